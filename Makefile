@@ -1,0 +1,126 @@
+# Packhorse. Needs make and Python 3.11; installs everything else below .venv and .local.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON     ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+TOOLS      := $(CURDIR)/.local/tools
+UV         := $(TOOLS)/bin/uv
+ENVS       := .local/env
+SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
+BIN        := .venv/bin
+LOCKS      := layers/shared/requirements $(addprefix requirements/,dev runtime emulator sam)
+
+export PACKHORSE_UV := $(UV)
+export SAM_CLI_TELEMETRY := 0
+export UV_LINK_MODE := copy
+
+uv    := $(TOOLS)/.uv-$(UV_VERSION)
+dev   := .venv/.synced
+sam   := $(ENVS)/sam/.synced
+stack := $(dev) $(sam) $(ENVS)/emulator/.synced $(ENVS)/runtime/.synced
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- the local stack ----------------------------------------------------------------------------
+
+.PHONY: demo up down reset token logs
+demo: $(stack) ## start the local stack, send orders through it, show what happened
+	@$(BIN)/python -m local.demo
+
+up: $(stack) ## start the local stack in the background, deploy to it, seed it (EMPTY=1: do not seed)
+	@$(BIN)/python -m local.stack up $(if $(EMPTY),--empty)
+
+down: $(dev) ## stop the local stack; its state is kept
+	@$(BIN)/python -m local.stack down
+
+reset: $(dev) ## stop the local stack and forget its state
+	@$(BIN)/python -m local.stack reset
+
+token: $(dev) ## print a bearer token of the local operator
+	@$(BIN)/python -m local.stack token
+
+logs: $(dev) ## show what the functions logged last
+	@$(BIN)/python -m local.stack logs
+
+# ---- what must hold ------------------------------------------------------------------------------
+
+.PHONY: check test format lint types template openapi
+check: lint types template test ## everything that CI runs
+
+test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
+	@echo "testing (pytest)"
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(dev) ## format, lint rules, import contracts
+	@echo "checking format, lint rules and import contracts (ruff, lint-imports)"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@PYTHONPATH=layers/shared:. $(BIN)/lint-imports
+
+types: $(dev) ## static types
+	@echo "checking types (mypy)"
+	@$(BIN)/mypy
+
+template: $(sam) ## validate template.yaml
+	@echo "validating template.yaml (sam validate --lint)"
+	@$(SAM) validate --lint
+
+openapi: $(dev) ## write docs/openapi.json as the code is
+	@$(BIN)/python -m local.openapi
+
+format: $(dev) ## format the code and mend what ruff can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# ---- AWS ------------------------------------------------------------------------------------------
+
+# The layer is built for what template.yaml runs on by default: PythonRuntime and Architecture.
+deploy: export LAYER_PYTHON := 3.13
+deploy: export LAYER_PLATFORM := aarch64-manylinux_2_28
+
+.PHONY: deploy
+deploy: $(sam) ## build and deploy to the AWS account of the environment (guided the first time)
+	@echo "building (sam build)"
+	@$(SAM) build
+	@echo "deploying (sam deploy)"
+	@$(SAM) deploy $(if $(wildcard .local/deployed),,--guided)
+	@touch .local/deployed
+
+# ---- environments: one a purpose, hashed locks, made again when the lock changes --------------------
+
+.PHONY: install lock
+install: $(stack) ## make every environment, start nothing
+
+$(uv):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packhorse needs Python 3.11: make PYTHON=...")'
+	@echo "installing uv $(UV_VERSION)" >&2
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+define sync
+	@echo "installing $(@D) from $<" >&2
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) $(@D)
+	@$(UV) pip sync --quiet --require-hashes $(COMPILE) --python $(@D) $<
+	@touch $@
+endef
+
+$(ENVS)/runtime/.synced: COMPILE := --compile-bytecode # functions do not write any, as on Lambda
+
+.venv/.synced: requirements/dev.txt | $(uv)
+	$(sync)
+
+$(ENVS)/%/.synced: requirements/%.txt | $(uv)
+	$(sync)
+
+lock: $(uv) ## resolve every requirements.in again into its hashed lock (UPGRADE=1: newest versions)
+	@for lock in $(LOCKS); do \
+	  echo "locking $$lock.txt"; \
+	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) $$lock.in -o $$lock.txt || exit 1; \
+	done
