@@ -1,0 +1,47 @@
+"""The three kinds of failure, told apart by who must act.
+
+PackhorseError
+├── Rejected      a person must act: trying again cannot help
+├── Conflict      somebody was first: read again and retry
+└── Unavailable   the outside hiccuped: later, unchanged
+
+Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One thing that is wrong with what somebody sent; `field` is a path such as `lines.0.quantity`."""
+
+    field: str
+    message: str
+
+
+class PackhorseError(Exception):
+    """Root of what Packhorse itself raises."""
+
+
+class Rejected(PackhorseError):
+    """What was asked cannot be done as it stands; `errors` names the fields at fault."""
+
+    def __init__(self, message: str, errors: Iterable[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.errors = tuple(errors)
+
+
+class NotFound(Rejected):
+    """The thing that was named does not exist."""
+
+
+class NotNow(Rejected):
+    """Allowed in general, but not in the state that the thing is in."""
+
+
+class Conflict(PackhorseError):
+    """Somebody else changed the same thing first; read it again and decide again."""
+
+
+class Unavailable(PackhorseError):
+    """Something outside did not answer, or not in time; the same call may work later."""

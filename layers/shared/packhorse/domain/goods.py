@@ -1,0 +1,21 @@
+"""Quantities of stock as arithmetic: a `Goods` says how many units of which sku at which warehouse."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from packhorse.domain.values import Sku, WarehouseId
+
+
+class Place(NamedTuple):
+    """One row of the stock table: a sku in a warehouse."""
+
+    sku: Sku
+    warehouse: WarehouseId
+
+
+Goods = Counter[Place]
+"""Units by place; `taken = wanted & there; wanted -= taken`."""
+
+Recipe = Mapping[Sku, int]
+"""The stock that one unit of a line takes: a stocked product itself once, a kit its components."""

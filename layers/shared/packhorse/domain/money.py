@@ -1,0 +1,73 @@
+"""Money as integer minor units with a currency; written and read as `{"amount": "12.34", "currency": "EUR"}`."""
+
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+
+ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+MOST_DIGITS = 20
+
+
+def decimals(currency: str) -> int:
+    """How many minor digits a currency has (ISO 4217).
+
+    >>> decimals("EUR"), decimals("JPY"), decimals("KWD")
+    (2, 0, 3)
+    """
+    if currency in ZERO_DECIMALS:
+        return 0
+    return 3 if currency in THREE_DECIMALS else 2
+
+
+class Money(BaseModel):
+    """An amount in minor units: `Money.of("12.34", "EUR").minor == 1234`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    minor: int
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+
+    @classmethod
+    def of(cls, amount: str | int | Decimal, currency: str) -> "Money":
+        """Exact conversion; a fraction of a minor unit, or no number at all, is a ValueError.
+
+        >>> Money.of("199.00", "USD").minor
+        19900
+        """
+        if len(str(amount)) > MOST_DIGITS:
+            raise ValueError("an amount has at most 20 characters")
+        try:
+            exact = Decimal(amount).scaleb(decimals(currency))
+            minor = int(exact.quantize(1))  # which refuses 1e999999, int() takes ages over it
+        except (ArithmeticError, ValueError) as error:
+            raise ValueError(f"{amount!r} is not an amount") from error
+        if minor != exact:
+            raise ValueError(f"{amount} has more decimals than {currency} allows")
+        return cls(minor=minor, currency=currency)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_amount(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "amount" in value:
+            if not isinstance(value["amount"], str):
+                raise ValueError("amount is a string such as '12.34'")
+            money = cls.of(value["amount"], str(value.get("currency", "")))
+            return {"minor": money.minor, "currency": money.currency}
+        return value
+
+    @model_serializer
+    def _to_amount(self) -> dict[str, str]:
+        return {"amount": self.amount, "currency": self.currency}
+
+    @property
+    def amount(self) -> str:
+        """The amount as people write it.
+
+        >>> Money(minor=-1205, currency="EUR").amount
+        '-12.05'
+        """
+        places = decimals(self.currency)
+        return f"{Decimal(self.minor).scaleb(-places):.{places}f}"

@@ -1,0 +1,51 @@
+"""The types that strings and times have once they are past the door."""
+
+from datetime import UTC, datetime
+from typing import Annotated, NewType
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+Sku = NewType("Sku", str)
+ChannelId = NewType("ChannelId", str)
+WarehouseId = NewType("WarehouseId", str)
+OrderId = NewType("OrderId", str)
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""What an owner may call a channel or a warehouse: lower case, digits and dashes, at most 40."""
+
+SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/](?:[^/\n\r\t]*[^\s/])?$")]
+"""A sku: 1 to 100 characters, no `/` (it is a part of addresses), no line breaks, no blanks at the ends."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+"""A short text of one line."""
+
+
+def _is_written_out(moment: object) -> object:
+    if isinstance(moment, int | float) or (isinstance(moment, str) and "-" not in moment):
+        raise ValueError("a moment is written as 2026-11-23T09:30:00Z")
+    return moment
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if not 1000 < moment.year < 9999:
+        raise ValueError("a moment is between the years 1001 and 9998")
+    return moment.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValidator(_in_utc)]
+"""A moment, always aware and in UTC; read from ISO 8601 only, never from a number."""
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know; a changed one is a new one (`model_copy`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def iso(moment: datetime) -> str:
+    """Sortable text of fixed width, UTC, to the microsecond.
+
+    >>> iso(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+    '2026-11-23T09:30:00.000000Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

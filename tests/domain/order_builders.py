@@ -1,0 +1,145 @@
+"""Orders as far along as a test needs them, each step by the real domain."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from packhorse.domain import intake
+from packhorse.domain.allocation import Allocated, allocated, on_the_shelf, routing_request, with_hand_over
+from packhorse.domain.configuration import Configuration
+from packhorse.domain.fulfilment import requested
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.life import Change
+from packhorse.domain.order import ChannelLine, ChannelOrder, ChannelParcel, LineQuantity, Order, OrderLine
+from packhorse.domain.routing import decide
+from packhorse.domain.shipping import ParcelUpdate, shipped
+from packhorse.domain.values import Sku, WarehouseId
+from tests.builders import NOON, a_configuration, an_order
+
+MUG = "MUG-Ä 11oz #3"
+LAMP = "0042-lamp"
+LATER = NOON + timedelta(hours=1)
+SHOP = "channel:shop"
+PLENTY = 1000
+
+
+def place(sku: str = MUG, warehouse: str = "main") -> Place:
+    return Place(Sku(sku), WarehouseId(warehouse))
+
+
+def shelf(sku: str = MUG, /, **units: int) -> Goods:
+    return Goods({place(sku, warehouse): quantity for warehouse, quantity in units.items()})
+
+
+def with_products(order: Order) -> Order:
+    """Each line's sku is a product's."""
+    return intake.matched(order, {line.id: intake.Match(Sku(line.sku)) for line in order.lines}, NOON)
+
+
+def heard(told: ChannelOrder) -> Order:
+    """A new order, its products not looked up."""
+    return intake.opened(told, NOON, SHOP).order
+
+
+def received(*lines: ChannelLine, **facts: Any) -> Order:
+    """A new order with its products."""
+    return with_products(heard(an_order(*lines, **facts)))
+
+
+def routing(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> Allocated:
+    """What the routing makes of it; the catchall has plenty unless told otherwise."""
+    ours = configuration or a_configuration()
+    there = _plenty(order, ours.account.catchall) if goods is None else goods
+    decision = decide(routing_request(order), there + on_the_shelf(order), ours, {}, _recipes(order))
+    return allocated(order, decision, NOON)
+
+
+def _plenty(order: Order, warehouse: str) -> Goods:
+    return Goods({place(sku, warehouse): PLENTY for line in order.lines for sku in line.recipe})
+
+
+def _recipes(order: Order) -> dict[Sku, Mapping[Sku, int]]:
+    return {Sku(str(line.matched)): line.recipe for line in order.lines if line.components}
+
+
+def routed(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> Order:
+    return routing(order, goods, configuration).change.order
+
+
+def handed(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> Order:
+    """Routed and handed over, nobody asked yet."""
+    return with_hand_over(routed(order, goods, configuration), configuration or a_configuration(), NOON)
+
+
+def asked(order: Order) -> Order:
+    """Its warehouses have the work that they were not asked for yet."""
+    for work in order.fulfilments:
+        order = requested(order, work.number, f"token-{work.number}", NOON) if work.is_open else order
+    return order
+
+
+def in_fulfilment(*lines: ChannelLine, **facts: Any) -> Order:
+    """A new order that its one warehouse has been asked for."""
+    return asked(handed(received(*lines, **facts)))
+
+
+def sent(order: Order, number: int = 1, tracking: str = "JD01", **units: int) -> Order:
+    """The order after a parcel left, with units by line (`_1=2`; none: all that remains)."""
+    return leaving(order, number, tracking, **units).order
+
+
+def leaving(order: Order, number: int = 1, tracking: str = "JD01", **units: int) -> Change:
+    parcel = ParcelUpdate(carrier="DHL", tracking=tracking, lines=parts(units))
+    return shipped(order, number, [parcel], LATER, "warehouse")
+
+
+def a_parcel(tracking: str = "JD01", carrier: str = "DHL", **units: int) -> ParcelUpdate:
+    return ParcelUpdate(carrier=carrier, tracking=tracking, lines=parts(units))
+
+
+def a_told_parcel(tracking: str | None = "1Z999", carrier: str | None = "UPS", **units: int) -> ChannelParcel:
+    return ChannelParcel(carrier=carrier, tracking=tracking, lines=parts(units))
+
+
+def parts(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
+    return tuple(LineQuantity(line=line.removeprefix("_"), quantity=quantity) for line, quantity in units.items())
+
+
+def the_line(order: Order, line_id: str = "1") -> OrderLine:
+    (only,) = (line for line in order.lines if line.id == line_id)
+    return only
+
+
+def where(order: Order, line_id: str = "1") -> dict[str, int]:
+    """Units of a line by warehouse."""
+    return {part.warehouse: part.quantity for part in the_line(order, line_id).allocations}
+
+
+def kinds(order: Order) -> list[str]:
+    """What is wrong with it."""
+    return [problem.kind for problem in order.exceptions]
+
+
+def story(order: Order) -> list[str]:
+    """What happened to it."""
+    return [entry.what for entry in order.timeline]
+
+
+def changes(goods: Goods) -> dict[Place, int]:
+    """Without the places where nothing changes."""
+    return {where: units for where, units in goods.items() if units}
+
+
+def committed_by(orders: Iterable[Order]) -> Goods:
+    """What these orders hold: allocated and not shipped, counted afresh, and what they still owe to the books."""
+    held = Goods()
+    for order in orders:
+        for line in order.lines:
+            for part in line.allocations:
+                held.update(line.goods(part.warehouse, part.quantity))
+        for work in order.fulfilments:
+            for line_id, units in work.shipped.items():
+                held.subtract(the_line(order, line_id).goods(work.warehouse, units))
+        for owed in order.owed:
+            held[place(owed.sku, owed.warehouse)] -= owed.committed - owed.shipped
+    return Goods({where: units for where, units in held.items() if units})

@@ -1,0 +1,379 @@
+"""Orders completed by hand, and parcels that the channel tells of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from packhorse.domain.completion import completed, told_shipped
+from packhorse.domain.editing import edited
+from packhorse.domain.errors import NotNow
+from packhorse.domain.goods import Goods
+from packhorse.domain.life import Change, cancelled
+from packhorse.domain.order import ChannelParcel, FulfilmentStatus, Order, Status
+from tests.builders import a_configuration, a_line, a_warehouse, an_order
+from tests.domain.order_builders import (
+    LAMP,
+    LATER,
+    MUG,
+    SHOP,
+    a_told_parcel,
+    asked,
+    changes,
+    committed_by,
+    handed,
+    heard,
+    in_fulfilment,
+    kinds,
+    leaving,
+    place,
+    received,
+    routed,
+    sent,
+    shelf,
+    story,
+    the_line,
+    where,
+)
+
+OURS = a_configuration(a_warehouse("east"), a_warehouse("main"), split_lines=True, ship_partial_lines=True)
+MUGS = a_line(quantity=5)
+
+
+def told(order: Order, *parcels: ChannelParcel, everything: bool = False) -> Change:
+    return told_shipped(order, parcels, everything=everything, at=LATER, who=SHOP)
+
+
+def after(order: Order, *parcels: ChannelParcel, everything: bool = False) -> Order:
+    return told(order, *parcels, everything=everything).order
+
+
+def complete(order: Order) -> Change:
+    return completed(order, LATER, "Eve")
+
+
+def gone(order: Order) -> tuple[int, int]:
+    """Units that left one of our warehouses, and units that left from somewhere else."""
+    return order.shipped.total(), sum(line.elsewhere for line in order.lines)
+
+
+def tracked(order: Order) -> list[str | None]:
+    return [parcel.tracking for work in order.fulfilments for parcel in work.parcels]
+
+
+# ---- completed by hand
+
+
+def test_work_that_is_open_counts_as_shipped_from_its_warehouse() -> None:
+    change = complete(in_fulfilment(MUGS))
+
+    assert changes(change.shipped) == {place(): 5}
+    assert [work.status for work in change.order.fulfilments] == [FulfilmentStatus.SHIPPED]
+    assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (5, 0))
+
+
+def test_what_is_allocated_and_not_handed_over_leaves_its_warehouse() -> None:
+    change = complete(routed(received(MUGS), shelf(east=2, main=3), OURS))
+
+    assert changes(change.shipped) == {place(MUG, "east"): 2, place(MUG, "main"): 3}
+    assert [(work.warehouse, work.attempt, work.status) for work in change.order.fulfilments] == [
+        ("east", 0, FulfilmentStatus.SHIPPED),
+        ("main", 0, FulfilmentStatus.SHIPPED),
+    ]
+    assert committed_by([change.order]) == Goods()
+
+
+def test_what_is_short_has_left_from_somewhere_else() -> None:
+    change = complete(routed(received(MUGS), shelf(main=2)))
+
+    assert changes(change.shipped) == {place(): 2}
+    assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (2, 3))
+    assert not the_line(change.order).unallocated
+
+
+def test_a_line_without_a_product_has_left_from_somewhere_else() -> None:
+    change = complete(heard(an_order(MUGS)))
+
+    assert change.places == []
+    assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (0, 5))
+
+
+def test_what_is_in_work_allocated_and_short_at_once_is_all_gone() -> None:
+    order = sent(asked(handed(received(MUGS), shelf(main=2), OURS)), _1=1)
+    order = routed(order, shelf(east=1), OURS)
+
+    change = complete(order)
+
+    assert changes(change.shipped) == {place(MUG, "east"): 1, place(MUG, "main"): 1}
+    assert gone(change.order) == (3, 2)
+    assert change.order.status is Status.COMPLETE
+    assert committed_by([change.order]) == Goods()
+
+
+def test_an_order_completed_twice_is_complete() -> None:
+    order = complete(in_fulfilment(MUGS)).order
+
+    assert complete(order) == Change(order)
+
+
+def test_the_person_who_completed_it_is_in_the_timeline() -> None:
+    *_, left, done = complete(in_fulfilment(MUGS)).order.timeline
+
+    assert (left.what, left.who, left.detail) == ("shipped", "Eve", "outside Packhorse")
+    assert (done.what, done.who) == ("completed", "Eve")
+
+
+def test_an_unpaid_order_cannot_be_completed() -> None:
+    with pytest.raises(NotNow, match="not paid"):
+        complete(received(MUGS, paid_at=None))
+
+
+def test_a_cancelled_order_cannot_be_completed() -> None:
+    with pytest.raises(NotNow, match="is cancelled"):
+        complete(cancelled(received(MUGS), LATER, "Eve").order)
+
+
+# ---- the channel says that all of it has left
+
+
+def test_an_order_that_the_channel_shipped_is_complete_and_nobody_ships_it_again() -> None:
+    change = told(in_fulfilment(MUGS), everything=True)
+
+    assert changes(change.shipped) == {place(): 5}
+    assert (change.order.status, change.order.fulfilments[0].remaining) == (Status.COMPLETE, {})
+
+
+def test_the_parcels_of_the_channel_are_kept_with_carrier_and_number() -> None:
+    order = after(in_fulfilment(MUGS), a_told_parcel(), everything=True)
+
+    (parcel,) = order.fulfilments[0].parcels
+    assert (parcel.carrier, parcel.tracking, parcel.shipped_at) == ("UPS", "1Z999", LATER)
+    assert {part.line: part.quantity for part in parcel.lines} == {"1": 5}
+
+
+def test_an_order_that_was_never_ours_takes_no_stock() -> None:
+    change = told(received(MUGS), a_told_parcel(), everything=True)
+
+    assert change.places == []
+    assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (0, 5))
+    assert change.order.told_parcels == (a_told_parcel(),)
+
+
+def test_an_unpaid_order_that_the_channel_shipped_is_complete() -> None:
+    assert after(received(MUGS, paid_at=None), everything=True).status is Status.COMPLETE
+
+
+def test_a_shipment_after_the_cancellation_is_an_exception_and_no_change() -> None:
+    order = cancelled(in_fulfilment(MUGS), LATER, "Eve").order
+
+    change = told(order, a_told_parcel(), everything=True)
+
+    assert (change.order.status, change.places) == (Status.CANCELLED, [])
+    assert kinds(change.order) == ["shipped_after_cancellation"]
+    assert told(change.order, a_told_parcel(), everything=True) == Change(change.order)
+
+
+# ---- the channel tells of parcels
+
+
+def test_a_parcel_with_lines_is_a_part_of_the_order() -> None:
+    change = told(in_fulfilment(MUGS), a_told_parcel(_1=2))
+
+    assert changes(change.shipped) == {place(): 2}
+    assert change.order.status is Status.PARTIALLY_SHIPPED
+    assert change.order.fulfilments[0].remaining == {"1": 3}
+
+
+def test_a_parcel_without_lines_is_all_that_is_left() -> None:
+    order = after(in_fulfilment(MUGS), a_told_parcel("1Z1", _1=2), a_told_parcel("1Z2"))
+
+    assert order.status is Status.COMPLETE
+    assert [len(parcel.lines) for parcel in order.fulfilments[0].parcels] == [1, 1]
+
+
+def test_units_come_from_open_work_then_from_allocations_then_from_elsewhere() -> None:
+    order = asked(handed(received(MUGS), shelf(main=1), OURS))
+    order = routed(order, shelf(east=2), OURS)
+
+    assert changes(told(order, a_told_parcel(_1=1)).shipped) == {place(MUG, "main"): 1}
+    assert changes(told(order, a_told_parcel(_1=2)).shipped) == {place(MUG, "main"): 1, place(MUG, "east"): 1}
+    assert gone(after(order, a_told_parcel(_1=4))) == (3, 1)
+
+
+def test_one_parcel_may_come_out_of_two_warehouses() -> None:
+    order = asked(handed(received(MUGS), shelf(east=2, main=3), OURS))
+
+    order = after(order, a_told_parcel(_1=5))
+
+    assert tracked(order) == ["1Z999", "1Z999"]
+    assert order.status is Status.COMPLETE
+
+
+def test_the_echo_of_our_own_parcel_changes_nothing() -> None:
+    order = sent(in_fulfilment(MUGS), tracking="JD01", _1=2)
+
+    for echo in (a_told_parcel("JD01", carrier="dhl", _1=2), a_told_parcel("JD01")):
+        assert told(order, echo) == Change(order)
+
+
+def test_our_own_parcels_are_told_from_those_of_the_channel() -> None:
+    order = sent(in_fulfilment(MUGS), tracking="JD01", _1=2)
+
+    change = told(order, a_told_parcel("JD01", _1=2), a_told_parcel("1Z999", _1=1))
+
+    assert changes(change.shipped) == {place(): 1}
+    assert change.order.told_parcels == (a_told_parcel("1Z999", _1=1),)
+
+
+@pytest.mark.parametrize(
+    "parcels",
+    [
+        [a_told_parcel(_1=2)],
+        [a_told_parcel(tracking=None, _1=2)],
+        [a_told_parcel(tracking="", carrier=None, _1=2)],
+        [a_told_parcel("1Z1", _1=1), a_told_parcel("1Z2", _1=1)],
+        [a_told_parcel(tracking=None, _1=1), a_told_parcel(tracking=None, _1=1)],
+        [a_told_parcel()],
+        [a_told_parcel(tracking=None)],
+        [a_told_parcel("1Z1"), a_told_parcel("1Z2")],
+    ],
+)
+@pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
+def test_the_same_parcels_again_change_nothing(order: Order, parcels: Sequence[ChannelParcel]) -> None:
+    once = after(order, *parcels)
+
+    assert sum(gone(once)) in (2, 5)
+    assert told(once, *parcels) == Change(once)
+    assert told(once, *reversed(parcels)).shipped == Goods()
+    assert gone(after(once, *reversed(parcels))) == gone(once)
+
+
+@pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
+def test_each_message_tells_of_all_parcels_so_far(order: Order) -> None:
+    first, second = a_told_parcel("1Z1", _1=2), a_told_parcel(tracking=None, _1=2)
+
+    order = after(after(order, first), first, second)
+
+    assert sum(gone(order)) == 4
+    assert order.status is Status.PARTIALLY_SHIPPED
+
+
+@pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
+@pytest.mark.parametrize("before", [None, "1Z-TYPO"])
+def test_a_number_that_comes_later_or_is_corrected_is_of_the_same_parcel(order: Order, before: str | None) -> None:
+    known = a_told_parcel("1Z0", _1=1)
+    once = after(order, known, a_told_parcel(before, _1=2))
+
+    change = told(once, known, a_told_parcel("1Z999", _1=2))
+
+    assert change.places == []
+    assert gone(change.order) == gone(once)
+    assert {parcel.tracking for parcel in change.order.told_parcels} == {"1Z0", "1Z999"}
+    assert tracked(change.order) in ([], ["1Z0", "1Z999"])
+    assert kinds(change.order) == []
+
+
+def test_a_parcel_that_holds_more_than_before_has_its_difference_counted() -> None:
+    once = after(in_fulfilment(MUGS), a_told_parcel(_1=2))
+
+    change = told(once, a_told_parcel(_1=4))
+
+    assert changes(change.shipped) == {place(): 2}
+    assert gone(change.order) == (4, 0)
+
+
+def test_a_number_that_is_told_twice_is_one_parcel() -> None:
+    order = in_fulfilment(a_line(quantity=2, line="1"), a_line(LAMP, line="2"))
+
+    order = after(order, a_told_parcel(_1=2), a_told_parcel(_2=1))
+
+    assert order.status is Status.COMPLETE
+    assert len(order.told_parcels) == 1
+
+
+def test_parcels_that_the_channel_no_longer_tells_of_stay_known() -> None:
+    first, second = a_told_parcel(tracking=None, _1=1), a_told_parcel(tracking=None, _1=1)
+    once = after(received(MUGS), first, second)
+
+    after_one = after(once, first)
+
+    assert told(after_one, first, second).places == []
+    assert gone(after(after_one, first, second)) == (0, 2)
+
+
+def test_a_parcel_of_all_that_was_left_does_not_hold_what_was_added_since() -> None:
+    once = after(received(MUGS), a_told_parcel(tracking=None))
+    grown = edited(once, [a_line(quantity=7)], LATER, SHOP).order
+
+    change = told(grown, a_told_parcel(tracking=None))
+
+    assert gone(change.order) == (0, 5)
+    assert change.order.status is Status.PARTIALLY_SHIPPED
+
+
+def test_a_parcel_of_an_order_that_was_completed_by_hand_is_no_second_shipment() -> None:
+    change = told(complete(in_fulfilment(MUGS)).order, a_told_parcel(_1=5), everything=True)
+
+    assert (change.places, kinds(change.order)) == ([], [])
+    assert change.order.told_parcels == (a_told_parcel(_1=5),)
+
+
+# ---- more than there is
+
+
+@pytest.mark.parametrize(
+    ("order", "parcels"),
+    [
+        pytest.param(in_fulfilment(MUGS), [a_told_parcel(_1=6)], id="one parcel"),
+        pytest.param(received(MUGS), [a_told_parcel(_1=6)], id="elsewhere"),
+        pytest.param(in_fulfilment(MUGS), [a_told_parcel("1Z1", _1=3), a_told_parcel("1Z2", _1=3)], id="two parcels"),
+        pytest.param(in_fulfilment(MUGS), [a_told_parcel(tracking=None, _1=6)], id="without a number"),
+        pytest.param(sent(in_fulfilment(MUGS)), [a_told_parcel(_1=1)], id="after we shipped it"),
+        pytest.param(sent(in_fulfilment(MUGS), _1=3), [a_told_parcel(_1=3)], id="after we shipped a part"),
+    ],
+)
+def test_parcels_of_more_than_the_order_has_are_an_exception(order: Order, parcels: list[ChannelParcel]) -> None:
+    change = told(order, *parcels)
+
+    assert change.order.status is Status.COMPLETE
+    assert sum(gone(change.order)) == 5
+    assert [(known.kind, known.line) for known in change.order.exceptions] == [("overshipped", "1")]
+    assert "1 more in parcels" in change.order.exceptions[0].message
+    assert told(change.order, *parcels) == Change(change.order)
+
+
+def test_a_parcel_after_the_rest_was_cancelled_is_an_exception() -> None:
+    order = cancelled(sent(in_fulfilment(MUGS), _1=2), LATER, "Eve").order
+
+    change = told(order, a_told_parcel(_1=1))
+
+    assert (change.order.status, change.places) == (Status.COMPLETE, [])
+    assert kinds(change.order) == ["overshipped"]
+
+
+def test_a_parcel_of_a_line_that_nobody_ordered_is_an_exception() -> None:
+    change = told(in_fulfilment(MUGS), a_told_parcel(_9=1))
+
+    assert (change.order.status, change.places) == (Status.IN_FULFILMENT, [])
+    assert [(known.kind, known.line) for known in change.order.exceptions] == [("overshipped", "9")]
+    assert story(change.order).count("shipped") == 0
+
+
+def test_our_warehouse_may_not_ship_what_the_channel_has_shipped() -> None:
+    order = after(in_fulfilment(MUGS), a_told_parcel(_1=5))
+
+    with pytest.raises(NotNow, match="nothing is left to ship"):
+        leaving(order, tracking="JD01")
+
+
+def test_our_warehouse_tells_of_the_parcel_that_the_channel_told_of_before() -> None:
+    order = after(in_fulfilment(MUGS), a_told_parcel("JD01", _1=5))
+
+    assert leaving(order, tracking="JD01") == Change(order)
+
+
+def test_a_line_keeps_its_allocation_and_gets_none_for_what_left_elsewhere() -> None:
+    order: Any = after(routed(received(MUGS), shelf(main=2)), everything=True)
+
+    assert where(order) == {"main": 2}
+    assert the_line(order).elsewhere == 3

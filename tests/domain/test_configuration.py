@@ -1,0 +1,147 @@
+"""What the merchant may set up, what cannot be, and what contradicts itself."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from packhorse.domain.configuration import (
+    Account,
+    Channel,
+    ChannelKind,
+    Configuration,
+    Region,
+    Warehouse,
+    WarehouseKind,
+)
+from packhorse.domain.errors import FieldError
+from packhorse.domain.values import ChannelId, WarehouseId
+from tests.builders import a_channel, a_configuration, a_warehouse
+
+EAST, MAIN = WarehouseId("east"), WarehouseId("main")
+
+
+def wrong(ours: Configuration) -> list[FieldError]:
+    return list(ours.errors())
+
+
+def test_a_fresh_deployment_can_take_orders() -> None:
+    ours = Configuration.initial()
+
+    assert wrong(ours) == []
+    assert list(ours.warnings()) == []
+    assert list(ours.warehouses) == [ours.account.catchall] == ["main"]
+
+
+def test_a_warehouse_is_added_replaced_and_taken_away() -> None:
+    ours = Configuration.initial().with_warehouse(a_warehouse("east"))
+    assert list(ours.warehouses) == ["main", "east"]
+
+    ours = ours.with_warehouse(a_warehouse("east", kind=WarehouseKind.DROPSHIP))
+    assert ours.warehouses[EAST].kind is WarehouseKind.DROPSHIP
+
+    assert list(ours.without_warehouse(EAST).without_warehouse(EAST).warehouses) == ["main"]
+
+
+def test_a_channel_is_added_replaced_and_taken_away() -> None:
+    ours = Configuration.initial().with_channel(a_channel("ebay-de"))
+    assert ours.channels[ChannelId("ebay-de")].active
+
+    ours = ours.with_channel(a_channel("ebay-de", active=False))
+    assert not ours.channels[ChannelId("ebay-de")].active
+
+    assert ours.without_channel(ChannelId("ebay-de")).channels == {}
+
+
+def test_a_change_leaves_the_configuration_as_it_was() -> None:
+    ours = Configuration.initial()
+
+    ours.with_warehouse(a_warehouse("east"))
+
+    assert ours == Configuration.initial()
+
+
+@pytest.mark.parametrize(
+    ("ours", "error"),
+    [
+        (a_configuration(catchall="gone"), ("catchall", "there is no warehouse gone")),
+        (
+            a_configuration(a_warehouse("main", active=False)),
+            ("catchall", "main is the catchall and must be active"),
+        ),
+        (a_configuration(priorities=("main", "gone")), ("priorities", "there is no warehouse gone")),
+        (
+            a_configuration(channel=a_channel(override_warehouse="gone")),
+            ("override_warehouse", "there is no warehouse gone"),
+        ),
+        (
+            a_configuration(channel=a_channel(kind=ChannelKind.GENERIC)),
+            ("base_url", "channel shop: a generic channel needs the address of its shop"),
+        ),
+    ],
+)
+def test_what_points_nowhere_is_an_error(ours: Configuration, error: tuple[str, str]) -> None:
+    assert wrong(ours) == [error]
+
+
+def test_all_errors_are_told_at_once() -> None:
+    ours = a_configuration(catchall="gone", priorities=("lost",), channel=a_channel(override_warehouse="vanished"))
+
+    assert [field for field, _ in wrong(ours)] == ["catchall", "priorities", "override_warehouse"]
+
+
+def test_what_makes_sense_has_no_errors_and_no_warnings() -> None:
+    shop = a_channel(kind=ChannelKind.GENERIC, base_url="https://shop.example", override_warehouse="east")
+    ours = a_configuration(a_warehouse("east"), a_warehouse("west", excludes=frozenset({"shop"})), channel=shop)
+
+    assert wrong(ours) == []
+    assert list(ours.warnings()) == []
+
+
+def test_an_override_that_is_inactive_and_excludes_its_channel_is_warned_of_twice() -> None:
+    closed = a_warehouse("east", active=False, excludes=frozenset({"shop"}))
+    ours = a_configuration(closed, a_warehouse("main"), channel=a_channel(override_warehouse="east"))
+
+    assert wrong(ours) == []
+    assert list(ours.warnings()) == [
+        "channel shop: its override warehouse east is inactive and is passed over",
+        "channel shop: its override warehouse east excludes it; the override wins",
+    ]
+
+
+def test_an_override_that_does_not_exist_is_an_error_and_no_warning() -> None:
+    assert list(a_configuration(channel=a_channel(override_warehouse="gone")).warnings()) == []
+
+
+@pytest.mark.parametrize("name", ["", "Main", "east coast", "-east", "öst", "x" * 41, "a/b"])
+def test_an_id_is_lower_case_digits_and_dashes(name: str) -> None:
+    with pytest.raises(ValidationError):
+        a_warehouse(name)
+    with pytest.raises(ValidationError):
+        a_channel(name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Region, {"country": "de"}),
+        (Region, {"country": "US", "state": "Californien"}),
+        (Channel, {"id": "shop", "kind": "amazon"}),
+        (Channel, {"id": "shop", "kind": "offline", "poll_minutes": 0}),
+        (Channel, {"id": "shop", "kind": "generic", "base_url": "ftp://shop.example"}),
+        (Channel, {"id": "shop", "kind": "offline", "ignore_before": "2026-11-23T12:00:00"}),
+        (Warehouse, {"id": "main", "kind": "cellar"}),
+        (Account, {"catchall": "main", "split_line": True}),
+    ],
+)
+def test_what_cannot_be_set_up_is_refused(kind: type[Any], values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        kind(**values)
+
+
+def test_a_configuration_survives_being_written_and_read() -> None:
+    shop = a_channel(ignore_before="2026-11-23T12:00:00+01:00", override_warehouse="east")
+    east = a_warehouse("east", kind="3pl", regions=(Region(country="US", state="CA"),), excludes=frozenset({"ebay"}))
+    ours = a_configuration(east, a_warehouse("main"), channel=shop, split_lines=True, geo="strict")
+
+    assert Configuration.model_validate_json(ours.model_dump_json()) == ours

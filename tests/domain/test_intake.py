@@ -1,0 +1,511 @@
+"""What channels say about orders, in whatever order and however often they say it."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packhorse.domain.configuration import ReduceOn
+from packhorse.domain.intake import Match, is_ignored, matched, opened, product_for, takes_stock, updated
+from packhorse.domain.life import Change, cancelled, held
+from packhorse.domain.money import Money
+from packhorse.domain.order import (
+    Address,
+    ChannelLine,
+    ChannelOrder,
+    ChannelParcel,
+    Flag,
+    Hold,
+    Order,
+    Status,
+    units_of,
+)
+from packhorse.domain.values import Sku
+from tests.builders import NOON, a_channel, a_line, an_order, later
+from tests.domain.order_builders import (
+    LAMP,
+    LATER,
+    MUG,
+    SHOP,
+    a_told_parcel,
+    asked,
+    changes,
+    handed,
+    heard,
+    in_fulfilment,
+    kinds,
+    parts,
+    place,
+    sent,
+    story,
+    the_line,
+    with_products,
+)
+
+
+def hear(order: Order, told: ChannelOrder) -> Change:
+    return updated(order, told, LATER, SHOP)
+
+
+def after(order: Order, *messages: ChannelOrder) -> Order:
+    for told in messages:
+        order = hear(order, told).order
+    return order
+
+
+def shipping(told: ChannelOrder) -> Order:
+    """The order of a message, on its way in our warehouse."""
+    return asked(handed(with_products(heard(told))))
+
+
+# ---- new orders, in every state that a channel may send
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ({"paid_at": None}, Status.AWAITING_PAYMENT),
+        ({}, Status.OPEN),
+        ({"parcels": (a_told_parcel(_1=1),)}, Status.PARTIALLY_SHIPPED),
+        ({"shipped_at": NOON}, Status.COMPLETE),
+        ({"shipped_at": NOON, "paid_at": None}, Status.COMPLETE),
+        ({"shipped_at": NOON, "parcels": (a_told_parcel(),)}, Status.COMPLETE),
+        ({"cancelled_at": NOON}, Status.CANCELLED),
+        ({"cancelled_at": NOON, "paid_at": None}, Status.CANCELLED),
+    ],
+)
+def test_a_new_order_has_the_status_of_what_its_channel_tells(facts: dict[str, Any], status: Status) -> None:
+    change = opened(an_order(a_line(quantity=2), **facts), LATER, SHOP)
+
+    assert change.order.status is status
+    assert change.places == []
+    assert kinds(change.order) == []
+
+
+def test_a_new_order_is_kept_as_it_was_told() -> None:
+    told = an_order(a_line(quantity=2, reference="44211"), note="Leave it with the neighbour", source="uploads/1.csv")
+
+    order = heard(told)
+
+    assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
+    assert order.model_dump(include=set(ChannelOrder.model_fields) - {"lines", "parcels", "source"}) == told.model_dump(
+        exclude={"lines", "parcels", "source"}
+    )
+    assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
+    first = order.timeline[0]
+    assert (first.what, first.who, first.detail) == ("received", SHOP, "uploads/1.csv")
+
+
+def test_an_order_that_was_cancelled_before_we_heard_of_it_stays_cancelled() -> None:
+    told = an_order(a_line(quantity=2))
+    order = heard(later(told, cancelled_at=LATER))
+
+    assert order.status is Status.CANCELLED
+    assert hear(order, told) == Change(order)
+
+
+def test_an_order_that_had_left_before_it_was_cancelled_has_left() -> None:
+    order = heard(an_order(shipped_at=NOON, cancelled_at=LATER))
+
+    assert (order.status, kinds(order)) == (Status.COMPLETE, ["cancelled_after_shipping"])
+
+
+def test_an_order_that_left_after_it_was_cancelled_is_cancelled() -> None:
+    order = heard(an_order(shipped_at=LATER, cancelled_at=NOON))
+
+    assert (order.status, kinds(order)) == (Status.CANCELLED, ["shipped_after_cancellation"])
+
+
+# ---- news
+
+
+def test_the_same_message_again_changes_nothing() -> None:
+    told = an_order(a_line(quantity=2), parcels=(a_told_parcel(_1=1),))
+    order = heard(told)
+
+    assert hear(order, told) == Change(order)
+
+
+def test_an_older_message_changes_nothing() -> None:
+    told = an_order(paid_at=None)
+    order = heard(later(told, paid_at=NOON))
+
+    assert hear(order, told) == Change(order)
+
+
+def test_a_newer_message_moves_the_order_on() -> None:
+    told = an_order(paid_at=None)
+
+    order = after(heard(told), later(told, paid_at=NOON))
+
+    assert (order.status, order.paid_at, order.modified_at) == (Status.OPEN, NOON, NOON + timedelta(minutes=1))
+
+
+def test_a_message_of_the_same_moment_is_listened_to() -> None:
+    told = an_order(paid_at=None)
+
+    assert after(heard(told), later(told, minutes=0, paid_at=NOON)).status is Status.OPEN
+
+
+def test_what_changed_about_the_order_is_told() -> None:
+    told = an_order()
+    address = Address(name="Grace Hopper", address1="1 Broadway", city="Boston", country="US")
+
+    order = after(heard(told), later(told, ship_to=address, note="no bell"))
+
+    assert (order.ship_to, order.note) == (address, "no bell")
+    assert (order.timeline[-1].what, order.timeline[-1].detail) == ("updated", "ship_to, note")
+
+
+def test_lines_that_changed_are_edited_in_the_same_step() -> None:
+    told = an_order(a_line(quantity=3))
+
+    change = hear(shipping(told), later(told, lines=(a_line(quantity=1),)))
+
+    assert changes(change.committed) == {place(): -2}
+    assert change.order.status is Status.IN_FULFILMENT
+
+
+# ---- facts are never taken back
+
+
+def test_a_payment_is_never_taken_back() -> None:
+    told = an_order()
+
+    order = after(heard(told), later(told, paid_at=None))
+
+    assert (order.status, order.paid_at) == (Status.OPEN, NOON)
+
+
+def test_a_payment_is_kept_also_where_it_comes_too_late() -> None:
+    told = an_order(paid_at=None, cancelled_at=NOON)
+
+    order = after(heard(told), later(told, paid_at=LATER))
+
+    assert (order.status, order.paid_at) == (Status.CANCELLED, LATER)
+
+
+def test_a_cancellation_is_never_taken_back() -> None:
+    told = an_order(cancelled_at=NOON)
+
+    order = after(heard(told), later(told, cancelled_at=None))
+
+    assert (order.status, order.cancelled_at) == (Status.CANCELLED, NOON)
+
+
+def test_a_shipment_is_never_taken_back() -> None:
+    told = an_order(shipped_at=NOON, parcels=(a_told_parcel(),))
+
+    assert after(heard(told), later(told, shipped_at=None, parcels=())).status is Status.COMPLETE
+
+
+# ---- cancellation against shipment
+
+
+def test_a_cancellation_gives_back_what_the_order_held() -> None:
+    told = an_order(a_line(quantity=2))
+
+    change = hear(shipping(told), later(told, cancelled_at=LATER))
+
+    assert changes(change.committed) == {place(): -2}
+    assert (change.order.status, change.order.cancelled_at, kinds(change.order)) == (Status.CANCELLED, LATER, [])
+
+
+def test_a_cancellation_after_a_part_left_cancels_the_rest_and_is_an_exception() -> None:
+    told = an_order(a_line(quantity=5))
+
+    change = hear(sent(shipping(told), _1=2), later(told, cancelled_at=LATER))
+
+    assert changes(change.committed) == {place(): -3}
+    assert (change.order.status, the_line(change.order).cancelled) == (Status.COMPLETE, 3)
+    assert change.order.exceptions[0].message == "the channel cancelled the order when 2 units had shipped"
+
+
+def test_a_cancellation_after_all_of_it_left_is_an_exception_and_no_change() -> None:
+    told = an_order()
+
+    change = hear(sent(shipping(told)), later(told, cancelled_at=LATER))
+
+    assert (change.order.status, change.places) == (Status.COMPLETE, [])
+    assert kinds(change.order) == ["cancelled_after_shipping"]
+
+
+@pytest.mark.parametrize("units", [0, 2, 5], ids=["before anything left", "after a part left", "after all left"])
+def test_a_cancellation_that_is_repeated_changes_nothing(units: int) -> None:
+    told = an_order(a_line(quantity=5))
+    news = later(told, cancelled_at=LATER)
+    order = sent(shipping(told), _1=units) if units else shipping(told)
+
+    once = after(order, news)
+
+    assert hear(once, news) == Change(once)
+
+
+def test_what_our_own_people_cancelled_is_not_wanted_again_because_the_channel_repeats_it() -> None:
+    told = an_order(a_line(quantity=5))
+    whole = cancelled(shipping(told), LATER, "Eve").order
+    rest = cancelled(sent(shipping(told), _1=2), LATER, "Eve").order
+
+    assert after(whole, later(told)).status is Status.CANCELLED
+    assert after(rest, later(told)).status is Status.COMPLETE
+
+
+def test_a_shipment_after_the_cancellation_is_an_exception_and_no_change() -> None:
+    told = an_order(cancelled_at=NOON)
+
+    order = after(heard(told), later(told, shipped_at=LATER, parcels=(a_told_parcel(),)))
+
+    assert (order.status, kinds(order)) == (Status.CANCELLED, ["shipped_after_cancellation"])
+
+
+def test_a_complete_order_that_is_told_of_again_stays_complete() -> None:
+    told = an_order(a_line(quantity=2))
+    complete = sent(shipping(told))
+
+    order = after(complete, later(told, note="thanks"))
+
+    assert (order.status, order.note) == (Status.COMPLETE, "thanks")
+    assert story(order).count("completed") == 1
+
+
+def test_an_edit_and_a_shipment_in_one_message_are_both_taken_in() -> None:
+    told = an_order(a_line(quantity=2))
+    complete = sent(shipping(told))
+
+    order = after(complete, later(told, lines=(a_line(quantity=3),), shipped_at=LATER))
+
+    assert (order.status, the_line(order).elsewhere) == (Status.COMPLETE, 1)
+
+
+def test_an_order_emptied_and_filled_again_goes_on() -> None:
+    told = an_order(a_line(quantity=2))
+
+    order = after(shipping(told), later(told, 1, lines=(a_line(quantity=0),)), later(told, 2))
+
+    assert (order.status, the_line(order).unallocated) == (Status.OPEN, 2)
+
+
+def test_an_emptied_order_that_was_then_cancelled_stays_cancelled() -> None:
+    told = an_order(a_line(quantity=2))
+    emptied = after(shipping(told), later(told, 1, lines=(a_line(quantity=0),)))
+
+    order = after(emptied, later(told, 2, lines=(a_line(quantity=0),), cancelled_at=LATER), later(told, 3))
+
+    assert (order.status, order.cancelled_at) == (Status.CANCELLED, LATER)
+
+
+# ---- any permutation and repetition (P5)
+
+
+class Shop:
+    """A channel that does to one order what channels do, and sends the whole order after each step."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.lines = [a_line(line="1", quantity=draw(st.integers(1, 4)))]
+        self.parcels: list[ChannelParcel] = []
+        self.facts: dict[str, datetime] = {}
+        self.number = str(draw(st.integers(0, 9)))
+        self.sent: list[ChannelOrder] = []
+
+    @property
+    def now(self) -> datetime:
+        return NOON + timedelta(minutes=len(self.sent))
+
+    def message(self) -> None:
+        more = {"paid_at": None, **self.facts, "modified_at": self.now, "parcels": tuple(self.parcels)}
+        self.sent.append(an_order(*self.lines, channel_order_id=self.number, number="#1", **more))
+
+    def left(self, line: ChannelLine) -> int:
+        return line.quantity - units_of(part for each in self.parcels for part in each.lines)[line.id]
+
+    def over(self) -> bool:
+        return "cancelled_at" in self.facts or "shipped_at" in self.facts
+
+    def pay(self) -> None:
+        self.facts.setdefault("paid_at", self.now)
+
+    def cancel(self) -> None:
+        self.facts.setdefault("cancelled_at", self.now)
+
+    def resize(self) -> None:
+        if not self.over():
+            index = self.draw(st.integers(0, len(self.lines) - 1))
+            line = self.lines[index]
+            quantity = self.draw(st.integers(line.quantity - self.left(line), 5))
+            self.lines[index] = line.model_copy(update={"quantity": quantity})
+
+    def reprice(self) -> None:
+        price = Money(minor=self.draw(st.integers(1, 3)), currency="EUR")
+        self.lines[-1] = self.lines[-1].model_copy(update={"unit_price": price})
+
+    def replace(self) -> None:
+        if not self.over() and self.left(self.lines[0]) == self.lines[0].quantity:
+            sku = self.draw(st.sampled_from([MUG, LAMP]))
+            self.lines[0] = self.lines[0].model_copy(update={"sku": sku})
+
+    def add(self) -> None:
+        if not self.over():
+            self.lines.append(a_line(LAMP, line=str(len(self.sent) + 1), quantity=self.draw(st.integers(0, 2))))
+
+    def ship(self) -> None:
+        ready = {line.id: self.left(line) for line in self.lines if self.left(line)}
+        if ready and not self.over():
+            line = self.draw(st.sampled_from(sorted(ready)))
+            tracking = self.draw(st.sampled_from([None, f"1Z{len(self.sent)}"]))
+            lines = parts({line: self.draw(st.integers(1, ready[line]))})
+            self.parcels.append(ChannelParcel(carrier="UPS", tracking=tracking, lines=lines))
+            if not any(map(self.left, self.lines)):
+                self.facts["shipped_at"] = self.now
+
+    def name(self) -> None:
+        for index, parcel in enumerate(self.parcels):
+            if parcel.tracking is None:
+                self.parcels[index] = parcel.model_copy(update={"tracking": f"1Z-late-{index}"})
+                return
+
+
+STEPS = (Shop.ship, Shop.resize, Shop.pay, Shop.cancel, Shop.add, Shop.name, Shop.reprice, Shop.replace)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[ChannelOrder], list[int]]:
+    """What a channel sends of an order, and in which order and how often it comes: the last at least once."""
+    shop = Shop(draw)
+    shop.message()
+    for step in draw(st.lists(st.sampled_from(STEPS), min_size=1, max_size=6)):
+        step(shop)
+        shop.message()
+    last = len(shop.sent) - 1
+    arrivals = draw(st.lists(st.integers(0, last), max_size=10))
+    return shop.sent, draw(st.permutations([*arrivals, last]))
+
+
+def told_in(messages: list[ChannelOrder]) -> Order:
+    first, *others = messages
+    return after(heard(first), *others)
+
+
+def essence(order: Order) -> dict[str, Any]:
+    """All of an order but what was told when: the timeline, and lines of which nothing is wanted."""
+    lines = {
+        line.id: (line.sku, line.quantity - line.cancelled, line.elsewhere, line.unit_price)
+        for line in order.lines
+        if line.quantity > line.cancelled
+    }
+    problems = {(known.kind, known.line) for known in order.exceptions}
+    parcels = Counter((parcel.tracking, parcel.lines) for parcel in order.told_parcels)
+    differs = {"lines", "exceptions", "told_parcels", "timeline"}
+    return order.model_dump(exclude=differs) | {"lines": lines, "exceptions": problems, "parcels": parcels}
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories())
+def test_any_permutation_and_repetition_of_messages_gives_the_same_order(
+    history: tuple[list[ChannelOrder], list[int]],
+) -> None:
+    messages, arrivals = history
+
+    in_order = told_in(messages)
+    shuffled = told_in([messages[index] for index in arrivals])
+
+    assert essence(shuffled) == essence(in_order)
+    assert hear(shuffled, messages[-1]) == Change(shuffled)
+
+
+# ---- what is listened to at all, and when it takes stock
+
+
+def test_an_order_placed_before_the_channel_was_connected_is_passed_over() -> None:
+    connected = a_channel(ignore_before=NOON)
+
+    assert is_ignored(an_order(placed_at=NOON - timedelta(seconds=1)), connected)
+    assert not is_ignored(an_order(placed_at=NOON), connected)
+    assert not is_ignored(an_order(placed_at=NOON - timedelta(days=999)), a_channel())
+
+
+@pytest.mark.parametrize(
+    ("reduce_on", "paid", "takes"),
+    [("created", False, True), ("created", True, True), ("paid", False, False), ("paid", True, True)],
+)
+def test_an_order_takes_stock_when_its_channel_says_so(reduce_on: str, paid: bool, takes: bool) -> None:
+    order = heard(an_order()) if paid else heard(an_order(paid_at=None))
+
+    assert takes_stock(order, a_channel(reduce_on=ReduceOn(reduce_on))) is takes
+
+
+def test_an_order_that_is_over_takes_none_and_one_of_a_forgotten_channel_does() -> None:
+    assert not takes_stock(heard(an_order(cancelled_at=NOON)), a_channel())
+    assert not takes_stock(heard(an_order(shipped_at=NOON)), None)
+    assert takes_stock(heard(an_order(paid_at=None)), None)
+
+
+def test_a_held_order_takes_its_stock() -> None:
+    hold = Hold(id="h1", reason="fraud?", owner="Eve", placed_at=NOON)
+
+    assert takes_stock(held(heard(an_order()), hold), a_channel())
+
+
+# ---- products
+
+
+def test_a_line_is_matched_to_its_product_and_keeps_what_it_takes_from_stock() -> None:
+    order = matched(heard(an_order(a_line("SET 2+1"))), {"1": Match(Sku("KIT-1"), {Sku("CUP"): 2})}, NOON)
+
+    assert (the_line(order).matched, the_line(order).recipe) == ("KIT-1", {"CUP": 2})
+
+
+def test_a_line_without_a_product_is_an_exception_that_names_it() -> None:
+    line = a_line("A-SHOPS-OWN-SKU", reference="44211", barcode="4006381333931")
+
+    order = matched(heard(an_order(line)), {}, LATER)
+
+    assert order.flags == {Flag.EXCEPTION}
+    assert order.waits_for == {"listing#shop#44211"}
+    assert order.exceptions[0].message.startswith("line 1 (44211 / A-SHOPS-OWN-SKU / 4006381333931): no product")
+
+
+def test_a_line_that_says_nothing_about_itself_is_an_exception_too() -> None:
+    assert "line 1 (no sku)" in matched(heard(an_order(a_line(""))), {}, LATER).exceptions[0].message
+
+
+def test_a_line_that_finds_its_product_later_loses_its_exception() -> None:
+    waiting = matched(heard(an_order(a_line(line="1"), a_line(LAMP, line="2"))), {}, LATER)
+
+    order = matched(waiting, {"1": Match(Sku(MUG))}, LATER)
+
+    assert [known.line for known in order.exceptions] == ["2"]
+
+
+def test_a_line_keeps_the_product_that_it_has() -> None:
+    order = with_products(heard(an_order()))
+
+    assert matched(order, {"1": Match(Sku(LAMP))}, LATER) == order
+
+
+@pytest.mark.parametrize("facts", [{"shipped_at": NOON}, {"cancelled_at": NOON}])
+def test_a_line_of_an_order_that_is_over_needs_no_product(facts: dict[str, Any]) -> None:
+    order = heard(an_order(**facts))
+
+    assert matched(order, {}, LATER) == order
+
+
+def test_a_product_is_made_for_a_sku_that_can_be_one() -> None:
+    made = product_for(a_line("  NEW 1 ", name="A new thing"))
+
+    assert made
+    assert (made.sku, made.name, made.needs_review) == ("NEW 1", "A new thing", True)
+
+
+@pytest.mark.parametrize("sku", ["", "   ", "a/b", "x" * 101])
+def test_no_product_is_made_for_a_sku_that_cannot_be_one(sku: str) -> None:
+    assert product_for(a_line(sku)) is None
+
+
+def test_an_order_in_fulfilment_that_is_told_of_again_keeps_its_work() -> None:
+    order = in_fulfilment()
+
+    assert matched(order, {}, LATER) == order

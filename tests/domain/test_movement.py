@@ -1,0 +1,90 @@
+"""What a change of an order writes into the ledger."""
+
+import pytest
+
+from packhorse.domain.goods import Goods
+from packhorse.domain.life import Change, cancelled
+from packhorse.domain.movement import Movement, MovementKind, movements_of
+from tests.builders import a_line
+from tests.domain.order_builders import (
+    LATER,
+    MUG,
+    changes,
+    in_fulfilment,
+    leaving,
+    place,
+    received,
+    routing,
+    sent,
+    shelf,
+)
+
+
+def ledger(change: Change) -> list[Movement]:
+    return list(movements_of(change, LATER, "Eve"))
+
+
+def test_routing_commits_and_leaves_what_is_on_hand() -> None:
+    (movement,) = ledger(routing(received(a_line(quantity=3)), shelf(main=9)).change)
+
+    assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.COMMIT, 3, 0)
+    assert (movement.place, movement.who, movement.at) == (place(), "Eve", LATER)
+
+
+def test_shipping_takes_on_hand_and_committed_down_together() -> None:
+    (movement,) = ledger(leaving(in_fulfilment(a_line(quantity=3)), _1=2))
+
+    assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.SHIP, -2, -2)
+
+
+def test_cancelling_releases() -> None:
+    (movement,) = ledger(cancelled(in_fulfilment(a_line(quantity=3)), LATER, "Eve"))
+
+    assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.RELEASE, -3, 0)
+
+
+def test_what_is_taken_and_shipped_at_once_leaves_what_is_committed() -> None:
+    (movement,) = ledger(Change(received(), committed=shelf(main=2), shipped=shelf(main=2)))
+
+    assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.SHIP, 0, -2)
+
+
+def test_the_event_is_the_version_that_the_order_will_have() -> None:
+    order = in_fulfilment().model_copy(update={"version": 41})
+
+    (movement,) = ledger(leaving(order))
+
+    assert (movement.event, movement.reference) == (f"{order.id}#000042", order.id)
+
+
+def test_every_place_that_changes_has_one_movement_and_they_come_sorted() -> None:
+    committed = shelf("B", main=-1) + shelf("A", west=1, east=1)
+    committed.update(shelf("B", main=-1))
+
+    movements = ledger(Change(received(), committed=committed, shipped=shelf("C", main=1)))
+
+    assert [tuple(movement.place) for movement in movements] == [
+        ("A", "east"),
+        ("A", "west"),
+        ("B", "main"),
+        ("C", "main"),
+    ]
+
+
+@pytest.mark.parametrize("change", [Change(received()), Change(received(), Goods({place(): 0}), Goods({place(): 0}))])
+def test_where_nothing_changes_nothing_is_written(change: Change) -> None:
+    assert ledger(change) == []
+
+
+def test_the_movements_of_an_order_add_up_to_what_left() -> None:
+    ordered = routing(received(a_line(quantity=5)), shelf(main=9)).change
+    order = in_fulfilment(a_line(quantity=5))
+    part = leaving(order, _1=2)
+    rest = cancelled(sent(order, _1=2), LATER, "Eve")
+
+    on_hand, committed = Goods(), Goods()
+    for movement in (*ledger(ordered), *ledger(part), *ledger(rest)):
+        on_hand[movement.place] += movement.on_hand
+        committed[movement.place] += movement.committed
+
+    assert (changes(on_hand), changes(committed)) == ({place(MUG): -2}, {})

@@ -1,0 +1,319 @@
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packhorse.domain.money import Money
+from packhorse.domain.order import Address, ChannelOrder
+from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, Row, RowError, order_from
+from tests.order_file_builders import DROPPED_AT, cells, drop
+
+
+def rows(*changes: dict[str, str]) -> list[Row]:
+    """Rows of one order, each with its own changes, from row 2 on."""
+    return [Row(number, cells(**changed)) for number, changed in enumerate(changes or ({},), 2)]
+
+
+def order(*changes: dict[str, str], **dropped: object) -> ChannelOrder:
+    found = order_from(rows(*changes), drop(**dropped))
+    assert isinstance(found, ChannelOrder), found
+    return found
+
+
+def errors(*changes: dict[str, str], **dropped: object) -> list[tuple[int | None, str | None, str]]:
+    found = order_from(rows(*changes), drop(**dropped))
+    assert not isinstance(found, ChannelOrder)
+    assert {error.order_number for error in found} <= {"W-1001", None}
+    return [(error.row, error.column, error.message) for error in found]
+
+
+def wrong(column: str, cell: str, **dropped: object) -> str:
+    """What is said about a cell when it is all that is wrong."""
+    ((row, named, message),) = errors({column: cell}, **dropped)
+    assert (row, named) == (2, column)
+    return message
+
+
+def test_the_least_that_a_row_can_say_is_an_unpaid_order_of_one_line() -> None:
+    found = order()
+
+    assert (found.channel, found.channel_order_id, found.number, found.source) == ("web", "W-1001", "W-1001", "csv:1")
+    assert (found.placed_at, found.modified_at, found.paid_at) == (DROPPED_AT, DROPPED_AT, None)
+    assert found.ship_to == Address(name="Jürgen Müller", address1="Hauptstraße 1", city="Köln", country="DE")
+    assert found.bill_to == found.ship_to
+    assert found.customer.name == "Jürgen Müller"
+    (line,) = found.lines
+    assert (line.id, line.sku, line.quantity, line.warehouse) == ("1", "CH/A-IR 2 (blå)", 2, None)
+    assert line.unit_price == Money(minor=1250, currency="EUR")
+
+
+def test_all_that_a_row_can_say_is_in_the_order() -> None:
+    found = order(
+        {
+            "Channel": "WEB",
+            "StorefrontOrderId": "gid/7",
+            "OrderDate": "2026-11-20",
+            "PaymentDate": "2026-11-21 08:00 -05:00",
+            "DeliveryMethod": "Express",
+            "Currency": "usd",
+            "ShippingAmount": "5",
+            "Tax1Amount": "1.10",
+            "Tax3Amount": "0.90",
+            "DiscountAmount": "3.00",
+            "TotalAmount": "29.00",
+            "CustomerNote": "Ring twice.\nThanks",
+            "SoldAsName": "Chair",
+            "LineDiscount": "1.00",
+            "LineTax": "0.50",
+            "ChannelLineId": "L9",
+            "Warehouse": "North-1",
+            "ShipState": "California",
+            "ShipZip": "2139",
+            "ShipCountry": "United States",
+            "ShipEmail": "ship@example.com",
+            "BillName": "Ann Payer",
+            "BillCountry": "Canada",
+        }
+    )
+
+    assert found.channel_order_id == "gid/7"
+    assert found.placed_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert found.paid_at == datetime(2026, 11, 21, 13, tzinfo=UTC)
+    assert (found.delivery_method, found.note) == ("Express", "Ring twice.\nThanks")
+    amounts = (found.shipping, found.tax, found.discount, found.total)
+    assert [money and money.amount for money in amounts] == ["5.00", "2.00", "3.00", "29.00"]
+    assert found.ship_to is not None
+    assert (found.ship_to.country, found.ship_to.state, found.ship_to.postcode) == ("US", "CA", "02139")
+    assert found.bill_to == Address(name="Ann Payer", country="CA")
+    assert (found.customer.name, found.customer.email) == ("Ann Payer", "ship@example.com")
+    (line,) = found.lines
+    assert (line.id, line.name, line.warehouse) == ("L9", "Chair", "north-1")
+    assert [money and money.minor for money in (line.unit_price, line.discount, line.tax)] == [1250, 100, 50]
+
+
+@pytest.mark.parametrize(
+    ("status", "payment", "paid", "shipped", "cancelled"),
+    [
+        ("", "", None, None, None),
+        ("New", "", None, None, None),
+        ("", "2026-11-21", "2026-11-21", None, None),
+        ("in process", "", "2026-11-20", None, None),
+        ("INPROCESS", "2026-11-21", "2026-11-21", None, None),
+        ("Complete", "", "2026-11-20", "dropped", None),
+        ("cancelled", "", None, None, "dropped"),
+        ("Canceled", "2026-11-21", "2026-11-21", None, "dropped"),
+    ],
+)
+def test_status_and_payment_date_say_how_far_the_order_is(
+    status: str, payment: str, paid: str | None, shipped: str | None, cancelled: str | None
+) -> None:
+    found = order({"OrderDate": "2026-11-20", "Status": status, "PaymentDate": payment})
+
+    moments = {"dropped": DROPPED_AT, None: None}
+    expected = [
+        moments[each] if each in moments else datetime.fromisoformat(f"{each}T00:00+00:00")
+        for each in (paid, shipped, cancelled)
+    ]
+    assert [found.paid_at, found.shipped_at, found.cancelled_at] == expected
+
+
+def test_lines_without_an_id_are_numbered_by_their_place() -> None:
+    found = order({"SKU": "a"}, {"SKU": "b", "ChannelLineId": "x"}, {"SKU": "a"})
+
+    assert [(line.id, line.sku) for line in found.lines] == [("1", "a"), ("x", "b"), ("3", "a")]
+
+
+def test_two_lines_of_one_id_are_an_error() -> None:
+    assert errors({"ChannelLineId": "2"}, {}) == [(3, "ChannelLineId", "line “2” is in row 2 already")]
+
+
+def test_what_concerns_the_whole_order_may_be_left_out_on_its_other_rows() -> None:
+    found = order({"OrderDate": "", "CustomerNote": ""}, {"ShipName": "", "ShipCountry": "", "OrderDate": "2026-11-20"})
+
+    assert found.ship_to is not None
+    assert (found.ship_to.name, found.placed_at.day) == ("Jürgen Müller", 20)
+
+
+def test_a_contradiction_names_row_and_column() -> None:
+    found = errors({"ShippingAmount": "5.0"}, {"ShippingAmount": "5.00"}, {"ShippingAmount": "6"}, {"ShipCity": "Bonn"})
+
+    assert found == [
+        (4, "ShippingAmount", "“6” contradicts “5.0” in row 2"),
+        (5, "ShipCity", "“Bonn” contradicts “Köln” in row 2"),
+    ]
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    broken = {"Quantity": "0", "UnitPrice": "", "ShipCountry": "Narnia", "OrderDate": "1.2.2026", "Status": "lost"}
+
+    found = errors(broken, {"SKU": "", "UnitPrice": "x"})
+
+    assert [(row, column) for row, column, _ in found] == [
+        (2, "OrderDate"),
+        (2, "Status"),
+        (2, "ShipCountry"),
+        (2, "Quantity"),
+        (2, "UnitPrice"),
+        (3, "ShipCountry"),
+        (3, "SKU"),
+        (3, "UnitPrice"),
+    ]
+
+
+def test_a_row_that_does_not_fit_rejects_the_order_and_its_cells_are_not_judged() -> None:
+    misfit = Row(3, {"OrderNumber": "W-1001"}, "the row has 7 cells, the header has 8")
+
+    found = order_from([*rows(), misfit], drop())
+
+    assert found == (RowError(3, "W-1001", None, "the row has 7 cells, the header has 8"),)
+
+
+@pytest.mark.parametrize("column", REQUIRED[1:])
+def test_a_required_cell_must_not_be_empty(column: str) -> None:
+    assert wrong(column, "") == "is missing"
+
+
+@pytest.mark.parametrize("number", ["1.23457E+11", "1,23457E+11", "1e+5"])
+@pytest.mark.parametrize("column", ["OrderNumber", "StorefrontOrderId", "SKU", "ChannelLineId"])
+def test_a_number_that_a_spreadsheet_has_rounded_is_refused(column: str, number: str) -> None:
+    found = order_from(rows({column: number}), drop())
+
+    assert isinstance(found, tuple)
+    assert [(error.column, "lost digits" in error.message) for error in found] == [(column, True)]
+
+
+@pytest.mark.parametrize("number", ["12E34", "00123", "E+5", "#1001", "5E11"])
+def test_a_number_that_only_looks_odd_is_taken_as_it_is(number: str) -> None:
+    assert order({"OrderNumber": number}).channel_order_id == number
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "2.000", "1,5", "two", "1000001", "1e3", "٣"])
+def test_a_quantity_is_a_whole_number_of_units(quantity: str) -> None:
+    assert "is not a whole number" in wrong("Quantity", quantity)
+
+
+@pytest.mark.parametrize(("quantity", "units"), [("1", 1), ("2.0", 2), ("3,00", 3), ("007", 7)])
+def test_a_quantity_may_be_written_as_spreadsheets_do(quantity: str, units: int) -> None:
+    assert order({"Quantity": quantity}).lines[0].quantity == units
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "decimal_comma", "minor"),
+    [
+        ("1234.50", "EUR", False, 123450),
+        ("0", "EUR", False, 0),
+        ("12.5", "EUR", False, 1250),
+        ("12.5000", "EUR", False, 1250),
+        ("0.500", "EUR", False, 50),
+        ("12,50", "EUR", True, 1250),
+        ("12.50", "EUR", True, 1250),
+        ("1200", "JPY", False, 1200),
+        ("1.234", "KWD", False, 1234),
+        ("1,234", "KWD", True, 1234),
+    ],
+)
+def test_amounts_that_mean_one_thing_are_taken(price: str, currency: str, decimal_comma: bool, minor: int) -> None:
+    found = order({"UnitPrice": price, "Currency": currency}, decimal_comma=decimal_comma)
+
+    assert found.lines[0].unit_price == Money(minor=minor, currency=currency)
+
+
+@pytest.mark.parametrize(
+    ("price", "decimal_comma", "message"),
+    [
+        ("1,234", False, "can be thousands or decimals"),
+        ("1.234", False, "can be thousands or decimals"),
+        ("1.234", True, "can be thousands or decimals"),
+        ("1,234.50", False, "is not an amount such as 1234.50"),
+        ("1.234,50", True, "is not an amount such as 1234.50"),
+        ("1 234,50", True, "is not an amount such as 1234.50"),
+        ("€12.50", False, "is not an amount such as 1234.50"),
+        ("1e5", False, "is not an amount such as 1234.50"),
+        ("NaN", False, "is not an amount such as 1234.50"),
+        ("1_000", False, "is not an amount such as 1234.50"),
+        ("12,50", False, "has a comma"),
+        ("-1.00", False, "is negative"),
+        ("12.345678", False, "has more decimals than EUR allows"),
+    ],
+)
+def test_amounts_that_may_mean_two_things_are_refused(price: str, decimal_comma: bool, message: str) -> None:
+    assert message in wrong("UnitPrice", price, decimal_comma=decimal_comma)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-23", "2026-11-23T00:00"),
+        ("2026-11-23T10:30", "2026-11-23T10:30"),
+        ("2026-11-23 10:30:15.5", "2026-11-23T10:30:15.500"),
+        ("2026-11-23t10:30:00z", "2026-11-23T10:30"),
+        ("2026-11-23T10:30+01:00", "2026-11-23T09:30"),
+        ("2026-11-23T10:30 +0530", "2026-11-23T05:00"),
+    ],
+)
+def test_dates_are_iso_8601_and_utc_unless_they_say_otherwise(written: str, read: str) -> None:
+    assert order({"OrderDate": written}).placed_at == datetime.fromisoformat(f"{read}+00:00")
+
+
+@pytest.mark.parametrize("date", ["11/23/2026", "23.11.2026", "2026-13-01", "2026-02-30", "20261123", "0001-01-01"])
+def test_the_order_of_day_and_month_is_never_guessed(date: str) -> None:
+    assert "is not a date such as 2026-11-23" in wrong("OrderDate", date)
+
+
+def test_the_channel_column_must_name_the_channel_of_the_folder() -> None:
+    assert "is not the channel of the folder, web" in wrong("Channel", "ebay")
+
+
+def test_without_a_folder_the_channel_column_names_the_channel() -> None:
+    assert order({"Channel": "eBay"}, channel=None).channel == "ebay"
+    assert wrong("Channel", "amazon", channel=None) == "there is no channel “amazon”"
+    assert wrong("Channel", "", channel=None) == "is missing: the file is in no channel's folder"
+
+
+@pytest.mark.parametrize("column", ["ShipCity", "SKU", "CustomerNote", "ShipZip"])
+@pytest.mark.parametrize("character", ["\ufffd", "\0", "\x1b"])
+def test_a_character_that_could_not_be_read_is_never_shipped(column: str, character: str) -> None:
+    assert "has a character that cannot be read" in wrong(column, f"M{character}nchen")
+
+
+@pytest.mark.parametrize(("column", "most"), [("ShipName", 255), ("SKU", 200), ("OrderNumber", 100), ("BillZip", 255)])
+def test_cells_have_a_longest_length(column: str, most: int) -> None:
+    assert isinstance(order_from(rows({column: "x" * most}), drop()), ChannelOrder)
+    assert isinstance(order_from(rows({column: "x" * (most + 1)}), drop()), tuple)
+
+
+def test_an_order_has_at_most_500_lines() -> None:
+    assert len(order(*[{}] * 500).lines) == 500
+    assert errors(*[{}] * 501) == [(502, "SKU", "an order has at most 500 lines")]
+
+
+def test_the_page_for_merchants_names_every_column_that_is_read() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "csv.md").read_text().split("|---|---|---|")[1].split("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines() if line))
+
+    assert sorted(named) == sorted([*COLUMNS, *ALIASES])
+
+
+odd_cells = st.sampled_from(["", "1", "0,5", "2026-11-23", "new", "DE", "x" * 300, "-1.00", "1.23E+9", "web", "\ufffd"])
+any_cells = st.dictionaries(st.sampled_from(COLUMNS), odd_cells | st.text(max_size=8), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(changes=st.lists(any_cells, min_size=1, max_size=3), folder=st.sampled_from(["web", None]))
+def test_whatever_the_cells_say_it_is_an_order_or_errors_that_name_their_rows(
+    changes: list[dict[str, str]], folder: str | None
+) -> None:
+    given_rows = rows(*changes)
+
+    found = order_from(given_rows, drop(channel=folder, decimal_comma=True))
+
+    if isinstance(found, ChannelOrder):
+        assert len(found.lines) == len(given_rows)
+        assert ChannelOrder.model_validate_json(found.model_dump_json()) == found
+    else:
+        assert found
+        assert {error.row for error in found} <= {row.number for row in given_rows}
+        assert len(set(found)) == len(found)

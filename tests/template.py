@@ -1,0 +1,64 @@
+"""template.yaml as data, so that tests use the resources that are deployed and no others."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions, kept as {"!Name": value}."""
+
+
+def _function(loader: yaml.Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {f"!{suffix}": loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {f"!{suffix}": loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {f"!{suffix}": loader.construct_mapping(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", _function)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template, untransformed."""
+    found: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506 - a safe loader
+    return found
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of all resources of a type, by logical id."""
+    return {name: found["Properties"] for name, found in template()["Resources"].items() if found["Type"] == kind}
+
+
+def environment() -> dict[str, str]:
+    """The functions' environment, with every value made of its variable's name."""
+    names = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
+
+
+def prepare() -> None:
+    """Sets the environment that a function finds on AWS; before anything of ours is imported."""
+    os.environ.update(environment())
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_REGION="us-east-1",
+        POWERTOOLS_METRICS_NAMESPACE="Packhorse",
+        POWERTOOLS_SERVICE_NAME="packhorse",
+        POWERTOOLS_METRICS_DISABLED="true",
+    )
+    for name in ("ORDERS", "TRACKING", "UPLOADS"):
+        queue = f"test-{name.lower()}-queue"
+        os.environ[f"{name}_QUEUE_URL"] = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"
+    os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
+    os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
+    os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"
