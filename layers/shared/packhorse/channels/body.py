@@ -1,0 +1,110 @@
+"""What every adapter does with a body: JSON into their terms, their terms into ours, and what is wrong as field errors.
+
+Errors never quote what was sent beyond amounts: it is full of names and addresses.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from packhorse.domain.address import normalised
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.order import ChannelOrder
+
+MAX_ERRORS = 20
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Theirs(BaseModel):
+    """A part of an outside system's JSON: what we do not read is ignored, and null is as good as absent.
+
+    Built when first used, so that a function pays for the channel it hears from and not for all of them.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: Any) -> Any:
+        return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else value
+
+
+def _number_as_text(value: Any) -> Any:
+    return str(value) if type(value) in (int, Decimal) else value
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("a moment is text such as 2026-11-23T09:30:00Z") from None
+    if moment.tzinfo is None or not 1970 < moment.year < 9999:  # beyond them: how some shops write "never"
+        raise ValueError("a moment has an offset from UTC and is of our times")
+    return moment.astimezone(UTC)
+
+
+def _cut(length: int) -> Callable[[str], str]:
+    return lambda text: text[:length]
+
+
+Key = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(strip_whitespace=True, min_length=1)]
+"""An id, be it text or a number."""
+
+Amount = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+"""An amount of money, be it text or a number, kept as it was written."""
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_cut(255))]
+"""A name that only people read: what is too long is cut."""
+
+Note = Annotated[str, AfterValidator(_cut(5000))]
+"""A longer text that only people read."""
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+"""A moment as ISO 8601 text with an offset; UTC once it is read."""
+
+
+def parsed(raw: bytes) -> Any:
+    """The JSON of a body, its fractions exact."""
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise Rejected("the body is not JSON", [FieldError("", str(error))]) from error
+
+
+def _no_number(_name: str) -> None:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def understood(model: type[Model], value: object) -> Model:
+    """The value as that model; Rejected with the path of each field that does not fit."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
+        fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
+    raise Rejected("the order makes no sense", fields)  # not `from error`, which quotes what was sent
+
+
+def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
+    """The amount as our models read it."""
+    return None if amount is None else {"amount": str(amount), "currency": currency}
+
+
+def told(facts: Mapping[str, object]) -> ChannelOrder:
+    """The order of these facts, its addresses in the form that routing compares."""
+    order = understood(ChannelOrder, facts)
+    addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
+    return order.model_copy(update={name: normalised(one) for name, one in addresses.items() if one})

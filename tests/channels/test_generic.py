@@ -1,0 +1,338 @@
+"""The generic channel against its own page of documentation."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from packhorse.channels.generic import Generic
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.order import LineQuantity, Parcel
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests/data/generic"
+PAGE = (ROOT / "docs/generic-channel.md").read_text()
+TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+UPDATED = {"X-Packhorse-Topic": "order.updated"}
+PARCEL = Parcel(carrier="DHL", tracking="0034-ü", shipped_at=TODAY, lines=(LineQuantity(line="1", quantity=2),))
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def an_order(**changed: object) -> dict[str, Any]:
+    return {**json.loads((DATA / "order.json").read_text()), **changed}
+
+
+def shop(answer: Answer) -> Generic:
+    client = httpx.Client(
+        base_url="https://shop.example/api",
+        headers={"Authorization": "Bearer let-me-in"},
+        transport=httpx.MockTransport(answer),
+    )
+    return Generic("web-shop", client)
+
+
+def saying(status: int, content: bytes = b"") -> Generic:
+    return shop(lambda request: httpx.Response(status, content=content))
+
+
+def page(*orders: object, cursor: str | None = None) -> bytes:
+    return json.dumps({"orders": orders, "next": cursor}).encode()
+
+
+def documented(name: str) -> Any:
+    found = re.search(rf"^```json {name}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    assert found, name
+    return json.loads(found[1])
+
+
+# ---- what comes to us
+
+
+def test_a_known_signature_as_openssl_makes_it() -> None:
+    signature = "sha256=3cc5acbf2c42396f497835eb2c4761901c6c11725588086fd3dd69141267c725"
+
+    signed = Generic("web-shop").verify(
+        {"x-packhorse-signature": signature}, b'{"id":"W-1001"}', ["correct-horse-battery-staple"]
+    )
+
+    assert signed
+    assert signature in PAGE
+
+
+def test_upper_case_digits_are_the_same_signature() -> None:
+    signature = "sha256=3CC5ACBF2C42396F497835EB2C4761901C6C11725588086FD3DD69141267C725"
+
+    assert Generic("web-shop").verify(
+        {"X-Packhorse-Signature": signature}, b'{"id":"W-1001"}', ["correct-horse-battery-staple"]
+    )
+
+
+def test_a_parcel_without_lines_waits_until_everything_has_shipped() -> None:
+    parcels = [{"carrier": "DHL", "tracking": "A"}, {"tracking": "B", "lines": [{"line": 1, "quantity": 1}]}]
+
+    part = Generic("web-shop").read(UPDATED, json.dumps(an_order(parcels=parcels)).encode())
+    whole = Generic("web-shop").read(
+        UPDATED, json.dumps(an_order(parcels=parcels, shipped_at=TODAY.isoformat())).encode()
+    )
+
+    assert part
+    assert [parcel.tracking for parcel in part.parcels] == ["B"]
+    assert whole
+    assert [parcel.tracking for parcel in whole.parcels] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"lines": [{"id": "1", "quantity": "2", "unit_price": "1.00"}]}, "lines.0.quantity"),
+        ({"lines": [{"id": "1", "quantity": True, "unit_price": "1.00"}]}, "lines.0.quantity"),
+        ({"lines": [{"id": "1", "quantity": -1, "unit_price": "1.00"}]}, "lines.0.quantity"),
+        ({"lines": [{"id": "1", "quantity": 1, "unit_price": "1.005"}]}, "lines.0.unit_price"),
+        ({"lines": [{"id": "1", "quantity": 1, "unit_price": "1e9999"}]}, "lines.0.unit_price"),
+        ({"lines": [{"id": "", "quantity": 1, "unit_price": "1.00"}]}, "lines.0.id"),
+        ({"lines": []}, "lines"),
+        ({"lines": {"0": {}}}, "lines"),
+        ({"id": None}, "id"),
+        ({"total": "12,50"}, "total"),
+        ({"currency": "Euro"}, "currency"),
+        ({"placed_at": 1764000000}, "placed_at"),
+        ({"placed_at": "2026-11-23T09:30:00"}, "placed_at"),
+        ({"cancelled_at": "0001-01-01T00:00:00+05:00"}, "cancelled_at"),
+        ({"ship_to": {"postcode": 10117}}, "ship_to.postcode"),
+        ({"ship_to": ["Berlin"]}, "ship_to"),
+    ],
+)
+def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> None:
+    raw = json.dumps(an_order(**changed)).encode()
+
+    with pytest.raises(Rejected) as refusal:
+        Generic("web-shop").read(UPDATED, raw)
+
+    assert field in [error.field for error in refusal.value.errors]
+
+
+def test_a_hopeless_order_does_not_make_a_hopeless_list_of_errors() -> None:
+    raw = json.dumps(an_order(lines=[{}] * 400)).encode()
+
+    with pytest.raises(Rejected) as refusal:
+        Generic("web-shop").read(UPDATED, raw)
+
+    assert len(refusal.value.errors) == 20
+
+
+def test_errors_do_not_quote_addresses() -> None:
+    raw = json.dumps(an_order(ship_to={"address1": "Baker Street 221b", "city": ["Baker Street 221b"]})).encode()
+
+    with pytest.raises(Rejected) as refusal:
+        Generic("web-shop").read(UPDATED, raw)
+
+    assert "Baker" not in repr(
+        (refusal.value, refusal.value.errors, refusal.value.__cause__, refusal.value.__context__)
+    )
+
+
+# ---- what we ask for
+
+
+def test_the_page_that_is_asked_for() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=page())
+
+    shop(answer).orders_since(TODAY, None)
+    shop(answer).orders_since(TODAY, "a b&c")
+
+    assert [request.url.path for request in asked] == ["/api/orders", "/api/orders"]
+    assert dict(asked[0].url.params) == {"modified_since": "2026-11-23T09:00:00.000000Z", "limit": "100"}
+    assert asked[1].url.params["cursor"] == "a b&c"
+    assert asked[0].headers["Authorization"] == "Bearer let-me-in"
+
+
+def test_pages_follow_one_another_until_there_is_no_next() -> None:
+    pages = {None: page(an_order(), cursor="two"), "two": page(an_order(id="W-1002"))}
+    web = shop(lambda request: httpx.Response(200, content=pages[request.url.params.get("cursor")]))
+
+    def walk() -> Iterator[str]:
+        cursor = None
+        while True:
+            found = web.orders_since(TODAY, cursor)
+            yield from (order.channel_order_id for order in found.orders)
+            cursor = found.next
+            if cursor is None:
+                return
+
+    assert list(walk()) == ["W-1001", "W-1002"]
+
+
+def test_a_page_keeps_the_bytes_that_came() -> None:
+    raw = page(an_order())
+
+    assert saying(200, raw).orders_since(TODAY, None).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("bad", "name", "reason"),
+    [
+        ({"id": "W-1002", "lines": 7}, "W-1002", "lines: "),
+        ({"id": 1002, "lines": [{"id": 1, "quantity": 1.5, "unit_price": 1}]}, "1002", "lines.0.quantity: "),
+        ({"number": "1002"}, None, "id: Field required"),
+        ({"id": "x" * 900}, "x" * 200, "placed_at: Field required"),
+        ("W-1002", None, "Input should be a valid dictionary"),
+        (None, None, "Input should be a valid dictionary"),
+    ],
+)
+def test_one_bad_order_does_not_stop_a_page(bad: object, name: str | None, reason: str) -> None:
+    found = saying(200, page(an_order(id="W-1001"), bad, an_order(id="W-1003"), cursor="more")).orders_since(
+        TODAY, None
+    )
+
+    assert [order.channel_order_id for order in found.orders] == ["W-1001", "W-1003"]
+    assert found.next == "more"
+    (refused,) = found.refused
+    assert refused.id == name
+    assert json.loads(refused.raw) == bad
+    assert reason in refused.reason
+
+
+# ---- what we tell
+
+
+def told_by(tell: Callable[[Generic], None]) -> httpx.Request:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    tell(shop(answer))
+    (request,) = seen
+    return request
+
+
+def test_a_shipment_travels_under_our_id() -> None:
+    request = told_by(lambda web: web.tell_shipped("W/1001", "p-1", PARCEL))
+
+    assert request.method == "POST"
+    assert request.url.raw_path == b"/api/orders/W%2F1001/shipments"
+    lines = [{"line": "1", "quantity": 2}]
+    assert json.loads(request.content) == {
+        "id": "p-1",
+        "parcels": [{"carrier": "DHL", "tracking": "0034-ü", "lines": lines}],
+    }
+
+
+def test_a_quantity_is_set() -> None:
+    request = told_by(lambda web: web.set_quantity("SKU 7/ü?#", 0))
+
+    assert request.method == "PUT"
+    assert request.url.raw_path == b"/api/stock/SKU%207%2F%C3%BC%3F%23"
+    assert json.loads(request.content) == {"quantity": 0}
+
+
+# ---- what goes wrong
+
+CALLS = [
+    pytest.param(lambda web: web.orders_since(TODAY, None), id="orders"),
+    pytest.param(lambda web: web.tell_shipped("W-1001", "p-1", PARCEL), id="shipped"),
+    pytest.param(lambda web: web.set_quantity("mug-blue", 7), id="quantity"),
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("status", [301, 304, 400, 401, 403, 404, 409, 410, 422])
+def test_what_will_not_change_by_itself_is_for_a_person(call: Callable[[Generic], None], status: int) -> None:
+    with pytest.raises(Rejected, match=f"{status} no such token"):
+        call(saying(status, b"no such token"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
+def test_a_busy_shop_is_asked_later(call: Callable[[Generic], None], status: int) -> None:
+    with pytest.raises(Unavailable, match=str(status)):
+        call(saying(status, b"<h1>come back later</h1>"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "failure", [httpx.ReadTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.RemoteProtocolError]
+)
+def test_a_silent_shop_is_asked_later(call: Callable[[Generic], None], failure: type[httpx.TransportError]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise failure("no luck", request=request)
+
+    with pytest.raises(Unavailable, match=failure.__name__):
+        call(shop(answer))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<h1>Be right back</h1>",
+        page(an_order())[:-40],
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"orders": NaN}',
+        b"[]",
+        b'{"next": null}',
+        b'{"orders": {"id": "W-1001"}, "next": null}',
+        b'{"orders": [], "next": 7}',
+        b'{"orders": [], "took": NaN}',
+        b'{"orders": [1e99999999999999999999]}',
+    ],
+)
+def test_a_page_that_is_no_page_is_asked_for_again_later(body: bytes) -> None:
+    with pytest.raises(Unavailable):
+        saying(200, body).orders_since(TODAY, None)
+
+
+def test_an_answer_that_cannot_be_unpacked_is_asked_for_again_later() -> None:
+    garbled = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
+
+    with pytest.raises(Unavailable):
+        shop(lambda request: garbled).orders_since(TODAY, None)
+
+
+def test_a_channel_without_a_base_url_is_for_a_person() -> None:
+    with pytest.raises(Rejected, match="base url"):
+        Generic("web-shop", httpx.Client(base_url="")).set_quantity("mug-blue", 7)
+
+
+def test_without_a_client_it_only_receives() -> None:
+    with pytest.raises(TypeError):
+        Generic("web-shop").set_quantity("mug-blue", 7)
+
+
+# ---- the page of documentation
+
+
+def test_the_documented_order_is_the_one_that_is_tested() -> None:
+    assert documented("order") == an_order()
+
+
+def test_the_documented_calls_are_the_ones_that_are_made() -> None:
+    parcel = PARCEL.model_copy(update={"tracking": "00340434161094042557"})
+    shipment = told_by(lambda web: web.tell_shipped("W-1001", "p-1", parcel))
+    stock = told_by(lambda web: web.set_quantity("mug-blue", 7))
+    listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)
+
+    assert json.loads(shipment.content) == documented("shipment")
+    assert json.loads(stock.content) == documented("stock")
+    assert (listed.orders, listed.next) == ((), None)
+
+
+def test_every_field_that_is_read_is_documented() -> None:
+    from packhorse.channels import generic
+
+    models = (generic.TheirOrder, generic.TheirLine, generic.TheirAddress, generic.TheirCustomer, generic.TheirParcel)
+    fields = {field for model in models for field in model.model_fields}
+
+    assert {field for field in fields if not re.search(rf"`(lines\[\]\.)?{field}`", PAGE)} == set()
