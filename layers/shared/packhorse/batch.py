@@ -1,0 +1,23 @@
+"""Batches of a queue, record by record: a bad one is reported alone, the others are done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from packhorse.telemetry import logger
+
+
+def each(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
+    """Handles every record's body; answers which records are to be delivered again."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def handle_one(record: SQSRecord) -> None:
+        try:
+            handle(record.body)
+        except Exception:
+            logger.exception("record failed", extra={"message_id": record.message_id})
+            raise
+
+    return dict(process_partial_response(event=event, record_handler=handle_one, processor=processor))

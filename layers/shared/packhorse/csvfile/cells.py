@@ -1,0 +1,53 @@
+"""Single cells: rid of what spreadsheets and web pages leave in them, and made harmless for the next spreadsheet."""
+
+import re
+
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"), None),
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "),
+}
+_WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|['\"]*[\t\r]")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+
+
+def clean(cell: str) -> str:
+    """Without blanks at the ends, invisible characters, a guard of ours, or Excel's wrapper.
+
+    >>> clean('="00123"'), clean("\u00a0A 1\u200b"), clean("'=1+1")
+    ('00123', 'A 1', '=1+1')
+    """
+    seen = cell if cell.isascii() else cell.translate(_UNSEEN)
+    text = unguarded(seen.strip())
+    if text.startswith('="') and (wrapped := _WRAPPED.fullmatch(text)):
+        return wrapped[1].replace('""', '"').strip()
+    return text
+
+
+def folded(name: str) -> str:
+    """The name of a column without what does not matter in it.
+
+    >>> folded("\ufeffShip Address_1 ")
+    'shipaddress1'
+    """
+    return re.sub(r"[\s_]+", "", clean(name)).casefold()
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; plain numbers stay as they are. `unguarded` gives it back.
+
+    For files that people open, never for a supplier: it would spoil skus and phone numbers.
+
+    >>> guarded("=1+1"), guarded("-5.00"), guarded("+1 555 0100")
+    ("'=1+1", '-5.00', "'+1 555 0100")
+    """
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before `guarded`."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell)

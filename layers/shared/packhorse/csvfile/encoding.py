@@ -1,0 +1,118 @@
+"""What the bytes of a file are: their encoding, and their lines with the exact size of each."""
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from packhorse.domain.errors import Rejected
+
+BLOCK = 256 * 1024
+LONGEST_LINE = 1024 * 1024
+SAMPLE = 512
+
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+OTHERS = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a compressed file",
+    b"%PDF": "a PDF",
+}
+
+
+class Unreadable(Rejected):
+    """The file as a whole cannot be read; `errors` names the columns at fault where there are some."""
+
+
+class Encoding(NamedTuple):
+    """How the bytes become text, and how many of them at the start are a byte order mark."""
+
+    codec: str
+    mark: int = 0
+
+
+class Line(NamedTuple):
+    """A line with its line end, and how many bytes of the file it is."""
+
+    text: str
+    size: int
+
+
+def detect(stream: BinaryIO) -> Encoding:
+    """Byte order mark, then the NULs of UTF-16, then UTF-8 if all of the file is, else Windows-1252.
+
+    A file that is plainly UTF-8 but for some damaged places stays UTF-8: its damage is seen in the rows (as U+FFFD),
+    while as Windows-1252 every other name in it would be garbled and nobody would notice.
+    """
+    head = stream.read(BLOCK)
+    if not head:
+        raise Unreadable("the file is empty")
+    for signature, kind in OTHERS.items():
+        if head.startswith(signature):
+            raise Unreadable(f"this is {kind}, not a CSV file: save it as CSV (UTF-8)")
+    for mark, codec in BOMS:
+        if head.startswith(mark):
+            return Encoding(codec, len(mark))
+    if b"\0" in head[:SAMPLE]:
+        return Encoding(_utf16(head[:SAMPLE]))
+    return Encoding("utf-8" if _is_utf8(head, stream) else "cp1252")
+
+
+def _utf16(head: bytes) -> str:
+    """Latin letters in UTF-16 are every other byte a NUL; anything else with NULs is no text."""
+    even, odd, half = head[::2].count(0), head[1::2].count(0), len(head) // 2
+    if even * 4 < odd and odd * 2 > half:
+        return "utf-16-le"
+    if odd * 4 < even and even * 2 > half:
+        return "utf-16-be"
+    raise Unreadable("this is a binary file, not a CSV file")
+
+
+def _is_utf8(head: bytes, stream: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    sound = damaged = 0
+    block = head
+    while block:
+        following = stream.read(BLOCK)
+        text = decoder.decode(block, final=not following)
+        if not text.isascii():
+            readable = text.encode("utf-8", "ignore").decode()
+            damaged += len(text) - len(readable)
+            sound += len(readable) - len(readable.encode("ascii", "ignore"))
+        block = following
+    return not damaged or sound > damaged
+
+
+def lines(stream: BinaryIO, codec: str) -> Iterator[Line]:
+    """The lines from where the stream stands, ended by LF, CRLF or CR; what cannot be decoded is U+FFFD."""
+    if codec.startswith("utf-16"):
+        for raw in _split(_as_utf8(stream, codec)):
+            text = raw.decode()
+            yield Line(text, len(text.encode(codec)))
+    else:
+        for raw in _split(_blocks(stream)):
+            yield Line(raw.decode(codec, "replace"), len(raw))
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(BLOCK):
+        yield block
+
+
+def _as_utf8(stream: BinaryIO, codec: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    for block in _blocks(stream):
+        yield decoder.decode(block).encode()
+    yield decoder.decode(b"", final=True).encode()
+
+
+def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        found = (rest + block).splitlines(keepends=True)
+        # The last one may go on in the next block, and its CR may be half of a CRLF.
+        rest = found.pop() if found and not found[-1].endswith(b"\n") else b""
+        yield from found
+        if len(rest) > LONGEST_LINE:
+            raise Unreadable("a line is longer than a megabyte: this is not a CSV file")
+    if rest:
+        yield rest

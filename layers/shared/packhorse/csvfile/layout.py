@@ -1,0 +1,90 @@
+"""Where the header of a file is and what it says: delimiter, columns, first row."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
+from typing import BinaryIO, NamedTuple
+
+from packhorse.csvfile.cells import folded
+from packhorse.csvfile.encoding import Encoding, Unreadable, lines
+from packhorse.csvfile.records import Position, Record, records
+from packhorse.domain.errors import FieldError
+
+HEAD = 64 * 1024
+MOST_COLUMNS = 500
+DELIMITERS = ",;\t"
+_SEPARATOR = re.compile(r'"?sep=([,;\t|:])"?[\r\n]*', re.IGNORECASE)
+
+
+class Layout(NamedTuple):
+    """All that reading on from any record takes: encoding, delimiter, header, and where the first row begins."""
+
+    codec: str
+    delimiter: str
+    header: tuple[str, ...]
+    start: Position
+
+    def records(self, stream: BinaryIO, at: Position | None = None) -> Iterator[Record]:
+        """The records from a position on (the first row, if none is given), where the stream must stand."""
+        return records(stream, self.codec, self.delimiter, len(self.header), at or self.start)
+
+    def columns(self, names: Mapping[str, str]) -> dict[str, int]:
+        """Where the columns of interest are; `names` gives our name by each folded spelling."""
+        return {names[key]: index for index, key in enumerate(map(folded, self.header)) if key in names}
+
+
+def find_layout(stream: BinaryIO, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
+    """The layout of the file; raises Unreadable where the header lacks a required column or has one twice.
+
+    `names` gives our name of a column by each folded spelling. Of the delimiters, the one that finds most of our
+    columns is right; a first line `sep=;` decides by itself.
+    """
+    head = stream.read(HEAD)[encoding.mark :]
+    chosen, skipped = _separator(head, encoding.codec)
+    start = Position(encoding.mark + skipped, 0)
+    layouts = [_layout(head[skipped:], encoding.codec, delimiter, start) for delimiter in chosen or DELIMITERS]
+    layout = max(layouts, key=lambda candidate: len(candidate.columns(names)))
+    _check(layout, names, required)
+    return layout
+
+
+def _separator(head: bytes, codec: str) -> tuple[str, int]:
+    """The delimiter that a line `sep=;` at the top names, and the size of that line."""
+    first = next(lines(BytesIO(head), codec), None)
+    found = first and _SEPARATOR.fullmatch(first.text)
+    return (found[1], first.size) if first and found else ("", 0)
+
+
+def _layout(head: bytes, codec: str, delimiter: str, start: Position) -> Layout:
+    first = next(records(BytesIO(head), codec, delimiter, 0, start), None)
+    return (
+        Layout(codec, delimiter, _trimmed(first.cells), first.after) if first else Layout(codec, delimiter, (), start)
+    )
+
+
+def _trimmed(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the empty cells at its end, which spreadsheets leave there."""
+    width = max((index for index, cell in enumerate(header, 1) if folded(cell)), default=0)
+    return header[:width]
+
+
+def _check(layout: Layout, names: Mapping[str, str], required: Collection[str]) -> None:
+    found = layout.columns(names)
+    wanted = [name for name in required if name not in found]
+    if len(wanted) == len(required):
+        raise Unreadable(f"the first row does not name the columns; needed are {', '.join(required)}")
+    if wanted:
+        raise Unreadable("columns are missing", [FieldError(name, "the column is missing") for name in wanted])
+    if len(layout.header) > MOST_COLUMNS:
+        raise Unreadable(f"there are more than {MOST_COLUMNS} columns")
+    if twice := list(dict.fromkeys(_repeated(layout.header, names))):
+        raise Unreadable("columns are there twice", [FieldError(name, "the column is there twice") for name in twice])
+
+
+def _repeated(header: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
+    seen = set()
+    for cell in header:
+        name = names.get(folded(cell), folded(cell))
+        if name in seen:
+            yield names.get(folded(cell), cell)
+        seen.add(name or object())

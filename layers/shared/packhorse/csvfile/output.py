@@ -1,0 +1,40 @@
+"""Rows given back to the person who sent them: the same columns and delimiter, and the reason behind them."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from packhorse.csvfile.cells import folded, guarded
+from packhorse.csvfile.layout import Layout
+from packhorse.csvfile.records import Record
+
+REASON = "Reason"
+
+
+def as_header(layout: Layout) -> bytes:
+    """A byte order mark (or Excel does not see that it is UTF-8) and the header."""
+    names = [layout.header[index] for index in _kept(layout)]
+    return _written([[*names, REASON]], layout.delimiter).encode("utf-8-sig")
+
+
+def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]]) -> str:
+    """The rows with their reasons; cells that the header has no name for stand behind the reason."""
+    kept = _kept(layout)
+    return _written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
+
+
+def _kept(layout: Layout) -> list[int]:
+    """Where the file's own columns are: all but the reasons of the last time."""
+    return [index for index, name in enumerate(layout.header) if folded(name) != folded(REASON)]
+
+
+def _row(layout: Layout, kept: list[int], record: Record, reason: str) -> list[str]:
+    cells = record.cells
+    own = [cells[index] if index < len(cells) else "" for index in kept]
+    return [*own, reason, *cells[len(layout.header) :]]
+
+
+def _written(rows: Iterable[list[str]], delimiter: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(map(guarded, row) for row in rows)
+    return text.getvalue()

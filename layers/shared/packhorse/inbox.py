@@ -1,0 +1,101 @@
+"""What the orders queue carries, and how it gets there."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from packhorse.aws import client
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.order import ChannelOrder
+from packhorse.domain.shipping import ParcelUpdate
+from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.settings import settings
+
+MOST_ENTRIES = 10
+MOST_BYTES = 1_000_000
+TRIES = 4
+
+
+class OrderTold(Value):
+    """An order as somebody told of it; `who` says who, `raw` where the untouched payload is kept."""
+
+    kind: Literal["order"] = "order"
+    order: ChannelOrder
+    who: str
+    raw: str = ""
+
+    @property
+    def order_id(self) -> OrderId:
+        """Which order it is about."""
+        return self.order.order_id
+
+
+class Advance(Value):
+    """Look at the order again: whatever follows from its state and is not done yet is done now."""
+
+    kind: Literal["advance"] = "advance"
+    order_id: OrderId
+
+
+Message = Annotated[OrderTold | Advance, Field(discriminator="kind")]
+MESSAGE: TypeAdapter[OrderTold | Advance] = TypeAdapter(Message)
+
+
+class Shipped(Value):
+    """News for the tracking queue: parcels that left the warehouse of a fulfilment order."""
+
+    order_id: OrderId
+    fulfilment: int
+    parcels: tuple[ParcelUpdate, ...]
+    who: str
+    at: Instant
+
+
+def hand_over(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
+    """Puts the orders on the orders queue; raises Unavailable when one of them could not be put there."""
+    bodies = (OrderTold(order=order, who=who, raw=raw).model_dump_json(exclude_defaults=False) for order in orders)
+    for batch in batches(bodies):
+        _send(settings.orders_queue_url, batch)
+
+
+def advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
+    """Has the orders looked at again, after so many seconds."""
+    for batch in batches(Advance(order_id=order_id).model_dump_json() for order_id in order_ids):
+        _send(settings.orders_queue_url, batch, delay)
+
+
+def tell_shipped(news: Shipped) -> None:
+    """Puts news of parcels on the tracking queue."""
+    _send(settings.tracking_queue_url, [news.model_dump_json()])
+
+
+def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+    """Groups that one SendMessageBatch takes: at most ten messages and about a megabyte.
+
+    >>> [len(batch) for batch in batches("x" * 300_000 for _ in range(7))]
+    [3, 3, 1]
+    """
+    batch: list[str] = []
+    size = 0
+    for body in bodies:
+        length = len(body.encode())
+        if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
+        size += length
+    if batch:
+        yield batch
+
+
+def _send(queue_url: str, bodies: list[str], delay: int = 0) -> None:
+    left = {str(index): body for index, body in enumerate(bodies)}
+    for _ in range(TRIES):
+        entries = [{"Id": name, "MessageBody": body, "DelaySeconds": delay} for name, body in left.items()]
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", [])}
+        if not left:
+            return
+    raise Unavailable(f"{len(left)} of {len(bodies)} messages were not taken: {json.dumps(answer['Failed'])}")

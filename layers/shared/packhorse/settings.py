@@ -1,0 +1,36 @@
+"""What the template tells a function by its environment; the only place that reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names of this deployment's resources; each is the environment variable of the same name in capitals."""
+
+    orders_table: str
+    stock_table: str
+    movements_table: str
+    catalogue_table: str
+    settings_table: str
+    work_table: str
+    requests_table: str
+    uploads_bucket: str
+    orders_queue_url: str
+    tracking_queue_url: str
+    uploads_queue_url: str
+    order_state_machine_arn: str
+    event_bus_name: str
+    secrets_prefix: str
+    poll_function_arn: str
+    poll_role_arn: str
+    poll_schedule_group: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises KeyError with the name of a variable that is missing."""
+        return cls(**{field.name: environment[field.name.upper()] for field in fields(cls)})
+
+
+settings = Settings.read(os.environ)

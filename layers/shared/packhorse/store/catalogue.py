@@ -1,0 +1,212 @@
+"""The Catalogue table.
+
+question                                   | pk                          | sk                | index
+a product                                  | PRODUCT#sku                 | PRODUCT           | -
+the listings of a product                  | PRODUCT#sku                 | LISTING#channel   | -
+which product a channel means              | LISTING#channel#reference   | LISTING           | -
+which product has a barcode                | BARCODE#barcode             | BARCODE           | -
+all products, by sku                       | kind = PRODUCT              | name              | by_kind
+
+Matching reads base items only, so that what was just mapped is found.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.intake import Match, Matches
+from packhorse.domain.order import ChannelLine, Order
+from packhorse.domain.product import Listing, Product
+from packhorse.domain.values import ChannelId, OrderId, Sku
+from packhorse.settings import settings
+from packhorse.store.transaction import transaction
+
+
+class ByKind(GlobalSecondaryIndex["Entry"]):
+    """All products, by sku."""
+
+    class Meta:
+        index_name = "by_kind"
+        projection = AllProjection()
+
+    kind = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute(range_key=True)
+
+
+class Entry(Model):
+    """One item of the table; `body` is the product or listing as JSON."""
+
+    class Meta:
+        table_name = settings.catalogue_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    body = UnicodeAttribute()
+    by_kind = ByKind()
+
+
+def product(sku: Sku) -> Product:
+    """The product of that sku; raises NotFound."""
+    found = products((sku,))
+    if sku not in found:
+        raise NotFound(f"there is no product {sku}")
+    return found[sku]
+
+
+def products(skus: Iterable[Sku]) -> dict[Sku, Product]:
+    """Those of the products that exist."""
+    entries = Entry.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
+    found = (Product.model_validate_json(entry.body) for entry in entries)
+    return {Sku(each.sku): each for each in found}
+
+
+def all_products(after: str | None, limit: int) -> tuple[list[Product], str | None]:
+    """A page of the products by sku, and the sku after which the next one starts."""
+    condition = ByKind.name > after if after else None
+    found = [
+        Product.model_validate_json(entry.body)
+        for entry in Entry.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
+    ]
+    return found[:limit], found[limit - 1].sku if len(found) > limit else None
+
+
+def put_product(new: Product) -> None:
+    """Writes the product; raises Rejected where its barcode is another's, Conflict where somebody else changed it."""
+    read = _stored(*_product_key(Sku(new.sku)))
+    old = Product.model_validate_json(read.body) if read else new
+    taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
+    with transaction(taken if new.barcode else None) as write:
+        if old.barcode and old.barcode != new.barcode:
+            write.delete(_barcode(old))
+        write.save(_entry(new), condition=_unchanged(read))
+        if new.barcode:
+            write.save(_barcode(new), condition=Entry.pk.does_not_exist() | (Entry.body == new.sku))
+
+
+def create_product(new: Product) -> None:
+    """Writes the product unless there is one of that sku."""
+    with suppress(PutError):
+        _entry(new).save(condition=Entry.pk.does_not_exist())
+
+
+def _entry(new: Product) -> Entry:
+    return Entry(*_product_key(Sku(new.sku)), kind="PRODUCT", name=new.sku, body=new.model_dump_json())
+
+
+def _barcode(product: Product) -> Entry:
+    return Entry(f"BARCODE#{product.barcode}", "BARCODE", body=product.sku)
+
+
+def _product_key(sku: Sku) -> tuple[str, str]:
+    return f"PRODUCT#{sku}", "PRODUCT"
+
+
+def _stored(pk: str, sk: str) -> Entry | None:
+    return next(iter(Entry.batch_get([(pk, sk)], consistent_read=True)), None)
+
+
+def _unchanged(read: Entry | None) -> Condition:
+    return Entry.body == read.body if read else Entry.pk.does_not_exist()
+
+
+def delete_product(sku: Sku) -> None:
+    """Removes a product that no channel lists any more; raises NotNow while one does."""
+    read = _stored(*_product_key(sku))
+    if read is None:
+        raise NotFound(f"there is no product {sku}")
+    if listed := listings(sku):
+        raise NotNow(f"{sku} is listed on {', '.join(each.channel for each in listed)}; remove the listings first")
+    old = Product.model_validate_json(read.body)
+    with transaction() as write:
+        write.delete(read, condition=_unchanged(read))
+        if old.barcode:
+            write.delete(_barcode(old))
+
+
+def listings(sku: Sku) -> list[Listing]:
+    """Under what references channels list the product."""
+    entries = Entry.query(f"PRODUCT#{sku}", Entry.sk.startswith("LISTING#"), consistent_read=True)
+    return [Listing.model_validate_json(entry.body) for entry in entries]
+
+
+def listing(sku: Sku, channel: ChannelId) -> Listing:
+    """How the channel lists the product; raises NotFound."""
+    return Listing.model_validate_json(_listed(sku, channel).body)
+
+
+def _listed(sku: Sku, channel: ChannelId) -> Entry:
+    found = _stored(*_listing_key(sku, channel))
+    if not found:
+        raise NotFound(f"{channel} does not list {sku}")
+    return found
+
+
+def put_listing(new: Listing) -> None:
+    """Maps a channel's reference to the product; raises Rejected where the reference is mapped to another one."""
+    product(Sku(new.sku))
+    key = _listing_key(Sku(new.sku), ChannelId(new.channel))
+    read = _stored(*key)
+    old = Listing.model_validate_json(read.body) if read else new
+    message = f"{new.channel} lists another product under {new.reference}"
+    with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
+        if old.reference != new.reference:
+            write.delete(_reference(old))
+        write.save(Entry(*key, body=new.model_dump_json()), condition=_unchanged(read))
+        write.save(_reference(new), condition=Entry.pk.does_not_exist() | (Entry.name == new.sku))
+
+
+def delete_listing(sku: Sku, channel: ChannelId) -> None:
+    """Forgets how a channel lists the product."""
+    read = _listed(sku, channel)
+    with transaction() as write:
+        write.delete(read, condition=_unchanged(read))
+        write.delete(_reference(Listing.model_validate_json(read.body)))
+
+
+def _listing_key(sku: Sku, channel: ChannelId) -> tuple[str, str]:
+    return f"PRODUCT#{sku}", f"LISTING#{channel}"
+
+
+def _reference(listed: Listing) -> Entry:
+    key = f"LISTING#{listed.channel}#{listed.reference}"
+    return Entry(key, "LISTING", name=listed.sku, body=listed.model_dump_json())
+
+
+def matches(orders: Iterable[Order]) -> dict[OrderId, Matches]:
+    """The products of the orders' lines that have none yet: by listing reference, then by sku, then by barcode."""
+    lacking = [(order, [line for line in order.lines if not line.matched]) for order in orders]
+    keys = {way for order, lines in lacking for line in lines for way in _ways(order.channel, line)}
+    found = {(entry.pk, entry.sk): entry for entry in Entry.batch_get(keys, consistent_read=True)} if keys else {}
+    return {order.id: _matched(order.channel, lines, found) for order, lines in lacking}
+
+
+def _ways(channel: str, line: ChannelLine) -> list[tuple[str, str]]:
+    """Where to look a line up, most telling first."""
+    ways = [(f"LISTING#{channel}#{name}", "LISTING") for name in dict.fromkeys((line.reference, line.sku)) if name]
+    if line.sku:
+        ways.append((f"PRODUCT#{line.sku.strip()}", "PRODUCT"))
+    if line.barcode:
+        ways.append((f"BARCODE#{line.barcode}", "BARCODE"))
+    return ways
+
+
+def _matched(channel: str, lines: Iterable[ChannelLine], found: Mapping[tuple[str, str], Any]) -> Matches:
+    matched = {}
+    for line in lines:
+        entry = next((found[way] for way in _ways(channel, line) if way in found), None)
+        if entry:
+            matched[line.id] = Match(Sku(_sku(entry)))
+    return matched
+
+
+def _sku(entry: Entry) -> str:
+    return entry.body if entry.sk == "BARCODE" else str(entry.name)

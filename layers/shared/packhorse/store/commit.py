@@ -1,0 +1,131 @@
+"""The commit: orders, stock and movements change together or not at all.
+
+One transaction holds a group of orders: one update for each sku and warehouse with the group's sum under
+`available >= sum`, one put for each order under the version it was read at, and the movements. A hot sku so costs one
+write a group instead of one an order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from packhorse.aws import client
+from packhorse.domain.errors import Conflict
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.life import Change, paying
+from packhorse.domain.movement import Movement, movements_of
+from packhorse.domain.order import Order
+from packhorse.domain.values import OrderId
+from packhorse.store import orders, stock
+from packhorse.store.races import is_lost
+
+MOST_ACTIONS = 100
+MOST_BYTES = 3_000_000
+
+
+class Write(NamedTuple):
+    """A change to be committed, what the order waited for before it, and in whose name it happens."""
+
+    change: Change
+    waited_for: frozenset[str]
+    who: str
+
+
+def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MOST_ACTIONS) -> dict[OrderId, Order]:
+    """The orders whose change is done, at their new version; those left out lost a race: read and decide again."""
+    done: dict[OrderId, Order] = {}
+    for group in _groups(writes, at, orders_a_group):
+        if _transact(group.actions()):
+            done |= {order.id: order.model_copy(update={"version": order.version + 1}) for order in group.orders}
+    return done
+
+
+def commit_one(write: Write, at: datetime) -> Order:
+    """The order at its new version, with all that it owed to stock paid; raises Conflict if somebody was first."""
+    return pay(_commit_one(write, at), write.who, at)
+
+
+def pay(order: Order, who: str, at: datetime) -> Order:
+    """The order once it owes nothing to stock (see `Change.affordable`)."""
+    while order.owed:
+        order = _commit_one(Write(paying(order), order.waits_for, who), at)
+    return order
+
+
+def _commit_one(write: Write, at: datetime) -> Order:
+    done = commit((write,), at)
+    if not done:
+        raise Conflict(f"order {write.change.order.id} changed meanwhile")
+    return done[write.change.order.id]
+
+
+class _Group:
+    """Changes that go into one transaction."""
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.own: list[dict[str, Any]] = []
+        self.movements: list[Movement] = []
+        self.places: set[Place] = set()
+        self.bytes = 0
+
+    def takes(self, own: list[dict[str, Any]], moved: list[Movement], size: int) -> bool:
+        places = self.places | {movement.place for movement in moved}
+        actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(places)
+        return not self.orders or (actions <= MOST_ACTIONS and self.bytes + size <= MOST_BYTES)
+
+    def add(self, order: Order, own: list[dict[str, Any]], moved: list[Movement], size: int) -> None:
+        self.orders.append(order)
+        self.own += own
+        self.movements += moved
+        self.places |= {movement.place for movement in moved}
+        self.bytes += size
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements)]
+
+
+def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Iterator[_Group]:
+    group = _Group()
+    for write in writes:
+        change = write.change.affordable()
+        order = change.order
+        own = [orders.put(order), *orders.waits(write.waited_for, order)]
+        moved = list(movements_of(change, at, write.who))
+        size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(moved))
+        if len(group.orders) >= orders_a_group or not group.takes(own, moved, size):
+            yield group
+            group = _Group()
+        group.add(order, own, moved, size)
+    if group.orders:
+        yield group
+
+
+def _stock_changes(movements: Iterable[Movement]) -> Iterator[dict[str, Any]]:
+    on_hand, committed = Goods(), Goods()
+    for movement in movements:
+        on_hand[movement.place] += movement.on_hand
+        committed[movement.place] += movement.committed
+    for place in sorted(committed):
+        if on_hand[place] or committed[place]:
+            yield stock.change(place, on_hand=on_hand[place], committed=committed[place])
+
+
+def _transact(actions: list[dict[str, Any]]) -> bool:
+    """Whether it was done; False when somebody else was first or the table was busy."""
+    try:
+        client("dynamodb").transact_write_items(TransactItems=actions)
+    except ClientError as error:
+        reasons = [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
+        if is_lost(error.response["Error"]["Code"], reasons):
+            return False
+        raise
+    return True
+
+
+def adjust(movements: Sequence[Movement]) -> None:
+    """Changes stock by these movements alone, all or none; one whose event has happened is Conflict."""
+    if not _transact([*_stock_changes(movements), *map(stock.record, movements)]):
+        raise Conflict("the stock changed meanwhile")

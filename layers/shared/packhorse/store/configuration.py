@@ -1,0 +1,60 @@
+"""The Settings table: the merchant's configuration, one document, every version of it kept.
+
+question                 | pk             | sk
+the one in force         | CONFIGURATION  | CURRENT
+the one of a version     | CONFIGURATION  | VERSION#000012
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.models import Model
+
+from packhorse.domain.configuration import Configuration
+from packhorse.domain.errors import Rejected
+from packhorse.domain.values import iso
+from packhorse.settings import settings
+from packhorse.store.transaction import transaction
+
+MOST_BYTES = 390_000
+
+
+class Document(Model):
+    """A configuration as JSON, who made it and when."""
+
+    class Meta:
+        table_name = settings.settings_table
+
+    pk = UnicodeAttribute(hash_key=True, default="CONFIGURATION")
+    sk = UnicodeAttribute(range_key=True)
+    version = NumberAttribute()
+    who = UnicodeAttribute()
+    at = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+def current() -> Configuration:
+    """The configuration in force; a fresh deployment has one warehouse of its own."""
+    try:
+        document = Document.get("CONFIGURATION", "CURRENT", consistent_read=True)
+    except DoesNotExist:
+        return Configuration.initial()
+    return Configuration.model_validate_json(document.body)
+
+
+def change(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
+    """Puts an edited configuration into force as the next version; raises Conflict where somebody was first."""
+    before = current()
+    after = edit(before).model_copy(update={"version": before.version + 1})
+    body = after.model_dump_json()
+    if len(body.encode()) > MOST_BYTES:
+        raise Rejected(f"the whole configuration may have {MOST_BYTES} bytes; this would make it {len(body.encode())}")
+    fields: dict[str, Any] = {"version": after.version, "who": who, "at": iso(at), "body": body}
+    was_read = Document.version == before.version if before.version else Document.pk.does_not_exist()
+    with transaction() as write:
+        write.save(Document(sk="CURRENT", **fields), condition=was_read)
+        write.save(Document(sk=f"VERSION#{after.version:06d}", **fields))
+    return after

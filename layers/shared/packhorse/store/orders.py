@@ -1,0 +1,173 @@
+"""The Orders table.
+
+question                                   | pk         | sk           | index
+one order                                  | order id   | ORDER        | -
+orders of a status, newest first           | status     | placed       | by_status (channel, flags beside it)
+orders with a number                       | number_key |              | by_number
+orders of a customer                       | customer_key | placed     | by_customer
+orders that wait for stock or a listing    | waits_for  | placed       | by_wait; items (order id, WAIT#...)
+
+`placed` is the time of the order and its id, so it is unique and sorts. `body` is the order as compressed JSON.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from packhorse.aws import client
+from packhorse.domain.errors import NotFound
+from packhorse.domain.order import Flag, Order, Status
+from packhorse.domain.values import OrderId, iso
+from packhorse.settings import settings
+from packhorse.store.reading import batch_get, pages
+
+Item = Mapping[str, Any]
+CONDITIONS = {":status": "#status = :status", ":before": "placed < :before"}
+FILTERS = {":channel": "channel = :channel", ":flag": "contains(flags, :flag)"}
+LOOKED_AT = 1000
+MOST_PAGES = 5
+
+
+def get(order_id: OrderId) -> Order:
+    """The order as it is now; raises NotFound."""
+    found = find((order_id,))
+    if order_id not in found:
+        raise NotFound(f"there is no order {order_id}")
+    return found[order_id]
+
+
+def find(order_ids: Iterable[OrderId]) -> dict[OrderId, Order]:
+    """Those of the orders that exist, as they are now."""
+    items = batch_get(settings.orders_table, (_key(order_id) for order_id in order_ids))
+    return {order.id: order for order in map(order_of, items)}
+
+
+def known(order_ids: Iterable[OrderId]) -> set[OrderId]:
+    """Which of the orders exist."""
+    return set(find(order_ids))
+
+
+def _key(order_id: OrderId) -> Item:
+    return {"pk": {"S": order_id}, "sk": {"S": "ORDER"}}
+
+
+def order_of(item: Item) -> Order:
+    """The order that an item of the table, or of its stream, holds."""
+    order = Order.model_validate_json(zlib.decompress(item["body"]["B"]))
+    return order.model_copy(update={"version": int(item["version"]["N"])})
+
+
+def placed(order: Order) -> str:
+    """The sort key of listings, unique."""
+    return f"{iso(order.placed_at)}#{order.id}"
+
+
+def put(order: Order) -> dict[str, Any]:
+    """The write of an order over the version it was read at."""
+    condition = "version = :read" if order.version else "attribute_not_exists(pk)"
+    action = {"TableName": settings.orders_table, "Item": _item(order), "ConditionExpression": condition}
+    if order.version:
+        action["ExpressionAttributeValues"] = {":read": {"N": str(order.version)}}
+    return {"Put": action}
+
+
+def _item(order: Order) -> dict[str, Any]:
+    body = zlib.compress(order.model_dump_json(exclude={"version"}, exclude_defaults=True).encode())
+    keys = {
+        "status": order.status,
+        "placed": placed(order),
+        "channel": order.channel,
+        "flags": " ".join(sorted(order.flags)),
+        "number_key": key_of(order.number or order.channel_order_id),
+        "customer_key": key_of(order.customer.email or order.customer.name),
+    }
+    attributes = {name: {"S": value} for name, value in keys.items() if value}
+    return {**_key(order.id), **attributes, "version": {"N": str(order.version + 1)}, "body": {"B": body}}
+
+
+def key_of(text: str) -> str:
+    """How numbers and customers are looked up: without case, without a leading `#`.
+
+    >>> key_of(" #1001 ")
+    '1001'
+    """
+    return text.strip().removeprefix("#").casefold()[:200]
+
+
+def waits(before: frozenset[str], order: Order) -> Iterator[dict[str, Any]]:
+    """The writes that bring the list of what the order waits for up to date."""
+    for what in sorted(order.waits_for - before):
+        key = {"pk": {"S": order.id}, "sk": {"S": f"WAIT#{what}"}}
+        item = {**key, "waits_for": {"S": what}, "placed": {"S": placed(order)}}
+        yield {"Put": {"TableName": settings.orders_table, "Item": item}}
+    for what in sorted(before - order.waits_for):
+        key = {"pk": {"S": order.id}, "sk": {"S": f"WAIT#{what}"}}
+        yield {"Delete": {"TableName": settings.orders_table, "Key": key}}
+
+
+def waiting_for(what: str) -> Iterator[OrderId]:
+    """Orders that wait for a listing (`listing#channel#reference`) or for stock (`stock#sku`), oldest first."""
+    query = {
+        "IndexName": "by_wait",
+        "KeyConditionExpression": "waits_for = :what",
+        "ExpressionAttributeValues": {":what": {"S": what}},
+    }
+    for item in pages("query", TableName=settings.orders_table, **query):
+        yield OrderId(item["pk"]["S"])
+
+
+class Reach(NamedTuple):
+    """The sort keys that were found, newest first, and down to which one all were looked at (empty: to the end)."""
+
+    keys: list[str]
+    down_to: str
+
+
+def placed_before(status: Status, before: str | None, limit: int, channel: str | None, flag: Flag | None) -> Reach:
+    """Up to `limit` sort keys (`placed`) of orders in a status, newest first, from before a sort key on.
+
+    What is rare among very many is not looked for to the end at once.
+    """
+    query = _query(status, before, channel, flag) | {"Limit": LOOKED_AT if channel or flag else limit}
+    keys: list[str] = []
+    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MOST_PAGES):
+        keys += [item["placed"]["S"] for item in page["Items"]]
+        if len(keys) >= limit:
+            return Reach(keys[:limit], keys[limit - 1])
+    return Reach(keys, page["LastEvaluatedKey"]["placed"]["S"] if "LastEvaluatedKey" in page else "")
+
+
+def _query(status: Status, before: str | None, channel: str | None, flag: Flag | None) -> dict[str, Any]:
+    asked = {":status": status, ":before": before, ":channel": channel, ":flag": flag}
+    values = {name: {"S": str(value)} for name, value in asked.items() if value}
+    query = {
+        "TableName": settings.orders_table,
+        "IndexName": "by_status",
+        "ScanIndexForward": False,
+        "KeyConditionExpression": _all_of(CONDITIONS, values),
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": values,
+    }
+    wanted = _all_of(FILTERS, values)
+    return query | {"FilterExpression": wanted} if wanted else query
+
+
+def _all_of(terms: Mapping[str, str], values: Mapping[str, Any]) -> str:
+    return " AND ".join(term for name, term in terms.items() if name in values)
+
+
+def named(text: str) -> list[OrderId]:
+    """Orders with that number, or of that customer (e-mail address or, without one, name), at most a hundred."""
+    found: list[OrderId] = []
+    for index in ("number", "customer"):
+        answer = client("dynamodb").query(
+            TableName=settings.orders_table,
+            IndexName=f"by_{index}",
+            KeyConditionExpression=f"{index}_key = :text",
+            ExpressionAttributeValues={":text": {"S": key_of(text)}},
+            ScanIndexForward=False,
+            Limit=100,
+        )
+        found += [OrderId(item["pk"]["S"]) for item in answer["Items"]]
+    return list(dict.fromkeys(found))[:100]

@@ -1,0 +1,83 @@
+"""How far each channel has been polled, in the Work table.
+
+question                                   | pk            | sk
+up to when everything was handed over      | POLL#channel  | WATERMARK
+where a poll ran out of time               | POLL#channel  | LEFT_OFF
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.models import Model
+
+from packhorse.domain.values import ChannelId, iso
+from packhorse.settings import settings
+
+
+class Watermark(Model):
+    """Everything that the channel changed up to this moment was handed over."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="WATERMARK")
+    reached = UnicodeAttribute()
+
+
+class LeftOff(Model):
+    """A poll that ran out of time: what it asked for, and the cursor of the page that it did not get to."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="LEFT_OFF")
+    since = UnicodeAttribute()
+    cursor = UnicodeAttribute()
+
+
+class Start(NamedTuple):
+    """Where a poll starts: orders modified since then, at that cursor."""
+
+    since: datetime
+    cursor: str | None
+
+
+def left_off(channel: ChannelId) -> Start | None:
+    """Where the last poll ran out of time; None where it came to its end."""
+    try:
+        found = LeftOff.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
+    except DoesNotExist:
+        return None
+    return Start(datetime.fromisoformat(found.since), found.cursor)
+
+
+def leave_off(channel: ChannelId, at: Start) -> None:
+    """Remembers where to go on; without a cursor the poll came to its end."""
+    mark = LeftOff(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "")
+    if at.cursor:
+        mark.save()
+    else:
+        mark.delete()
+
+
+def watermark(channel: ChannelId) -> datetime | None:
+    """Up to when the channel has been polled; None before the first time."""
+    try:
+        return datetime.fromisoformat(Watermark.get(f"POLL#{channel}", "WATERMARK", consistent_read=True).reached)
+    except DoesNotExist:
+        return None
+
+
+def reached(channel: ChannelId, moment: datetime) -> None:
+    """Moves the watermark forward, never back."""
+    mark = Watermark(f"POLL#{channel}", "WATERMARK")
+    unknown_or_older = Watermark.reached.does_not_exist() | (Watermark.reached < iso(moment))
+    try:
+        mark.update(actions=[Watermark.reached.set(iso(moment))], condition=unknown_or_older)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise

@@ -1,0 +1,35 @@
+"""Reads that come in parts: batches with keys left over, queries with pages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from packhorse.aws import client
+from packhorse.domain.errors import Unavailable
+
+BATCH = 100
+TRIES = 8
+
+
+def batch_get(table: str, keys: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The items of those keys that exist, strongly consistent; asks again for what DynamoDB left out."""
+    unique = {tuple(sorted((name, str(value)) for name, value in key.items())): key for key in keys}
+    left = iter(unique.values())
+    while part := list(islice(left, BATCH)):
+        yield from _batch(table, part)
+
+
+def _batch(table: str, keys: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for _ in range(TRIES):
+        answer = client("dynamodb").batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+        yield from answer["Responses"].get(table, [])
+        keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        if not keys:
+            return
+    raise Unavailable(f"{table} left {len(keys)} keys unread")
+
+
+def pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:
+    """All items of a query, page after page as they are wanted."""
+    for page in client("dynamodb").get_paginator(operation).paginate(**query):
+        yield from page["Items"]

@@ -1,0 +1,183 @@
+"""The Stock table, and the Movements table: the ledger of all that ever happened to it.
+
+question                                  | pk             | sk                 | index
+stock of a sku, by warehouse              | sku            | warehouse          | -
+stock of a warehouse                      | warehouse      | sku                | by_warehouse
+movements of a sku in a warehouse         | sku#warehouse  | business event     | by_time: + at
+
+on_hand = committed + available, always; a movement holds the change to on_hand and to committed. What a balance was
+before and after a movement is read off the ledger: storing it would need a lock on the row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from packhorse.aws import client
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.movement import Movement, MovementKind
+from packhorse.domain.values import Sku, Value, WarehouseId, iso
+from packhorse.settings import settings
+from packhorse.store.reading import batch_get, pages
+
+
+class Balance(Value):
+    """The stock of a sku in a warehouse."""
+
+    sku: Sku
+    warehouse: WarehouseId
+    on_hand: int = 0
+    committed: int = 0
+    available: int = 0
+    incoming: int = 0
+
+
+def nothing_at(place: Place) -> Balance:
+    """The balance of a place that never had any."""
+    return Balance(sku=place.sku, warehouse=place.warehouse)
+
+
+def available(places: Iterable[Place]) -> Goods:
+    """What may be taken at those places now."""
+    balances = balances_at(places)
+    return Goods({place: balance.available for place, balance in balances.items()})
+
+
+def balances_at(places: Iterable[Place]) -> dict[Place, Balance]:
+    """The balances of those places that have one."""
+    items = batch_get(settings.stock_table, (_key(place) for place in places))
+    return {Place(found.sku, found.warehouse): found for found in map(_balance, items)}
+
+
+def of_sku(sku: Sku) -> list[Balance]:
+    """The stock of a sku in every warehouse that ever had any."""
+    query = {"KeyConditionExpression": "pk = :sku", "ExpressionAttributeValues": {":sku": {"S": sku}}}
+    return [_balance(item) for item in pages("query", TableName=settings.stock_table, ConsistentRead=True, **query)]
+
+
+def page(warehouse: WarehouseId | None, after: Place | None, limit: int) -> tuple[list[Balance], Place | None]:
+    """A page of the stock, of one warehouse or of all, and the place after which the next one starts."""
+    request: dict[str, Any] = {"TableName": settings.stock_table, "Limit": limit}
+    if after:
+        request["ExclusiveStartKey"] = _key(after._replace(warehouse=warehouse or after.warehouse))
+    if warehouse:
+        request |= {"IndexName": "by_warehouse", "KeyConditionExpression": "sk = :warehouse"}
+        request["ExpressionAttributeValues"] = {":warehouse": {"S": warehouse}}
+    answer = client("dynamodb").query(**request) if warehouse else client("dynamodb").scan(**request)
+    last = answer.get("LastEvaluatedKey")
+    return [_balance(item) for item in answer["Items"]], last and _place(last)
+
+
+def holds_any(warehouse: WarehouseId) -> bool:
+    """Whether anything is on hand or committed in the warehouse."""
+    query = {
+        "IndexName": "by_warehouse",
+        "KeyConditionExpression": "sk = :warehouse",
+        "ExpressionAttributeValues": {":warehouse": {"S": warehouse}},
+    }
+    balances = map(_balance, pages("query", TableName=settings.stock_table, **query))
+    return any(balance.on_hand or balance.committed for balance in balances)
+
+
+def _key(place: Place) -> dict[str, Any]:
+    return {"pk": {"S": place.sku}, "sk": {"S": place.warehouse}}
+
+
+def _place(item: Mapping[str, Any]) -> Place:
+    return Place(Sku(item["pk"]["S"]), WarehouseId(item["sk"]["S"]))
+
+
+def _balance(item: Mapping[str, Any]) -> Balance:
+    numbers = {name: int(item[name]["N"]) for name in ("on_hand", "committed", "available", "incoming") if name in item}
+    return nothing_at(_place(item)).model_copy(update=numbers)
+
+
+def change(place: Place, *, on_hand: int, committed: int) -> dict[str, Any]:
+    """The write that changes a balance, under the condition that nothing becomes negative."""
+    deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
+    update: dict[str, Any] = {
+        "TableName": settings.stock_table,
+        "Key": _key(place),
+        "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in deltas),
+        "ExpressionAttributeValues": {f":{name}": {"N": str(delta)} for name, delta in deltas.items()},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    taken = {name: -delta for name, delta in deltas.items() if delta < 0}
+    if taken:
+        update["ConditionExpression"] = " AND ".join(f"{name} >= :least_{name}" for name in taken)
+        update["ExpressionAttributeValues"] |= {f":least_{name}": {"N": str(n)} for name, n in taken.items()}
+    return {"Update": update}
+
+
+def record(movement: Movement) -> dict[str, Any]:
+    """The write of a movement; one under the same key was there before: the event has happened."""
+    item = {
+        "pk": {"S": f"{movement.sku}#{movement.warehouse}"},
+        "sk": {"S": movement.event},
+        "at": {"S": moment(movement)},
+        "kind": {"S": str(movement.kind)},
+        "on_hand": {"N": str(movement.on_hand)},
+        "committed": {"N": str(movement.committed)},
+        "reference": {"S": movement.reference},
+        "reason": {"S": movement.reason},
+        "who": {"S": movement.who},
+    }
+    return {
+        "Put": {
+            "TableName": settings.movements_table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
+def has_happened(place: Place, event: str) -> bool:
+    """Whether a business event has moved stock there."""
+    key = {"pk": {"S": f"{place.sku}#{place.warehouse}"}, "sk": {"S": event}}
+    return "Item" in client("dynamodb").get_item(TableName=settings.movements_table, Key=key, ConsistentRead=True)
+
+
+def moment(movement: Movement) -> str:
+    """The sort key of a movement in time: unique, also across warehouses."""
+    return f"{iso(movement.at)}#{movement.event}#{movement.warehouse}"
+
+
+def movements(place: Place, before: str | None, limit: int) -> list[Movement]:
+    """Up to `limit` movements of a place, newest first, from before a `moment` on."""
+    values = {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":before": {"S": before or "9"}}
+    answer = client("dynamodb").query(
+        TableName=settings.movements_table,
+        IndexName="by_time",
+        KeyConditionExpression="pk = :place AND #at < :before",
+        ExpressionAttributeNames={"#at": "at"},
+        ExpressionAttributeValues=values,
+        ScanIndexForward=False,
+        Limit=limit,
+    )
+    return [_movement(place, item) for item in answer["Items"]]
+
+
+def _movement(place: Place, item: Mapping[str, Any]) -> Movement:
+    return Movement(
+        sku=place.sku,
+        warehouse=place.warehouse,
+        event=item["sk"]["S"],
+        kind=MovementKind(item["kind"]["S"]),
+        on_hand=int(item["on_hand"]["N"]),
+        committed=int(item["committed"]["N"]),
+        reference=item["reference"]["S"],
+        reason=item["reason"]["S"],
+        who=item["who"]["S"],
+        at=datetime.fromisoformat(item["at"]["S"].partition("#")[0]),
+    )
+
+
+def all_movements(place: Place) -> Iterator[Movement]:
+    """Every movement of a place, oldest first."""
+    query = {
+        "IndexName": "by_time",
+        "KeyConditionExpression": "pk = :place",
+        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}},
+    }
+    for item in pages("query", TableName=settings.movements_table, **query):
+        yield _movement(place, item)

@@ -1,0 +1,33 @@
+"""Writes of PynamoDB models that happen together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from packhorse.domain.errors import Conflict, Rejected
+from packhorse.store.races import is_lost
+
+
+@cache
+def _connection() -> Connection:
+    """One a process: a new one makes its own client, which takes longer than the write."""
+    return Connection()
+
+
+@contextmanager
+def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
+    """One transaction; raises `taken` where the condition of its last put fails, Conflict where it lost a race."""
+    try:
+        with TransactWrite(connection=_connection()) as write:
+            yield write
+    except TransactWriteError as error:
+        reasons = [reason.code if reason else "None" for reason in error.cancellation_reasons]
+        if taken and reasons[-1:] == ["ConditionalCheckFailed"]:
+            raise taken from error
+        if is_lost(error.cause_response_code or "", reasons):
+            raise Conflict("somebody else changed the same thing at the same time") from error
+        raise

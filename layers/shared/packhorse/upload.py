@@ -1,0 +1,227 @@
+"""An upload: a CSV file of orders, and how far it has been read. All that another invocation needs to go on."""
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import unquote_plus
+
+from packhorse.csvfile import REASON, Layout, Position, Unreadable, folded
+from packhorse.csvorders import NAMES, Batch
+from packhorse.domain.order_file import Drop, RowError
+from packhorse.domain.values import Instant, Value, iso
+from packhorse.survey import Survey
+
+ANNOUNCED = re.compile(r"orders/[^/]+/([0-9a-f]{32})/[^/]+")
+MOST_ERRORS = 1000
+START = Position(0, 0)
+
+
+class UploadState(StrEnum):
+    """How an upload stands. One that is done may have rejected orders; one that failed could not be read."""
+
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Phase(StrEnum):
+    """What comes next."""
+
+    SURVEY = "survey"
+    FIRST_READING = "first_reading"
+    SECOND_READING = "second_reading"
+    REPORT = "report"
+
+
+class File(Value):
+    """An object in the bucket, exactly as it was when it was put there."""
+
+    bucket: str
+    key: str
+    etag: str
+    version: str | None = None
+    sequencer: str = ""
+    size: int
+    put_at: Instant
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "File":
+        """The object of an S3 event record; its key is URL-encoded there."""
+        told = record["s3"]["object"]
+        version = told.get("versionId")
+        return cls(
+            bucket=record["s3"]["bucket"]["name"],
+            key=unquote_plus(told["key"]),
+            etag=told["eTag"].strip('"'),
+            version=None if version == "null" else version,
+            sequencer=told.get("sequencer", ""),
+            size=told["size"],
+            put_at=record["eventTime"],
+        )
+
+    @property
+    def upload_id(self) -> str:
+        """The one that was told when the file was announced, and is a part of its key; else that of the put."""
+        announced = ANNOUNCED.fullmatch(self.key)
+        return announced[1] if announced else self.put_id
+
+    @property
+    def put_id(self) -> str:
+        """The same for every delivery of one put; another put, of the same bytes even, is another upload.
+
+        Without versions the sequencer tells puts apart: dropping a file again, once its channel exists, must count.
+        """
+        put = self.version or f"{self.etag}\n{self.sequencer}"
+        return hashlib.sha256(f"{self.bucket}\n{self.key}\n{put}".encode()).hexdigest()[:32]
+
+    @property
+    def folder(self) -> str | None:
+        """The channel's folder: `orders/<channel>/...`."""
+        parts = self.key.split("/")
+        return parts[1].casefold() if len(parts) > 2 else None
+
+
+class Counts(Value):
+    """What has come out so far; `parts` are the pieces of the report that are stored already."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    errors: int = 0
+    parts: int = 0
+
+
+class Upload(Value):
+    """How far an upload is; `known` are the orders of the next batch that were there before we sent any of it."""
+
+    id: str
+    file: File
+    channel: str | None
+    state: UploadState = UploadState.READING
+    phase: Phase = Phase.SURVEY
+    position: Position = START
+    layout: Layout | None = None
+    survey: Survey = Survey(0, 0, 0)
+    counts: Counts = Counts()
+    known: tuple[str, ...] | None = None
+    problems: tuple[RowError, ...] = ()
+    started_at: Instant
+    finished_at: Instant | None = None
+    revision: int = 0
+
+    @classmethod
+    def of(cls, file: File, now: datetime) -> "Upload":
+        """A new one."""
+        return cls(id=file.upload_id, file=file, channel=file.folder, started_at=now)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has its report."""
+        return self.state is not UploadState.READING
+
+    @property
+    def goes_on_by_batches(self) -> bool:
+        """Whether the next checkpoint is only a batch away."""
+        return self.phase is Phase.FIRST_READING or (self.phase is Phase.SECOND_READING and self.position != START)
+
+    @property
+    def who(self) -> str:
+        """Who sends its orders."""
+        return f"csv:{self.id}"
+
+    @property
+    def sheet(self) -> Layout:
+        """The layout that the survey found."""
+        if self.layout is None:
+            raise ValueError("not surveyed yet")
+        return self.layout
+
+    @property
+    def errors_left(self) -> int:
+        """How many more errors the report has room for."""
+        return max(0, MOST_ERRORS - self.counts.errors)
+
+    def drop(self, channels: Collection[str], currency: str) -> Drop:
+        """What its orders take from the file as a whole."""
+        return Drop(
+            channel=self.channel,
+            channels=frozenset(channels),
+            uploaded_at=self.file.put_at,
+            currency=currency,
+            decimal_comma=self.sheet.delimiter in ";\t",
+            source=self.who,
+        )
+
+    def surveyed(self, layout: Layout, survey: Survey) -> "Upload":
+        """Ready for the first reading."""
+        update = {"layout": layout, "survey": survey, "position": layout.start, "phase": Phase.FIRST_READING}
+        return self.model_copy(update=update)
+
+    def on_to(self, phase: Phase) -> "Upload":
+        """At the beginning of a phase."""
+        return self.model_copy(update={"phase": phase, "position": START})
+
+    def after(self, batch: Batch) -> "Upload":
+        """Past a batch that is dealt with."""
+        duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
+        counts = Counts(
+            accepted=self.counts.accepted + len(batch.orders) - duplicate,
+            duplicate=self.counts.duplicate + duplicate,
+            rejected=self.counts.rejected + batch.rejected,
+            errors=self.counts.errors + len(batch.errors),
+            parts=self.counts.parts + bool(batch.failed),
+        )
+        return self.model_copy(update={"counts": counts, "position": batch.after, "known": None})
+
+    def unreadable(self, error: Unreadable) -> "Upload":
+        """Ready for a report that says why the file could not be read (on)."""
+        wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
+        problems = tuple(wrong) or (RowError(None, None, None, str(error)),)
+        return self.on_to(Phase.REPORT).model_copy(update={"problems": problems, "known": None})
+
+    def finished(self, now: datetime) -> "Upload":
+        """With its report."""
+        state = UploadState.FAILED if self.problems else UploadState.DONE
+        return self.model_copy(update={"state": state, "finished_at": now})
+
+    def report(self, errors: Sequence[RowError]) -> dict[str, Any]:
+        """What the merchant gets to read."""
+        header = self.layout.header if self.layout else ()
+        ignored = [name for name in header if folded(name) not in {*NAMES, folded(REASON), ""}]
+        return {
+            "id": self.id,
+            "file": self.file.key,
+            "channel": self.channel,
+            "state": self.state,
+            "rows": self.survey.rows,
+            "orders": self.counts.model_dump(include={"accepted", "duplicate", "rejected"}),
+            "errors": [error._asdict() for error in errors],
+            "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
+            "failed_rows": failed_rows_key(self.id) if self.counts.parts else None,
+            "encoding": self.layout.codec if self.layout else None,
+            "ignored_columns": ignored,
+            "uploaded_at": iso(self.file.put_at),
+            "finished_at": iso(self.finished_at) if self.finished_at else None,
+        }
+
+
+def announced_key(channel: str, upload_id: str, filename: str) -> str:
+    """Where a file is to be put whose upload is known already.
+
+    >>> bool(ANNOUNCED.fullmatch(announced_key("web", "0" * 32, "März.csv")))
+    True
+    """
+    return f"orders/{channel}/{upload_id}/{filename}"
+
+
+def report_key(upload_id: str) -> str:
+    """Where the report is."""
+    return f"reports/{upload_id}.json"
+
+
+def failed_rows_key(upload_id: str) -> str:
+    """Where the rows of rejected orders are."""
+    return f"reports/{upload_id}.failed.csv"

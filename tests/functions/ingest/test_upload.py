@@ -1,0 +1,244 @@
+import csv
+import io
+import json
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from functions.ingest.upload import LOOK_AT_THE_CLOCK, begun, handler, in_time, ingest
+from packhorse import aws
+from packhorse.csvfile import Position, Record, Unreadable
+from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.settings import settings
+from packhorse.store import configuration
+from packhorse.upload import File, Upload
+from tests.order_file_builders import cells, order_rows, sheet
+from tests.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
+
+ROOT = Path(__file__).parents[3]
+GOOD = [*order_rows("G1", 2), *order_rows("G2")]
+BAD = [*order_rows("B1"), *order_rows("B1", Quantity="some", ShipPhone="+49 221 1")]
+
+
+@pytest.fixture
+def cloudlet() -> Iterator[None]:
+    with small_cloud():
+        yield
+
+
+def read(content: bytes | str, key: str = "orders/web/orders.csv", shop: Shop | None = None) -> dict[str, Any]:
+    """The report of a file that is dropped."""
+    upload = upload_of(content if isinstance(content, bytes) else content.encode(), key)
+    ingest(uploads().begin(upload), (shop or Shop()).tools(uploads()))
+    return report_of(upload)
+
+
+def failed_rows(report: dict[str, Any], delimiter: str = ",") -> list[dict[str, str]]:
+    text = body(report["failed_rows"]).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+# ---- what the merchant sees
+
+
+def test_good_orders_go_in_and_the_report_says_so(cloudlet: None) -> None:
+    shop = Shop()
+
+    report = read(sheet(GOOD), shop=shop)
+
+    assert shop.handed == ["G1", "G2"]
+    assert (report["state"], report["rows"], report["file"]) == ("done", 3, "orders/web/orders.csv")
+    assert report["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+    assert (report["errors"], report["errors_left_out"], report["failed_rows"]) == ([], 0, None)
+    assert report["channel"] == "web"
+    assert keys(f"reports/{report['id']}") == [f"reports/{report['id']}.json"]
+
+
+def test_a_bad_row_rejects_its_order_with_row_number_column_and_reason(cloudlet: None) -> None:
+    shop = Shop()
+
+    report = read(sheet([*BAD, *GOOD]), shop=shop)
+
+    reason = "“some” is not a whole number from 1 to 1000000"
+    assert shop.handed == ["G1", "G2"]
+    assert report["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 1}
+    assert report["errors"] == [{"row": 3, "order_number": "B1", "column": "Quantity", "message": reason}]
+    assert [(row["OrderNumber"], row["Reason"]) for row in failed_rows(report)] == [
+        ("B1", "rejected because of row 3"),
+        ("B1", f"Quantity: {reason}"),
+    ]
+    assert failed_rows(report)[1]["ShipPhone"] == "'+49 221 1"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_failed_rows_can_be_corrected_and_dropped_again(cloudlet: None, delimiter: str) -> None:
+    shop = Shop()
+    rows = [*BAD, *GOOD, *order_rows("B2", SKU="=1", UnitPrice="12.50" if delimiter == "," else "12,50", ShipCity="")]
+    first = read(sheet(rows, delimiter), shop=shop)
+
+    corrected = [{**row, "Quantity": "3", "ShipCity": "=Köln"} for row in failed_rows(first, delimiter)]
+    second = read("\ufeff" + sheet(corrected, delimiter), "orders/web/corrected.csv", shop)
+
+    assert second["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+    assert second["ignored_columns"] == []
+    assert sorted(shop.handed) == ["B1", "B2", "G1", "G2"]
+
+
+def test_the_same_file_twice_changes_nothing(cloudlet: None) -> None:
+    shop = Shop()
+    read(sheet(GOOD), shop=shop)
+
+    again = read(sheet([*GOOD, *order_rows("G3")]), "orders/web/again.csv", shop)
+
+    assert shop.handed == ["G1", "G2", "G3"]
+    assert again["orders"] == {"accepted": 1, "duplicate": 2, "rejected": 0}
+
+
+def test_orders_whose_rows_are_apart_go_in_last(cloudlet: None) -> None:
+    shop = Shop()
+
+    report = read(sheet([GOOD[0], *order_rows("G3"), *BAD, GOOD[1], *order_rows("G4")]), shop=shop)
+
+    assert shop.handed == ["G3", "G4", "G1"]
+    assert report["orders"] == {"accepted": 3, "duplicate": 0, "rejected": 1}
+    assert keys(f"reports/{report['id']}.parts") == []
+
+
+def test_columns_that_are_not_read_are_named(cloudlet: None) -> None:
+    report = read(sheet([cells(Shelf="7", InternalNote="x", Reason="none")]))
+
+    assert report["ignored_columns"] == ["Shelf", "InternalNote"]
+
+
+def test_the_report_holds_a_thousand_errors_and_counts_the_others(cloudlet: None) -> None:
+    report = read(sheet(row for number in range(1_100) for row in order_rows(f"N{number}", Quantity="x")))
+
+    assert (len(report["errors"]), report["errors_left_out"]) == (1000, 100)
+    assert [error["row"] for error in report["errors"]] == list(range(2, 1002))
+    assert len(failed_rows(report)) == 1_100
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "column", "message"),
+    [
+        (b"", "web/a.csv", None, "the file is empty"),
+        (bytes(range(200)), "web/a.csv", None, "this is a binary file, not a CSV file"),
+        (b"\x1f\x8b\x08", "web/a.csv", None, "this is a compressed file, not a CSV file: save it as CSV (UTF-8)"),
+        (sheet(GOOD).replace("ShipCity", "City").encode(), "web/a.csv", "ShipCity", "the column is missing"),
+        (sheet([cells(Sku="")]).encode(), "web/a.csv", "SKU", "the column is there twice"),
+        (sheet(GOOD).encode(), "a.csv", "Channel", "the column is missing"),
+        (sheet(GOOD).encode(), "eBay/a.csv", None, "there is no channel “ebay”, in whose folder the file was put"),
+    ],
+)
+def test_a_file_that_cannot_be_read_ends_in_a_report_that_says_why(
+    cloudlet: None, content: bytes, key: str, column: str | None, message: str
+) -> None:
+    report = read(content, f"orders/{key}")
+
+    assert report["state"] == "failed"
+    assert report["errors"] == [{"row": None, "order_number": None, "column": column, "message": message}]
+    assert report["failed_rows"] is None
+
+
+def test_a_file_that_cannot_be_looked_through_in_time_is_refused() -> None:
+    rows = repeat(Record(2, ("a",), Position(2, 2)), LOOK_AT_THE_CLOCK)
+
+    with pytest.raises(Unreadable, match="split it"):
+        list(in_time(rows, lambda: 1.0))
+
+
+# ---- the entry point
+
+
+CONTEXT = SimpleNamespace(
+    function_name="upload",
+    memory_limit_in_mb=1024,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:upload",
+    aws_request_id="request",
+    get_remaining_time_in_millis=lambda: 300_000,
+)
+
+
+def event(name: str) -> dict[str, Any]:
+    found = json.loads((ROOT / "events" / "upload" / f"{name}.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def with_channel(name: str) -> None:
+    channels = {name: Channel(id=name, kind=ChannelKind.OFFLINE)}
+    configuration.change(lambda before: before.model_copy(update={"channels": channels}), "test", NOW)
+
+
+def put_as_told(event: dict[str, Any], content: bytes) -> Upload:
+    """Puts the file that an event tells of, and makes the event tell of its real size and tag."""
+    for record in event["Records"]:
+        if record["body"].startswith('{"Records"'):
+            told = json.loads(record["body"])
+            real = dropped(content, "orders/web/Käufe März.csv")["s3"]["object"]
+            told["Records"][0]["s3"]["object"].update(size=real["size"], eTag=real["eTag"])
+            record["body"] = json.dumps(told)
+    return Upload.of(File.of(json.loads(event["Records"][0]["body"])["Records"][0]), NOW)
+
+
+def received(url: str) -> list[dict[str, Any]]:
+    messages = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return [json.loads(message["Body"]) for message in messages]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_file_is_read_once_however_often_it_is_told_of_and_only_the_bad_message_comes_back() -> None:
+    with_channel("web")
+    batch = event("batch")
+    upload = put_as_told(batch, (ROOT / "docs" / "orders-example.csv").read_bytes())
+
+    assert handler(batch, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "no-json"}]}
+
+    told = received(settings.orders_queue_url)
+    assert [(each["kind"], each["who"], each["order"]["number"]) for each in told] == [
+        ("order", f"csv:{upload.id}", number) for number in ("W-1001", "W-1002", "W-1003")
+    ]
+    assert told[0]["order"]["note"] == "Please ring twice,\nthe bell is quiet"
+    assert report_of(upload)["orders"] == {"accepted": 3, "duplicate": 0, "rejected": 0}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_short_of_time_the_function_sends_itself_on() -> None:
+    with_channel("web")
+    batch = event("batch")
+    upload = put_as_told(batch, sheet(GOOD).encode())
+    hurried = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 1_000})
+
+    assert handler({"Records": batch["Records"][:1]}, hurried) == {"batchItemFailures": []}
+    (message,) = received(settings.uploads_queue_url)
+    assert message == {
+        "upload": upload.id,
+        "bucket": upload.file.bucket,
+        "key": upload.file.key,
+        "phase": "first_reading",
+    }
+
+    continuation = event("continuation")
+    assert set(json.loads(continuation["Records"][0]["body"])) == set(message)
+    continuation["Records"][0]["body"] = json.dumps(message)
+    assert handler(continuation, CONTEXT) == {"batchItemFailures": []}
+    assert report_of(upload)["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_test_event_is_about_nothing() -> None:
+    assert handler(event("test-event"), CONTEXT) == {"batchItemFailures": []}
+
+
+def test_only_files_below_orders_are_uploads(cloudlet: None) -> None:
+    told = [dropped(b"", key) for key in ("orders/web/", "raw/a.csv", "orders/web/a b+c.CSV", "reports/a.csv")]
+
+    assert [upload.file.key for upload in begun({"Records": told}, uploads())] == ["orders/web/a b+c.CSV"]
+
+
+def test_a_continuation_of_an_upload_that_nobody_knows_is_dropped(cloudlet: None) -> None:
+    assert list(begun({"upload": "0" * 32}, uploads())) == []

@@ -1,0 +1,256 @@
+"""Uploads that are cut off, overtaken, or out of time: they end the same."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, count, repeat
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.ingest.upload import ingest
+from packhorse.domain.errors import Conflict, Unavailable
+from packhorse.domain.order import ChannelOrder, order_id
+from packhorse.domain.values import ChannelId, OrderId
+from packhorse.store.uploads import Part, Uploads
+from packhorse.upload import File, Phase, Upload, UploadState
+from tests.order_file_builders import cells, order_rows, sheet
+from tests.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
+
+GOOD = [*order_rows("G1", 2), *order_rows("G2")]
+BAD = [*order_rows("B1"), *order_rows("B1", Quantity="some")]
+MIXED = [
+    *order_rows("G1"),
+    *BAD,
+    *order_rows("APART"),
+    *order_rows("G2", 2),
+    *[cells(OrderNumber="")],
+    *order_rows("NEAR"),
+    *order_rows("APART2"),
+    *order_rows("G3"),
+    *order_rows("G4"),
+    *order_rows("OLD"),
+    *order_rows("APART"),
+    *order_rows("APART2"),
+    *order_rows("G5", CustomerNote="line\r\nline"),
+]
+
+
+@pytest.fixture
+def cloudlet() -> Iterator[None]:
+    with small_cloud():
+        yield
+
+
+def read(content: bytes, key: str) -> dict[str, Any]:
+    """The report of a file that is read at once."""
+    upload = uploads().begin(upload_of(content, key))
+    ingest(upload, Shop().tools(uploads()))
+    return report_of(upload)
+
+
+def stored(upload: Upload) -> Upload:
+    found = uploads().get(upload.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_without_time_every_invocation_comes_one_checkpoint_further_and_it_ends_the_same(
+    cloudlet: None, codec: str
+) -> None:
+    content = sheet(MIXED).encode(codec)
+    upload = uploads().begin(upload_of(content))
+    shop = Shop()
+
+    for invocation in range(20):
+        ingest(stored(upload), shop.tools(uploads(f"writer {invocation}"), seconds=0))
+
+    assert 5 < len(shop.passed_on) < 19
+    assert set(shop.passed_on) == {Phase.FIRST_READING, Phase.SECOND_READING, Phase.REPORT}
+    assert same(report_of(upload), read(content, "orders/web/at-once.csv"))
+    assert sorted(shop.handed) == sorted(set(shop.handed))
+
+
+def test_what_cannot_be_interrupted_begins_with_half_of_the_time_or_in_an_invocation_of_its_own(cloudlet: None) -> None:
+    upload = uploads().begin(upload_of(sheet(MIXED).encode()))
+    shop = Shop()
+    seconds = chain([100.0], repeat(40.0))
+
+    ingest(upload, shop.tools(uploads())._replace(remaining=lambda: next(seconds)))
+
+    assert shop.passed_on == [Phase.SECOND_READING]
+
+
+def same(report: dict[str, Any], other: dict[str, Any]) -> bool:
+    said = ("state", "rows", "orders", "errors", "errors_left_out")
+    return [report[name] for name in said] == [other[name] for name in said]
+
+
+def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> None:
+    upload = uploads().begin(upload_of(sheet(MIXED).encode()))
+    shop = Shop()
+
+    def overtaken(order_ids: Iterable[OrderId]) -> set[OrderId]:
+        if not shop.handed:
+            ingest(stored(upload), shop.tools(uploads("the other")))
+        return shop.known(order_ids)
+
+    with pytest.raises(Conflict):
+        ingest(upload, shop.tools(uploads("the first"))._replace(known=overtaken))
+
+    assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
+
+
+def test_orders_that_could_not_be_handed_over_are_handed_over_by_the_next_delivery(cloudlet: None) -> None:
+    upload = uploads().begin(upload_of(sheet(GOOD).encode()))
+    shop = Shop()
+
+    def refuse(orders: Iterable[ChannelOrder], who: str) -> None:
+        raise Unavailable("the queue hiccuped")
+
+    with pytest.raises(Unavailable):
+        ingest(upload, shop.tools(uploads())._replace(hand_over=refuse))
+    ingest(stored(upload), shop.tools(uploads("later")))
+
+    assert shop.handed == ["G1", "G2"]
+    assert report_of(upload)["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+
+
+def test_a_file_that_is_replaced_while_it_is_read_ends_there_and_keeps_its_count(cloudlet: None) -> None:
+    shop = Shop()
+    content = sheet(row for number in range(4) for row in order_rows(f"N{number}")).encode()
+    upload = uploads().begin(upload_of(content))
+    ingest(upload, shop.tools(uploads(), seconds=0))
+    ingest(stored(upload), shop.tools(uploads(), seconds=0))
+    dropped(content + b"\r\n", upload.file.key)
+
+    ingest(stored(upload), shop.tools(uploads()))
+
+    report = report_of(upload)
+    assert (report["state"], report["orders"]["accepted"]) == ("failed", 3)
+    assert "replaced while it was read" in report["errors"][0]["message"]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class InMemory(Uploads):
+    """Uploads without AWS, so that every place to be killed at can be tried."""
+
+    def __init__(self, content: bytes, upload: Upload) -> None:
+        self.content = content
+        self.upload = upload
+        self.objects: dict[str, Any] = {}
+
+    def save(self, upload: Upload) -> Upload:
+        if upload.revision != self.upload.revision:
+            raise Conflict("somebody else was first")
+        self.upload = upload.model_copy(update={"revision": upload.revision + 1})
+        return self.upload
+
+    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+        return io.BytesIO(self.content[offset:])
+
+    def put_part(self, upload: Upload, part: Part) -> None:
+        self.objects[f"part {upload.counts.parts}"] = part
+
+    def parts(self, upload: Upload) -> Iterator[Part]:
+        return iter([self.objects[f"part {number}"] for number in range(upload.counts.parts)])
+
+    def keep_fates(self, upload: Upload, path: Path) -> None:
+        self.objects["fates"] = path.read_bytes()
+
+    def fetch_fates(self, upload: Upload, path: Path) -> None:
+        path.write_bytes(self.objects["fates"])
+
+    def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
+        self.objects["failed rows"] = b"".join(chunks)
+
+    def put_report(self, upload: Upload, report: dict[str, Any]) -> None:
+        self.objects["report"] = report
+
+    def discard_parts(self, upload: Upload) -> None:
+        for name in [name for name in self.objects if name.startswith("part")]:
+            del self.objects[name]
+
+
+class Mortal:
+    """Something whose calls may be the last, before or after they have their effect."""
+
+    def __init__(self, inner: object, call: Callable[[], None]) -> None:
+        self._inner = inner
+        self._call = call
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._inner, name)
+
+        def mortal(*given: Any) -> Any:
+            self._call()
+            answer = method(*given)
+            self._call()
+            return answer
+
+        return mortal
+
+
+@dataclass
+class World:
+    """A merchant's deployment in which everything can be cut off in the middle."""
+
+    content: bytes
+    shop: Shop = field(default_factory=Shop)
+    calls: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        file = File(bucket="b", key="orders/web/a.csv", etag="e", size=len(self.content), put_at=NOW)
+        self.store = InMemory(self.content, Upload.of(file, NOW))
+        self.shop.there.add(order_id(ChannelId("web"), "OLD"))
+
+    def deliver(self, deaths: frozenset[int], seconds: float) -> None:
+        """One delivery of the message, which may die."""
+
+        def call() -> None:
+            if next(self.calls) in deaths:
+                raise Killed
+
+        store, shop = cast("Uploads", Mortal(self.store, call)), cast("Shop", Mortal(self.shop, call))
+        tools = Shop.tools(shop, store, seconds)
+        try:
+            ingest(self.store.upload, tools)
+        except Killed:
+            return
+
+    def run(self, deaths: frozenset[int] = frozenset(), seconds: float = 900.0) -> tuple[dict[str, Any], bytes]:
+        """Delivers until the upload is over; what the merchant gets then."""
+        for _ in range(100):
+            self.deliver(deaths, seconds)
+            if self.store.upload.state is not UploadState.READING:
+                break
+        report = {name: value for name, value in self.store.objects["report"].items() if name != "finished_at"}
+        return report, self.store.objects["failed rows"]
+
+
+def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> None:
+    content = sheet(MIXED).encode()
+    undisturbed = World(content)
+    expected = undisturbed.run()
+    calls = next(undisturbed.calls)
+
+    assert expected[0]["orders"] == {"accepted": 6, "duplicate": 1, "rejected": 3}
+    for death in range(calls):
+        world = World(content)
+        assert world.run(frozenset({death})) == expected, death
+        assert set(world.shop.handed) == set(undisturbed.shop.handed)
+
+
+@settings(max_examples=25, deadline=None)
+@given(deaths=st.frozensets(st.integers(0, 150), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
+def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
+    content = sheet(MIXED).encode("utf-16")
+
+    assert World(content).run(deaths, seconds) == World(content).run()

@@ -1,0 +1,186 @@
+"""The commit: together or not at all, in groups that one transaction takes."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from packhorse import aws
+from packhorse.domain.errors import Conflict
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.intake import opened
+from packhorse.domain.life import Change
+from packhorse.domain.movement import Movement, MovementKind
+from packhorse.domain.order import Order
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import commit as committing
+from packhorse.store import orders, stock
+from packhorse.store.commit import Write, adjust, commit, commit_one
+from tests.builders import NOON, an_order
+from tests.merchant import MUG, balance, ledger, put_stock
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+MAIN = WarehouseId("main")
+
+
+def a_new_order() -> Order:
+    return opened(an_order(), NOON, "test").order
+
+
+def taking(units: int, sku: str = MUG) -> Write:
+    goods = Goods({Place(Sku(sku), MAIN): units})
+    return Write(Change(a_new_order(), committed=goods), frozenset(), "test")
+
+
+def test_an_order_its_stock_and_its_movement_change_together() -> None:
+    put_stock(10)
+    write = taking(4)
+
+    done = commit_one(write, NOON)
+
+    assert done.version == 1
+    assert orders.get(done.id) == done
+    assert balance() == (10, 4, 6)
+    assert ledger() == (10, 4)
+
+
+def test_more_than_is_there_changes_nothing() -> None:
+    put_stock(3)
+    write = taking(4)
+
+    assert commit([write], NOON) == {}
+
+    assert orders.known([write.change.order.id]) == set()
+    assert balance() == (3, 0, 3)
+    assert ledger() == (3, 0)
+
+
+def test_stock_that_was_never_there_cannot_be_taken() -> None:
+    assert commit([taking(1)], NOON) == {}
+
+
+def test_a_group_that_takes_too_much_fails_whole_and_the_next_one_goes_on() -> None:
+    put_stock(5)
+    writes = [taking(2), taking(2), taking(2), taking(1)]
+
+    done = commit(writes, NOON, orders_a_group=3)
+
+    assert done.keys() == {writes[3].change.order.id}
+    assert balance() == (5, 1, 4)
+
+
+def test_the_same_order_cannot_be_new_twice() -> None:
+    put_stock(10)
+    write = taking(1)
+
+    commit_one(write, NOON)
+    with pytest.raises(Conflict):
+        commit_one(write, NOON)
+
+    assert balance() == (10, 1, 9)
+
+
+def test_an_order_that_changed_since_it_was_read_is_not_overwritten() -> None:
+    first = commit_one(Write(Change(a_new_order()), frozenset(), "test"), NOON)
+    commit_one(Write(Change(first.model_copy(update={"note": "one"})), frozenset(), "test"), NOON)
+
+    with pytest.raises(Conflict):
+        commit_one(Write(Change(first.model_copy(update={"note": "two"})), frozenset(), "test"), NOON)
+
+    assert orders.get(first.id).note == "one"
+
+
+def test_no_transaction_has_more_than_a_hundred_actions(monkeypatch: pytest.MonkeyPatch) -> None:
+    skus = [f"SKU-{number}" for number in range(25)]
+    for sku in skus:
+        put_stock(10, sku)
+    goods = Goods({Place(Sku(sku), MAIN): 1 for sku in skus})
+    writes = [Write(Change(a_new_order(), committed=goods), frozenset(), "test") for _ in range(5)]
+    transact, sizes = aws.client("dynamodb").transact_write_items, []
+
+    def counted(**request: Any) -> Any:
+        sizes.append(len(request["TransactItems"]))
+        return transact(**request)
+
+    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", counted)
+    assert len(commit(writes, NOON)) == 5
+
+    assert max(sizes) <= committing.MOST_ACTIONS
+    assert Counter(balance(sku) for sku in skus) == {(10, 5, 5): 25}
+
+
+def test_what_does_not_fit_one_transaction_is_paid_after_it() -> None:
+    skus = [f"SKU-{number:02}" for number in range(60)]
+    for sku in skus:
+        put_stock(10, sku)
+        commit_one(taking(4, sku), NOON)
+    released = Goods({Place(Sku(sku), MAIN): -4 for sku in skus})
+
+    done = commit_one(Write(Change(a_new_order(), committed=released), frozenset(), "test"), NOON)
+
+    assert done.owed == ()
+    assert {balance(sku) for sku in skus} == {(10, 0, 10)}
+    assert {ledger(sku) for sku in skus} == {(10, 0)}
+
+
+def test_what_an_order_waits_for_is_found_until_it_no_longer_does() -> None:
+    order = a_new_order()
+    waiting = commit_one(Write(Change(order), frozenset(), "test"), NOON)
+    (what,) = waiting.waits_for
+    assert list(orders.waiting_for(what)) == [order.id]
+
+    lines = tuple(line.model_copy(update={"matched": MUG, "cancelled": 1}) for line in waiting.lines)
+    commit_one(Write(Change(waiting.model_copy(update={"lines": lines})), waiting.waits_for, "test"), NOON)
+
+    assert list(orders.waiting_for(what)) == []
+
+
+def test_an_adjustment_happens_once() -> None:
+    put_stock(10, event="delivery-1")
+
+    with pytest.raises(Conflict):
+        put_stock(10, event="delivery-1")
+
+    assert balance() == (10, 0, 10)
+
+
+def test_stock_that_is_committed_cannot_be_adjusted_away() -> None:
+    put_stock(10)
+    commit_one(taking(4), NOON)
+    gone = Movement(
+        sku=MUG,
+        warehouse=MAIN,
+        event="broken",
+        kind=MovementKind.ADJUST,
+        on_hand=-7,
+        committed=0,
+        reference="broken",
+        who="test",
+        at=NOON,
+    )
+
+    with pytest.raises(Conflict):
+        adjust([gone])
+
+    assert balance() == (10, 4, 6)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "TransactionInProgressException"])
+def test_a_busy_table_is_a_lost_race(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_stock(10)
+    dynamodb = aws.client("dynamodb")
+
+    def busy(**_: Any) -> Any:
+        raise dynamodb.exceptions.ClientError({"Error": {"Code": code, "Message": ""}}, "TransactWriteItems")
+
+    monkeypatch.setattr(dynamodb, "transact_write_items", busy)
+
+    assert commit([taking(1)], NOON) == {}
+
+
+def test_a_transaction_that_makes_no_sense_is_a_bug_and_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stock, "change", lambda *_, **__: {"Update": {"TableName": "none"}})
+
+    with pytest.raises(Exception, match=r"(?i)param|valid"):
+        commit([taking(1)], NOON)

@@ -1,0 +1,98 @@
+"""Files in the bucket and what S3 says about them."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote_plus
+
+from moto import mock_aws
+
+from functions.ingest.upload import Tools
+from packhorse import aws
+from packhorse.domain.order import ChannelOrder
+from packhorse.domain.values import OrderId
+from packhorse.settings import settings
+from packhorse.store.uploads import Uploads
+from packhorse.upload import File, Phase, Upload
+from tests.template import resources
+
+NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
+
+
+@dataclass
+class Shop:
+    """Where orders are handed over; what was handed over is known from then on."""
+
+    handed: list[str] = field(default_factory=list)
+    there: set[OrderId] = field(default_factory=set)
+    passed_on: list[Phase] = field(default_factory=list)
+
+    def hand_over(self, orders: Iterable[ChannelOrder], who: str) -> None:
+        for order in orders:
+            assert order.source == who
+            self.handed.append(order.number)
+            self.there.add(order.order_id)
+
+    def known(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
+        return self.there & set(order_ids)
+
+    def pass_on(self, upload: Upload) -> None:
+        self.passed_on.append(upload.phase)
+
+    def tools(self, store: Uploads, seconds: float = 900.0) -> Tools:
+        return Tools(store, self.hand_over, self.known, self.pass_on, lambda: seconds, {"web"}, "EUR", batch_orders=3)
+
+
+@contextmanager
+def small_cloud() -> Iterator[None]:
+    """An AWS in memory with what uploads need, and no more: it is there in a moment."""
+    with mock_aws():
+        table = resources("AWS::DynamoDB::Table")["WorkTable"]
+        wanted = {name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema")}
+        indexes = table["GlobalSecondaryIndexes"]
+        aws.client("dynamodb").create_table(TableName=settings.work_table, GlobalSecondaryIndexes=indexes, **wanted)
+        aws.client("s3").create_bucket(Bucket=settings.uploads_bucket)
+        for url in (settings.uploads_queue_url, settings.orders_queue_url):
+            aws.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+        yield
+
+
+def dropped(content: bytes, key: str = "orders/web/Käufe März.csv") -> dict[str, Any]:
+    """Puts a file and gives the record that S3 sends about it."""
+    put = aws.client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=content)
+    told = {"key": quote_plus(key, safe="/"), "size": len(content), "eTag": put["ETag"].strip('"')}
+    return {
+        "eventTime": "2026-11-23T09:30:00.000Z",
+        "s3": {"bucket": {"name": settings.uploads_bucket}, "object": {**told, "sequencer": "0062"}},
+    }
+
+
+def upload_of(content: bytes, key: str = "orders/web/orders.csv") -> Upload:
+    """A new upload of a file that is put."""
+    return Upload.of(File.of(dropped(content, key)), NOW)
+
+
+def uploads(writer: str = "me") -> Uploads:
+    """The store of the deployment in memory."""
+    return Uploads(aws.client("s3"), aws.client("dynamodb"), settings.work_table, writer)
+
+
+def body(key: str) -> bytes:
+    """What is in the bucket under a key."""
+    return bytes(aws.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
+
+
+def keys(prefix: str) -> list[str]:
+    """The keys in the bucket."""
+    found = aws.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix=prefix)
+    return [each["Key"] for each in found.get("Contents", [])]
+
+
+def report_of(upload: Upload) -> dict[str, Any]:
+    """The report of an upload that is over."""
+    found = json.loads(body(f"reports/{upload.id}.json"))
+    assert isinstance(found, dict)
+    return found
