@@ -1,0 +1,220 @@
+"""Takes orders in, routes them and takes their stock: the orders queue.
+
+A batch is read at once, decided order after order in memory, so that each sees what the earlier ones took, and
+committed in groups. What loses a race is read and decided again, in smaller groups; what will not settle goes back
+to the queue. Nothing is decided on an index, and every message may come twice: a known order is only looked at.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from packhorse import workflow
+from packhorse.domain import intake
+from packhorse.domain.allocation import Allocated, allocated, lacks_units, on_the_shelf, routing_request, with_hand_over
+from packhorse.domain.configuration import Configuration, Unmatched
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.life import Change
+from packhorse.domain.order import Order, Status
+from packhorse.domain.product import Product
+from packhorse.domain.routing import decide
+from packhorse.domain.values import ChannelId, OrderId, Sku
+from packhorse.inbox import MESSAGE, Advance, OrderTold
+from packhorse.patience import pause
+from packhorse.store import catalogue, configuration, exceptions, orders, stock
+from packhorse.store.commit import Write, commit, pay
+from packhorse.telemetry import count, logger, metrics
+
+Message = OrderTold | Advance
+Pending = Mapping[OrderId, list[Message]]
+LOST_RACES = 8
+LARGEST_GROUP = 32
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    """A batch of the orders queue; answers which messages are to be delivered again."""
+    pending: dict[OrderId, list[Message]] = {}
+    about: dict[str, OrderId | None] = {}
+    for record in event["Records"]:
+        message = read(record)
+        about[record["messageId"]] = message.order_id if message else None
+        if message:
+            pending.setdefault(message.order_id, []).append(message)
+    failed = {*route(pending), None}
+    return {"batchItemFailures": [{"itemIdentifier": name} for name, order_id in about.items() if order_id in failed]}
+
+
+def read(record: Mapping[str, Any]) -> Message | None:
+    """What a record says; None where it cannot be read."""
+    try:
+        return MESSAGE.validate_json(record["body"])
+    except ValueError:
+        logger.error("message unreadable", extra={"message_id": record["messageId"]})
+        return None
+
+
+class Turn(NamedTuple):
+    """What came of one reading, deciding and writing."""
+
+    again: Pending
+    failed: set[OrderId]
+    lost: bool
+
+
+def route(pending: Pending) -> set[OrderId]:
+    """Brings every order as far as it can go now; gives those that have to be tried again later."""
+    failed: set[OrderId] = set()
+    losses = 0
+    while pending and losses < LOST_RACES:
+        turn = take_turn(pending, max(1, LARGEST_GROUP >> losses), datetime.now(UTC))
+        failed |= turn.failed
+        pending = turn.again
+        if turn.lost:
+            pause(losses)
+            losses += 1
+    return failed | pending.keys()
+
+
+def take_turn(pending: Pending, orders_a_group: int, now: datetime) -> Turn:
+    """Reads, decides and writes once."""
+    config = configuration.current()
+    known = orders.find(pending)
+    failed: set[OrderId] = set()
+    taken = taken_in(pending, known, config, now, failed)
+    routed = routed_orders(taken, config, now, failed)
+    news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
+    done = commit([write_of(each, known, pending[name]) for name, each in news.items()], now, orders_a_group)
+    for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
+        follow_up(order, now, failed)
+    count("OrdersRouted", len(done))
+    lost = {name: pending[name] for name in news.keys() - done.keys()}
+    more: Pending = {name: [Advance(order_id=name)] for name in done if news[name].more}
+    return Turn({**more, **lost}, failed, lost=bool(lost))
+
+
+def write_of(routed: Allocated, known: Mapping[OrderId, Order], messages: list[Message]) -> Write:
+    """The write of what became of an order, in the name of who told of it last."""
+    order_id = routed.change.order.id
+    told = [message.who for message in messages if isinstance(message, OrderTold)]
+    waited = known[order_id].waits_for if order_id in known else frozenset()
+    return Write(routed.change, waited, told[-1] if told else "packhorse")
+
+
+def taken_in(
+    pending: Pending, known: Mapping[OrderId, Order], config: Configuration, now: datetime, failed: set[OrderId]
+) -> dict[OrderId, Change]:
+    """What the messages make of the orders; one that breaks fails alone."""
+    taken = {}
+    for order_id, messages in pending.items():
+        try:
+            change = told(known.get(order_id), messages, config, now)
+        except Exception:
+            logger.exception("order not taken in", extra={"order_id": order_id})
+            failed.add(order_id)
+            continue
+        if change:
+            taken[order_id] = change
+    return taken
+
+
+def told(order: Order | None, messages: Iterable[Message], config: Configuration, now: datetime) -> Change | None:
+    """The order after all that was told of it, oldest first; None where it is none of ours."""
+    change = Change(order) if order else None
+    for message in sorted((m for m in messages if isinstance(m, OrderTold)), key=lambda m: m.order.modified_at):
+        channel = config.channels.get(ChannelId(message.order.channel))
+        if channel is None:
+            exceptions.open_one("unknown_channel", message.order_id, "its channel is not set up", now, message.raw)
+        elif change is None and not intake.is_ignored(message.order, channel):
+            change = intake.opened(message.order, now, message.who)
+        elif change is not None:
+            change = change.then(intake.updated(change.order, message.order, now, message.who))
+    return change
+
+
+def routed_orders(
+    taken: Mapping[OrderId, Change], config: Configuration, now: datetime, failed: set[OrderId]
+) -> dict[OrderId, Allocated]:
+    """The orders matched, routed on the stock that is there, and made ready for hand-over.
+
+    What gives stock back is written first, alone; the order is then looked at again.
+    """
+    routed: dict[OrderId, Allocated] = {
+        name: Allocated(change, more=True) for name, change in taken.items() if change.places
+    }
+    matched = with_products([change.order for name, change in taken.items() if name not in routed], config, now)
+    products = catalogue.products(Sku(line.matched) for order in matched for line in order.lines if line.matched)
+    shelf = stock.available(places_of(matched, config))
+    for order in matched:
+        try:
+            result = decided(order, shelf, config, products, now)
+        except Exception:
+            logger.exception("order not routed", extra={"order_id": order.id})
+            failed.add(order.id)
+            continue
+        shelf.subtract(result.change.committed)
+        routed[order.id] = result
+    return routed
+
+
+def places_of(matched: Iterable[Order], config: Configuration) -> set[Place]:
+    """Where stock may be taken from for those orders."""
+    skus = {sku for order in matched for line in order.lines if lacks_units(line) for sku in line.recipe}
+    return {Place(sku, warehouse) for sku in skus for warehouse in config.warehouses}
+
+
+def decided(
+    order: Order, shelf: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
+) -> Allocated:
+    """The order routed and, where that is possible, handed over."""
+    result = Allocated(Change(order), more=False)
+    if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
+        request = routing_request(order)
+        recipes = {Sku(str(line.matched)): line.recipe for line in order.lines if line.components}
+        decision = decide(request, shelf + on_the_shelf(order), config, products, recipes)
+        result = allocated(order, decision, now)
+    if result.more:
+        return result
+    return result._replace(change=result.change._replace(order=with_hand_over(result.change.order, config, now)))
+
+
+def with_products(told_of: list[Order], config: Configuration, now: datetime) -> list[Order]:
+    """The orders with the products of their lines; new ones may be refused for a line that has none."""
+    found = catalogue.matches(told_of)
+    policy = config.account.unmatched_sku
+    if policy is Unmatched.CREATE:
+        found = {order.id: {**found[order.id], **created(order, found[order.id])} for order in told_of}
+    matched = [intake.matched(order, found[order.id], now) for order in told_of]
+    if policy is not Unmatched.REJECT:
+        return matched
+    return [order for order in matched if order.version or not refused(order, now)]
+
+
+def created(order: Order, found: intake.Matches) -> intake.Matches:
+    """Products made for lines that have none, marked for review, without stock."""
+    new = {}
+    for line in order.lines:
+        if not line.matched and line.id not in found and (product := intake.product_for(line)):
+            catalogue.create_product(product)
+            new[line.id] = intake.Match(Sku(product.sku))
+    return new
+
+
+def refused(order: Order, now: datetime) -> bool:
+    """Whether a new order is turned away because a line has no product; that is an exception to be seen."""
+    unknown = [known.message for known in order.exceptions if known.kind == "unmatched_sku"]
+    if unknown and order.status is not Status.COMPLETE:
+        exceptions.open_one("order_rejected", f"{order.channel} {order.channel_order_id}", "; ".join(unknown), now)
+    return bool(unknown)
+
+
+def follow_up(order: Order, now: datetime, failed: set[OrderId]) -> None:
+    """What follows from an order's state outside the table; all of it may be done again."""
+    try:
+        paid_up = pay(order, "packhorse", now)
+        workflow.start(paid_up)
+        workflow.settle(paid_up)
+    except Exception:
+        logger.exception("order not followed up", extra={"order_id": order.id})
+        failed.add(order.id)

@@ -1,0 +1,92 @@
+"""Who calls, what their role lets them do, and which of their requests are the same one."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+
+class Role(StrEnum):
+    """Groups of the user pool."""
+
+    OWNER = "owner"
+    OPERATOR = "operator"
+    WAREHOUSE = "warehouse"
+    READ_ONLY = "read_only"
+
+
+EVERYBODY = frozenset(Role)
+SHIPPING = frozenset({Role.OWNER, Role.OPERATOR, Role.WAREHOUSE})
+OPERATING = frozenset({Role.OWNER, Role.OPERATOR})
+OWNING = frozenset({Role.OWNER})
+
+RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("GET", "/", EVERYBODY),
+    ("POST", "/stock/adjustments", SHIPPING),
+    ("POST", "/orders/{order_id}/fulfilments", SHIPPING),
+    ("POST", "/orders", OPERATING),
+    ("POST", "/uploads", OPERATING),
+    ("PUT", "/products", OPERATING),
+    ("DELETE", "/products", OPERATING),
+    ("POST", "/", OWNING),
+    ("PUT", "/", OWNING),
+    ("DELETE", "/", OWNING),
+)
+"""Who may do what: the first row whose method and beginning of the path fit decides; what no row fits, nobody may."""
+
+
+def may(roles: frozenset[Role], method: str, path: str) -> bool:
+    """Whether one of the roles may do this.
+
+    >>> may(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/fulfilments/1/ship")
+    True
+    >>> may(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/cancel")
+    False
+    """
+    allowed = (who for verb, start, who in RIGHTS if verb == method and _begins(path, start))
+    return bool(roles & next(allowed, frozenset()))
+
+
+def _begins(path: str, start: str) -> bool:
+    parts = [part for part in start.split("/") if part]
+    given = [part for part in path.split("/") if part][: len(parts)]
+    return len(given) == len(parts) and all(a.startswith("{") or a == b for a, b in zip(parts, given, strict=True))
+
+
+def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the token says, once API Gateway has checked it."""
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    return dict((authorizer.get("jwt") or {}).get("claims") or {})
+
+
+def roles(event: Mapping[str, Any]) -> frozenset[Role]:
+    """The caller's roles; API Gateway writes groups as `[owner operator]`."""
+    groups = claims(event).get("cognito:groups") or ""
+    names = groups if isinstance(groups, list) else groups.strip("[]").replace(",", " ").split()
+    return frozenset(Role(name) for name in names if name in set(Role))
+
+
+def name(event: Mapping[str, Any]) -> str:
+    """How the caller is named in timelines and the ledger."""
+    told = claims(event)
+    return f"user:{told.get('email') or told.get('username') or told.get('sub', '')}"
+
+
+def idempotency_key(event: Mapping[str, Any]) -> str | None:
+    """What the caller says makes two requests one; nobody else's key is the same."""
+    key = event["headers"].get("idempotency-key")
+    return f"{claims(event).get('sub', '')}#{key}" if key else None
+
+
+def fingerprint(event: Mapping[str, Any]) -> str:
+    """The same for requests that ask for the same."""
+    asked = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"]]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def request_id(event: Mapping[str, Any]) -> str:
+    """The same for every try of a request with an Idempotency-Key, so that what is written under it is written once."""
+    key = idempotency_key(event)
+    return hashlib.sha256(f"{key}\n{fingerprint(event)}".encode()).hexdigest()[:32] if key else uuid4().hex

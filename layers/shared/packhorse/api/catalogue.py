@@ -1,0 +1,140 @@
+"""Products, and how channels list them."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse import inbox
+from packhorse.api.addresses import Known, NewIdentifier, NewSku
+from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.domain.values import ChannelId, Identifier, Sku, Text, Value, WarehouseId
+from packhorse.patience import persistently
+from packhorse.store import catalogue, configuration, orders, stock
+
+router = APIGatewayHttpRouter()
+
+
+class ProductBody(Value):
+    """A product without its sku, which is in the address."""
+
+    name: Text = ""
+    kind: ProductKind = ProductKind.STOCKED
+    barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    pinned_warehouse: Identifier | None = None
+    priorities: tuple[Identifier, ...] = ()
+    needs_review: bool = False
+
+
+class ProductPage(Value):
+    """A page of products."""
+
+    items: tuple[Product, ...]
+    next: str | None
+
+
+class ListingBody(Value):
+    """The channel's own reference for the product (Shopify: the variant's id, or its sku)."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Listings(Value):
+    """The listings of a product."""
+
+    items: tuple[Listing, ...]
+
+
+@router.get("/products", summary="All products, by sku", tags=["products"])
+def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
+    """A page of them."""
+    items, after = catalogue.all_products(position_of(cursor, KEY), limit)
+    return ProductPage(items=tuple(items), next=cursor_of(after))
+
+
+@router.get("/products/<sku>", summary="One product", tags=["products"])
+def product(sku: Known) -> Product:
+    """The product as it is now."""
+    return catalogue.product(Sku(sku))
+
+
+@router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
+def put_product(sku: NewSku, body: ProductBody) -> Product:
+    """Orders that waited for this sku go on by themselves."""
+    new = Product(sku=sku, **dict(body))
+    _check(new)
+    persistently(lambda: catalogue.put_product(new))
+    for channel in configuration.current().channels:
+        _release(channel, new.sku)
+    return new
+
+
+def _check(new: Product) -> None:
+    errors = []
+    if new.kind is not ProductKind.STOCKED:
+        errors.append(FieldError("kind", f"{new.kind} products cannot be kept yet; only stocked ones can"))
+    known = configuration.current().warehouses
+    if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in known:
+        errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
+    unknown = [name for name in new.priorities if WarehouseId(name) not in known]
+    errors += [FieldError("priorities", f"there is no warehouse {name}") for name in unknown]
+    if errors:
+        raise Rejected("the product does not fit", errors)
+
+
+def _release(channel: str, reference: str) -> None:
+    inbox.advance(orders.waiting_for(f"listing#{channel}#{reference}"))
+
+
+@router.delete(
+    "/products/<sku>",
+    summary="Remove a product that nothing lists and nobody stocks",
+    tags=["products"],
+    status_code=HTTPStatus.NO_CONTENT,
+)
+def delete_product(sku: Known) -> Response[None]:
+    """409 while it is listed or has stock."""
+    if any(balance.on_hand or balance.committed for balance in stock.of_sku(Sku(sku))):
+        raise NotNow(f"{sku} has stock; set it to 0 first")
+    persistently(lambda: catalogue.delete_product(Sku(sku)))
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+@router.get("/products/<sku>/listings", summary="Where a product is listed", tags=["products"])
+def listings(sku: Known) -> Listings:
+    """By channel."""
+    found = catalogue.product(Sku(sku))
+    return Listings(items=tuple(catalogue.listings(Sku(found.sku))))
+
+
+@router.get("/products/<sku>/listings/<channel>", summary="How a channel lists a product", tags=["products"])
+def listing(sku: Known, channel: Known) -> Listing:
+    """404 where it does not."""
+    return catalogue.listing(Sku(sku), ChannelId(channel))
+
+
+@router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
+def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listing:
+    """Orders that waited for this reference go on by themselves."""
+    if ChannelId(channel) not in configuration.current().channels:
+        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
+    new = Listing(channel=channel, reference=body.reference, sku=sku)
+    persistently(lambda: catalogue.put_listing(new))
+    _release(channel, body.reference)
+    return new
+
+
+@router.delete(
+    "/products/<sku>/listings/<channel>",
+    summary="Forget a listing",
+    tags=["products"],
+    status_code=HTTPStatus.NO_CONTENT,
+)
+def delete_listing(sku: Known, channel: Known) -> Response[None]:
+    """Orders that came under it keep their product."""
+    persistently(lambda: catalogue.delete_listing(Sku(sku), ChannelId(channel)))
+    return Response(HTTPStatus.NO_CONTENT)

@@ -1,0 +1,180 @@
+"""Orders: found, shown and steered."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse import inbox
+from packhorse.api.addresses import Known
+from packhorse.api.caller import name, request_id
+from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.views import OrderPage, OrderView, summary, view
+from packhorse.domain.completion import completed
+from packhorse.domain.life import Change, cancelled, freed, held, paid
+from packhorse.domain.order import Flag, Hold, Order, Status
+from packhorse.domain.shipping import ParcelUpdate, shipped
+from packhorse.domain.values import OrderId, Text, Value
+from packhorse.patience import persistently
+from packhorse.store import orders
+from packhorse.store.commit import Write, commit_one
+
+router = APIGatewayHttpRouter()
+AFTER_A_CRASH = 30
+
+
+class NewHold(Value):
+    """Why an order is held."""
+
+    reason: Annotated[Text, Field(min_length=1)]
+
+
+class Release(Value):
+    """Which hold to take off; none: all."""
+
+    hold: str | None = None
+
+
+class Reason(Value):
+    """Why, for the timeline."""
+
+    reason: Text = ""
+
+
+class Shipment(Value):
+    """Parcels that left; one without lines holds all that remains."""
+
+    parcels: Annotated[tuple[ParcelUpdate, ...], Field(min_length=1, max_length=100)]
+
+
+@router.get("/orders", summary="Search, filter and page through orders, newest first", tags=["orders"])
+def search(
+    status: Annotated[Status | None, Query()] = None,
+    channel: Annotated[str | None, Query(max_length=40)] = None,
+    flag: Annotated[Flag | None, Query()] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Order number, order id or e-mail address")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> OrderPage:
+    """Every page is exact for the statuses that it was read at; `q` looks for exact numbers, ids and addresses.
+
+    A page of few matches may be short, or empty, and still have a next one.
+    """
+    if q:
+        found = [order for order in _named(q) if _fits(order, status, channel, flag)]
+        return OrderPage(items=tuple(summary(order) for order in found), next=None)
+    keys, after = _newest([status] if status else list(Status), position_of(cursor, KEY), limit, channel, flag)
+    ids = [OrderId(key.rpartition("#")[2]) for key in keys]
+    read = orders.find(ids)
+    items = tuple(summary(read[order_id]) for order_id in ids if order_id in read)
+    return OrderPage(items=items, next=cursor_of(after))
+
+
+def _newest(
+    statuses: list[Status], before: str | None, limit: int, channel: str | None, flag: Flag | None
+) -> tuple[list[str], str]:
+    """The sort keys of a page, and the one after which the next page starts (empty: there is none)."""
+    seen = [orders.placed_before(status, before, limit + 1, channel, flag) for status in statuses]
+    down_to = max(part.down_to for part in seen)
+    keys = sorted({key for part in seen for key in part.keys if key >= down_to}, reverse=True)
+    return keys[:limit], keys[limit - 1] if len(keys) > limit else down_to
+
+
+def _named(text: str) -> list[Order]:
+    ids = [OrderId(text.strip().lower()), *orders.named(text)] if orders.key_of(text) else []
+    return sorted(orders.find(ids).values(), key=orders.placed, reverse=True)
+
+
+def _fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:
+    return status in (None, order.status) and channel in (None, order.channel) and (not flag or flag in order.flags)
+
+
+@router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])
+def show(order_id: Known) -> OrderView:
+    """The order as it is now."""
+    return view(orders.get(OrderId(order_id)))
+
+
+def _change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
+    """Does a step to an order; what follows from it happens even if this call dies half-way."""
+    now, who = datetime.now(UTC), name(router.current_event.raw_event)
+    known = orders.get(OrderId(order_id))
+    step(known, now, who)
+    inbox.advance([known.id], delay=AFTER_A_CRASH)
+    order = persistently(lambda: _commit(orders.get(known.id), step, now, who))
+    inbox.advance([known.id])
+    return view(order)
+
+
+def _commit(order: Order, step: Callable[[Order, datetime, str], Change], now: datetime, who: str) -> Order:
+    change = step(order, now, who)
+    return commit_one(Write(change, order.waits_for, who), now) if change.order != order else order
+
+
+@router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
+def pay(order_id: Known) -> OrderView:
+    """Paid twice is paid."""
+    return _change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
+
+
+@router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
+def hold(order_id: Known, new: NewHold) -> OrderView:
+    """One more hold; any number are possible."""
+    hold_id = request_id(router.current_event.raw_event)[:8]
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        return Change(held(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
+
+    return _change(order_id, step)
+
+
+@router.post("/orders/<order_id>/release", summary="Take off one hold or all", tags=["orders"])
+def release(order_id: Known, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
+    """Without holds the order goes on by itself."""
+    return _change(order_id, lambda order, now, who: Change(freed(order, which.hold, now, who)))
+
+
+@router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
+def cancel(order_id: Known, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
+    """Its stock goes back; 409 for an order that is complete."""
+    return _change(order_id, lambda order, now, who: cancelled(order, now, who, why.reason))
+
+
+@router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])
+def complete(order_id: Known) -> OrderView:
+    """All that is open counts as shipped; stock that was committed leaves."""
+    return _change(order_id, lambda order, now, who: completed(order, now, who))
+
+
+@router.post(
+    "/orders/<order_id>/reroute", summary="Route short lines again", tags=["orders"], status_code=HTTPStatus.ACCEPTED
+)
+def reroute(order_id: Known) -> OrderView:
+    """202: looked at again in a moment."""
+    order = orders.get(OrderId(order_id))
+    inbox.advance([order.id])
+    return view(order)
+
+
+@router.post(
+    "/orders/<order_id>/fulfilments/<number>/ship",
+    summary="Enter tracking",
+    tags=["orders"],
+    status_code=HTTPStatus.ACCEPTED,
+)
+def ship(order_id: Known, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
+    """202: checked, and on its way through the tracking queue; the answer is the order as it still is.
+
+    A parcel that is known by its tracking number changes nothing.
+    """
+    now, who = datetime.now(UTC), name(router.current_event.raw_event)
+    order = orders.get(OrderId(order_id))
+    change = shipped(order, number, shipment.parcels, now, who)
+    if change.order != order:
+        news = inbox.Shipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
+        inbox.tell_shipped(news)
+    return view(order)

@@ -1,0 +1,34 @@
+"""Lists by cursor: `{"items": [...], "next": cursor or null}`."""
+
+import base64
+from typing import Annotated, Any, TypeVar
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import StringConstraints, TypeAdapter
+
+from packhorse.domain.errors import FieldError, Rejected
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
+Cursor = Annotated[str | None, Query(max_length=6000, description="`next` of the page before")]
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+KEY: TypeAdapter[str] = TypeAdapter(Key)
+"""The position of a list that goes on after a key."""
+ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def cursor_of(position: Any) -> str | None:
+    """A position as opaque text; None at the end."""
+    return base64.urlsafe_b64encode(ANYTHING.dump_json(position)).decode() if position else None
+
+
+def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
+    """The position that a cursor of ours stands for."""
+    if not cursor:
+        return None
+    try:
+        return shape.validate_json(base64.urlsafe_b64decode(cursor))
+    except ValueError as error:
+        raise Rejected("no cursor of ours", [FieldError("cursor", "take `next` of the page before")]) from error

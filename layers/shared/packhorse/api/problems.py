@@ -1,0 +1,53 @@
+"""Our failures as problem documents (RFC 9457): the one place that knows which is which HTTP status."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, PackhorseError, Rejected, Unavailable
+from packhorse.web import document
+
+STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (NotNow, HTTPStatus.CONFLICT),
+    (Rejected, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+
+
+def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
+    """A problem document as an answer."""
+    body = json.dumps(document(status, detail, errors))
+    return Response(status_code=status.value, content_type="application/problem+json", body=body)
+
+
+def of_failure(error: PackhorseError) -> Response[Any]:
+    """The answer to a failure of ours."""
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    return problem(status, str(error), error.errors if isinstance(error, Rejected) else ())
+
+
+def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
+    """The answer to input that does not fit; fields as paths, without the part of the request they stand in."""
+    found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", _innermost(found))
+
+
+def _path(location: Sequence[Any]) -> str:
+    part_of_request, *inside = location
+    return ".".join(map(str, inside)) or str(part_of_request)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
+    """Without those that follow from another one inside of them: a list of one bad item is not too short."""
+    for error in errors:
+        if not any(other.field.startswith(f"{error.field}.") for other in errors):
+            yield error

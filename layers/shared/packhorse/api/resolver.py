@@ -1,0 +1,34 @@
+"""All routes of the API, and what becomes of the failures in them."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from packhorse.api import catalogue, orders, placing, setup, stock, work
+from packhorse.api.door import document
+from packhorse.api.problems import of_failure, of_validation
+from packhorse.domain.errors import NotFound, PackhorseError
+
+app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=document)
+for routes in (orders, placing, stock, catalogue, setup, work):
+    app.include_router(routes.router)
+
+
+@app.get("/health", summary="Whether it answers", tags=["health"])
+def health() -> dict[str, str]:
+    """Open to everybody, and tells nothing else."""
+    return {"status": "ok"}
+
+
+def _invalid(error: RequestValidationError) -> Response[Any]:
+    return of_validation(error.errors())
+
+
+def _unknown(_: Exception) -> Response[Any]:
+    return of_failure(NotFound("there is nothing under this address"))
+
+
+app.exception_handler(RequestValidationError)(_invalid)
+app.exception_handler(PackhorseError)(of_failure)
+app.not_found(_unknown)

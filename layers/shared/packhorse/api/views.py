@@ -1,0 +1,152 @@
+"""How orders look from outside."""
+
+from typing import Any
+
+from packhorse.domain.configuration import WarehouseKind
+from packhorse.domain.money import Money
+from packhorse.domain.order import (
+    Address,
+    Allocation,
+    Customer,
+    Flag,
+    FulfilmentOrder,
+    FulfilmentStatus,
+    Hold,
+    LineQuantity,
+    Order,
+    OrderException,
+    OrderLine,
+    Parcel,
+    RoutingDecision,
+    Status,
+    TimelineEntry,
+)
+from packhorse.domain.values import Instant, Value
+
+
+class LineView(Value):
+    """A line with where it ships from and why."""
+
+    id: str
+    sku: str
+    reference: str
+    name: str
+    quantity: int
+    unit_price: Money
+    cancelled: int
+    shipped_elsewhere: int
+    allocations: tuple[Allocation, ...]
+    short: int
+    routing: RoutingDecision | None
+
+
+class FulfilmentView(Value):
+    """The work at one warehouse; `number` is its place in addresses of the API."""
+
+    id: str
+    number: int
+    warehouse: str
+    kind: WarehouseKind
+    status: FulfilmentStatus
+    lines: tuple[LineQuantity, ...]
+    parcels: tuple[Parcel, ...]
+
+
+class OrderSummary(Value):
+    """An order in a list."""
+
+    id: str
+    channel: str
+    channel_order_id: str
+    number: str
+    status: Status
+    flags: tuple[Flag, ...]
+    placed_at: Instant
+    customer: Customer
+    total: Money | None
+    units: int
+    warehouses: tuple[str, ...]
+
+
+class OrderView(Value):
+    """One order with all that is known of it."""
+
+    id: str
+    channel: str
+    channel_order_id: str
+    number: str
+    status: Status
+    flags: tuple[Flag, ...]
+    placed_at: Instant
+    modified_at: Instant
+    received_at: Instant
+    paid_at: Instant | None
+    customer: Customer
+    ship_to: Address | None
+    bill_to: Address | None
+    delivery_method: str
+    shipping: Money | None
+    tax: Money | None
+    discount: Money | None
+    total: Money | None
+    note: str
+    lines: tuple[LineView, ...]
+    fulfilments: tuple[FulfilmentView, ...]
+    holds: tuple[Hold, ...]
+    exceptions: tuple[OrderException, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+class OrderPage(Value):
+    """A page of orders."""
+
+    items: tuple[OrderSummary, ...]
+    next: str | None
+
+
+SAME = ("paid_at", "modified_at", "received_at", "customer", "ship_to", "bill_to", "delivery_method", "shipping", "tax")
+SAME_TOO = ("discount", "total", "note", "holds", "exceptions", "timeline")
+
+
+def summary(order: Order) -> OrderSummary:
+    """The order in a list."""
+    return OrderSummary(
+        **_head(order),
+        customer=order.customer,
+        total=order.total,
+        units=sum(line.quantity - line.cancelled for line in order.lines),
+        warehouses=tuple(dict.fromkeys(part.warehouse for line in order.lines for part in line.allocations)),
+    )
+
+
+def view(order: Order) -> OrderView:
+    """The order by itself."""
+    return OrderView(
+        **_head(order),
+        **{name: getattr(order, name) for name in (*SAME, *SAME_TOO)},
+        lines=tuple(_line(line) for line in order.lines),
+        fulfilments=tuple(_fulfilment(work) for work in order.fulfilments),
+    )
+
+
+def _head(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "channel": order.channel,
+        "channel_order_id": order.channel_order_id,
+        "number": order.number or order.channel_order_id,
+        "status": order.status,
+        "flags": tuple(sorted(order.flags)),
+        "placed_at": order.placed_at,
+    }
+
+
+def _line(line: OrderLine) -> LineView:
+    same = ("id", "reference", "name", "quantity", "unit_price", "cancelled", "allocations", "short", "routing")
+    values = {name: getattr(line, name) for name in same}
+    return LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
+
+
+def _fulfilment(work: FulfilmentOrder) -> FulfilmentView:
+    same = ("id", "number", "warehouse", "kind", "status", "lines", "parcels")
+    return FulfilmentView(**{name: getattr(work, name) for name in same})

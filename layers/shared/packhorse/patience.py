@@ -1,0 +1,28 @@
+"""Trying again after a lost race, with full jitter."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from packhorse.domain.errors import Conflict
+
+T = TypeVar("T")
+TRIES = 8
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 1.0
+
+
+def pause(attempt: int) -> None:
+    """Waits a random time that may grow with every attempt (0, 1, 2, ...)."""
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311 - jitter, no secret
+
+
+def persistently(step: Callable[[], T]) -> T:
+    """The result of a step that reads, decides and writes, done again while somebody else is first."""
+    for attempt in range(TRIES - 1):
+        try:
+            return step()
+        except Conflict:
+            pause(attempt)
+    return step()

@@ -1,0 +1,33 @@
+"""Answers of the HTTP API: problem documents (RFC 9457) and plain ones."""
+
+import json
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from packhorse.domain.errors import FieldError
+
+
+def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+    """A problem document as an answer."""
+    return _answer(status, "application/problem+json", json.dumps(document(status, detail, errors)))
+
+
+def document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+    """A problem document with the fields at fault."""
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "errors": [error._asdict() for error in errors],
+    }
+
+
+def text(status: HTTPStatus, body: str) -> dict[str, Any]:
+    """A short plain answer, for machines that look at the status only."""
+    return _answer(status, "text/plain; charset=utf-8", body)
+
+
+def _answer(status: HTTPStatus, media_type: str, body: str) -> dict[str, Any]:
+    return {"statusCode": status.value, "headers": {"content-type": media_type}, "body": body}

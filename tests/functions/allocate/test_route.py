@@ -1,0 +1,338 @@
+"""The orders queue, through the real handler."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from packhorse import aws
+from packhorse.domain.configuration import Unmatched
+from packhorse.domain.order import ChannelOrder, ChannelParcel, Flag, FulfilmentStatus, Status
+from packhorse.domain.product import Listing
+from packhorse.domain.values import OrderId, Sku
+from packhorse.settings import settings
+from packhorse.store import catalogue, exceptions, orders
+from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
+from tests.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def deliver(event: dict[str, Any]) -> list[str]:
+    answer = route.handler(event, Context())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def executions() -> list[str]:
+    found = aws.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
+    return sorted(each["name"] for each in found["executions"])
+
+
+def test_an_order_takes_its_stock_and_is_handed_over() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line(quantity=3))
+
+    assert deliver(told(order)) == []
+
+    assert stored(order).status is Status.IN_FULFILMENT
+    assert balance() == (10, 3, 7)
+    assert ledger() == (10, 3)
+    assert executions() == [f"{order.order_id}-1"]
+
+
+def test_the_same_order_told_many_times_takes_its_stock_once() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line(quantity=3))
+
+    for event in (told(order, order), told(order), told(order)):
+        assert deliver(event) == []
+
+    assert balance() == (10, 3, 7)
+    assert executions() == [f"{order.order_id}-1"]
+
+
+def test_a_batch_sees_what_its_earlier_orders_took_and_the_rest_is_short() -> None:
+    set_up()
+    put_stock(5)
+    batch = [an_order(a_line(quantity=2)) for _ in range(4)]
+
+    assert deliver(told(*batch)) == []
+
+    assert balance() == (5, 5, 0)
+    assert [sum(line.short for line in stored(order).lines) for order in batch] == [0, 0, 1, 2]
+    assert [Flag.BACKORDERED in stored(order).flags for order in batch] == [False, False, True, True]
+
+
+def test_a_batch_of_one_sku_writes_its_balance_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(100)
+    transact, calls = aws.client("dynamodb").transact_write_items, []
+
+    def counted(**request: Any) -> Any:
+        calls.append([next(iter(action)) for action in request["TransactItems"]])
+        return transact(**request)
+
+    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", counted)
+    deliver(told(*(an_order() for _ in range(10))))
+
+    assert [actions.count("Update") for actions in calls] == [1]
+    assert balance() == (100, 10, 90)
+
+
+def test_a_message_that_cannot_be_read_fails_alone() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    good = told(order)["Records"][0]["body"]
+
+    assert deliver(sqs_event(good, "{not json", '{"kind": "order"}', good)) == ["m1", "m2"]
+
+    assert balance() == (10, 1, 9)
+
+
+def test_an_unpaid_order_keeps_its_stock_and_goes_out_when_it_is_paid() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(paid_at=None)
+
+    deliver(told(order))
+    assert stored(order).status is Status.AWAITING_PAYMENT
+    assert balance() == (10, 1, 9)
+    assert executions() == []
+
+    deliver(told(later(order, paid_at=NOON)))
+    assert stored(order).status is Status.IN_FULFILMENT
+    assert executions() == [f"{order.order_id}-1"]
+
+
+def test_a_channel_may_take_stock_only_when_paid() -> None:
+    set_up(a_configuration(channel=a_channel(reduce_on="paid")))
+    put_stock(10)
+    order = an_order(paid_at=None)
+
+    deliver(told(order))
+    assert balance() == (10, 0, 10)
+
+    deliver(told(later(order, paid_at=NOON)))
+    assert balance() == (10, 1, 9)
+
+
+def test_an_order_cancelled_by_its_channel_gives_its_stock_back() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line(quantity=4))
+
+    deliver(told(order))
+    deliver(told(later(order, cancelled_at=NOON)))
+
+    assert stored(order).status is Status.CANCELLED
+    assert balance() == (10, 0, 10)
+    assert ledger() == (10, 0)
+
+
+def test_a_cancellation_that_comes_before_its_order_leaves_nothing_to_ship() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+
+    deliver(told(later(order, cancelled_at=NOON)))
+    deliver(told(order))
+
+    assert stored(order).status is Status.CANCELLED
+    assert balance() == (10, 0, 10)
+    assert executions() == []
+
+
+def test_an_order_first_seen_as_shipped_is_complete_and_takes_no_stock() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(shipped_at=NOON)
+
+    deliver(told(order))
+
+    assert stored(order).status is Status.COMPLETE
+    assert balance() == (10, 0, 10)
+
+
+def test_what_the_channel_ships_leaves_our_stock_and_is_not_shipped_again() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line(quantity=4))
+
+    deliver(told(order))
+    deliver(told(later(order, shipped_at=NOON, parcels=(ChannelParcel(carrier="DHL", tracking="JD01"),))))
+
+    assert stored(order).status is Status.COMPLETE
+    assert [work.status for work in stored(order).fulfilments] == [FulfilmentStatus.SHIPPED]
+    assert balance() == (6, 0, 6)
+    assert ledger() == (6, 0)
+
+
+def test_every_order_of_events_ends_the_same() -> None:
+    set_up()
+    put_stock(100)
+    for shuffled in ((0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)):
+        order = an_order(a_line(quantity=2), paid_at=None)
+        events = [order, later(order, 1, paid_at=NOON), later(order, 2, paid_at=NOON, cancelled_at=NOON)]
+
+        deliver(told(*(events[index] for index in shuffled)))
+
+        assert stored(order).status is Status.CANCELLED
+    assert balance() == (100, 0, 100)
+
+
+def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line("A-SHOPS-OWN-SKU", reference="44211"))
+
+    deliver(told(order))
+    assert stored(order).flags == {Flag.EXCEPTION}
+    assert "A-SHOPS-OWN-SKU" in stored(order).exceptions[0].message
+    assert list(orders.waiting_for("listing#shop#44211")) == [order.order_id]
+
+    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    deliver(advance(order))
+    assert stored(order).status is Status.IN_FULFILMENT
+    assert stored(order).flags == frozenset()
+    assert list(orders.waiting_for("listing#shop#44211")) == []
+    assert balance() == (10, 1, 9)
+
+
+def test_an_account_may_have_unknown_skus_made() -> None:
+    set_up(a_configuration(unmatched_sku=Unmatched.CREATE))
+    order = an_order(a_line("NEW 1"))
+
+    deliver(told(order))
+
+    assert catalogue.product(Sku("NEW 1")).needs_review
+    assert stored(order).flags == {Flag.BACKORDERED}
+
+
+def test_an_account_may_refuse_orders_with_unknown_skus() -> None:
+    set_up(a_configuration(unmatched_sku=Unmatched.REJECT))
+    order = an_order(a_line("NEW 1"))
+
+    assert deliver(told(order)) == []
+
+    assert orders.known([order.order_id]) == set()
+    opened, _ = exceptions.newest(None, 10)
+    assert [(each.cause, each.concerns) for each in opened] == [("order_rejected", f"shop {order.channel_order_id}")]
+
+
+def test_orders_from_before_the_connection_are_passed_over() -> None:
+    set_up(a_configuration(channel=a_channel(ignore_before=NOON)))
+    old = an_order(placed_at=NOON.replace(hour=11))
+
+    assert deliver(told(old)) == []
+
+    assert orders.known([old.order_id]) == set()
+
+
+def test_an_order_of_a_channel_that_is_not_set_up_is_an_exception() -> None:
+    set_up()
+
+    assert deliver(told(an_order(channel="gone"))) == []
+
+    opened, _ = exceptions.newest(None, 10)
+    assert [each.cause for each in opened] == ["unknown_channel"]
+
+
+def test_lines_go_to_different_warehouses_each_with_its_own_work() -> None:
+    set_up(a_configuration(a_warehouse("east"), a_warehouse("west"), a_warehouse("main")), "A", "B")
+    put_stock(5, "A", "east", "start-a")
+    put_stock(5, "B", "west", "start-b")
+    order = an_order(a_line("A", line="1"), a_line("B", line="2"))
+
+    deliver(told(order))
+
+    assert [work.warehouse for work in stored(order).fulfilments] == ["east", "west"]
+    assert executions() == [f"{order.order_id}-1"]
+
+
+def test_an_order_too_big_for_one_transaction_is_taken_in_several_and_handed_over_whole() -> None:
+    skus = [f"SKU-{number:03}" for number in range(60)]
+    set_up(None, *skus)
+    for sku in skus:
+        put_stock(5, sku)
+    order = an_order(*(a_line(sku, quantity=2, line=sku) for sku in skus))
+
+    assert deliver(told(order)) == []
+    assert [len(work.lines) for work in stored(order).fulfilments] == [60]
+    assert {balance(sku) for sku in skus} == {(5, 2, 3)}
+
+    assert deliver(told(later(order, cancelled_at=NOON))) == []
+    assert stored(order).owed == ()
+    assert {balance(sku) for sku in skus} == {(5, 0, 5)}
+    assert {ledger(sku) for sku in skus} == {(5, 0)}
+
+
+def test_a_crash_between_the_commit_and_the_start_is_mended_by_the_message_coming_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(aws.client("stepfunctions"), "start_execution", _dies)
+        assert deliver(told(order)) == ["m0"]
+    assert executions() == []
+
+    assert deliver(told(order)) == []
+    assert executions() == [f"{order.order_id}-1"]
+    assert balance() == (10, 1, 9)
+
+
+def test_a_lost_race_is_read_and_decided_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(3)
+    first, second = an_order(a_line(quantity=2)), an_order(a_line(quantity=2))
+    transact = aws.client("dynamodb").transact_write_items
+
+    def overtaken(**request: Any) -> Any:
+        monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", transact)
+        deliver(told(first))
+        return transact(**request)
+
+    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", overtaken)
+    assert deliver(told(second)) == []
+
+    assert balance() == (3, 3, 0)
+    assert [line.short for line in stored(second).lines] == [1]
+
+
+def test_what_cannot_be_settled_goes_back_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(3)
+    monkeypatch.setattr(route, "commit", lambda *_: {})
+    monkeypatch.setattr(route, "pause", lambda _: None)
+
+    assert deliver(told(an_order())) == ["m0"]
+
+    assert balance() == (3, 0, 3)
+
+
+def _dies(**_: Any) -> None:
+    raise ConnectionError("the function dies here")
+
+
+def test_an_order_nobody_knows_is_not_looked_at() -> None:
+    set_up()
+
+    assert deliver(advance(an_order())) == []
+
+
+def test_orders_are_the_same_wherever_they_come_from() -> None:
+    set_up()
+    put_stock(10)
+    order: ChannelOrder = an_order()
+
+    deliver(told(order, who="channel:shop"))
+    deliver(told(order, who="poll:shop"))
+    deliver(told(order, who="csv:1"))
+
+    assert balance() == (10, 1, 9)
+    assert stored(order).id == OrderId(order.order_id)

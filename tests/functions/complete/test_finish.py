@@ -1,0 +1,45 @@
+"""The last state of an execution, through the real handler."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.complete import finish
+from packhorse.domain.order import ChannelOrder, Flag, Status
+from tests.builders import an_order
+from tests.merchant import Context, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def an_allocated_order() -> ChannelOrder:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    route.handler(told(order), Context())
+    return order
+
+
+def ended(order: ChannelOrder, outcome: str) -> dict[str, Any]:
+    return {"order": order.order_id, "attempt": 1, "outcomes": [{"fulfilment": 1, "outcome": outcome}]}
+
+
+def test_work_that_nobody_shipped_in_time_is_an_exception_once() -> None:
+    order = an_allocated_order()
+
+    answer = finish.handler(ended(order, "overdue"), Context())
+    finish.handler(ended(order, "overdue"), Context())
+
+    assert answer == {"order": order.order_id, "status": Status.IN_FULFILMENT}
+    assert stored(order).flags == {Flag.EXCEPTION}
+    assert [each.kind for each in stored(order).exceptions] == ["overdue_1"]
+
+
+def test_an_attempt_that_went_well_changes_nothing() -> None:
+    order = an_allocated_order()
+    before = stored(order)
+
+    finish.handler(ended(order, "shipped"), Context())
+
+    assert stored(order) == before

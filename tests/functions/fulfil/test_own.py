@@ -1,0 +1,92 @@
+"""The own queue, through the real handler."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.fulfil import own
+from packhorse import workflow
+from packhorse.domain.life import cancelled
+from packhorse.domain.order import ChannelOrder, FulfilmentStatus, Status
+from packhorse.store import orders
+from packhorse.store.commit import Write, commit_one
+from tests.builders import NOON, an_order, sqs_event
+from tests.merchant import Context, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Task tokens that were answered, and with what."""
+    answers: list[tuple[str, str]] = []
+    monkeypatch.setattr(workflow, "tell", lambda token, work: answers.append((token, work.status)))
+    return answers
+
+
+def an_allocated_order() -> ChannelOrder:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    route.handler(told(order), Context())
+    return order
+
+
+def ask(order: ChannelOrder, *, token: str = "token-1") -> list[Any]:
+    message = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": token}
+    answer = own.handler(sqs_event(message), Context())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def test_work_is_put_before_its_warehouse_and_the_token_kept() -> None:
+    order = an_allocated_order()
+
+    assert ask(order) == []
+
+    work = stored(order).fulfilments[0]
+    assert (work.status, work.token) == (FulfilmentStatus.REQUESTED, "token-1")
+    assert stored(order).timeline[-1].what == "handed_over"
+
+
+def test_asked_twice_is_asked_once() -> None:
+    order = an_allocated_order()
+
+    ask(order)
+    told_once = stored(order).timeline
+    assert ask(order) == []
+
+    assert stored(order).timeline == told_once
+    assert stored(order).status is Status.IN_FULFILMENT
+
+
+def test_work_that_was_cancelled_meanwhile_is_answered_at_once(answered: list[tuple[str, str]]) -> None:
+    order = an_allocated_order()
+    known = stored(order)
+    commit_one(Write(cancelled(known, NOON, "user:ada"), known.waits_for, "user:ada"), NOON)
+
+    assert ask(order) == []
+
+    assert answered == [("token-1", "cancelled")]
+    assert stored(order).fulfilments[0].token is None
+
+
+def test_an_order_that_changed_meanwhile_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = an_allocated_order()
+    get, stale = orders.get, [stored(order).model_copy(update={"version": 0})]
+    monkeypatch.setattr(orders, "get", lambda order_id: stale.pop() if stale else get(order_id))
+
+    assert ask(order) == []
+
+    assert stored(order).fulfilments[0].status is FulfilmentStatus.REQUESTED
+
+
+def test_a_bad_message_fails_alone() -> None:
+    order = an_allocated_order()
+    good = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "t"}
+    unknown = {**good, "order": "0" * 32}
+
+    answer = own.handler(sqs_event(good, "{}", unknown, good), Context())
+
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["m1", "m2"]
+    assert stored(order).fulfilments[0].status is FulfilmentStatus.REQUESTED

@@ -1,0 +1,131 @@
+"""Polls of a generic shop, through the real handler; the shop answers over httpx's mock transport."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from functions.ingest import poll
+from packhorse import inbox, secrets
+from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.values import ChannelId, iso
+from packhorse.settings import settings
+from packhorse.store import exceptions, polls
+from tests.builders import NOON, a_channel, a_configuration
+from tests.conftest import queued
+from tests.merchant import Context, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+SHOP = ChannelId("corner-shop")
+ORDER = json.loads((Path(__file__).parents[2] / "data" / "generic" / "order.json").read_text())
+
+
+def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[httpx.Request]:
+    """A shop that gives these answers (a page, or a status); what it was asked is collected."""
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
+    secrets.put(SHOP, secrets.Credentials(token="let me in"))
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        given = answers[len(asked) - 1]
+        return httpx.Response(given) if isinstance(given, int) else httpx.Response(200, json=given)
+
+    def connect(channel: Channel, token: str) -> httpx.Client:
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "", headers=headers)
+
+    monkeypatch.setattr(poll, "connect", connect)
+    return asked
+
+
+def order(number: int, minutes: int = 0) -> dict[str, Any]:
+    modified_at = iso(NOON + timedelta(minutes=minutes))
+    return {**ORDER, "id": str(number), "number": f"#{number}", "placed_at": iso(NOON), "modified_at": modified_at}
+
+
+def run(context: Any = None) -> int:
+    return int(poll.handler({"channel": SHOP}, context or Context())["orders"])
+
+
+def handed_over() -> list[str]:
+    return [message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)]
+
+
+def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = ({"orders": [order(1), order(2, 5)], "next": "p2"}, {"orders": [order(3, 9)], "next": None})
+    asked = a_shop(monkeypatch, *pages)
+
+    assert run() == 3
+
+    assert sorted(handed_over()) == ["1", "2", "3"]
+    assert polls.watermark(SHOP) == NOON + timedelta(minutes=9)
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
+    assert asked[0].headers["authorization"] == "Bearer let me in"
+
+
+def test_the_next_poll_overlaps_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, {"orders": [order(1, 30)], "next": None}, {"orders": [], "next": None})
+
+    run()
+    run()
+
+    assert asked[1].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - poll.OVERLAP)
+
+
+def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = {**order(2), "lines": "none"}
+    a_shop(monkeypatch, {"orders": [order(1), bad, order(3)], "next": None})
+
+    assert run() == 2
+
+    assert sorted(handed_over()) == ["1", "3"]
+    assert [each.concerns for each in exceptions.newest(None, 10)[0]] == ["corner-shop 2"]
+
+
+def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 503)
+
+    with pytest.raises(Unavailable):
+        run()
+
+    assert handed_over() == ["1"]
+    assert polls.watermark(SHOP) == NOON
+
+
+def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(1)], "next": None})
+
+    def away(*_: Any, **__: Any) -> None:
+        raise Unavailable("the queue is away")
+
+    monkeypatch.setattr(inbox, "hand_over", away)
+    with pytest.raises(Unavailable):
+        run()
+
+    assert polls.watermark(SHOP) is None
+
+
+def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing: dict[str, Any] = {"orders": [], "next": None}
+    asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}, nothing)
+
+    class Hurried(Context):
+        def get_remaining_time_in_millis(self) -> int:
+            return 1000
+
+    assert [run(Hurried()), run(), run()] == [1, 1, 0]
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None]
+    assert asked[1].url.params["modified_since"] == asked[0].url.params["modified_since"]
+
+
+def test_a_channel_that_is_off_is_not_polled() -> None:
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example", active=False)))
+
+    assert run() == 0

@@ -1,0 +1,143 @@
+"""The door for webhooks, through the real handler."""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.ingest import webhook
+from packhorse import aws, inbox, secrets
+from packhorse.domain.configuration import ChannelKind
+from packhorse.domain.values import ChannelId
+from packhorse.settings import settings
+from packhorse.store import exceptions
+from packhorse.telemetry import logger
+from tests.builders import a_channel, a_configuration
+from tests.conftest import queued
+from tests.merchant import Context, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+PAID = Path(__file__).parents[2] / "data" / "shopify" / "orders-paid.json"
+
+
+def a_shop(*secret: str, **more: Any) -> None:
+    channel = a_channel("shopify-us", ChannelKind.SHOPIFY, **more)
+    set_up(a_configuration(channel=channel))
+    secrets.put(ChannelId("shopify-us"), secrets.Credentials(webhook_secrets=secret or ("hush",)))
+
+
+def signed(body: bytes, secret: str = "hush") -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
+
+
+def post(body: bytes, signature: str | None = None, channel: str = "shopify-us", *, binary: bool = False) -> int:
+    headers = {"x-shopify-topic": "orders/paid", "x-shopify-hmac-sha256": signature or signed(body)}
+    event = {
+        "pathParameters": {"channel": channel},
+        "headers": headers,
+        "body": base64.b64encode(body).decode() if binary else body.decode(),
+        "isBase64Encoded": binary,
+    }
+    return int(webhook.handler(event, Context())["statusCode"])
+
+
+def kept() -> list[bytes]:
+    objects = (
+        aws.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix="raw/webhook/").get("Contents", [])
+    )
+    keys = [each["Key"] for each in objects]
+    return [aws.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read() for key in keys]
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_signed_order_is_kept_untouched_and_queued(*, binary: bool) -> None:
+    a_shop()
+    body = PAID.read_bytes()
+
+    assert post(body, binary=binary) == 200
+
+    assert kept() == [body]
+    message = inbox.MESSAGE.validate_python(queued(settings.orders_queue_url)[0])
+    assert isinstance(message, inbox.OrderTold)
+    assert message.order.channel_order_id == str(json.loads(body)["id"])
+    assert message.who == "channel:shopify-us"
+
+
+@pytest.mark.parametrize("signature", ["", "nonsense", signed(b"something else")])
+def test_a_wrong_signature_is_401_and_nothing_is_stored(signature: str) -> None:
+    a_shop()
+
+    assert post(PAID.read_bytes(), signature or " ") == 401
+
+    assert kept() == []
+    assert queued(settings.orders_queue_url) == []
+
+
+def test_both_secrets_of_a_rotation_count() -> None:
+    a_shop("new", "old")
+    body = PAID.read_bytes()
+
+    assert [post(body, signed(body, secret)) for secret in ("new", "old", "older")] == [200, 200, 401]
+
+
+def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop("old")
+    body = PAID.read_bytes()
+    assert post(body, signed(body, "old")) == 200
+    clock = time.monotonic() + 10
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    value = {"webhook_secrets": ["new"], "token": ""}
+    name = f"{settings.secrets_prefix}/channels/shopify-us"
+    aws.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))
+
+    assert post(body, signed(body, "new")) == 200
+
+
+def test_a_channel_that_is_not_there_or_off_is_404() -> None:
+    a_shop(active=False)
+
+    assert post(PAID.read_bytes()) == 404
+    assert post(PAID.read_bytes(), channel="another") == 404
+
+
+def test_a_signed_order_that_makes_no_sense_is_kept_and_becomes_an_exception() -> None:
+    a_shop()
+    body = b'{"id": 1, "line_items": "none"}'
+
+    assert post(body) == 200
+
+    assert kept() == [body]
+    assert queued(settings.orders_queue_url) == []
+    assert [each.cause for each in exceptions.newest(None, 10)[0]] == ["unreadable_order"]
+
+
+def test_an_order_that_cannot_be_queued_is_not_answered_with_2xx(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop()
+    monkeypatch.setattr(aws.client("sqs"), "send_message_batch", _fails)
+
+    with pytest.raises(ConnectionError):
+        post(PAID.read_bytes())
+
+
+def test_nothing_of_the_order_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    a_shop()
+    order = json.loads(PAID.read_text())
+    personal = [order["email"], order["shipping_address"]["address1"], order["shipping_address"]["name"]]
+
+    post(PAID.read_bytes())
+
+    assert "order received" in log.getvalue()
+    assert [word for word in personal if word in log.getvalue()] == []
+
+
+def _fails(**_: Any) -> None:
+    raise ConnectionError("the queue is away")

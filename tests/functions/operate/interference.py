@@ -1,0 +1,53 @@
+"""What else happens on AWS while a request is answered, whichever client asks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+
+@contextmanager
+def meanwhile(operation: str, do: Callable[[], object]) -> Iterator[None]:
+    """Does something once, just before the operation."""
+    original, left = BaseClient._make_api_call, [do]
+
+    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        if name == operation and left:
+            left.pop()()
+        return original(self, name, parameters)
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield
+    assert not left, f"{operation} was never asked for"
+
+
+@contextmanager
+def answered_by(operation: str, answer: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Has the operation answered so, without an effect; what was asked."""
+    original, asked = BaseClient._make_api_call, list[dict[str, Any]]()
+
+    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        if name != operation:
+            return original(self, name, parameters)
+        asked.append(parameters)
+        return answer
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield asked
+
+
+@contextmanager
+def refused_by(operation: str, code: str) -> Iterator[None]:
+    """Has the operation fail with an error of that code, without an effect."""
+    original = BaseClient._make_api_call
+
+    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        if name == operation:
+            raise ClientError({"Error": {"Code": code}}, name)
+        return original(self, name, parameters)
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield

@@ -1,0 +1,219 @@
+"""Products, and how channels list them."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from packhorse.domain.values import Sku
+from packhorse.settings import settings
+from packhorse.store import catalogue
+from tests.builders import a_line, an_order, sqs_event
+from tests.conftest import queued
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.orders import get, routed
+from tests.merchant import Context, put_stock, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def put(sku: str, **body: Any) -> Answer:
+    return call("PUT", f"/products/{sku}", body, roles=["operator"])
+
+
+def list_as(reference: str, sku: str = "CUP", channel: str = "shop") -> Answer:
+    return call("PUT", f"/products/{sku}/listings/{channel}", {"reference": reference})
+
+
+def go_on() -> None:
+    """Has the orders queue taken in."""
+    route.handler(sqs_event(*queued(settings.orders_queue_url)), Context())
+
+
+# ---- products --------------------------------------------------------------------------------------------
+
+
+def test_a_product_is_made_shown_and_replaced() -> None:
+    set_up()
+
+    made = put("CUP", name="Cup", barcode="4006381333931", pinned_warehouse="main", priorities=["main"])
+    shown = call("GET", "/products/CUP")
+    replaced = put("CUP", name="Big cup")
+
+    assert made.body == shown.body == {
+        "sku": "CUP", "name": "Cup", "kind": "stocked", "barcode": "4006381333931", "pinned_warehouse": "main",
+        "priorities": ["main"], "needs_review": False,
+    }  # fmt: skip
+    assert (replaced.body["name"], replaced.body["barcode"]) == ("Big cup", None)
+    assert call("GET", "/products/CUP").body == replaced.body
+
+
+def test_products_are_listed_by_sku_page_by_page() -> None:
+    skus = ["B 2", "a", "Ä", "B"]
+    set_up(None, *skus)
+    first = call("GET", "/products", query={"limit": 3}).body
+
+    second = call("GET", "/products", query={"limit": 3, "cursor": first["next"]}).body
+
+    assert [item["sku"] for item in (*first["items"], *second["items"])] == sorted(skus)
+    assert second["next"] is None
+
+
+UNFIT = [
+    ({"kind": "kit"}, ["kind"]),
+    ({"kind": "magic"}, ["kind"]),
+    ({"barcode": ""}, ["barcode"]),
+    ({"pinned_warehouse": "moon", "priorities": ["main", "mars"]}, ["pinned_warehouse", "priorities"]),
+    ({"pinned_warehouse": "Not An Id"}, ["pinned_warehouse"]),
+    ({"sku": "OTHER"}, ["sku"]),
+    ({"name": "x" * 256}, ["name"]),
+]
+
+
+def test_a_product_that_does_not_fit_is_422(subtests: pytest.Subtests) -> None:
+    set_up()
+
+    for body, fields in UNFIT:
+        with subtests.test(str(body)):
+            answer = call("PUT", "/products/CUP", body)
+            assert (answer.status, answer.fields) == (422, fields)
+    assert call("GET", "/products/CUP").status == 404
+
+
+def test_a_barcode_belongs_to_one_product() -> None:
+    set_up()
+    put("CUP", barcode="1")
+
+    taken = put("MUG", barcode="1")
+    put("CUP", barcode="2")
+    free = put("MUG", barcode="1")
+
+    assert (taken.status, taken.fields) == (422, ["barcode"])
+    assert free.status == 200
+    assert put("CUP", barcode="2").status == 200
+
+
+def test_the_barcode_of_a_removed_product_is_free() -> None:
+    set_up()
+    put("CUP", barcode="1")
+
+    assert call("DELETE", "/products/CUP").status == 204
+    assert put("MUG", barcode="1").status == 200
+
+
+def test_a_product_that_is_listed_or_has_stock_stays() -> None:
+    set_up(None, "CUP", "MUG")
+    list_as("gid-1", "CUP")
+    put_stock(1, "MUG")
+
+    for sku, why in {"CUP": "shop", "MUG": "stock"}.items():
+        answer = call("DELETE", f"/products/{sku}")
+        assert (answer.status, why in answer.body["detail"]) == (409, True)
+        assert call("GET", f"/products/{sku}").status == 200
+
+    call("DELETE", "/products/CUP/listings/shop")
+    call("POST", "/stock/adjustments", {"adjustments": [{"sku": "MUG", "warehouse": "main", "set": 0}]})
+    assert [call("DELETE", f"/products/{sku}").status for sku in ("CUP", "MUG", "CUP")] == [204, 204, 404]
+
+
+def test_two_who_change_a_product_at_once_do_it_one_after_the_other() -> None:
+    set_up()
+    put("CUP", barcode="1")
+
+    with meanwhile("TransactWriteItems", lambda: put("CUP", barcode="2")):
+        answer = put("CUP", barcode="3")
+
+    assert (answer.status, answer.body["barcode"]) == (200, "3")
+    assert [put(f"OTHER {n}", barcode=str(n)).status for n in (1, 2, 3)] == [200, 200, 422]
+
+
+# ---- listings ---------------------------------------------------------------------------------------------
+
+
+def test_a_listing_is_made_shown_changed_and_forgotten() -> None:
+    set_up(None, "CUP")
+
+    made = list_as("gid://shopify/ProductVariant/1")
+    shown = call("GET", "/products/CUP/listings/shop")
+    changed = list_as("gid 2")
+    all_of_them = call("GET", "/products/CUP/listings")
+    gone = call("DELETE", "/products/CUP/listings/shop")
+
+    assert made.body == shown.body == {"channel": "shop", "reference": "gid://shopify/ProductVariant/1", "sku": "CUP"}
+    assert all_of_them.body == {"items": [changed.body]}
+    assert gone.status == 204
+    assert call("GET", "/products/CUP/listings").body == {"items": []}
+    assert call("GET", "/products/CUP/listings/shop").status == 404
+    assert call("DELETE", "/products/CUP/listings/shop").status == 404
+
+
+def test_a_reference_of_a_channel_means_one_product() -> None:
+    set_up(None, "CUP", "MUG")
+    list_as("gid-1", "CUP")
+
+    taken = list_as("gid-1", "MUG")
+    list_as("gid-2", "CUP")
+    free = list_as("gid-1", "MUG")
+
+    assert (taken.status, taken.fields) == (422, ["reference"])
+    assert free.status == 200
+
+
+UNFIT_LISTINGS = [
+    ("/products/CUP/listings/moon", {"reference": "1"}, 422),
+    ("/products/CUP/listings/Not%20An%20Id", {"reference": "1"}, 422),
+    ("/products/NO/listings/shop", {"reference": "1"}, 404),
+    ("/products/CUP/listings/shop", {"reference": ""}, 422),
+    ("/products/CUP/listings/shop", {"reference": "x" * 201}, 422),
+    ("/products/CUP/listings/shop", {"reference": "1", "sku": "CUP"}, 422),
+]
+
+
+def test_a_listing_that_does_not_fit_is_refused(subtests: pytest.Subtests) -> None:
+    set_up(None, "CUP")
+
+    for path, body, status in UNFIT_LISTINGS:
+        with subtests.test(path, body=body):
+            assert call("PUT", path, body).status == status
+    assert catalogue.listings(Sku("CUP")) == []
+
+
+def test_two_who_list_a_product_at_once_leave_no_reference_behind() -> None:
+    set_up(None, "CUP", "MUG")
+
+    with meanwhile("TransactWriteItems", lambda: list_as("gid-1")):
+        answer = list_as("gid-2")
+
+    assert answer.status == 200
+    assert call("GET", "/products/CUP/listings").body == {"items": [answer.body]}
+    assert [list_as(reference, "MUG").status for reference in ("gid-2", "gid-1")] == [422, 200]
+
+
+# ---- orders that waited ------------------------------------------------------------------------------------
+
+
+def test_an_order_that_waited_for_a_product_goes_on_when_it_is_made() -> None:
+    set_up()
+    waiting, other = an_order(a_line("NEW CUP")), an_order(a_line("NEW MUG"))
+    [order_id, other_id] = routed(waiting, other)
+    before = get(order_id)["flags"]
+
+    put("NEW%20CUP")
+    go_on()
+
+    assert before == ["exception"]
+    assert get(order_id)["flags"] == ["backordered"]
+    assert get(other_id)["flags"] == ["exception"]
+
+
+def test_an_order_that_waited_for_a_listing_goes_on_when_it_is_mapped() -> None:
+    set_up(None, "CUP")
+    put_stock(1, "CUP")
+    [order_id] = routed(an_order(a_line("", reference="gid-1")))
+
+    list_as("gid-1")
+    go_on()
+
+    order = get(order_id)
+    assert (order["status"], order["flags"], order["lines"][0]["sku"]) == ("in_fulfilment", [], "CUP")

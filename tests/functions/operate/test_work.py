@@ -1,0 +1,212 @@
+"""Uploads with their reports, and exceptions that are not about one order."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import requests
+
+from functions.ingest import upload as ingest
+from packhorse import links
+from packhorse.settings import settings
+from packhorse.store import exceptions
+from packhorse.upload import File, Upload
+from tests.builders import NOON, sqs_event
+from tests.conftest import queued
+from tests.functions.operate.calls import Answer, call
+from tests.merchant import Context, set_up
+from tests.order_file_builders import order_rows, sheet
+from tests.upload_builders import dropped, upload_of, uploads
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+GOOD = sheet([*order_rows("G1", 2), *order_rows("G2")]).encode()
+BAD = sheet([*order_rows("G1"), *order_rows("B1", Quantity="some")]).encode()
+
+
+def announced(filename: str = "Bestellungen März.csv", **more: Any) -> Answer:
+    return call("POST", "/uploads", {"channel": "shop", "filename": filename}, **more)
+
+
+def arrives(key: str, content: bytes) -> dict[str, Any]:
+    """The file is put, and S3 says so."""
+    record = dropped(content, key)
+    assert ingest.handler(sqs_event({"Records": [record]}), Context()) == {"batchItemFailures": []}
+    return record
+
+
+# ---- announced -------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_announced_put_and_reported_on_under_the_id_that_was_told() -> None:
+    set_up()
+    told = announced()
+    before = call("GET", f"/uploads/{told.body['id']}")
+    put = requests.put(told.body["url"], data=GOOD, timeout=5)
+
+    arrives(told.body["key"], GOOD)
+    report = call("GET", f"/uploads/{told.body['id']}")
+
+    assert (told.status, before.status, put.status_code, report.status) == (201, 404, 200, 200)
+    assert told.body["key"] == f"orders/shop/{told.body['id']}/Bestellungen März.csv"
+    assert (report.body["id"], report.body["file"], report.body["channel"]) == (
+        told.body["id"],
+        told.body["key"],
+        "shop",
+    )
+    assert (report.body["state"], report.body["rows"], report.body["errors"]) == ("done", 3, [])
+    assert report.body["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+    assert [message["order"]["number"] for message in queued(settings.orders_queue_url)] == ["G1", "G2"]
+
+
+def test_the_link_is_good_for_a_quarter_of_an_hour() -> None:
+    set_up()
+
+    told = announced().body
+
+    link = urlsplit(told["url"])
+    assert unquote(link.path) == f"/{told['key']}"
+    assert parse_qs(link.query)["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert parse_qs(link.query)["X-Amz-Expires"] == ["900"]
+    left = datetime.fromisoformat(told["expires_at"]) - datetime.now(UTC)
+    assert timedelta(minutes=14) < left <= links.WORKS_FOR
+
+
+UNFIT: list[tuple[dict[str, str], str]] = [
+    ({"channel": "moon", "filename": "a.csv"}, "channel"),
+    ({"channel": "Not An Id", "filename": "a.csv"}, "channel"),
+    ({"channel": "shop", "filename": "a.xlsx"}, "filename"),
+    ({"channel": "shop", "filename": ".csv"}, "filename"),
+    ({"channel": "shop", "filename": "../a.csv"}, "filename"),
+    ({"channel": "shop", "filename": "a\nb.csv"}, "filename"),
+    ({"channel": "shop", "filename": "x" * 200 + ".csv"}, "filename"),
+    ({"channel": "shop", "filename": "a.csv", "id": "mine"}, "id"),
+]
+
+
+def test_an_announcement_that_does_not_fit_is_422(subtests: pytest.Subtests) -> None:
+    set_up()
+
+    for body, field in UNFIT:
+        with subtests.test(str(body)):
+            answer = call("POST", "/uploads", body)
+            assert (answer.status, answer.fields) == (422, [field])
+
+
+def test_the_same_announcement_under_a_key_is_one_upload() -> None:
+    set_up()
+    headers = {"idempotency-key": "k1"}
+
+    assert announced(headers=headers) == announced(headers=headers)
+    assert announced().body["id"] != announced().body["id"]
+
+
+def test_another_file_that_is_put_to_the_same_link_is_an_upload_of_its_own() -> None:
+    set_up()
+    told = announced().body
+    first, second = arrives(told["key"], BAD), arrives(told["key"], GOOD)
+
+    for record in (first, second, second):
+        ingest.handler(sqs_event({"Records": [record]}), Context())
+
+    assert call("GET", f"/uploads/{told['id']}").body["rows"] == 2
+    assert {item["rows"] for item in call("GET", "/uploads").body["items"]} == {2, 3}
+    assert len(call("GET", "/uploads").body["items"]) == 2
+
+
+# ---- reported on -----------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_still_being_read_says_how_far_that_is() -> None:
+    set_up()
+    upload = uploads().begin(upload_of(GOOD))
+
+    report = call("GET", f"/uploads/{upload.id}")
+
+    assert (report.status, report.body["state"], report.body["finished_at"]) == (200, "reading", None)
+    assert (report.body["failed_rows"], report.body["failed_rows_url"]) == (None, None)
+
+
+def test_a_report_names_the_bad_rows_and_links_to_them() -> None:
+    set_up()
+    told = announced().body
+    arrives(told["key"], BAD)
+
+    report = call("GET", f"/uploads/{told['id']}").body
+
+    assert report["orders"] == {"accepted": 1, "duplicate": 0, "rejected": 1}
+    assert [(error["row"], error["order_number"], error["column"]) for error in report["errors"]] == [
+        (3, "B1", "Quantity")
+    ]
+    assert report["failed_rows"] == f"reports/{told['id']}.failed.csv"
+    rows = requests.get(report["failed_rows_url"], timeout=5)
+    assert (rows.status_code, b"B1" in rows.content, b"G1" in rows.content) == (200, True, False)
+
+
+def test_a_file_that_cannot_be_read_is_reported_on_too() -> None:
+    set_up()
+    told = announced().body
+    arrives(told["key"], b"PK\x03\x04 not a CSV at all")
+
+    report = call("GET", f"/uploads/{told['id']}").body
+
+    assert (report["state"], report["orders"]["accepted"]) == ("failed", 0)
+    assert report["errors"]
+
+
+def test_an_upload_that_nobody_knows_is_404() -> None:
+    assert call("GET", f"/uploads/{'0' * 32}").status == 404
+
+
+def test_uploads_are_listed_newest_first_page_by_page_however_they_came() -> None:
+    set_up()
+    for minute in range(3):
+        file = File.of(dropped(GOOD, f"orders/shop/{minute}.csv"))
+        uploads().begin(Upload.of(file, NOON + timedelta(minutes=minute // 2)))
+
+    first = call("GET", "/uploads", query={"limit": 2}).body
+    second = call("GET", "/uploads", query={"limit": 2, "cursor": first["next"]}).body
+
+    files = [item["file"] for item in (*first["items"], *second["items"])]
+    assert files[0] == "orders/shop/2.csv"
+    assert sorted(files) == [f"orders/shop/{minute}.csv" for minute in range(3)]
+    assert second["next"] is None
+    assert set(first["items"][0]) == set("id file channel state rows orders uploaded_at finished_at".split())
+
+
+# ---- exceptions ----------------------------------------------------------------------------------------------------
+
+
+def test_exceptions_are_listed_newest_first_page_by_page() -> None:
+    for minute in range(3):
+        exceptions.open_one("unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x")
+
+    first = call("GET", "/exceptions", query={"limit": 2}).body
+    second = call("GET", "/exceptions", query={"limit": 2, "cursor": first["next"]}).body
+
+    assert [item["concerns"] for item in (*first["items"], *second["items"])] == ["shop 2", "shop 1", "shop 0"]
+    assert second["next"] is None
+
+
+def test_an_exception_says_what_with_what_how_often_and_where_the_input_is() -> None:
+    exceptions.open_one("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
+    exceptions.open_one("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
+
+    [item] = call("GET", "/exceptions").body["items"]
+
+    assert item | {"id": ""} == {
+        "id": "",
+        "cause": "unreadable_order",
+        "concerns": "shop 1",
+        "message": "no address",
+        "raw": "raw/webhook/1.json",
+        "times": 2,
+        "first_at": NOON.isoformat().replace("+00:00", "Z"),
+        "last_at": (NOON + timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
+    }
+
+
+@pytest.mark.parametrize("path", ["/exceptions", "/uploads"])
+def test_a_cursor_that_is_none_of_ours_is_422(path: str) -> None:
+    assert call("GET", path, query={"cursor": "e30="}).fields == ["cursor"]

@@ -1,0 +1,100 @@
+"""What a function's policy in template.yaml lets it do, and what it does."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+
+from tests.template import environment, template
+
+ACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+SAME_AS = {"SendMessageBatch": "SendMessage", "HeadObject": "GetObject", "Invoke": "InvokeFunction"}
+
+
+class Permission(NamedTuple):
+    """An action on a resource, which is named by its logical id; a table's index is `<table>/index/<name>`."""
+
+    action: str
+    resource: str
+
+
+def statements(function: str) -> Iterator[Mapping[str, Any]]:
+    """The statements of a function's, or a state machine's, policy."""
+    for policy in template()["Resources"][function]["Properties"].get("Policies", []):
+        yield from policy["Statement"]
+
+
+def granted(function: str) -> set[Permission]:
+    """What the policy allows; resources are patterns."""
+    return {
+        Permission(action, _written(resource))
+        for statement in statements(function)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+
+
+def as_list(value: Any) -> list[Any]:
+    """CloudFormation takes one thing for a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def _written(value: Any) -> str:
+    """A resource of a statement as text."""
+    text = value if isinstance(value, str) else next(iter(value.values()))
+    return re.sub(r"\$\{([^}]+)\}", r"\1", text).replace(".Arn", "").removeprefix("arn:AWS::Partition:s3:::")
+
+
+def is_granted(needed: Permission, grants: set[Permission]) -> bool:
+    """Whether one of the grants covers it; resources that have no logical id are not compared."""
+    return any(
+        needed.action == grant.action and (not needed.resource or fnmatchcase(needed.resource, grant.resource))
+        for grant in grants
+    )
+
+
+@contextmanager
+def recorded() -> Iterator[list[Permission]]:
+    """What is needed for all that is asked of AWS meanwhile, by whatever client."""
+    needed: list[Permission] = []
+    original = BaseClient._make_api_call
+
+    def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        needed.extend(_needed(self.meta.service_model.service_name, operation, parameters))
+        return original(self, operation, parameters)
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield needed
+
+
+def _needed(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Permission]:
+    if operation == "TransactWriteItems":
+        for kind, action in ((kind, write) for item in parameters["TransactItems"] for kind, write in item.items()):
+            yield Permission(f"dynamodb:{ACTIONS[kind]}", _logical(action["TableName"]))
+    elif operation == "BatchGetItem":
+        for table in parameters["RequestItems"]:
+            yield Permission("dynamodb:BatchGetItem", _logical(table))
+    else:
+        yield Permission(f"{service}:{SAME_AS.get(operation, operation)}", _resource(parameters))
+    if operation in {"CreateSchedule", "UpdateSchedule"}:
+        yield Permission("iam:PassRole", "")
+
+
+def _resource(parameters: Mapping[str, Any]) -> str:
+    if "TableName" in parameters:
+        index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+        return _logical(parameters["TableName"]) + index
+    if "Bucket" in parameters:
+        return f"{_logical(parameters['Bucket'])}/{parameters['Key']}"
+    return _logical(parameters["QueueUrl"].rpartition("/")[2]) if "QueueUrl" in parameters else ""
+
+
+def _logical(name: str) -> str:
+    """The resource that a test calls by its environment variable's name."""
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    variable = next(key for key, value in environment().items() if value.removesuffix("-url") == name)
+    return str(variables[variable]["!Ref"])

@@ -1,0 +1,78 @@
+"""Who imports whom: the contracts of pyproject.toml hold, and each of them notices what it is there for."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.template import ROOT
+
+LINT = Path(sys.executable).with_name("lint-imports")
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+PLANTED = {
+    "the domain imports the standard library, pydantic and itself": {
+        "layers/shared/packhorse/domain/planted.py": "from packhorse.settings import settings",
+    },
+    "the edges do not import each other": {
+        "layers/shared/packhorse/store/planted.py": "import packhorse.channels",
+    },
+    "a function imports the layer, Powertools and the standard library": {
+        "functions/operate/planted.py": "import boto3",
+    },
+    "a function imports no other function": {
+        "functions/operate/planted.py": "import functions.operate.planted_too",
+        "functions/operate/planted_too.py": "",
+    },
+    "nothing imports functions": {
+        "layers/shared/packhorse/planted.py": "import functions.planted",
+        "functions/planted.py": "",
+    },
+    "the layer imports nothing of the laptop": {
+        "layers/shared/packhorse/planted.py": "import local.home",
+    },
+}
+
+
+def broken(root: Path) -> set[str]:
+    """The contracts that are broken below a folder."""
+    environment = {**os.environ, "PYTHONPATH": str(root / "layers" / "shared"), "COLUMNS": "200"}
+    ran = subprocess.run(  # noqa: S603 - our own linter
+        [LINT, "--no-cache", "--no-logo"], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    found = set(re.findall(r"^(.+) BROKEN$", ran.stdout, re.MULTILINE))
+    assert (ran.returncode == 0) == (not found), ran.stdout + ran.stderr
+    return found
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the code, to plant something in."""
+    caches = shutil.ignore_patterns("__pycache__")
+    for folder in ("functions", "local", "layers/shared/packhorse"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=caches)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_every_contract_is_kept() -> None:
+    assert broken(ROOT) == set()
+
+
+@pytest.mark.parametrize("contract", [contract["name"] for contract in CONTRACTS])
+def test_a_contract_is_broken_by_what_it_forbids(contract: str, tree: Path) -> None:
+    for path, text in PLANTED[contract].items():
+        (tree / path).write_text(f"{text}\n")
+
+    assert broken(tree) == {contract}
+
+
+def test_what_the_layer_ships_is_out_of_bounds_for_the_domain_except_for_pydantic() -> None:
+    lines = (ROOT / "layers/shared/requirements.in").read_text().splitlines()
+    shipped = {line.partition("[")[0].replace("-", "_") for line in lines if line and not line.startswith("#")}
+
+    assert shipped - {"pydantic"} <= set(CONTRACTS[0]["forbidden_modules"])
