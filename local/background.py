@@ -1,0 +1,76 @@
+"""The processes that run behind a local stack."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from local.daemon import Daemon
+from local.home import CHECKOUT, ENVIRONMENTS, Home
+
+REGION = "us-east-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # the emulator's administrator
+RUNTIME_PYTHON = ENVIRONMENTS / "runtime" / "bin" / "python"
+LAUNCHER = CHECKOUT / "local" / "emulator.py"
+
+
+def emulator_url(home: Home) -> str:
+    """What AWS_ENDPOINT_URL is."""
+    return f"http://127.0.0.1:{home.port('emulator')}"
+
+
+def emulator(home: Home, **settings: str) -> Daemon:
+    """The local AWS. Settings are MiniStack's environment variables, for tests that bend it."""
+    temporary = home.folder / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return Daemon(
+        name="emulator",
+        folder=home.folder,
+        command=(str(ENVIRONMENTS / "emulator" / "bin" / "python"), "-P", str(LAUNCHER)),
+        environment={
+            **_plain_environment(),
+            "AUTH": "true",
+            "AWS_DEFAULT_REGION": REGION,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(home.port("emulator")),
+            "IOT_MTLS_ENABLED": "0",
+            "PACKHORSE_RUNTIME_PYTHON": str(RUNTIME_PYTHON),
+            "PERSIST_STATE": "1",
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(home.state / "s3"),
+            "STATE_DIR": str(home.state),
+            "TMPDIR": str(temporary),
+            **settings,
+        },
+        health_url=f"{emulator_url(home)}/_ministack/health",
+        version=_digest(LAUNCHER, *(CHECKOUT / "requirements" / f"{name}.txt" for name in ("emulator", "runtime"))),
+    )
+
+
+def world_url(home: Home) -> str:
+    """Where the simulated outside world listens."""
+    return f"http://127.0.0.1:{home.port('world')}"
+
+
+def world(home: Home) -> Daemon:
+    """The simulated outside world."""
+    return Daemon(
+        name="world",
+        folder=home.folder,
+        command=(sys.executable, "-m", "local.world", str(home.port("world")), str(home.state / "world.json")),
+        environment={**_plain_environment(), "PYTHONPATH": str(CHECKOUT)},
+        health_url=f"{world_url(home)}/_control/health",
+        version=_digest(*sorted((CHECKOUT / "local" / "world").glob("*.py"))),
+    )
+
+
+def _plain_environment() -> dict[str, str]:
+    """Nothing of the developer's own AWS settings, so that the same stack comes up everywhere."""
+    return {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,132 @@
+"""`sam build` and `sam deploy`, as for AWS, to the local one; only when something changed."""
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local.background import CREDENTIALS, REGION, RUNTIME_PYTHON, emulator_url
+from local.home import CHECKOUT, ENVIRONMENTS, Home, StackError
+
+SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
+UV = CHECKOUT / ".local" / "tools" / "bin" / "uv"
+STACK_NAME = "packhorse"
+DEPLOYED = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine")
+# The emulator itself remembers what it was given: its state may be older than ours, or gone.
+FINGERPRINT = "/packhorse/local/deployed"
+
+
+def client(home: Home, service: str) -> Any:
+    """A boto3 client of the local AWS, as its administrator."""
+    keys = {name.lower(): value for name, value in CREDENTIALS.items()}
+    return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **keys)
+
+
+def is_deployed(home: Home) -> bool:
+    """Whether the local AWS runs what is in the checkout."""
+    return recall(home, FINGERPRINT) == fingerprint(home.checkout)
+
+
+def build(home: Home) -> None:
+    """Run `sam build` for this machine."""
+    folders = ["--build-dir", str(home.folder / "build"), "--cache-dir", str(home.folder / "build-cache")]
+    _sam(home, "build", *folders, "--parameter-overrides", *_parameters())
+
+
+def deploy(home: Home) -> None:
+    """Run `sam deploy` to the local AWS, and remember what was deployed."""
+    deploying = fingerprint(home.checkout)
+    template = ["--template-file", str(home.folder / "build" / "template.yaml")]
+    _sam(home, "deploy", *template, "--region", REGION, "--parameter-overrides", *_parameters())
+    remember(home, FINGERPRINT, deploying)
+
+
+def outputs(home: Home) -> dict[str, str]:
+    """The template's outputs."""
+    stack = client(home, "cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def api_url(home: Home) -> str | None:
+    """The HTTP API by path: unlike <id>.execute-api.localhost it resolves everywhere."""
+    pages = client(home, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
+    resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+    apis = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ApiGatewayV2::Api"]
+    return f"{emulator_url(home)}/_aws/execute-api/{apis[0]}" if apis else None
+
+
+def remember(home: Home, name: str, value: str) -> None:
+    """Keep a word about this stack inside it, so that it lives exactly as long."""
+    client(home, "ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+
+
+def recall(home: Home, name: str) -> str | None:
+    """What `remember` was told, None if nothing (or the state was lost)."""
+    try:
+        return str(client(home, "ssm").get_parameter(Name=name)["Parameter"]["Value"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            return None
+        raise
+
+
+def fingerprint(checkout: Path) -> str:
+    """A digest of all that is deployed."""
+    digest = hashlib.sha256()
+    for name in DEPLOYED:
+        top = checkout / name
+        for file in [top] if top.is_file() else sorted(top.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(checkout)}\0{file.stat().st_size}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _parameters() -> list[str]:
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    architecture = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+    return [f"PythonRuntime={runtime}", f"Architecture={architecture}"]
+
+
+def _sam(home: Home, command: str, *arguments: str) -> None:
+    """Run it with nothing of the developer's AWS settings: what is meant for the laptop never reaches an account."""
+    foreign = {name for name in os.environ if name.startswith("AWS_")}
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in foreign},
+        **CREDENTIALS,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": emulator_url(home),
+        "LAYER_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "PACKHORSE_UV": str(UV),
+        "PATH": f"{RUNTIME_PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    log = home.folder / f"sam-{command}.log"
+    with log.open("w") as output:
+        ran = subprocess.run(
+            [
+                str(SAM),
+                command,
+                "--config-file",
+                str(home.checkout / "samconfig.toml"),
+                "--config-env",
+                "local",
+                *arguments,
+            ],
+            cwd=home.checkout,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if ran.returncode:
+        raise StackError.with_log(log, f"sam {command} failed")

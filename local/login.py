@@ -1,0 +1,45 @@
+"""The local operator: a user of the deployed user pool, in the group of owners."""
+
+import json
+import secrets
+from contextlib import suppress
+
+from local.deployment import client
+from local.home import Home, StackError
+
+USER = "operator@packhorse.test"
+GROUP = "owner"
+
+
+def create_operator(home: Home, outputs: dict[str, str]) -> dict[str, str]:
+    """Make sure that the operator exists, with the password that this home keeps."""
+    cognito, pool, operator = client(home, "cognito-idp"), outputs["UserPoolId"], _operator(home)
+    user = {"UserPoolId": pool, "Username": operator["user"]}
+    email = [{"Name": "email", "Value": USER}, {"Name": "email_verified", "Value": "true"}]
+    with suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(**user, MessageAction="SUPPRESS", UserAttributes=email)
+    cognito.admin_set_user_password(**user, Password=operator["password"], Permanent=True)
+    try:
+        cognito.admin_add_user_to_group(**user, GroupName=GROUP)
+    except cognito.exceptions.ResourceNotFoundException as missing:
+        raise StackError("template.yaml has no user group named owner") from missing
+    return operator
+
+
+def bearer_token(home: Home, outputs: dict[str, str], operator: dict[str, str]) -> str:
+    """A fresh identity token of the operator, good for an hour; it names the groups and the e-mail address."""
+    answer = client(home, "cognito-idp").initiate_auth(
+        ClientId=outputs["UserPoolClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": operator["user"], "PASSWORD": operator["password"]},
+    )
+    return str(answer["AuthenticationResult"]["IdToken"])
+
+
+def _operator(home: Home) -> dict[str, str]:
+    """Name and password; made up once and kept beside the state that knows them."""
+    file = home.folder / "operator.json"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"user": USER, "password": f"Aa1-{secrets.token_urlsafe(18)}"}))
+    return dict(json.loads(file.read_text()))

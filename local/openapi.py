@@ -1,0 +1,177 @@
+"""Writes the description of the HTTP API, `docs/openapi.json`, as the code is: `python -m local.openapi`."""
+
+import importlib
+import inspect
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.home import CHECKOUT
+
+FILE = Path("docs/openapi.json")
+PROBLEM = "application/problem+json"
+WRITES = frozenset({"post", "put", "delete"})
+OPEN: list[dict[str, list[str]]] = []
+
+PROBLEMS = {
+    "401": "The token is missing, wrong or out of date",
+    "403": "The caller's role does not allow this",
+    "404": "There is no such thing",
+    "409": "Not in the state that the thing is in, or somebody else was first",
+    "413": "The body is too large",
+    "415": "The body is not JSON",
+    "422": "The input does not fit; the fields at fault are named",
+    "503": "Something outside did not answer; the same request may work later",
+}
+
+SCHEMAS: dict[str, Any] = {
+    "Money": {
+        "type": "object",
+        "description": "An exact amount, with as many decimals as its currency has.",
+        "required": ["amount", "currency"],
+        "properties": {
+            "amount": {"type": "string", "examples": ["12.34"]},
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]},
+        },
+    },
+    "Problem": {
+        "type": "object",
+        "description": "A problem document (RFC 9457).",
+        "required": ["type", "title", "status", "detail", "errors"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+        },
+    },
+    "FieldError": {
+        "type": "object",
+        "required": ["field", "message"],
+        "properties": {
+            "field": {"type": "string", "description": "A path such as `lines.0.quantity`."},
+            "message": {"type": "string"},
+        },
+    },
+}
+"""What models cannot say of themselves."""
+
+NOT_OURS = ("Money-Input", "Money-Output", "HTTPValidationError", "ValidationError", "ResponseValidationError")
+
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The same key with the same request within a day: the same answer, and nothing is done twice.",
+}
+
+WEBHOOK: dict[str, Any] = {
+    "tags": ["webhooks"],
+    "operationId": "webhooks_receive",
+    "summary": "Take in an order of a channel",
+    "description": "Signed as the channel signs, in its own words. 200 once the order is kept and queued.",
+    "parameters": [{"name": "channel", "in": "path", "required": True, "schema": {"type": "string"}}],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+    "responses": {"200": {"description": "Kept", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    "security": OPEN,
+}
+
+
+def description() -> dict[str, Any]:
+    """The whole of it: what the resolver knows, and what it does not."""
+    resolver = _resolver()
+    made = json.loads(resolver.get_openapi_json_schema(title="Packhorse", version=_version()))
+    schemas = {**made["components"]["schemas"], **SCHEMAS}
+    whole = {
+        "openapi": made["openapi"],
+        "info": {**made["info"], "description": "Orders of all channels: found, routed, shipped; and their set-up."},
+        "security": [{"token": []}],
+        "paths": {path: made["paths"][path] for path in sorted(made["paths"])},
+        "components": {
+            "schemas": {name: schemas[name] for name in sorted(schemas) if name not in NOT_OURS},
+            "responses": dict(_problems()),
+            "parameters": {"IdempotencyKey": KEY},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+    for route in (*resolver._static_routes, *resolver._dynamic_routes):
+        _complete(whole["paths"][route.openapi_path][route.method.lower()], route)
+    whole["paths"]["/webhooks/{channel}"] = {"post": _with_problems(deepcopy(WEBHOOK), ["401", "404", "413"])}
+    return dict(json.loads(json.dumps(whole).replace("Money-Input", "Money").replace("Money-Output", "Money")))
+
+
+def _resolver() -> Any:
+    """The resolver; settings need names of resources, which make no difference here."""
+    sys.path.insert(0, str(CHECKOUT / "layers" / "shared"))
+    for name in _variables():
+        os.environ.setdefault(name, name.lower())
+    return importlib.import_module("packhorse.api.resolver").app
+
+
+def _variables() -> list[str]:
+    class Loader(yaml.SafeLoader):
+        """Passes over CloudFormation's functions."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    template = yaml.load((CHECKOUT / "template.yaml").read_text(), Loader)  # noqa: S506 - a safe loader
+    return list(template["Globals"]["Function"]["Environment"]["Variables"])
+
+
+def _version() -> str:
+    return str(tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"])
+
+
+def _problems() -> Iterator[tuple[str, Any]]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    for status, text in PROBLEMS.items():
+        yield status, {"description": text, "content": {PROBLEM: {"schema": schema}}}
+
+
+def _complete(operation: dict[str, Any], route: Any) -> None:
+    """Adds what a route says by its docstring, its verb and its path."""
+    operation["operationId"] = f"{operation['tags'][0].replace('-', '')}_{route.func.__name__}"
+    operation["description"] = inspect.getdoc(route.func)
+    operation.get("responses", {}).get("204", {}).pop("content", None)
+    if route.method.lower() in WRITES:
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if route.path == "/health":
+        operation["security"] = OPEN
+    _with_problems(operation, _statuses(operation, route))
+
+
+def _statuses(operation: dict[str, Any], route: Any) -> Iterator[str]:
+    if route.path != "/health":
+        yield from ("401", "403")
+    if "<" in route.path:
+        yield "404"
+    if route.method.lower() in WRITES:
+        yield from ("409", "503")
+    if "requestBody" in operation:
+        yield from ("413", "415")
+    if "parameters" in operation or "requestBody" in operation:
+        yield "422"
+
+
+def _with_problems(operation: dict[str, Any], statuses: Iterable[str]) -> dict[str, Any]:
+    operation["responses"].pop("422", None)
+    told = {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
+    operation["responses"] = dict(sorted({**operation["responses"], **told}.items()))
+    return operation
+
+
+def text() -> str:
+    """The file's content."""
+    return json.dumps(description(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    (CHECKOUT / FILE).write_text(text())
+    print(f"{FILE}: written")

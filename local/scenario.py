@@ -1,0 +1,195 @@
+"""What the demo sends: orders by webhook, by file and by poll, one for every rule, and where each has to get."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from local.seed import SHOP, SHOPIFY, TRADE
+
+Lines = dict[str, int]
+LOS_ANGELES = {"city": "Los Angeles", "state": "CA", "postcode": "90012", "country": "US"}
+NEW_YORK = {"city": "New York", "state": "NY", "postcode": "10011", "country": "US"}
+MANCHESTER = {"city": "Manchester", "state": "", "postcode": "M1 1AE", "country": "GB"}
+BERLIN = {"city": "Berlin", "state": "", "postcode": "10117", "country": "DE"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """An order and what has to become of it: per sku the warehouse and the rule; `ends` is how it is closed."""
+
+    name: str
+    channel: str
+    lines: Lines
+    to: dict[str, str]
+    goes: dict[str, tuple[str, str]]
+    ends: str = "tracking"
+    status: str = "complete"
+    warehouse: str = ""
+    id: str = ""
+    paid: bool = True
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+EXAMPLES = (
+    Example("state", SHOPIFY, {"MUG-WHITE": 2}, LOS_ANGELES, {"MUG-WHITE": ("reno", "geo")}),
+    Example(
+        "postcode range",
+        SHOPIFY,
+        {"MUG-BLACK": 1, "BOWL-S": 4},
+        NEW_YORK,
+        {"MUG-BLACK": ("newark", "geo"), "BOWL-S": ("newark", "geo")},
+    ),
+    Example("country", SHOPIFY, {"TEAPOT-1L": 1}, MANCHESTER, {"TEAPOT-1L": ("leeds", "geo")}),
+    Example("region has none", SHOPIFY, {"PAN-28": 1}, NEW_YORK, {"PAN-28": ("reno", "priority")}),
+    Example("no region, priorities", SHOPIFY, {"PLATE-L": 6}, BERLIN, {"PLATE-L": ("newark", "priority")}),
+    Example(
+        "two warehouses",
+        SHOPIFY,
+        {"MUG-ENAMEL": 1, "KETTLE-GB": 1},
+        LOS_ANGELES,
+        {"MUG-ENAMEL": ("reno", "geo"), "KETTLE-GB": ("leeds", "priority")},
+    ),
+    Example("pinned product", SHOPIFY, {"STOVE-CAST": 1}, NEW_YORK, {"STOVE-CAST": ("reno", "pinned")}),
+    Example(
+        "sold out: catchall",
+        SHOPIFY,
+        {"LAMP-SOLD-OUT": 1},
+        NEW_YORK,
+        {"LAMP-SOLD-OUT": ("", "catchall")},
+        ends="waits",
+        status="open",
+    ),
+    Example("shipped on Shopify", SHOPIFY, {"BOWL-L": 2}, LOS_ANGELES, {"BOWL-L": ("reno", "geo")}, ends="storefront"),
+    Example(
+        "cancelled on Shopify",
+        SHOPIFY,
+        {"PAN-24": 3},
+        LOS_ANGELES,
+        {"PAN-24": ("", "geo")},
+        ends="cancelled",
+        status="cancelled",
+    ),
+    Example("excluded warehouse", TRADE, {"FORK-SET-6": 10}, NEW_YORK, {"FORK-SET-6": ("reno", "priority")}),
+    Example(
+        "warehouse named in the file",
+        TRADE,
+        {"SPOON-SET-6": 10},
+        LOS_ANGELES,
+        {"SPOON-SET-6": ("leeds", "manual")},
+        warehouse="leeds",
+    ),
+    Example("two parcels", TRADE, {"BOARD-OAK": 5}, MANCHESTER, {"BOARD-OAK": ("leeds", "geo")}, ends="parcels"),
+    Example("channel's own warehouse", SHOP, {"KNIFE-SET-6": 1}, NEW_YORK, {"KNIFE-SET-6": ("leeds", "override")}),
+    Example(
+        "completed by hand",
+        SHOP,
+        {"APRON RED L 2": 1},
+        BERLIN,
+        {"APRON RED L 2": ("leeds", "override")},
+        ends="by hand",
+    ),
+)
+
+
+def now() -> str:
+    """This moment as channels write it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def shopify_order(example: Example, order_id: str, **news: Any) -> dict[str, Any]:
+    """The order as the body of a Shopify webhook; `news` are the fields that changed since."""
+    address = {
+        "name": "Grace Hopper",
+        "address1": "1 Harbor Street",
+        "city": example.to["city"],
+        "province_code": example.to["state"] or None,
+        "zip": example.to["postcode"],
+        "country_code": example.to["country"],
+    }
+    moment = now()
+    return {
+        "id": int(order_id),
+        "name": f"#{order_id[-5:]}",
+        "created_at": moment,
+        "processed_at": moment,
+        "updated_at": moment,
+        "cancelled_at": None,
+        "currency": "USD",
+        "email": "grace@example.com",
+        "financial_status": "paid",
+        "fulfillment_status": None,
+        "fulfillments": [],
+        "shipping_address": address,
+        "billing_address": address,
+        "shipping_lines": [{"code": "Standard", "title": "Standard", "price": "4.90"}],
+        "line_items": [
+            {
+                "id": int(order_id) * 100 + index,
+                "variant_id": None,
+                "sku": sku,
+                "name": sku,
+                "quantity": quantity,
+                "current_quantity": quantity,
+                "price": "19.00",
+                "requires_shipping": True,
+            }
+            for index, (sku, quantity) in enumerate(example.lines.items(), 1)
+        ],
+        **news,
+    }
+
+
+def shipped_on_shopify(order: dict[str, Any]) -> dict[str, Any]:
+    """The same order after it was fulfilled in Shopify's own admin."""
+    moment = now()
+    parcel = {
+        "id": order["id"] + 1,
+        "status": "success",
+        "created_at": moment,
+        "tracking_company": "UPS",
+        "tracking_numbers": [f"1Z{order['id']}"],
+        "line_items": [{"id": line["id"], "quantity": line["quantity"]} for line in order["line_items"]],
+    }
+    return {**order, "updated_at": moment, "fulfillment_status": "fulfilled", "fulfillments": [parcel]}
+
+
+def shop_order(example: Example, order_id: str) -> dict[str, Any]:
+    """The order as the generic shop lists it."""
+    return {
+        "id": order_id,
+        "number": order_id,
+        "placed_at": now(),
+        "modified_at": now(),
+        "currency": "GBP",
+        "paid_at": now(),
+        "cancelled_at": None,
+        "shipped_at": None,
+        "customer": {"name": "Joan Clarke", "email": "joan@example.com", "phone": ""},
+        "ship_to": {"name": "Joan Clarke", "address1": "8 Park Row", **example.to},
+        "delivery_method": "standard",
+        "lines": [
+            {"id": str(index), "reference": sku, "sku": sku, "name": sku, "quantity": quantity, "unit_price": "15.00"}
+            for index, (sku, quantity) in enumerate(example.lines.items(), 1)
+        ],
+        "parcels": [],
+    }
+
+
+def order_file(examples: list[tuple[Example, str]]) -> str:
+    """Trade orders as a CSV file, one row a line; the last row is wrong on purpose."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(
+        "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipState,ShipZip,ShipCountry,"
+        "PaymentDate,Warehouse".split(",")
+    )
+    for example, order_id in examples:
+        to = (example.to["city"], example.to["state"], example.to["postcode"], example.to["country"])
+        for sku, quantity in example.lines.items():
+            rows.writerow(
+                [order_id, sku, quantity, "9.50", "USD", "Mary Ltd", "5 Dock Road", *to, now(), example.warehouse]
+            )
+    rows.writerow(["BAD-1", "MUG-WHITE", "three", "9.50", "USD", "Nobody", "1 Street", "Town", "", "", "US", now(), ""])
+    return out.getvalue()

@@ -1,0 +1,121 @@
+"""A small merchant: four warehouses, three channels, twenty products and their stock."""
+
+import json
+import secrets
+from contextlib import closing
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from local.api import Api
+from local.home import Home
+from local.stack import Stack
+
+SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
+
+WAREHOUSES: dict[str, dict[str, Any]] = {
+    "newark": {
+        "name": "Newark, New Jersey",
+        "regions": [
+            {"country": "US", "state": "NY", "postcode_from": "10001", "postcode_to": "14925"},
+            *({"country": "US", "state": state} for state in ("NJ", "PA", "CT", "MA")),
+        ],
+        "excludes": [TRADE],
+    },
+    "reno": {
+        "name": "Reno, Nevada",
+        "regions": [{"country": "US", "state": state} for state in ("CA", "NV", "OR", "WA")],
+    },
+    "leeds": {"name": "Leeds, England", "regions": [{"country": "GB"}]},
+    "overflow": {"name": "Overflow store, Tulsa"},
+}
+PRIORITIES = ["newark", "reno", "leeds"]
+
+PRODUCTS = {
+    "MUG-WHITE": "Mug, white",
+    "MUG-BLACK": "Mug, black",
+    "MUG-ENAMEL": "Mug, enamel",
+    "PLATE-S": "Plate, small",
+    "PLATE-L": "Plate, large",
+    "BOWL-S": "Bowl, small",
+    "BOWL-L": "Bowl, large",
+    "TEAPOT-1L": "Teapot, 1 l",
+    "KETTLE-GB": "Kettle, British plug",
+    "KETTLE-US": "Kettle, US plug",
+    "SPOON-SET-6": "Spoons, set of six",
+    "FORK-SET-6": "Forks, set of six",
+    "KNIFE-SET-6": "Knives, set of six",
+    "APRON RED L 2": "Apron, red, large",
+    "APRON-BLUE-M": "Apron, blue, medium",
+    "BOARD-OAK": "Cutting board, oak",
+    "PAN-24": "Pan, 24 cm",
+    "PAN-28": "Pan, 28 cm",
+    "STOVE-CAST": "Stove, cast iron",
+    "LAMP-SOLD-OUT": "Lamp, sold out",
+}
+PINNED = {"STOVE-CAST": "reno"}
+NOWHERE = {"LAMP-SOLD-OUT"}
+ONLY_AT = {"KETTLE-GB": ("leeds",), "PAN-28": ("reno", "leeds"), "STOVE-CAST": ("reno",)}
+UNITS = 500
+
+
+def seed(stack: Stack) -> None:
+    """Sets the merchant up through the API, as an operator would."""
+    with closing(Api(stack)) as api:
+        _set_up(api, stack)
+        stock_up(api)
+
+
+def _set_up(api: Api, stack: Stack) -> None:
+    for name, warehouse in WAREHOUSES.items():
+        api.put(f"/warehouses/{name}", warehouse)
+    api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES})
+    api.call("DELETE", "/warehouses/main")
+    _channels(api, stack)
+    for sku, name in PRODUCTS.items():
+        api.put(f"/products/{quote(sku, safe='')}", {"name": name, "pinned_warehouse": PINNED.get(sku)})
+
+
+def stock_up(api: Api) -> None:
+    """Brings every product back to its full stock."""
+    for sku in PRODUCTS.keys() - NOWHERE:
+        places = ONLY_AT.get(sku, ("newark", "reno", "leeds"))
+        there = {each["warehouse"]: each["available"] for each in api.get(f"/stock?sku={quote(sku)}")["items"]}
+        adjustments = [
+            {"sku": sku, "warehouse": place, "add": UNITS - there.get(place, 0), "reason": "delivery"}
+            for place in places
+        ]
+        api.post("/stock/adjustments", {"adjustments": [each for each in adjustments if each["add"]] or adjustments})
+
+
+def _channels(api: Api, stack: Stack) -> None:
+    shop_url = stack.world["shop_url"]
+    keys = secrets_of(stack.home)
+    api.put(
+        f"/channels/{SHOPIFY}",
+        {"name": "Shopify, US", "kind": "shopify", "credentials": {"webhook_secrets": [keys["shopify"]]}},
+    )
+    api.put(
+        f"/channels/{SHOP}",
+        {
+            "name": "Corner shop",
+            "kind": "generic",
+            "base_url": shop_url,
+            "poll_minutes": 1,
+            "override_warehouse": "leeds",
+            "credentials": {"webhook_secrets": [keys["shop"]], "token": keys["token"]},
+        },
+    )
+    api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
+    settings = {"token": keys["token"], "webhook_secret": keys["shop"]}
+    httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
+
+
+def secrets_of(home: Home) -> dict[str, str]:
+    """The secrets that the simulated channels share with Packhorse; made up once and kept beside its state."""
+    file = home.folder / "channels.json"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in ("shopify", "shop", "token")}))
+    return dict(json.loads(file.read_text()))

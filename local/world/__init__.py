@@ -1,0 +1,1 @@
+"""The simulated outside world: what Packhorse talks to on a laptop, over real sockets."""

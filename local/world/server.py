@@ -1,0 +1,163 @@
+"""The generic shop over HTTP.
+
+Its own protocol, with `Authorization: Bearer <token>`:
+
+    GET  /orders?modified_since=&cursor=&limit=      PUT /stock/{reference}      POST /orders/{id}/shipments
+
+What tests and the demo do to it, without a token:
+
+    PUT    /_control/settings     {"token", "webhook_url", "webhook_secret"}, any of them
+    POST   /_control/orders       an order or a list: added or replaced, and told by webhook (?webhook=false: not)
+    POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
+    POST   /_control/failures     {"status", "times", "method", "path"}: answer so instead; the last two may be left out
+    PUT    /_control/delay        {"seconds"}: before every answer to Packhorse
+    GET    /_control/received     everything: settings, orders, stock, stock_updates, shipments, deliveries, ...
+    DELETE /_control              forget everything
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from local.world.shop import PAGE, Failure, Json, Settings, Shop
+
+Answer = tuple[int, Any]
+Query = dict[str, str]
+OK, UNAUTHORIZED, NOT_FOUND, BAD_REQUEST = 200, 401, 404, 400
+
+
+# ---- the shop's protocol
+
+
+def list_orders(shop: Shop, query: Query, _: Any) -> Answer:
+    """GET /orders."""
+    limit = min(int(query.get("limit", PAGE)), 250)
+    return OK, shop.page(query.get("modified_since", ""), query.get("cursor"), limit)
+
+
+def put_stock(shop: Shop, _: Query, body: Json, reference: str) -> Answer:
+    """PUT /stock/{reference}."""
+    shop.set_stock(reference, int(body["quantity"]))
+    return OK, {"reference": reference, "quantity": shop.stock[reference]}
+
+
+def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
+    """POST /orders/{id}/shipments."""
+    if order not in shop.orders:
+        return NOT_FOUND, {"error": f"no order {order}"}
+    shop.add_shipment(order, body)
+    return OK, {"id": body["id"]}
+
+
+# ---- the control of tests and demo
+
+
+def put_settings(shop: Shop, _: Query, body: Json) -> Answer:
+    """PUT /_control/settings."""
+    shop.settings = Settings(**{**vars(shop.settings), **body})
+    return OK, vars(shop.settings)
+
+
+def put_orders(shop: Shop, query: Query, body: Any) -> Answer:
+    """POST /_control/orders."""
+    orders = body if isinstance(body, list) else [body]
+    topics = {order["id"]: shop.put_order(order) for order in orders}
+    told = query.get("webhook") != "false"
+    deliveries = [shop.deliver(shop.orders[order], topic) for order, topic in topics.items()] if told else []
+    return OK, {"orders": [shop.orders[order] for order in topics], "deliveries": deliveries}
+
+
+def post_webhook(shop: Shop, _: Query, body: Json) -> Answer:
+    """POST /_control/webhooks."""
+    return OK, shop.deliver(shop.orders[body["order"]], body.get("topic", "order.updated"), body.get("event"))
+
+
+def post_failure(shop: Shop, _: Query, body: Json) -> Answer:
+    """POST /_control/failures."""
+    shop.failures.append(Failure(**body))
+    return OK, [vars(failure) for failure in shop.failures]
+
+
+def put_delay(shop: Shop, _: Query, body: Json) -> Answer:
+    """PUT /_control/delay."""
+    shop.delay = float(body["seconds"])
+    return OK, {"seconds": shop.delay}
+
+
+def get_received(shop: Shop, _: Query, __: Any) -> Answer:
+    """GET /_control/received."""
+    return OK, asdict(shop)
+
+
+def reset(shop: Shop, _: Query, __: Any) -> Answer:
+    """DELETE /_control."""
+    vars(shop).update(vars(Shop()))
+    return OK, {}
+
+
+ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...] = tuple(
+    (method, re.compile(path), handle)
+    for method, path, handle in (
+        ("GET", r"/orders", list_orders),
+        ("PUT", r"/stock/([^/]+)", put_stock),
+        ("POST", r"/orders/([^/]+)/shipments", post_shipment),
+        ("GET", r"/_control/health", lambda *_: (OK, {})),
+        ("PUT", r"/_control/settings", put_settings),
+        ("POST", r"/_control/orders", put_orders),
+        ("POST", r"/_control/webhooks", post_webhook),
+        ("POST", r"/_control/failures", post_failure),
+        ("PUT", r"/_control/delay", put_delay),
+        ("GET", r"/_control/received", get_received),
+        ("DELETE", r"/_control", reset),
+    )
+)
+
+
+def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
+    """What the shop says to a request: by its failures, its token, its route, in this order."""
+    path, query = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query))
+    if not path.startswith("/_control"):
+        time.sleep(shop.delay)
+        if failure := shop.failure_for(method, path):
+            return failure.status, {"error": "told to fail"}
+        if token != f"Bearer {shop.settings.token}":
+            return UNAUTHORIZED, {"error": "wrong or missing token"}
+    for route_method, route, handle in ROUTES:
+        match = route.fullmatch(path)
+        if match and route_method == method:
+            return _handled(handle, shop, query, body, [unquote(part) for part in match.groups()])
+    return NOT_FOUND, {"error": f"no {method} {path}"}
+
+
+def _handled(handle: Callable[..., Answer], shop: Shop, query: Query, body: bytes, parts: list[str]) -> Answer:
+    try:
+        return handle(shop, query, json.loads(body) if body else None, *parts)
+    except (KeyError, TypeError, ValueError) as error:
+        return BAD_REQUEST, {"error": repr(error)}
+
+
+def server(shop: Shop, port: int = 0) -> ThreadingHTTPServer:
+    """An HTTP server of the shop on that port of this machine (0: any free one); not yet serving."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet, or the second waits for an acknowledgement
+
+        def _respond(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, content = answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
+            encoded = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(encoded)))
+            self.end_headers()
+            self.wfile.write(encoded)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for
+
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)

@@ -1,0 +1,465 @@
+"""Where plain MiniStack differs from AWS, the launcher's patches make it answer as AWS does."""
+
+import io
+import json
+import textwrap
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from local.background import CREDENTIALS, REGION, emulator, emulator_url
+from local.home import Home
+
+Aws = Callable[[str], Any]
+ASSUMED_BY_ANYONE = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = Home(folder=tmp_path_factory.mktemp("emulator"))
+    running = emulator(home)
+    running.start()
+    yield home
+    running.stop()
+
+
+def clients(home: Home) -> Aws:
+    @cache
+    def client(service: str) -> Any:
+        keys = {name.lower(): value for name, value in CREDENTIALS.items()}
+        return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **keys)
+
+    return client
+
+
+@pytest.fixture(scope="module")
+def aws(home: Home) -> Aws:
+    return clients(home)
+
+
+@pytest.fixture(scope="module")
+def role(aws: Aws) -> str:
+    return create_role(aws)
+
+
+def create_role(aws: Aws) -> str:
+    iam = aws("iam")
+    arn: str = iam.create_role(RoleName="anything", AssumeRolePolicyDocument=ASSUMED_BY_ANYONE)["Role"]["Arn"]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    iam.put_role_policy(RoleName="anything", PolicyName="all", PolicyDocument=json.dumps(policy))
+    return arn
+
+
+@pytest.fixture(scope="module")
+def deploy(aws: Aws, role: str) -> Callable[..., str]:
+    def function(code: str, **properties: Any) -> str:
+        arn: str = aws("lambda").create_function(
+            FunctionName=f"f-{uuid.uuid4().hex[:8]}",
+            Runtime="python3.11",
+            Role=role,
+            Handler="index.handler",
+            Code={"ZipFile": archive({"index.py": textwrap.dedent(code)})},
+            **properties,
+        )["FunctionArn"]
+        return arn
+
+    return function
+
+
+@pytest.fixture(scope="module")
+def failing(deploy: Callable[..., str]) -> str:
+    return deploy("""
+        class OutOfStock(Exception): pass
+
+        def handler(event, context):
+            raise OutOfStock("secret detail")
+    """)
+
+
+def create_machine(aws: Aws, role: str, state: dict[str, Any]) -> str:
+    """A state machine of that one state."""
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": {**state, "End": True}}}
+    arn: str = aws("stepfunctions").create_state_machine(
+        name=f"m-{uuid.uuid4().hex[:8]}", roleArn=role, definition=json.dumps(definition)
+    )["stateMachineArn"]
+    return arn
+
+
+def waiting_task(queue: str) -> dict[str, Any]:
+    """A state that sends its task token to the queue and waits for the answer."""
+    message = {"QueueUrl": queue, "MessageBody": "{% $states.context.Task.Token %}"}
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": message,
+        "End": True,
+    }
+
+
+def archive(files: dict[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        for name, text in files.items():
+            zipped.writestr(name, text)
+    return packed.getvalue()
+
+
+def invoke(aws: Aws, function: str) -> Any:
+    return json.loads(aws("lambda").invoke(FunctionName=function)["Payload"].read())
+
+
+def provision(aws: Aws, kind: str, **properties: Any) -> str:
+    """Make one resource from a template and return what Ref is."""
+    template = {
+        "Resources": {"One": {"Type": kind, "Properties": properties}},
+        "Outputs": {"Ref": {"Value": {"Ref": "One"}}},
+    }
+    formation, name = aws("cloudformation"), f"s-{uuid.uuid4().hex[:8]}"
+    formation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    formation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 0.1})
+    return str(formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"])
+
+
+def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert found, f"not within {seconds} s"
+    return found
+
+
+# ---- the emulator itself
+
+
+def test_it_stops_and_remembers_while_an_execution_waits(tmp_path: Path) -> None:
+    home = Home(folder=tmp_path)
+    running, aws = emulator(home), clients(home)
+    running.start()
+    queue = aws("sqs").create_queue(QueueName="tokens")["QueueUrl"]
+    waiting = {
+        "Type": "Map",
+        "Items": [1],
+        "ItemProcessor": {"StartAt": "Only", "States": {"Only": waiting_task(queue)}},
+    }
+    machine = create_machine(aws, create_role(aws), waiting)
+    aws("stepfunctions").start_execution(stateMachineArn=machine)
+    eventually(lambda: _count(aws, queue))
+
+    assert running.stop()
+
+    running.start()
+    assert _count(aws, queue) == 1
+    running.stop()
+
+
+# ---- functions run on the Lambda runtime client
+
+
+def test_a_failing_function_says_the_name_of_its_exception(aws: Aws, failing: str) -> None:
+    answer = invoke(aws, failing)
+
+    assert answer["errorType"] == "OutOfStock"
+    assert answer["requestId"]
+
+
+def test_a_state_machine_catches_an_exception_by_its_name(aws: Aws, failing: str, role: str) -> None:
+    states = aws("stepfunctions")
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": failing},
+        "Catch": [{"ErrorEquals": ["OutOfStock"], "Next": "Caught", "Output": "caught"}],
+        "End": True,
+    }
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Task",
+        "States": {"Task": task, "Caught": {"Type": "Succeed"}},
+    }
+    machine = states.create_state_machine(name="catches", roleArn=role, definition=json.dumps(definition))
+
+    execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+
+    done = eventually(lambda: (d := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and d)
+    assert (done["status"], done["output"]) == ("SUCCEEDED", '"caught"')
+
+
+def test_a_package_that_only_the_emulator_has_is_missing(aws: Aws, deploy: Callable[..., str]) -> None:
+    function = deploy("""
+        import hypercorn
+
+        def handler(event, context): ...
+    """)
+
+    assert "Runtime.ImportModuleError" in invoke(aws, function)["errorMessage"]
+
+
+def test_a_function_sees_its_own_environment_only(aws: Aws, deploy: Callable[..., str]) -> None:
+    function = deploy(
+        """
+        import os
+
+        def handler(event, context):
+            return dict(os.environ)
+        """,
+        Environment={"Variables": {"TABLE": "orders"}},
+    )
+
+    seen = invoke(aws, function)
+
+    assert (seen["TABLE"], seen["AWS_LAMBDA_FUNCTION_NAME"]) == ("orders", function.split(":")[-1])
+    assert not {"GATEWAY_PORT", "STATE_DIR", "AUTH", "VIRTUAL_ENV"} & seen.keys()
+
+
+def test_a_function_finds_its_layer(aws: Aws, deploy: Callable[..., str]) -> None:
+    packed = archive({"python/shared/__init__.py": "", "python/shared/answer.py": "VALUE = 42\n"})
+    layer = aws("lambda").publish_layer_version(LayerName="shared", Content={"ZipFile": packed})
+    function = deploy(
+        """
+        from shared.answer import VALUE
+
+        def handler(event, context):
+            return VALUE
+        """,
+        Layers=[layer["LayerVersionArn"]],
+    )
+
+    assert invoke(aws, function) == 42
+
+
+def test_a_herd_of_cold_starts_all_answer(aws: Aws, deploy: Callable[..., str]) -> None:
+    function = deploy("""
+        def handler(event, context):
+            return "here"
+    """)
+
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(lambda _: invoke(aws, function), range(8)))
+
+    assert answers == ["here"] * 8
+
+
+# ---- API Gateway
+
+
+def test_an_api_hides_why_its_function_failed(aws: Aws, home: Home, failing: str) -> None:
+    gateway = aws("apigatewayv2")
+    api = gateway.create_api(Name="failing", ProtocolType="HTTP")["ApiId"]
+    to_function = {"IntegrationType": "AWS_PROXY", "IntegrationUri": failing, "PayloadFormatVersion": "2.0"}
+    integration = gateway.create_integration(ApiId=api, **to_function)["IntegrationId"]
+    gateway.create_route(ApiId=api, RouteKey="$default", Target=f"integrations/{integration}")
+    gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+
+    answer = httpx.get(f"{emulator_url(home)}/_aws/execute-api/{api}/anything")
+
+    assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
+
+
+def test_an_api_answers_the_preflight_that_its_template_allows(aws: Aws, home: Home) -> None:
+    cors = {"AllowOrigins": ["http://console.test"], "AllowMethods": ["GET"], "AllowHeaders": ["authorization"]}
+    api = provision(aws, "AWS::ApiGatewayV2::Api", Name="cors", ProtocolType="HTTP", CorsConfiguration=cors)
+    asked = {"Origin": "http://console.test", "Access-Control-Request-Method": "GET"}
+
+    answer = httpx.options(f"{emulator_url(home)}/_aws/execute-api/{api}/orders", headers=asked)
+
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "http://console.test"
+
+
+# ---- SQS
+
+
+FAILED_BATCH = (
+    "{'batchItemFailures': [{'itemIdentifier': ''}]}",
+    "{'batchItemFailures': [{'itemIdentifier': 'never-sent'}]}",
+    "{'batchItemFailures': [{'id': event['Records'][0]['messageId']}]}",
+    "'nonsense'",
+)
+FAILED_RECORD = "{'batchItemFailures': [{'itemIdentifier': event['Records'][0]['messageId']}]}"
+DONE = ("{'batchItemFailures': []}", "{'batchItemFailures': None}", "{}", "None")
+
+
+def test_only_a_valid_batch_response_deletes_messages(aws: Aws, deploy: Callable[..., str]) -> None:
+    responses = (*FAILED_BATCH, FAILED_RECORD, *DONE)
+    queues = {
+        response: _queue_read_by(aws, deploy(f"def handler(event, _): return {response}")) for response in responses
+    }
+
+    for queue, _ in queues.values():
+        aws("sqs").send_message(QueueUrl=queue, MessageBody="order")
+
+    expected = {response: (0, response not in DONE) for response in responses}
+    eventually(lambda: {r: (_count(aws, q), bool(_count(aws, dead))) for r, (q, dead) in queues.items()} == expected)
+
+
+def _queue_read_by(aws: Aws, function: str) -> tuple[str, str]:
+    """A queue that the function reads, with one try a message, and its dead-letter queue."""
+    sqs, name = aws("sqs"), uuid.uuid4().hex
+    dead = sqs.create_queue(QueueName=f"dead-{name}")["QueueUrl"]
+    redrive = json.dumps({"deadLetterTargetArn": _arn(aws, dead), "maxReceiveCount": 1})
+    queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "1", "RedrivePolicy": redrive})[
+        "QueueUrl"
+    ]
+    aws("lambda").create_event_source_mapping(
+        EventSourceArn=_arn(aws, queue), FunctionName=function, FunctionResponseTypes=["ReportBatchItemFailures"]
+    )
+    return queue, dead
+
+
+def _arn(aws: Aws, queue: str) -> str:
+    attributes = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    return str(attributes["QueueArn"])
+
+
+def _count(aws: Aws, queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    attributes = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(number) for number in attributes.values())
+
+
+# ---- Step Functions
+
+
+@pytest.fixture
+def waiting(aws: Aws, role: str) -> tuple[str, str]:
+    """A state machine that waits for an answer, and the queue that it sends its task tokens to."""
+    queue = aws("sqs").create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
+    return create_machine(aws, role, waiting_task(queue)), queue
+
+
+def test_starting_the_same_execution_twice_starts_it_once(aws: Aws, waiting: tuple[str, str]) -> None:
+    states, (machine, _) = aws("stepfunctions"), waiting
+
+    first = states.start_execution(stateMachineArn=machine, name="order-1", input='{"order": 1}')
+    again = states.start_execution(stateMachineArn=machine, name="order-1", input='{"order": 1}')
+
+    assert again["executionArn"] == first["executionArn"]
+    assert again["startDate"] == first["startDate"]
+
+
+def test_the_same_name_with_another_input_is_refused(aws: Aws, waiting: tuple[str, str]) -> None:
+    states, (machine, _) = aws("stepfunctions"), waiting
+    states.start_execution(stateMachineArn=machine, name="order-1", input='{"order": 1}')
+
+    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
+        states.start_execution(stateMachineArn=machine, name="order-1", input='{"order": 2}')
+
+
+def test_a_second_answer_to_a_task_is_too_late(aws: Aws, waiting: tuple[str, str]) -> None:
+    states, (machine, queue) = aws("stepfunctions"), waiting
+    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+    message = eventually(lambda: aws("sqs").receive_message(QueueUrl=queue).get("Messages"))
+    token = message[0]["Body"]
+
+    states.send_task_success(taskToken=token, output='"first"')
+    with pytest.raises(ClientError, match="TaskTimedOut"):
+        states.send_task_success(taskToken=token, output='"second"')
+
+    eventually(lambda: states.describe_execution(executionArn=execution).get("output") == '"first"')
+
+
+def test_nonsense_is_not_a_task_token(aws: Aws) -> None:
+    with pytest.raises(ClientError, match="InvalidToken"):
+        aws("stepfunctions").send_task_failure(taskToken="nonsense", error="Rejected")
+
+
+def test_an_execution_starts_at_once(aws: Aws, role: str) -> None:
+    states, machine = aws("stepfunctions"), create_machine(aws, role, {"Type": "Pass"})
+
+    def seconds() -> float:
+        execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+        done = eventually(lambda: (d := states.describe_execution(executionArn=execution)).get("stopDate") and d)
+        return float((done["stopDate"] - done["startDate"]).total_seconds())
+
+    assert min(seconds() for _ in range(5)) < 0.15
+
+
+def test_a_definition_may_be_yaml_with_placeholders(aws: Aws, role: str) -> None:
+    definition = """
+        StartAt: Pause
+        States:
+          Pause: {Type: Wait, Seconds: ${Seconds}, End: true}
+    """
+    substitutions = {"Seconds": "0"}
+    kind = "AWS::StepFunctions::StateMachine"
+    machine = provision(aws, kind, RoleArn=role, DefinitionString=definition, DefinitionSubstitutions=substitutions)
+    states = aws("stepfunctions")
+
+    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+
+    eventually(lambda: states.describe_execution(executionArn=execution)["status"] == "SUCCEEDED")
+
+
+# ---- Scheduler
+
+
+def test_a_policy_may_allow_the_schedules_of_one_group(aws: Aws, home: Home) -> None:
+    aws("scheduler").create_schedule_group(Name="polls")
+    resource = f"arn:aws:scheduler:{REGION}:000000000000:schedule/polls/*"
+    statement = {"Effect": "Allow", "Action": "scheduler:*", "Resource": resource}
+    scheduler = boto3.client("scheduler", endpoint_url=emulator_url(home), **user_who_may(aws, statement))
+    daily = {
+        "Name": "shop",
+        "ScheduleExpression": "rate(1 day)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": "arn:aws:sqs:us-east-1:000000000000:any", "RoleArn": "arn:aws:iam::000000000000:role/any"},
+    }
+
+    scheduler.create_schedule(**daily, GroupName="polls")
+    scheduler.delete_schedule(Name="shop", GroupName="polls")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        scheduler.create_schedule(**daily)
+
+
+def test_a_policy_for_one_message_is_one_for_batches(aws: Aws, home: Home) -> None:
+    queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": _arn(aws, queue)}
+    sqs = boto3.client("sqs", endpoint_url=emulator_url(home), **user_who_may(aws, statement))
+
+    sqs.send_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "MessageBody": "x"}])
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sqs.delete_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "ReceiptHandle": "x"}])
+
+
+def test_a_policy_may_allow_answers_to_the_tasks_of_one_machine(aws: Aws, home: Home, role: str) -> None:
+    queues = [aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"] for _ in range(2)]
+    waits = [{"StartAt": "Wait", "States": {"Wait": waiting_task(queue)}} for queue in queues]
+    maps = [{"Type": "Map", "Items": [1], "ItemProcessor": processor} for processor in waits]
+    ours, other = (create_machine(aws, role, state) for state in maps)
+    tokens = []
+    for machine, queue in zip((ours, other), queues, strict=True):
+        aws("stepfunctions").start_execution(stateMachineArn=machine)
+        received = aws("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=10)
+        tokens.append(received["Messages"][0]["Body"])
+    statement = {"Effect": "Allow", "Action": "states:SendTaskSuccess", "Resource": ours}
+    states = boto3.client("stepfunctions", endpoint_url=emulator_url(home), **user_who_may(aws, statement))
+
+    states.send_task_success(taskToken=tokens[0], output="{}")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        states.send_task_success(taskToken=tokens[1], output="{}")
+
+
+def user_who_may(aws: Aws, statement: dict[str, str]) -> dict[str, str]:
+    """The settings of a client of a new user with that one permission."""
+    iam, name = aws("iam"), f"u-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=name)
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=name, PolicyName="one", PolicyDocument=policy)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    secret = key["SecretAccessKey"]
+    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": secret, "region_name": REGION}

@@ -1,0 +1,115 @@
+"""The description of the API against the code, and against what API Gateway lets through."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.home import CHECKOUT
+from local.openapi import FILE, description, text
+from packhorse.api.caller import RIGHTS
+from packhorse.api.resolver import app
+from tests.template import resources
+
+DESCRIBED = description()
+OPERATIONS = [(method, path) for path, operations in DESCRIBED["paths"].items() for method in operations]
+ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]
+DOORS = {route["RouteKey"]: route for route in resources("AWS::ApiGatewayV2::Route").values()}
+
+
+def operation(method: str, path: str) -> Any:
+    return DESCRIBED["paths"][path][method]
+
+
+def test_the_description_is_as_the_code_is() -> None:
+    assert (CHECKOUT / FILE).read_text() == text(), "docs/openapi.json is not up to date: make openapi"
+
+
+def test_every_route_is_described_and_the_webhooks_too() -> None:
+    described = {(method.upper(), path) for method, path in OPERATIONS}
+
+    assert described == {*ROUTES, ("POST", "/webhooks/{channel}")}
+
+
+def test_an_operation_has_a_name_of_its_own() -> None:
+    names = [operation(*each)["operationId"] for each in OPERATIONS]
+
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in set(re.findall(r'"#/([^"]+)"', json.dumps(DESCRIBED))):
+        found = DESCRIBED
+        for part in reference.split("/"):
+            found = found[part]
+        assert found
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_the_parameters_of_a_path_are_described(method: str, path: str) -> None:
+    parameters = operation(method, path).get("parameters", [])
+
+    described = {parameter["name"] for parameter in parameters if parameter.get("in") == "path"}
+    assert described == set(re.findall(r"\{(\w+)\}", path))
+
+
+def test_everything_is_behind_a_token_but_for_health_and_webhooks() -> None:
+    opened = {each for each in OPERATIONS if operation(*each).get("security") == []}
+
+    assert DESCRIBED["security"] == [{"token": []}]
+    assert DESCRIBED["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
+    assert opened == {("get", "/health"), ("post", "/webhooks/{channel}")}
+
+
+def test_an_answer_that_is_a_problem_is_described_as_one() -> None:
+    assert set(operation("put", "/products/{sku}")["responses"]) == set("200 401 403 404 409 413 415 422 503".split())
+    assert set(operation("get", "/orders")["responses"]) == {"200", "401", "403", "422"}
+    assert set(operation("get", "/health")["responses"]) == {"200"}
+    for answer in DESCRIBED["components"]["responses"].values():
+        for content in answer.get("content", {}).values():
+            assert content["schema"]["$ref"] == "#/components/schemas/Problem"
+
+
+def test_money_is_described_as_it_is_written() -> None:
+    assert DESCRIBED["components"]["schemas"]["NewLine"]["properties"]["unit_price"]["$ref"].endswith("/Money")
+    assert set(DESCRIBED["components"]["schemas"]["Money"]["properties"]) == {"amount", "currency"}
+
+
+# ---- what API Gateway lets through -------------------------------------------------------------------------------
+
+
+def doors(method: str, path: str) -> Iterator[tuple[int, str]]:
+    """The route keys of the template that fit, with how closely."""
+    for key in DOORS:
+        verb, _, pattern = key.partition(" ")
+        expression = re.sub(r"\{\w+\}", "[^/]+", re.sub(r"\{\w+\\?\+\}", ".+", pattern))
+        if verb == method and re.fullmatch(expression, path):
+            yield len(pattern.partition("{")[0]), key
+
+
+def function_behind(key: str) -> str:
+    """The function that a route key of the template leads to."""
+    integration = DOORS[key]["Target"]["!Sub"].removeprefix("integrations/${").removesuffix("}")
+    uri: str = resources("AWS::ApiGatewayV2::Integration")[integration]["IntegrationUri"]["!GetAtt"]
+    return uri.removesuffix(".Arn")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_route_is_reached_through_api_gateway(method: str, path: str) -> None:
+    _, key = max(doors(method, path))
+
+    assert function_behind(key) == "ApiFunction"
+    assert (DOORS[key].get("AuthorizationType") == "JWT") == (path != "/health")
+
+
+def test_whatever_api_gateway_lets_through_is_served() -> None:
+    used = {max(doors(method, path))[1] for method, path in ROUTES}
+
+    assert set(DOORS) - used == {"POST /webhooks/{channel}"}
+    assert function_behind("POST /webhooks/{channel}") == "WebhookFunction"
+
+
+def test_the_rights_know_every_verb_that_is_served() -> None:
+    assert {row[0] for row in RIGHTS} == {method for method, _ in ROUTES}
