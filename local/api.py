@@ -1,7 +1,7 @@
 """The operator API as a script uses it: a token, JSON in and out, failures that say what was wrong."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import httpx
@@ -35,6 +35,14 @@ class Api:
     def get(self, path: str) -> Any:
         """What is there."""
         return self._must("GET", path)
+
+    def all(self, path: str) -> Iterator[Any]:
+        """Every item of a list, page after page."""
+        page = self.get(path)
+        yield from page["items"]
+        while page["next"]:
+            page = self.get(f"{path}{'&' if '?' in path else '?'}cursor={page['next']}")
+            yield from page["items"]
 
     def put(self, path: str, body: Any) -> Any:
         """What is there after it was replaced."""

@@ -21,7 +21,7 @@ from local.stack import Stack, up
 from local.world.shopify import post_webhook
 
 Orders = dict[str, dict[str, Any]]
-out = Console()
+out = Console(width=max(130, Console().width))
 
 
 class Demo:
@@ -121,10 +121,8 @@ class Demo:
             self.api.post(f"/orders/{order['id']}/fulfilments/{work['number']}/ship", {"parcels": parcels})
 
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
-        """The balances of all that is sold here."""
-        skus = {sku for example in self.examples for sku in example.lines}
-        found = [each for sku in sorted(skus) for each in self.api.get(f"/stock?sku={quote(sku)}")["items"]]
-        return {(each["sku"], each["warehouse"]): each for each in found}
+        """The balances of everything."""
+        return {(each["sku"], each["warehouse"]): each for each in self.api.all("/stock?limit=100")}
 
 
 def _is_with_its_warehouse(example: Example, order: dict[str, Any]) -> bool:

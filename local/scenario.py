@@ -85,9 +85,9 @@ EXAMPLES = (
     Example(
         "completed by hand",
         SHOP,
-        {"APRON RED L 2": 1},
+        {"APRON RED L #2": 1},
         BERLIN,
-        {"APRON RED L 2": ("leeds", "override")},
+        {"APRON RED L #2": ("leeds", "override")},
         ends="by hand",
     ),
 )

@@ -46,7 +46,7 @@ PRODUCTS = {
     "SPOON-SET-6": "Spoons, set of six",
     "FORK-SET-6": "Forks, set of six",
     "KNIFE-SET-6": "Knives, set of six",
-    "APRON RED L 2": "Apron, red, large",
+    "APRON RED L #2": "Apron, red, large",
     "APRON-BLUE-M": "Apron, blue, medium",
     "BOARD-OAK": "Cutting board, oak",
     "PAN-24": "Pan, 24 cm",
@@ -78,15 +78,16 @@ def _set_up(api: Api, stack: Stack) -> None:
 
 
 def stock_up(api: Api) -> None:
-    """Brings every product back to its full stock."""
-    for sku in PRODUCTS.keys() - NOWHERE:
-        places = ONLY_AT.get(sku, ("newark", "reno", "leeds"))
-        there = {each["warehouse"]: each["available"] for each in api.get(f"/stock?sku={quote(sku)}")["items"]}
-        adjustments = [
-            {"sku": sku, "warehouse": place, "add": UNITS - there.get(place, 0), "reason": "delivery"}
-            for place in places
-        ]
-        api.post("/stock/adjustments", {"adjustments": [each for each in adjustments if each["add"]] or adjustments})
+    """Brings every product back to its full stock, fifty places a call."""
+    there = {(each["sku"], each["warehouse"]): each["available"] for each in api.all("/stock?limit=100")}
+    missing = [
+        {"sku": sku, "warehouse": place, "add": UNITS - there.get((sku, place), 0), "reason": "delivery"}
+        for sku in sorted(PRODUCTS.keys() - NOWHERE)
+        for place in ONLY_AT.get(sku, ("newark", "reno", "leeds"))
+    ]
+    deliveries = [each for each in missing if each["add"]]
+    for start in range(0, len(deliveries), 50):
+        api.post("/stock/adjustments", {"adjustments": deliveries[start : start + 50]})
 
 
 def _channels(api: Api, stack: Stack) -> None:

@@ -224,7 +224,7 @@ def test_a_channel_is_polled_at_once() -> None:
     put_channel()
 
     with answered_by("Invoke", {"StatusCode": 202}) as asked:
-        answer = call("POST", "/channels/web/sync-now")
+        answer = call("POST", "/channels/web/poll")
 
     assert (answer.status, answer.body["id"]) == (202, "web")
     assert [(each["InvocationType"], json.loads(each["Payload"])) for each in asked] == [("Event", {"channel": "web"})]
@@ -234,7 +234,7 @@ def test_a_channel_that_cannot_be_polled_is_409() -> None:
     put_channel(active=False)
     call("PUT", "/channels/shop", {"kind": "offline"})
 
-    assert [call("POST", f"/channels/{name}/sync-now").status for name in ("web", "shop", "no")] == [409, 409, 404]
+    assert [call("POST", f"/channels/{name}/poll").status for name in ("web", "shop", "no")] == [409, 409, 404]
 
 
 def test_exactly_the_channels_that_have_a_polling_adapter_are_polled() -> None:

@@ -168,12 +168,12 @@ def delete_channel(channel_id: Known) -> Response[None]:
 
 
 @router.post(
-    "/channels/<channel_id>/sync-now",
+    "/channels/<channel_id>/poll",
     summary="Poll a channel now",
     tags=["set-up"],
     status_code=HTTPStatus.ACCEPTED,
 )
-def sync_now(channel_id: Known) -> Channel:
+def poll(channel_id: Known) -> Channel:
     """202: it is being asked for the orders that it changed."""
     found = _channel(configuration.current(), channel_id)
     if not schedules.can_be_polled(found):

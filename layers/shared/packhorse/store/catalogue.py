@@ -11,7 +11,6 @@ Matching reads base items only, so that what was just mapped is found.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -94,8 +93,11 @@ def put_product(new: Product) -> None:
 
 def create_product(new: Product) -> None:
     """Writes the product unless there is one of that sku."""
-    with suppress(PutError):
+    try:
         _entry(new).save(condition=Entry.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 def _entry(new: Product) -> Entry:
