@@ -19,7 +19,6 @@ from packhorse.settings import settings  # noqa: E402
 def cloud() -> Iterator[None]:
     """An empty deployment in memory."""
     with mock_aws():
-        aws.client.cache_clear()
         secrets._kept.clear()
         _tables()
         for url in (settings.orders_queue_url, settings.tracking_queue_url, settings.uploads_queue_url):
@@ -28,7 +27,6 @@ def cloud() -> Iterator[None]:
         aws.client("scheduler").create_schedule_group(Name=settings.poll_schedule_group)
         _state_machine()
         yield
-    aws.client.cache_clear()
 
 
 def _tables() -> None:

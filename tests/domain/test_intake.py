@@ -464,7 +464,7 @@ def test_a_line_without_a_product_is_an_exception_that_names_it() -> None:
     order = matched(heard(an_order(line)), {}, LATER)
 
     assert order.flags == {Flag.EXCEPTION}
-    assert order.waits_for == {"listing#shop#44211"}
+    assert order.waits_for == {"listing#shop#44211", "listing#shop#A-SHOPS-OWN-SKU", "barcode#4006381333931"}
     assert order.exceptions[0].message.startswith("line 1 (44211 / A-SHOPS-OWN-SKU / 4006381333931): no product")
 
 

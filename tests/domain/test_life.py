@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from packhorse.domain.completion import told_shipped
+from packhorse.domain.editing import edited
 from packhorse.domain.errors import NotNow
 from packhorse.domain.fulfilment import Outcome, finished
 from packhorse.domain.goods import Goods, Place
@@ -23,9 +24,10 @@ from packhorse.domain.life import (
     status_of,
     with_exception,
     with_lines,
+    with_work,
     without_exception,
 )
-from packhorse.domain.order import Flag, FulfilmentStatus, Hold, Order, Status
+from packhorse.domain.order import MOST_WAITS, Flag, FulfilmentStatus, Hold, Order, Status
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
@@ -155,6 +157,7 @@ def test_the_same_exception_is_opened_once() -> None:
     again = with_exception(order, LATER, "odd", "it still looks odd", "1")
 
     assert again == order
+    assert (story(order).count("exception"), order.timeline[-1].detail) == (1, "it looks odd")
     assert kinds(with_exception(order, LATER, "odd", "this one, too", "2")) == ["odd", "odd"]
 
 
@@ -248,6 +251,7 @@ def test_one_hold_comes_off_or_all_do() -> None:
     assert [hold.id for hold in freed(order, "h1", LATER, "Eve").holds] == ["h2"]
     assert freed(order, None, LATER, "Eve").holds == ()
     assert freed(order, None, LATER, "Eve").flags == frozenset()
+    assert freed(order, None, LATER, "Eve").timeline[-1].what == "released"
 
 
 @pytest.mark.parametrize("name", ["h9", None])
@@ -270,6 +274,9 @@ def test_an_order_cancelled_before_anything_left_gives_all_of_its_stock_back() -
     assert change.order.cancelled_at == LATER
     assert [line.cancelled for line in change.order.lines] == [3, 1]
     assert committed_by([change.order]) == Goods()
+    *_, request, end = change.order.timeline
+    assert (request.what, request.who, request.detail) == ("cancel_requested", "Eve", "changed their mind")
+    assert (end.what, end.who) == ("cancelled", "Eve")
 
 
 def test_a_cancelled_order_withdraws_the_work_and_says_what_it_was_for() -> None:
@@ -305,6 +312,15 @@ def test_a_cancellation_leaves_work_that_is_done_as_it_was() -> None:
     assert [line.cancelled for line in after.lines] == [0, 1]
 
 
+def test_a_cancellation_leaves_work_that_was_rejected_rejected() -> None:
+    order = in_fulfilment()
+    refused = order.fulfilments[0].model_copy(update={"status": FulfilmentStatus.REJECTED})
+
+    after = cancel(with_work(order, refused))
+
+    assert after.fulfilments == (refused,)
+
+
 def test_a_cancellation_takes_nothing_back_that_left_elsewhere() -> None:
     lines = {"1": the_line(received(a_line(quantity=3))).model_copy(update={"elsewhere": 2})}
     order = settled(with_lines(received(a_line(quantity=3)), lines), NOON, "Eve")
@@ -318,6 +334,13 @@ def test_cancelled_twice_is_cancelled() -> None:
     order = cancel(received())
 
     assert cancelled(order, LATER, "Adam") == Change(order)
+
+
+def test_an_order_was_cancelled_when_it_was_cancelled_first() -> None:
+    order = cancelled(sent(in_fulfilment(*MUGS_AND_A_LAMP), _1=1), NOON, "Eve").order
+    longer = edited(order, [a_line("Bowl, ∅ 20 cm", line="3"), *MUGS_AND_A_LAMP], LATER, "channel:shop").order
+
+    assert cancel(longer).cancelled_at == NOON
 
 
 def test_a_complete_order_cannot_be_cancelled() -> None:
@@ -351,6 +374,10 @@ def all_changes(change: Change) -> tuple[Goods, Goods, Order]:
         change = paying(change.order).affordable()
 
 
+def test_the_places_with_their_movements_the_order_and_its_waits_fit_one_transaction() -> None:
+    assert 2 * MOST_PLACES + 1 + 2 * MOST_WAITS <= 100
+
+
 def test_a_change_that_fits_one_transaction_stays_whole() -> None:
     change = Change(received(), committed=Goods(dict.fromkeys(places(MOST_PLACES), 2)))
 
@@ -370,13 +397,13 @@ def test_a_change_too_big_for_one_transaction_is_made_in_several_and_loses_nothi
 
 
 def test_stock_that_is_taken_is_never_owed() -> None:
-    *releasing, taking = places(MOST_PLACES + 1)
-    change = Change(received(), committed=Goods({taking: 1} | dict.fromkeys(releasing, -1)))
+    *others, taking = places(MOST_PLACES + 1)
+    releasing = Change(received(), committed=Goods({taking: 1} | dict.fromkeys(others, -1))).affordable()
+    leaving = Change(received(), committed=Goods({taking: 1}), shipped=Goods(dict.fromkeys(others, 1))).affordable()
 
-    now = change.affordable()
-
-    assert now.committed[taking] == 1
-    assert [owed.committed for owed in now.order.owed] == [-1]
+    assert releasing.committed[taking] == leaving.committed[taking] == 1
+    assert [(owed.committed, owed.shipped) for owed in releasing.order.owed] == [(-1, 0)]
+    assert [(owed.committed, owed.shipped) for owed in leaving.order.owed] == [(0, 1)]
 
 
 def test_a_change_that_takes_too_much_for_one_transaction_is_a_bug() -> None:

@@ -197,7 +197,7 @@ def test_a_short_line_waits_for_its_stock_and_a_line_without_a_product_for_its_l
 
     order = known.model_copy(update={"lines": (*known.lines, unknown)})
 
-    assert order.waits_for == {f"stock#{MUG}", "listing#shop#44211"}
+    assert order.waits_for == {f"stock#{MUG}", "listing#shop#44211", "listing#shop#X"}
 
 
 def test_a_short_kit_waits_for_its_components() -> None:

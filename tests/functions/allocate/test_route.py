@@ -201,6 +201,16 @@ def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
     assert balance() == (10, 1, 9)
 
 
+def test_a_line_without_a_product_waits_for_all_that_could_name_one() -> None:
+    set_up()
+    order = an_order(a_line("THEIR-SKU", reference="44211", barcode="4006381333931"))
+
+    deliver(told(order))
+
+    names = ("listing#shop#44211", "listing#shop#THEIR-SKU", "barcode#4006381333931")
+    assert [list(orders.waiting_for(name)) for name in names] == [[order.order_id]] * 3
+
+
 def test_an_account_may_have_unknown_skus_made() -> None:
     set_up(a_configuration(unmatched_sku=Unmatched.CREATE))
     order = an_order(a_line("NEW 1"))

@@ -64,12 +64,14 @@ def product(sku: Known) -> Product:
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
 def put_product(sku: NewSku, body: ProductBody) -> Product:
-    """Orders that waited for this sku go on by themselves."""
+    """Orders that waited for this sku or barcode go on by themselves."""
     new = Product(sku=sku, **dict(body))
     _check(new)
     persistently(lambda: catalogue.put_product(new))
     for channel in configuration.current().channels:
-        _release(channel, new.sku)
+        _release(f"listing#{channel}#{new.sku}")
+    if new.barcode:
+        _release(f"barcode#{new.barcode}")
     return new
 
 
@@ -86,8 +88,8 @@ def _check(new: Product) -> None:
         raise Rejected("the product does not fit", errors)
 
 
-def _release(channel: str, reference: str) -> None:
-    inbox.advance(orders.waiting_for(f"listing#{channel}#{reference}"))
+def _release(what: str) -> None:
+    inbox.advance(orders.waiting_for(what))
 
 
 @router.delete(
@@ -124,7 +126,7 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listi
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     new = Listing(channel=channel, reference=body.reference, sku=sku)
     persistently(lambda: catalogue.put_listing(new))
-    _release(channel, body.reference)
+    _release(f"listing#{channel}#{body.reference}")
     return new
 
 

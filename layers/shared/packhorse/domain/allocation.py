@@ -85,7 +85,8 @@ def allocated(order: Order, decision: Decision, at: datetime) -> Allocated:
     Lines for which the decision changes nothing stay as they are.
     """
     decided = (_decided(order, part) for part in decision.lines)
-    news = sorted((line for line in decided if line not in order.lines), key=lambda line: _gives_back(order, line))
+    changed = (line for line in decided if line != _before(order, line))
+    news = sorted(changed, key=lambda line: _gives_back(order, line))
     fitting = list(_fitting(order, news))
     checked = _with_blocks(order, decision.lines, at)
     if not news:

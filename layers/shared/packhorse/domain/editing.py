@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from packhorse.domain.allocation import movable
 from packhorse.domain.goods import Goods
@@ -11,13 +12,14 @@ from packhorse.domain.order import (
     ChannelLine,
     FulfilmentOrder,
     FulfilmentStatus,
+    LineQuantity,
     Order,
     OrderLine,
     Status,
-    parts_of,
 )
 from packhorse.domain.values import WarehouseId
 
+Part = TypeVar("Part", Allocation, LineQuantity)
 DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
 
 
@@ -132,9 +134,8 @@ def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
 
 def _with_less(work: FulfilmentOrder, line_id: str, units: int) -> FulfilmentOrder:
     """The work without so many units of a line; it ends where nothing is left to ship, and tells what it was for."""
-    wanted = work.wanted
-    wanted[line_id] -= units
-    less = work.model_copy(update={"lines": parts_of(+wanted)})
+    lines = tuple(_less(part, units) if part.line == line_id else part for part in work.lines)
+    less = work.model_copy(update={"lines": tuple(part for part in lines if part.quantity)})
     if less.remaining:
         return less
     if work.parcels:
@@ -146,7 +147,7 @@ def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) 
     line = change.order.line(line_id)
     if line is None or not units:
         return change
-    allocations = tuple(_without(part, warehouse, units) for part in line.allocations)
+    allocations = tuple(_less(part, units) if part.warehouse == warehouse else part for part in line.allocations)
     kept = tuple(part for part in allocations if part.quantity)
     committed = Goods(change.committed)
     committed.subtract(line.goods(warehouse, units))
@@ -154,5 +155,5 @@ def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) 
     return change._replace(order=fewer, committed=committed)
 
 
-def _without(part: Allocation, warehouse: WarehouseId, units: int) -> Allocation:
-    return part.model_copy(update={"quantity": part.quantity - units}) if part.warehouse == warehouse else part
+def _less(part: Part, units: int) -> Part:
+    return part.model_copy(update={"quantity": part.quantity - units})

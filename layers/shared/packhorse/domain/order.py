@@ -395,14 +395,18 @@ class Order(OrderFacts):
         """
         if self.is_over:
             return frozenset()
-        unmatched = (listing_wait(self.channel, line) for line in self.lines if not line.matched and line.unallocated)
+        lacking = (line for line in self.lines if not line.matched and line.unallocated)
+        unmatched = (what for line in lacking for what in listing_waits(self.channel, line))
         short = (f"stock#{sku}" for line in self.lines if line.short for sku in line.recipe)
         return frozenset(islice(dict.fromkeys((*unmatched, *short)), MOST_WAITS))
 
 
-def listing_wait(channel: str, line: ChannelLine) -> str:
-    """What a line without a product waits for."""
-    return f"listing#{channel}#{line.reference or line.sku}"
+def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:
+    """What would give a line its product: a listing of its reference or sku, a product of its barcode."""
+    for name in dict.fromkeys(filter(None, (line.reference, line.sku.strip()))):
+        yield f"listing#{channel}#{name}"
+    if line.barcode:
+        yield f"barcode#{line.barcode}"
 
 
 def order_id(channel: ChannelId, channel_order_id: str) -> OrderId:

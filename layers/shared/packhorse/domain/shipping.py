@@ -67,11 +67,12 @@ def _contents(work: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Count
 
 
 def _overshipped(work: FulfilmentOrder, units: "Counter[str]", field: str) -> Iterable[FieldError]:
+    wanted, remaining = work.wanted, work.remaining
     for line, quantity in units.items():
-        if line not in work.wanted:
+        if line not in wanted:
             yield FieldError(f"{field}.lines", f"line {line} is not in fulfilment {work.number}")
-        elif quantity > work.remaining[line]:
-            yield FieldError(f"{field}.lines", f"line {line}: {quantity} shipped, {work.remaining[line]} left")
+        elif quantity > remaining[line]:
+            yield FieldError(f"{field}.lines", f"line {line}: {quantity} shipped, {remaining[line]} left")
 
 
 def with_parcel(change: Change, work: FulfilmentOrder, parcel: Parcel) -> Change:

@@ -13,8 +13,8 @@ OrderId = NewType("OrderId", str)
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """What an owner may call a channel or a warehouse: lower case, digits and dashes, at most 40."""
 
-SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/](?:[^/\n\r\t]*[^\s/])?$")]
-"""A sku: 1 to 100 characters, no `/` (it is a part of addresses), no line breaks, no blanks at the ends."""
+SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/?](?:[^/?\n\r\t]*[^\s/?])?$")]
+"""A sku: 1 to 100 characters, no `/` and `?` (it is a part of addresses), no line breaks, no blanks at the ends."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""

@@ -1,0 +1,79 @@
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+from pynamodb.exceptions import PutError, TransactWriteError
+
+from packhorse import aws
+from packhorse.domain.errors import Conflict, Rejected
+from packhorse.domain.product import Product
+from packhorse.domain.values import Sku
+from packhorse.settings import settings
+from packhorse.store import catalogue
+from packhorse.store.transaction import transaction
+from tests.functions.operate.interference import refused_by
+from tests.template import resources
+
+TAKEN = Rejected("taken")
+
+
+@pytest.fixture(autouse=True)
+def cloud() -> Iterator[None]:
+    table = resources("AWS::DynamoDB::Table")["CatalogueTable"]
+    wanted = {
+        name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    }
+    with mock_aws():
+        aws.client("dynamodb").create_table(TableName=settings.catalogue_table, **wanted)
+        yield
+
+
+def write(*names: str, taken: Rejected | None = None) -> None:
+    """Puts entries that must not be there yet."""
+    with transaction(taken) as together:
+        for name in names:
+            together.save(catalogue.Entry(name, "X", body=""), condition=catalogue.Entry.pk.does_not_exist())
+
+
+def test_all_is_written_or_nothing() -> None:
+    write("a", "b")
+
+    with pytest.raises(Conflict):
+        write("c", "b")
+
+    assert [catalogue.Entry.count(name) for name in "abc"] == [1, 1, 0]
+
+
+def test_a_last_put_that_finds_its_place_taken_is_what_the_caller_says() -> None:
+    write("a")
+
+    with pytest.raises(Rejected) as refused:
+        write("b", "a", taken=TAKEN)
+    with pytest.raises(Conflict):
+        write("a", "b", taken=TAKEN)
+
+    assert refused.value is TAKEN
+
+
+@pytest.mark.parametrize("code", ["TransactionInProgressException", "ThrottlingException"])
+def test_a_busy_table_is_a_conflict(code: str) -> None:
+    with refused_by("TransactWriteItems", code), pytest.raises(Conflict):
+        write("a")
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException", "TransactionCanceledException"])
+def test_what_trying_again_cannot_mend_is_not_called_a_conflict(code: str) -> None:
+    with refused_by("TransactWriteItems", code), pytest.raises(TransactWriteError):
+        write("a", taken=TAKEN)
+
+
+def test_a_product_that_is_there_already_is_left_as_it_is() -> None:
+    catalogue.create_product(Product(sku="CUP", name="first"))
+    catalogue.create_product(Product(sku="CUP", name="second"))
+
+    assert catalogue.product(Sku("CUP")).name == "first"
+
+
+def test_a_product_that_could_not_be_made_is_not_passed_over() -> None:
+    with refused_by("PutItem", "AccessDeniedException"), pytest.raises(PutError):
+        catalogue.create_product(Product(sku="CUP"))
