@@ -16,6 +16,7 @@ LOCKS      := layers/shared/requirements $(addprefix requirements/,dev runtime e
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0
 export UV_LINK_MODE := copy
+export UV_SYSTEM_CERTS := true
 
 uv    := $(TOOLS)/.uv-$(UV_VERSION)
 dev   := .venv/.synced
