@@ -151,9 +151,9 @@ def test_an_unknown_sku_waits_and_goes_on_once_it_is_listed(stack: Stack, api: A
         line["sku"] in problem["message"] for line, problem in zip(order["lines"], order["exceptions"], strict=True)
     )
 
-    for line in order["lines"]:
-        a_product(api, line["sku"], 5)
-        api.put(f"/products/{line['sku']}/listings/{SHOPIFY}", {"reference": line["reference"] or line["sku"]})
+    for number, line in enumerate(order["lines"]):
+        a_product(api, f"E2E-LISTED-{number}", 5)
+        api.put(f"/products/E2E-LISTED-{number}/listings/{SHOPIFY}", {"reference": line["reference"]})
     assert when(api, told, is_requested)["flags"] == []
 
 
