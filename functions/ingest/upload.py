@@ -18,18 +18,18 @@ from uuid import uuid4
 from packhorse import inbox
 from packhorse.aws import client
 from packhorse.batch import each
-from packhorse.csvfile import Record, Unreadable, as_header, as_rows, detect, find_layout
-from packhorse.csvorders import BATCH_ORDERS, NAMES, Batch, Outcome, Sheet, batches
 from packhorse.domain.order import ChannelOrder
 from packhorse.domain.order_file import REQUIRED, RowError
 from packhorse.domain.values import OrderId
-from packhorse.readings import Fates, first_reading, second_reading
+from packhorse.files.csvfile import Record, Unreadable, as_header, as_rows, detect, find_layout
+from packhorse.files.csvorders import BATCH_ORDERS, NAMES, Batch, Outcome, Sheet, batches
+from packhorse.files.readings import Fates, first_reading, second_reading
+from packhorse.files.survey import survey
+from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.settings import settings
 from packhorse.store import configuration, orders
 from packhorse.store.uploads import Part, Uploads
-from packhorse.survey import survey
 from packhorse.telemetry import count, logger, metrics
-from packhorse.upload import File, Phase, Upload, UploadState
 
 CURRENCY = "USD"
 FATES = "fates.sqlite"

@@ -76,9 +76,9 @@ def test_what_is_allocated_and_not_handed_over_leaves_its_warehouse() -> None:
     change = complete(routed(received(MUGS), shelf(east=2, main=3), OURS))
 
     assert changes(change.shipped) == {place(MUG, "east"): 2, place(MUG, "main"): 3}
-    assert [(work.warehouse, work.attempt, work.status) for work in change.order.fulfilments] == [
-        ("east", 0, FulfilmentStatus.SHIPPED),
-        ("main", 0, FulfilmentStatus.SHIPPED),
+    assert [(work.number, work.warehouse, work.attempt, work.status) for work in change.order.fulfilments] == [
+        (1, "east", 0, FulfilmentStatus.SHIPPED),
+        (2, "main", 0, FulfilmentStatus.SHIPPED),
     ]
     assert committed_by([change.order]) == Goods()
 
@@ -148,6 +148,7 @@ def test_the_parcels_of_the_channel_are_kept_with_carrier_and_number() -> None:
 
     (parcel,) = order.fulfilments[0].parcels
     assert (parcel.carrier, parcel.tracking, parcel.shipped_at) == ("UPS", "1Z999", LATER)
+    assert "outside Packhorse, by UPS, 1Z999" in [entry.detail for entry in order.timeline]
     assert {part.line: part.quantity for part in parcel.lines} == {"1": 5}
 
 
@@ -200,6 +201,15 @@ def test_units_come_from_open_work_then_from_allocations_then_from_elsewhere() -
     assert gone(after(order, a_told_parcel(_1=4))) == (3, 1)
 
 
+def test_a_parcel_comes_only_out_of_warehouses_that_had_its_lines() -> None:
+    goods = shelf(MUG, east=5) + shelf(LAMP, main=1)
+    order = routed(received(a_line(quantity=5, line="1"), a_line(LAMP, line="2")), goods, OURS)
+
+    order = after(order, a_told_parcel(_1=5))
+
+    assert [(work.warehouse, work.wanted) for work in order.fulfilments] == [("east", {"1": 5})]
+
+
 def test_one_parcel_may_come_out_of_two_warehouses() -> None:
     order = asked(handed(received(MUGS), shelf(east=2, main=3), OURS))
 
@@ -250,12 +260,26 @@ def test_the_same_parcels_again_change_nothing(order: Order, parcels: Sequence[C
 
 @pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
 def test_each_message_tells_of_all_parcels_so_far(order: Order) -> None:
-    first, second = a_told_parcel("1Z1", _1=2), a_told_parcel(tracking=None, _1=2)
+    named, second, third = a_told_parcel("1Z1", _1=1), a_told_parcel(None, _1=1), a_told_parcel(None, _1=2)
 
-    order = after(after(order, first), first, second)
+    order = after(after(after(order, named), named, second), named, second, third)
 
     assert sum(gone(order)) == 4
     assert order.status is Status.PARTIALLY_SHIPPED
+
+
+@pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
+def test_a_parcel_of_other_lines_is_another_parcel(order: Order) -> None:
+    order = after(after(order, a_told_parcel(None, _1=1)), a_told_parcel("1Z1", _1=2))
+
+    assert sum(gone(order)) == 3
+
+
+def test_a_number_goes_to_one_parcel_of_several_without() -> None:
+    first, second = a_told_parcel(None, _1=2), a_told_parcel(None, _1=2)
+    once = after(in_fulfilment(MUGS), first, second)
+
+    assert tracked(after(once, a_told_parcel("1Z1", _1=2), second)) == ["1Z1", None]
 
 
 @pytest.mark.parametrize("order", [received(MUGS), in_fulfilment(MUGS)], ids=["elsewhere", "ours"])
@@ -285,10 +309,11 @@ def test_a_parcel_that_holds_more_than_before_has_its_difference_counted() -> No
 def test_a_number_that_is_told_twice_is_one_parcel() -> None:
     order = in_fulfilment(a_line(quantity=2, line="1"), a_line(LAMP, line="2"))
 
-    order = after(order, a_told_parcel(_1=2), a_told_parcel(_2=1))
+    in_parts = after(order, a_told_parcel(_1=2), a_told_parcel(_2=1))
+    whole = after(order, a_told_parcel(_1=1), a_told_parcel())
 
-    assert order.status is Status.COMPLETE
-    assert len(order.told_parcels) == 1
+    assert in_parts.status is whole.status is Status.COMPLETE
+    assert len(in_parts.told_parcels) == len(whole.told_parcels) == 1
 
 
 def test_parcels_that_the_channel_no_longer_tells_of_stay_known() -> None:
@@ -309,6 +334,19 @@ def test_a_parcel_of_all_that_was_left_does_not_hold_what_was_added_since() -> N
 
     assert gone(change.order) == (0, 5)
     assert change.order.status is Status.PARTIALLY_SHIPPED
+
+
+def test_what_was_in_a_parcel_of_all_that_was_left_may_be_told_later() -> None:
+    once = after(received(MUGS), a_told_parcel())
+    grown = edited(once, [a_line(quantity=7)], LATER, SHOP).order
+
+    assert gone(after(grown, a_told_parcel(_1=5))) == (0, 5)
+
+
+def test_a_parcel_without_a_number_may_be_the_echo_of_ours() -> None:
+    order = after(sent(in_fulfilment(MUGS)), a_told_parcel(None, _1=5))
+
+    assert (gone(order), kinds(order)) == ((5, 0), [])
 
 
 def test_a_parcel_of_an_order_that_was_completed_by_hand_is_no_second_shipment() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from packhorse.domain.money import Money
 from packhorse.domain.order import Address, ChannelOrder
 from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, Row, RowError, order_from
-from tests.order_file_builders import DROPPED_AT, cells, drop
+from tests.files.order_file_builders import DROPPED_AT, cells, drop
 
 
 def rows(*changes: dict[str, str]) -> list[Row]:

@@ -19,7 +19,15 @@ from packhorse.domain.goods import Goods, Place
 from packhorse.domain.intake import Match, Matches
 from packhorse.domain.life import MOST_PLACES, Change, cancelled, freed, held, paid, paying, status_of
 from packhorse.domain.movement import movements_of
-from packhorse.domain.order import ChannelOrder, ChannelParcel, Hold, LineQuantity, Order, Status
+from packhorse.domain.order import (
+    ChannelOrder,
+    ChannelParcel,
+    FulfilmentStatus,
+    Hold,
+    LineQuantity,
+    Order,
+    Status,
+)
 from packhorse.domain.shipping import ParcelUpdate, shipped
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
@@ -274,7 +282,7 @@ class Merchant(RuleBasedStateMachine):
     def work_that_is_open_has_something_to_ship(self) -> None:
         for order in self.orders:
             assert all(work.remaining for work in order.fulfilments if work.is_open)
-            assert all(work.parcels for work in order.fulfilments if work.status == "shipped")
+            assert all(work.shipped for work in order.fulfilments if work.status is FulfilmentStatus.SHIPPED)
 
     @invariant()
     def an_order_is_the_same_after_it_was_written(self) -> None:

@@ -1,6 +1,7 @@
 """Parcels that leave our warehouses."""
 
 import pytest
+from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.goods import Goods
@@ -179,6 +180,14 @@ def test_more_than_is_left_is_refused_by_its_field(parcels: list[ParcelUpdate], 
         shipped(mugs_and_a_lamp(), 1, parcels, LATER, "warehouse")
 
     assert refused.value.errors == (FieldError(field, message),)
+
+
+@pytest.mark.parametrize("nothing", [{"tracking": ""}, {"tracking": " "}, {"carrier": ""}])
+def test_a_parcel_of_ours_has_a_carrier_and_a_number(nothing: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        ParcelUpdate.model_validate({"carrier": "X", "tracking": "9", **nothing})
+
+    assert ParcelUpdate(carrier="X", tracking="9").tracking == "9"
 
 
 def test_every_line_at_fault_is_named() -> None:

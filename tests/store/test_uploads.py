@@ -6,15 +6,15 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from packhorse import aws
-from packhorse.csvfile import Position, Unreadable
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.order_file import RowError
+from packhorse.files.csvfile import Position, Unreadable
+from packhorse.files.survey import Survey
+from packhorse.files.upload import Counts
 from packhorse.settings import settings
 from packhorse.store.uploads import Part, Uploads
-from packhorse.survey import Survey
-from packhorse.upload import Counts
-from tests.order_file_builders import cells, layout_of, sheet
-from tests.upload_builders import body, dropped, keys, small_cloud, upload_of, uploads
+from tests.files.order_file_builders import cells, layout_of, sheet
+from tests.files.upload_builders import body, dropped, keys, small_cloud, upload_of, uploads
 
 CONTENT = sheet([cells()]).encode()
 

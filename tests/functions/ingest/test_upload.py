@@ -11,13 +11,13 @@ import pytest
 
 from functions.ingest.upload import LOOK_AT_THE_CLOCK, begun, handler, in_time, ingest
 from packhorse import aws
-from packhorse.csvfile import Position, Record, Unreadable
 from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.files.csvfile import Position, Record, Unreadable
+from packhorse.files.upload import File, Upload
 from packhorse.settings import settings
 from packhorse.store import configuration
-from packhorse.upload import File, Upload
-from tests.order_file_builders import cells, order_rows, sheet
-from tests.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
+from tests.files.order_file_builders import cells, order_rows, sheet
+from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
 
 ROOT = Path(__file__).parents[3]
 GOOD = [*order_rows("G1", 2), *order_rows("G2")]

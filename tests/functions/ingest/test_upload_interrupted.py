@@ -15,10 +15,10 @@ from functions.ingest.upload import ingest
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
+from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.store.uploads import Part, Uploads
-from packhorse.upload import File, Phase, Upload, UploadState
-from tests.order_file_builders import cells, order_rows, sheet
-from tests.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
+from tests.files.order_file_builders import cells, order_rows, sheet
+from tests.files.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
 
 GOOD = [*order_rows("G1", 2), *order_rows("G2")]
 BAD = [*order_rows("B1"), *order_rows("B1", Quantity="some")]

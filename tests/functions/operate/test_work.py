@@ -9,15 +9,15 @@ import requests
 
 from functions.ingest import upload as ingest
 from packhorse import links
+from packhorse.files.upload import File, Upload
 from packhorse.settings import settings
 from packhorse.store import exceptions
-from packhorse.upload import File, Upload
 from tests.builders import NOON, sqs_event
 from tests.conftest import queued
+from tests.files.order_file_builders import order_rows, sheet
+from tests.files.upload_builders import dropped, upload_of, uploads
 from tests.functions.operate.calls import Answer, call
 from tests.merchant import Context, set_up
-from tests.order_file_builders import order_rows, sheet
-from tests.upload_builders import dropped, upload_of, uploads
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -14,10 +14,10 @@ from packhorse.api.paging import KEY, Cursor, Key, Limit, cursor_of, position_of
 from packhorse.aws import client
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
+from packhorse.files.upload import Upload, UploadState, announced_key
 from packhorse.settings import settings
 from packhorse.store import configuration, exceptions
 from packhorse.store.uploads import Spot, Uploads
-from packhorse.upload import Upload, UploadState, announced_key
 
 router = APIGatewayHttpRouter()
 SPOT: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from packhorse.domain.life import noted, overdue, settled, with_exception, with_work
+from packhorse.domain.life import noted, overdue, with_exception, with_work
 from packhorse.domain.order import FulfilmentStatus, Order
 from packhorse.domain.shipping import work_of
 from packhorse.domain.values import Value
@@ -23,7 +23,7 @@ def requested(order: Order, number: int, token: str, at: datetime) -> Order:
     asked = work.model_copy(update={"status": FulfilmentStatus.REQUESTED, "token": token})
     if work.status is not FulfilmentStatus.QUEUED:
         return with_work(order, asked.model_copy(update={"status": work.status}))
-    return settled(noted(with_work(order, asked), at, "handed_over", "packhorse", work.warehouse), at, "packhorse")
+    return noted(with_work(order, asked), at, "handed_over", "packhorse", work.warehouse)
 
 
 def finished(order: Order, outcomes: Iterable[Outcome], at: datetime) -> Order:
@@ -33,4 +33,4 @@ def finished(order: Order, outcomes: Iterable[Outcome], at: datetime) -> Order:
         if outcome.outcome == "overdue" and work.is_open:
             message = f"fulfilment {work.number}: {work.warehouse} has not shipped it in time"
             order = with_exception(order, at, overdue(work), message)
-    return settled(order, at, "packhorse")
+    return order

@@ -21,11 +21,11 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from packhorse.csvfile import Unreadable
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.order_file import RowError
 from packhorse.domain.values import Value, iso
-from packhorse.upload import File, Upload, failed_rows_key, report_key
+from packhorse.files.csvfile import Unreadable
+from packhorse.files.upload import File, Upload, failed_rows_key, report_key
 
 KIND = "UPLOAD"
 READ_AT_ONCE = 4 * 1024 * 1024

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote_plus
 
-from packhorse.csvfile import REASON, Layout, Position, Unreadable, folded
-from packhorse.csvorders import NAMES, Batch
 from packhorse.domain.order_file import Drop, RowError
 from packhorse.domain.values import Instant, Value, iso
-from packhorse.survey import Survey
+from packhorse.files.csvfile import REASON, Layout, Position, Unreadable, folded
+from packhorse.files.csvorders import NAMES, Batch
+from packhorse.files.survey import Survey
 
 ANNOUNCED = re.compile(r"orders/[^/]+/([0-9a-f]{32})/[^/]+")
 MOST_ERRORS = 1000

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from packhorse.csvfile import Layout, Position, Record, clean, folded
 from packhorse.domain.order import ChannelOrder
 from packhorse.domain.order_file import ALIASES, COLUMNS, Drop, Row, RowError, order_from
+from packhorse.files.csvfile import Layout, Position, Record, clean, folded
 
 NAMES = {folded(name): name for name in COLUMNS} | {folded(alias): name for alias, name in ALIASES.items()}
 LEAST_CELLS = 3

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from packhorse.csvfile.encoding import Line, lines
+from packhorse.files.csvfile.encoding import Line, lines
 
 LONGEST_CELL = 32_767
 """What a cell of a spreadsheet can hold; a longer one is a quote that was never closed."""

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-from packhorse.csvfile.cells import folded, guarded
-from packhorse.csvfile.layout import Layout
-from packhorse.csvfile.records import Record
+from packhorse.files.csvfile.cells import folded, guarded
+from packhorse.files.csvfile.layout import Layout
+from packhorse.files.csvfile.records import Record
 
 REASON = "Reason"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.csvfile import (
+from packhorse.files.csvfile import (
     Encoding,
     Layout,
     Position,
@@ -22,9 +22,9 @@ from packhorse.csvfile import (
     guarded,
     unguarded,
 )
-from packhorse.csvfile.encoding import lines
-from packhorse.csvfile.records import records
-from tests.order_file_builders import layout_of, opened
+from packhorse.files.csvfile.encoding import lines
+from packhorse.files.csvfile.records import records
+from tests.files.order_file_builders import layout_of, opened
 
 NAMES = {"ordernumber": "OrderNumber", "sku": "SKU", "shipcity": "ShipCity"}
 HEADER = "OrderNumber,SKU,ShipCity\r\n"

@@ -6,9 +6,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from packhorse.csvfile import Position, Record
-from packhorse.csvorders import Outcome, Sheet
-from packhorse.survey import REFUSALS, Fate, hashed
+from packhorse.files.csvfile import Position, Record
+from packhorse.files.csvorders import Outcome, Sheet
+from packhorse.files.survey import REFUSALS, Fate, hashed
 
 
 class Told(NamedTuple):

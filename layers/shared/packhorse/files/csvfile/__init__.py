@@ -4,11 +4,11 @@ Three readings of the same bytes: `detect` finds the encoding (all of the file h
 and the header (the beginning is enough), and the layout reads the records. What columns mean is not known here.
 """
 
-from packhorse.csvfile.cells import clean, folded, guarded, unguarded
-from packhorse.csvfile.encoding import Encoding, Unreadable, detect
-from packhorse.csvfile.layout import Layout, find_layout
-from packhorse.csvfile.output import REASON, as_header, as_rows
-from packhorse.csvfile.records import Position, Record
+from packhorse.files.csvfile.cells import clean, folded, guarded, unguarded
+from packhorse.files.csvfile.encoding import Encoding, Unreadable, detect
+from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.csvfile.output import REASON, as_header, as_rows
+from packhorse.files.csvfile.records import Position, Record
 
 __all__ = [
     "REASON",

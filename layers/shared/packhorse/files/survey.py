@@ -13,9 +13,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from packhorse.csvfile import Position, Record
-from packhorse.csvorders import Sheet, might_be_a_line
 from packhorse.domain.order import MAX_LINES
+from packhorse.files.csvfile import Position, Record
+from packhorse.files.csvorders import Sheet, might_be_a_line
 
 MOST_HELD_ROWS = 10_000
 MOST_HELD_BYTES = 32_000_000

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from packhorse.csvfile.cells import folded
-from packhorse.csvfile.encoding import Encoding, Unreadable, lines
-from packhorse.csvfile.records import Position, Record, records
 from packhorse.domain.errors import FieldError
+from packhorse.files.csvfile.cells import folded
+from packhorse.files.csvfile.encoding import Encoding, Unreadable, lines
+from packhorse.files.csvfile.records import Position, Record, records
 
 HEAD = 64 * 1024
 MOST_COLUMNS = 500

@@ -14,9 +14,9 @@ from functions.ingest.upload import Tools
 from packhorse import aws
 from packhorse.domain.order import ChannelOrder
 from packhorse.domain.values import OrderId
+from packhorse.files.upload import File, Phase, Upload
 from packhorse.settings import settings
 from packhorse.store.uploads import Uploads
-from packhorse.upload import File, Phase, Upload
 from tests.template import resources
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)

@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from packhorse.csvfile import Layout, detect, find_layout
-from packhorse.csvorders import NAMES, Sheet
 from packhorse.domain.order_file import REQUIRED, Drop
+from packhorse.files.csvfile import Layout, detect, find_layout
+from packhorse.files.csvorders import NAMES, Sheet
 
 DROPPED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.csvfile import Position
-from packhorse.csvorders import Batch, Sheet, batches
 from packhorse.domain.order_file import RowError
-from packhorse.readings import Fates, first_reading, second_reading
-from packhorse.survey import REFUSALS, Fate, survey
-from tests.order_file_builders import cells, drop, layout_of, opened, order_rows, sheet
+from packhorse.files.csvfile import Position
+from packhorse.files.csvorders import Batch, Sheet, batches
+from packhorse.files.readings import Fates, first_reading, second_reading
+from packhorse.files.survey import REFUSALS, Fate, survey
+from tests.files.order_file_builders import cells, drop, layout_of, opened, order_rows, sheet
 
 
 class Result(NamedTuple):
