@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from packhorse.domain.channel_order import Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.configuration import Account, Channel, ChannelKind, Configuration, Warehouse
 from packhorse.domain.money import Money
-from packhorse.domain.order import Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.values import ChannelId, WarehouseId
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.goods import Place
 from packhorse.domain.movement import Movement, MovementKind
-from packhorse.domain.order import ChannelOrder, Order
+from packhorse.domain.order import Order
 from packhorse.domain.product import Product
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.inbox import Advance, OrderTold

@@ -18,7 +18,7 @@ from uuid import uuid4
 from packhorse import inbox
 from packhorse.aws import client
 from packhorse.batch import each
-from packhorse.domain.order import ChannelOrder
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.order_file import REQUIRED, RowError
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile import Record, Unreadable, as_header, as_rows, detect, find_layout

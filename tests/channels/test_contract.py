@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from packhorse.channels import CHANNELS, POLLED, TOLD, Receiving
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.configuration import ChannelKind
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.order import ChannelOrder
 
 DATA = Path(__file__).parents[1] / "data"
 SECRET, OLD_SECRET = "shh-new", "shh-old"

@@ -12,7 +12,7 @@ import pytest
 
 from packhorse.channels.generic import Generic
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.order import LineQuantity, Parcel
+from packhorse.domain.fulfilment_order import LineQuantity, Parcel
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests/data/generic"

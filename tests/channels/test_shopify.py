@@ -8,9 +8,10 @@ import pytest
 
 from packhorse.channels.shopify import Shopify
 from packhorse.domain.address import normalised
+from packhorse.domain.channel_order import Address, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.errors import Rejected
+from packhorse.domain.fulfilment_order import LineQuantity
 from packhorse.domain.money import Money
-from packhorse.domain.order import Address, ChannelOrder, ChannelParcel, Customer, LineQuantity
 from packhorse.domain.values import iso
 
 DATA = Path(__file__).parents[1] / "data/shopify"

@@ -6,11 +6,13 @@ from typing import Any
 
 from packhorse.domain import intake
 from packhorse.domain.allocation import Allocated, allocated, on_the_shelf, routing_request, with_hand_over
+from packhorse.domain.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.fulfilment import requested
+from packhorse.domain.fulfilment_order import LineQuantity
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import Change
-from packhorse.domain.order import ChannelLine, ChannelOrder, ChannelParcel, LineQuantity, Order, OrderLine
+from packhorse.domain.order import Order, OrderLine
 from packhorse.domain.routing import decide
 from packhorse.domain.shipping import ParcelUpdate, shipped
 from packhorse.domain.values import Sku, WarehouseId

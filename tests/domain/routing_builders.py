@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from packhorse.domain.channel_order import Address
 from packhorse.domain.configuration import Account, Channel, ChannelKind, Configuration, Region, Warehouse
 from packhorse.domain.goods import Place, Recipe
-from packhorse.domain.order import Address, Candidate
 from packhorse.domain.product import Product
 from packhorse.domain.routing import Decision, LineDecision, Request, Wanted, decide
+from packhorse.domain.trace import Candidate
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 WALMART = ChannelId("walmart")

@@ -1,7 +1,7 @@
 import pytest
 
 from packhorse.domain.address import is_usable, normalised
-from packhorse.domain.order import Address
+from packhorse.domain.channel_order import Address
 
 
 def spelled(**fields: str) -> Address:

@@ -16,10 +16,12 @@ from packhorse.domain.allocation import (
 from packhorse.domain.completion import told_shipped
 from packhorse.domain.configuration import Configuration, WarehouseKind
 from packhorse.domain.editing import edited
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import MOST_PLACES, Change, cancelled, held
-from packhorse.domain.order import Flag, FulfilmentStatus, Hold, Order, Rule, Status
+from packhorse.domain.order import Flag, Hold, Order, Status
 from packhorse.domain.routing import Wanted
+from packhorse.domain.trace import Rule
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
@@ -144,6 +146,12 @@ def test_the_same_decision_again_changes_nothing() -> None:
 
     assert routing(nothing, Goods()) == Allocated(Change(nothing), more=False)
     assert routing(something, Goods()) == Allocated(Change(something), more=False)
+
+
+def test_a_line_that_stays_keeps_the_reasons_that_it_was_given_first() -> None:
+    order = routed(received(a_line(quantity=3)), shelf(main=2), OURS)
+
+    assert routing(order, shelf(east=1), OURS) == Allocated(Change(order), more=False)
 
 
 def test_a_short_line_takes_what_it_still_lacks_where_it_is() -> None:

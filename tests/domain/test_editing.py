@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from packhorse.domain.channel_order import ChannelLine
 from packhorse.domain.completion import told_shipped
 from packhorse.domain.editing import edited
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, cancelled, with_exception
 from packhorse.domain.money import Money
-from packhorse.domain.order import ChannelLine, FulfilmentStatus, Order, Status
+from packhorse.domain.order import Order, Status
 from tests.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,

@@ -8,6 +8,7 @@ from packhorse.domain.completion import told_shipped
 from packhorse.domain.editing import edited
 from packhorse.domain.errors import NotNow
 from packhorse.domain.fulfilment import Outcome, finished
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import (
     MOST_PLACES,
@@ -27,7 +28,7 @@ from packhorse.domain.life import (
     with_work,
     without_exception,
 )
-from packhorse.domain.order import MOST_WAITS, Flag, FulfilmentStatus, Hold, Order, Status
+from packhorse.domain.order import MOST_WAITS, Flag, Hold, Order, Status
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (

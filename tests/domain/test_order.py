@@ -5,23 +5,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from packhorse.domain.channel_order import MAX_LINES, ChannelOrder, order_id
 from packhorse.domain.completion import told_shipped
+from packhorse.domain.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, cancelled, held, with_exception, with_lines
-from packhorse.domain.order import (
-    MAX_LINES,
-    MOST_WAITS,
-    Allocation,
-    ChannelOrder,
-    Flag,
-    FulfilmentStatus,
-    Hold,
-    Order,
-    Parcel,
-    order_id,
-    parts_of,
-    units_of,
-)
+from packhorse.domain.order import MOST_WAITS, Allocation, Flag, Hold, Order
 from packhorse.domain.values import ChannelId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (

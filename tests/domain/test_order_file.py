@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from packhorse.domain.channel_order import Address, ChannelOrder
 from packhorse.domain.money import Money
-from packhorse.domain.order import Address, ChannelOrder
 from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, Row, RowError, order_from
 from tests.files.order_file_builders import DROPPED_AT, cells, drop
 

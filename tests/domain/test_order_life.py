@@ -11,23 +11,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from packhorse.domain import intake
 from packhorse.domain.allocation import with_hand_over
+from packhorse.domain.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.completion import completed
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import Rejected
 from packhorse.domain.fulfilment import Outcome, finished, requested
+from packhorse.domain.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.intake import Match, Matches
 from packhorse.domain.life import MOST_PLACES, Change, cancelled, freed, held, paid, paying, status_of
 from packhorse.domain.movement import movements_of
-from packhorse.domain.order import (
-    ChannelOrder,
-    ChannelParcel,
-    FulfilmentStatus,
-    Hold,
-    LineQuantity,
-    Order,
-    Status,
-)
+from packhorse.domain.order import Hold, Order, Status
 from packhorse.domain.shipping import ParcelUpdate, shipped
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order

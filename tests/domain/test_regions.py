@@ -1,8 +1,8 @@
 import pytest
 
 from packhorse.domain.address import normalised
+from packhorse.domain.channel_order import Address
 from packhorse.domain.configuration import Region
-from packhorse.domain.order import Address
 from packhorse.domain.regions import Precision, precision
 
 

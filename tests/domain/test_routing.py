@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
+from packhorse.domain.channel_order import Address
 from packhorse.domain.goods import Place
-from packhorse.domain.order import Address, Rule
 from packhorse.domain.routing import STEPS
+from packhorse.domain.trace import Rule
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,

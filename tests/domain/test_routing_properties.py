@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from packhorse.domain.configuration import Configuration, Geo, Region
 from packhorse.domain.goods import Goods, Place, Recipe
 from packhorse.domain.money import Money
-from packhorse.domain.order import OrderLine, Rule
+from packhorse.domain.order import OrderLine
 from packhorse.domain.product import Product
 from packhorse.domain.routing import Decision, LineDecision, Request, Wanted, decide
+from packhorse.domain.trace import Rule
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,

@@ -4,9 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, cancelled
-from packhorse.domain.order import FulfilmentStatus, LineQuantity, Order, Status
+from packhorse.domain.order import Order, Status
 from packhorse.domain.shipping import ParcelUpdate, shipped, work_of
 from tests.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (

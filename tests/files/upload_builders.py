@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from functions.ingest.upload import Tools
 from packhorse import aws
-from packhorse.domain.order import ChannelOrder
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.upload import File, Phase, Upload
 from packhorse.settings import settings

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from packhorse.aws import client
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.errors import Unavailable
-from packhorse.domain.order import ChannelOrder
 from packhorse.domain.shipping import ParcelUpdate
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.settings import settings

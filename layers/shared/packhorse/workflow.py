@@ -5,7 +5,8 @@ import json
 from botocore.exceptions import ClientError
 
 from packhorse.aws import client
-from packhorse.domain.order import FulfilmentOrder, FulfilmentStatus, Order
+from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.order import Order
 from packhorse.settings import settings
 
 ALREADY_STARTED = "ExecutionAlreadyExists"

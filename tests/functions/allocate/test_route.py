@@ -6,8 +6,10 @@ import pytest
 
 from functions.allocate import route
 from packhorse import aws
+from packhorse.domain.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.configuration import Unmatched
-from packhorse.domain.order import ChannelOrder, ChannelParcel, Flag, FulfilmentStatus, Status
+from packhorse.domain.fulfilment_order import FulfilmentStatus
+from packhorse.domain.order import Flag, Status
 from packhorse.domain.product import Listing
 from packhorse.domain.values import OrderId, Sku
 from packhorse.settings import settings

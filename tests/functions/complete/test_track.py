@@ -8,7 +8,8 @@ from functions.allocate import route
 from functions.complete import track
 from functions.fulfil import own
 from packhorse import workflow
-from packhorse.domain.order import ChannelOrder, Flag, Status
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.order import Flag, Status
 from tests.builders import NOON, a_line, an_order, sqs_event
 from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 

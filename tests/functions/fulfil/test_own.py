@@ -7,8 +7,10 @@ import pytest
 from functions.allocate import route
 from functions.fulfil import own
 from packhorse import workflow
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.life import cancelled
-from packhorse.domain.order import ChannelOrder, FulfilmentStatus, Status
+from packhorse.domain.order import Status
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 from tests.builders import NOON, an_order, sqs_event

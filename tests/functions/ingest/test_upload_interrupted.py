@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.ingest.upload import ingest
+from packhorse.domain.channel_order import ChannelOrder, order_id
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.store.uploads import Part, Uploads

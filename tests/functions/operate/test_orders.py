@@ -10,7 +10,7 @@ import pytest
 from functions.allocate import route
 from functions.complete import track
 from packhorse import aws
-from packhorse.domain.order import MAX_LINES, Customer
+from packhorse.domain.channel_order import MAX_LINES, Customer
 from packhorse.settings import settings
 from packhorse.store import orders as store
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event

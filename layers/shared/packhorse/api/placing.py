@@ -11,10 +11,10 @@ from pydantic import Field
 from packhorse import inbox
 from packhorse.api.caller import name, request_id
 from packhorse.domain.address import normalised
+from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
 from packhorse.store import configuration, orders
 

@@ -2,25 +2,12 @@
 
 from typing import Any
 
+from packhorse.domain.channel_order import Address, Customer
 from packhorse.domain.configuration import WarehouseKind
+from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
 from packhorse.domain.money import Money
-from packhorse.domain.order import (
-    Address,
-    Allocation,
-    Customer,
-    Flag,
-    FulfilmentOrder,
-    FulfilmentStatus,
-    Hold,
-    LineQuantity,
-    Order,
-    OrderException,
-    OrderLine,
-    Parcel,
-    RoutingDecision,
-    Status,
-    TimelineEntry,
-)
+from packhorse.domain.order import Allocation, Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
+from packhorse.domain.trace import RoutingDecision
 from packhorse.domain.values import Instant, Value
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from packhorse.channels.generic import Generic
 from packhorse.channels.page import Page
 from packhorse.channels.shopify import Shopify
-from packhorse.domain.order import ChannelOrder, Parcel
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.fulfilment_order import Parcel
 
 if TYPE_CHECKING:
     import httpx

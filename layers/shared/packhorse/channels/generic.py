@@ -11,8 +11,9 @@ from pydantic import Field, StrictInt, StrictStr
 from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
 from packhorse.channels.page import Page, Refused
 from packhorse.channels.signature import header, is_signed
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.order import ChannelOrder, Parcel
+from packhorse.domain.fulfilment_order import Parcel
 from packhorse.domain.values import Text, iso
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from packhorse.domain.order import ChannelOrder
+from packhorse.domain.channel_order import ChannelOrder
 
 
 class Refused(NamedTuple):

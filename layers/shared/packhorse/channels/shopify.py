@@ -12,7 +12,7 @@ from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
 from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
 from packhorse.channels.signature import header, is_signed
-from packhorse.domain.order import ChannelOrder
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.values import Text
 
 TOPICS = frozenset(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from packhorse.domain.order import Address
+from packhorse.domain.channel_order import Address
 
 US_TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 """Countries to ISO 3166, states to the US post: channels send either."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.configuration import Account, Configuration
+from packhorse.domain.fulfilment_order import FulfilmentOrder, LineQuantity
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import (
     MOST_PLACES,
@@ -16,7 +17,7 @@ from packhorse.domain.life import (
     with_lines,
     without_exception,
 )
-from packhorse.domain.order import Allocation, FulfilmentOrder, LineQuantity, Order, OrderLine
+from packhorse.domain.order import Allocation, Order, OrderLine
 from packhorse.domain.routing import Decision, LineDecision, Request, Wanted
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 

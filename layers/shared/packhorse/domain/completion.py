@@ -6,18 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.allocation import movable
+from packhorse.domain.channel_order import ChannelParcel
 from packhorse.domain.configuration import WarehouseKind
 from packhorse.domain.errors import NotNow
+from packhorse.domain.fulfilment_order import FulfilmentOrder, Parcel, parts_of, units_of
 from packhorse.domain.life import Change, noted, settled, with_exception, with_lines, with_work
-from packhorse.domain.order import (
-    ChannelParcel,
-    FulfilmentOrder,
-    Order,
-    Parcel,
-    Status,
-    parts_of,
-    units_of,
-)
+from packhorse.domain.order import Order, Status
 from packhorse.domain.shipping import with_parcel
 from packhorse.domain.values import WarehouseId
 

@@ -5,18 +5,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from packhorse.domain.allocation import movable
+from packhorse.domain.channel_order import ChannelLine
+from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, noted, settled, with_exception, with_lines, with_work, without_exception
-from packhorse.domain.order import (
-    Allocation,
-    ChannelLine,
-    FulfilmentOrder,
-    FulfilmentStatus,
-    LineQuantity,
-    Order,
-    OrderLine,
-    Status,
-)
+from packhorse.domain.order import Allocation, Order, OrderLine, Status
 from packhorse.domain.values import WarehouseId
 
 Part = TypeVar("Part", Allocation, LineQuantity)

@@ -6,9 +6,10 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from packhorse.domain.address import is_usable, normalised
+from packhorse.domain.channel_order import Address
 from packhorse.domain.configuration import Configuration
-from packhorse.domain.order import Address, Candidate, Rule
 from packhorse.domain.regions import Precision, precision
+from packhorse.domain.trace import Candidate, Rule
 from packhorse.domain.values import ChannelId, WarehouseId
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.life import noted, overdue, with_exception, with_work
-from packhorse.domain.order import FulfilmentStatus, Order
+from packhorse.domain.order import Order
 from packhorse.domain.shipping import work_of
 from packhorse.domain.values import Value
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from packhorse.domain.channel_order import ChannelLine, ChannelOrder, OrderFacts
 from packhorse.domain.completion import told_shipped
 from packhorse.domain.configuration import Channel, ReduceOn
 from packhorse.domain.editing import edited
@@ -23,7 +24,7 @@ from packhorse.domain.life import (
     with_lines,
     without_exception,
 )
-from packhorse.domain.order import ChannelLine, ChannelOrder, Order, OrderFacts, OrderLine, Status
+from packhorse.domain.order import Order, OrderLine, Status
 from packhorse.domain.product import Product
 from packhorse.domain.values import Sku
 

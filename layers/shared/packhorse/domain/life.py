@@ -8,20 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
 from packhorse.domain.goods import Goods, Place
-from packhorse.domain.order import (
-    Allocation,
-    FulfilmentOrder,
-    FulfilmentStatus,
-    Hold,
-    Order,
-    OrderException,
-    OrderLine,
-    Owed,
-    Status,
-    TimelineEntry,
-    parts_of,
-)
+from packhorse.domain.order import Allocation, Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
 from packhorse.domain.values import Sku, WarehouseId
 
 MOVES: Mapping[Status, frozenset[Status]] = {

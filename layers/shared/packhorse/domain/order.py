@@ -3,21 +3,20 @@
 Per line: quantity = cancelled + elsewhere + allocated + short, once the line has been routed.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from packhorse.domain.configuration import WarehouseKind
+from packhorse.domain.channel_order import ChannelLine, ChannelParcel, OrderFacts
+from packhorse.domain.fulfilment_order import FulfilmentOrder
 from packhorse.domain.goods import Goods, Place, Recipe
-from packhorse.domain.money import Money
-from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.trace import RoutingDecision
+from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
 
-MAX_LINES = 500
 MOST_WAITS = 24
 
 
@@ -40,89 +39,11 @@ class Flag(StrEnum):
     EXCEPTION = "exception"
 
 
-class FulfilmentStatus(StrEnum):
-    """How far the work at one warehouse is."""
-
-    QUEUED = "queued"
-    REQUESTED = "requested"
-    ACCEPTED = "accepted"
-    SHIPPED = "shipped"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-
-
-class Rule(StrEnum):
-    """Which step of the routing decided."""
-
-    MANUAL = "manual"
-    OVERRIDE = "override"
-    PINNED = "pinned"
-    GEO = "geo"
-    PRIORITY = "priority"
-    CATCHALL = "catchall"
-
-
-class Address(Value):
-    """Where a parcel goes; `country` is ISO 3166 alpha-2, `state` the code used there where it could be found."""
-
-    name: Text = ""
-    company: Text = ""
-    address1: Text = ""
-    address2: Text = ""
-    address3: Text = ""
-    city: Text = ""
-    state: Text = ""
-    postcode: Text = ""
-    country: Text = ""
-    phone: Text = ""
-
-
-class Customer(Value):
-    """Who bought."""
-
-    name: Text = ""
-    email: Text = ""
-    phone: Text = ""
-
-
-class Candidate(Value):
-    """A warehouse that was looked at for a line: by which rule, what it had, and why it was not taken (None: taken)."""
-
-    warehouse: WarehouseId
-    rule: Rule
-    rejected: str | None
-    available: int | None = None
-
-
-class RoutingDecision(Value):
-    """Why a line went where it went."""
-
-    rule: Rule
-    config_version: int
-    candidates: tuple[Candidate, ...]
-    notes: tuple[str, ...] = ()
-
-
 class Allocation(Value):
     """Units of a line committed at a warehouse, shipped ones included."""
 
     warehouse: WarehouseId
     quantity: Annotated[int, Field(gt=0)]
-
-
-class ChannelLine(Value):
-    """A line as the channel sent it; `reference` is the channel's name for what it lists."""
-
-    id: Annotated[str, Field(min_length=1, max_length=100)]
-    reference: Annotated[str, Field(max_length=200)] = ""
-    sku: Annotated[str, Field(max_length=200)] = ""
-    barcode: Annotated[str, Field(max_length=50)] = ""
-    name: Text = ""
-    quantity: Annotated[int, Field(ge=0, le=1_000_000)]
-    unit_price: Money
-    discount: Money | None = None
-    tax: Money | None = None
-    warehouse: Identifier | None = None
 
 
 class OrderLine(ChannelLine):
@@ -164,88 +85,6 @@ class OrderLine(ChannelLine):
         return self.unallocated if self.routing else 0
 
 
-class LineQuantity(Value):
-    """So many units of a line."""
-
-    line: str
-    quantity: Annotated[int, Field(gt=0)]
-
-
-def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
-    """Units by line; a line may be named more than once.
-
-    >>> units_of((LineQuantity(line="1", quantity=2), LineQuantity(line="1", quantity=3)))
-    Counter({'1': 5})
-    """
-    units: Counter[str] = Counter()
-    for part in parts:
-        units[part.line] += part.quantity
-    return units
-
-
-def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
-    """The same the other way round."""
-    return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
-
-
-class Parcel(Value):
-    """A parcel and what is in it: no carrier or tracking where nobody told, no lines where it is one box of several."""
-
-    carrier: Text | None = None
-    tracking: Text | None = None
-    shipped_at: Instant
-    lines: tuple[LineQuantity, ...]
-    label_url: str | None = None
-
-    def is_named(self, tracking: str | None) -> bool:
-        """A tracking number names one parcel, whoever carries it; parcels without one are never the same."""
-        return bool(tracking) and self.tracking == tracking
-
-
-class FulfilmentOrder(Value):
-    """The work of an order at one warehouse.
-
-    `attempt` is the execution that hands it over (0: none does), `token` what that execution waits for.
-    """
-
-    id: str
-    warehouse: WarehouseId
-    kind: WarehouseKind
-    status: FulfilmentStatus = FulfilmentStatus.QUEUED
-    attempt: int
-    lines: tuple[LineQuantity, ...]
-    parcels: tuple[Parcel, ...] = ()
-    token: str | None = None
-
-    @property
-    def number(self) -> int:
-        """Its place in the order, as in `/orders/{id}/fulfilments/{n}`."""
-        return int(self.id.rpartition("-")[2])
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to be shipped here."""
-        return self.status in OPEN_WORK
-
-    @property
-    def wanted(self) -> "Counter[str]":
-        """Units by line that this work is for."""
-        return units_of(self.lines)
-
-    @property
-    def shipped(self) -> "Counter[str]":
-        """Units by line that have left."""
-        return units_of(part for parcel in self.parcels for part in parcel.lines)
-
-    @property
-    def remaining(self) -> "Counter[str]":
-        """Units by line that are still to leave."""
-        return self.wanted - self.shipped if self.is_open else Counter()
-
-
-OPEN_WORK = frozenset({FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
-
-
 class Hold(Value):
     """Somebody wants the order not to be handed over; it keeps its stock."""
 
@@ -280,57 +119,6 @@ class Owed(Value):
     warehouse: Identifier
     committed: int
     shipped: int
-
-
-class OrderFacts(Value):
-    """What a channel says about an order, and goes on saying with every message."""
-
-    channel: Identifier
-    channel_order_id: Annotated[str, Field(min_length=1, max_length=200)]
-    number: Annotated[str, Field(max_length=100)] = ""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    placed_at: Instant
-    modified_at: Instant
-    paid_at: Instant | None = None
-    cancelled_at: Instant | None = None
-    shipped_at: Instant | None = None
-    customer: Customer = Customer()
-    ship_to: Address | None = None
-    bill_to: Address | None = None
-    delivery_method: Text = ""
-    shipping: Money | None = None
-    tax: Money | None = None
-    discount: Money | None = None
-    total: Money | None = None
-    note: Annotated[str, Field(max_length=5000)] = ""
-
-    @property
-    def order_id(self) -> OrderId:
-        """Made from the channel and its own id, so that the same order always meets itself."""
-        return order_id(ChannelId(self.channel), self.channel_order_id)
-
-
-class ChannelParcel(Value):
-    """A parcel that the channel knows of; no lines means all that is left."""
-
-    carrier: Text | None = None
-    tracking: Text | None = None
-    lines: tuple[LineQuantity, ...] = ()
-
-
-class ChannelOrder(OrderFacts):
-    """An order as a channel, a file or a person sent it, already in our terms."""
-
-    lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
-    parcels: tuple[ChannelParcel, ...] = ()
-    source: str = ""
-
-    @field_validator("lines")
-    @classmethod
-    def _ids_are_unique(cls, lines: tuple[ChannelLine, ...]) -> tuple[ChannelLine, ...]:
-        if len({line.id for line in lines}) < len(lines):
-            raise ValueError("two lines have the same id")
-        return lines
 
 
 class Order(OrderFacts):
@@ -407,12 +195,3 @@ def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:
         yield f"listing#{channel}#{name}"
     if line.barcode:
         yield f"barcode#{line.barcode}"
-
-
-def order_id(channel: ChannelId, channel_order_id: str) -> OrderId:
-    """Thirty-two lower-case hexadecimal digits, always the same for the same order of a channel.
-
-    >>> order_id(ChannelId("shopify-us"), "450789469") == order_id(ChannelId("shopify-us"), "450789469")
-    True
-    """
-    return OrderId(hashlib.sha256(f"{channel}\n{channel_order_id}".encode()).hexdigest()[:32])

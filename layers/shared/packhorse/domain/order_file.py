@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from packhorse.domain.address import is_usable, normalised
+from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.money import Money
-from packhorse.domain.order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.order_cells import (
     OrderState,
     Reader,

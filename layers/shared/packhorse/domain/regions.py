@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from packhorse.domain.address import US_TERRITORIES, country_code, postcode
+from packhorse.domain.channel_order import Address
 from packhorse.domain.configuration import Region
-from packhorse.domain.order import Address
 
 _BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
 

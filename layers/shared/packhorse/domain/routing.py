@@ -17,11 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from packhorse.domain.case import Case, Prospects, Shelves, Units, prospects
+from packhorse.domain.channel_order import Address
 from packhorse.domain.configuration import Configuration, Geo
 from packhorse.domain.eligibility import Eligibility, Ranking, lost
 from packhorse.domain.goods import Goods, Place, Recipe
-from packhorse.domain.order import Address, Allocation, Candidate, RoutingDecision, Rule
+from packhorse.domain.order import Allocation
 from packhorse.domain.product import Product
+from packhorse.domain.trace import Candidate, RoutingDecision, Rule
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 

@@ -7,17 +7,17 @@ from datetime import datetime
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import Change, noted, settled, with_work
-from packhorse.domain.order import (
+from packhorse.domain.fulfilment_order import (
     FulfilmentOrder,
     FulfilmentStatus,
     LineQuantity,
-    Order,
     Parcel,
     parts_of,
     units_of,
 )
+from packhorse.domain.goods import Goods
+from packhorse.domain.life import Change, noted, settled, with_work
+from packhorse.domain.order import Order
 from packhorse.domain.values import Text, Value, WarehouseId
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from packhorse.domain.order import ChannelOrder
+from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.order_file import ALIASES, COLUMNS, Drop, Row, RowError, order_from
 from packhorse.files.csvfile import Layout, Position, Record, clean, folded
 

@@ -13,7 +13,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from packhorse.domain.order import MAX_LINES
+from packhorse.domain.channel_order import MAX_LINES
 from packhorse.files.csvfile import Position, Record
 from packhorse.files.csvorders import Sheet, might_be_a_line
 

@@ -19,9 +19,10 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from packhorse.domain.channel_order import ChannelLine
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.intake import Match, Matches
-from packhorse.domain.order import ChannelLine, Order
+from packhorse.domain.order import Order
 from packhorse.domain.product import Listing, Product
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.settings import settings
