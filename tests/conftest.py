@@ -32,11 +32,8 @@ def cloud() -> Iterator[None]:
 def _tables() -> None:
     names = {f"{name.title().replace('_', '')}": getattr(settings, name) for name in vars(settings) if "table" in name}
     for logical_id, properties in resources("AWS::DynamoDB::Table").items():
-        wanted = {k: v for k, v in properties.items() if k not in ("PointInTimeRecoverySpecification",)}
-        wanted.pop("TimeToLiveSpecification", None)
-        stream = wanted.pop("StreamSpecification", None)
-        if stream:
-            wanted["StreamSpecification"] = {**stream, "StreamEnabled": True}
+        not_for_moto = ("PointInTimeRecoverySpecification", "TimeToLiveSpecification")
+        wanted = {name: value for name, value in properties.items() if name not in not_for_moto}
         aws.client("dynamodb").create_table(TableName=names[logical_id], **wanted)
 
 
