@@ -232,7 +232,7 @@ def _only_to_open_tasks(answer: Callable[[Json], Any]) -> Callable[[Json], Any]:
 def authorize_answers_to_tasks_by_their_machine() -> None:
     """Check SendTaskSuccess and its like against the policy for the state machine that the token is of.
 
-    Plain MiniStack checks them against `*`.
+    Plain MiniStack checks them against `*`. A token of before a restart is taken for one of the first machine.
     """
     running: ContextVar[str] = ContextVar("running", default="*")
     machines: dict[str, str] = {}
@@ -250,7 +250,7 @@ def authorize_answers_to_tasks_by_their_machine() -> None:
         arn = resource_arn(service, method, path, headers, body, *rest)
         if service != "states" or arn != "*" or not body.startswith(b"{"):
             return arn
-        return machines.get(json.loads(body).get("taskToken"), arn)
+        return machines.get(json.loads(body).get("taskToken")) or next(iter(states._state_machines), arn)
 
     states._run_execution, states._invoke_with_callback = run_as_its_machine, invoke_and_remember
     iam_actions.extract_resource_arn = machine_arn
