@@ -100,7 +100,6 @@ def change(place: Place, *, on_hand: int, committed: int) -> dict[str, Any]:
         "Key": _key(place),
         "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in deltas),
         "ExpressionAttributeValues": {f":{name}": {"N": str(delta)} for name, delta in deltas.items()},
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     taken = {name: -delta for name, delta in deltas.items() if delta < 0}
     if taken:
