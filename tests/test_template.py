@@ -30,7 +30,7 @@ OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem Query"],
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
-    "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem Query"],
+    "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem"],
     "packhorse.store.exceptions": ["WorkTable UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from packhorse import workflow
-from packhorse.domain import intake
+from packhorse.domain import intake, kits
 from packhorse.domain.allocation import Allocated, allocated, lacks_units, on_the_shelf, routing_request, with_hand_over
 from packhorse.domain.configuration import Configuration, Unmatched
 from packhorse.domain.goods import Goods, Place
@@ -185,10 +185,18 @@ def with_products(told_of: list[Order], config: Configuration, now: datetime) ->
     policy = config.account.unmatched_sku
     if policy is Unmatched.CREATE:
         found = {order.id: {**found[order.id], **created(order, found[order.id])} for order in told_of}
-    matched = [intake.matched(order, found[order.id], now) for order in told_of]
+    known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
+    matched = [intake.matched(order, made_of(found[order.id], known), now) for order in told_of]
     if policy is not Unmatched.REJECT:
         return matched
     return [order for order in matched if order.version or not refused(order, now)]
+
+
+def made_of(found: intake.Matches, known: Mapping[Sku, Product]) -> intake.Matches:
+    """The matches with what a unit of each kit among them takes from stock now; that stays with the order's line."""
+    is_kit = {match.sku for match in found.values() if match.sku in known and known[match.sku].is_kit}
+    recipes = {sku: kits.recipe(sku, known) for sku in is_kit}
+    return {line: match._replace(components=recipes.get(match.sku, {})) for line, match in found.items()}
 
 
 def created(order: Order, found: intake.Matches) -> intake.Matches:

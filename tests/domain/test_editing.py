@@ -300,9 +300,15 @@ def test_another_product_in_the_place_of_a_line_gives_the_first_one_back() -> No
     assert details(change.order) == [f"line 1: 2 x Bowl, ∅ 20 cm instead of {MUG}"]
 
 
-def test_another_product_after_the_first_one_has_shipped_is_an_exception() -> None:
-    order = sent(in_fulfilment(mugs(3)), _1=1)
-
+@pytest.mark.parametrize(
+    "order",
+    [
+        sent(in_fulfilment(mugs(3)), _1=1),
+        told_shipped(received(mugs(3)), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order,
+    ],
+    ids=["from here", "elsewhere"],
+)
+def test_another_product_after_the_first_one_has_shipped_is_an_exception(order: Order) -> None:
     change = edit(order, a_line(LAMP, quantity=3))
 
     assert (the_line(change.order), change.places) == (the_line(order), [])
@@ -314,6 +320,32 @@ def test_the_exceptions_of_the_first_product_are_not_those_of_the_second() -> No
     order = with_exception(heard(an_order(a_line("MGU"))), LATER, "unmatched_sku", "MGU?", "1")
 
     assert kinds(after(order, a_line(LAMP))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (("44211", MUG), ("44211", LAMP), True),
+        (("44211", MUG), ("44212", MUG), True),
+        (("44211", MUG), ("44212", LAMP), False),
+        (("44211", MUG), ("44212", ""), False),
+        (("44211", MUG), ("", MUG), True),
+        (("", MUG), ("44211", MUG), True),
+        (("44211", MUG), ("", LAMP), False),
+        (("", MUG), ("", ""), True),
+        (("", ""), ("", LAMP), True),
+        (("44211", ""), ("", LAMP), True),
+    ],
+)
+def test_a_line_is_the_same_thing_while_its_reference_or_its_sku_is(
+    before: tuple[str, str], now: tuple[str, str], same: bool
+) -> None:
+    order = heard(an_order(a_line(before[1], reference=before[0])))
+
+    order = after(order, a_line(now[1], reference=now[0]))
+
+    assert ("edited" not in story(order)) is same
+    assert (the_line(order).reference, the_line(order).sku) == now
 
 
 def test_a_product_is_the_same_while_its_reference_is() -> None:

@@ -185,6 +185,21 @@ def test_a_cancelled_order_gives_its_stock_back_and_its_execution_ends(stack: St
     wait_for(lambda: execution(stack, order) == "SUCCEEDED", "the end of the execution")
 
 
+def test_a_kit_is_taken_as_its_components(stack: Stack, api: Api) -> None:
+    a_product(api, "E2E-CUP", 13)
+    a_product(api, "E2E-POT", 5)
+    api.put("/products/E2E-SET", {"kind": "kit", "components": {"E2E-CUP": 6, "E2E-POT": 1}})
+    told = an_order("E2E-SET", 2)
+
+    assert post(stack, told).status_code == 200
+    order = when(api, told, is_requested)
+
+    assert order["lines"][0]["allocations"] == [{"warehouse": "reno", "quantity": 2}]
+    assert (stock_of(api, "E2E-CUP"), stock_of(api, "E2E-POT")) == ((13, 12, 1), (5, 2, 3))
+    assert api.get("/stock?sku=E2E-SET&warehouse=reno")["items"][0]["available"] == 0
+    assert the_ledger_holds(api, "E2E-CUP")
+
+
 def test_a_manual_order_goes_the_way_of_every_order(stack: Stack, api: Api) -> None:
     a_product(api, "E2E-MANUAL", 10)
     new = {

@@ -43,7 +43,7 @@ def test_a_product_is_made_shown_and_replaced() -> None:
 
     assert made.body == shown.body == {
         "sku": "CUP", "name": "Cup", "kind": "stocked", "barcode": "4006381333931", "pinned_warehouse": "main",
-        "priorities": ["main"], "needs_review": False,
+        "priorities": ["main"], "needs_review": False, "reserve": 0, "components": {},
     }  # fmt: skip
     assert (replaced.body["name"], replaced.body["barcode"]) == ("Big cup", None)
     assert call("GET", "/products/CUP").body == replaced.body
@@ -61,7 +61,11 @@ def test_products_are_listed_by_sku_page_by_page() -> None:
 
 
 UNFIT = [
-    ({"kind": "kit"}, ["kind"]),
+    ({"kind": "kit"}, ["components"]),
+    ({"kind": "built"}, ["kind"]),
+    ({"components": {"CUP": 2}}, ["components"]),
+    ({"kind": "kit", "components": {"NOTHING": 2}}, ["components"]),
+    ({"kind": "kit", "components": {"MUG": 0}}, ["components.MUG"]),
     ({"kind": "magic"}, ["kind"]),
     ({"barcode": ""}, ["barcode"]),
     ({"pinned_warehouse": "moon", "priorities": ["main", "mars"]}, ["pinned_warehouse", "priorities"]),

@@ -1,5 +1,6 @@
 """Products, and how channels list them."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,13 +11,16 @@ from pydantic import Field
 from packhorse import inbox
 from packhorse.api.addresses import Known, NewIdentifier, NewSku
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.domain import kits
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.product import Listing, Product, ProductKind
-from packhorse.domain.values import ChannelId, Identifier, Sku, Text, Value, WarehouseId
+from packhorse.domain.product import MOST_COMPONENTS, Listing, Product, ProductKind, Units
+from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
 from packhorse.patience import persistently
 from packhorse.store import catalogue, configuration, orders, stock
 
 router = APIGatewayHttpRouter()
+MOST_PARTS = 40
+"""Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
 
 class ProductBody(Value):
@@ -28,6 +32,8 @@ class ProductBody(Value):
     pinned_warehouse: Identifier | None = None
     priorities: tuple[Identifier, ...] = ()
     needs_review: bool = False
+    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
 
 
 class ProductPage(Value):
@@ -67,7 +73,7 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     """Orders that waited for this sku or barcode go on by themselves."""
     new = Product(sku=sku, **dict(body))
     _check(new)
-    persistently(lambda: catalogue.put_product(new))
+    persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts)))
     for channel in configuration.current().channels:
         _release(f"listing#{channel}#{new.sku}")
     if new.barcode:
@@ -77,8 +83,10 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
 
 def _check(new: Product) -> None:
     errors = []
-    if new.kind is not ProductKind.STOCKED:
-        errors.append(FieldError("kind", f"{new.kind} products cannot be kept yet; only stocked ones can"))
+    if new.kind is ProductKind.BUILT:
+        errors.append(FieldError("kind", "built products cannot be kept yet; stocked ones and kits can"))
+    if new.is_kit and has_stock(Sku(new.sku)):
+        errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
     known = configuration.current().warehouses
     if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in known:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
@@ -86,6 +94,25 @@ def _check(new: Product) -> None:
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in unknown]
     if errors:
         raise Rejected("the product does not fit", errors)
+
+
+def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
+    """Of the product, and of the kits that hold it: what it comes to contain, they contain too."""
+    if len(parts) > MOST_PARTS:
+        raise Rejected("the product does not fit", [FieldError("components", f"more than {MOST_PARTS} products in it")])
+    known = {**parts, Sku(new.sku): new}
+    errors = list(kits.errors(new, known))
+    holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
+    if holders and not errors:
+        whole = {**catalogue.with_components(holders), **known}
+        errors += [error for name in sorted(holders) for error in kits.errors(whole[name], whole)]
+    if errors:
+        raise Rejected("the product does not fit", list(dict.fromkeys(errors)))
+
+
+def has_stock(sku: Sku) -> bool:
+    """Whether anything of it is on hand or committed anywhere."""
+    return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
 
 
 def _release(what: str) -> None:
@@ -100,7 +127,7 @@ def _release(what: str) -> None:
 )
 def delete_product(sku: Known) -> Response[None]:
     """409 while it is listed or has stock."""
-    if any(balance.on_hand or balance.committed for balance in stock.of_sku(Sku(sku))):
+    if has_stock(Sku(sku)):
         raise NotNow(f"{sku} has stock; set it to 0 first")
     persistently(lambda: catalogue.delete_product(Sku(sku)))
     return Response(HTTPStatus.NO_CONTENT)

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from packhorse.api.addresses import Known
 from packhorse.api.caller import name, request_id
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
+from packhorse.domain import kits
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.goods import Place
 from packhorse.domain.movement import Movement, MovementKind
@@ -97,7 +98,7 @@ def show(
 ) -> StockPage:
     """Strongly consistent when a sku is given."""
     if sku:
-        found = [balance for balance in stock.of_sku(Sku(sku)) if warehouse in (None, balance.warehouse)]
+        found = [balance for balance in balances_of(Sku(sku)) if warehouse in (None, balance.warehouse)]
         return StockPage(items=tuple(found), next=None)
     after = position_of(cursor, PLACE)
     only = WarehouseId(warehouse) if warehouse else None
@@ -107,6 +108,23 @@ def show(
 
 def _place(sku: str, warehouse: str) -> Place:
     return Place(Sku(sku), WarehouseId(warehouse))
+
+
+def balances_of(sku: Sku) -> list[stock.Balance]:
+    """The stock of a sku by warehouse; of a kit, how many could be made of what is there."""
+    known = catalogue.with_components([sku])
+    if sku not in known or not known[sku].is_kit:
+        return stock.of_sku(sku)
+    taken = kits.recipe(sku, known)
+    reserves = {part: known[part].reserve for part in taken if part in known}
+    available: dict[WarehouseId, dict[Sku, int]] = {}
+    for part in taken:
+        for balance in stock.of_sku(part):
+            available.setdefault(balance.warehouse, {})[part] = balance.available
+    return [
+        stock.Balance(sku=sku, warehouse=place, available=kits.makeable(taken, there, reserves))
+        for place, there in sorted(available.items())
+    ]
 
 
 @router.post("/stock/adjustments", summary="Set or add to what is on hand", tags=["stock"])
@@ -133,6 +151,8 @@ def _wrong(adjustments: tuple[Adjustment, ...]) -> Iterator[FieldError]:
     for index, each in enumerate(adjustments):
         if each.sku not in products:
             yield FieldError(f"adjustments.{index}.sku", f"there is no product {each.sku}")
+        elif products[Sku(each.sku)].is_kit:
+            yield FieldError(f"adjustments.{index}.sku", f"{each.sku} is a kit: adjust its components")
         if each.warehouse not in warehouses:
             yield FieldError(f"adjustments.{index}.warehouse", f"there is no warehouse {each.warehouse}")
         if each.place in seen:

@@ -53,10 +53,10 @@ def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datet
 
 
 def _is_another_thing(line: OrderLine, now: ChannelLine) -> bool:
-    """Whether the channel has put something else in the line's place: by its reference, or without one by the sku."""
-    if line.reference and now.reference:
-        return line.reference != now.reference
-    return bool(line.sku and now.sku) and line.sku != now.sku
+    """Whether the channel has put something else there: neither reference nor sku, as far as both are told, stayed."""
+    names = ((line.reference, now.reference), (line.sku, now.sku))
+    stayed = [before == after for before, after in names if before and after]
+    return bool(stayed) and not any(stayed)
 
 
 def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> tuple[Order, OrderLine]:

@@ -1,5 +1,6 @@
 """Products, and the listings by which channels name them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,8 +17,15 @@ class ProductKind(StrEnum):
     BUILT = "built"
 
 
+Units = Annotated[int, Field(ge=1, le=10_000)]
+MOST_COMPONENTS = 25
+
+
 class Product(Value):
-    """A thing that is sold under one sku."""
+    """A thing that is sold under one sku; a kit is so many units each of its `components`, and has no stock itself.
+
+    `reserve` are units that are never offered: not to channels, and not to kits.
+    """
 
     sku: SkuText
     name: Text = ""
@@ -26,6 +34,13 @@ class Product(Value):
     pinned_warehouse: Identifier | None = None
     priorities: tuple[Identifier, ...] = ()
     needs_review: bool = False
+    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+
+    @property
+    def is_kit(self) -> bool:
+        """Whether its stock is that of its components."""
+        return self.kind is ProductKind.KIT
 
 
 class Listing(Value):

@@ -5,12 +5,13 @@ a product                                  | PRODUCT#sku                 | PRODU
 the listings of a product                  | PRODUCT#sku                 | LISTING#channel   | -
 which product a channel means              | LISTING#channel#reference   | LISTING           | -
 which product has a barcode                | BARCODE#barcode             | BARCODE           | -
+the kits that hold a product               | COMPONENT#sku               | KIT#kit           | -
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
 Matching reads base items only, so that what was just mapped is found.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -69,6 +70,33 @@ def products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     return {Sku(each.sku): each for each in found}
 
 
+def with_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
+    """Those of the products that exist, and all that kits among them are made of, down to the last."""
+    return {sku: Product.model_validate_json(entry.body) for sku, entry in _with_components(skus).items()}
+
+
+def _with_components(skus: Iterable[Sku]) -> dict[Sku, Entry]:
+    found: dict[Sku, Entry] = {}
+    wanted = set(skus)
+    while wanted:
+        entries = list(Entry.batch_get((_product_key(sku) for sku in wanted), consistent_read=True))
+        found |= {Sku(str(entry.name)): entry for entry in entries}
+        parts = (Product.model_validate_json(entry.body).components for entry in entries)
+        wanted = {Sku(sku) for components in parts for sku in components} - found.keys() - wanted
+    return found
+
+
+def kits_with(sku: Sku) -> set[Sku]:
+    """The kits that hold the product, and the kits that hold those."""
+    found: set[Sku] = set()
+    wanted = {sku}
+    while wanted:
+        entries = (entry for name in wanted for entry in Entry.query(f"COMPONENT#{name}", consistent_read=True))
+        wanted = {Sku(entry.sk.removeprefix("KIT#")) for entry in entries} - found
+        found |= wanted
+    return found
+
+
 def all_products(after: str | None, limit: int) -> tuple[list[Product], str | None]:
     """A page of the products by sku, and the sku after which the next one starts."""
     condition = ByKind.name > after if after else None
@@ -79,15 +107,27 @@ def all_products(after: str | None, limit: int) -> tuple[list[Product], str | No
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
 
 
-def put_product(new: Product) -> None:
-    """Writes the product; raises Rejected where its barcode is another's, Conflict where somebody else changed it."""
+def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None) -> None:
+    """Writes the product; raises Rejected where its barcode is another's, Conflict where somebody else changed it.
+
+    `check` is given all that the product is made of; none of that changes until it is written.
+    """
     read = _stored(*_product_key(Sku(new.sku)))
+    parts = _with_components(Sku(sku) for sku in new.components)
+    check({sku: Product.model_validate_json(entry.body) for sku, entry in parts.items()})
     old = Product.model_validate_json(read.body) if read else new
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
         if old.barcode and old.barcode != new.barcode:
             write.delete(_barcode(old))
         write.save(_entry(new), condition=_unchanged(read))
+        for entry in parts.values():
+            if entry.name != new.sku:
+                write.condition_check(Entry, entry.pk, entry.sk, condition=_unchanged(entry))
+        for gone in old.components.keys() - new.components.keys():
+            write.delete(_component(gone, new))
+        for part in new.components.keys() - (old.components.keys() if read else set()):
+            write.save(_component(part, new))
         if new.barcode:
             write.save(_barcode(new), condition=Entry.pk.does_not_exist() | (Entry.body == new.sku))
 
@@ -109,6 +149,10 @@ def _barcode(product: Product) -> Entry:
     return Entry(f"BARCODE#{product.barcode}", "BARCODE", body=product.sku)
 
 
+def _component(part: str, kit: Product) -> Entry:
+    return Entry(f"COMPONENT#{part}", f"KIT#{kit.sku}", body=kit.sku)
+
+
 def _product_key(sku: Sku) -> tuple[str, str]:
     return f"PRODUCT#{sku}", "PRODUCT"
 
@@ -128,9 +172,13 @@ def delete_product(sku: Sku) -> None:
         raise NotFound(f"there is no product {sku}")
     if listed := listings(sku):
         raise NotNow(f"{sku} is listed on {', '.join(each.channel for each in listed)}; remove the listings first")
+    if kits := kits_with(sku):
+        raise NotNow(f"{sku} is a component of {', '.join(sorted(kits))}; change the kits first")
     old = Product.model_validate_json(read.body)
     with transaction() as write:
         write.delete(read, condition=_unchanged(read))
+        for part in old.components:
+            write.delete(_component(part, old))
         if old.barcode:
             write.delete(_barcode(old))
 

@@ -1,0 +1,117 @@
+"""Kits by the API."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from packhorse.domain.order import Flag
+from tests.builders import a_line, an_order
+from tests.functions.operate.calls import Answer, call
+from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def a_kit(sku: str, **components: int) -> Answer:
+    return call("PUT", f"/products/{sku}", {"kind": "kit", "components": components})
+
+
+def wrong(answer: Answer) -> tuple[int, list[str]]:
+    return answer.status, [error["message"] for error in answer.body["errors"]]
+
+
+def available(sku: str) -> dict[str, Any]:
+    return {each["warehouse"]: each["available"] for each in call("GET", "/stock", query={"sku": sku}).body["items"]}
+
+
+def test_an_order_of_a_kit_takes_its_components() -> None:
+    set_up(None, "CUP", "POT")
+    put_stock(30, "CUP")
+    put_stock(3, "POT")
+    assert a_kit("SET", CUP=6, POT=1).status == 200
+    assert available("SET") == {"main": 3}
+    order = an_order(a_line("SET", quantity=2))
+
+    route.handler(told(order), Context())
+
+    assert stored(order).lines[0].allocated == 2
+    assert (balance("CUP"), balance("POT")) == ((30, 12, 18), (3, 2, 1))
+    assert (ledger("CUP"), ledger("POT")) == ((30, 12), (3, 2))
+    assert available("SET") == {"main": 1}
+
+
+def test_a_kit_is_short_of_whole_kits() -> None:
+    set_up(None, "CUP")
+    put_stock(13, "CUP")
+    a_kit("SIX", CUP=6)
+    order = an_order(a_line("SIX", quantity=5))
+
+    route.handler(told(order), Context())
+
+    assert (stored(order).lines[0].allocated, stored(order).lines[0].short) == (2, 3)
+    assert stored(order).flags == {Flag.BACKORDERED}
+    assert balance("CUP") == (13, 12, 1)
+
+
+def test_a_kit_leaves_the_reserve_of_its_components_alone_when_it_is_counted() -> None:
+    set_up(None, "CHAIR")
+    call("PUT", "/products/CHAIR", {"reserve": 5})
+    put_stock(30, "CHAIR")
+    a_kit("THREE CHAIRS", CHAIR=3)
+
+    assert available("THREE CHAIRS") == {"main": 8}
+
+
+def test_a_circle_is_refused_from_both_ends() -> None:
+    set_up(None, "CUP")
+    a_kit("A", CUP=1)
+    a_kit("B", A=1)
+
+    assert wrong(a_kit("A", B=1)) == (422, ["a kit cannot contain itself: A > B > A"])
+
+
+def test_a_kit_cannot_become_too_deep_for_those_that_hold_it() -> None:
+    set_up(None, "CUP")
+    for kit, part in (("ONE", "CUP"), ("TWO", "CUP"), ("THREE", "TWO"), ("FOUR", "THREE")):
+        assert a_kit(kit, **{part: 1}).status == 200
+
+    assert wrong(a_kit("TWO", ONE=1)) == (422, ["kits go 3 deep at most: FOUR > THREE > TWO > ONE > CUP"])
+
+
+def test_a_component_cannot_be_deleted_until_no_kit_holds_it() -> None:
+    set_up(None, "CUP", "BOWL")
+    a_kit("SIX", CUP=6)
+    assert call("DELETE", "/products/CUP").status == 409
+
+    a_kit("SIX", BOWL=6)
+    assert call("DELETE", "/products/CUP").status == 204
+
+    assert call("DELETE", "/products/SIX").status == 204
+    assert call("DELETE", "/products/BOWL").status == 204
+
+
+def test_a_kit_has_no_stock_of_its_own() -> None:
+    set_up(None, "CUP", "BOX")
+    put_stock(5, "BOX")
+    a_kit("SIX", CUP=6)
+    adjustment = {"sku": "SIX", "warehouse": "main", "set": 3}
+
+    assert wrong(call("POST", "/stock/adjustments", {"adjustments": [adjustment]})) == (
+        422,
+        ["SIX is a kit: adjust its components"],
+    )
+    assert wrong(a_kit("BOX", CUP=1)) == (422, ["a kit has no stock of its own, and this product has some"])
+
+
+def test_an_order_keeps_the_kit_that_it_bought() -> None:
+    set_up(None, "CUP")
+    put_stock(30, "CUP")
+    a_kit("SET", CUP=6)
+    order = an_order(a_line("SET"))
+    route.handler(told(order), Context())
+
+    a_kit("SET", CUP=1)
+    assert call("POST", f"/orders/{order.order_id}/cancel").status == 200
+
+    assert balance("CUP") == (30, 0, 30)
