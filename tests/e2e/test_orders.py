@@ -185,6 +185,23 @@ def test_a_cancelled_order_gives_its_stock_back_and_its_execution_ends(stack: St
     wait_for(lambda: execution(stack, order) == "SUCCEEDED", "the end of the execution")
 
 
+def test_a_line_moves_to_another_warehouse_until_it_is_handed_over(stack: Stack, api: Api) -> None:
+    a_product(api, "E2E-MOVES", 10)
+    api.post("/stock/adjustments", {"adjustments": [{"sku": "E2E-MOVES", "warehouse": "leeds", "set": 4}]})
+    told = an_order("E2E-MOVES", 3, financial_status="pending")
+    assert post(stack, told).status_code == 200
+    order = when(api, told, lambda found: bool(found["lines"][0]["allocations"]))
+    path = f"/orders/{order['id']}/lines/{order['lines'][0]['id']}/move"
+
+    moved = api.post(path, {"warehouse": "leeds"})
+
+    assert moved["lines"][0]["allocations"] == [{"warehouse": "leeds", "quantity": 3}]
+    assert stock_of(api, "E2E-MOVES") == (10, 0, 10)
+    api.post(f"/orders/{order['id']}/pay")
+    assert [work["warehouse"] for work in when(api, told, is_requested)["fulfilments"]] == ["leeds"]
+    assert api.call("POST", path, {"warehouse": "reno"}).status_code == 409
+
+
 def test_a_kit_is_taken_as_its_components(stack: Stack, api: Api) -> None:
     a_product(api, "E2E-CUP", 13)
     a_product(api, "E2E-POT", 5)

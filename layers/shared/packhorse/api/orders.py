@@ -99,7 +99,7 @@ def show(order_id: Known) -> OrderView:
     return view(orders.get(OrderId(order_id)))
 
 
-def _change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
+def change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
     """Does a step to an order; what follows from it happens even if this call dies half-way."""
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     known = orders.get(OrderId(order_id))
@@ -111,14 +111,14 @@ def _change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> Or
 
 
 def _commit(order: Order, step: Callable[[Order, datetime, str], Change], now: datetime, who: str) -> Order:
-    change = step(order, now, who)
-    return commit_one(Write(change, order.waits_for, who), now) if change.order != order else order
+    wanted = step(order, now, who)
+    return commit_one(Write(wanted, order.waits_for, who), now) if wanted.order != order else order
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
 def pay(order_id: Known) -> OrderView:
     """Paid twice is paid."""
-    return _change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
+    return change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
 
 
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
@@ -129,25 +129,25 @@ def hold(order_id: Known, new: NewHold) -> OrderView:
     def step(order: Order, now: datetime, who: str) -> Change:
         return Change(held(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
 
-    return _change(order_id, step)
+    return change(order_id, step)
 
 
 @router.post("/orders/<order_id>/release", summary="Take off one hold or all", tags=["orders"])
 def release(order_id: Known, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
     """Without holds the order goes on by itself."""
-    return _change(order_id, lambda order, now, who: Change(freed(order, which.hold, now, who)))
+    return change(order_id, lambda order, now, who: Change(freed(order, which.hold, now, who)))
 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
 def cancel(order_id: Known, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
     """Its stock goes back; 409 for an order that is complete."""
-    return _change(order_id, lambda order, now, who: cancelled(order, now, who, why.reason))
+    return change(order_id, lambda order, now, who: cancelled(order, now, who, why.reason))
 
 
 @router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])
 def complete(order_id: Known) -> OrderView:
     """All that is open counts as shipped; stock that was committed leaves."""
-    return _change(order_id, lambda order, now, who: completed(order, now, who))
+    return change(order_id, lambda order, now, who: completed(order, now, who))
 
 
 @router.post(
@@ -173,8 +173,7 @@ def ship(order_id: Known, number: Annotated[int, Path(ge=1)], shipment: Shipment
     """
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     order = orders.get(OrderId(order_id))
-    change = shipped(order, number, shipment.parcels, now, who)
-    if change.order != order:
+    if shipped(order, number, shipment.parcels, now, who).order != order:
         news = inbox.Shipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
         inbox.tell_shipped(news)
     return view(order)

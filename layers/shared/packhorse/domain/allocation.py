@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.configuration import Account, Configuration
+from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.fulfilment_order import FulfilmentOrder, LineQuantity
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import (
@@ -62,6 +63,32 @@ def routing_request(order: Order, without: frozenset[WarehouseId] = frozenset())
 
 def _named(line: OrderLine) -> WarehouseId | None:
     return WarehouseId(line.warehouse) if line.warehouse else None
+
+
+def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who: str) -> Order:
+    """The order with a line that a person sends to another warehouse; possible until the line is handed over."""
+    line = order.line(line_id)
+    if line is None:
+        raise NotFound(f"the order has no line {line_id}")
+    if not line.matched:
+        raise NotNow(f"line {line_id} has no product yet; map its listing first")
+    if not movable(order, line) and not line.unallocated:
+        raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
+    named = with_lines(order, {line_id: line.model_copy(update={"warehouse": warehouse})})
+    return noted(named, at, "moved", who, f"line {line_id} to {warehouse}")
+
+
+def move_request(order: Order, line_id: str) -> Request:
+    """What the routing is asked for one line that a person named a warehouse for, whether it lacks units or not."""
+    line = next(line for line in order.lines if line.id == line_id)
+    units = line.unallocated + movable(order, line).total()
+    wanted = Wanted(line.id, Sku(str(line.matched)), units, _named(line))
+    return Request(ChannelId(order.channel), order.ship_to, (wanted,))
+
+
+def held_by(order: Order, line_id: str) -> Goods:
+    """What a line holds and would put back if it went elsewhere."""
+    return _held(order, next(line for line in order.lines if line.id == line_id))
 
 
 def on_the_shelf(order: Order) -> Goods:

@@ -1,0 +1,53 @@
+"""Lines that people send to another warehouse."""
+
+from datetime import datetime
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.addresses import Known
+from packhorse.api.orders import change
+from packhorse.api.views import OrderView
+from packhorse.domain.allocation import allocated, held_by, move_request, moved
+from packhorse.domain.configuration import Configuration
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.goods import Place
+from packhorse.domain.life import Change
+from packhorse.domain.order import Order
+from packhorse.domain.routing import decide
+from packhorse.domain.values import Identifier, Sku, Value, WarehouseId
+from packhorse.store import catalogue, configuration, stock
+
+router = APIGatewayHttpRouter()
+
+
+class Move(Value):
+    """Where a line is to ship from."""
+
+    warehouse: Identifier
+
+
+@router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
+def move(order_id: Known, line_id: Known, to: Move) -> OrderView:
+    """Its stock goes back and is taken there in one transaction; what is not there is short. 409 once handed over."""
+    config = configuration.current()
+    warehouse = config.warehouses.get(WarehouseId(to.warehouse))
+    if warehouse is None or not warehouse.active:
+        problem = f"there is no active warehouse {to.warehouse}"
+        raise Rejected("the line cannot go there", [FieldError("warehouse", problem)])
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        return rerouted(moved(order, line_id, WarehouseId(to.warehouse), now, who), line_id, config, now)
+
+    return change(order_id, step)
+
+
+def rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:
+    """The order with that line routed anew."""
+    line = next(line for line in order.lines if line.id == line_id)
+    shelf = stock.available(Place(sku, place) for sku in line.recipe for place in config.warehouses)
+    sku = Sku(str(line.matched))
+    products = catalogue.products([sku])
+    decision = decide(
+        move_request(order, line_id), shelf + held_by(order, line_id), config, products, {sku: line.recipe}
+    )
+    return allocated(order, decision, now).change

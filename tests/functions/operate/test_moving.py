@@ -1,0 +1,91 @@
+"""Lines that people send to another warehouse."""
+
+import pytest
+
+from functions.allocate import route
+from packhorse.domain.channel_order import ChannelOrder
+from tests.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
+from tests.functions.operate.calls import Answer, call
+from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def an_unpaid_order(quantity: int = 4) -> ChannelOrder:
+    """Allocated at the first warehouse, not handed over."""
+    set_up(a_configuration(a_warehouse("east"), a_warehouse("west"), a_warehouse("main")))
+    put_stock(10, warehouse="east")
+    put_stock(3, warehouse="west")
+    order = an_order(a_line(quantity=quantity), paid_at=None)
+    route.handler(told(order), Context())
+    return order
+
+
+def move(order: ChannelOrder, warehouse: str = "west", line: str = "1") -> Answer:
+    return call("POST", f"/orders/{order.order_id}/lines/{line}/move", {"warehouse": warehouse})
+
+
+def test_stock_goes_back_and_is_taken_in_one_movement_each() -> None:
+    order = an_unpaid_order(2)
+
+    line = move(order).body["lines"][0]
+
+    assert line["allocations"] == [{"warehouse": "west", "quantity": 2}]
+    assert line["routing"]["rule"] == "manual"
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 0, 10), (3, 2, 1))
+    assert (ledger(warehouse="east"), ledger(warehouse="west")) == ((10, 0), (3, 2))
+
+
+def test_what_is_not_there_is_short() -> None:
+    order = an_unpaid_order(4)
+
+    line = move(order).body["lines"][0]
+
+    assert (line["allocations"], line["short"]) == ([{"warehouse": "west", "quantity": 3}], 1)
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 0, 10), (3, 3, 0))
+
+
+def test_a_line_goes_back_again_and_stays_where_it_was_sent() -> None:
+    order = an_unpaid_order(2)
+
+    move(order)
+    move(order, "east")
+    route.handler(sqs_event({"kind": "advance", "order_id": order.order_id}), Context())
+
+    assert [part.warehouse for part in stored(order).lines[0].allocations] == ["east"]
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 2, 8), (3, 0, 3))
+
+
+def test_a_line_that_was_handed_over_does_not_move() -> None:
+    order = an_unpaid_order(2)
+    call("POST", f"/orders/{order.order_id}/pay")
+    route.handler(sqs_event({"kind": "advance", "order_id": order.order_id}), Context())
+
+    assert move(order).status == 409
+
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 2, 8), (3, 0, 3))
+
+
+def test_a_line_without_a_product_does_not_move() -> None:
+    set_up()
+    order = an_order(a_line("NOBODY KNOWS"))
+    route.handler(told(order), Context())
+
+    assert move(order, "main").status == 409
+
+
+def test_a_line_or_a_warehouse_that_is_not_there() -> None:
+    order = an_unpaid_order()
+
+    assert move(order, line="9").status == 404
+    assert [error["field"] for error in move(order, "moon").body["errors"]] == ["warehouse"]
+    assert stored(order).timeline[-1].what != "moved"
+
+
+def test_a_move_is_told() -> None:
+    order = an_unpaid_order(2)
+
+    move(order)
+
+    assert [entry.detail for entry in stored(order).timeline if entry.what == "moved"] == ["line 1 to west"]
+    assert stored(order).lines[0].matched == MUG
