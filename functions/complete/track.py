@@ -42,4 +42,5 @@ def told(order: Order, news: Shipped, now: datetime) -> Change:
     except Rejected as error:
         details = "; ".join(problem.message for problem in error.errors)
         message = f"fulfilment {news.fulfilment}: {error} {details}".strip()
-        return Change(with_exception(order, now, "shipment_refused", message))
+        numbers = "_".join(parcel.tracking for parcel in news.parcels)
+        return Change(with_exception(order, now, f"shipment_refused_{news.fulfilment}_{numbers}", message))

@@ -105,6 +105,10 @@ def test_an_order_that_had_left_before_it_was_cancelled_has_left() -> None:
     assert (order.status, kinds(order)) == (Status.COMPLETE, ["cancelled_after_shipping"])
 
 
+def test_an_order_that_left_and_was_cancelled_at_the_same_moment_has_left() -> None:
+    assert heard(an_order(shipped_at=NOON, cancelled_at=NOON)).status is Status.COMPLETE
+
+
 def test_an_order_that_left_after_it_was_cancelled_is_cancelled() -> None:
     order = heard(an_order(shipped_at=LATER, cancelled_at=NOON))
 
@@ -134,6 +138,7 @@ def test_a_newer_message_moves_the_order_on() -> None:
     order = after(heard(told), later(told, paid_at=NOON))
 
     assert (order.status, order.paid_at, order.modified_at) == (Status.OPEN, NOON, NOON + timedelta(minutes=1))
+    assert (order.timeline[-1].what, order.timeline[-1].who) == ("paid", SHOP)
 
 
 def test_a_message_of_the_same_moment_is_listened_to() -> None:
@@ -214,6 +219,16 @@ def test_a_cancellation_after_a_part_left_cancels_the_rest_and_is_an_exception()
     assert changes(change.committed) == {place(): -3}
     assert (change.order.status, the_line(change.order).cancelled) == (Status.COMPLETE, 3)
     assert change.order.exceptions[0].message == "the channel cancelled the order when 2 units had shipped"
+
+
+def test_what_left_here_and_elsewhere_has_both_left_before_a_cancellation() -> None:
+    told = an_order(a_line(quantity=3))
+    both = after(with_products(heard(told)), later(told, 1, parcels=(a_told_parcel(_1=1),)))
+    both = sent(asked(handed(both)), _1=1)
+
+    order = after(both, later(told, 2, cancelled_at=LATER))
+
+    assert order.exceptions[0].message == "the channel cancelled the order when 2 units had shipped"
 
 
 def test_a_cancellation_after_all_of_it_left_is_an_exception_and_no_change() -> None:

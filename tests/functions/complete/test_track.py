@@ -95,6 +95,15 @@ def test_news_that_cannot_be_true_is_an_exception_of_the_order() -> None:
     assert balance() == (10, 4, 6)
 
 
+def test_each_refusal_is_an_exception_of_its_own_once() -> None:
+    order = a_requested_order()
+
+    tell(news(order, a_parcel("P1", 5)), news(order, a_parcel("P2", 9)), news(order, a_parcel("P1", 5)))
+
+    kinds = [each.kind for each in stored(order).exceptions]
+    assert kinds == ["shipment_refused_1_P1", "shipment_refused_1_P2"]
+
+
 def test_a_bad_message_fails_alone(answered: list[tuple[str, str]]) -> None:
     order = a_requested_order()
     unknown = {**news(order, a_parcel()), "order_id": "0" * 32}
