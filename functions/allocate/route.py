@@ -143,8 +143,9 @@ def routed_orders(
     routed: dict[OrderId, Allocated] = {
         name: Allocated(change, more=True) for name, change in taken.items() if change.places
     }
-    matched = with_products([change.order for name, change in taken.items() if name not in routed], config, now)
-    products = catalogue.products(Sku(line.matched) for order in matched for line in order.lines if line.matched)
+    matched, known = with_products([change.order for name, change in taken.items() if name not in routed], config, now)
+    wanted = {Sku(str(line.matched)) for order in matched for line in order.lines if lacks_units(line)}
+    products = {**known, **catalogue.products(wanted - known.keys())}
     shelf = stock.available(places_of(matched, config))
     for order in matched:
         try:
@@ -179,17 +180,19 @@ def decided(
     return result._replace(change=result.change._replace(order=with_hand_over(result.change.order, config, now)))
 
 
-def with_products(told_of: list[Order], config: Configuration, now: datetime) -> list[Order]:
-    """The orders with the products of their lines; new ones may be refused for a line that has none."""
+def with_products(
+    told_of: list[Order], config: Configuration, now: datetime
+) -> tuple[list[Order], Mapping[Sku, Product]]:
+    """The orders with the products of their lines, and what was read of those; new ones may be refused for a line."""
     found = catalogue.matches(told_of)
     policy = config.account.unmatched_sku
     if policy is Unmatched.CREATE:
         found = {order.id: {**found[order.id], **created(order, found[order.id])} for order in told_of}
     known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     matched = [intake.matched(order, made_of(found[order.id], known), now) for order in told_of]
-    if policy is not Unmatched.REJECT:
-        return matched
-    return [order for order in matched if order.version or not refused(order, now)]
+    if policy is Unmatched.REJECT:
+        matched = [order for order in matched if order.version or not refused(order, now)]
+    return matched, known
 
 
 def made_of(found: intake.Matches, known: Mapping[Sku, Product]) -> intake.Matches:

@@ -6,15 +6,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from packhorse.aws import client
-from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.channels import POLLED
+from packhorse.domain.configuration import Channel
 from packhorse.settings import settings
-
-CAN_BE_POLLED = frozenset({ChannelKind.GENERIC})
 
 
 def can_be_polled(channel: Channel) -> bool:
     """Whether the channel is on, and of a kind that can be asked for its orders."""
-    return channel.active and channel.kind in CAN_BE_POLLED
+    return channel.active and channel.kind in POLLED
 
 
 def keep(channel: Channel) -> None:

@@ -80,7 +80,7 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
 
 def move_request(order: Order, line_id: str) -> Request:
     """What the routing is asked for one line that a person named a warehouse for, whether it lacks units or not."""
-    line = next(line for line in order.lines if line.id == line_id)
+    line = _line(order, line_id)
     units = line.unallocated + movable(order, line).total()
     wanted = Wanted(line.id, Sku(str(line.matched)), units, _named(line))
     return Request(ChannelId(order.channel), order.ship_to, (wanted,))
@@ -88,7 +88,7 @@ def move_request(order: Order, line_id: str) -> Request:
 
 def held_by(order: Order, line_id: str) -> Goods:
     """What a line holds and would put back if it went elsewhere."""
-    return _held(order, next(line for line in order.lines if line.id == line_id))
+    return _held(order, _line(order, line_id))
 
 
 def on_the_shelf(order: Order) -> Goods:
@@ -113,7 +113,7 @@ def allocated(order: Order, decision: Decision, at: datetime) -> Allocated:
     Lines for which the decision changes nothing stay as they are.
     """
     decided = (_decided(order, part) for part in decision.lines)
-    changed = (line for line in decided if line != _before(order, line))
+    changed = (line for line in decided if line != _line(order, line.id))
     news = sorted(changed, key=lambda line: _gives_back(order, line))
     fitting = list(_fitting(order, news))
     checked = _with_blocks(order, decision.lines, at)
@@ -139,7 +139,7 @@ def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) 
 
 def _decided(order: Order, decision: LineDecision) -> OrderLine:
     """The line as decided; the line as it is where its allocations stay the same."""
-    line = next(line for line in order.lines if line.id == decision.line)
+    line = _line(order, decision.line)
     units = handed_over(order, line)
     units.update({part.warehouse: part.quantity for part in decision.allocations})
     if line.routing and units == _units(line):
@@ -148,15 +148,16 @@ def _decided(order: Order, decision: LineDecision) -> OrderLine:
     return line.model_copy(update={"allocations": allocations, "routing": decision.routing})
 
 
-def _before(order: Order, line: OrderLine) -> OrderLine:
-    return next(known for known in order.lines if known.id == line.id)
+def _line(order: Order, line_id: str) -> OrderLine:
+    """The line of that id, which is there."""
+    return next(line for line in order.lines if line.id == line_id)
 
 
 def _difference(order: Order, line: OrderLine) -> Goods:
     taken = Goods()
     for part in line.allocations:
         taken.update(line.goods(part.warehouse, part.quantity))
-    for part in _before(order, line).allocations:
+    for part in _line(order, line.id).allocations:
         taken.subtract(line.goods(part.warehouse, part.quantity))
     return Goods({place: units for place, units in taken.items() if units})
 
@@ -179,7 +180,7 @@ def _fitting(order: Order, lines: Iterable[OrderLine]) -> Iterator[OrderLine]:
 
 def _within_reach(order: Order, line: OrderLine) -> OrderLine:
     """The line without the last of what it takes, where it takes from too many places at once."""
-    before, after = _units(_before(order, line)), _units(line)
+    before, after = _units(_line(order, line.id)), _units(line)
     takes = list(after - before)
     while len(takes) > 1 and len(_difference(order, line)) > MOST_PLACES:
         last = takes.pop()
