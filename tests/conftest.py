@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from tests.template import prepare, resources
+from tests.template import prepare, queue_names, resources
 
 prepare()
 
@@ -21,8 +21,8 @@ def cloud() -> Iterator[None]:
     with mock_aws():
         secrets._kept.clear()
         _tables()
-        for url in (settings.orders_queue_url, settings.tracking_queue_url, settings.uploads_queue_url):
-            aws.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+        for name in queue_names().values():
+            aws.client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if ".fifo" in name else {})
         aws.client("s3").create_bucket(Bucket=settings.uploads_bucket)
         aws.client("scheduler").create_schedule_group(Name=settings.poll_schedule_group)
         _state_machine()

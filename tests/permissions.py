@@ -96,5 +96,7 @@ def _resource(parameters: Mapping[str, Any]) -> str:
 def _logical(name: str) -> str:
     """The resource that a test calls by its environment variable's name."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    variable = next(key for key, value in environment().items() if value.removesuffix("-url") == name)
+    variable = next(
+        key for key, value in environment().items() if value.removesuffix("-url") == name.removesuffix(".fifo")
+    )
     return str(variables[variable]["!Ref"])

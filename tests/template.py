@@ -44,6 +44,17 @@ def environment() -> dict[str, str]:
     return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
 
 
+def queue_names() -> dict[str, str]:
+    """What tests call the queues whose urls functions know, by environment variable."""
+    queues = resources("AWS::SQS::Queue")
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {
+        name: environment()[name].removesuffix("-url") + (".fifo" if "FifoQueue" in queues[value["!Ref"]] else "")
+        for name, value in variables.items()
+        if name.endswith("_QUEUE_URL")
+    }
+
+
 def prepare() -> None:
     """Sets the environment that a function finds on AWS; before anything of ours is imported."""
     os.environ.update(environment())
@@ -56,9 +67,9 @@ def prepare() -> None:
         POWERTOOLS_SERVICE_NAME="packhorse",
         POWERTOOLS_METRICS_DISABLED="true",
     )
-    for name in ("ORDERS", "TRACKING", "UPLOADS"):
-        queue = f"test-{name.lower()}-queue"
-        os.environ[f"{name}_QUEUE_URL"] = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"
+    os.environ.update(
+        {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}" for name, queue in queue_names().items()}
+    )
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"

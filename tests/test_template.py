@@ -39,7 +39,7 @@ USES = {
         "UploadsBucket GetObject PutObject DeleteObject AbortMultipartUpload",
         "UploadsBucket ListBucket",  # without it, what is not there looks forbidden
     ],
-    "packhorse.inbox": ["OrdersQueue SendMessage", "TrackingQueue SendMessage"],
+    "packhorse.inbox": ["OrdersQueue SendMessage", "TrackingQueue SendMessage", "ReleaseQueue SendMessage"],
     "packhorse.raw": ["UploadsBucket PutObject"],
     "packhorse.links": ["UploadsBucket GetObject PutObject"],  # a link may what its signer may
     "packhorse.secrets": ["secretsmanager GetSecretValue PutSecretValue CreateSecret DeleteSecret"],

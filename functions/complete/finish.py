@@ -32,6 +32,6 @@ def finish(ended: Ended, now: datetime) -> dict[str, Any]:
     order = orders.get(ended.order)
     after = finished(order, ended.outcomes, now)
     if after != order:
-        after = commit_one(Write(Change(after), order.waits_for, "packhorse"), now)
+        after = commit_one(Write(Change(after), order, "packhorse"), now)
     logger.info("attempt finished", extra={"order_id": order.id, "attempt": ended.attempt, "status": after.status})
     return {"order": order.id, "status": after.status}

@@ -29,7 +29,7 @@ def track(news: Shipped, now: datetime) -> None:
     order = orders.get(news.order_id)
     change = told(order, news, now)
     if change.order != order:
-        order = commit_one(Write(change, order.waits_for, news.who), now)
+        order = commit_one(Write(change, order, news.who), now)
         logger.info("order shipped", extra={"order_id": order.id, "status": order.status})
         count("ParcelsShipped", len(news.parcels))
     workflow.settle(pay(order, news.who, now))

@@ -41,6 +41,6 @@ def ask(asked: Asked, now: datetime) -> None:
         workflow.tell(asked.token, work)
         return
     wanted = requested(order, asked.fulfilment, asked.token, now)
-    commit_one(Write(Change(wanted), order.waits_for, "packhorse"), now)
+    commit_one(Write(Change(wanted), order, "packhorse"), now)
     logger.info("work requested", extra={"order_id": order.id, "warehouse": work.warehouse})
     count("FulfilmentsRequested")

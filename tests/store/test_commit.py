@@ -30,7 +30,7 @@ def a_new_order() -> Order:
 
 def taking(units: int, sku: str = MUG) -> Write:
     goods = Goods({Place(Sku(sku), MAIN): units})
-    return Write(Change(a_new_order(), committed=goods), frozenset(), "test")
+    return Write(Change(a_new_order(), committed=goods), None, "test")
 
 
 def test_an_order_its_stock_and_its_movement_change_together() -> None:
@@ -82,11 +82,11 @@ def test_the_same_order_cannot_be_new_twice() -> None:
 
 
 def test_an_order_that_changed_since_it_was_read_is_not_overwritten() -> None:
-    first = commit_one(Write(Change(a_new_order()), frozenset(), "test"), NOON)
-    commit_one(Write(Change(first.model_copy(update={"note": "one"})), frozenset(), "test"), NOON)
+    first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)
+    commit_one(Write(Change(first.model_copy(update={"note": "one"})), None, "test"), NOON)
 
     with pytest.raises(Conflict):
-        commit_one(Write(Change(first.model_copy(update={"note": "two"})), frozenset(), "test"), NOON)
+        commit_one(Write(Change(first.model_copy(update={"note": "two"})), None, "test"), NOON)
 
     assert orders.get(first.id).note == "one"
 
@@ -96,7 +96,7 @@ def test_no_transaction_has_more_than_a_hundred_actions(monkeypatch: pytest.Monk
     for sku in skus:
         put_stock(10, sku)
     goods = Goods({Place(Sku(sku), MAIN): 1 for sku in skus})
-    writes = [Write(Change(a_new_order(), committed=goods), frozenset(), "test") for _ in range(5)]
+    writes = [Write(Change(a_new_order(), committed=goods), None, "test") for _ in range(5)]
     transact, sizes = aws.client("dynamodb").transact_write_items, []
 
     def counted(**request: Any) -> Any:
@@ -117,7 +117,7 @@ def test_what_does_not_fit_one_transaction_is_paid_after_it() -> None:
         commit_one(taking(4, sku), NOON)
     released = Goods({Place(Sku(sku), MAIN): -4 for sku in skus})
 
-    done = commit_one(Write(Change(a_new_order(), committed=released), frozenset(), "test"), NOON)
+    done = commit_one(Write(Change(a_new_order(), committed=released), None, "test"), NOON)
 
     assert done.owed == ()
     assert {balance(sku) for sku in skus} == {(10, 0, 10)}
@@ -126,12 +126,12 @@ def test_what_does_not_fit_one_transaction_is_paid_after_it() -> None:
 
 def test_what_an_order_waits_for_is_found_until_it_no_longer_does() -> None:
     order = a_new_order()
-    waiting = commit_one(Write(Change(order), frozenset(), "test"), NOON)
+    waiting = commit_one(Write(Change(order), None, "test"), NOON)
     (what,) = waiting.waits_for
-    assert list(orders.waiting_for(what)) == [order.id]
+    assert [orders.id_at(place) for place in orders.waiting_for(what)] == [order.id]
 
     lines = tuple(line.model_copy(update={"matched": MUG, "cancelled": 1}) for line in waiting.lines)
-    commit_one(Write(Change(waiting.model_copy(update={"lines": lines})), waiting.waits_for, "test"), NOON)
+    commit_one(Write(Change(waiting.model_copy(update={"lines": lines})), waiting, "test"), NOON)
 
     assert list(orders.waiting_for(what)) == []
 

@@ -11,11 +11,16 @@ from packhorse.telemetry import logger
 
 def each(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
     """Handles every record's body; answers which records are to be delivered again."""
+    return each_record(event, lambda _, body: handle(body))
+
+
+def each_record(event: dict[str, Any], handle: Callable[[str, str], None]) -> dict[str, Any]:
+    """Likewise with each record's message id, which a message that is delivered again has again."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_one(record: SQSRecord) -> None:
         try:
-            handle(record.body)
+            handle(record.message_id, record.body)
         except Exception:
             logger.exception("record failed", extra={"message_id": record.message_id})
             raise

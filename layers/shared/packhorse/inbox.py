@@ -1,8 +1,9 @@
-"""What the orders queue carries, and how it gets there."""
+"""What the queues of orders, of parcels and of stock that arrived carry, and how it gets there."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -10,7 +11,7 @@ from packhorse.aws import client
 from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.shipping import ParcelUpdate
-from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.domain.values import Instant, OrderId, Sku, Value
 from packhorse.settings import settings
 
 MOST_ENTRIES = 10
@@ -53,6 +54,25 @@ class Shipped(Value):
     at: Instant
 
 
+class Arrived(Value):
+    """News for the release queue: there is more of a sku; orders up to `after` have been looked at."""
+
+    kind: Literal["sku"] = "sku"
+    sku: Sku
+    after: str = ""
+
+
+class Reconfigured(Value):
+    """News for the release queue: lines may find a warehouse that found none before."""
+
+    kind: Literal["all"] = "all"
+    after: str = ""
+
+
+Reason = Annotated[Arrived | Reconfigured, Field(discriminator="kind")]
+REASON: TypeAdapter[Arrived | Reconfigured] = TypeAdapter(Reason)
+
+
 def hand_over(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
     """Puts the orders on the orders queue; raises Unavailable when one of them could not be put there."""
     bodies = (OrderTold(order=order, who=who, raw=raw).model_dump_json(exclude_defaults=False) for order in orders)
@@ -69,6 +89,29 @@ def advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
 def tell_shipped(news: Shipped) -> None:
     """Puts news of parcels on the tracking queue."""
     _send(settings.tracking_queue_url, [news.model_dump_json()])
+
+
+def release(reasons: Mapping[str, Arrived | Reconfigured]) -> None:
+    """Has waiting orders looked at again, oldest first; one sku after the other, each event (the key) once."""
+    entries = [
+        {
+            "MessageBody": reason.model_dump_json(),
+            "MessageGroupId": digest(reason.sku if isinstance(reason, Arrived) else ""),
+            "MessageDeduplicationId": digest(event),
+        }
+        for event, reason in reasons.items()
+    ]
+    for start in range(0, len(entries), MOST_ENTRIES):
+        _send_entries(settings.release_queue_url, entries[start : start + MOST_ENTRIES])
+
+
+def digest(text: str) -> str:
+    """A name that queues take, of anything.
+
+    >>> digest("MUG BLÜ/1")[:12]
+    '281d03ac94a8'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
@@ -91,11 +134,14 @@ def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _send(queue_url: str, bodies: list[str], delay: int = 0) -> None:
-    left = {str(index): body for index, body in enumerate(bodies)}
+    _send_entries(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
+
+
+def _send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    left = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
     for _ in range(TRIES):
-        entries = [{"Id": name, "MessageBody": body, "DelaySeconds": delay} for name, body in left.items()]
-        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
         left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", [])}
         if not left:
             return
-    raise Unavailable(f"{len(left)} of {len(bodies)} messages were not taken: {json.dumps(answer['Failed'])}")
+    raise Unavailable(f"{len(left)} of {len(entries)} messages were not taken: {json.dumps(answer['Failed'])}")

@@ -20,6 +20,7 @@ class Settings:
     orders_queue_url: str
     tracking_queue_url: str
     uploads_queue_url: str
+    release_queue_url: str
     order_state_machine_arn: str
     event_bus_name: str
     secrets_prefix: str

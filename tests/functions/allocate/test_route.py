@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse import aws
+from packhorse import allocating, aws
 from packhorse.domain.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.configuration import Unmatched
 from packhorse.domain.fulfilment_order import FulfilmentStatus
@@ -193,7 +193,7 @@ def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
     deliver(told(order))
     assert stored(order).flags == {Flag.EXCEPTION}
     assert "A-SHOPS-OWN-SKU" in stored(order).exceptions[0].message
-    assert list(orders.waiting_for("listing#shop#44211")) == [order.order_id]
+    assert list(map(orders.id_at, orders.waiting_for("listing#shop#44211"))) == [order.order_id]
 
     catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
     deliver(advance(order))
@@ -210,7 +210,7 @@ def test_a_line_without_a_product_waits_for_all_that_could_name_one() -> None:
     deliver(told(order))
 
     names = ("listing#shop#44211", "listing#shop#THEIR-SKU", "barcode#4006381333931")
-    assert [list(orders.waiting_for(name)) for name in names] == [[order.order_id]] * 3
+    assert [list(map(orders.id_at, orders.waiting_for(name))) for name in names] == [[order.order_id]] * 3
 
 
 def test_an_account_may_have_unknown_skus_made() -> None:
@@ -230,7 +230,7 @@ def test_an_account_may_refuse_orders_with_unknown_skus() -> None:
     assert deliver(told(order)) == []
 
     assert orders.known([order.order_id]) == set()
-    opened, _ = exceptions.newest(None, 10)
+    opened, _ = exceptions.newest(exceptions.State.OPEN, None, 10)
     assert [(each.cause, each.concerns) for each in opened] == [("order_rejected", f"shop {order.channel_order_id}")]
 
 
@@ -248,7 +248,7 @@ def test_an_order_of_a_channel_that_is_not_set_up_is_an_exception() -> None:
 
     assert deliver(told(an_order(channel="gone"))) == []
 
-    opened, _ = exceptions.newest(None, 10)
+    opened, _ = exceptions.newest(exceptions.State.OPEN, None, 10)
     assert [each.cause for each in opened] == ["unknown_channel"]
 
 
@@ -319,8 +319,8 @@ def test_a_lost_race_is_read_and_decided_again(monkeypatch: pytest.MonkeyPatch) 
 def test_what_cannot_be_settled_goes_back_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up()
     put_stock(3)
-    monkeypatch.setattr(route, "commit", lambda *_: {})
-    monkeypatch.setattr(route, "pause", lambda _: None)
+    monkeypatch.setattr(allocating, "commit", lambda *_: {})
+    monkeypatch.setattr(allocating, "pause", lambda _: None)
 
     assert deliver(told(an_order())) == ["m0"]
 

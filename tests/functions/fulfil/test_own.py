@@ -65,7 +65,7 @@ def test_asked_twice_is_asked_once() -> None:
 def test_work_that_was_cancelled_meanwhile_is_answered_at_once(answered: list[tuple[str, str]]) -> None:
     order = an_allocated_order()
     known = stored(order)
-    commit_one(Write(cancelled(known, NOON, "user:ada"), known.waits_for, "user:ada"), NOON)
+    commit_one(Write(cancelled(known, NOON, "user:ada"), known, "user:ada"), NOON)
 
     assert ask(order) == []
 

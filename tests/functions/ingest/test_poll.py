@@ -85,7 +85,7 @@ def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert run() == 2
 
     assert sorted(handed_over()) == ["1", "3"]
-    assert [each.concerns for each in exceptions.newest(None, 10)[0]] == ["corner-shop 2"]
+    assert [each.concerns for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["corner-shop 2"]
 
 
 def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def test_a_signed_order_that_makes_no_sense_is_kept_and_becomes_an_exception() -
 
     assert kept() == [body]
     assert queued(settings.orders_queue_url) == []
-    assert [each.cause for each in exceptions.newest(None, 10)[0]] == ["unreadable_order"]
+    assert [each.cause for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["unreadable_order"]
 
 
 def test_an_order_that_cannot_be_queued_is_not_answered_with_2xx(monkeypatch: pytest.MonkeyPatch) -> None:

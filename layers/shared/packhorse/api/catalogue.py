@@ -116,7 +116,7 @@ def has_stock(sku: Sku) -> bool:
 
 
 def _release(what: str) -> None:
-    inbox.advance(orders.waiting_for(what))
+    inbox.advance(map(orders.id_at, orders.waiting_for(what)))
 
 
 @router.delete(

@@ -112,7 +112,7 @@ def change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> Ord
 
 def _commit(order: Order, step: Callable[[Order, datetime, str], Change], now: datetime, who: str) -> Order:
     wanted = step(order, now, who)
-    return commit_one(Write(wanted, order.waits_for, who), now) if wanted.order != order else order
+    return commit_one(Write(wanted, order, who), now) if wanted.order != order else order
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse import schedules, secrets
+from packhorse import inbox, schedules, secrets
 from packhorse.api.addresses import Known, NewIdentifier
 from packhorse.api.caller import name
 from packhorse.domain.configuration import (
@@ -78,7 +78,9 @@ def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
         return after
 
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
-    return persistently(lambda: configuration.change(checked, who, now))
+    after = persistently(lambda: configuration.change(checked, who, now))
+    inbox.release({f"configuration {after.version}": inbox.Reconfigured()})
+    return after
 
 
 @router.get("/warehouses", summary="All warehouses", tags=["set-up"])

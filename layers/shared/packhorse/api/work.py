@@ -1,4 +1,4 @@
-"""Uploads with their reports, and exceptions."""
+"""Uploads with their reports."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -10,13 +10,13 @@ from pydantic import StringConstraints, TypeAdapter
 from packhorse import links
 from packhorse.api.addresses import Known
 from packhorse.api.caller import request_id
-from packhorse.api.paging import KEY, Cursor, Key, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.aws import client
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
 from packhorse.files.upload import Upload, UploadState, announced_key
 from packhorse.settings import settings
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration
 from packhorse.store.uploads import Spot, Uploads
 
 router = APIGatewayHttpRouter()
@@ -125,17 +125,3 @@ def upload(upload_id: Known) -> UploadReport:
     report = UploadReport.model_validate_json(_uploads().report(found))
     url = links.to_get(report.failed_rows) if report.failed_rows else None
     return report.model_copy(update={"failed_rows_url": url})
-
-
-class ExceptionPage(Value):
-    """A page of exceptions."""
-
-    items: tuple[exceptions.OpenException, ...]
-    next: str | None
-
-
-@router.get("/exceptions", summary="What needs a person and is not about one order", tags=["exceptions"])
-def opened(limit: Limit = 50, cursor: Cursor = None) -> ExceptionPage:
-    """Newest first; what is about an order stands with the order (`GET /orders?flag=exception`)."""
-    items, position = exceptions.newest(position_of(cursor, KEY), limit)
-    return ExceptionPage(items=tuple(items), next=cursor_of(position))

@@ -3,6 +3,7 @@
 Per line: quantity = cancelled + elsewhere + allocated + short, once the line has been routed.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -17,7 +18,12 @@ from packhorse.domain.goods import Goods, Place, Recipe
 from packhorse.domain.trace import RoutingDecision
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
 
-MOST_WAITS = 24
+MOST_WAITS = 16
+MOST_LISTED = 8
+"""Waits and exceptions that are kept beside the order, in its transaction, which takes a hundred actions."""
+
+
+ABOUT = re.compile(r"_\d.*", re.DOTALL)
 
 
 class Status(StrEnum):
@@ -29,6 +35,9 @@ class Status(StrEnum):
     PARTIALLY_SHIPPED = "partially_shipped"
     COMPLETE = "complete"
     CANCELLED = "cancelled"
+
+
+OVER = frozenset({Status.COMPLETE, Status.CANCELLED})
 
 
 class Flag(StrEnum):
@@ -95,12 +104,21 @@ class Hold(Value):
 
 
 class OrderException(Value):
-    """Something about the order that a person has to look at."""
+    """Something about the order that a person has to look at; `kind` may end in what it is about: `overdue_2`."""
 
     kind: str
     line: str | None = None
     message: str
     opened_at: Instant
+
+    @property
+    def cause(self) -> str:
+        """The kind without what it is about.
+
+        >>> OrderException(kind="overdue_2", message="", opened_at="2026-11-23T09:30:00Z").cause
+        'overdue'
+        """
+        return ABOUT.sub("", self.kind)
 
 
 class TimelineEntry(Value):
@@ -148,7 +166,7 @@ class Order(OrderFacts):
     @property
     def is_over(self) -> bool:
         """Whether nothing more happens to it by itself."""
-        return self.status in (Status.COMPLETE, Status.CANCELLED)
+        return self.status in OVER
 
     @property
     def flags(self) -> frozenset[Flag]:
@@ -168,6 +186,11 @@ class Order(OrderFacts):
     def line(self, line_id: str) -> OrderLine | None:
         """The line of that id."""
         return next((line for line in self.lines if line.id == line_id), None)
+
+    @property
+    def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
+        """Those that stand in the list of all exceptions: the first MOST_LISTED, by kind and line."""
+        return {(problem.kind, problem.line): problem for problem in self.exceptions[:MOST_LISTED]}
 
     @property
     def shipped(self) -> "Counter[str]":

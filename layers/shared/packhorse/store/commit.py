@@ -18,7 +18,7 @@ from packhorse.domain.life import Change, paying
 from packhorse.domain.movement import Movement, movements_of
 from packhorse.domain.order import Order
 from packhorse.domain.values import OrderId
-from packhorse.store import orders, stock
+from packhorse.store import exceptions, orders, stock
 from packhorse.store.races import is_lost
 
 MOST_ACTIONS = 100
@@ -26,10 +26,10 @@ MOST_BYTES = 3_000_000
 
 
 class Write(NamedTuple):
-    """A change to be committed, what the order waited for before it, and in whose name it happens."""
+    """A change to be committed, the order as it is stored (None: not yet), and in whose name it happens."""
 
     change: Change
-    waited_for: frozenset[str]
+    before: Order | None
     who: str
 
 
@@ -50,7 +50,7 @@ def commit_one(write: Write, at: datetime) -> Order:
 def pay(order: Order, who: str, at: datetime) -> Order:
     """The order once it owes nothing to stock (see `Change.affordable`)."""
     while order.owed:
-        order = _commit_one(Write(paying(order), order.waits_for, who), at)
+        order = _commit_one(Write(paying(order), order, who), at)
     return order
 
 
@@ -92,7 +92,7 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
     for write in writes:
         change = write.change.affordable()
         order = change.order
-        own = [orders.put(order), *orders.waits(write.waited_for, order)]
+        own = [orders.put(order), *orders.waits(write.before, order), *exceptions.of_order(write.before, order)]
         moved = list(movements_of(change, at, write.who))
         size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(moved))
         if len(group.orders) >= orders_a_group or not group.takes(own, moved, size):

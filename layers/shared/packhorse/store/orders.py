@@ -5,19 +5,21 @@ one order                                  | order id   | ORDER        | -
 orders of a status, newest first           | status     | placed       | by_status (channel, flags beside it)
 orders with a number                       | number_key |              | by_number
 orders of a customer                       | customer_key | placed     | by_customer
-orders that wait for stock or a listing    | waits_for  | placed       | by_wait; items (order id, WAIT#...)
+orders that wait for stock or a listing    | WAIT#what  | placed       | -
 
-`placed` is the time of the order and its id, so it is unique and sorts. `body` is the order as compressed JSON.
+`placed` is the time of the order and its id, so it is unique and sorts. `body` is the order as compressed JSON. Who
+waits is asked of base items, strongly consistent: an order that began to wait a moment ago is found.
 """
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
 from packhorse.aws import client
 from packhorse.domain.errors import NotFound
-from packhorse.domain.order import Flag, Order, Status
+from packhorse.domain.order import OVER, Flag, Order, Status
 from packhorse.domain.values import OrderId, iso
 from packhorse.settings import settings
 from packhorse.store.reading import batch_get, pages
@@ -95,26 +97,61 @@ def key_of(text: str) -> str:
     return text.strip().removeprefix("#").casefold()[:200]
 
 
-def waits(before: frozenset[str], order: Order) -> Iterator[dict[str, Any]]:
+def waits(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
     """The writes that bring the list of what the order waits for up to date."""
-    for what in sorted(order.waits_for - before):
-        key = {"pk": {"S": order.id}, "sk": {"S": f"WAIT#{what}"}}
-        item = {**key, "waits_for": {"S": what}, "placed": {"S": placed(order)}}
-        yield {"Put": {"TableName": settings.orders_table, "Item": item}}
-    for what in sorted(before - order.waits_for):
-        key = {"pk": {"S": order.id}, "sk": {"S": f"WAIT#{what}"}}
-        yield {"Delete": {"TableName": settings.orders_table, "Key": key}}
+    waited = before.waits_for if before else frozenset()
+    for what in sorted(order.waits_for - waited):
+        yield {"Put": {"TableName": settings.orders_table, "Item": _wait(what, order)}}
+    for what in sorted(waited - order.waits_for):
+        yield {"Delete": {"TableName": settings.orders_table, "Key": _wait(what, order)}}
 
 
-def waiting_for(what: str) -> Iterator[OrderId]:
-    """Orders that wait for a listing (`listing#channel#reference`) or for stock (`stock#sku`), oldest first."""
+def _wait(what: str, order: Order) -> Item:
+    return {"pk": {"S": f"WAIT#{what}"}, "sk": {"S": placed(order)}}
+
+
+def waiting_for(what: str, after: str = "") -> Iterator[str]:
+    """The places in the queue (`placed`) of orders that wait for something, oldest first, beyond one of them.
+
+    What they may wait for is at `Order.waits_for`.
+    """
     query = {
-        "IndexName": "by_wait",
-        "KeyConditionExpression": "waits_for = :what",
-        "ExpressionAttributeValues": {":what": {"S": what}},
+        "ConsistentRead": True,
+        "KeyConditionExpression": "pk = :what AND sk > :after",
+        "ExpressionAttributeValues": {":what": {"S": f"WAIT#{what}"}, ":after": {"S": after or " "}},
     }
     for item in pages("query", TableName=settings.orders_table, **query):
-        yield OrderId(item["pk"]["S"])
+        yield item["sk"]["S"]
+
+
+def backordered(after: str = "") -> Iterator[str]:
+    """The places (`placed`) of all orders that have a short line, oldest first, beyond one of them."""
+    return merge(*(_backordered(status, after) for status in Status if status not in OVER))
+
+
+def _backordered(status: Status, after: str) -> Iterator[str]:
+    query = {
+        "IndexName": "by_status",
+        "KeyConditionExpression": "#status = :status AND placed > :after",
+        "FilterExpression": FILTERS[":flag"],
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": {
+            ":status": {"S": status},
+            ":after": {"S": after or " "},
+            ":flag": {"S": Flag.BACKORDERED},
+        },
+    }
+    for item in pages("query", TableName=settings.orders_table, **query):
+        yield item["placed"]["S"]
+
+
+def id_at(place: str) -> OrderId:
+    """The order at that place of a queue.
+
+    >>> id_at("2026-11-23T09:30:00.000000Z#web-1001")
+    'web-1001'
+    """
+    return OrderId(place.partition("#")[2])
 
 
 class Reach(NamedTuple):

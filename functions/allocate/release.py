@@ -1,0 +1,63 @@
+"""Releases backorders: the release queue, whose messages say that there is more of a sku.
+
+The orders that wait for it are routed again, oldest first, page after page, as long as there is any. One sku is
+released by one invocation at a time (its message group), so that no page overtakes an older one.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from packhorse import inbox
+from packhorse.allocating import route
+from packhorse.batch import each_record
+from packhorse.inbox import REASON, Advance, Arrived, Reconfigured
+from packhorse.store import orders, stock
+from packhorse.telemetry import count, logger, metrics
+
+PAGE = 64
+MARGIN = 30.0
+"""Seconds that a page takes at the very most."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A batch of the release queue."""
+    return each_record(event, partial(take, remaining=lambda: context.get_remaining_time_in_millis() / 1000))
+
+
+def take(message_id: str, body: str, remaining: Callable[[], float]) -> None:
+    """Releases orders as long as there is time; what is left goes on by another message."""
+    reason = REASON.validate_json(body)
+    for place in release(reason):
+        if remaining() < MARGIN:
+            inbox.release({f"{message_id} {place}": reason.model_copy(update={"after": place})})
+            return
+
+
+def release(reason: Arrived | Reconfigured) -> Iterator[str]:
+    """Routes the waiting orders anew, oldest first; gives how far it has come, after every page.
+
+    An order that cannot be routed now is tried again by itself and keeps nobody waiting.
+    """
+    waiting = waiting_for(reason)
+    while is_worth_it(reason) and (page := list(islice(waiting, PAGE))):
+        failed = route({order_id: [Advance(order_id=order_id)] for order_id in map(orders.id_at, page)})
+        inbox.advance(sorted(failed))
+        logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
+        count("BackordersLookedAt", len(page))
+        yield page[-1]
+
+
+def waiting_for(reason: Arrived | Reconfigured) -> Iterator[str]:
+    """The places in the queue of the orders that may be served now."""
+    if isinstance(reason, Reconfigured):
+        return orders.backordered(reason.after)
+    return orders.waiting_for(f"stock#{reason.sku}", reason.after)
+
+
+def is_worth_it(reason: Arrived | Reconfigured) -> bool:
+    """Whether there is anything to be had."""
+    return isinstance(reason, Reconfigured) or any(balance.available > 0 for balance in stock.of_sku(reason.sku))

@@ -1,0 +1,185 @@
+"""The release queue, through the real handler: backorders are served oldest first."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import release, route
+from packhorse import allocating, inbox
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.order import Status
+from packhorse.domain.product import Product, ProductKind
+from packhorse.domain.values import Sku
+from packhorse.inbox import Arrived, Reconfigured
+from packhorse.settings import settings
+from packhorse.store import catalogue, configuration
+from packhorse.store import commit as committing
+from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from tests.conftest import queued
+from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+class InAHurry(Context):
+    """Time for one page."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 1000
+
+
+def waiting(*quantities: int, sku: str = MUG) -> list[ChannelOrder]:
+    """Orders that found nothing, each a minute older than the one before it."""
+    orders = [
+        an_order(a_line(sku, quantity), placed_at=NOON - timedelta(minutes=index))
+        for index, quantity in enumerate(quantities)
+    ]
+    route.handler(told(*orders), Context())
+    return orders
+
+
+def arrived(sku: str = MUG, context: Any = None) -> list[str]:
+    answer = release.handler(sqs_event(Arrived(sku=Sku(sku)).model_dump_json()), context or Context())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def shorts(orders: list[ChannelOrder]) -> list[int]:
+    return [stored(order).lines[0].short for order in orders]
+
+
+def test_exactly_the_oldest_are_served_when_stock_arrives() -> None:
+    set_up()
+    orders = waiting(1, 1, 1, 1, 1)
+    assert shorts(orders) == [1, 1, 1, 1, 1]
+
+    put_stock(2)
+    arrived()
+
+    assert shorts(orders) == [1, 1, 1, 0, 0]
+    assert [stored(order).status for order in orders[3:]] == [Status.IN_FULFILMENT] * 2
+    assert balance() == (2, 2, 0)
+    assert ledger() == (2, 2)
+
+
+def test_the_oldest_keeps_the_part_that_there_is_and_waits_for_the_rest() -> None:
+    set_up()
+    young, old = waiting(1, 5)
+
+    put_stock(3)
+    arrived()
+
+    assert shorts([young, old]) == [1, 2]
+    assert balance() == (3, 3, 0)
+
+
+def test_the_same_news_twice_changes_nothing() -> None:
+    set_up()
+    orders = waiting(1, 1, 1)
+    put_stock(2)
+
+    arrived()
+    before = [stored(order) for order in orders]
+    arrived()
+
+    assert [stored(order) for order in orders] == before
+
+
+def test_a_long_queue_is_served_page_by_page_and_goes_on_in_another_invocation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up()
+    monkeypatch.setattr(release, "PAGE", 2)
+    orders = waiting(*[1] * 5)
+    put_stock(4)
+
+    arrived(context=InAHurry())
+    assert shorts(orders) == [1, 1, 1, 0, 0]
+    [passed_on] = queued(settings.release_queue_url)
+    release.handler(sqs_event(passed_on), Context())
+
+    assert shorts(orders) == [1, 0, 0, 0, 0]
+
+
+def test_nobody_is_looked_at_when_there_is_nothing_to_be_had() -> None:
+    set_up()
+    waiting(1, 1)
+
+    assert list(release.release(Arrived(sku=MUG))) == []
+
+
+def test_an_order_that_cannot_use_what_came_keeps_nobody_waiting() -> None:
+    config = a_configuration(a_warehouse("leeds"), a_warehouse("main"))
+    set_up(config)
+    bound = an_order(a_line(MUG, 1, warehouse="main"), placed_at=NOON - timedelta(days=1))
+    route.handler(told(bound), Context())
+    [young] = waiting(1)
+
+    put_stock(1, warehouse="leeds")
+    arrived()
+
+    assert shorts([bound, young]) == [1, 0]
+
+
+def test_an_order_that_breaks_is_tried_again_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    young, broken, old = waiting(1, 1, 1)
+    put_stock(3)
+    decided = allocating.decided
+
+    def fragile(order: Any, *rest: Any) -> Any:
+        if order.id == broken.order_id:
+            raise ZeroDivisionError
+        return decided(order, *rest)
+
+    monkeypatch.setattr(allocating, "decided", fragile)
+    assert arrived() == []
+
+    assert shorts([young, broken, old]) == [0, 1, 0]
+    assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": broken.order_id}]
+
+
+def test_kits_that_wait_for_a_component_are_served_with_the_others() -> None:
+    set_up()
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    young, old = waiting(1, 1)
+    [kit] = waiting(1, sku="SIX")
+    oldest = an_order(a_line("SIX"), placed_at=NOON - timedelta(days=1))
+    route.handler(told(oldest), Context())
+
+    put_stock(7)
+    arrived()
+
+    assert shorts([oldest, old, young, kit]) == [0, 0, 1, 1]
+
+
+def test_stock_that_comes_while_an_order_is_decided_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    commit = committing.commit
+
+    def slow(*what: Any) -> Any:
+        monkeypatch.setattr(allocating, "commit", commit)
+        put_stock(1)
+        arrived()
+        return commit(*what)
+
+    monkeypatch.setattr(allocating, "commit", slow)
+    assert shorts(waiting(1)) == [0]
+
+
+def test_a_changed_configuration_has_all_backorders_routed_again_oldest_first() -> None:
+    set_up(a_configuration(a_warehouse("leeds", active=False), a_warehouse("main")))
+    orders = waiting(1, 1, 1)
+    put_stock(2, warehouse="leeds")
+
+    configuration.change(lambda _: a_configuration(a_warehouse("leeds"), a_warehouse("main")), "owner", NOON)
+    release.handler(sqs_event(Reconfigured().model_dump_json()), Context())
+
+    assert shorts(orders) == [1, 0, 0]
+
+
+def test_every_sku_has_a_group_of_its_own_and_an_event_counts_once() -> None:
+    inbox.release({"event-1": Arrived(sku=MUG), "event-2": Arrived(sku=Sku("SIX"))})
+    inbox.release({"event-1": Arrived(sku=MUG)})
+
+    assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG, "SIX"]
