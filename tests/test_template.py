@@ -48,7 +48,12 @@ USES = {
         "PollScheduleRole PassRole",
         "PollFunction InvokeFunction",
     ],
-    "packhorse.workflow": ["OrderStateMachine StartExecution SendTaskSuccess"],
+    "packhorse.store.ledger": ["MovementsTable Query"],
+    "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
+    "packhorse.auditing": ["AuditQueue SendMessage"],
+    "packhorse.workflow": [
+        "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
+    ],
     "functions.ingest.upload": ["UploadsQueue SendMessage"],
     "functions.operate.api": ["RequestsTable GetItem PutItem UpdateItem DeleteItem"],
 }

@@ -12,6 +12,7 @@ from typing import Any
 from packhorse import inbox
 from packhorse.allocating import route
 from packhorse.batch import each_record
+from packhorse.domain.order import Flag
 from packhorse.inbox import REASON, Advance, Arrived, Reconfigured
 from packhorse.store import orders, stock
 from packhorse.telemetry import count, logger, metrics
@@ -54,7 +55,7 @@ def release(reason: Arrived | Reconfigured) -> Iterator[str]:
 def waiting_for(reason: Arrived | Reconfigured) -> Iterator[str]:
     """The places in the queue of the orders that may be served now."""
     if isinstance(reason, Reconfigured):
-        return orders.backordered(reason.after)
+        return orders.unfinished(reason.after, Flag.BACKORDERED)
     return orders.waiting_for(f"stock#{reason.sku}", reason.after)
 
 

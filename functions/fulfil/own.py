@@ -34,11 +34,15 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def ask(asked: Asked, now: datetime) -> None:
-    """Puts the work before the warehouse and keeps the token; work that has ended meanwhile is answered at once."""
+    """Puts the work before the warehouse and keeps the token; work that has ended meanwhile is answered at once.
+
+    An execution that was given up for lost, and replaced, asks in vain.
+    """
     order = orders.get(asked.order)
     work = work_of(order, asked.fulfilment)
     if not work.is_open:
         workflow.tell(asked.token, work)
+    if not work.is_open or work.attempt != asked.attempt:
         return
     wanted = requested(order, asked.fulfilment, asked.token, now)
     commit_one(Write(Change(wanted), order, "packhorse"), now)

@@ -21,6 +21,7 @@ class Settings:
     tracking_queue_url: str
     uploads_queue_url: str
     release_queue_url: str
+    audit_queue_url: str
     order_state_machine_arn: str
     event_bus_name: str
     secrets_prefix: str

@@ -1,25 +1,31 @@
 """The executions of the order state machine: started once an attempt, and told how a fulfilment order ended."""
 
 import json
+from datetime import datetime
+from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
 from packhorse.aws import client
+from packhorse.domain.audit import Execution
 from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.order import Order
+from packhorse.domain.values import OrderId
 from packhorse.settings import settings
 
 ALREADY_STARTED = "ExecutionAlreadyExists"
+STATES = {"RUNNING": Execution.RUNNING, "PENDING_REDRIVE": Execution.RUNNING, "SUCCEEDED": Execution.ENDED}
 NOBODY_WAITS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 def start(order: Order) -> None:
     """Starts the execution of every attempt that has work nobody was asked for yet; starting twice is harmless."""
     for attempt in sorted({work.attempt for work in order.fulfilments if work.status is FulfilmentStatus.QUEUED}):
-        _start(order, attempt)
+        start_attempt(order, attempt)
 
 
-def _start(order: Order, attempt: int) -> None:
+def start_attempt(order: Order, attempt: int) -> None:
+    """Starts the execution of one attempt."""
     works = [work for work in order.fulfilments if work.attempt == attempt]
     document = {
         "order": order.id,
@@ -33,6 +39,48 @@ def _start(order: Order, attempt: int) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != ALREADY_STARTED:
             raise
+
+
+def execution(order_id: OrderId, attempt: int) -> Execution:
+    """How the execution of an attempt stands."""
+    try:
+        found = client("stepfunctions").describe_execution(executionArn=_arn(order_id, attempt))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
+        return Execution.MISSING
+    return STATES.get(found["status"], Execution.BROKEN)
+
+
+def stop(order_id: OrderId, attempt: int, cause: str) -> None:
+    """Ends an execution that nobody needs any more; one that has ended stays as it is."""
+    try:
+        client("stepfunctions").stop_execution(executionArn=_arn(order_id, attempt), cause=cause)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
+
+
+def _arn(order_id: OrderId, attempt: int) -> str:
+    return f"{settings.order_state_machine_arn.replace(':stateMachine:', ':execution:')}:{order_id}-{attempt}"
+
+
+class Running(NamedTuple):
+    """An execution that is under way."""
+
+    order_id: OrderId
+    attempt: int
+    since: datetime
+
+
+def running(after: str | None) -> tuple[list[Running], str | None]:
+    """A page of the executions that are under way, and the token of the next."""
+    page = {"nextToken": after} if after else {}
+    answer = client("stepfunctions").list_executions(
+        stateMachineArn=settings.order_state_machine_arn, statusFilter="RUNNING", maxResults=100, **page
+    )
+    names = ((each["name"].rpartition("-"), each["startDate"]) for each in answer["executions"])
+    return [Running(OrderId(order), int(number), at) for (order, _, number), at in names], answer.get("nextToken")
 
 
 def settle(order: Order) -> None:

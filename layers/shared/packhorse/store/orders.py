@@ -124,23 +124,21 @@ def waiting_for(what: str, after: str = "") -> Iterator[str]:
         yield item["sk"]["S"]
 
 
-def backordered(after: str = "") -> Iterator[str]:
-    """The places (`placed`) of all orders that have a short line, oldest first, beyond one of them."""
-    return merge(*(_backordered(status, after) for status in Status if status not in OVER))
+def unfinished(after: str = "", flag: Flag | None = None) -> Iterator[str]:
+    """The places (`placed`) of all orders that are not over, oldest first, beyond one of them."""
+    return merge(*(_oldest(status, after, flag) for status in Status if status not in OVER))
 
 
-def _backordered(status: Status, after: str) -> Iterator[str]:
-    query = {
+def _oldest(status: Status, after: str, flag: Flag | None) -> Iterator[str]:
+    query: dict[str, Any] = {
         "IndexName": "by_status",
         "KeyConditionExpression": "#status = :status AND placed > :after",
-        "FilterExpression": FILTERS[":flag"],
         "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": {
-            ":status": {"S": status},
-            ":after": {"S": after or " "},
-            ":flag": {"S": Flag.BACKORDERED},
-        },
+        "ExpressionAttributeValues": {":status": {"S": status}, ":after": {"S": after or " "}},
     }
+    if flag:
+        query["FilterExpression"] = FILTERS[":flag"]
+        query["ExpressionAttributeValues"] |= {":flag": {"S": flag}}
     for item in pages("query", TableName=settings.orders_table, **query):
         yield item["placed"]["S"]
 

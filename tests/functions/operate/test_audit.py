@@ -1,0 +1,341 @@
+"""The auditor, through its real handler: what is sound stays, what is lost is mended, what is wrong is told."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.fulfil import own
+from functions.operate import audit
+from packhorse import aws, workflow
+from packhorse.auditing import Asked
+from packhorse.domain.audit import Execution
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.fulfilment_order import FulfilmentStatus
+from packhorse.domain.life import Change
+from packhorse.domain.order import Order, Status
+from packhorse.settings import settings
+from packhorse.store import audits, exceptions, ledger, orders
+from packhorse.store.audits import Run, Which
+from packhorse.store.commit import Write, commit_one
+from tests.builders import NOON, a_line, an_order, sqs_event
+from tests.conftest import queued
+from tests.merchant import MUG, Context, put_stock, set_up, stored, told
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+class InAHurry(Context):
+    """Time for one page."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 1000
+
+
+@pytest.fixture(autouse=True)
+def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything counts as quiet and overdue."""
+    monkeypatch.setattr("packhorse.domain.audit.GRACE", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.audit.ASKED_IN", timedelta(0))
+    monkeypatch.setattr(audit, "ASKED_IN", timedelta(0))
+
+
+def audited(which: Which, context: Any = None) -> Run:
+    event = sqs_event(Asked(audit=which).model_dump_json())
+    assert audit.handler(event, context or Context()) == {"batchItemFailures": []}
+    return next(run for run in audits.last() if run.audit is which)
+
+
+def routed(*lines: Any, **more: Any) -> ChannelOrder:
+    order = an_order(*lines, **more)
+    route.handler(told(order), Context())
+    return order
+
+
+def problems() -> list[tuple[str, str]]:
+    return [(each.cause, each.message) for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]]
+
+
+def spoil(table: str, key: dict[str, str], **values: int) -> None:
+    """Writes past every rule, as a bug would."""
+    aws.client("dynamodb").update_item(
+        TableName=table,
+        Key={name: {"S": value} for name, value in key.items()},
+        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
+        ExpressionAttributeValues={f":{name}": {"N": str(value)} for name, value in values.items()},
+    )
+
+
+def executions() -> dict[str, str]:
+    found = aws.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
+    return {each["name"]: each["status"] for each in found["executions"]}
+
+
+def stop(order: ChannelOrder, attempt: int = 1) -> None:
+    workflow.stop(order.order_id, attempt, "the machine was switched off")
+
+
+# ---- shelves
+
+
+def test_shelves_that_agree_with_their_ledger_are_sound() -> None:
+    set_up()
+    put_stock(10)
+    routed(a_line(quantity=3))
+
+    run = audited(Which.STOCK)
+
+    assert (run.looked_at, run.wrong, run.moving) == (1, 0, 0)
+    assert run.finished_at is not None
+    assert problems() == []
+
+
+def test_a_balance_that_is_not_the_sum_of_its_movements_is_an_exception() -> None:
+    set_up()
+    put_stock(10)
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=11, available=11)
+
+    assert audited(Which.STOCK).wrong == 1
+
+    assert problems() == [("ledger_differs", "11 on hand and 0 committed, 10 and 0 by the ledger")]
+
+
+def test_what_is_available_must_be_what_is_on_hand_and_not_committed() -> None:
+    set_up()
+    put_stock(10)
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, available=12)
+
+    audited(Which.STOCK)
+
+    assert problems() == [("ledger_differs", "12 available, and 10 on hand less 0 committed")]
+
+
+def test_committed_units_that_no_order_holds_are_an_exception() -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    aws.client("dynamodb").delete_item(
+        TableName=settings.orders_table, Key={"pk": {"S": order.id}, "sk": {"S": "ORDER"}}
+    )
+
+    audited(Which.STOCK)
+
+    assert problems() == [("ledger_differs", f"order {order.id} holds 0 and has committed 3")]
+
+
+def test_a_shelf_that_changes_while_it_is_looked_at_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    changes: Iterator[int] = iter(range(10))
+    sums = ledger.sums
+
+    def busy(place: Any) -> Any:
+        found = sums(place)
+        put_stock(1, event=f"receipt {next(changes)}")
+        return found
+
+    monkeypatch.setattr(ledger, "sums", busy)
+    run = audited(Which.STOCK)
+
+    assert (run.moving, run.wrong) == (1, 0)
+
+
+def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(None, "A", "B/".strip("/"), "C #1")
+    monkeypatch.setattr(audit, "PAGE", 2)
+    for sku in ("A", "B", "C #1"):
+        put_stock(1, sku)
+
+    audited(Which.STOCK, InAHurry())
+    [passed_on] = queued(settings.audit_queue_url)
+    audit.handler(sqs_event(passed_on), Context())
+
+    [run] = audits.last()
+    assert (run.looked_at, run.finished_at is not None) == (3, True)
+
+
+# ---- orders
+
+
+def test_sound_orders_are_left_alone() -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    asked(order)
+    before = stored_as(order)
+
+    run = audited(Which.ORDERS)
+
+    assert (run.looked_at, run.wrong, run.mended) == (1, 0, 0)
+    assert stored_as(order) == before
+
+
+def asked(order: Order, attempt: int = 1) -> None:
+    """The warehouse gets the work, as the state machine sends it."""
+    message = {"order": order.id, "attempt": attempt, "fulfilment": 1, "kind": "own", "token": f"token-{attempt}"}
+    own.handler(sqs_event(message), Context())
+
+
+def stored_as(order: Order) -> Order:
+    return orders.get(order.id)
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "problem"),
+    [
+        (lambda order: {"status": Status.OPEN}, "its status is open and should be in_fulfilment"),
+        (lambda order: {"fulfilments": ()}, "its status is in_fulfilment and should be open"),
+        (
+            lambda order: {"lines": (order.lines[0].model_copy(update={"quantity": 2}),)},
+            "line 1: 1 more units have a warehouse than are wanted",
+        ),
+        (
+            lambda order: {"lines": (order.lines[0].model_copy(update={"allocations": ()}),)},
+            "line 1: main was asked for 3 units and holds 0",
+        ),
+    ],
+)
+def test_an_order_that_contradicts_itself_is_an_exception(
+    spoiled: Callable[[Order], dict[str, Any]], problem: str
+) -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    commit_one(Write(Change(order.model_copy(update=spoiled(order))), order, "a bug"), NOON)
+
+    assert audited(Which.ORDERS).wrong == 1
+
+    [(cause, message)] = problems()
+    assert cause == "order_differs"
+    assert problem in message
+
+
+def test_an_order_that_holds_what_it_never_committed_is_an_exception() -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    aws.client("dynamodb").delete_item(
+        TableName=settings.movements_table,
+        Key={"pk": {"S": f"{MUG}#main"}, "sk": {"S": f"{order.id}#000001"}},
+    )
+
+    audited(Which.ORDERS)
+
+    assert problems() == [("order_differs", f"holds 3 {MUG} in main and has committed 0")]
+
+
+def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    with monkeypatch.context() as patched:
+        patched.setattr(workflow, "start", lambda _: None)
+        order = routed(a_line(quantity=3))
+    assert executions() == {}
+
+    audited(Which.ORDERS)
+    [message] = queued(settings.orders_queue_url)
+    route.handler(sqs_event(message), Context())
+
+    assert executions() == {f"{order.order_id}-1": "RUNNING"}
+
+
+def test_work_whose_execution_broke_is_given_to_a_new_one_and_keeps_its_state() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    asked(stored(order))
+    stop(order)
+
+    assert audited(Which.ORDERS).mended == 1
+
+    [work] = stored(order).fulfilments
+    assert (work.attempt, work.token, work.status) == (2, None, FulfilmentStatus.REQUESTED)
+    assert executions()[f"{order.order_id}-2"] == "RUNNING"
+    assert stored(order).timeline[-1].what == "restarted"
+
+
+def test_a_message_that_never_reached_its_warehouse_is_sent_by_a_new_execution() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+
+    assert audited(Which.ORDERS).mended == 1
+
+    assert executions() == {f"{order.order_id}-1": "ABORTED", f"{order.order_id}-2": "RUNNING"}
+
+
+def test_the_old_execution_asks_in_vain_once_it_was_replaced() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    audited(Which.ORDERS)
+
+    asked(stored(order), attempt=1)
+    assert stored(order).fulfilments[0].status is FulfilmentStatus.QUEUED
+    asked(stored(order), attempt=2)
+
+    assert stored(order).fulfilments[0].token == "token-2"
+
+
+def test_backorders_that_nobody_woke_are_woken_while_there_is_stock() -> None:
+    set_up()
+    routed(a_line(quantity=3))
+    put_stock(10)
+
+    audited(Which.ORDERS)
+
+    assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG]
+
+
+def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packhorse.domain.audit.GRACE", timedelta(hours=1))
+    set_up()
+    put_stock(10)
+    routed(a_line(quantity=3))
+
+    run = audited(Which.ORDERS)
+
+    assert (run.looked_at, run.moving, run.mended) == (1, 1, 0)
+
+
+# ---- executions
+
+
+def test_an_execution_that_no_order_needs_is_ended() -> None:
+    set_up()
+    aws.client("stepfunctions").start_execution(
+        stateMachineArn=settings.order_state_machine_arn, name="nobody-1", input="{}"
+    )
+
+    assert audited(Which.EXECUTIONS).mended == 1
+
+    assert executions() == {"nobody-1": "ABORTED"}
+
+
+def test_an_execution_that_was_not_told_of_its_end_is_told_again() -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    works = tuple(
+        work.model_copy(update={"status": FulfilmentStatus.CANCELLED, "token": "t"}) for work in order.fulfilments
+    )
+    commit_one(Write(Change(order.model_copy(update={"fulfilments": works})), order, "test"), NOON)
+
+    audited(Which.EXECUTIONS)
+
+    assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": order.id}]
+    assert executions() == {f"{order.id}-1": "RUNNING"}
+
+
+def test_an_execution_that_is_waited_for_goes_on() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+
+    run = audited(Which.EXECUTIONS)
+
+    assert (run.looked_at, run.mended) == (1, 0)
+    assert workflow.execution(order.order_id, 1) is Execution.RUNNING
+    assert workflow.execution(order.order_id, 9) is Execution.MISSING
