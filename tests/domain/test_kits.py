@@ -54,13 +54,36 @@ def test_a_kit_of_what_is_there_is_good() -> None:
 
 
 def test_a_kit_has_components_and_nothing_else_has() -> None:
-    assert messages(a_kit("SIX")) == ["a kit has at least one component"]
+    assert messages(a_kit("SIX")) == ["a kit product has at least one component"]
     assert messages(Product(sku="SIX", components={"CUP": 6})) == ["a stocked product has no components"]
 
 
+def test_a_built_product_takes_itself_whatever_it_is_made_of() -> None:
+    table = Product(sku="TABLE", kind=ProductKind.BUILT, components={"LEG": 4})
+    known_of = known(table, Product(sku="LEG"), a_kit("DINER", TABLE=1, CUP=6))
+
+    assert messages(table, Product(sku="LEG")) == []
+    assert recipe(Sku("TABLE"), known_of) == {"TABLE": 1}
+    assert recipe(Sku("DINER"), known_of) == {"TABLE": 1, CUP: 6}
+
+
+def test_a_built_product_is_made_of_something_and_not_of_itself() -> None:
+    table = Product(sku="TABLE", kind=ProductKind.BUILT, components={"DINER": 1})
+
+    assert messages(Product(sku="TABLE", kind=ProductKind.BUILT)) == ["a built product has at least one component"]
+    assert messages(table, a_kit("DINER", TABLE=1)) == ["a product cannot contain itself: TABLE > DINER > TABLE"]
+
+
+def test_what_is_built_does_not_count_as_a_kit_in_a_kit() -> None:
+    kits = [a_kit("ONE", BUILT=1), a_kit("TWO", ONE=1)]
+    built = Product(sku="BUILT", kind=ProductKind.BUILT, components={"CUP": 1})
+
+    assert messages(a_kit("THREE", TWO=1), *kits, built) == []
+
+
 def test_a_circle_is_named() -> None:
-    assert messages(a_kit("A", B=1), a_kit("B", A=1)) == ["a kit cannot contain itself: A > B > A"]
-    assert messages(a_kit("A", A=1)) == ["a kit cannot contain itself: A > A"]
+    assert messages(a_kit("A", B=1), a_kit("B", A=1)) == ["a product cannot contain itself: A > B > A"]
+    assert messages(a_kit("A", A=1)) == ["a product cannot contain itself: A > A"]
 
 
 def test_what_is_not_there_is_named() -> None:

@@ -62,7 +62,7 @@ def test_products_are_listed_by_sku_page_by_page() -> None:
 
 UNFIT = [
     ({"kind": "kit"}, ["components"]),
-    ({"kind": "built"}, ["kind"]),
+    ({"kind": "built"}, ["components"]),
     ({"components": {"CUP": 2}}, ["components"]),
     ({"kind": "kit", "components": {"NOTHING": 2}}, ["components"]),
     ({"kind": "kit", "components": {"MUG": 0}}, ["components.MUG"]),

@@ -68,7 +68,7 @@ def test_a_circle_is_refused_from_both_ends() -> None:
     a_kit("A", CUP=1)
     a_kit("B", A=1)
 
-    assert wrong(a_kit("A", B=1)) == (422, ["a kit cannot contain itself: A > B > A"])
+    assert wrong(a_kit("A", B=1)) == (422, ["a product cannot contain itself: A > B > A"])
 
 
 def test_a_kit_cannot_become_too_deep_for_those_that_hold_it() -> None:
@@ -102,6 +102,28 @@ def test_a_kit_has_no_stock_of_its_own() -> None:
         ["SIX is a kit: adjust its components"],
     )
     assert wrong(a_kit("BOX", CUP=1)) == (422, ["a kit has no stock of its own, and this product has some"])
+
+
+def test_a_built_product_has_stock_of_its_own_and_its_orders_take_that() -> None:
+    set_up(None, "LEG")
+    put_stock(40, "LEG")
+    assert call("PUT", "/products/TABLE", {"kind": "built", "components": {"LEG": 4}}).status == 200
+    put_stock(2, "TABLE")
+    order = an_order(a_line("TABLE", quantity=3))
+
+    route.handler(told(order), Context())
+
+    assert (balance("TABLE"), balance("LEG")) == ((2, 2, 0), (40, 0, 40))
+    assert stored(order).lines[0].short == 1
+    assert available("TABLE") == {"main": 0}
+
+
+def test_what_a_built_product_is_made_of_may_become_a_kit() -> None:
+    set_up(None, "LEG", "SCREW")
+    call("PUT", "/products/TABLE", {"kind": "built", "components": {"LEG": 4, "SCREW": 16}})
+
+    assert a_kit("LEG", SCREW=4).status == 200
+    assert wrong(a_kit("SCREW", TABLE=1))[0] == 422
 
 
 def test_an_order_keeps_the_kit_that_it_bought() -> None:

@@ -83,8 +83,6 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
 
 def _check(new: Product) -> None:
     errors = []
-    if new.kind is ProductKind.BUILT:
-        errors.append(FieldError("kind", "built products cannot be kept yet; stocked ones and kits can"))
     if new.is_kit and has_stock(Sku(new.sku)):
         errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
     known = configuration.current().warehouses
@@ -104,7 +102,7 @@ def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
     errors = list(kits.errors(new, known))
     holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
     if holders and not errors:
-        whole = {**catalogue.with_components(holders), **known}
+        whole = {**catalogue.with_all_components(holders), **known}
         errors += [error for name in sorted(holders) for error in kits.errors(whole[name], whole)]
     if errors:
         raise Rejected("the product does not fit", list(dict.fromkeys(errors)))

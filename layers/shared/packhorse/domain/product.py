@@ -24,6 +24,7 @@ MOST_COMPONENTS = 25
 class Product(Value):
     """A thing that is sold under one sku; a kit is so many units each of its `components`, and has no stock itself.
 
+    A built product has stock of its own; its components are what a work order takes to make one.
     `reserve` are units that are never offered: not to channels, and not to kits.
     """
 
@@ -36,6 +37,11 @@ class Product(Value):
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+
+    @property
+    def has_components(self) -> bool:
+        """Whether it is made of others."""
+        return self.kind is not ProductKind.STOCKED
 
     @property
     def is_kit(self) -> bool:

@@ -5,7 +5,7 @@ a product                                  | PRODUCT#sku                 | PRODU
 the listings of a product                  | PRODUCT#sku                 | LISTING#channel   | -
 which product a channel means              | LISTING#channel#reference   | LISTING           | -
 which product has a barcode                | BARCODE#barcode             | BARCODE           | -
-the kits that hold a product               | COMPONENT#sku               | KIT#kit           | -
+what a product is a component of           | COMPONENT#sku               | KIT#kit           | -
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
 Matching reads base items only, so that what was just mapped is found.
@@ -72,22 +72,31 @@ def products(skus: Iterable[Sku]) -> dict[Sku, Product]:
 
 def with_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
     """Those of the products that exist, and all that kits among them are made of, down to the last."""
-    return {sku: Product.model_validate_json(entry.body) for sku, entry in _with_components(skus).items()}
+    return _read(_with_components(skus, lambda product: product.is_kit))
 
 
-def _with_components(skus: Iterable[Sku]) -> dict[Sku, Entry]:
+def with_all_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
+    """Likewise, and all that built products are made of."""
+    return _read(_with_components(skus, lambda product: product.has_components))
+
+
+def _read(entries: Mapping[Sku, Entry]) -> dict[Sku, Product]:
+    return {sku: Product.model_validate_json(entry.body) for sku, entry in entries.items()}
+
+
+def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) -> dict[Sku, Entry]:
     found: dict[Sku, Entry] = {}
     wanted = set(skus)
     while wanted:
         entries = list(Entry.batch_get((_product_key(sku) for sku in wanted), consistent_read=True))
         found |= {Sku(str(entry.name)): entry for entry in entries}
-        parts = (Product.model_validate_json(entry.body).components for entry in entries)
-        wanted = {Sku(sku) for components in parts for sku in components} - found.keys() - wanted
+        opened = filter(is_opened, (Product.model_validate_json(entry.body) for entry in entries))
+        wanted = {Sku(sku) for product in opened for sku in product.components} - found.keys() - wanted
     return found
 
 
 def kits_with(sku: Sku) -> set[Sku]:
-    """The kits that hold the product, and the kits that hold those."""
+    """The kits and built products that hold the product, and those that hold them."""
     found: set[Sku] = set()
     wanted = {sku}
     while wanted:
@@ -113,7 +122,7 @@ def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = l
     `check` is given all that the product is made of; none of that changes until it is written.
     """
     read = _stored(*_product_key(Sku(new.sku)))
-    parts = _with_components(Sku(sku) for sku in new.components)
+    parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
     check({sku: Product.model_validate_json(entry.body) for sku, entry in parts.items()})
     old = Product.model_validate_json(read.body) if read else new
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
