@@ -50,7 +50,7 @@ logs: $(dev) ## show what the functions logged last
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test format lint types template openapi
+.PHONY: check test format lint types template openapi bench
 check: lint types template test ## everything that CI runs
 
 test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
@@ -73,6 +73,9 @@ template: $(sam) ## validate template.yaml
 
 openapi: $(dev) ## write docs/openapi.json as the code is
 	@$(BIN)/python -m local.openapi
+
+bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
+	@$(BIN)/python -m bench $(ONLY)
 
 format: $(dev) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format .

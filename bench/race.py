@@ -1,0 +1,99 @@
+"""Many buyers, few units: on a local stack of its own, through the API, all at once.
+
+Every buyer places an order of one unit; half of the stock is in one warehouse, half in another. Sold is what orders
+hold; oversold is what is held beyond the stock, undersold what is left while somebody waits.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from statistics import quantiles
+from typing import Any
+
+from local.api import Api, wait_for
+from local.home import CHECKOUT, Home
+from local.seed import TRADE, seed
+from local.stack import Stack, down, reset, up
+
+CLIENTS = 32
+WAREHOUSES = ("leeds", "reno")
+Figures = dict[str, Any]
+
+
+@contextmanager
+def a_stack() -> Iterator[Stack]:
+    """A stack of its own, with its functions warm; gone at the end."""
+    home = Home(folder=CHECKOUT / ".local" / "bench")
+    reset(home)
+    stack = up(home, empty=True)
+    try:
+        seed(stack)
+        with closing(Api(stack)) as api:
+            race(api, "WARM-UP", buyers=200, units=100)
+        yield stack
+    finally:
+        down(home)
+        reset(home)
+
+
+def measure() -> Figures:
+    """The two races of bench/results.json."""
+    with a_stack() as stack, closing(Api(stack)) as api:
+        return {
+            "race_200_of_100": race(api, "RACE-200", buyers=200, units=100),
+            "race_2000_of_100": race(api, "RACE-2000", buyers=2000, units=100),
+        }
+
+
+def race(api: Api, sku: str, buyers: int, units: int) -> Figures:
+    """One race, to the last decision."""
+    api.put(f"/products/{sku}", {"name": sku})
+    shelves = [{"sku": sku, "warehouse": name, "set": units // len(WAREHOUSES)} for name in WAREHOUSES]
+    api.post("/stock/adjustments", {"adjustments": shelves})
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        bought = list(pool.map(lambda number: buy(api, sku, number), range(buyers)))
+    placed = {order_id: at for status, order_id, at in bought if status < 300}
+    ended = wait_for(lambda: decided(api, placed), f"{len(placed)} orders", 600)
+    held = sum(part["quantity"] for order in ended for line in order["lines"] for part in line["allocations"])
+    left = sum(each["available"] for each in api.get(f"/stock?sku={sku}")["items"])
+    seconds = [took(order, placed[order["id"]]) for order in ended]
+    return {
+        "sold": held,
+        "oversold": max(0, held - units),
+        "undersold": left if held < min(units, buyers) else 0,
+        "errors": buyers - len(placed),
+        "p99_s": round(quantiles(seconds, n=100)[98], 2),
+    }
+
+
+def buy(api: Api, sku: str, number: int) -> tuple[int, str, datetime]:
+    """Places an order; gives the answer's status, the order's id and when it was asked for."""
+    at = datetime.now(UTC)
+    answer = api.call(
+        "POST",
+        "/orders",
+        {
+            "channel": TRADE,
+            "channel_order_id": f"{sku}-{number}",
+            "paid": True,
+            "ship_to": {"name": "Buyer", "address1": "1 Main Street", "city": "Berlin", "country": "DE"},
+            "lines": [{"sku": sku, "quantity": 1, "unit_price": {"amount": "9.50", "currency": "EUR"}}],
+        },
+    )
+    return answer.status_code, str(answer.json().get("id")), at
+
+
+def decided(api: Api, placed: dict[str, datetime]) -> list[dict[str, Any]] | None:
+    """All of the orders, once each has a warehouse or waits."""
+    listed = [order for order in api.all(f"/orders?channel={TRADE}&limit=100") if order["id"] in placed]
+    if len(listed) < len(placed) or not all(order["warehouses"] or order["flags"] for order in listed):
+        return None
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(lambda order: api.get(f"/orders/{order['id']}"), listed))
+
+
+def took(order: dict[str, Any], asked_at: datetime) -> float:
+    """Seconds from the buyer's click to the decision."""
+    routed = next(entry["at"] for entry in order["timeline"] if entry["what"] == "routed")
+    return (datetime.fromisoformat(routed) - asked_at).total_seconds()

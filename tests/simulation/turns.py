@@ -1,0 +1,124 @@
+"""Virtual time: tasks that take turns, one at a time, and give way wherever they wait.
+
+A task is plain code that runs until it waits; which task goes on, and when, is decided by the times at which they asked
+to go on, and by the seed where these are the same. So a run is the same every time, however the machine is loaded.
+"""
+
+import heapq
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+import time_machine
+from greenlet import getcurrent, greenlet
+
+START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+class Killed(BaseException):
+    """The process of a task ends here; no `except Exception` keeps it alive."""
+
+
+class Turns:
+    """Tasks in virtual time, which begins at START; `random` decides everything that is open."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - the same every time is the point
+        self.now = START.timestamp()
+        self.steps = 0
+        self._waiting: list[tuple[float, float, int, greenlet]] = []
+        self._count = 0
+        self._hub = getcurrent()
+        self._names: dict[greenlet, str] = {}
+        self._clock: Any = None
+        self.failures: list[tuple[str, BaseException]] = []
+
+    @contextmanager
+    def installed(self) -> Iterator["Turns"]:
+        """Clocks, sleep and chance of this process are those of the tasks meanwhile."""
+        with ExitStack() as patches:
+            travel = time_machine.travel(self.now, tick=False)
+            self._clock = patches.enter_context(travel)
+            patches.enter_context(patch.object(time, "sleep", self.sleep))
+            patches.enter_context(patch.object(time, "monotonic", lambda: self.now))
+            patches.enter_context(patch.object(os, "urandom", self.random.randbytes))
+            chance = random.getstate()
+            patches.callback(random.setstate, chance)
+            random.seed(self.random.random())
+            yield self
+            self._end()
+
+    def spawn(self, work: Callable[[], Any], name: str, after: float = 0.0) -> None:
+        """Starts a task, after so many seconds."""
+        task = greenlet(self._guarded(work, name), parent=self._hub)
+        self._names[task] = name
+        self._wake(task, after)
+
+    def _guarded(self, work: Callable[[], Any], name: str) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                work()
+            except Killed:
+                return
+            except Exception as error:
+                self.failures.append((name, error))
+
+        return run
+
+    def _wake(self, task: greenlet, after: float) -> None:
+        self._count += 1
+        heapq.heappush(self._waiting, (self.now + max(0.0, after), self.random.random(), self._count, task))
+
+    @property
+    def task(self) -> str:
+        """The name of the task that runs now; empty outside of all."""
+        return self._names.get(getcurrent(), "")
+
+    def sleep(self, seconds: float = 0.0) -> None:
+        """Lets the others go on for so long; outside of a task, time just passes."""
+        task = getcurrent()
+        if task is self._hub:
+            self._set(self.now + seconds)
+            return
+        self._wake(task, seconds)
+        self._hub.switch()
+
+    def _set(self, moment: float) -> None:
+        if moment > self.now:
+            self.now = moment
+            if self._clock:
+                self._clock.move_to(moment)
+
+    def step(self) -> bool:
+        """Lets one task go on until it waits or ends; False where there is none."""
+        if not self._waiting:
+            return False
+        moment, _, _, task = heapq.heappop(self._waiting)
+        self._set(moment)
+        self.steps += 1
+        task.switch()
+        if task.dead:
+            self._names.pop(task, None)
+        return True
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next task goes on."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def kill(self, name: str) -> None:
+        """Ends tasks of that name where they wait."""
+        for task in [task for task, known in self._names.items() if known == name and task is not getcurrent()]:
+            self._waiting = [entry for entry in self._waiting if entry[3] is not task]
+            heapq.heapify(self._waiting)
+            task.throw(Killed())
+            self._names.pop(task, None)
+
+    def _end(self) -> None:
+        for name in set(self._names.values()):
+            self.kill(name)
