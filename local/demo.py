@@ -2,11 +2,12 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -16,12 +17,19 @@ from rich.table import Table
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.scenario import EXAMPLES, Example, order_file, shipped_on_shopify, shop_order, shopify_order
-from local.seed import SHOP, SHOPIFY, TRADE, secrets_of, stock_up
+from local.seed import PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
 from local.stack import Stack, up
 from local.world.shopify import post_webhook
 
 Orders = dict[str, dict[str, Any]]
 out = Console(width=max(130, Console().width))
+
+
+class Offer(NamedTuple):
+    """How many units of a sku each shop can sell."""
+
+    shopify: int | None
+    shop: int | None
 
 
 class Demo:
@@ -120,9 +128,34 @@ class Demo:
                 )
             self.api.post(f"/orders/{order['id']}/fulfilments/{work['number']}/ship", {"parcels": parcels})
 
+    def offered(self) -> dict[str, Offer]:
+        """How many of each sku the two shops can sell, as they know it."""
+        store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["variants"]
+        shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["stock"]
+        levels = {each["sku"]: next(iter(each["levels"].values())) for each in store.values()}
+        return {sku: Offer(levels[sku], shop.get(sku)) for sku in levels}
+
+    def told(self) -> dict[str, Offer]:
+        """The same, once both have heard of all that happened."""
+        wanted = offers(self.stock())
+        return wait_for(lambda: _with(self.offered(), wanted), "both shops to know the stock", 90)
+
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
         """The balances of everything."""
         return {(each["sku"], each["warehouse"]): each for each in self.api.all("/stock?limit=100")}
+
+
+def offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
+    """What the shops are to offer of each product: Shopify all there is but ten, the corner shop what is in Leeds."""
+    there: Counter[str] = Counter()
+    for (sku, _), balance in stock.items():
+        there[sku] += balance["available"]
+    leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
+    return {sku: Offer(min(999, max(0, there[sku] - 10)), min(200, leeds.get(sku, 0))) for sku in PRODUCTS}
+
+
+def _with(offered: dict[str, Offer], wanted: dict[str, Offer]) -> dict[str, Offer] | None:
+    return offered if wanted.items() <= offered.items() else None
 
 
 def _is_with_its_warehouse(example: Example, order: dict[str, Any]) -> bool:
@@ -178,6 +211,16 @@ def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str],
     return table
 
 
+def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
+    """What the shops were told."""
+    table = Table("sku", "Shopify before", "now", "corner shop before", "now", title="What the shops can sell")
+    for sku, now in after.items():
+        if (was := before.get(sku)) != now:
+            numbers = (was and was.shopify, now.shopify, was and was.shop, now.shop)
+            table.add_row(sku, *("-" if number is None else str(number) for number in numbers))
+    return table
+
+
 def timeline_table(order: dict[str, Any]) -> Table:
     """The life of one order."""
     table = Table("at", "what", "who", "detail", title=f"The life of order {order['number']}")
@@ -194,7 +237,7 @@ def run(stack: Stack) -> list[str]:
 
 def _run(demo: Demo) -> list[str]:
     stock_up(demo.api)
-    before = demo.stock()
+    before, offered = demo.stock(), demo.told()
     out.print("\norders come in")
     demo.send()
     out.print("routing, and handing over to the warehouses")
@@ -202,9 +245,11 @@ def _run(demo: Demo) -> list[str]:
     out.print("shipping: tracking typed in, one order shipped on Shopify, one cancelled there, one completed by hand")
     demo.ship(routed)
     orders = {example.id: demo.wait(example, _is_at_its_end) for example in demo.examples}
+    out.print("the shops are told what is left")
     out.print(
         orders_table(demo.examples, orders),
         stock_table(before, demo.stock()),
+        offers_table(offered, demo.told()),
         timeline_table(orders[demo.examples[0].id]),
     )
     return [problem for example in demo.examples for problem in wrong(example, orders[example.id])]

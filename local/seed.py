@@ -1,4 +1,4 @@
-"""A small merchant: four warehouses, three channels, twenty products and their stock."""
+"""A small merchant: four warehouses, three channels, twenty products, their listings and their stock."""
 
 import json
 import secrets
@@ -57,7 +57,9 @@ PRODUCTS = {
 PINNED = {"STOVE-CAST": "reno"}
 NOWHERE = {"LAMP-SOLD-OUT"}
 ONLY_AT = {"KETTLE-GB": ("leeds",), "PAN-28": ("reno", "leeds"), "STOVE-CAST": ("reno",)}
+GIFT_SET = ("GIFT-SET", {"name": "Gift set", "kind": "kit", "components": {"MUG-WHITE": 2, "PLATE-S": 2}})
 UNITS = 500
+FIRST_VARIANT = 44001
 
 
 def seed(stack: Stack) -> None:
@@ -70,11 +72,24 @@ def seed(stack: Stack) -> None:
 def _set_up(api: Api, stack: Stack) -> None:
     for name, warehouse in WAREHOUSES.items():
         api.put(f"/warehouses/{name}", warehouse)
-    api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES})
+    api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES, "sync": True})
     api.call("DELETE", "/warehouses/main")
     _channels(api, stack)
     for sku, name in PRODUCTS.items():
         api.put(f"/products/{quote(sku, safe='')}", {"name": name, "pinned_warehouse": PINNED.get(sku)})
+    api.put(f"/products/{GIFT_SET[0]}", GIFT_SET[1])
+    _list(api, stack)
+
+
+def _list(api: Api, stack: Stack) -> None:
+    """Both shops list everything: Shopify's variants have ids, the corner shop calls things as we do."""
+    skus = [*PRODUCTS, GIFT_SET[0]]
+    variants = {sku: str(FIRST_VARIANT + number) for number, sku in enumerate(skus)}
+    new = [{"id": variant, "sku": sku} for sku, variant in variants.items()]
+    httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=new).raise_for_status()
+    for sku in skus:
+        api.put(f"/products/{quote(sku, safe='')}/listings/{SHOPIFY}", {"reference": variants[sku]})
+        api.put(f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"reference": sku, "max_quantity": 200})
 
 
 def stock_up(api: Api) -> None:
@@ -95,7 +110,13 @@ def _channels(api: Api, stack: Stack) -> None:
     keys = secrets_of(stack.home)
     api.put(
         f"/channels/{SHOPIFY}",
-        {"name": "Shopify, US", "kind": "shopify", "credentials": {"webhook_secrets": [keys["shopify"]]}},
+        {
+            "name": "Shopify, US",
+            "kind": "shopify",
+            "base_url": stack.world["shopify_url"],
+            "reserve": 10,
+            "credentials": {"webhook_secrets": [keys["shopify"]], "token": keys["token"]},
+        },
     )
     api.put(
         f"/channels/{SHOP}",
@@ -111,6 +132,8 @@ def _channels(api: Api, stack: Stack) -> None:
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
     settings = {"token": keys["token"], "webhook_secret": keys["shop"]}
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
+    store = f"{stack.world['shopify_url']}/_control/settings"
+    httpx.put(store, json={"token": keys["token"]}).raise_for_status()
 
 
 def secrets_of(home: Home) -> dict[str, str]:

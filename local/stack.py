@@ -145,7 +145,7 @@ def _describe(home: Home) -> Stack:
         region=REGION,
         outputs=outputs,
         operator=login.create_operator(home, outputs),
-        world={"shop_url": world_url(home)},
+        world={"shop_url": world_url(home), "shopify_url": f"{world_url(home)}/shopify"},
         home=home,
     )
 

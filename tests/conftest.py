@@ -32,7 +32,7 @@ def cloud() -> Iterator[None]:
 def _tables() -> None:
     names = {f"{name.title().replace('_', '')}": getattr(settings, name) for name in vars(settings) if "table" in name}
     for logical_id, properties in resources("AWS::DynamoDB::Table").items():
-        not_for_moto = ("PointInTimeRecoverySpecification", "TimeToLiveSpecification")
+        not_for_moto = ("PointInTimeRecoverySpecification", "TimeToLiveSpecification", "StreamSpecification")
         wanted = {name: value for name, value in properties.items() if name not in not_for_moto}
         aws.client("dynamodb").create_table(TableName=names[logical_id], **wanted)
 

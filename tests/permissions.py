@@ -78,6 +78,9 @@ def _needed(service: str, operation: str, parameters: Mapping[str, Any]) -> Iter
     elif operation == "BatchGetItem":
         for table in parameters["RequestItems"]:
             yield Permission("dynamodb:BatchGetItem", _logical(table))
+    elif operation == "DeleteObjects":
+        for each in parameters["Delete"]["Objects"]:
+            yield Permission("s3:DeleteObject", f"{_logical(parameters['Bucket'])}/{each['Key']}")
     else:
         yield Permission(f"{service}:{SAME_AS.get(operation, operation)}", _resource(parameters))
     if operation in {"CreateSchedule", "UpdateSchedule"}:

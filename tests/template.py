@@ -1,6 +1,7 @@
 """template.yaml as data, so that tests use the resources that are deployed and no others."""
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def queue_names() -> dict[str, str]:
     }
 
 
+def dead_letters() -> str:
+    """Whose the queues of dead letters are, which tests call by their logical ids."""
+    written: str = template()["Globals"]["Function"]["Environment"]["Variables"]["DEAD_LETTERS"]["!Sub"]
+    return re.sub(r"\$\{(\w+)\.QueueName\}", r"\1", written)
+
+
 def prepare() -> None:
     """Sets the environment that a function finds on AWS; before anything of ours is imported."""
     os.environ.update(environment())
@@ -63,13 +70,12 @@ def prepare() -> None:
         AWS_SECRET_ACCESS_KEY="test",
         AWS_DEFAULT_REGION="us-east-1",
         AWS_REGION="us-east-1",
-        POWERTOOLS_METRICS_NAMESPACE="Packhorse",
-        POWERTOOLS_SERVICE_NAME="packhorse",
         POWERTOOLS_METRICS_DISABLED="true",
     )
     os.environ.update(
         {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}" for name, queue in queue_names().items()}
     )
+    os.environ["DEAD_LETTERS"] = dead_letters()
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"

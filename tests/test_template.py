@@ -10,6 +10,7 @@ import grimp
 import pytest
 import yaml
 
+from packhorse import retrying
 from packhorse.domain import errors
 from packhorse.settings import Settings
 from tests.permissions import Permission, as_list, granted, statements
@@ -18,10 +19,14 @@ from tests.template import ROOT, resources, template
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")
 QUEUES = resources("AWS::SQS::Queue")
+DEAD_LETTERS = {name for name in QUEUES if name.endswith("DeadLetters")}
+ALARMS = resources("AWS::CloudWatch::Alarm")
 TABLES = resources("AWS::DynamoDB::Table")
 MACHINES = resources("AWS::Serverless::StateMachine")
 DEFAULT_TIMEOUT = template()["Globals"]["Function"]["Timeout"]
 TWO_WEEKS = 14 * 24 * 60 * 60
+A_QUARTER_OF_AN_HOUR = 15 * 60
+WHOSE = re.compile(r"\$\{(\w+)\.QueueName\}=(\w+)")
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 OUTPUTS = """ApiUrl UploadsBucket OrdersTable StockTable MovementsTable OrdersQueueUrl TrackingQueueUrl
@@ -31,8 +36,8 @@ USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem Query"],
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
-    "packhorse.store.configuration": ["SettingsTable GetItem PutItem"],
-    "packhorse.store.exceptions": ["WorkTable UpdateItem Query"],
+    "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
+    "packhorse.store.exceptions": ["WorkTable GetItem UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": [
         "WorkTable GetItem PutItem Query",
@@ -40,7 +45,8 @@ USES = {
         "UploadsBucket ListBucket",  # without it, what is not there looks forbidden
     ],
     "packhorse.inbox": ["OrdersQueue SendMessage", "TrackingQueue SendMessage", "ReleaseQueue SendMessage"],
-    "packhorse.raw": ["UploadsBucket PutObject"],
+    "packhorse.raw": ["UploadsBucket GetObject PutObject ListBucket"],
+    "packhorse.retrying": [f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")],
     "packhorse.links": ["UploadsBucket GetObject PutObject"],  # a link may what its signer may
     "packhorse.secrets": ["secretsmanager GetSecretValue PutSecretValue CreateSecret DeleteSecret"],
     "packhorse.schedules": [
@@ -51,6 +57,9 @@ USES = {
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
     "packhorse.auditing": ["AuditQueue SendMessage"],
+    "packhorse.publishing": ["ChangesQueue SendMessage", "QuantitiesQueue SendMessage"],
+    "packhorse.queues": ["QuantitiesQueue ChangeMessageVisibility"],
+    "packhorse.store.published": ["WorkTable GetItem BatchGetItem PutItem BatchWriteItem"],
     "packhorse.workflow": [
         "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
     ],
@@ -106,25 +115,47 @@ def test_a_queue_is_read_record_by_record_by_few_at_a_time(function: str, queue:
     assert QUEUES[queue]["VisibilityTimeout"] >= 6 * FUNCTIONS[function].get("Timeout", DEFAULT_TIMEOUT)
 
 
-@pytest.mark.parametrize("queue", sorted({queue for _, queue, _ in READS}))
-def test_a_queue_that_is_read_has_dead_letters(queue: str) -> None:
+@pytest.mark.parametrize("queue", sorted(set(QUEUES) - DEAD_LETTERS))
+def test_a_queue_has_dead_letters(queue: str) -> None:
     redrive = QUEUES[queue]["RedrivePolicy"]
 
     assert redrive["deadLetterTargetArn"]["!GetAtt"] == f"{queue.removesuffix('Queue')}DeadLetters.Arn"
     assert redrive["maxReceiveCount"] >= 5
 
 
-@pytest.mark.parametrize("queue", [name for name in QUEUES if name.endswith("DeadLetters")])
-def test_dead_letters_are_kept_for_two_weeks_and_ring_a_bell(queue: str) -> None:
-    alarm = resources("AWS::CloudWatch::Alarm")[f"{queue}Alarm"]
+@pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
+def test_dead_letters_that_stay_undrained_are_kept_for_two_weeks_and_ring_a_bell(queue: str) -> None:
+    alarm = ALARMS[f"{queue}Alarm"]
 
     assert QUEUES[queue]["MessageRetentionPeriod"] == TWO_WEEKS
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"!GetAtt": f"{queue}.QueueName"}}]
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == A_QUARTER_OF_AN_HOUR
     assert alarm["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
 
 
-def test_a_queue_is_read_or_holds_dead_letters() -> None:
-    assert set(QUEUES) == {queue for _, queue, _ in READS} | {name for name in QUEUES if name.endswith("DeadLetters")}
+def test_every_queue_is_read() -> None:
+    assert sorted(QUEUES) == sorted(queue for _, queue, _ in READS)
+
+
+def test_all_dead_letters_become_exceptions_that_ring_a_bell() -> None:
+    alarm = ALARMS["DeadLettersAlarm"]
+
+    assert {queue for function, queue, _ in READS if function == "DrainFunction"} == DEAD_LETTERS
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Packhorse", "DeadLetters")
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "packhorse"}]
+    assert alarm["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
+
+
+def test_it_is_known_whose_every_dead_letter_is_and_where_it_can_be_put_back() -> None:
+    written = template()["Globals"]["Function"]["Environment"]["Variables"]["DEAD_LETTERS"]["!Sub"]
+    whose = dict(WHOSE.findall(written))
+    queues = {queue: queue.removesuffix("DeadLetters").lower() for queue in DEAD_LETTERS}
+
+    assert whose == queues
+    assert {name.removesuffix("Queue").lower() for name in QUEUES if name.endswith("Queue")} == set(retrying.QUEUES)
+    assert {url.rpartition("/")[2].removesuffix(".fifo") for url in retrying.QUEUES.values()} == {
+        f"test-{name}-queue" for name in retrying.QUEUES
+    }
 
 
 def test_every_queue_is_encrypted() -> None:

@@ -12,6 +12,7 @@ from packhorse import inbox, raw, secrets
 from packhorse.channels import POLLED, Polling
 from packhorse.channels.connection import connect
 from packhorse.channels.page import Page
+from packhorse.domain.exception import Origin
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, polls
 from packhorse.telemetry import count, logger, metrics
@@ -33,6 +34,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     with connect(channel, secrets.credentials(channel_id).token) as http:
         shop = POLLED[channel.kind](channel_id, http)
         orders = poll(channel_id, shop, datetime.now(UTC), lambda: context.get_remaining_time_in_millis() > MARGIN_MS)
+    exceptions.resolve("poll_failed", channel_id)
     return {"orders": orders}
 
 
@@ -67,7 +69,8 @@ def take_in(channel: ChannelId, page: Page, now: datetime) -> int:
     key = raw.keep(f"poll/{channel}", page.raw, now)
     for bad in page.refused:
         kept = raw.keep(f"poll/{channel}", bad.raw.encode(), now)
-        exceptions.open_one("unreadable_order", f"{channel} {bad.id or kept}", bad.reason, now, kept)
+        origin = Origin(channel=channel, headers=bad.headers)
+        exceptions.open_one("unreadable_order", f"{channel} {bad.id or kept}", bad.reason, now, kept, origin)
     inbox.hand_over(page.orders, who=f"poll:{channel}", raw=key)
     if page.orders:
         polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))

@@ -1,8 +1,9 @@
-"""Reads CSV files of orders: the uploads queue, with notifications of S3 and continuations of our own.
+"""Reads CSV files of orders and of stock: the uploads queue, with notifications of S3 and continuations of our own.
 
-A file is surveyed, read, read again for the orders whose rows are apart, and reported on, checkpoint after checkpoint.
-Killed anywhere, the next delivery goes on at the last checkpoint; short of time, it sends itself on to another
-invocation. What lies between two checkpoints may be done twice: orders have ids of their own, parts of the report too.
+A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on, checkpoint after
+checkpoint; one of stock is read once, as its rows stand alone. Killed anywhere, the next delivery goes on at the last
+checkpoint; short of time, it sends itself on to another invocation. What lies between two checkpoints may be done
+twice: orders have ids of their own, parts of the report too, and stock changes together with its checkpoint.
 """
 
 import json
@@ -15,19 +16,22 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from packhorse import inbox
+from packhorse import inbox, stock_rows
 from packhorse.aws import client
 from packhorse.batch import each
 from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order_file import REQUIRED, RowError
+from packhorse.domain.order_file import REQUIRED
+from packhorse.domain.rows import RowError
 from packhorse.domain.values import OrderId
+from packhorse.files import csvstock
 from packhorse.files.csvfile import Record, Unreadable, as_header, as_rows, detect, find_layout
 from packhorse.files.csvorders import BATCH_ORDERS, NAMES, Batch, Outcome, Sheet, batches
 from packhorse.files.readings import Fates, first_reading, second_reading
 from packhorse.files.survey import survey
-from packhorse.files.upload import File, Phase, Upload, UploadState
+from packhorse.files.upload import File, Phase, Upload, UploadKind, UploadState
 from packhorse.settings import settings
-from packhorse.store import configuration, orders
+from packhorse.stock_rows import Shelves
+from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.uploads import Part, Uploads
 from packhorse.telemetry import count, logger, metrics
 
@@ -49,6 +53,7 @@ class Tools(NamedTuple):
     pass_on: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
+    shelves: Shelves
     currency: str = CURRENCY
     batch_orders: int = BATCH_ORDERS
 
@@ -57,13 +62,15 @@ class Tools(NamedTuple):
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Messages of the uploads queue; answers which are to be delivered again."""
+    config = configuration.current()
     tools = Tools(
         uploads=Uploads(client("s3"), client("dynamodb"), settings.work_table, writer=uuid4().hex),
         hand_over=inbox.hand_over,
         known=orders.known,
         pass_on=pass_on,
         remaining=lambda: context.get_remaining_time_in_millis() / 1000,
-        channels=configuration.current().channels,
+        channels=config.channels,
+        shelves=Shelves(config.warehouses, catalogue.products, stock.balances_at),
     )
 
     def handle(body: str) -> None:
@@ -85,7 +92,7 @@ def begun(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]:
         yield found
     for record in message.get("Records", ()):
         file = File.of(record)
-        if file.key.startswith("orders/") and not file.key.endswith("/"):
+        if file.is_to_be_read:
             yield uploads.begin(Upload.of(file, datetime.now(UTC)))
 
 
@@ -107,7 +114,7 @@ def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, No
     """The upload at every checkpoint that it comes to; the last one is its end."""
     try:
         while not upload.is_over:
-            for reached in PHASES[upload.phase](upload, tools, folder):
+            for reached in PHASES[upload.kind][upload.phase](upload, tools, folder):
                 upload = reached
                 yield upload
     except Unreadable as error:
@@ -159,24 +166,45 @@ def read_again(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     yield tools.uploads.save(upload.on_to(Phase.REPORT))
 
 
+def look_at(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+    """What the file of stock is; none of its rows has to be seen before the others."""
+    encoding = detect(tools.uploads.open(upload))
+    layout = csvstock.layout(tools.uploads.open(upload), encoding)
+    yield tools.uploads.save(upload.surveyed(layout, upload.survey))
+
+
+def read_rows(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+    """The rows of stock, from the upload's position on."""
+    stream = tools.uploads.open(upload, upload.position.offset)
+    for batch in csvstock.batches(upload.sheet.records(stream, upload.position)):
+        upload = stock_rows.take(upload, batch, tools.uploads, tools.shelves)
+        yield upload
+    yield tools.uploads.save(upload.on_to(Phase.REPORT))
+
+
 def report(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """The end: the report, and the rows of rejected orders for their owner to correct."""
+    """The end: the report, and the rows that were rejected for their owner to correct."""
     errors = list(upload.problems)
     if upload.counts.parts:
-        tools.uploads.put_failed_rows(upload, chain([as_header(upload.sheet)], rows_of(upload, tools, errors)))
+        header = as_header(upload.sheet, upload.terms.reasons)
+        tools.uploads.put_failed_rows(upload, chain([header], rows_of(upload, tools, errors)))
     ended = upload.finished(datetime.now(UTC))
     tools.uploads.put_report(ended, ended.report(errors))
     ended = tools.uploads.save(ended)
-    logger.info("upload read", extra={"upload": ended.id, "state": ended.state, **ended.counts.model_dump()})
+    told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
+    logger.info("upload read", extra={**told, **ended.counts.model_dump()})
     count("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
     yield ended
 
 
-PHASES: dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]] = {
-    Phase.SURVEY: look_through,
-    Phase.FIRST_READING: read_first,
-    Phase.SECOND_READING: read_again,
-    Phase.REPORT: report,
+PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]]] = {
+    UploadKind.ORDERS: {
+        Phase.SURVEY: look_through,
+        Phase.FIRST_READING: read_first,
+        Phase.SECOND_READING: read_again,
+        Phase.REPORT: report,
+    },
+    UploadKind.STOCK: {Phase.SURVEY: look_at, Phase.FIRST_READING: read_rows, Phase.REPORT: report},
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from packhorse import inbox, raw, secrets
 from packhorse.channels import CHANNELS
 from packhorse.domain.errors import Rejected
+from packhorse.domain.exception import Origin
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions
 from packhorse.telemetry import count, logger, metrics
@@ -62,7 +63,9 @@ def take_in(
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
-        exceptions.open_one("unreadable_order", f"{channel} {key}", str(error), now, key)
+        topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
+        origin = Origin(channel=channel, headers=topic)
+        exceptions.open_one("unreadable_order", f"{channel} {key}", str(error), now, key, origin)
         logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
         return text(HTTPStatus.OK, "kept")
     if order is None:

@@ -10,16 +10,17 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from packhorse import inbox, workflow
+from packhorse import inbox, publishing, workflow
 from packhorse.auditing import MESSAGE, Asked, pass_on
 from packhorse.batch import each_record
+from packhorse.channels import STOCKED
 from packhorse.domain.audit import ASKED_IN, attempts, faults, holdings, is_lost, is_quiet, is_stuck, renewed
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import Conflict
 from packhorse.domain.goods import Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order
-from packhorse.domain.values import OrderId, Sku, WarehouseId, iso
+from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId, iso
 from packhorse.store import audits, configuration, exceptions, ledger, orders, stock
 from packhorse.store.audits import Run, Which
 from packhorse.store.commit import Write, commit_one
@@ -222,8 +223,21 @@ def attempts_of(order: Order | None) -> set[int]:
     return attempts(order) if order else set()
 
 
+# ---- channels: they say what they were told
+
+
+def channels(run: Run, _: str | None, now: datetime) -> Page:
+    """Has every channel that can be asked compared; what comes of it is the channel's own report."""
+    config = configuration.current()
+    asked = [channel for channel in config.channels.values() if channel.active and channel.kind in STOCKED]
+    for channel in asked if config.account.sync else ():
+        publishing.compare(ChannelId(channel.id), f"{run.audit} {iso(run.started_at)}")
+    return run.model_copy(update={"looked_at": run.looked_at + len(asked)}), None
+
+
 PAGES: dict[Which, Callable[[Run, str | None, datetime], Page]] = {
     Which.STOCK: shelves,
     Which.ORDERS: unfinished,
     Which.EXECUTIONS: executions,
+    Which.CHANNELS: channels,
 }

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from local.world.server import server
 from local.world.shop import Shop
+from local.world.shopify_store import Store
 
 port, state = int(sys.argv[1]), Path(sys.argv[2])
-shop = Shop.load(state)
-serving = server(shop, port)
+shop, store = Shop.load(state), Store.load(state.with_name("shopify.json"))
+serving = server(shop, port, store)
 signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
 serving.serve_forever()
 shop.save(state)
+store.save(state.with_name("shopify.json"))

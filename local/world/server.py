@@ -1,49 +1,60 @@
-"""The generic shop over HTTP.
+"""The generic shop over HTTP, and below /shopify the Shopify store of shopify_server.py.
 
 Its own protocol, with `Authorization: Bearer <token>`:
 
-    GET  /orders?modified_since=&cursor=&limit=      PUT /stock/{reference}      POST /orders/{id}/shipments
+    GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
+    PUT  /stock/{reference}                          GET  /stock?reference=&reference=
 
 What tests and the demo do to it, without a token:
 
     PUT    /_control/settings     {"token", "webhook_url", "webhook_secret"}, any of them
     POST   /_control/orders       an order or a list: added or replaced, and told by webhook (?webhook=false: not)
     POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
-    POST   /_control/failures     {"status", "times", "method", "path"}: answer so instead; the last two may be left out
+    POST   /_control/stock        {reference: quantity}: the shop's own numbers change, as when it sells
+    POST   /_control/failures     {"status", "times", "method", "path"}: answer so instead, of any method
+                                  and path if left out; "after": true does what is asked first: the answer is lost
     PUT    /_control/delay        {"seconds"}: before every answer to Packhorse
     GET    /_control/received     everything: settings, orders, stock, stock_updates, shipments, deliveries, ...
     DELETE /_control              forget everything
 """
 
 import json
-import re
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
-from local.world.shop import PAGE, Failure, Json, Settings, Shop
+from local.world import shopify_server
+from local.world.failures import Failure, met
+from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, UNAUTHORIZED, Answer, Query, routed, routes
+from local.world.shop import PAGE, Json, Settings, Shop
+from local.world.shopify_store import Store
 
-Answer = tuple[int, Any]
-Query = dict[str, str]
-OK, UNAUTHORIZED, NOT_FOUND, BAD_REQUEST = 200, 401, 404, 400
-
+MOST_ASKED = 50
 
 # ---- the shop's protocol
 
 
 def list_orders(shop: Shop, query: Query, _: Any) -> Answer:
     """GET /orders."""
-    limit = min(int(query.get("limit", PAGE)), 250)
-    return OK, shop.page(query.get("modified_since", ""), query.get("cursor"), limit)
+    limit = min(int(query.get("limit", [str(PAGE)])[0]), 250)
+    return OK, shop.page(query.get("modified_since", [""])[0], query.get("cursor", [None])[0], limit)
 
 
 def put_stock(shop: Shop, _: Query, body: Json, reference: str) -> Answer:
     """PUT /stock/{reference}."""
     shop.set_stock(reference, int(body["quantity"]))
     return OK, {"reference": reference, "quantity": shop.stock[reference]}
+
+
+def get_stock(shop: Shop, query: Query, _: Any) -> Answer:
+    """GET /stock."""
+    asked = query["reference"]
+    if len(asked) > MOST_ASKED:
+        return BAD_REQUEST, {"error": f"at most {MOST_ASKED} references"}
+    known = [reference for reference in asked if reference in shop.stock]
+    return OK, {"stock": [{"reference": reference, "quantity": shop.stock[reference]} for reference in known]}
 
 
 def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
@@ -67,9 +78,15 @@ def put_orders(shop: Shop, query: Query, body: Any) -> Answer:
     """POST /_control/orders."""
     orders = body if isinstance(body, list) else [body]
     topics = {order["id"]: shop.put_order(order) for order in orders}
-    told = query.get("webhook") != "false"
+    told = query.get("webhook") != ["false"]
     deliveries = [shop.deliver(shop.orders[order], topic) for order, topic in topics.items()] if told else []
     return OK, {"orders": [shop.orders[order] for order in topics], "deliveries": deliveries}
+
+
+def post_stock(shop: Shop, _: Query, body: dict[str, int]) -> Answer:
+    """POST /_control/stock."""
+    shop.stock |= body
+    return OK, shop.stock
 
 
 def post_webhook(shop: Shop, _: Query, body: Json) -> Answer:
@@ -100,49 +117,41 @@ def reset(shop: Shop, _: Query, __: Any) -> Answer:
     return OK, {}
 
 
-ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...] = tuple(
-    (method, re.compile(path), handle)
-    for method, path, handle in (
-        ("GET", r"/orders", list_orders),
-        ("PUT", r"/stock/([^/]+)", put_stock),
-        ("POST", r"/orders/([^/]+)/shipments", post_shipment),
-        ("GET", r"/_control/health", lambda *_: (OK, {})),
-        ("PUT", r"/_control/settings", put_settings),
-        ("POST", r"/_control/orders", put_orders),
-        ("POST", r"/_control/webhooks", post_webhook),
-        ("POST", r"/_control/failures", post_failure),
-        ("PUT", r"/_control/delay", put_delay),
-        ("GET", r"/_control/received", get_received),
-        ("DELETE", r"/_control", reset),
-    )
+ROUTES = routes(
+    ("GET", r"/orders", list_orders),
+    ("GET", r"/stock", get_stock),
+    ("PUT", r"/stock/([^/]+)", put_stock),
+    ("POST", r"/orders/([^/]+)/shipments", post_shipment),
+    ("GET", r"/_control/health", lambda *_: (OK, {})),
+    ("PUT", r"/_control/settings", put_settings),
+    ("POST", r"/_control/orders", put_orders),
+    ("POST", r"/_control/stock", post_stock),
+    ("POST", r"/_control/webhooks", post_webhook),
+    ("POST", r"/_control/failures", post_failure),
+    ("PUT", r"/_control/delay", put_delay),
+    ("GET", r"/_control/received", get_received),
+    ("DELETE", r"/_control", reset),
 )
 
 
 def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
     """What the shop says to a request: by its failures, its token, its route, in this order."""
-    path, query = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query))
-    if not path.startswith("/_control"):
-        time.sleep(shop.delay)
-        if failure := shop.failure_for(method, path):
-            return failure.status, {"error": "told to fail"}
-        if token != f"Bearer {shop.settings.token}":
-            return UNAUTHORIZED, {"error": "wrong or missing token"}
-    for route_method, route, handle in ROUTES:
-        match = route.fullmatch(path)
-        if match and route_method == method:
-            return _handled(handle, shop, query, body, [unquote(part) for part in match.groups()])
-    return NOT_FOUND, {"error": f"no {method} {path}"}
+    path, query = urlsplit(target).path, urlsplit(target).query
+    if path.startswith("/_control"):
+        return routed(ROUTES, shop, method, path, query, body)
+    time.sleep(shop.delay)
+    failure = met(shop.failures, method, path)
+    if failure and not failure.after:
+        return failure.status, {"error": "told to fail"}
+    if token != f"Bearer {shop.settings.token}":
+        return UNAUTHORIZED, {"error": "wrong or missing token"}
+    said = routed(ROUTES, shop, method, path, query, body)
+    return (failure.status, {"error": "told to fail, after it was done"}) if failure else said
 
 
-def _handled(handle: Callable[..., Answer], shop: Shop, query: Query, body: bytes, parts: list[str]) -> Answer:
-    try:
-        return handle(shop, query, json.loads(body) if body else None, *parts)
-    except (KeyError, TypeError, ValueError) as error:
-        return BAD_REQUEST, {"error": repr(error)}
-
-
-def server(shop: Shop, port: int = 0) -> ThreadingHTTPServer:
-    """An HTTP server of the shop on that port of this machine (0: any free one); not yet serving."""
+def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHTTPServer:
+    """A server of the shop, and of the store below /shopify, on that port here (0: any free one); not yet serving."""
+    shopify = store or Store()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -150,13 +159,19 @@ def server(shop: Shop, port: int = 0) -> ThreadingHTTPServer:
 
         def _respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, content = answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
+            status, content = self._answer(body)
             encoded = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(encoded)))
             self.end_headers()
             self.wfile.write(encoded)
+
+        def _answer(self, body: bytes) -> Answer:
+            if self.path.startswith(f"{shopify_server.PREFIX}/"):
+                token = self.headers.get("X-Shopify-Access-Token", "")
+                return shopify_server.answer(shopify, self.command, self.path, token, body)
+            return answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
 
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from local.world.failures import Failure
+
 Json = dict[str, Any]
 PAGE = 50
 
@@ -27,20 +29,6 @@ class Settings:
     token: str = "shop-token"  # noqa: S105 -- a simulated shop's
     webhook_url: str | None = None
     webhook_secret: str = "shop-secret"  # noqa: S105
-
-
-@dataclass
-class Failure:
-    """Answer `times` requests that match with this status instead of doing what they ask."""
-
-    status: int
-    times: int = 1
-    method: str = ""
-    path: str = ""
-
-    def matches(self, method: str, path: str) -> bool:
-        """Whether it has failures left for such a request; no method means any, a path is a beginning."""
-        return self.times > 0 and self.method in ("", method) and path.startswith(self.path)
 
 
 @dataclass
@@ -98,15 +86,6 @@ class Shop:
         delivery = {"order": order["id"], "topic": topic, "event": event, "status": status, "at": now()}
         self.deliveries.append(delivery)
         return delivery
-
-    def failure_for(self, method: str, path: str) -> Failure | None:
-        """The failure that this request meets, one of its times used up."""
-        with self._lock:
-            for failure in self.failures:
-                if failure.matches(method, path):
-                    failure.times -= 1
-                    return failure
-        return None
 
     # ---- between `down` and `up`
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packhorse.channels import CHANNELS, POLLED, TOLD, Receiving
+from packhorse.channels import CHANNELS, POLLED, STOCKED, TOLD, Receiving
+from packhorse.channels.connection import OPENED
 from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.configuration import ChannelKind
 from packhorse.domain.errors import FieldError, Rejected
@@ -71,8 +72,12 @@ searching = settings(max_examples=100, deadline=None, suppress_health_check=[Hea
 
 def test_every_kind_of_channel_with_a_protocol_is_in_the_registry() -> None:
     assert set(CHANNELS) == set(ChannelKind) - {ChannelKind.OFFLINE}
-    assert set(POLLED) | set(TOLD) <= set(CHANNELS)
+    assert set(POLLED) | set(TOLD) | set(STOCKED) <= set(CHANNELS)
     assert {shop.kind for shop in SHOPS} == set(CHANNELS)
+
+
+def test_every_kind_that_can_be_called_has_its_credentials_put_in() -> None:
+    assert set(POLLED) | set(TOLD) | set(STOCKED) == set(OPENED)
 
 
 def test_the_door_does_not_pay_for_a_client() -> None:

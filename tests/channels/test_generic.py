@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from packhorse.channels.generic import Generic
+from packhorse.channels.quantity import Quantity
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.fulfilment_order import LineQuantity, Parcel
 
@@ -205,7 +206,7 @@ def test_one_bad_order_does_not_stop_a_page(bad: object, name: str | None, reaso
 # ---- what we tell
 
 
-def told_by(tell: Callable[[Generic], None]) -> httpx.Request:
+def told_by(tell: Callable[[Generic], object]) -> httpx.Request:
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -230,11 +231,67 @@ def test_a_shipment_travels_under_our_id() -> None:
 
 
 def test_a_quantity_is_set() -> None:
-    request = told_by(lambda web: web.set_quantity("SKU 7/ü?#", 0))
+    request = told_by(lambda web: web.set_quantities([Quantity("SKU 7/ü?#", 0, last=4, key="k-1")]))
 
     assert request.method == "PUT"
     assert request.url.raw_path == b"/api/stock/SKU%207%2F%C3%BC%3F%23"
     assert json.loads(request.content) == {"quantity": 0}
+
+
+def test_a_reference_that_the_shop_refuses_is_refused_alone() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404 if b"gone" in request.url.raw_path else 204, content=b"no such listing")
+
+    answers = shop(answer).set_quantities([Quantity(name, 3, None, name) for name in ("mug", "gone", "cup")])
+
+    assert answers["gone"] is not None
+    assert "404 no such listing" in str(answers["gone"])
+    assert (answers["mug"], answers["cup"]) == (None, None)
+
+
+# ---- what we ask back
+
+
+def test_quantities_are_asked_fifty_at_a_time() -> None:
+    asked: list[list[str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params.get_list("reference"))
+        return httpx.Response(200, json={"stock": [{"reference": name, "quantity": len(name)} for name in asked[-1]]})
+
+    found = shop(answer).quantities([f"MUG {number} ü&=" for number in range(120)])
+
+    assert [len(references) for references in asked] == [50, 50, 20]
+    assert len(found) == 120
+    assert found["MUG 7 ü&="] == len("MUG 7 ü&=")
+
+
+def test_what_was_not_asked_for_and_what_is_not_known_is_left_out() -> None:
+    stock = [{"reference": 7, "quantity": -2}, {"reference": "surprise", "quantity": 1}]
+
+    assert saying(200, json.dumps({"stock": stock}).encode()).quantities(["7", "unknown"]) == {"7": -2}
+
+
+@pytest.mark.parametrize("status", [404, 501])
+def test_a_shop_that_cannot_be_asked_says_so(status: int) -> None:
+    with pytest.raises(Rejected, match=str(status)):
+        saying(status).quantities(["mug-blue"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<h1>Be right back</h1>",
+        b"[]",
+        b"{}",
+        b'{"stock": {}}',
+        b'{"stock": [{"reference": "a", "quantity": "7"}]}',
+    ],
+)
+def test_an_answer_that_is_no_stock_is_asked_for_again_later(body: bytes) -> None:
+    with pytest.raises(Unavailable):
+        saying(200, body).quantities(["a"])
 
 
 # ---- what goes wrong
@@ -242,7 +299,7 @@ def test_a_quantity_is_set() -> None:
 CALLS = [
     pytest.param(lambda web: web.orders_since(TODAY, None), id="orders"),
     pytest.param(lambda web: web.tell_shipped("W-1001", "p-1", PARCEL), id="shipped"),
-    pytest.param(lambda web: web.set_quantity("mug-blue", 7), id="quantity"),
+    pytest.param(lambda web: web.quantities(["mug-blue"]), id="quantities"),
 ]
 
 
@@ -303,12 +360,12 @@ def test_an_answer_that_cannot_be_unpacked_is_asked_for_again_later() -> None:
 
 def test_a_channel_without_a_base_url_is_for_a_person() -> None:
     with pytest.raises(Rejected, match="base url"):
-        Generic("web-shop", httpx.Client(base_url="")).set_quantity("mug-blue", 7)
+        Generic("web-shop", httpx.Client(base_url="")).quantities(["mug-blue"])
 
 
 def test_without_a_client_it_only_receives() -> None:
     with pytest.raises(TypeError):
-        Generic("web-shop").set_quantity("mug-blue", 7)
+        Generic("web-shop").quantities(["mug-blue"])
 
 
 # ---- the page of documentation
@@ -321,12 +378,14 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
     parcel = PARCEL.model_copy(update={"tracking": "00340434161094042557"})
     shipment = told_by(lambda web: web.tell_shipped("W-1001", "p-1", parcel))
-    stock = told_by(lambda web: web.set_quantity("mug-blue", 7))
+    stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
+    read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])
     listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)
 
     assert json.loads(shipment.content) == documented("shipment")
     assert json.loads(stock.content) == documented("stock")
     assert (listed.orders, listed.next) == ((), None)
+    assert read == {"mug-blue": 7, "mug-red": 0}
 
 
 def test_every_field_that_is_read_is_documented() -> None:

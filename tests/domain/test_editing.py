@@ -6,7 +6,8 @@ import pytest
 
 from packhorse.domain.channel_order import ChannelLine
 from packhorse.domain.completion import told_shipped
-from packhorse.domain.editing import edited
+from packhorse.domain.editing import edited, line_cancelled
+from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, cancelled, with_exception
@@ -366,3 +367,67 @@ def test_a_new_price_is_taken_over_and_moves_nothing() -> None:
     assert (the_line(change.order).unit_price.amount, the_line(change.order).name) == ("9.99", "A mug")
     assert (change.places, the_line(change.order).warehouse) == ([], "main")
     assert details(change.order) == ["line 1: name, unit_price"]
+
+
+# ---- lines that people cancel
+
+
+def less(order: Order, keep: int = 0, line: str = "1") -> Change:
+    return line_cancelled(order, line, keep, LATER, "Eve", "out of print")
+
+
+def test_a_part_of_a_line_is_cancelled() -> None:
+    change = less(in_fulfilment(mugs(5)), keep=2)
+
+    assert (the_line(change.order).cancelled, the_line(change.order).allocated) == (3, 2)
+    assert work(change.order) == (FulfilmentStatus.REQUESTED, {"1": 2})
+    assert change.committed == shelf(main=-3)
+    assert change.order.timeline[-1].detail == "3 of line 1. out of print"
+
+
+def test_the_same_cancellation_again_changes_nothing() -> None:
+    once = less(in_fulfilment(mugs(5)), keep=2).order
+
+    assert less(once, keep=2) == Change(once)
+
+
+def test_short_units_are_cancelled_before_those_that_are_there() -> None:
+    order = routed(received(mugs(5)), shelf(main=3))
+
+    change = less(order, keep=3)
+
+    assert (the_line(change.order).short, the_line(change.order).allocated) == (0, 3)
+    assert change.committed == Goods()
+
+
+def test_an_order_of_which_every_line_is_cancelled_stays_cancelled() -> None:
+    order = less(in_fulfilment(mugs(2))).order
+
+    assert (order.status, work(order)[0]) == (Status.CANCELLED, FulfilmentStatus.CANCELLED)
+    assert after(order, mugs(4)) == order
+
+
+def test_an_order_whose_rest_is_cancelled_is_complete() -> None:
+    order = sent(in_fulfilment(mugs(3)), _1=1)
+
+    assert less(order, keep=1).order.status is Status.COMPLETE
+
+
+def test_a_cancelled_part_stays_cancelled_when_the_channel_tells_of_the_line_again() -> None:
+    order = less(in_fulfilment(mugs(5)), keep=2).order
+
+    assert the_line(after(order, mugs(5))).cancelled == 3
+
+
+def test_what_has_shipped_cannot_be_cancelled() -> None:
+    order = sent(in_fulfilment(mugs(3)), _1=2)
+
+    with pytest.raises(NotNow) as refusal:
+        less(order, keep=1)
+
+    assert refusal.value.errors[0].message == "2 of line 1 have shipped"
+
+
+def test_a_line_that_is_not_there_cannot_be_cancelled() -> None:
+    with pytest.raises(NotFound):
+        less(in_fulfilment(mugs(3)), line="7")

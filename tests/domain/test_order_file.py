@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from packhorse.domain.channel_order import Address, ChannelOrder
 from packhorse.domain.money import Money
-from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, Row, RowError, order_from
+from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, order_from
+from packhorse.domain.rows import Row, RowError
 from tests.files.order_file_builders import DROPPED_AT, cells, drop
 
 
@@ -26,7 +27,7 @@ def order(*changes: dict[str, str], **dropped: object) -> ChannelOrder:
 def errors(*changes: dict[str, str], **dropped: object) -> list[tuple[int | None, str | None, str]]:
     found = order_from(rows(*changes), drop(**dropped))
     assert not isinstance(found, ChannelOrder)
-    assert {error.order_number for error in found} <= {"W-1001", None}
+    assert {error.about for error in found} <= {"W-1001", None}
     return [(error.row, error.column, error.message) for error in found]
 
 

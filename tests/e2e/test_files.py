@@ -22,9 +22,9 @@ def a_file(*rows: str) -> bytes:
     return "\r\n".join([COLUMNS, *(f"{row},{ADDRESS}" for row in rows)]).encode("utf-16")
 
 
-def drop(stack: Stack, name: str, content: bytes) -> None:
+def drop(stack: Stack, name: str, content: bytes, folder: str = f"orders/{TRADE}") -> None:
     bucket = stack.outputs["UploadsBucket"]
-    stack.client("s3").put_object(Bucket=bucket, Key=f"orders/{TRADE}/{name}", Body=content)
+    stack.client("s3").put_object(Bucket=bucket, Key=f"{folder}/{name}", Body=content)
 
 
 def report_of(api: Api, name: str, seen: int = 0) -> dict[str, Any]:
@@ -99,3 +99,27 @@ def test_the_report_is_in_the_bucket_too(stack: Stack, api: Api) -> None:
     found = stack.client("s3").get_object(Bucket=stack.outputs["UploadsBucket"], Key=f"reports/{report['id']}.json")
 
     assert json.loads(found["Body"].read())["orders"] == report["orders"]
+
+
+# ---- stock
+
+
+def test_a_file_of_stock_changes_what_it_can_and_says_what_it_cannot(stack: Stack, api: Api) -> None:
+    api.put("/products/COUNTED-CUP", {"name": "Cup"})
+    rows = (
+        "SKU;Warehouse;Set;Add;Reason",
+        "COUNTED-CUP;reno;12;;counted",
+        "COUNTED-CUP;reno;;-20;broken",
+        "NO-CUP;reno;1;;",
+    )
+    drop(stack, "shelf.csv", "\r\n".join(rows).encode(), "stock")
+
+    report = report_of(api, "shelf.csv")
+
+    assert report["stock"] == {"changed": 1, "unchanged": 0, "rejected": 2}
+    assert [(error["row"], error["sku"], error["column"]) for error in report["errors"]] == [
+        (3, "COUNTED-CUP", "add"),
+        (4, "NO-CUP", "sku"),
+    ]
+    assert api.get("/stock?sku=COUNTED-CUP")["items"][0]["on_hand"] == 12
+    assert api.get("/stock/COUNTED-CUP/movements?warehouse=reno")["items"][0]["reason"] == "counted"

@@ -107,7 +107,7 @@ def test_a_new_warehouse_in_the_rules_serves_those_that_wait(api: Api) -> None:
     decided(api, [order])
     assert units(api.get(f"/orders/{order}")) == 0
 
-    account = api.get("/account")
+    account = {name: api.get("/account")[name] for name in ("catchall", "priorities", "sync")}
     api.put("/warehouses/annex", {"name": "Annex"})
     api.put("/account", account | {"priorities": [*account["priorities"], "annex"]})
 
@@ -122,8 +122,44 @@ def test_all_shelves_agree_with_their_ledger(api: Api) -> None:
 
     def ended() -> dict[str, dict[str, Any]] | None:
         runs = {run["audit"]: run for run in api.get("/audits")["items"] if run["started_at"] > since}
-        return runs if len(runs) == 3 and all(run["finished_at"] for run in runs.values()) else None
+        return runs if len(runs) == 4 and all(run["finished_at"] for run in runs.values()) else None
 
-    runs = wait_for(ended, "three audits")
+    runs = wait_for(ended, "four audits")
     assert runs["stock"]["looked_at"] > 50
-    assert [run["wrong"] for run in runs.values()] == [0, 0, 0]
+    assert [run["wrong"] for run in runs.values()] == [0, 0, 0, 0]
+
+
+def test_the_dry_run_says_where_past_orders_would_go_with_other_priorities(api: Api) -> None:
+    a_product(api, "WHAT-IF", reno=5, leeds=5)
+    orders = decided(api, [buy(api, "WHAT-IF"), buy(api, "WHAT-IF")])
+    ids = [order["id"] for order in orders]
+
+    answer = api.post("/routing/dry-run", {"orders": ids, "draft": {"account": {"priorities": ["leeds", "reno"]}}})
+
+    assert (answer["orders_differing"], answer["lines_moving"]) == (2, 2)
+    assert answer["draft"]["rules"]["priority"] == 1.0
+    moved = answer["orders"][0]["lines"][0]
+    places = [moved[side]["allocations"][0]["warehouse"] for side in ("today", "draft")]
+    assert places == ["reno", "leeds"]
+    assert balance(api, "WHAT-IF") == (10, 2, 8)
+
+
+def test_a_configuration_that_was_changed_comes_back(api: Api) -> None:
+    before = api.get("/account")
+    api.put("/account", {"catchall": before["catchall"], "priorities": ["leeds"], "sync": before["sync"]})
+
+    version = api.post(f"/configuration/versions/{before['config_version']}/restore")["config_version"]
+
+    after = api.get("/account")
+    assert (after["priorities"], after["config_version"]) == (before["priorities"], version)
+    assert api.get("/configuration/versions?limit=1")["items"][0]["changed"] == ["account.priorities"]
+
+
+def test_a_cancelled_part_of_a_line_gives_its_stock_back(api: Api) -> None:
+    a_product(api, "LESS", reno=5)
+    (order,) = decided(api, [buy(api, "LESS", 4)])
+
+    after = api.post(f"/orders/{order['id']}/lines/{order['lines'][0]['id']}/cancel", {"keep": 1})
+
+    assert units(after) == 1
+    assert balance(api, "LESS") == (5, 1, 4)

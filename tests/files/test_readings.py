@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.order_file import RowError
+from packhorse.domain.rows import RowError
 from packhorse.files.csvfile import Position
 from packhorse.files.csvorders import Batch, Sheet, batches
 from packhorse.files.readings import Fates, first_reading, second_reading
@@ -127,7 +127,7 @@ def test_a_line_without_an_order_number_holds_back_the_orders_beside_it() -> Non
     found = read(file(order_rows("Z"), A, [cells(OrderNumber="")], B, C))
 
     assert set(found.orders) == {"Z", "C"}
-    assert [(error.row, error.order_number, error.column) for error in found.errors] == [
+    assert [(error.row, error.about, error.column) for error in found.errors] == [
         (3, "A", None),
         (5, None, "OrderNumber"),
         (6, "B", None),
@@ -168,7 +168,7 @@ def test_a_row_that_does_not_fit_holds_its_neighbours_back_if_its_number_may_hav
     found = read(content)
 
     assert set(found.orders) == {"Z", "Y"}
-    assert [error.order_number for error in found.errors] == ["A", "2", "C"]
+    assert [error.about for error in found.errors] == ["A", "2", "C"]
 
 
 def test_two_orders_of_one_storefront_id_are_both_refused() -> None:

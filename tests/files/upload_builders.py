@@ -13,9 +13,14 @@ from moto import mock_aws
 from functions.ingest.upload import Tools
 from packhorse import aws
 from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.values import OrderId
+from packhorse.domain.goods import Place
+from packhorse.domain.movement import Movement
+from packhorse.domain.product import Product
+from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.upload import File, Phase, Upload
 from packhorse.settings import settings
+from packhorse.stock_rows import Shelves
+from packhorse.store.stock import Balance, nothing_at
 from packhorse.store.uploads import Uploads
 from tests.template import resources
 
@@ -24,11 +29,14 @@ NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 
 @dataclass
 class Shop:
-    """Where orders are handed over; what was handed over is known from then on."""
+    """Where orders are handed over, and known from then on; and where stock is, in memory."""
 
     handed: list[str] = field(default_factory=list)
     there: set[OrderId] = field(default_factory=set)
     passed_on: list[Phase] = field(default_factory=list)
+    skus: set[str] = field(default_factory=set)
+    shelf: dict[Place, Balance] = field(default_factory=dict)
+    ledger: dict[str, Movement] = field(default_factory=dict)
 
     def hand_over(self, orders: Iterable[ChannelOrder], who: str) -> None:
         for order in orders:
@@ -42,8 +50,38 @@ class Shop:
     def pass_on(self, upload: Upload) -> None:
         self.passed_on.append(upload.phase)
 
+    def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
+        return {sku: Product(sku=sku) for sku in skus if sku in self.skus}
+
+    def balances(self, places: Iterable[Place]) -> dict[Place, Balance]:
+        return {place: self.shelf[place] for place in places if place in self.shelf}
+
+    def move(self, movements: Iterable[Movement]) -> None:
+        for movement in movements:
+            assert movement.event not in self.ledger
+            self.ledger[movement.event] = movement
+            self.put(movement.place, movement.on_hand)
+
+    def put(self, place: Place, on_hand: int, committed: int = 0) -> None:
+        before = self.shelf.get(place, nothing_at(place))
+        after = {"on_hand": before.on_hand + on_hand, "committed": before.committed + committed}
+        available = after["on_hand"] - after["committed"]
+        assert min(*after.values(), available) >= 0
+        self.shelf[place] = before.model_copy(update={**after, "available": available})
+
     def tools(self, store: Uploads, seconds: float = 900.0) -> Tools:
-        return Tools(store, self.hand_over, self.known, self.pass_on, lambda: seconds, {"web"}, "EUR", batch_orders=3)
+        shelves = Shelves({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
+        return Tools(
+            uploads=store,
+            hand_over=self.hand_over,
+            known=self.known,
+            pass_on=self.pass_on,
+            remaining=lambda: seconds,
+            channels={"web"},
+            shelves=shelves,
+            currency="EUR",
+            batch_orders=3,
+        )
 
 
 @contextmanager

@@ -92,6 +92,22 @@ def test_a_stock_quantity_is_absolute(shop: httpx.Client) -> None:
     assert [update["quantity"] for update in received["stock_updates"]] == [5, 3]
 
 
+def test_stock_is_told_as_it_stands_after_the_shops_own_sales(shop: httpx.Client) -> None:
+    shop.put("/stock/RED%2FXL", json={"quantity": 5})
+    shop.put("/stock/BLUE", json={"quantity": 0})
+    shop.post("/_control/stock", json={"RED/XL": 4})
+
+    told = shop.get("/stock", params={"reference": ["RED/XL", "BLUE", "GREEN"]}).json()
+
+    assert told == {"stock": [{"reference": "RED/XL", "quantity": 4}, {"reference": "BLUE", "quantity": 0}]}
+    assert len(shop.get("/_control/received").json()["stock_updates"]) == 2
+
+
+@pytest.mark.parametrize("asked", [[], ["x"] * 51])
+def test_stock_is_asked_for_one_to_fifty_listings(shop: httpx.Client, asked: list[str]) -> None:
+    assert shop.get("/stock", params={"reference": asked}).status_code == 400
+
+
 def test_a_shipment_told_twice_is_one(shop: httpx.Client) -> None:
     put(shop, order(1))
     shipment = {"id": "s1", "parcels": [{"carrier": "dhl", "tracking": "T1", "lines": [{"line": "1", "quantity": 1}]}]}
@@ -131,6 +147,14 @@ def test_it_fails_as_often_as_told(shop: httpx.Client) -> None:
     shop.post("/_control/failures", json={"status": 503, "times": 2, "method": "GET", "path": "/orders"})
 
     assert [shop.get("/orders").status_code for _ in range(3)] == [503, 503, 200]
+
+
+def test_it_loses_answers_as_often_as_told(shop: httpx.Client) -> None:
+    shop.post("/_control/failures", json={"status": 504, "method": "PUT", "after": True})
+
+    assert [shop.put("/stock/BLUE", json={"quantity": 5}).status_code for _ in range(2)] == [504, 200]
+
+    assert len(shop.get("/_control/received").json()["stock_updates"]) == 2
 
 
 def test_it_remembers_between_down_and_up(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from packhorse import aws
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.order_file import RowError
+from packhorse.domain.rows import RowError
 from packhorse.files.csvfile import Position, Unreadable
 from packhorse.files.survey import Survey
 from packhorse.files.upload import Counts

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from packhorse import workflow
+from packhorse import raw, workflow
 from packhorse.domain import intake, kits
 from packhorse.domain.allocation import Allocated, allocated, lacks_units, on_the_shelf, routing_request, with_hand_over
 from packhorse.domain.configuration import Configuration, Unmatched
+from packhorse.domain.exception import Origin
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order, Status
 from packhorse.domain.product import Product
+from packhorse.domain.restock import restocked
 from packhorse.domain.routing import decide
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.inbox import Advance, OrderTold
@@ -29,6 +31,7 @@ Message = OrderTold | Advance
 Pending = Mapping[OrderId, list[Message]]
 """What is to be done: messages by order; earlier orders are served first."""
 
+QUEUE = Origin(queue="orders")
 LOST_RACES = 8
 LARGEST_GROUP = 32
 
@@ -61,7 +64,7 @@ def take_turn(pending: Pending, orders_a_group: int, now: datetime) -> Turn:
     known = orders.find(pending)
     failed: set[OrderId] = set()
     taken = taken_in(pending, known, config, now, failed)
-    routed = routed_orders(taken, config, now, failed)
+    routed = routed_orders(taken, pending, config, now, failed)
     news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
     done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
     for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
@@ -118,16 +121,20 @@ def told(order: Order | None, messages: Iterable[Message], config: Configuration
     for message in sorted((m for m in messages if isinstance(m, OrderTold)), key=lambda m: m.order.modified_at):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
-            exceptions.open_one("unknown_channel", message.order_id, "its channel is not set up", now, message.raw)
+            concerns = f"{message.order.channel} {message.order.channel_order_id}"
+            exceptions.open_one(
+                "unknown_channel", concerns, "its channel is not set up", now, kept(message, now), QUEUE
+            )
         elif change is None and not intake.is_ignored(message.order, channel):
             change = intake.opened(message.order, now, message.who)
         elif change is not None:
-            change = change.then(intake.updated(change.order, message.order, now, message.who))
+            news = intake.updated(change.order, message.order, now, message.who)
+            change = change.then(restocked(change.order, news, config))
     return change
 
 
 def routed_orders(
-    taken: Mapping[OrderId, Change], config: Configuration, now: datetime, failed: set[OrderId]
+    taken: Mapping[OrderId, Change], pending: Pending, config: Configuration, now: datetime, failed: set[OrderId]
 ) -> dict[OrderId, Allocated]:
     """The orders matched, routed on the stock that is there, and made ready for hand-over.
 
@@ -136,7 +143,8 @@ def routed_orders(
     routed: dict[OrderId, Allocated] = {
         name: Allocated(change, more=True) for name, change in taken.items() if change.places
     }
-    matched, known = with_products([change.order for name, change in taken.items() if name not in routed], config, now)
+    unrouted = [change.order for name, change in taken.items() if name not in routed]
+    matched, known = with_products(unrouted, pending, config, now)
     wanted = {Sku(str(line.matched)) for order in matched for line in order.lines if lacks_units(line)}
     products = {**known, **catalogue.products(wanted - known.keys())}
     shelf = stock.available(places_of(matched, config))
@@ -174,7 +182,7 @@ def decided(
 
 
 def with_products(
-    told_of: list[Order], config: Configuration, now: datetime
+    told_of: list[Order], pending: Pending, config: Configuration, now: datetime
 ) -> tuple[list[Order], Mapping[Sku, Product]]:
     """The orders with the products of their lines, and what was read of those; new ones may be refused for a line."""
     found = catalogue.matches(told_of)
@@ -184,7 +192,7 @@ def with_products(
     known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     matched = [intake.matched(order, made_of(found[order.id], known), now) for order in told_of]
     if policy is Unmatched.REJECT:
-        matched = [order for order in matched if order.version or not refused(order, now)]
+        matched = [order for order in matched if order.version or not refused(order, pending[order.id], now)]
     return matched, known
 
 
@@ -205,12 +213,19 @@ def created(order: Order, found: intake.Matches) -> intake.Matches:
     return new
 
 
-def refused(order: Order, now: datetime) -> bool:
+def refused(order: Order, messages: Iterable[Message], now: datetime) -> bool:
     """Whether a new order is turned away because a line has no product; that is an exception to be seen."""
     unknown = [known.message for known in order.exceptions if known.kind == "unmatched_sku"]
     if unknown and order.status is not Status.COMPLETE:
-        exceptions.open_one("order_rejected", f"{order.channel} {order.channel_order_id}", "; ".join(unknown), now)
+        newest = max((m for m in messages if isinstance(m, OrderTold)), key=lambda m: m.order.modified_at)
+        concerns = f"{order.channel} {order.channel_order_id}"
+        exceptions.open_one("order_rejected", concerns, "; ".join(unknown), now, kept(newest, now), QUEUE)
     return bool(unknown)
+
+
+def kept(message: OrderTold, now: datetime) -> str:
+    """Where a message is kept that did not become an order, so that it can be told again."""
+    return raw.keep(f"told/{message.order.channel}", message.model_dump_json().encode(), now)
 
 
 def follow_up(order: Order, now: datetime, failed: set[OrderId]) -> None:

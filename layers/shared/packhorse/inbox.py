@@ -101,8 +101,7 @@ def release(reasons: Mapping[str, Arrived | Reconfigured]) -> None:
         }
         for event, reason in reasons.items()
     ]
-    for start in range(0, len(entries), MOST_ENTRIES):
-        _send_entries(settings.release_queue_url, entries[start : start + MOST_ENTRIES])
+    send_entries(settings.release_queue_url, entries)
 
 
 def digest(text: str) -> str:
@@ -134,10 +133,16 @@ def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _send(queue_url: str, bodies: list[str], delay: int = 0) -> None:
-    _send_entries(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
+    _send_batch(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
 
 
-def _send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
+def send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Puts messages with their attributes on a queue; raises Unavailable when one of them could not be put there."""
+    for start in range(0, len(entries), MOST_ENTRIES):
+        _send_batch(queue_url, entries[start : start + MOST_ENTRIES])
+
+
+def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     left = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
     for _ in range(TRIES):
         answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from packhorse.aws import client
+from packhorse.domain.errors import NotNow
 from packhorse.settings import settings
 
 
@@ -12,3 +13,12 @@ def keep(source: str, payload: bytes, at: datetime) -> str:
     key = f"raw/{source}/{at:%Y/%m/%d}/{hashlib.sha256(payload).hexdigest()[:32]}.json"
     client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload)
     return key
+
+
+def read(key: str) -> bytes:
+    """What was kept; raises NotNow for what was kept too long ago."""
+    s3 = client("s3")
+    try:
+        return bytes(s3.get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey as error:
+        raise NotNow(f"{key} is not kept any more") from error

@@ -19,10 +19,15 @@ Secret = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Credentials(Value):
-    """What a channel's owner gave us: secrets that sign its webhooks (two while one is replaced), its API token."""
+    """What a channel's owner gave us: secrets that sign its webhooks (two while one is replaced), its API token.
+
+    Or, in place of a token, the id and secret of an app that fetches tokens itself.
+    """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] = ()
     token: Annotated[str, Field(max_length=10_000)] = ""
+    client_id: Annotated[str, Field(max_length=200)] = ""
+    client_secret: Annotated[str, Field(max_length=2000)] = ""
 
 
 class _Kept(NamedTuple):

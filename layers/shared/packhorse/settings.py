@@ -18,10 +18,14 @@ class Settings:
     requests_table: str
     uploads_bucket: str
     orders_queue_url: str
+    own_queue_url: str
     tracking_queue_url: str
     uploads_queue_url: str
     release_queue_url: str
+    changes_queue_url: str
+    quantities_queue_url: str
     audit_queue_url: str
+    dead_letters: str
     order_state_machine_arn: str
     event_bus_name: str
     secrets_prefix: str

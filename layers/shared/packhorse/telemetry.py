@@ -1,13 +1,24 @@
 """The logger and the metrics of every function: one structured line for each thing that happened in the business."""
 
-from aws_lambda_powertools import Logger, Metrics
+import warnings
+
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
+warnings.filterwarnings("ignore", "No application metrics")  # a batch in which nothing is counted is a good one
+NAMESPACE = "Packhorse"
 logger = Logger(service="packhorse")
-metrics = Metrics(namespace="Packhorse", service="packhorse")
+metrics = Metrics(namespace=NAMESPACE, service="packhorse")
 
 
 def count(name: str, units: int = 1) -> None:
     """Adds to a metric; nothing is written for zero."""
     if units:
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=units)
+
+
+def took(name: str, milliseconds: float, **dimensions: str) -> None:
+    """A metric of its own, at once, by these dimensions."""
+    with single_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds, namespace=NAMESPACE) as metric:
+        for dimension, value in dimensions.items():
+            metric.add_dimension(name=dimension, value=value)

@@ -10,6 +10,7 @@ import pytest
 
 from functions.ingest import poll
 from packhorse import inbox, secrets
+from packhorse.channels import CHANNELS
 from packhorse.domain.configuration import Channel, ChannelKind
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId, iso
@@ -86,6 +87,25 @@ def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert sorted(handed_over()) == ["1", "3"]
     assert [each.concerns for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["corner-shop 2"]
+
+
+def test_a_bad_order_of_a_page_is_kept_so_that_it_can_be_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(1), {**order(2), "lines": "none"}], "next": None})
+
+    run()
+
+    [found], _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    assert found.retryable
+    assert CHANNELS["generic"](SHOP).read(found.origin.headers, json.dumps(order(2)).encode()) is not None
+
+
+def test_a_poll_that_works_ends_the_exception_of_one_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(1)], "next": None})
+    exceptions.open_one("poll_failed", SHOP, "Unavailable", NOON)
+
+    run()
+
+    assert exceptions.newest(exceptions.State.OPEN, None, 10)[0] == []
 
 
 def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,10 +234,15 @@ def test_a_test_event_is_about_nothing() -> None:
     assert handler(event("test-event"), CONTEXT) == {"batchItemFailures": []}
 
 
-def test_only_files_below_orders_are_uploads(cloudlet: None) -> None:
-    told = [dropped(b"", key) for key in ("orders/web/", "raw/a.csv", "orders/web/a b+c.CSV", "reports/a.csv")]
+def test_only_files_below_orders_and_stock_are_uploads(cloudlet: None) -> None:
+    wanted = ["orders/web/a b+c.CSV", "stock/x.csv", "stock/web/x.csv"]
+    others = ["orders/web/", "raw/a.csv", "reports/a.csv", "stock/", "stock", "stocks/a.csv", "orders.csv"]
+    told = [dropped(b"", key) for key in (*others, *wanted)]
 
-    assert [upload.file.key for upload in begun({"Records": told}, uploads())] == ["orders/web/a b+c.CSV"]
+    found = list(begun({"Records": told}, uploads()))
+
+    assert [upload.file.key for upload in found] == wanted
+    assert [(upload.kind, upload.channel) for upload in found] == [("orders", "web"), ("stock", None), ("stock", None)]
 
 
 def test_a_continuation_of_an_upload_that_nobody_knows_is_dropped(cloudlet: None) -> None:

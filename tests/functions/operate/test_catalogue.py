@@ -44,6 +44,7 @@ def test_a_product_is_made_shown_and_replaced() -> None:
     assert made.body == shown.body == {
         "sku": "CUP", "name": "Cup", "kind": "stocked", "barcode": "4006381333931", "pinned_warehouse": "main",
         "priorities": ["main"], "needs_review": False, "reserve": 0, "components": {},
+        "sync": True,
     }  # fmt: skip
     assert (replaced.body["name"], replaced.body["barcode"]) == ("Big cup", None)
     assert call("GET", "/products/CUP").body == replaced.body
@@ -144,7 +145,10 @@ def test_a_listing_is_made_shown_changed_and_forgotten() -> None:
     all_of_them = call("GET", "/products/CUP/listings")
     gone = call("DELETE", "/products/CUP/listings/shop")
 
-    assert made.body == shown.body == {"channel": "shop", "reference": "gid://shopify/ProductVariant/1", "sku": "CUP"}
+    assert made.body == shown.body == {
+        "channel": "shop", "reference": "gid://shopify/ProductVariant/1", "sku": "CUP",
+        "max_quantity": 999, "always_use_max": False, "fulfilled_by_channel": False,
+    }  # fmt: skip
     assert all_of_them.body == {"items": [changed.body]}
     assert gone.status == 204
     assert call("GET", "/products/CUP/listings").body == {"items": []}

@@ -9,10 +9,12 @@ ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, 
 OWNER, OPERATOR, WAREHOUSE, READ_ONLY = Role
 WHO: dict[str, set[Role]] = {
     "GET /": {OWNER, OPERATOR, WAREHOUSE, READ_ONLY},
-    "POST /stock/adjustments": {OWNER, OPERATOR, WAREHOUSE},
+    "POST /stock/": {OWNER, OPERATOR, WAREHOUSE},
     "POST /orders/{order_id}/fulfilments/{number}/ship": {OWNER, OPERATOR, WAREHOUSE},
     "POST /orders": {OWNER, OPERATOR},
     "POST /uploads": {OWNER, OPERATOR},
+    "POST /routing/dry-run": {OWNER, OPERATOR, WAREHOUSE, READ_ONLY},
+    "POST /exceptions": {OWNER, OPERATOR},
     "PUT /products": {OWNER, OPERATOR},
     "DELETE /products": {OWNER, OPERATOR},
 }

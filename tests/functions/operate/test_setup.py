@@ -107,7 +107,8 @@ def test_a_channel_is_made_shown_and_replaced() -> None:
 
 
 def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
-    given = {"webhook_secrets": ["s3cret-one", "s3cret-two"], "token": "s3cret-token"}
+    app = {"client_id": "the-app", "client_secret": "s3cret-app"}
+    given = {"webhook_secrets": ["s3cret-one", "s3cret-two"], "token": "s3cret-token", **app}
 
     answers = [
         put_channel(credentials=given),
@@ -121,6 +122,8 @@ def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
     assert secrets.credentials(ChannelId("web")).model_dump() == {
         "webhook_secrets": ("s3cret-one", "s3cret-two"),
         "token": "s3cret-token",
+        "client_id": "the-app",
+        "client_secret": "s3cret-app",
     }
     kept = aws.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
     assert "s3cret" not in json.dumps(kept)
@@ -140,6 +143,8 @@ UNFIT_CREDENTIALS = [
     ({"webhook_secrets": ["x" * 2001]}, "credentials.webhook_secrets.0"),
     ({"webhook_secrets": ["a", "b", "c", "d", "e", "f"]}, "credentials.webhook_secrets"),
     ({"token": "x" * 10_001}, "credentials.token"),
+    ({"client_id": "x" * 201}, "credentials.client_id"),
+    ({"client_secret": "x" * 2001}, "credentials.client_secret"),
     ({"password": "x"}, "credentials.password"),
 ]
 

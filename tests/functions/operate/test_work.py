@@ -1,4 +1,4 @@
-"""Uploads with their reports, and exceptions that are not about one order."""
+"""Uploads with their reports."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +11,12 @@ from functions.ingest import upload as ingest
 from packhorse import links
 from packhorse.files.upload import File, Upload
 from packhorse.settings import settings
-from packhorse.store import exceptions
 from tests.builders import NOON, sqs_event
 from tests.conftest import queued
 from tests.files.order_file_builders import order_rows, sheet
 from tests.files.upload_builders import dropped, upload_of, uploads
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import Context, set_up
+from tests.merchant import MUG, Context, balance, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -60,6 +59,25 @@ def test_a_file_is_announced_put_and_reported_on_under_the_id_that_was_told() ->
     assert [message["order"]["number"] for message in queued(settings.orders_queue_url)] == ["G1", "G2"]
 
 
+def test_a_file_of_stock_is_announced_and_reported_on_likewise() -> None:
+    set_up()
+    told = call("POST", "/uploads", {"kind": "stock", "filename": "Inventur.csv"}).body
+    content = f"sku,warehouse,set\n{MUG},main,7\nGÖNE #2,main,1\n".encode()
+    put = requests.put(told["url"], data=content, timeout=5)
+    arrives(told["key"], content)
+
+    report = call("GET", f"/uploads/{told['id']}").body
+    [listed] = call("GET", "/uploads").body["items"]
+
+    assert (put.status_code, told["key"]) == (200, f"stock/{told['id']}/Inventur.csv")
+    assert (report["kind"], report["channel"], report["rows"], report["orders"]) == ("stock", None, 2, None)
+    assert report["stock"] == listed["stock"] == {"changed": 1, "unchanged": 0, "rejected": 1}
+    [error] = report["errors"]
+    assert (error["row"], error["sku"], error["column"], error["order_number"]) == (3, "GÖNE #2", "sku", None)
+    assert "GÖNE" in requests.get(report["failed_rows_url"], timeout=5).content.decode()
+    assert balance() == (7, 0, 7)
+
+
 def test_the_link_is_good_for_a_quarter_of_an_hour() -> None:
     set_up()
 
@@ -82,6 +100,10 @@ UNFIT: list[tuple[dict[str, str], str]] = [
     ({"channel": "shop", "filename": "a\nb.csv"}, "filename"),
     ({"channel": "shop", "filename": "x" * 200 + ".csv"}, "filename"),
     ({"channel": "shop", "filename": "a.csv", "id": "mine"}, "id"),
+    ({"filename": "a.csv"}, "channel"),
+    ({"kind": "orders", "filename": "a.csv"}, "channel"),
+    ({"kind": "stock", "channel": "shop", "filename": "a.csv"}, "channel"),
+    ({"kind": "returns", "channel": "shop", "filename": "a.csv"}, "kind"),
 ]
 
 
@@ -172,41 +194,8 @@ def test_uploads_are_listed_newest_first_page_by_page_however_they_came() -> Non
     assert files[0] == "orders/shop/2.csv"
     assert sorted(files) == [f"orders/shop/{minute}.csv" for minute in range(3)]
     assert second["next"] is None
-    assert set(first["items"][0]) == set("id file channel state rows orders uploaded_at finished_at".split())
+    assert set(first["items"][0]) == set("id kind file channel state rows orders stock uploaded_at finished_at".split())
 
 
-# ---- exceptions ----------------------------------------------------------------------------------------------------
-
-
-def test_exceptions_are_listed_newest_first_page_by_page() -> None:
-    for minute in range(3):
-        exceptions.open_one("unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x")
-
-    first = call("GET", "/exceptions", query={"limit": 2}).body
-    second = call("GET", "/exceptions", query={"limit": 2, "cursor": first["next"]}).body
-
-    assert [item["concerns"] for item in (*first["items"], *second["items"])] == ["shop 2", "shop 1", "shop 0"]
-    assert second["next"] is None
-
-
-def test_an_exception_says_what_with_what_how_often_and_where_the_input_is() -> None:
-    exceptions.open_one("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
-    exceptions.open_one("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
-
-    [item] = call("GET", "/exceptions").body["items"]
-
-    assert item | {"id": ""} == {
-        "id": "",
-        "cause": "unreadable_order",
-        "concerns": "shop 1",
-        "message": "no address",
-        "raw": "raw/webhook/1.json",
-        "times": 2,
-        "first_at": NOON.isoformat().replace("+00:00", "Z"),
-        "last_at": (NOON + timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
-    }
-
-
-@pytest.mark.parametrize("path", ["/exceptions", "/uploads"])
-def test_a_cursor_that_is_none_of_ours_is_422(path: str) -> None:
-    assert call("GET", path, query={"cursor": "e30="}).fields == ["cursor"]
+def test_a_cursor_that_is_none_of_ours_is_422() -> None:
+    assert call("GET", "/uploads", query={"cursor": "e30="}).fields == ["cursor"]

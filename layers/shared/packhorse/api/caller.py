@@ -24,10 +24,12 @@ OWNING = frozenset({Role.OWNER})
 
 RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("GET", "/", EVERYBODY),
-    ("POST", "/stock/adjustments", SHIPPING),
+    ("POST", "/stock", SHIPPING),
     ("POST", "/orders/{order_id}/fulfilments", SHIPPING),
     ("POST", "/orders", OPERATING),
     ("POST", "/uploads", OPERATING),
+    ("POST", "/routing/dry-run", EVERYBODY),
+    ("POST", "/exceptions", OPERATING),
     ("PUT", "/products", OPERATING),
     ("DELETE", "/products", OPERATING),
     ("POST", "/", OWNING),

@@ -1,6 +1,7 @@
 """Products, and how channels list them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,17 +9,20 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse import inbox
+from packhorse import inbox, publishing
 from packhorse.api.addresses import Known, NewIdentifier, NewSku
+from packhorse.api.caller import request_id
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.domain import kits
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.product import MOST_COMPONENTS, Listing, Product, ProductKind, Units
+from packhorse.domain.product import MOST_COMPONENTS, Listing, ListingSettings, Product, ProductKind, Units
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
 from packhorse.patience import persistently
 from packhorse.store import catalogue, configuration, orders, stock
 
 router = APIGatewayHttpRouter()
+PUBLISHED = ("kind", "reserve", "pinned_warehouse", "components")
+"""What channels are told anew about, beside stock itself; not `sync`: turning it on tells nobody anything."""
 MOST_PARTS = 40
 """Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
@@ -34,6 +38,7 @@ class ProductBody(Value):
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+    sync: bool = True
 
 
 class ProductPage(Value):
@@ -41,12 +46,6 @@ class ProductPage(Value):
 
     items: tuple[Product, ...]
     next: str | None
-
-
-class ListingBody(Value):
-    """The channel's own reference for the product (Shopify: the variant's id, or its sku)."""
-
-    reference: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Listings(Value):
@@ -73,12 +72,19 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     """Orders that waited for this sku or barcode go on by themselves."""
     new = Product(sku=sku, **dict(body))
     _check(new)
-    persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts)))
+    old = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts)))
     for channel in configuration.current().channels:
         _release(f"listing#{channel}#{new.sku}")
     if new.barcode:
         _release(f"barcode#{new.barcode}")
+    if old and any(getattr(old, name) != getattr(new, name) for name in PUBLISHED):
+        _publish(new.sku)
     return new
+
+
+def _publish(sku: str) -> None:
+    event = request_id(router.current_event.raw_event)
+    publishing.product_changed(Sku(sku), event, datetime.now(UTC))
 
 
 def _check(new: Product) -> None:
@@ -145,13 +151,15 @@ def listing(sku: Known, channel: Known) -> Listing:
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
-def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listing:
+def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> Listing:
     """Orders that waited for this reference go on by themselves."""
     if ChannelId(channel) not in configuration.current().channels:
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
-    new = Listing(channel=channel, reference=body.reference, sku=sku)
-    persistently(lambda: catalogue.put_listing(new))
+    new = Listing(channel=channel, sku=sku, **dict(body))
+    old = persistently(lambda: catalogue.put_listing(new))
     _release(f"listing#{channel}#{body.reference}")
+    if old != new:
+        _publish(new.sku)
     return new
 
 

@@ -1,9 +1,22 @@
-"""Exceptions: all that needs a person, in one list."""
+"""Exceptions: all that needs a person, in one list; retried and dismissed."""
 
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from packhorse.api.addresses import Known
+from packhorse.api.caller import name
+from packhorse.api.orders import change
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.domain.errors import NotNow
+from packhorse.domain.exception import advice_on, dismissed
+from packhorse.domain.life import Change
+from packhorse.domain.order import Order
 from packhorse.domain.values import Value
+from packhorse.retrying import try_again
 from packhorse.store import exceptions
 from packhorse.store.exceptions import OpenException, State
 
@@ -17,8 +30,50 @@ class ExceptionPage(Value):
     next: str | None
 
 
-@router.get("/exceptions", summary="What needs a person", tags=["exceptions"])
-def listed(state: State = State.OPEN, limit: Limit = 50, cursor: Cursor = None) -> ExceptionPage:
-    """Newest first; those of an order stand with the order, too."""
-    items, position = exceptions.newest(state, position_of(cursor, KEY), limit)
+@router.get("/exceptions", summary="What needs a person, newest first", tags=["exceptions"])
+def listed(
+    kind: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
+    state: State = State.OPEN,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ExceptionPage:
+    """Those of an order stand with the order, too. A page of one kind may be short, or empty, and have a next one."""
+    items, position = exceptions.newest(state, position_of(cursor, KEY), limit, kind)
     return ExceptionPage(items=tuple(items), next=cursor_of(position))
+
+
+@router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
+def show(exception_id: Known) -> OpenException:
+    """404 where there is none of that id."""
+    return exceptions.get(exception_id)
+
+
+@router.post(
+    "/exceptions/<exception_id>/retry", summary="Try again", tags=["exceptions"], status_code=HTTPStatus.ACCEPTED
+)
+def retry(exception_id: Known) -> OpenException:
+    """202: under way; it is open again if it fails again. 409 where that cannot help, or failed at once."""
+    return try_again(exceptions.get(exception_id), _who(), datetime.now(UTC))
+
+
+@router.post("/exceptions/<exception_id>/dismiss", summary="Put away: it is dealt with", tags=["exceptions"])
+def dismiss(exception_id: Known) -> OpenException:
+    """Open again if the same thing happens again. 409 for what an order cannot go on without."""
+    read = exceptions.get(exception_id)
+    if read.state in {State.RESOLVED, State.DISMISSED}:
+        return read
+    if not advice_on(read.cause).dismissible:
+        raise NotNow(f"it cannot be dismissed: the order cannot go on. {read.action}")
+    if read.order:
+        change(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)))
+        read = exceptions.get(exception_id)
+    return exceptions.mark(read, State.DISMISSED, _who(), datetime.now(UTC))
+
+
+def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
+    problem = next((each for each in order.exceptions if exceptions.id_in(order, each) == exception_id), None)
+    return dismissed(order, problem, now, who) if problem else order
+
+
+def _who() -> str:
+    return name(router.current_event.raw_event)

@@ -17,10 +17,11 @@ from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.completion import completed
 from packhorse.domain.life import Change, cancelled, freed, held, paid
 from packhorse.domain.order import Flag, Hold, Order, Status
+from packhorse.domain.restock import restocked
 from packhorse.domain.shipping import ParcelUpdate, shipped
 from packhorse.domain.values import OrderId, Text, Value
 from packhorse.patience import persistently
-from packhorse.store import orders
+from packhorse.store import configuration, orders
 from packhorse.store.commit import Write, commit_one
 
 router = APIGatewayHttpRouter()
@@ -140,8 +141,13 @@ def release(order_id: Known, which: Release = Release()) -> OrderView:  # noqa: 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
 def cancel(order_id: Known, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
-    """Its stock goes back; 409 for an order that is complete."""
-    return change(order_id, lambda order, now, who: cancelled(order, now, who, why.reason))
+    """Its stock goes back, as the account's `restock` says; 409 for an order that is complete."""
+    config = configuration.current()
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        return restocked(order, cancelled(order, now, who, why.reason), config)
+
+    return change(order_id, step)
 
 
 @router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])

@@ -5,13 +5,41 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from packhorse.api import auditing, catalogue, exceptions, moving, orders, placing, setup, stock, work
+from packhorse.api import (
+    adjusting,
+    auditing,
+    catalogue,
+    exceptions,
+    lines,
+    orders,
+    placing,
+    publishing,
+    routing,
+    setup,
+    stock,
+    versions,
+    work,
+)
 from packhorse.api.door import document
 from packhorse.api.problems import of_failure, of_validation
 from packhorse.domain.errors import NotFound, PackhorseError
 
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=document)
-for routes in (orders, moving, placing, stock, catalogue, setup, work, exceptions, auditing):
+for routes in (
+    orders,
+    lines,
+    placing,
+    stock,
+    adjusting,
+    catalogue,
+    setup,
+    versions,
+    routing,
+    work,
+    exceptions,
+    auditing,
+    publishing,
+):
     app.include_router(routes.router)
 
 

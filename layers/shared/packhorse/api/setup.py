@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse import inbox, schedules, secrets
+from packhorse import inbox, publishing, schedules, secrets
 from packhorse.api.addresses import Known, NewIdentifier
 from packhorse.api.caller import name
 from packhorse.domain.configuration import (
@@ -22,6 +22,7 @@ from packhorse.domain.configuration import (
     WarehouseSettings,
 )
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.publishing import sources
 from packhorse.domain.values import ChannelId, Value, WarehouseId
 from packhorse.patience import persistently
 from packhorse.store import configuration, stock
@@ -70,8 +71,12 @@ class AccountSaved(Account):
     warnings: tuple[str, ...]
 
 
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+def save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    """Puts an edited configuration into force in the caller's name; raises Rejected where it does not fit."""
+    tried: list[Configuration] = []
+
     def checked(before: Configuration) -> Configuration:
+        tried.append(before)
         after = edit(before)
         if errors := tuple(after.errors()):
             raise Rejected("the configuration does not fit", errors)
@@ -80,7 +85,18 @@ def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     after = persistently(lambda: configuration.change(checked, who, now))
     inbox.release({f"configuration {after.version}": inbox.Reconfigured()})
+    tell_channels(tried[-1], after, now)
     return after
+
+
+def tell_channels(before: Configuration, after: Configuration, now: datetime) -> None:
+    """Tells channels anew whose quantities are made in another way now; a switch that goes on tells nobody anything."""
+    if not (before.account.sync and after.account.sync):
+        return
+    for channel_id, channel in after.channels.items():
+        known = before.channels.get(channel_id)
+        if known and sources(known, before) != sources(channel, after):
+            publishing.resync(channel_id, f"configuration {after.version}", now, forced=False)
 
 
 @router.get("/warehouses", summary="All warehouses", tags=["set-up"])
@@ -108,7 +124,7 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
     if new.kind is not WarehouseKind.OWN:
         wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
         raise Rejected("the warehouse does not fit", [wrong])
-    config = _save(lambda before: before.with_warehouse(new))
+    config = save(lambda before: before.with_warehouse(new))
     return WarehouseSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
 
 
@@ -124,7 +140,7 @@ def delete_warehouse(warehouse_id: Known) -> Response[None]:
     if stock.holds_any(WarehouseId(warehouse_id)):
         raise NotNow(f"warehouse {warehouse_id} has stock; set it inactive instead")
     try:
-        _save(lambda before: before.without_warehouse(WarehouseId(warehouse_id)))
+        save(lambda before: before.without_warehouse(WarehouseId(warehouse_id)))
     except Rejected as error:
         raise NotNow(f"warehouse {warehouse_id} is still pointed to", error.errors) from error
     return Response(HTTPStatus.NO_CONTENT)
@@ -152,7 +168,7 @@ def _channel(config: Configuration, channel_id: str) -> Channel:
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     """Without `credentials` those it has are kept. A channel that can be polled gets a schedule of its own."""
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
-    config = _save(lambda before: before.with_channel(new))
+    config = save(lambda before: before.with_channel(new))
     if body.credentials:
         secrets.put(ChannelId(channel_id), body.credentials)
     schedules.keep(new)
@@ -165,7 +181,7 @@ def delete_channel(channel_id: Known) -> Response[None]:
     gone = _channel(configuration.current(), channel_id)
     schedules.keep(gone.model_copy(update={"active": False}))
     secrets.forget(ChannelId(channel_id))
-    _save(lambda before: before.without_channel(ChannelId(channel_id)))
+    save(lambda before: before.without_channel(ChannelId(channel_id)))
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -193,7 +209,7 @@ def account() -> AccountSaved:
 @router.put("/account", summary="Replace the account's settings", tags=["set-up"])
 def put_account(new: Account) -> AccountSaved:
     """Orders that were routed stay where they are."""
-    return _account(_save(lambda before: before.model_copy(update={"account": new})))
+    return _account(save(lambda before: before.model_copy(update={"account": new})))
 
 
 def _account(config: Configuration) -> AccountSaved:

@@ -14,7 +14,7 @@ from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.aws import client
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
-from packhorse.files.upload import Upload, UploadState, announced_key
+from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
 from packhorse.settings import settings
 from packhorse.store import configuration
 from packhorse.store.uploads import Spot, Uploads
@@ -24,9 +24,10 @@ SPOT: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 class NewUpload(Value):
-    """A CSV file that is about to be put, and the channel of its orders."""
+    """A CSV file that is about to be put; one of orders needs their channel, one of stock has none."""
 
-    channel: Identifier
+    kind: UploadKind = UploadKind.ORDERS
+    channel: Identifier | None = None
     filename: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^/\x00-\x1f]+\.(csv|CSV)$")]
 
 
@@ -39,7 +40,7 @@ class Announced(Value):
     expires_at: Instant
 
 
-class Counted(Value):
+class CountedOrders(Value):
     """What became of the orders of a file."""
 
     accepted: int
@@ -47,24 +48,35 @@ class Counted(Value):
     rejected: int
 
 
+class CountedStock(Value):
+    """What became of the rows of a file of stock."""
+
+    changed: int
+    unchanged: int
+    rejected: int
+
+
 class UploadSummary(Value):
-    """An upload in a list."""
+    """An upload in a list; it counts `orders` or `stock`, whichever its kind is."""
 
     id: str
+    kind: UploadKind = UploadKind.ORDERS
     file: str
     channel: str | None
     state: UploadState
     rows: int
-    orders: Counted
+    orders: CountedOrders | None = None
+    stock: CountedStock | None = None
     uploaded_at: Instant
     finished_at: Instant | None
 
 
 class BadRow(Value):
-    """What is wrong with a row, or with the whole file."""
+    """What is wrong with a row or the whole file; rows of orders have an `order_number`, those of stock a `sku`."""
 
     row: int | None
-    order_number: str | None
+    order_number: str | None = None
+    sku: str | None = None
     column: str | None
     message: str
 
@@ -91,17 +103,28 @@ def _uploads() -> Uploads:
     return Uploads(client("s3"), client("dynamodb"), settings.work_table, writer="api")
 
 
-@router.post("/uploads", summary="Announce a CSV file of orders", tags=["uploads"], status_code=HTTPStatus.CREATED)
+@router.post(
+    "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
+)
 def announce(new: NewUpload) -> Announced:
     """PUT the file to `url` as it is, within a quarter of an hour; its report is then found under `id`."""
-    if ChannelId(new.channel) not in configuration.current().channels:
-        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
+    if wrong := _wrong_channel(new):
+        raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
     key = announced_key(new.channel, upload_id, new.filename)
     return Announced(id=upload_id, key=key, url=links.to_put(key), expires_at=datetime.now(UTC) + links.WORKS_FOR)
 
 
-@router.get("/uploads", summary="Files of orders, newest first", tags=["uploads"])
+def _wrong_channel(new: NewUpload) -> str | None:
+    if new.kind is UploadKind.STOCK:
+        return "a file of stock has no channel" if new.channel else None
+    if not new.channel:
+        return "a file of orders needs the channel of its orders"
+    known = ChannelId(new.channel) in configuration.current().channels
+    return None if known else f"there is no channel {new.channel}"
+
+
+@router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
 def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
     """Those that have arrived, however they came."""
     after = position_of(cursor, SPOT)
@@ -111,7 +134,7 @@ def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
 
 def _summary(upload: Upload) -> UploadSummary:
     report = upload.report(())
-    return UploadSummary(**{field: report[field] for field in UploadSummary.model_fields})
+    return UploadSummary(**{field: report[field] for field in UploadSummary.model_fields if field in report})
 
 
 @router.get("/uploads/<upload_id>", summary="What became of a file", tags=["uploads"])

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from packhorse.channels.generic import Generic
 from packhorse.channels.page import Page
+from packhorse.channels.quantity import Quantity as Quantity
 from packhorse.channels.shopify import Shopify
+from packhorse.channels.shopify_stock import ShopifyStock
 from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.configuration import Channel
+from packhorse.domain.errors import Rejected
 from packhorse.domain.fulfilment_order import Parcel
 
 if TYPE_CHECKING:
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class Receiving(Protocol):
-    """A channel that posts to us."""
+    """A channel that posts to us; `topic` is the header that says what a message is about, in lower case."""
+
+    topic: str
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
         """Whether one of the active secrets signed these bytes; never raises, whatever was sent."""
@@ -44,8 +50,20 @@ class Telling(Protocol):
         """Say that a parcel left; `parcel_id` is ours and travels as their idempotency key."""
         ...
 
-    def set_quantity(self, reference: str, quantity: int) -> None:
-        """Say how many of a listing can be sold: a number to set, not to add."""
+
+class Stocking(Protocol):
+    """A channel that can be told how many of its listings can be sold, and asked. Telling it twice is harmless."""
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """What became of each reference: None, it is so now; or why it cannot be, every other being so all the same.
+
+        Unavailable where the channel is busy or silent: what it did until then is not known, and the same may be said
+        again under the same keys.
+        """
+        ...
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """What the channel says now, without the references that it does not know; Rejected if it cannot be asked."""
         ...
 
 
@@ -57,3 +75,9 @@ POLLED: dict[str, Callable[[str, "httpx.Client"], Polling]] = {"generic": Generi
 
 TOLD: dict[str, Callable[[str, "httpx.Client"], Telling]] = {"generic": Generic}
 """The kinds that can be told, made likewise."""
+
+STOCKED: dict[str, Callable[[Channel, "httpx.Client"], Stocking]] = {
+    "generic": lambda channel, http: Generic(channel.id, http),
+    "shopify": lambda channel, http: ShopifyStock(channel.location, http),
+}
+"""The kinds that can be told quantities; made with the channel and a client of `connection.connect`."""

@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt, StrictStr
 
 from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
 from packhorse.channels.page import Page, Refused
+from packhorse.channels.quantity import Quantity
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.errors import Rejected, Unavailable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TOPICS = frozenset({"order.created", "order.updated"})
 PAGE_SIZE = 100
+READ_SIZE = 50
 
 
 class TheirCustomer(Theirs):
@@ -101,8 +103,23 @@ class TheirPage(Theirs):
     next: StrictStr | None = None
 
 
+class TheirStock(Theirs):
+    """How many of a listing the shop would sell."""
+
+    reference: Key
+    quantity: StrictInt
+
+
+class TheirStockList(Theirs):
+    """What the shop says of the listings that it was asked about."""
+
+    stock: tuple[TheirStock, ...]
+
+
 class Generic:
     """A shop that speaks the generic protocol; without a client it can receive, not call."""
+
+    topic = "x-packhorse-topic"
 
     def __init__(self, channel: str, http: "httpx.Client | None" = None) -> None:
         self.channel = channel
@@ -114,7 +131,7 @@ class Generic:
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
         """The order of a webhook."""
-        return self._order(parsed(raw)) if header(headers, "x-packhorse-topic") in TOPICS else None
+        return self._order(parsed(raw)) if header(headers, self.topic) in TOPICS else None
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """A page that is no page is Unavailable: shops answer with an apology in HTML when they are busy."""
@@ -135,9 +152,31 @@ class Generic:
         shipment = {"id": parcel_id, "parcels": [told_parcel]}
         self._call("POST", f"/orders/{quote(channel_order_id, safe='')}/shipments", json=shipment)
 
-    def set_quantity(self, reference: str, quantity: int) -> None:
-        """The number replaces the shop's, so that the same again changes nothing."""
-        self._call("PUT", f"/stock/{quote(reference, safe='')}", json={"quantity": quantity})
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """One call each: a number replaces the shop's, so that the same again changes nothing."""
+        return {each.reference: self._set(each) for each in wanted}
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """Rejected by a shop that was built before it could be asked."""
+        found: dict[str, int] = {}
+        for start in range(0, len(references), READ_SIZE):
+            asked = references[start : start + READ_SIZE]
+            found |= {each.reference: each.quantity for each in self._stock(asked) if each.reference in asked}
+        return found
+
+    def _set(self, wanted: Quantity) -> Rejected | None:
+        try:
+            self._call("PUT", f"/stock/{quote(wanted.reference, safe='')}", json={"quantity": wanted.quantity})
+        except Rejected as error:
+            return error
+        return None
+
+    def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
+        raw = self._call("GET", "/stock", params={"reference": list(references)})
+        try:
+            return understood(TheirStockList, parsed(raw)).stock
+        except Rejected as error:
+            raise Unavailable("GET /stock: the answer is no list of quantities") from error
 
     def _call(self, method: str, path: str, **what: Any) -> bytes:
         from packhorse.channels.calls import call  # not above: it imports httpx, a tenth of a second for the door
@@ -152,7 +191,7 @@ class Generic:
             return self._order(body)
         except Rejected as error:
             reason = "; ".join(": ".join(filter(None, wrong)) for wrong in error.errors)
-            return Refused(_id(body), json.dumps(body, default=float), reason)
+            return Refused(_id(body), json.dumps(body, default=float), reason, {self.topic: "order.updated"})
 
 
 def _in_hex(digest: bytes) -> bytes:

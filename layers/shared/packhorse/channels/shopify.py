@@ -138,6 +138,8 @@ class Order(Theirs):
 class Shopify:
     """A Shopify store."""
 
+    topic = "x-shopify-topic"
+
     def __init__(self, channel: str) -> None:
         self.channel = channel
 
@@ -147,7 +149,7 @@ class Shopify:
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
         """None also for an order with nothing to ship."""
-        if header(headers, "x-shopify-topic") not in TOPICS:
+        if header(headers, self.topic) not in TOPICS:
             return None
         order = understood(Order, parsed(raw))
         return told(in_our_terms(order, self.channel)) if order.goods else None

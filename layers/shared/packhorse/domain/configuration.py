@@ -49,6 +49,14 @@ class Geo(StrEnum):
     STRICT = "strict"
 
 
+class Restock(StrEnum):
+    """What of a cancelled order goes back on the shelf: shipped units too, unshipped ones, none."""
+
+    ALWAYS = "always"
+    UNSHIPPED = "unshipped"
+    NEVER = "never"
+
+
 class Region(Value):
     """A part of the world: a country, or a state of it, or a range of its postcodes (ends included)."""
 
@@ -59,13 +67,14 @@ class Region(Value):
 
 
 class WarehouseSettings(Value):
-    """How a warehouse is set up."""
+    """How a warehouse is set up; `counts_for_sync`: channels are told of its stock."""
 
     name: Text = ""
     kind: WarehouseKind = WarehouseKind.OWN
     active: bool = True
     regions: tuple[Region, ...] = ()
     excludes: frozenset[Identifier] = frozenset()
+    counts_for_sync: bool = True
 
 
 class Warehouse(WarehouseSettings):
@@ -75,7 +84,11 @@ class Warehouse(WarehouseSettings):
 
 
 class ChannelSettings(Value):
-    """How a channel is set up."""
+    """How a channel is set up.
+
+    Of what it is told of stock, `reserve` units are held back and `percent` of the rest is offered; `location` is the
+    shop's own id of the place whose stock is set, where it has several.
+    """
 
     name: Text = ""
     kind: ChannelKind
@@ -85,6 +98,10 @@ class ChannelSettings(Value):
     ignore_before: Instant | None = None
     base_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
     poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
+    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
 
 
 class Channel(ChannelSettings):
@@ -94,7 +111,7 @@ class Channel(ChannelSettings):
 
 
 class Account(Value):
-    """The merchant's own settings; what each option does is in docs/routing.md."""
+    """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does."""
 
     catchall: Identifier
     priorities: tuple[Identifier, ...] = ()
@@ -105,6 +122,9 @@ class Account(Value):
     ship_partial_lines: bool = False
     ship_complete: bool = False
     unmatched_sku: Unmatched = Unmatched.HOLD
+    restock: Mapping[WarehouseKind, Restock] = {}
+    sync: bool = False
+    heal_drift: bool = False
 
 
 class Configuration(Value):
@@ -120,6 +140,11 @@ class Configuration(Value):
         """What a fresh deployment has: one warehouse of our own, which is the catchall."""
         main = Warehouse(id="main", name="My Warehouse")
         return cls(account=Account(catchall="main"), warehouses={WarehouseId("main"): main})
+
+    def restock(self, warehouse: WarehouseId) -> Restock:
+        """The rule of that warehouse's kind."""
+        known = self.warehouses.get(warehouse)
+        return self.account.restock.get(known.kind, Restock.UNSHIPPED) if known else Restock.UNSHIPPED
 
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """The configuration with that warehouse added or replaced."""

@@ -1,4 +1,4 @@
-"""Edits that a channel makes to the lines of an order that we have."""
+"""Edits to the lines of an order that we have: by its channel, and by people who cancel a part of it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from packhorse.domain.allocation import movable
 from packhorse.domain.channel_order import ChannelLine
+from packhorse.domain.errors import FieldError, NotFound, NotNow
 from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, noted, settled, with_exception, with_lines, with_work, without_exception
@@ -30,6 +31,34 @@ def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str) ->
     for line in order.lines:
         change = _changed(change, line, now.get(line.id), at, who)
     return change._replace(order=settled(change.order, at, who))
+
+
+def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str, reason: str = "") -> Change:
+    """The order with all but `keep` units of a line cancelled; what has shipped is among those that are kept.
+
+    It gives back first what is short, then what is only allocated, then what a warehouse was asked for.
+    """
+    line = order.line(line_id)
+    if line is None:
+        raise NotFound(f"the order has no line {line_id}")
+    gone = order.shipped[line_id] + line.elsewhere
+    if keep < gone:
+        raise NotNow("less than has shipped", [FieldError("keep", f"{gone} of line {line_id} have shipped")])
+    units = line.quantity - line.cancelled - keep
+    if units <= 0:
+        return Change(order)
+    change, left = _given_back(Change(order), line, units - min(units, line.unallocated))
+    change, _ = _taken_back(change, line, left)
+    now = change.order.line(line_id) or line
+    fewer = with_lines(change.order, {line_id: now.model_copy(update={"cancelled": now.cancelled + units})})
+    told = noted(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
+    return change._replace(order=settled(_cancelled_if_empty(told, at), at, who))
+
+
+def _cancelled_if_empty(order: Order, at: datetime) -> Order:
+    """Cancelled by somebody, if nothing of it is left; its channel does not open it again."""
+    wanted = sum(line.quantity - line.cancelled for line in order.lines)
+    return order if wanted else order.model_copy(update={"cancelled_at": order.cancelled_at or at, "holds": ()})
 
 
 def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, who: str) -> Order:

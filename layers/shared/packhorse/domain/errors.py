@@ -44,4 +44,8 @@ class Conflict(PackhorseError):
 
 
 class Unavailable(PackhorseError):
-    """Something outside did not answer, or not in time; the same call may work later."""
+    """Something outside did not answer, or not in time; the same call may work in `retry_after` seconds, or later."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

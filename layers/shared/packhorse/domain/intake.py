@@ -124,7 +124,7 @@ def takes_stock(order: Order, channel: Channel | None) -> bool:
 def product_for(line: ChannelLine) -> Product | None:
     """The product to make for a line whose sku is not known; None where its sku cannot be one."""
     try:
-        return Product(sku=line.sku.strip(), name=line.name, needs_review=True)
+        return Product(sku=line.sku.strip(), name=line.name, needs_review=True, sync=False)
     except ValidationError:
         return None
 

@@ -5,6 +5,7 @@ A step takes an order and gives a `Change`: the order as it shall be, and what t
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow
@@ -32,24 +33,24 @@ MOST_PLACES = 25
 class Change(NamedTuple):
     """An order as it shall be (its version is the one it was read at), and what that does to stock.
 
-    `committed` may be negative (released); `shipped` leaves both on_hand and committed.
+    `committed` may be negative (released); `shipped` leaves both on_hand and committed; `returned` comes back on hand
+    or, negative, is written off.
     """
 
     order: Order
     committed: Goods = Goods()
     shipped: Goods = Goods()
+    returned: Goods = Goods()
 
     def then(self, later: "Change") -> "Change":
         """Both changes, one after the other."""
-        committed, shipped = Goods(self.committed), Goods(self.shipped)
-        committed.update(later.committed)
-        shipped.update(later.shipped)
-        return Change(later.order, committed, shipped)
+        return Change(later.order, *map(_both, self[1:], later[1:]))
 
     @property
     def places(self) -> list[Place]:
         """Where stock changes, in the order in which every transaction takes them."""
-        return sorted(at for at in {*self.committed, *self.shipped} if self.committed[at] or self.shipped[at])
+        goods = self[1:]
+        return sorted(at for at in {*chain(*goods)} if any(part[at] for part in goods))
 
     def affordable(self) -> "Change":
         """The part that fits one transaction; the order remembers the rest as owed, for `paying` to make.
@@ -64,11 +65,23 @@ class Change(NamedTuple):
         if any(self.committed[place] > 0 for place in later):
             raise AssertionError(f"order {self.order.id} would owe stock that it takes")
         owed = tuple(
-            Owed(sku=at.sku, warehouse=at.warehouse, committed=self.committed[at], shipped=self.shipped[at])
+            Owed(
+                sku=at.sku,
+                warehouse=at.warehouse,
+                committed=self.committed[at],
+                shipped=self.shipped[at],
+                returned=self.returned[at],
+            )
             for at in later
         )
         order = self.order.model_copy(update={"owed": (*self.order.owed, *owed)})
-        return Change(order, _only(self.committed, now), _only(self.shipped, now))
+        return Change(order, *(_only(part, now) for part in self[1:]))
+
+
+def _both(one: Goods, other: Goods) -> Goods:
+    goods = Goods(one)
+    goods.update(other)
+    return goods
 
 
 def _only(goods: Goods, places: Sequence[Place]) -> Goods:
@@ -78,12 +91,13 @@ def _only(goods: Goods, places: Sequence[Place]) -> Goods:
 def paying(order: Order) -> Change:
     """The order without (some of) what it owed, and those changes."""
     now = order.owed[:MOST_PLACES]
-    committed, shipped = Goods(), Goods()
+    committed, shipped, returned = Goods(), Goods(), Goods()
     for part in now:
         place = Place(Sku(part.sku), WarehouseId(part.warehouse))
         committed[place] += part.committed
         shipped[place] += part.shipped
-    return Change(order.model_copy(update={"owed": order.owed[MOST_PLACES:]}), committed, shipped)
+        returned[place] += part.returned
+    return Change(order.model_copy(update={"owed": order.owed[MOST_PLACES:]}), committed, shipped, returned)
 
 
 def status_of(order: Order) -> Status:

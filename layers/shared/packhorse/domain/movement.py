@@ -15,8 +15,13 @@ class MovementKind(StrEnum):
     COMMIT = "commit"
     RELEASE = "release"
     SHIP = "ship"
+    RETURN = "return"
+    WRITE_OFF = "write_off"
     ADJUST = "adjust"
     SET = "set"
+    RECEIVE = "receive"
+    COUNT = "count"
+    TRANSFER = "transfer"
 
 
 class Movement(Value):
@@ -43,13 +48,13 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
     """What a change of an order does to stock; its event is the order's version, which exists once."""
     order = change.order
     for place in change.places:
-        taken, gone = change.committed[place], change.shipped[place]
+        taken, gone, back = change.committed[place], change.shipped[place], change.returned[place]
         yield Movement(
             sku=place.sku,
             warehouse=place.warehouse,
             event=f"{order.id}#{order.version + 1:06d}",
-            kind=_kind(taken, gone),
-            on_hand=-gone,
+            kind=_kind(taken, gone, back),
+            on_hand=back - gone,
             committed=taken - gone,
             reference=order.id,
             who=who,
@@ -57,7 +62,9 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
         )
 
 
-def _kind(taken: int, gone: int) -> MovementKind:
+def _kind(taken: int, gone: int, back: int) -> MovementKind:
     if gone:
         return MovementKind.SHIP
+    if back:
+        return MovementKind.RETURN if back > 0 else MovementKind.WRITE_OFF
     return MovementKind.COMMIT if taken > 0 else MovementKind.RELEASE

@@ -137,6 +137,7 @@ class Owed(Value):
     warehouse: Identifier
     committed: int
     shipped: int
+    returned: int = 0
 
 
 class Order(OrderFacts):

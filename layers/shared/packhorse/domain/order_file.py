@@ -1,8 +1,8 @@
 """Rows of one order in a CSV file, read as an order or as all that is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from packhorse.domain.address import is_usable, normalised
 from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
@@ -21,6 +21,7 @@ from packhorse.domain.order_cells import (
     text,
     warehouse,
 )
+from packhorse.domain.rows import Row, RowError
 from packhorse.domain.values import Instant, Value
 
 REQUIRED = ("OrderNumber", "SKU", "Quantity", "UnitPrice", "ShipName", "ShipAddress1", "ShipCity", "ShipCountry")
@@ -46,23 +47,6 @@ COLUMNS = (
     "CustomerNote",
 )
 """What is read; every other column is passed over."""
-
-
-class Row(NamedTuple):
-    """A row of the file: its cells by column, cleaned; `problem` where they could not be told apart."""
-
-    number: int
-    cells: Mapping[str, str]
-    problem: str | None = None
-
-
-class RowError(NamedTuple):
-    """What is wrong with a row, or with the file where there is no row."""
-
-    row: int | None
-    order_number: str | None
-    column: str | None
-    message: str
 
 
 class Drop(Value):

@@ -25,7 +25,7 @@ class Product(Value):
     """A thing that is sold under one sku; a kit is so many units each of its `components`, and has no stock itself.
 
     A built product has stock of its own; its components are what a work order takes to make one.
-    `reserve` are units that are never offered: not to channels, and not to kits.
+    `reserve` are units that are never offered: not to channels, and not to kits. `sync`: channels are told its stock.
     """
 
     sku: SkuText
@@ -37,6 +37,7 @@ class Product(Value):
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+    sync: bool = True
 
     @property
     def has_components(self) -> bool:
@@ -49,9 +50,21 @@ class Product(Value):
         return self.kind is ProductKind.KIT
 
 
-class Listing(Value):
-    """What a channel calls a product: its own reference for one of our skus."""
+class ListingSettings(Value):
+    """The channel's own reference for a product, and how many of it the channel may be told at most.
+
+    `always_use_max`: it is told so many whatever there is; `fulfilled_by_channel`: it ships them itself, and is told
+    nothing.
+    """
+
+    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    max_quantity: Annotated[int, Field(ge=0, le=1_000_000_000)] = 999
+    always_use_max: bool = False
+    fulfilled_by_channel: bool = False
+
+
+class Listing(ListingSettings):
+    """How a channel lists one of our skus."""
 
     channel: Identifier
-    reference: Annotated[str, Field(min_length=1, max_length=200)]
     sku: SkuText

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order_file import ALIASES, COLUMNS, Drop, Row, RowError, order_from
+from packhorse.domain.order_file import ALIASES, COLUMNS, Drop, order_from
+from packhorse.domain.rows import Row, RowError, joined
 from packhorse.files.csvfile import Layout, Position, Record, clean, folded
 
 NAMES = {folded(name): name for name in COLUMNS} | {folded(alias): name for alias, name in ALIASES.items()}
@@ -72,7 +73,7 @@ class Sheet:
             if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= LARGEST_ORDER:
                 return Outcome(after, records, order=found)
             found = (RowError(records[0].row, found.number, None, "the order is too large: its lines say too much"),)
-        own: dict[int | None, str] = {row: _joined(errors) for row, errors in groupby(found, lambda error: error.row)}
+        own: dict[int | None, str] = {row: joined(errors) for row, errors in groupby(found, lambda error: error.row)}
         others = f"rejected because of row {found[0].row}"
         return Outcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
 
@@ -85,7 +86,7 @@ class Sheet:
     def refused(self, record: Record, message: str, column: str | None = None) -> Outcome:
         """A record that is not taken, whatever else it says."""
         error = RowError(record.row, self.cell(record, "OrderNumber") or None, column, message)
-        return Outcome(record.after, (record,), None, (error,), (record.problem or _joined([error]),), 1)
+        return Outcome(record.after, (record,), None, (error,), (record.problem or joined([error]),), 1)
 
     def stray(self, record: Record) -> Outcome:
         """A record of which nobody can tell the order; no order is counted for it."""
@@ -97,10 +98,6 @@ class Sheet:
 def might_be_a_line(record: Record) -> bool:
     """Whether the record has enough cells to be a line of an order."""
     return sum(1 for cell in record.cells if cell.strip()) >= LEAST_CELLS
-
-
-def _joined(errors: Iterable[RowError]) -> str:
-    return "; ".join(f"{error.column}: {error.message}" if error.column else error.message for error in errors)
 
 
 @dataclass

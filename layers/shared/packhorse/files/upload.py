@@ -1,22 +1,46 @@
-"""An upload: a CSV file of orders, and how far it has been read. All that another invocation needs to go on."""
+"""An upload: a CSV file of orders or of stock, and how far it has been read. All that another invocation needs."""
 
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from packhorse.domain.order_file import Drop, RowError
+from packhorse.domain.order_file import Drop
+from packhorse.domain.rows import RowError
+from packhorse.domain.stock_file import Decided
 from packhorse.domain.values import Instant, Value, iso
+from packhorse.files import csvorders, csvstock
 from packhorse.files.csvfile import REASON, Layout, Position, Unreadable, folded
-from packhorse.files.csvorders import NAMES, Batch
 from packhorse.files.survey import Survey
 
-ANNOUNCED = re.compile(r"orders/[^/]+/([0-9a-f]{32})/[^/]+")
+ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
 MOST_ERRORS = 1000
 START = Position(0, 0)
+
+
+class UploadKind(StrEnum):
+    """What the rows of a file are; the folder at the root of the bucket says it."""
+
+    ORDERS = "orders"
+    STOCK = "stock"
+
+
+class Terms(NamedTuple):
+    """How the report on files of a kind speaks: of what each error is, what is counted, where reasons stand."""
+
+    columns: Collection[str]
+    about: str
+    counted: tuple[str, ...]
+    reasons: str
+
+
+TERMS = {
+    UploadKind.ORDERS: Terms(csvorders.NAMES, "order_number", ("accepted", "duplicate", "rejected"), REASON),
+    UploadKind.STOCK: Terms(csvstock.NAMES, "sku", ("changed", "unchanged", "rejected"), csvstock.REASONS),
+}
 
 
 class UploadState(StrEnum):
@@ -78,27 +102,51 @@ class File(Value):
         return hashlib.sha256(f"{self.bucket}\n{self.key}\n{put}".encode()).hexdigest()[:32]
 
     @property
-    def folder(self) -> str | None:
+    def is_to_be_read(self) -> bool:
+        """Whether it was put where files are uploads, and is no folder."""
+        folder, _, name = self.key.partition("/")
+        return folder in set(UploadKind) and name != "" and not name.endswith("/")
+
+    @property
+    def kind(self) -> UploadKind:
+        """What its rows are; raises ValueError where files are no uploads."""
+        return UploadKind(self.key.partition("/")[0])
+
+    @property
+    def channel(self) -> str | None:
         """The channel's folder: `orders/<channel>/...`."""
         parts = self.key.split("/")
-        return parts[1].casefold() if len(parts) > 2 else None
+        return parts[1].casefold() if self.kind is UploadKind.ORDERS and len(parts) > 2 else None
 
 
 class Counts(Value):
-    """What has come out so far; `parts` are the pieces of the report that are stored already."""
+    """What has come out so far, of orders or of rows; `parts` are the pieces of the report that are stored already."""
 
     accepted: int = 0
     duplicate: int = 0
+    changed: int = 0
+    unchanged: int = 0
     rejected: int = 0
     errors: int = 0
     parts: int = 0
 
 
+class Midway(Value):
+    """How far a batch of stock is: the last row that is dealt with, and what is wrong with those up to it."""
+
+    row: int = 0
+    errors: tuple[RowError, ...] = ()
+
+
 class Upload(Value):
-    """How far an upload is; `known` are the orders of the next batch that were there before we sent any of it."""
+    """How far an upload is; `known` are the orders of the next batch that were there before we sent any of it.
+
+    `midway` is how far the next batch of stock is.
+    """
 
     id: str
     file: File
+    kind: UploadKind = UploadKind.ORDERS
     channel: str | None
     state: UploadState = UploadState.READING
     phase: Phase = Phase.SURVEY
@@ -107,6 +155,7 @@ class Upload(Value):
     survey: Survey = Survey(0, 0, 0)
     counts: Counts = Counts()
     known: tuple[str, ...] | None = None
+    midway: Midway = Midway()
     problems: tuple[RowError, ...] = ()
     started_at: Instant
     finished_at: Instant | None = None
@@ -115,7 +164,7 @@ class Upload(Value):
     @classmethod
     def of(cls, file: File, now: datetime) -> "Upload":
         """A new one."""
-        return cls(id=file.upload_id, file=file, channel=file.folder, started_at=now)
+        return cls(id=file.upload_id, file=file, kind=file.kind, channel=file.channel, started_at=now)
 
     @property
     def is_over(self) -> bool:
@@ -128,8 +177,13 @@ class Upload(Value):
         return self.phase is Phase.FIRST_READING or (self.phase is Phase.SECOND_READING and self.position != START)
 
     @property
+    def terms(self) -> Terms:
+        """How its report speaks."""
+        return TERMS[self.kind]
+
+    @property
     def who(self) -> str:
-        """Who sends its orders."""
+        """Who sends its orders, or changes its stock."""
         return f"csv:{self.id}"
 
     @property
@@ -164,8 +218,8 @@ class Upload(Value):
         """At the beginning of a phase."""
         return self.model_copy(update={"phase": phase, "position": START})
 
-    def after(self, batch: Batch) -> "Upload":
-        """Past a batch that is dealt with."""
+    def after(self, batch: csvorders.Batch) -> "Upload":
+        """Past a batch of orders that is dealt with."""
         duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
         counts = Counts(
             accepted=self.counts.accepted + len(batch.orders) - duplicate,
@@ -176,11 +230,29 @@ class Upload(Value):
         )
         return self.model_copy(update={"counts": counts, "position": batch.after, "known": None})
 
+    def within(self, step: Decided) -> "Upload":
+        """Past some rows of a batch of stock."""
+        counts = {
+            "changed": self.counts.changed + len(step.movements),
+            "unchanged": self.counts.unchanged + step.unchanged,
+            "rejected": self.counts.rejected + step.rejected,
+        }
+        midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
+        return self.model_copy(update={"counts": self.counts.model_copy(update=counts), "midway": midway})
+
+    def after_rows(self, batch: csvstock.Batch) -> "Upload":
+        """Past a batch of stock whose rows are dealt with."""
+        errors = self.midway.errors
+        counts = {"errors": self.counts.errors + len(errors), "parts": self.counts.parts + bool(errors)}
+        update = {"counts": self.counts.model_copy(update=counts), "position": batch.after, "midway": Midway()}
+        return self.model_copy(update=update)
+
     def unreadable(self, error: Unreadable) -> "Upload":
         """Ready for a report that says why the file could not be read (on)."""
         wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
-        problems = tuple(wrong) or (RowError(None, None, None, str(error)),)
-        return self.on_to(Phase.REPORT).model_copy(update={"problems": problems, "known": None})
+        problems = (*self.midway.errors, *(wrong or [RowError(None, None, None, str(error))]))
+        update = {"problems": problems, "known": None, "midway": Midway()}
+        return self.on_to(Phase.REPORT).model_copy(update=update)
 
     def finished(self, now: datetime) -> "Upload":
         """With its report."""
@@ -189,16 +261,19 @@ class Upload(Value):
 
     def report(self, errors: Sequence[RowError]) -> dict[str, Any]:
         """What the merchant gets to read."""
+        terms = self.terms
         header = self.layout.header if self.layout else ()
-        ignored = [name for name in header if folded(name) not in {*NAMES, folded(REASON), ""}]
+        ignored = [name for name in header if folded(name) not in {*terms.columns, folded(terms.reasons), ""}]
+        counted = self.counts.model_dump(include=set(terms.counted))
         return {
             "id": self.id,
+            "kind": self.kind,
             "file": self.file.key,
             "channel": self.channel,
             "state": self.state,
-            "rows": self.survey.rows,
-            "orders": self.counts.model_dump(include={"accepted", "duplicate", "rejected"}),
-            "errors": [error._asdict() for error in errors],
+            "rows": self.survey.rows if self.kind is UploadKind.ORDERS else sum(counted.values()),
+            self.kind: counted,
+            "errors": [_told(error, terms.about) for error in errors],
             "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
             "failed_rows": failed_rows_key(self.id) if self.counts.parts else None,
             "encoding": self.layout.codec if self.layout else None,
@@ -208,13 +283,18 @@ class Upload(Value):
         }
 
 
-def announced_key(channel: str, upload_id: str, filename: str) -> str:
-    """Where a file is to be put whose upload is known already.
+def _told(error: RowError, about: str) -> dict[str, Any]:
+    return {"row": error.row, about: error.about, "column": error.column, "message": error.message}
+
+
+def announced_key(channel: str | None, upload_id: str, filename: str) -> str:
+    """Where a file is to be put whose upload is known already; one of no channel's is one of stock.
 
     >>> bool(ANNOUNCED.fullmatch(announced_key("web", "0" * 32, "März.csv")))
     True
     """
-    return f"orders/{channel}/{upload_id}/{filename}"
+    folder = f"{UploadKind.ORDERS}/{channel}" if channel else str(UploadKind.STOCK)
+    return f"{folder}/{upload_id}/{filename}"
 
 
 def report_key(upload_id: str) -> str:
@@ -223,5 +303,5 @@ def report_key(upload_id: str) -> str:
 
 
 def failed_rows_key(upload_id: str) -> str:
-    """Where the rows of rejected orders are."""
+    """Where the rows that were rejected are."""
     return f"reports/{upload_id}.failed.csv"

@@ -15,11 +15,12 @@ from packhorse.settings import settings
 
 
 class Which(StrEnum):
-    """What is audited: shelves against their ledger, orders against the ledger and their work, executions."""
+    """What is audited: shelves and orders against the ledger, executions against orders, channels against shelves."""
 
     STOCK = "stock"
     ORDERS = "orders"
     EXECUTIONS = "executions"
+    CHANNELS = "channels"
 
 
 class Run(Value):

@@ -3,6 +3,7 @@
 question                                   | pk                          | sk                | index
 a product                                  | PRODUCT#sku                 | PRODUCT           | -
 the listings of a product                  | PRODUCT#sku                 | LISTING#channel   | -
+the listings of a channel, by sku          | kind = LISTING#channel      | name              | by_kind
 which product a channel means              | LISTING#channel#reference   | LISTING           | -
 which product has a barcode                | BARCODE#barcode             | BARCODE           | -
 what a product is a component of           | COMPONENT#sku               | KIT#kit           | -
@@ -116,8 +117,8 @@ def all_products(after: str | None, limit: int) -> tuple[list[Product], str | No
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
 
 
-def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None) -> None:
-    """Writes the product; raises Rejected where its barcode is another's, Conflict where somebody else changed it.
+def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None) -> Product | None:
+    """Writes the product and gives what it was; raises Rejected where its barcode is another's, Conflict after a race.
 
     `check` is given all that the product is made of; none of that changes until it is written.
     """
@@ -139,6 +140,7 @@ def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = l
             write.save(_component(part, new))
         if new.barcode:
             write.save(_barcode(new), condition=Entry.pk.does_not_exist() | (Entry.body == new.sku))
+    return old if read else None
 
 
 def create_product(new: Product) -> None:
@@ -198,6 +200,19 @@ def listings(sku: Sku) -> list[Listing]:
     return [Listing.model_validate_json(entry.body) for entry in entries]
 
 
+def listings_on(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Listing]:
+    """How the channel lists those of the products that it lists."""
+    entries = Entry.batch_get((_listing_key(sku, channel) for sku in set(skus)), consistent_read=True)
+    return {Sku(each.sku): each for each in (Listing.model_validate_json(entry.body) for entry in entries)}
+
+
+def page_of_listings(channel: ChannelId, after: str | None, limit: int) -> list[Listing]:
+    """A page of what the channel lists, by sku, beyond one; a listing made a moment ago may be missing."""
+    condition = ByKind.name > after if after else None
+    found = Entry.by_kind.query(f"LISTING#{channel}", condition, limit=limit, page_size=limit)
+    return [Listing.model_validate_json(entry.body) for entry in found]
+
+
 def listing(sku: Sku, channel: ChannelId) -> Listing:
     """How the channel lists the product; raises NotFound."""
     return Listing.model_validate_json(_listed(sku, channel).body)
@@ -210,8 +225,8 @@ def _listed(sku: Sku, channel: ChannelId) -> Entry:
     return found
 
 
-def put_listing(new: Listing) -> None:
-    """Maps a channel's reference to the product; raises Rejected where the reference is mapped to another one."""
+def put_listing(new: Listing) -> Listing | None:
+    """Maps a channel's reference to the product and gives what was; raises Rejected where it is another product's."""
     product(Sku(new.sku))
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = _stored(*key)
@@ -220,8 +235,10 @@ def put_listing(new: Listing) -> None:
     with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
         if old.reference != new.reference:
             write.delete(_reference(old))
-        write.save(Entry(*key, body=new.model_dump_json()), condition=_unchanged(read))
+        entry = Entry(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json())
+        write.save(entry, condition=_unchanged(read))
         write.save(_reference(new), condition=Entry.pk.does_not_exist() | (Entry.name == new.sku))
+    return old if read else None
 
 
 def delete_listing(sku: Sku, channel: ChannelId) -> None:

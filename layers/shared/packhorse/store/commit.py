@@ -5,8 +5,9 @@ One transaction holds a group of orders: one update for each sku and warehouse w
 write a group instead of one an order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -23,6 +24,7 @@ from packhorse.store.races import is_lost
 
 MOST_ACTIONS = 100
 MOST_BYTES = 3_000_000
+NOTHING: Mapping[Place, int] = MappingProxyType({})
 
 
 class Write(NamedTuple):
@@ -103,14 +105,14 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
         yield group
 
 
-def _stock_changes(movements: Iterable[Movement]) -> Iterator[dict[str, Any]]:
+def _stock_changes(movements: Iterable[Movement], was: Mapping[Place, int] = NOTHING) -> Iterator[dict[str, Any]]:
     on_hand, committed = Goods(), Goods()
     for movement in movements:
         on_hand[movement.place] += movement.on_hand
         committed[movement.place] += movement.committed
     for place in sorted(committed):
         if on_hand[place] or committed[place]:
-            yield stock.change(place, on_hand=on_hand[place], committed=committed[place])
+            yield stock.change(place, on_hand=on_hand[place], committed=committed[place], was=was.get(place))
 
 
 def _transact(actions: list[dict[str, Any]]) -> bool:
@@ -125,7 +127,12 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
     return True
 
 
-def adjust(movements: Sequence[Movement]) -> None:
-    """Changes stock by these movements alone, all or none; one whose event has happened is Conflict."""
-    if not _transact([*_stock_changes(movements), *map(stock.record, movements)]):
+def adjust(
+    movements: Sequence[Movement], was: Mapping[Place, int] = NOTHING, beside: Sequence[dict[str, Any]] = ()
+) -> None:
+    """Changes stock by these movements, all or none, with the writes beside; one that has happened is Conflict.
+
+    So is a place where something else is on hand than what it `was`, if that is told.
+    """
+    if not _transact([*beside, *_stock_changes(movements, was), *map(stock.record, movements)]):
         raise Conflict("the stock changed meanwhile")

@@ -3,18 +3,19 @@
 question                 | pk             | sk
 the one in force         | CONFIGURATION  | CURRENT
 the one of a version     | CONFIGURATION  | VERSION#000012
+all versions, by number  | CONFIGURATION  | VERSION#
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from packhorse.domain.configuration import Configuration
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.values import iso
 from packhorse.settings import settings
 from packhorse.store.transaction import transaction
@@ -56,5 +57,39 @@ def change(edit: Callable[[Configuration], Configuration], who: str, at: datetim
     was_read = Document.version == before.version if before.version else Document.pk.does_not_exist()
     with transaction() as write:
         write.save(Document(sk="CURRENT", **fields), condition=was_read)
-        write.save(Document(sk=f"VERSION#{after.version:06d}", **fields))
+        write.save(Document(sk=_key(after.version), **fields))
     return after
+
+
+class Version(NamedTuple):
+    """A configuration that came into force, who made it and when."""
+
+    number: int
+    who: str
+    at: datetime
+    configuration: Configuration
+
+
+def version(number: int) -> Version:
+    """The configuration of that version; raises NotFound."""
+    try:
+        return _version(Document.get("CONFIGURATION", _key(number), consistent_read=True))
+    except DoesNotExist as error:
+        raise NotFound(f"there is no version {number} of the configuration") from error
+
+
+def versions(before: int | None, limit: int) -> Iterator[Version]:
+    """Up to so many versions, newest first, from before one of them on."""
+    reach = Document.sk.between(_key(0), _key(before - 1) if before else "VERSION#~")
+    found = Document.query("CONFIGURATION", reach, consistent_read=True, scan_index_forward=False, limit=limit)
+    return map(_version, found)
+
+
+def _key(number: int) -> str:
+    return f"VERSION#{number:06d}"
+
+
+def _version(document: Document) -> Version:
+    at = datetime.fromisoformat(document.at)
+    kept = Configuration.model_validate_json(document.body)
+    return Version(int(document.version), document.who, at, kept)

@@ -1,12 +1,15 @@
-"""The Movements table as the auditor reads it: whole, and strongly consistent (see store/stock.py for its keys)."""
+"""The Movements table added up: for the auditor, and for stock as it was (see store/stock.py for its keys)."""
 
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.goods import Place
-from packhorse.domain.values import OrderId
+from packhorse.domain.values import OrderId, Sku
 from packhorse.settings import settings
+from packhorse.store import stock
 from packhorse.store.reading import pages
+from packhorse.store.stock import Balance
 
 
 class Sums(NamedTuple):
@@ -39,3 +42,19 @@ def _sums(query: dict[str, str], place: Place, **values: dict[str, str]) -> Sums
         on_hand += int(item["on_hand"]["N"])
         by_reference[item["reference"]["S"]] += int(item["committed"]["N"])
     return Sums(on_hand, by_reference.total(), by_reference)
+
+
+def balances(sku: Sku, at: datetime) -> list[Balance]:
+    """The stock of a sku as it was at a moment, in the warehouses that had seen any by then."""
+    found = (_balance(Place(sku, now.warehouse), at) for now in stock.of_sku(sku))
+    return [balance for balance in found if balance]
+
+
+def _balance(place: Place, at: datetime) -> Balance | None:
+    on_hand, committed, is_known = 0, 0, False
+    for movement in stock.all_movements(place, until=at):
+        on_hand += movement.on_hand
+        committed += movement.committed
+        is_known = True
+    changes = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
+    return stock.nothing_at(place).model_copy(update=changes) if is_known else None

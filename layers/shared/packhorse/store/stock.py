@@ -92,8 +92,8 @@ def _balance(item: Mapping[str, Any]) -> Balance:
     return nothing_at(_place(item)).model_copy(update=numbers)
 
 
-def change(place: Place, *, on_hand: int, committed: int) -> dict[str, Any]:
-    """The write that changes a balance, under the condition that nothing becomes negative."""
+def change(place: Place, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
+    """The write that changes a balance, if nothing becomes negative and, where it is told, so many were on hand."""
     deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
     update: dict[str, Any] = {
         "TableName": settings.stock_table,
@@ -102,9 +102,13 @@ def change(place: Place, *, on_hand: int, committed: int) -> dict[str, Any]:
         "ExpressionAttributeValues": {f":{name}": {"N": str(delta)} for name, delta in deltas.items()},
     }
     taken = {name: -delta for name, delta in deltas.items() if delta < 0}
-    if taken:
-        update["ConditionExpression"] = " AND ".join(f"{name} >= :least_{name}" for name in taken)
-        update["ExpressionAttributeValues"] |= {f":least_{name}": {"N": str(n)} for name, n in taken.items()}
+    conditions = [f"{name} >= :least_{name}" for name in taken]
+    update["ExpressionAttributeValues"] |= {f":least_{name}": {"N": str(n)} for name, n in taken.items()}
+    if was is not None:
+        conditions.append("on_hand = :was" if was else "(attribute_not_exists(on_hand) OR on_hand = :was)")
+        update["ExpressionAttributeValues"] |= {":was": {"N": str(was)}}
+    if conditions:
+        update["ConditionExpression"] = " AND ".join(conditions)
     return {"Update": update}
 
 
@@ -171,12 +175,14 @@ def _movement(place: Place, item: Mapping[str, Any]) -> Movement:
     )
 
 
-def all_movements(place: Place) -> Iterator[Movement]:
-    """Every movement of a place, oldest first."""
+def all_movements(place: Place, until: datetime | None = None) -> Iterator[Movement]:
+    """Every movement of a place, oldest first; up to a moment, included, if one is given."""
+    last = f"{iso(until)}#~" if until else "9"
     query = {
         "IndexName": "by_time",
-        "KeyConditionExpression": "pk = :place",
-        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}},
+        "KeyConditionExpression": "pk = :place AND #at <= :last",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":last": {"S": last}},
     }
     for item in pages("query", TableName=settings.movements_table, **query):
         yield _movement(place, item)

@@ -7,14 +7,15 @@ uploads, newest first         | UPLOAD      | at     | by_kind (kind, at)
 object                                  | holds
 orders/<channel>/<name>.csv             | what was dropped; only read
 orders/<channel>/<id>/<name>.csv        | the same, announced by POST /uploads
+stock/<name>.csv, stock/<id>/<name>.csv | likewise, of stock
 reports/<id>.json                       | the report
-reports/<id>.failed.csv                 | the rows of rejected orders
+reports/<id>.failed.csv                 | the rows that were rejected
 reports/<id>.parts/                     | what the next invocation needs; gone once the report is there
 """
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -22,10 +23,13 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.order_file import RowError
+from packhorse.domain.goods import Place
+from packhorse.domain.movement import Movement
+from packhorse.domain.rows import RowError
 from packhorse.domain.values import Value, iso
 from packhorse.files.csvfile import Unreadable
 from packhorse.files.upload import File, Upload, failed_rows_key, report_key
+from packhorse.store.commit import adjust
 
 KIND = "UPLOAD"
 READ_AT_ONCE = 4 * 1024 * 1024
@@ -106,10 +110,27 @@ class Uploads:
         try:
             self._put(newer, ConditionExpression=ours, ExpressionAttributeValues=values)
         except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
-            raise Conflict(f"upload {upload.id} is being read by another invocation") from error
+            raise _overtaken(upload) from error
+        return newer
+
+    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Place, int]) -> Upload | None:
+        """Stores the upload like `save`, and changes stock, both or nothing; None where the stock changed first."""
+        newer = upload.model_copy(update={"revision": upload.revision + 1})
+        unchanged = {":read": {"N": str(upload.revision)}}
+        write = self._write(newer, ConditionExpression="revision = :read", ExpressionAttributeValues=unchanged)
+        try:
+            adjust(movements, was, beside=[{"Put": write}])
+        except Conflict as error:
+            stored = self.get(upload.id)
+            if stored is None or stored.revision != upload.revision:
+                raise _overtaken(upload) from error
+            return None
         return newer
 
     def _put(self, upload: Upload, **condition: Any) -> None:
+        self._dynamodb.put_item(**self._write(upload, **condition))
+
+    def _write(self, upload: Upload, **condition: Any) -> dict[str, Any]:
         texts = {
             "kind": KIND,
             "at": iso(upload.started_at),
@@ -118,7 +139,7 @@ class Uploads:
         }
         attributes = {name: {"S": value} for name, value in texts.items()}
         item = {**_key(upload.id), **attributes, "revision": {"N": str(upload.revision)}}
-        self._dynamodb.put_item(TableName=self._table, Item=item, **condition)
+        return {"TableName": self._table, "Item": item, **condition}
 
     def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
         """The file from a byte on; raises Unreadable, here or while it is read, if it is not the same file any more."""
@@ -143,7 +164,7 @@ class Uploads:
         self._s3.download_file(upload.file.bucket, _fates_key(upload.id), str(path), Config=ONE_BY_ONE)
 
     def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
-        """Stores the rows of rejected orders, without ever holding them all."""
+        """Stores the rows that were rejected, without ever holding them all."""
         body = io.BufferedReader(_Chunks(chunks))
         told = {"ContentType": "text/csv; charset=utf-8"}
         key = failed_rows_key(upload.id)
@@ -171,6 +192,10 @@ class Uploads:
 
 def _key(upload_id: str) -> dict[str, Any]:
     return {"pk": {"S": f"UPLOAD#{upload_id}"}, "sk": {"S": "STATE"}}
+
+
+def _overtaken(upload: Upload) -> Conflict:
+    return Conflict(f"upload {upload.id} is being read by another invocation")
 
 
 def _part_key(upload_id: str, number: int) -> str:

@@ -9,23 +9,24 @@ from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Record
 
 REASON = "Reason"
+"""What the reasons stand below, unless the file has a column of its own of that name."""
 
 
-def as_header(layout: Layout) -> bytes:
-    """A byte order mark (or Excel does not see that it is UTF-8) and the header."""
-    names = [layout.header[index] for index in _kept(layout)]
-    return _written([[*names, REASON]], layout.delimiter).encode("utf-8-sig")
+def as_header(layout: Layout, column: str = REASON) -> bytes:
+    """A byte order mark (or Excel does not see that it is UTF-8) and the header; `column` is for the reasons."""
+    names = [layout.header[index] for index in _kept(layout, column)]
+    return _written([[*names, column]], layout.delimiter).encode("utf-8-sig")
 
 
-def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]]) -> str:
+def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]], column: str = REASON) -> str:
     """The rows with their reasons; cells that the header has no name for stand behind the reason."""
-    kept = _kept(layout)
+    kept = _kept(layout, column)
     return _written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
 
 
-def _kept(layout: Layout) -> list[int]:
+def _kept(layout: Layout, column: str) -> list[int]:
     """Where the file's own columns are: all but the reasons of the last time."""
-    return [index for index, name in enumerate(layout.header) if folded(name) != folded(REASON)]
+    return [index for index, name in enumerate(layout.header) if folded(name) != folded(column)]
 
 
 def _row(layout: Layout, kept: list[int], record: Record, reason: str) -> list[str]:

@@ -1,20 +1,24 @@
-"""Lines that people send to another warehouse."""
+"""Lines that people send to another warehouse, or cancel."""
 
 from datetime import datetime
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from packhorse.api.addresses import Known
 from packhorse.api.orders import change
 from packhorse.api.views import OrderView
 from packhorse.domain.allocation import allocated, held_by, move_request, moved
 from packhorse.domain.configuration import Configuration
+from packhorse.domain.editing import line_cancelled
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.goods import Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order
+from packhorse.domain.restock import restocked
 from packhorse.domain.routing import decide
-from packhorse.domain.values import Identifier, Sku, Value, WarehouseId
+from packhorse.domain.values import Identifier, Sku, Text, Value, WarehouseId
 from packhorse.store import catalogue, configuration, stock
 
 router = APIGatewayHttpRouter()
@@ -24,6 +28,24 @@ class Move(Value):
     """Where a line is to ship from."""
 
     warehouse: Identifier
+
+
+class Less(Value):
+    """How many units of a line stay wanted, shipped ones among them, and why."""
+
+    keep: Annotated[int, Field(ge=0)] = 0
+    reason: Text = ""
+
+
+@router.post("/orders/<order_id>/lines/<line_id>/cancel", summary="Cancel a line, or a part of it", tags=["orders"])
+def cancel(order_id: Known, line_id: Known, less: Less = Less()) -> OrderView:  # noqa: B008 - frozen
+    """All but `keep` units; stock goes back as the account's `restock` says. 409 where more has shipped."""
+    config = configuration.current()
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        return restocked(order, line_cancelled(order, line_id, less.keep, now, who, less.reason), config)
+
+    return change(order_id, step)
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])

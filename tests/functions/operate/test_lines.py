@@ -1,4 +1,6 @@
-"""Lines that people send to another warehouse."""
+"""Lines that people send to another warehouse, or cancel."""
+
+from typing import Any
 
 import pytest
 
@@ -89,3 +91,34 @@ def test_a_move_is_told() -> None:
 
     assert [entry.detail for entry in stored(order).timeline if entry.what == "moved"] == ["line 1 to west"]
     assert stored(order).lines[0].matched == MUG
+
+
+# ---- cancelled
+
+
+def cancel(order: ChannelOrder, line: str = "1", **body: Any) -> Answer:
+    return call("POST", f"/orders/{order.order_id}/lines/{line}/cancel", body)
+
+
+def test_a_part_of_a_line_is_cancelled_and_its_stock_goes_back() -> None:
+    order = an_unpaid_order(4)
+
+    answer = cancel(order, keep=1, reason="changed their mind")
+
+    assert (answer.status, answer.body["lines"][0]["allocations"]) == (200, [{"warehouse": "east", "quantity": 1}])
+    assert (balance(warehouse="east"), ledger(warehouse="east")) == ((10, 1, 9), (10, 1))
+
+
+def test_stock_that_never_comes_back_is_written_off() -> None:
+    order = an_unpaid_order(4)
+    call("PUT", "/account", {"catchall": "main", "restock": {"own": "never"}})
+
+    cancel(order)
+
+    assert stored(order).status == "cancelled"
+    assert (balance(warehouse="east"), ledger(warehouse="east")) == ((6, 0, 6), (6, 0))
+
+
+@pytest.mark.parametrize(("line", "body", "status"), [("9", {}, 404), ("1", {"keep": -1}, 422), ("1", {"all": 1}, 422)])
+def test_what_cannot_be_cancelled_says_so(line: str, body: dict[str, int], status: int) -> None:
+    assert cancel(an_unpaid_order(2), line, **body).status == status

@@ -1,0 +1,128 @@
+"""Stock that people change: adjusted, received, counted, transferred. Each request is done as a whole or not at all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.caller import name, request_id
+from packhorse.domain.adjustment import Adjustment, Count, Receipt, Request, Shelf, Transfer, Wish, event, movements
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.goods import Place
+from packhorse.domain.movement import MovementKind
+from packhorse.domain.values import Sku, Text, Value
+from packhorse.patience import persistently
+from packhorse.store import catalogue, configuration, stock
+from packhorse.store.commit import adjust as commit
+
+router = APIGatewayHttpRouter()
+SEVERAL = frozenset({MovementKind.RECEIVE, MovementKind.TRANSFER})
+"""What may happen several times to a place in one request."""
+
+
+class Adjustments(Value):
+    """Up to fifty adjustments, done together or not at all."""
+
+    adjustments: Annotated[tuple[Adjustment, ...], Field(min_length=1, max_length=50)]
+
+
+class Receipts(Value):
+    """Up to fifty receipts, and what they came with: a delivery note, an order of ours."""
+
+    receipts: Annotated[tuple[Receipt, ...], Field(min_length=1, max_length=50)]
+    reference: Text = ""
+
+
+class Counts(Value):
+    """Up to fifty counts."""
+
+    counts: Annotated[tuple[Count, ...], Field(min_length=1, max_length=50)]
+    reference: Text = ""
+
+
+class Transfers(Value):
+    """Up to twenty-five transfers."""
+
+    transfers: Annotated[tuple[Transfer, ...], Field(min_length=1, max_length=25)]
+    reference: Text = ""
+
+
+class Changed(Value):
+    """The balances after it."""
+
+    items: tuple[stock.Balance, ...]
+
+
+@router.post("/stock/adjustments", summary="Set or add to what is on hand", tags=["stock"])
+def adjust(new: Adjustments) -> Changed:
+    """All or none. 409 where a balance is not what was expected, or more is committed than would be left."""
+    return fulfil(each.wishes(f"adjustments.{index}") for index, each in enumerate(new.adjustments))
+
+
+@router.post("/stock/receipts", summary="Take in what arrived", tags=["stock"])
+def receive(new: Receipts) -> Changed:
+    """All or none; orders that wait for it are served at once, oldest first."""
+    return fulfil((each.wishes(f"receipts.{index}") for index, each in enumerate(new.receipts)), new.reference)
+
+
+@router.post("/stock/counts", summary="Set what is on hand to what was counted", tags=["stock"])
+def count(new: Counts) -> Changed:
+    """All or none; a count that agrees is in the ledger, too. 409 where more is committed than was counted."""
+    return fulfil((each.wishes(f"counts.{index}") for index, each in enumerate(new.counts)), new.reference)
+
+
+@router.post("/stock/transfers", summary="Move stock from one warehouse to another", tags=["stock"])
+def transfer(new: Transfers) -> Changed:
+    """All or none, both ends at once. 409 where less is available than is to leave."""
+    return fulfil((each.wishes(f"transfers.{index}") for index, each in enumerate(new.transfers)), new.reference)
+
+
+def fulfil(asked: Iterable[Iterable[Wish]], reference: str = "") -> Changed:
+    """The balances once all of it is done; the same request again changes nothing."""
+    wishes = [wish for each in asked for wish in each]
+    caller = router.current_event.raw_event
+    request = Request(request_id(caller), reference or request_id(caller), name(caller), datetime.now(UTC))
+    if errors := tuple(dict.fromkeys(wrong(wishes))):
+        raise Rejected("the changes do not fit", errors)
+    persistently(lambda: write(wishes, request))
+    places = dict.fromkeys(wish.place for wish in wishes)
+    balances = stock.balances_at(places)
+    return Changed(items=tuple(balances.get(place) or stock.nothing_at(place) for place in places))
+
+
+def wrong(wishes: Sequence[Wish]) -> Iterator[FieldError]:
+    """What names a product or a warehouse that cannot have stock, or sets the same place more than once."""
+    warehouses = configuration.current().warehouses
+    products = catalogue.products(wish.place.sku for wish in wishes)
+    seen: set[Place] = set()
+    for wish in wishes:
+        sku, warehouse = wish.place
+        if sku not in products:
+            yield FieldError(f"{item(wish)}.sku", f"there is no product {sku}")
+        elif products[Sku(sku)].is_kit:
+            yield FieldError(f"{item(wish)}.sku", f"{sku} is a kit: adjust its components")
+        if warehouse not in warehouses:
+            field = wish.field if wish.note else f"{wish.field}.warehouse"
+            yield FieldError(field, f"there is no warehouse {warehouse}")
+        if wish.place in seen and wish.kind not in SEVERAL:
+            yield FieldError(wish.field, "the same sku and warehouse twice")
+        seen.add(wish.place)
+
+
+def item(wish: Wish) -> str:
+    """Which item of the request it comes from; a transfer's field names one of its ends."""
+    return wish.field.rpartition(".")[0] if wish.note else wish.field
+
+
+def write(wishes: Sequence[Wish], request: Request) -> None:
+    """Does it, unless it has happened; what is set goes by what was on hand when it was decided."""
+    if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):
+        return
+    balances = stock.balances_at(wish.place for wish in wishes)
+    shelves = {place: Shelf(balance.on_hand, balance.committed) for place, balance in balances.items()}
+    if moved := movements(wishes, shelves, request):
+        commit(
+            moved, was={wish.place: shelves.get(wish.place, Shelf()).on_hand for wish in wishes if wish.to is not None}
+        )

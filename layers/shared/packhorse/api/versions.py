@@ -1,0 +1,85 @@
+"""Versions of the configuration: who changed what, what it was, and the way back."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field, TypeAdapter
+
+from packhorse.api.paging import Cursor, Limit, cursor_of, position_of
+from packhorse.api.setup import save
+from packhorse.domain.configuration import Configuration
+from packhorse.domain.draft import changes, restored
+from packhorse.domain.values import Instant, Value
+from packhorse.store import configuration
+
+router = APIGatewayHttpRouter()
+
+Number = Annotated[int, Path(ge=1, le=999_999)]
+BEFORE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=999_999)])
+
+
+class VersionSummary(Value):
+    """A version in the list; `changed` is what it changed, such as `account.priorities` or `warehouses.leeds`."""
+
+    version: int
+    who: str
+    at: Instant
+    changed: tuple[str, ...]
+
+
+class VersionPage(Value):
+    """A page of versions."""
+
+    items: tuple[VersionSummary, ...]
+    next: str | None
+
+
+class VersionView(Value):
+    """A version with all that it says."""
+
+    version: int
+    who: str
+    at: Instant
+    configuration: Configuration
+
+
+class Restored(Value):
+    """The version that is in force now, and what contradicts itself in it."""
+
+    config_version: int
+    warnings: tuple[str, ...]
+
+
+@router.get("/configuration/versions", summary="All versions of the configuration", tags=["set-up"])
+def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
+    """Newest first, each with what it changed against the one before."""
+    kept = list(configuration.versions(position_of(cursor, BEFORE), limit + 1))
+    older = [each.configuration for each in kept[1:]]
+    if 0 < len(kept) <= limit:
+        older.append(Configuration.initial())
+    items = tuple(
+        VersionSummary(version=each.number, who=each.who, at=each.at, changed=tuple(changes(was, each.configuration)))
+        for each, was in zip(kept[:limit], older, strict=True)
+    )
+    return VersionPage(items=items, next=cursor_of(items[-1].version if len(kept) > limit else None))
+
+
+@router.get("/configuration/versions/<number>", summary="One version of the configuration", tags=["set-up"])
+def version(number: Number) -> VersionView:
+    """As it was in force."""
+    kept = configuration.version(number)
+    return VersionView(version=kept.number, who=kept.who, at=kept.at, configuration=kept.configuration)
+
+
+@router.post(
+    "/configuration/versions/<number>/restore", summary="Go back to a version of the configuration", tags=["set-up"]
+)
+def restore(number: Number) -> Restored:
+    """A new version: account, warehouses and what channels say of routing as they were then.
+
+    A warehouse or channel that exists only now stays; a channel that is gone stays gone.
+    """
+    then = configuration.version(number).configuration
+    after = save(lambda now: restored(now, then))
+    return Restored(config_version=after.version, warnings=tuple(after.warnings()))

@@ -1,0 +1,122 @@
+"""What is asked of Shopify about inventory, and what the answers look like."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import Field, StrictBool, StrictInt
+
+from packhorse.channels.body import Theirs
+
+FIND = """
+query find($location: ID, $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String) {
+  location(id: $location) { id }
+  nodes(ids: $ids) { ... on ProductVariant { id inventoryItem { id } } }
+  productVariants(first: $first, query: $skus, after: $after) @include(if: $search) {
+    nodes { id sku inventoryItem { id } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+READ = """
+query read($items: [ID!]!, $location: ID!) {
+  nodes(ids: $items) {
+    ... on InventoryItem {
+      id
+      inventoryLevel(locationId: $location) { quantities(names: ["available"]) { name quantity } }
+    }
+  }
+}
+"""
+
+SET = """
+mutation set($input: InventorySetQuantitiesInput!, $key: String!) {
+  inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { code field message } }
+}
+"""
+
+
+class Thing(Theirs):
+    """Anything with an id."""
+
+    id: str
+
+
+class Variant(Theirs):
+    """What is sold; nothing where a node is something else."""
+
+    id: str = ""
+    sku: str = ""
+    item: Thing | None = Field(None, validation_alias="inventoryItem")
+
+
+class PageInfo(Theirs):
+    """Whether there is more."""
+
+    more: StrictBool = Field(False, validation_alias="hasNextPage")
+    end: str | None = Field(None, validation_alias="endCursor")
+
+
+class Variants(Theirs):
+    """A page of variants."""
+
+    nodes: tuple[Variant, ...]
+    page: PageInfo = Field(default_factory=PageInfo, validation_alias="pageInfo")
+
+
+class Found(Theirs):
+    """An answer to FIND."""
+
+    location: Thing | None = None
+    nodes: tuple[Variant | None, ...]
+    by_sku: Variants | None = Field(None, validation_alias="productVariants")
+
+
+class Named(Theirs):
+    """A quantity of some name."""
+
+    quantity: StrictInt
+
+
+class Level(Theirs):
+    """The stock of an item at a location."""
+
+    quantities: tuple[Named, ...]
+
+
+class Item(Theirs):
+    """An inventory item; no level where it is not stocked at the location."""
+
+    id: str = ""
+    level: Level | None = Field(None, validation_alias="inventoryLevel")
+
+
+class Levels(Theirs):
+    """An answer to READ."""
+
+    nodes: tuple[Item | None, ...]
+
+
+class UserError(Theirs):
+    """Why the whole of SET was refused; `field` is a path such as input, quantities, 0, quantity."""
+
+    code: str = ""
+    field: tuple[str, ...] = ()
+    message: str = ""
+
+    def concerns(self, size: int) -> Sequence[int]:
+        """The places in the list of quantities that it is about; all of them if it names none."""
+        named = re.search(r"\bquantities,([0-9]{1,4})\b", ",".join(self.field))
+        return [int(named[1])] if named and int(named[1]) < size else range(size)
+
+
+class Outcome(Theirs):
+    """What SET says."""
+
+    errors: tuple[UserError, ...] = Field(validation_alias="userErrors")
+
+
+class WasSet(Theirs):
+    """An answer to SET."""
+
+    outcome: Outcome = Field(validation_alias="inventorySetQuantities")

@@ -1,0 +1,66 @@
+"""What a channel says of stock, beside what it should say."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from packhorse.domain.values import Identifier, Instant, Sku, Value
+
+SETTLED = timedelta(minutes=10)
+"""What was told less than this ago may not be shown yet."""
+MOST_SHOWN = 100
+
+
+class Difference(Value):
+    """A listing whose number is not ours; `told_at`: when the channel last confirmed one."""
+
+    sku: Sku
+    reference: str
+    theirs: int | None
+    ours: int
+    told_at: Instant | None
+
+
+class Report(Value):
+    """How a channel compared, up to the sku that it `reached`.
+
+    The first MOST_SHOWN differences are shown, all are counted; `problem` says why the channel could not be asked.
+    """
+
+    channel: Identifier
+    event: str
+    started_at: Instant
+    finished_at: Instant | None = None
+    looked_at: int = 0
+    different: int = 0
+    differences: tuple[Difference, ...] = ()
+    reached: str | None = None
+    problem: str | None = None
+
+    def after(self, reached: str, looked_at: int, found: tuple[Difference, ...]) -> "Report":
+        """The report after one more page; the same page again changes nothing."""
+        if self.reached is not None and reached <= self.reached:
+            return self
+        return self.model_copy(
+            update={
+                "reached": reached,
+                "looked_at": self.looked_at + looked_at,
+                "different": self.different + len(found),
+                "differences": (*self.differences, *found)[:MOST_SHOWN],
+            }
+        )
+
+
+def differences(
+    ours: Mapping[Sku, int],
+    references: Mapping[Sku, str],
+    theirs: Mapping[str, int],
+    told_at: Mapping[Sku, datetime],
+    now: datetime,
+) -> tuple[Difference, ...]:
+    """The listings that differ; those that the channel was told of a moment ago are passed over."""
+    settled = {sku: told for sku, told in told_at.items() if now - told > SETTLED}
+    return tuple(
+        Difference(sku=sku, reference=references[sku], theirs=said, ours=quantity, told_at=told_at.get(sku))
+        for sku, quantity in ours.items()
+        if (said := theirs.get(references[sku])) != quantity and (sku in settled or sku not in told_at)
+    )

@@ -1,0 +1,30 @@
+"""Rows of a file that somebody sent, and what is wrong with them."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A row of the file: its cells by column, cleaned; `problem` where they could not be told apart."""
+
+    number: int
+    cells: Mapping[str, str]
+    problem: str | None = None
+
+
+class RowError(NamedTuple):
+    """What is wrong with a row, or with the file where there is no row; `about` is the order's number, or the sku."""
+
+    row: int | None
+    about: str | None
+    column: str | None
+    message: str
+
+
+def joined(errors: Iterable[RowError]) -> str:
+    """All that is wrong with one row, for the person who corrects it.
+
+    >>> joined([RowError(2, None, "SKU", "is missing"), RowError(2, None, None, "the row has 3 cells")])
+    'SKU: is missing; the row has 3 cells'
+    """
+    return "; ".join(f"{error.column}: {error.message}" if error.column else error.message for error in errors)

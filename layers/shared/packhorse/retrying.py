@@ -1,0 +1,120 @@
+"""Trying again what went wrong: from what was kept, in the way that its cause asks for (see `domain.exception`)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from packhorse import inbox, publishing, raw, schedules
+from packhorse.aws import client
+from packhorse.channels import CHANNELS
+from packhorse.domain.configuration import Channel
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.exception import Retry, advice_on
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.settings import settings
+from packhorse.store import configuration, exceptions
+from packhorse.store.exceptions import OpenException, State
+
+QUEUES: Mapping[str, str] = {
+    "uploads": settings.uploads_queue_url,
+    "orders": settings.orders_queue_url,
+    "own": settings.own_queue_url,
+    "tracking": settings.tracking_queue_url,
+    "release": settings.release_queue_url,
+    "changes": settings.changes_queue_url,
+    "quantities": settings.quantities_queue_url,
+    "audit": settings.audit_queue_url,
+}
+"""Where messages can be put back, by what the queue is called in exceptions."""
+
+
+def try_again(read: OpenException, who: str, now: datetime) -> OpenException:
+    """The exception once that is under way; raises NotNow where it cannot help, or failed at once.
+
+    Doing it twice is harmless. An order's own exception stays open until the order is without it.
+    """
+    retry = advice_on(read.cause).retry
+    if read.state is State.RESOLVED:
+        raise NotNow("it is over already")
+    if retry is None or not read.retryable:
+        raise NotNow(f"trying again cannot help. {read.action}")
+    try:
+        HOW[retry](read, now)
+    except NotNow:
+        raise
+    except Rejected as error:
+        exceptions.open_one(read.cause, read.concerns, str(error), now, read.raw, read.origin)
+        raise NotNow(f"it failed again: {error}", error.errors) from error
+    return exceptions.mark(read, read.state if read.order else State.RETRIED, who, now)
+
+
+def put_back(read: OpenException, _: datetime) -> None:
+    """Puts the message back on its queue; twice within minutes is once where the queue is a FIFO."""
+    body = raw.read(read.raw).decode()
+    group = read.origin.group
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": inbox.digest(_once(read))} if group else {}
+    client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
+
+
+def read_again(read: OpenException, _: datetime) -> None:
+    """Reads a kept payload with the adapter as it is now, and hands over what it says."""
+    channel = _channel(read)
+    if channel.kind not in CHANNELS:
+        raise NotNow(f"channel {channel.id} is {channel.kind}")
+    order = CHANNELS[channel.kind](channel.id).read(read.origin.headers, raw.read(read.raw))
+    if order:
+        inbox.hand_over([order], who=f"channel:{channel.id}", raw=read.raw)
+
+
+def poll_again(read: OpenException, _: datetime) -> None:
+    """Polls the channel from where its last good poll got to."""
+    channel = _channel(read)
+    if not schedules.can_be_polled(channel):
+        raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}, or inactive")
+    schedules.poll_now(channel)
+
+
+def _channel(read: OpenException) -> Channel:
+    found = configuration.current().channels.get(ChannelId(read.origin.channel))
+    if found is None:
+        raise NotNow(f"channel {read.origin.channel} is not set up")
+    return found
+
+
+def look_again(read: OpenException, _: datetime) -> None:
+    """Has the order looked at."""
+    if read.order:
+        inbox.advance([read.order])
+
+
+def tell_of_listing(read: OpenException, now: datetime) -> None:
+    """Has a channel told of a product; it concerns `<channel> <sku>`."""
+    channel, _, sku = read.concerns.partition(" ")
+    publishing.tell([publishing.Tell(channel=channel, sku=Sku(sku), forced=True, at=now)], _once(read))
+
+
+def tell_of_listings(read: OpenException, now: datetime) -> None:
+    """Has a channel told of all that it lists; it concerns the channel."""
+    publishing.resync(ChannelId(read.concerns), _once(read), now, forced=True)
+
+
+def tell_of_stock(read: OpenException, now: datetime) -> None:
+    """Has everybody look at the stock who would have heard of its changes."""
+    for channel in configuration.current().channels:
+        publishing.resync(channel, _once(read), now, forced=False)
+    inbox.release({_once(read): inbox.Reconfigured()})
+
+
+def _once(read: OpenException) -> str:
+    """The same for every retry of one failure."""
+    return f"{read.id} {read.times}"
+
+
+HOW: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
+    Retry.MESSAGE: put_back,
+    Retry.PAYLOAD: read_again,
+    Retry.POLL: poll_again,
+    Retry.ORDER: look_again,
+    Retry.LISTING: tell_of_listing,
+    Retry.LISTINGS: tell_of_listings,
+    Retry.STOCK: tell_of_stock,
+}

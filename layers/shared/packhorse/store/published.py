@@ -1,0 +1,84 @@
+"""What channels were told of stock, in the Work table.
+
+question                                    | pk                 | sk
+what a channel was told of a product        | PUBLISHED#channel  | sku
+how a channel's numbers compared last time  | DRIFT#channel      | LAST
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.models import Model
+
+from packhorse.domain.drift import Report
+from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
+from packhorse.settings import settings
+
+
+class Sent(Value):
+    """What a channel confirmed of a product, and when; no quantity where it refused."""
+
+    sku: Sku
+    quantity: int | None
+    at: Instant
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the channel turned the last one away."""
+        return self.quantity is None
+
+
+class Telling(Model):
+    """What a channel was last told of a product."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+    quantity = NumberAttribute(null=True)
+
+
+class Compared(Model):
+    """How a channel's numbers compared, as JSON."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="LAST")
+    body = UnicodeAttribute()
+
+
+def last(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Sent]:
+    """What the channel was last told of those products that it was told of."""
+    found = Telling.batch_get([(f"PUBLISHED#{channel}", sku) for sku in set(skus)], consistent_read=True)
+    return {Sku(each.sk): _sent(each) for each in found}
+
+
+def _sent(found: Telling) -> Sent:
+    quantity = None if found.quantity is None else int(found.quantity)
+    return Sent(sku=Sku(found.sk), quantity=quantity, at=datetime.fromisoformat(found.at))
+
+
+def keep(channel: ChannelId, sent: Iterable[Sent]) -> None:
+    """Remembers what the channel confirmed or refused."""
+    with Telling.batch_write() as batch:
+        for each in sent:
+            batch.save(Telling(f"PUBLISHED#{channel}", each.sku, at=iso(each.at), quantity=each.quantity))
+
+
+def keep_report(report: Report) -> None:
+    """Remembers how a channel compared, so far or to the end."""
+    Compared(f"DRIFT#{report.channel}", body=report.model_dump_json()).save()
+
+
+def report(channel: ChannelId) -> Report | None:
+    """How the channel last compared; None where it never did."""
+    try:
+        return Report.model_validate_json(Compared.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
+    except DoesNotExist:
+        return None

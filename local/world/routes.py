@@ -1,0 +1,42 @@
+"""Which function of a simulated shop answers a request."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+Answer = tuple[int, Any]
+Query = dict[str, list[str]]
+Routes = tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...]
+OK, UNAUTHORIZED, NOT_FOUND, BAD_REQUEST = 200, 401, 404, 400
+
+
+def routes(*rows: tuple[str, str, Callable[..., Answer]]) -> Routes:
+    """Method, pattern of the path, and what answers: a function of the shop, the query, the body, the path's parts."""
+    return tuple((method, re.compile(path), handle) for method, path, handle in rows)
+
+
+def routed(table: Routes, shop: Any, method: str, path: str, query: str, body: bytes) -> Answer:
+    """What the function behind that path says; what it cannot read is a bad request."""
+    for route_method, route, handle in table:
+        match = route.fullmatch(path)
+        if match and route_method == method:
+            return _handled(handle, shop, parse_qs(query), body, [unquote(part) for part in match.groups()])
+    return NOT_FOUND, {"error": f"no {method} {path}"}
+
+
+def _handled(handle: Callable[..., Answer], shop: Any, query: Query, body: bytes, parts: list[str]) -> Answer:
+    try:
+        return handle(shop, query, _parsed(body), *parts)
+    except (KeyError, TypeError, ValueError) as error:
+        return BAD_REQUEST, {"error": repr(error)}
+
+
+def _parsed(body: bytes) -> Any:
+    """JSON or, as logins send it, a form."""
+    if not body:
+        return None
+    if body[:1] in b'{["':
+        return json.loads(body)
+    return {name: values[-1] for name, values in parse_qs(body.decode(), strict_parsing=True).items()}

@@ -1,0 +1,276 @@
+"""The part of the Admin API's GraphQL schema that is about inventory, and how it is executed over a store."""
+
+import base64
+import re
+from collections.abc import Callable
+from typing import Any
+
+from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
+
+from local.world.shopify_cost import cost, spent, value_of
+from local.world.shopify_store import Json, Store, Variant
+
+MOST_INPUT = 250
+MOST_COST = 1000
+Info = GraphQLResolveInfo[Any]
+
+SCHEMA = build_schema(
+    """
+    directive @idempotent(key: String!) on FIELD
+
+    schema { query: QueryRoot mutation: Mutation }
+
+    interface Node { id: ID! }
+
+    type Location implements Node { id: ID! name: String! }
+
+    type InventoryQuantity { name: String! quantity: Int! }
+
+    type InventoryLevel implements Node {
+      id: ID!
+      location: Location!
+      quantities(names: [String!]!): [InventoryQuantity!]!
+    }
+
+    type InventoryItem implements Node {
+      id: ID!
+      sku: String
+      variant: ProductVariant!
+      inventoryLevel(locationId: ID!): InventoryLevel
+    }
+
+    type ProductVariant implements Node {
+      id: ID!
+      sku: String
+      inventoryItem: InventoryItem!
+    }
+
+    type PageInfo { hasNextPage: Boolean! endCursor: String }
+
+    type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
+
+    type QueryRoot {
+      location(id: ID): Location
+      nodes(ids: [ID!]!): [Node]!
+      productVariants(first: Int, after: String, query: String): ProductVariantConnection!
+    }
+
+    input InventoryQuantityInput {
+      inventoryItemId: ID!
+      locationId: ID!
+      quantity: Int!
+      changeFromQuantity: Int
+    }
+
+    input InventorySetQuantitiesInput {
+      name: String!
+      reason: String!
+      referenceDocumentUri: String
+      quantities: [InventoryQuantityInput!]!
+    }
+
+    enum InventorySetQuantitiesUserErrorCode {
+      CHANGE_FROM_QUANTITY_STALE
+      IDEMPOTENCY_CONCURRENT_REQUEST
+      IDEMPOTENCY_KEY_PARAMETER_MISMATCH
+      INVALID_INVENTORY_ITEM
+      INVALID_LOCATION
+      INVALID_NAME
+      INVALID_QUANTITY_NEGATIVE
+      INVALID_QUANTITY_TOO_HIGH
+      INVALID_QUANTITY_TOO_LOW
+      INVALID_REASON
+      INVALID_REFERENCE_DOCUMENT
+      ITEM_NOT_STOCKED_AT_LOCATION
+      NON_MUTABLE_INVENTORY_ITEM
+      NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR
+    }
+
+    type InventorySetQuantitiesUserError {
+      code: InventorySetQuantitiesUserErrorCode
+      field: [String!]
+      message: String!
+    }
+
+    type InventoryAdjustmentGroup implements Node { id: ID! }
+
+    type InventorySetQuantitiesPayload {
+      inventoryAdjustmentGroup: InventoryAdjustmentGroup
+      userErrors: [InventorySetQuantitiesUserError!]!
+    }
+
+    type Mutation {
+      inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
+    }
+    """
+)
+
+
+def said(store: Store, asked: Json) -> Json:
+    """What the store says to a GraphQL request: answer or errors, and what it cost."""
+    try:
+        document = parse(str(asked.get("query", "")))
+    except GraphQLError as error:
+        return {"errors": [error.formatted]}
+    if errors := validate(SCHEMA, document):
+        return {"errors": [error.formatted for error in errors]}
+    variables = asked.get("variables") or {}
+    with store.lock:
+        store.questions += 1
+        return _paid(store, document, variables)
+
+
+def _paid(store: Store, document: DocumentNode, variables: Json) -> Json:
+    requested = cost(document, variables)
+    if requested > MOST_COST:
+        text = f"Query cost is {requested}, which exceeds the single query max cost limit ({MOST_COST})."
+        return _unanswered("MAX_COST_EXCEEDED", text, _cost(store, requested, None))
+    if store.bucket.refill() < requested:
+        return _unanswered("THROTTLED", "Throttled", _cost(store, requested, None))
+    result = execute_sync(SCHEMA, document, root_value=_Root(store), variable_values=variables).formatted
+    actual = min(requested, spent(result.get("data")))
+    store.bucket.available -= actual
+    return {**result, "extensions": {"cost": _cost(store, requested, actual)}}
+
+
+def _unanswered(code: str, message: str, points: Json) -> Json:
+    return {"errors": [{"message": message, "extensions": {"code": code}}], "extensions": {"cost": points}}
+
+
+def _cost(store: Store, requested: int, actual: int | None) -> Json:
+    status = {
+        "maximumAvailable": store.bucket.maximum,
+        "currentlyAvailable": int(store.bucket.available),
+        "restoreRate": store.bucket.restored,
+    }
+    return {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status}
+
+
+# ---- what the fields are; objects are dicts, and a field with arguments a function of them
+
+
+class _Root:
+    """The fields of both roots."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def location(self, _: Info, id: str | None = None) -> Json | None:  # noqa: A002 -- its name there
+        name = _id("Location", id) if id is not None else next(iter(self.store.locations), None)
+        return _location(self.store, name) if name in self.store.locations else None
+
+    def nodes(self, _: Info, ids: list[str]) -> list[Json | None]:
+        return [self._node(gid) for gid in _few(ids)]
+
+    def productVariants(  # noqa: N802 -- its name there
+        self, _: Info, first: int | None = None, after: str | None = None, query: str | None = None
+    ) -> Json:
+        if first is None or not 0 < first <= MOST_INPUT:
+            raise _bad("BAD_REQUEST", "you must provide one of first or last, from 1 to 250")
+        matches = _searched(query or "")
+        start = int(base64.b64decode(after)) if after else 0
+        found = [variant for variant in self.store.variants.values() if matches(variant)]
+        end = start + first
+        return {
+            "nodes": [_variant(self.store, variant) for variant in found[start:end]],
+            "pageInfo": {"hasNextPage": end < len(found), "endCursor": base64.b64encode(str(end).encode()).decode()},
+        }
+
+    def inventorySetQuantities(self, info: Info, input: Json) -> Json:  # noqa: A002, N802
+        key = _idempotency_key(info)
+        for each in _few(input["quantities"]):
+            if "changeFromQuantity" not in each:
+                text = "InventoryQuantityInput must include the following argument: changeFromQuantity."
+                raise _bad("INVALID_FIELD_ARGUMENTS", text)
+            _id("InventoryItem", each["inventoryItemId"]), _id("Location", each["locationId"])
+        return self.store.set_quantities(key, input)
+
+    def _node(self, gid: str) -> Json | None:
+        kind, name = _split(gid)
+        if kind == "ProductVariant":
+            found = self.store.variants.get(name)
+            return _variant(self.store, found) if found else None
+        if kind == "InventoryItem":
+            behind = self.store.variant_of(name)
+            return _item(self.store, behind) if behind else None
+        return _location(self.store, name) if kind == "Location" and name in self.store.locations else None
+
+
+def _variant(store: Store, variant: Variant) -> Json:
+    return {
+        "__typename": "ProductVariant",
+        "id": f"gid://shopify/ProductVariant/{variant.id}",
+        "sku": variant.sku or None,
+        "inventoryItem": lambda _: _item(store, variant),
+    }
+
+
+def _item(store: Store, variant: Variant) -> Json:
+    return {
+        "__typename": "InventoryItem",
+        "id": f"gid://shopify/InventoryItem/{variant.item}",
+        "sku": variant.sku or None,
+        "variant": lambda _: _variant(store, variant),
+        "inventoryLevel": lambda _, locationId: _level(store, variant, _id("Location", locationId)),  # noqa: N803
+    }
+
+
+def _level(store: Store, variant: Variant, location: str) -> Json | None:
+    if location not in variant.levels:
+        return None
+    return {
+        "__typename": "InventoryLevel",
+        "id": f"gid://shopify/InventoryLevel/{location}?inventory_item_id={variant.item}",
+        "location": _location(store, location),
+        "quantities": lambda _, names: [
+            {"name": name, "quantity": variant.levels[location]} for name in names if name in ("available", "on_hand")
+        ],
+    }
+
+
+def _location(store: Store, name: Any) -> Json:
+    return {"__typename": "Location", "id": f"gid://shopify/Location/{name}", "name": store.locations[name]}
+
+
+def _idempotency_key(info: Info) -> str:
+    for directive in info.field_nodes[0].directives or ():
+        if directive.name.value == "idempotent" and directive.arguments:
+            variables: Any = info.variable_values  # a class of its own since graphql-core 3.3
+            key = value_of(directive.arguments[0].value, getattr(variables, "coerced", variables))
+            if isinstance(key, str) and 0 < len(key) <= 255:
+                return key
+    raise _bad("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.")
+
+
+def _searched(query: str) -> Callable[[Variant], bool]:
+    """The search language as far as terms `sku:value` joined by OR; finds skus that begin so, whatever the case."""
+    term = r"""\s*sku:(?:"((?:\\.|[^"\\])*)"|([^\s"]+))\s*"""
+    if query and not re.fullmatch(rf"{term}(?:\bOR\b{term})*", query):
+        raise _bad("BAD_REQUEST", f"this store does not understand the search {query}")
+    wanted = [re.sub(r"\\(.)", r"\1", quoted or plain).lower() for quoted, plain in re.findall(term, query)]
+    return lambda variant: not wanted or variant.sku.lower().startswith(tuple(wanted))
+
+
+def _few(several: list[Any]) -> list[Any]:
+    if len(several) > MOST_INPUT:
+        text = f"The input array size of {len(several)} is greater than the maximum allowed of {MOST_INPUT}."
+        raise _bad("MAX_INPUT_SIZE_EXCEEDED", text)
+    return several
+
+
+def _split(gid: str) -> tuple[str, str]:
+    found = re.fullmatch(r"gid://shopify/([A-Za-z]+)/([0-9]{1,19})", gid)
+    if not found:
+        raise _bad("INVALID_GLOBAL_ID", f"Invalid global id '{gid}'")
+    return found[1], found[2]
+
+
+def _id(kind: str, gid: str) -> str:
+    found, name = _split(gid)
+    if found != kind:
+        raise _bad("INVALID_GLOBAL_ID", f"Invalid global id '{gid}': no {kind}")
+    return name
+
+
+def _bad(code: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})

@@ -1,0 +1,90 @@
+"""What to do about what needs a person."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from packhorse.domain.exception import ADVICE, GENERAL, NEEDED, Origin, Retry, advice_on, can_be_retried, dismissed
+from packhorse.domain.life import NOT_ROUTED, with_exception
+from packhorse.domain.order import Flag
+from tests.domain.order_builders import LATER, kinds, received
+from tests.template import ROOT
+
+CAUSE = {"open_one": 0, "Letter": 0, "with_exception": 2}
+"""Which argument of those who open exceptions is the cause."""
+
+FROM_A_MESSAGE = Origin(queue="orders")
+FROM_A_CHANNEL = Origin(channel="shop", headers={"x-topic": "paid"})
+
+
+def causes() -> Iterator[str]:
+    """The causes that the code names where it opens exceptions."""
+    for folder in ("functions", "layers/shared/packhorse"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+                if isinstance(node, ast.Call) and called in CAUSE and node.args:
+                    yield written(node.args[CAUSE[called]])
+
+
+def written(argument: ast.expr) -> str:
+    """The cause that an argument is, if it is one; of `f"overdue_{number}"`, what comes before the number."""
+    if isinstance(argument, ast.JoinedStr):
+        argument = argument.values[0]
+    text = argument.value if isinstance(argument, ast.Constant) else ""
+    cause = str(text).rstrip("_")
+    return cause if cause.replace("_", "").isalpha() and cause.islower() else ""
+
+
+def test_there_is_advice_on_every_cause_and_on_no_other() -> None:
+    assert {cause for cause in causes() if cause} | {"overdue"} == set(ADVICE)
+
+
+def test_advice_on_something_new_is_to_look_at_it() -> None:
+    assert advice_on("something new") == GENERAL
+    assert (GENERAL.retry, GENERAL.dismissible) == (None, True)
+
+
+def test_only_what_leaves_units_without_a_warehouse_cannot_be_dismissed() -> None:
+    assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == NOT_ROUTED
+
+
+def test_it_is_known_what_every_way_of_trying_again_needs() -> None:
+    assert set(NEEDED) == set(Retry)
+
+
+@pytest.mark.parametrize(
+    ("cause", "raw", "order", "origin", "possible"),
+    [
+        ("dead_letter", "raw/1", None, FROM_A_MESSAGE, True),
+        ("dead_letter", "", None, FROM_A_MESSAGE, False),
+        ("unreadable_order", "raw/1", None, FROM_A_CHANNEL, True),
+        ("unreadable_order", "raw/1", None, Origin(channel="shop"), False),
+        ("unreadable_order", "raw/1", None, FROM_A_MESSAGE, False),
+        ("poll_failed", "", None, FROM_A_CHANNEL, True),
+        ("unmatched_sku", "", "6f1b", Origin(), True),
+        ("unmatched_sku", "", None, Origin(), False),
+        ("changes_missed", "", None, Origin(), True),
+        ("overshipped", "raw/1", "6f1b", FROM_A_CHANNEL, False),
+    ],
+)
+def test_what_lacks_something_cannot_be_tried_again(
+    cause: str, raw: str, order: str | None, origin: Origin, possible: bool
+) -> None:
+    assert can_be_retried(cause, "something", raw, order, origin) is possible
+
+
+def test_an_order_is_without_what_was_dismissed_and_tells_who_did_it() -> None:
+    order = with_exception(received(), LATER, "overdue_2", "the warehouse is late")
+    order = with_exception(order, LATER, "odd", "it looks odd", "1")
+
+    less = dismissed(order, order.exceptions[0], LATER, "user:ada")
+    none = dismissed(less, less.exceptions[0], LATER, "user:ada")
+
+    assert (kinds(less), kinds(none)) == (["odd"], [])
+    assert (Flag.EXCEPTION in less.flags, Flag.EXCEPTION in none.flags) == (True, False)
+    assert [(entry.what, entry.who, entry.detail) for entry in none.timeline[-2:]] == [
+        ("dismissed", "user:ada", "the warehouse is late"),
+        ("dismissed", "user:ada", "it looks odd"),
+    ]

@@ -1,0 +1,142 @@
+"""What channels are told of stock: the rule, with the vectors of the field."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from packhorse.domain.configuration import Channel, Configuration, WarehouseKind
+from packhorse.domain.goods import Goods, Place
+from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.domain.publishing import is_published, quantity
+from packhorse.domain.values import Sku, WarehouseId
+from tests.builders import a_channel, a_configuration, a_warehouse
+
+MUG = Sku("MUG-Ä 11oz #3")
+
+
+def shelf(sku: str = MUG, **units: int) -> Goods:
+    return Goods({Place(Sku(sku), WarehouseId(name)): count for name, count in units.items()})
+
+
+def told(
+    available: Goods,
+    *warehouses: Any,
+    product: Product | None = None,
+    channel: Channel | None = None,
+    others: tuple[Product, ...] = (),
+    **listing: Any,
+) -> int | None:
+    """What the channel `shop` is told."""
+    product = product or Product(sku=MUG)
+    config = a_configuration(*(warehouses or (a_warehouse(),)), channel=channel)
+    listed = Listing(channel="shop", reference="44211", sku=product.sku, **listing)
+    return quantity(listed, available, config, {Sku(each.sku): each for each in (product, *others)})
+
+
+@pytest.mark.parametrize(
+    ("there", "reserve", "most", "told_of"),
+    [(50, 0, 30, 30), (25, 0, 30, 25), (10, 3, 999, 7), (100, 10, 999, 90), (100, 0, 999, 100), (100, 0, 10, 10)],
+)
+def test_what_is_there_less_the_reserve_and_at_most_the_listings_maximum(
+    there: int, reserve: int, most: int, told_of: int
+) -> None:
+    product = Product(sku=MUG, reserve=reserve)
+
+    assert told(shelf(main=there), product=product, max_quantity=most) == told_of
+
+
+def test_warehouses_that_count_are_added_up_and_the_others_are_not() -> None:
+    places = (a_warehouse("amazon", counts_for_sync=False), a_warehouse("elsewhere"), a_warehouse("own"))
+    stock = shelf(own=100, amazon=50, elsewhere=25)
+
+    assert told(stock, *places, product=Product(sku=MUG, reserve=10)) == 115
+
+
+def test_a_channel_that_sends_everything_to_one_warehouse_is_told_of_that() -> None:
+    places = (a_warehouse("amazon", counts_for_sync=False), a_warehouse("elsewhere"), a_warehouse("own"))
+    stock = shelf(own=100, amazon=50, elsewhere=25)
+    product = Product(sku=MUG, reserve=10)
+
+    assert told(stock, *places, product=product, channel=a_channel(override_warehouse="own")) == 90
+    assert told(stock, *places, product=product, channel=a_channel(override_warehouse="amazon")) == 40
+
+
+def test_a_pinned_product_is_told_of_where_it_ships_from_unless_the_channel_overrides() -> None:
+    places = (a_warehouse("leeds"), a_warehouse("main"))
+    pinned = Product(sku=MUG, pinned_warehouse="leeds")
+
+    assert told(shelf(main=5, leeds=2), *places, product=pinned) == 2
+    assert told(shelf(main=5, leeds=2), *places, product=pinned, channel=a_channel(override_warehouse="main")) == 5
+
+
+def test_inactive_and_excluding_warehouses_do_not_count() -> None:
+    places = (a_warehouse("closed", active=False), a_warehouse("trade", excludes={"shop"}), a_warehouse("main"))
+    stock = shelf(closed=1, trade=10, main=100)
+
+    assert told(stock, *places) == 100
+    assert told(stock, *places, channel=a_channel(override_warehouse="closed")) == 100
+
+
+@pytest.mark.parametrize(("there", "most", "told_of"), [(175, 15, 15), (0, 200, 200), (3, 200, 200)])
+def test_a_listing_can_be_told_its_maximum_whatever_is_there(there: int, most: int, told_of: int) -> None:
+    always = there != 175
+
+    assert told(shelf(main=there), max_quantity=most, always_use_max=always) == told_of
+
+
+def test_a_listing_that_its_channel_fulfils_is_told_nothing() -> None:
+    assert told(shelf(main=50), fulfilled_by_channel=True, always_use_max=True) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "reserve", "percent", "told_of"),
+    [(100, 0, 50, 50), (101, 1, 50, 50), (3, 0, 50, 1), (5, 10, None, 0), (5, 10, 50, 0), (10, 4, None, 6)],
+)
+def test_a_channel_may_hold_units_back_and_offer_a_part_of_the_rest(
+    there: int, reserve: int, percent: int | None, told_of: int
+) -> None:
+    assert told(shelf(main=there), channel=a_channel(reserve=reserve, percent=percent)) == told_of
+
+
+def test_a_kit_is_what_could_be_made_warehouse_by_warehouse() -> None:
+    chair, six = Product(sku="CHAIR", reserve=5), Product(sku="THREE", kind=ProductKind.KIT, components={"CHAIR": 3})
+    places = (a_warehouse("leeds"), a_warehouse("main"))
+
+    assert told(shelf("CHAIR", main=30), *places, product=six, others=(chair,)) == 8
+    assert told(shelf("CHAIR", main=30, leeds=10), *places, product=six, others=(chair,)) == 9
+    assert told(shelf("CHAIR", main=7, leeds=7), *places, product=six, others=(chair,)) == 0
+
+
+def test_the_switches_of_account_product_and_channel_must_all_be_on() -> None:
+    on: Configuration = a_configuration(sync=True)
+
+    assert is_published(Product(sku=MUG), a_channel(), on)
+    assert not is_published(Product(sku=MUG), a_channel(), a_configuration())
+    assert not is_published(Product(sku=MUG, sync=False), a_channel(), on)
+    assert not is_published(Product(sku=MUG), a_channel(active=False), on)
+
+
+def test_a_fresh_account_tells_nobody_anything() -> None:
+    assert Configuration.initial().account.sync is False
+    assert a_warehouse(kind=WarehouseKind.OWN).counts_for_sync
+
+
+counts = some.integers(0, 1_000_000)
+
+
+@given(counts, counts, counts, some.one_of(some.none(), some.integers(1, 100)), counts)
+def test_it_is_never_negative_never_above_the_maximum_and_never_more_than_there_is(
+    there: int, reserve: int, held_back: int, percent: int | None, most: int
+) -> None:
+    channel = a_channel(reserve=held_back, percent=percent)
+    product = Product(sku=MUG, reserve=reserve)
+
+    found = told(shelf(main=there), product=product, channel=channel, max_quantity=most)
+    more = told(shelf(main=there + 1), product=product, channel=channel, max_quantity=most)
+
+    assert found is not None
+    assert more is not None
+    assert 0 <= found <= min(most, there)
+    assert found <= more

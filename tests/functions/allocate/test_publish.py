@@ -1,0 +1,117 @@
+"""The changes queue, through the real handler: who is told of a change."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import publish
+from packhorse.domain.configuration import Channel, ChannelKind, Configuration
+from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.publishing import Changed, Resync
+from packhorse.settings import settings
+from packhorse.store import catalogue
+from tests.builders import NOON, a_channel, a_configuration, sqs_event
+from tests.conftest import queued
+from tests.merchant import MUG, Context, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+SHOP, SECOND, FILES = "shop", "second-shop", "files"
+
+
+def a_merchant(*, sync: bool = True, **channel: Any) -> None:
+    channels = (
+        a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example", **channel),
+        a_channel(SECOND, ChannelKind.SHOPIFY),
+        a_channel(FILES),
+    )
+    config: Configuration = a_configuration(sync=sync)
+    set_up(config.model_copy(update={"channels": {ChannelId(each.id): each for each in channels}}))
+
+
+def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:
+    for channel in channels:
+        catalogue.put_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
+
+
+def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:
+    news = (Changed(sku=Sku(sku), burst=burst, at=NOON).model_dump_json() for sku in skus or (MUG,))
+    publish.handler(sqs_event(*news), Context())
+    return told()
+
+
+def told() -> list[tuple[str, str]]:
+    return sorted((each["channel"], each["sku"]) for each in queued(settings.quantities_queue_url))
+
+
+def test_every_channel_that_lists_it_and_can_be_told_is() -> None:
+    a_merchant()
+    list_on(SHOP, SECOND, FILES)
+
+    assert changed() == [(SECOND, MUG), (SHOP, MUG)]
+
+
+def test_kits_that_hold_it_are_told_as_well_also_kits_of_kits() -> None:
+    a_merchant()
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.put_product(Product(sku="CRATE", kind=ProductKind.KIT, components={"SIX": 4}))
+    list_on(SHOP, sku="SIX")
+    list_on(SHOP, sku="CRATE")
+
+    assert changed() == [(SHOP, "CRATE"), (SHOP, "SIX")]
+
+
+def test_two_components_of_a_kit_that_change_in_one_burst_tell_of_it_once() -> None:
+    a_merchant()
+    catalogue.put_product(Product(sku="POT"))
+    catalogue.put_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 6, "POT": 1}))
+    list_on(SHOP, sku="SET")
+
+    assert changed(MUG, "POT") == [(SHOP, "SET")]
+
+
+def test_the_switches_of_the_account_the_product_and_the_channel_keep_silence() -> None:
+    a_merchant(sync=False)
+    list_on(SHOP)
+    assert changed() == []
+
+    a_merchant(active=False)
+    assert changed() == []
+
+    a_merchant()
+    catalogue.put_product(Product(sku=MUG, sync=False))
+    assert changed() == []
+
+
+def test_a_listing_that_its_channel_fulfils_is_never_told() -> None:
+    a_merchant()
+    list_on(SHOP, fulfilled_by_channel=True)
+
+    assert changed() == []
+
+
+def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "PAGE", 2)
+    a_merchant()
+    skus = ["A", "B #2", "C", "D", "Ä"]
+    for sku in skus:
+        catalogue.put_product(Product(sku=sku, sync=sku != "C"))
+        list_on(SHOP, sku=sku)
+    list_on(SECOND)
+
+    news: Any = Resync(channel=SHOP, event="now", forced=True, at=NOON).model_dump(mode="json")
+    while news:
+        publish.handler(sqs_event(news), Context())
+        news = next(iter(queued(settings.changes_queue_url)), None)
+
+    assert told() == [(SHOP, sku) for sku in skus if sku != "C"]
+
+
+def test_news_of_a_channel_that_is_gone_are_passed_over() -> None:
+    a_merchant()
+    gone: Channel = a_channel("gone", ChannelKind.GENERIC)
+    list_on(gone.id)
+
+    assert changed() == []
+    publish.handler(sqs_event(Resync(channel=gone.id, event="now", at=NOON).model_dump_json()), Context())
+    assert told() == []

@@ -1,0 +1,303 @@
+"""The quantities queue, through the real handler; the shop answers over httpx's mock transport."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from functions.allocate import push
+from packhorse import aws
+from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.publishing import Compare, Tell
+from packhorse.settings import settings
+from packhorse.store import catalogue, exceptions, published
+from packhorse.store.exceptions import State
+from tests.builders import NOON, a_channel, a_configuration, sqs_event
+from tests.conftest import queued
+from tests.merchant import MUG, Context, put_stock, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+SHOP = ChannelId("shop")
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+class Shop:
+    """A generic shop: what it was told, and how it answers instead when told to."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+        self.stock: dict[str, int] = {}
+        self.answers: list[Answer] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.answers:
+            return self.answers.pop(0)(request)
+        return self.done(request)
+
+    def done(self, request: httpx.Request) -> httpx.Response:
+        """As a shop does that is well."""
+        if request.method == "PUT":
+            reference = unquote(request.url.raw_path.decode().rpartition("/")[2])
+            self.stock[reference] = json.loads(request.content)["quantity"]
+            self.told.append((reference, self.stock[reference]))
+            return httpx.Response(200, json={})
+        asked = request.url.params.get_list("reference")
+        rows = [{"reference": name, "quantity": self.stock[name]} for name in asked if name in self.stock]
+        return httpx.Response(200, json={"stock": rows})
+
+    def done_and_dies(self, request: httpx.Request) -> httpx.Response:
+        """Does what it is asked; nobody hears of it."""
+        self.done(request)
+        raise httpx.ReadTimeout("no answer", request=request)
+
+
+def refuses(status: int, **headers: str) -> Answer:
+    return lambda _: httpx.Response(status, headers=headers, text="no")
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A shop that lists MUG as `ref`, with account, product and channel switched on."""
+    found = Shop()
+    a_merchant()
+    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+
+    def connect(channel: Channel, *_: str) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(found), base_url=channel.base_url or "")
+
+    monkeypatch.setattr(push, "connect", connect)
+    return found
+
+
+def a_merchant(**account: Any) -> None:
+    channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
+    set_up(a_configuration(channel=channel, **{"sync": True, **account}))
+
+
+def deliver(*news: Tell | Compare, times: int = 1) -> list[str]:
+    event = sqs_event(*(each.model_dump_json() for each in news))
+    for record in event["Records"]:
+        record["attributes"]["ApproximateReceiveCount"] = str(times)
+        record["receiptHandle"] = received()
+    answer = push.handler(event, Context())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def received() -> str:
+    """The receipt of a real message, so that its visibility can be changed."""
+    queue = settings.quantities_queue_url
+    name = str(datetime.now(UTC).timestamp())
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody="x", MessageGroupId=name, MessageDeduplicationId=name)
+    [message] = aws.client("sqs").receive_message(QueueUrl=queue)["Messages"]
+    return str(message["ReceiptHandle"])
+
+
+def tell(sku: str = MUG, **more: Any) -> Tell:
+    return Tell(channel=SHOP, sku=Sku(sku), at=NOON, **more)
+
+
+def problems() -> list[tuple[str, str]]:
+    return [(each.cause, each.concerns) for each in exceptions.newest(State.OPEN, None, 10)[0]]
+
+
+def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
+    put_stock(7)
+
+    assert deliver(tell()) == []
+
+    assert shop.told == [("ref", 7)]
+    sent = published.last(SHOP, [MUG])[MUG]
+    assert (sent.quantity, sent.is_refused) == (7, False)
+
+
+def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> None:
+    put_stock(7)
+
+    deliver(tell())
+    deliver(tell(), tell())
+    assert shop.told == [("ref", 7)]
+
+    deliver(tell(forced=True))
+    assert shop.told == [("ref", 7)] * 2
+
+
+def test_several_changes_of_a_product_are_told_once(shop: Shop) -> None:
+    put_stock(7)
+
+    deliver(tell(), tell(), tell())
+
+    assert shop.told == [("ref", 7)]
+
+
+def test_a_message_that_comes_again_is_told_again_because_its_answer_may_have_been_lost(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    put_stock(-2, event="two sold")
+    shop.answers = [shop.done_and_dies]
+    assert deliver(tell()) == ["m0"]
+    put_stock(2, event="two came back")
+
+    deliver(tell(), times=2)
+
+    assert shop.stock == {"ref": 7}
+    assert shop.told[-1] == ("ref", 7)
+
+
+def test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it(shop: Shop) -> None:
+    put_stock(7)
+    shop.answers = [refuses(404)]
+
+    assert deliver(tell()) == []
+    assert problems() == [("push_rejected", f"{SHOP} {MUG}")]
+
+    deliver(tell())
+    assert shop.told == [("ref", 7)]
+    assert problems() == []
+
+
+def test_a_channel_that_is_busy_is_told_later(shop: Shop) -> None:
+    put_stock(7)
+    shop.answers = [refuses(503, **{"retry-after": "120"})]
+
+    assert deliver(tell()) == ["m0"]
+
+    assert shop.told == []
+    assert problems() == []
+    assert published.last(SHOP, [MUG]) == {}
+
+
+def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_stock(7)
+    other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
+    config = a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example"), sync=True)
+    set_up(config.with_channel(other))
+    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    shop.answers = [refuses(500)]
+
+    assert deliver(tell(), Tell(channel="other", sku=MUG, at=NOON)) == ["m0"]
+
+    assert shop.told == [("theirs", 7)]
+
+
+@pytest.mark.parametrize("account", [{"sync": False}, {}])
+def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]) -> None:
+    put_stock(7)
+    a_merchant(**account)
+    if not account:
+        catalogue.put_product(Product(sku=MUG, sync=False))
+
+    deliver(tell(forced=True))
+
+    assert shop.told == []
+
+
+def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> None:
+    catalogue.delete_listing(MUG, SHOP)
+
+    assert deliver(tell(), tell("NEVER KNOWN")) == []
+
+    assert shop.told == []
+
+
+def test_a_kit_is_told_as_what_could_be_made(shop: Shop) -> None:
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.put_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
+    put_stock(20)
+
+    deliver(tell("SIX"))
+
+    assert shop.told == [("six pack", 3)]
+
+
+# ---- comparing
+
+
+def compared(event: str = "tonight") -> Any:
+    news: Any = Compare(channel=SHOP, event=event)
+    while news:
+        assert deliver(news) == []
+        left = [each for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
+        again = next((each for each in left if each.get("kind") == "compare"), None)
+        healed = [each for each in left if each.get("kind") == "tell"]
+        news = Compare(**again) if again else None
+    return published.report(SHOP), [each["sku"] for each in healed]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told counts as settled at once."""
+    monkeypatch.setattr("packhorse.domain.drift.SETTLED", timedelta(0))
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_channel_that_says_what_it_was_told_has_no_drift(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+
+    report, _ = compared()
+
+    assert (report.looked_at, report.different, report.problem) == (1, 0, None)
+    assert report.finished_at is not None
+    assert problems() == []
+
+
+@pytest.mark.usefixtures("patient")
+def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+
+    report, healed = compared()
+    [difference] = report.differences
+    assert (difference.theirs, difference.ours, difference.reference) == (9, 7, "ref")
+    assert problems() == [("drift", SHOP)]
+    assert healed == []
+
+    a_merchant(heal_drift=True)
+    _, healed = compared("tomorrow")
+    assert healed == [MUG]
+    deliver(tell(forced=True))
+    assert shop.stock == {"ref": 7}
+
+
+def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+
+    report, _ = compared()
+
+    assert report.different == 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "PAGE", 2)
+    for number in range(4):
+        catalogue.put_product(Product(sku=f"P{number}"))
+        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        shop.stock[f"r{number}"] = number % 2
+
+    report, _ = compared()
+
+    assert (report.looked_at, report.different) == (5, 3)
+    deliver(Compare(channel=SHOP, event="tonight", after="P1"))
+    again = published.report(SHOP)
+    assert again is not None
+    assert again.looked_at == 5
+
+
+def test_a_channel_that_cannot_be_asked_says_so_in_its_report(shop: Shop) -> None:
+    put_stock(7)
+    shop.answers = [refuses(501)]
+
+    report, _ = compared()
+
+    assert report.problem
+    assert problems() == []

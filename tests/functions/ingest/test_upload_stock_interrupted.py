@@ -1,0 +1,267 @@
+"""Files of stock that are cut off, overtaken, or raced: every row is done once, or refused once."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, BinaryIO, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.ingest.upload import ingest, progress
+from packhorse import stock_rows
+from packhorse.domain.errors import Conflict
+from packhorse.domain.goods import Place
+from packhorse.domain.movement import Movement
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.files import csvstock
+from packhorse.files.csvfile import Unreadable
+from packhorse.files.upload import File, Upload
+from packhorse.store.uploads import Part, Uploads
+from tests.files.upload_builders import NOW, Shop
+
+SKUS = ("00123", "LÄMP #3", "A (x2)")
+START = 50
+COMMITTED = 10
+ROWS = 250
+
+
+def content() -> bytes:
+    """Sets, adds, refusals of every kind and rows that change nothing, over a few places."""
+    random = Random(7)  # noqa: S311 - no secret
+    rows = ["sku;warehouse;set;add;expected;reason"]
+    for number in range(ROWS):
+        place = f"{random.choice([*SKUS, 'GONE'])};{random.choice(['main', 'main', 'north-1', 'moon'])}"
+        change = random.choice(
+            [f"{random.randint(0, 60)};;;", f";{random.randint(-30, 30)};;", "9;;12;", "x;;;", ";0;;"]
+        )
+        rows.append(f"{place};{change}=row {number}")
+    return "\r\n".join(rows).encode()
+
+
+CONTENT = content()
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class InMemory(Uploads):
+    """Uploads without AWS; stock changes with the upload or not at all, now and then after a race that is lost."""
+
+    def __init__(self, shop: Shop, races: Callable[[], bool]) -> None:
+        self.shop = shop
+        self.races = races
+        self.parts_kept: dict[int, Part] = {}
+        self.failed = b""
+        self.told: dict[str, Any] = {}
+        file = File(bucket="b", key="stock/a.csv", etag="e", size=len(CONTENT), put_at=NOW)
+        self.upload = Upload.of(file, NOW)
+
+    def save(self, upload: Upload) -> Upload:
+        if upload.revision != self.upload.revision:
+            raise Conflict("somebody else was first")
+        self.upload = upload.model_copy(update={"revision": upload.revision + 1})
+        return self.upload
+
+    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Place, int]) -> Upload | None:
+        assert len(movements) + len({movement.place for movement in movements}) <= stock_rows.MOST_ACTIONS
+        there = self.shop.balances(was)
+        if self.races() or any(there[place].on_hand != before for place, before in was.items() if place in there):
+            return None
+        saved = self.save(upload)
+        self.shop.move(movements)
+        return saved
+
+    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+        return io.BytesIO(CONTENT[offset:])
+
+    def put_part(self, upload: Upload, part: Part) -> None:
+        self.parts_kept[upload.counts.parts] = part
+
+    def parts(self, upload: Upload) -> Iterator[Part]:
+        return iter([self.parts_kept[number] for number in range(upload.counts.parts)])
+
+    def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
+        self.failed = b"".join(chunks)
+
+    def put_report(self, upload: Upload, report: dict[str, Any]) -> None:
+        self.told = report
+
+    def discard_parts(self, upload: Upload) -> None:
+        self.parts_kept.clear()
+
+
+class Mortal:
+    """Something whose calls may be the last, before or after they have their effect."""
+
+    def __init__(self, inner: object, call: Callable[[], None]) -> None:
+        self._inner = inner
+        self._call = call
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._inner, name)
+
+        def mortal(*given: Any) -> Any:
+            self._call()
+            answer = method(*given)
+            self._call()
+            return answer
+
+        return mortal
+
+
+@dataclass
+class World:
+    """A merchant whose processes die at these calls, and whose stock others change at those."""
+
+    deaths: frozenset[int] = frozenset()
+    sales: frozenset[int] = frozenset()
+    races: Callable[[], bool] = lambda: False
+    shop: Shop = field(default_factory=Shop)
+    calls: Iterator[int] = field(default_factory=count)
+    sold: int = 0
+
+    def __post_init__(self) -> None:
+        self.shop.skus |= set(SKUS)
+        for sku in SKUS:
+            self.shop.put(Place(Sku(sku), WarehouseId("main")), START, COMMITTED)
+        self.store = InMemory(self.shop, self.races)
+
+    def call(self) -> None:
+        number = next(self.calls)
+        if number in self.sales:
+            self.sell()
+        if number in self.deaths:
+            raise Killed
+
+    def sell(self) -> None:
+        """Ships a unit that was committed, wherever there is one."""
+        for place, balance in self.shop.shelf.items():
+            if balance.committed:
+                self.shop.put(place, -1, -1)
+                self.sold += 1
+                return
+
+    def run(self, seconds: float = 900.0) -> "World":
+        """Delivers the message until the upload is over."""
+        store, shop = cast("Uploads", Mortal(self.store, self.call)), cast("Shop", Mortal(self.shop, self.call))
+        for _ in range(100):
+            try:
+                ingest(self.store.upload, Shop.tools(shop, store, seconds))
+            except Killed:
+                continue
+            if self.store.upload.is_over:
+                break
+        return self
+
+    @property
+    def outcome(self) -> tuple[Any, ...]:
+        """What is there at the end: report, failed rows, movements."""
+        told = {name: value for name, value in self.store.told.items() if name != "finished_at"}
+        moved = [(each.event, each.place, each.on_hand, each.reason) for each in self.shop.ledger.values()]
+        return told, self.store.failed, moved
+
+
+def check(world: World) -> None:
+    """Every row is counted once: as a movement, as a row that changed nothing, or as one given back."""
+    told, failed, moved = world.outcome
+    assert told["state"] == "done"
+    assert sum(told["stock"].values()) == told["rows"] == ROWS
+    assert told["stock"]["changed"] == len(moved)
+    assert told["stock"]["rejected"] == failed.count(b"\n") - 1 == len({error["row"] for error in told["errors"]})
+    on_hand = sum(balance.on_hand for balance in world.shop.shelf.values())
+    assert on_hand == START * len(SKUS) + sum(on_hand for _, _, on_hand, _ in moved) - world.sold
+
+
+UNDISTURBED = World().run()
+
+
+def test_undisturbed_every_row_is_done_or_given_back_in_the_order_of_the_file() -> None:
+    check(UNDISTURBED)
+    told, failed, moved = UNDISTURBED.outcome
+
+    assert min(told["stock"].values()) > 20
+    assert [event for event, *_ in moved] == sorted(event for event, *_ in moved)
+    assert b"'=row" in failed
+
+
+def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> None:
+    for death in range(next(UNDISTURBED.calls)):
+        assert World(frozenset({death})).run().outcome == UNDISTURBED.outcome, death
+
+
+@settings(max_examples=30, deadline=None)
+@given(deaths=st.frozensets(st.integers(0, 120), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
+def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
+    assert World(deaths).run(seconds).outcome == UNDISTURBED.outcome
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    deaths=st.frozensets(st.integers(0, 120), max_size=5),
+    sales=st.frozensets(st.integers(0, 100), max_size=20),
+    lost=st.frozensets(st.integers(0, 30), max_size=6),
+)
+def test_whatever_others_do_to_the_stock_meanwhile_every_row_counts_once(
+    deaths: frozenset[int], sales: frozenset[int], lost: frozenset[int]
+) -> None:
+    tries = count()
+
+    check(World(deaths, sales, races=lambda: next(tries) in lost).run())
+
+
+def test_stock_that_is_changed_all_the_time_is_tried_again_by_a_later_delivery() -> None:
+    world = World(races=lambda: True)
+
+    with pytest.raises(Conflict, match="row 2 of upload"):
+        world.run()
+
+    world.store.races = lambda: False
+    assert world.run().outcome == UNDISTURBED.outcome
+
+
+def test_two_deliveries_at_once_do_not_disturb_each_other() -> None:
+    world = World()
+    begun = world.store.upload
+    tools = Shop.tools(world.shop, world.store)
+
+    def overtaken(places: Iterable[Place]) -> Any:
+        if not world.shop.ledger:
+            world.run()
+        return world.shop.balances(places)
+
+    with pytest.raises(Conflict):
+        ingest(begun, tools._replace(shelves=tools.shelves._replace(balances=overtaken)))
+
+    assert world.outcome == UNDISTURBED.outcome
+
+
+class Replaced(InMemory):
+    """A file that is not the same any more."""
+
+    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+        raise Unreadable("the file was replaced while it was read")
+
+
+def test_a_file_that_is_replaced_in_the_middle_of_a_batch_ends_there_and_tells_what_was_done() -> None:
+    world = World()
+    tools = Shop.tools(world.shop, world.store)
+    upload = next(progress(world.store.upload, tools, Path()))
+    start = upload.sheet.start.offset
+    batch = next(csvstock.batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
+    asked = stock_rows.asked_by(upload, batch, tools.shelves)
+    done = stock_rows.done(upload, asked, world.store, tools.shelves)
+
+    replaced = Replaced(world.shop, world.races)
+    replaced.upload = done
+    ingest(done, Shop.tools(world.shop, replaced))
+
+    assert replaced.told["state"] == "failed"
+    assert replaced.told["stock"]["changed"] == len(world.shop.ledger) > 0
+    assert len({error["row"] for error in replaced.told["errors"]} - {None}) == replaced.told["stock"]["rejected"] > 0
+    assert replaced.told["errors"][-1]["message"] == "the file was replaced while it was read"

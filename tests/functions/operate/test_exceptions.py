@@ -1,0 +1,447 @@
+"""What needs a person: listed, retried and dismissed through the API."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.complete import finish
+from functions.ingest import webhook
+from packhorse import aws, inbox, raw
+from packhorse.channels.shopify import Shopify
+from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.configuration import ChannelKind, Unmatched
+from packhorse.domain.errors import Rejected
+from packhorse.domain.exception import Origin
+from packhorse.domain.product import Listing
+from packhorse.domain.values import ChannelId
+from packhorse.settings import settings
+from packhorse.store import catalogue, configuration, exceptions, orders
+from tests.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
+from tests.conftest import queued
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import get, one_routed
+from tests.merchant import MUG, Context, put_stock, set_up, stored
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+PAID = Path(__file__).parents[2] / "data" / "shopify" / "orders-paid.json"
+US = ChannelId("shopify-us")
+
+
+def listed(**query: Any) -> Any:
+    return call("GET", "/exceptions", query=query).body["items"]
+
+
+def the_one(**query: Any) -> Any:
+    [found] = listed(**query)
+    return found
+
+
+def retry(found: Any, **more: Any) -> Answer:
+    return call("POST", f"/exceptions/{found['id']}/retry", **more)
+
+
+def dismiss(found: Any, **more: Any) -> Answer:
+    return call("POST", f"/exceptions/{found['id']}/dismiss", **more)
+
+
+def dead(body: str, queue: str, group: str = "") -> Any:
+    """The exception of a dead letter of that queue."""
+    key = raw.keep(f"dead/{queue}", body.encode(), NOON)
+    exceptions.open_one("dead_letter", f"{queue}: {body}", "given up", NOON, key, Origin(queue=queue, group=group))
+    return the_one(kind="dead_letter")
+
+
+def set_up_shopify(**account: Any) -> None:
+    set_up(a_configuration(channel=a_channel(US, ChannelKind.SHOPIFY), **account))
+
+
+def set_up_later(channel: str) -> None:
+    configuration.change(lambda before: before.with_channel(a_channel(channel)), "owner", NOON)
+
+
+def unreadable(body: bytes) -> Any:
+    """The exception of a webhook whose order makes no sense."""
+    headers = {"X-Shopify-Topic": "orders/paid", "X-Shopify-Hmac-SHA256": "checked", "Cookie": "secret"}
+    key = raw.keep(f"webhook/{US}", body, NOON)
+    webhook.take_in(Shopify(US), US, headers, body, key, NOON)
+    return the_one(kind="unreadable_order")
+
+
+# ---- listed --------------------------------------------------------------------------------------------------------
+
+
+def test_exceptions_are_listed_newest_first_page_by_page() -> None:
+    for minute in range(3):
+        exceptions.open_one("unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x")
+
+    first = call("GET", "/exceptions", query={"limit": 2}).body
+    second = call("GET", "/exceptions", query={"limit": 2, "cursor": first["next"]}).body
+
+    assert [item["concerns"] for item in (*first["items"], *second["items"])] == ["shop 2", "shop 1", "shop 0"]
+    assert second["next"] is None
+
+
+def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_input_is() -> None:
+    exceptions.open_one("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
+    exceptions.open_one("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
+
+    found = the_one()
+
+    assert found | {"id": "", "action": found["action"][:4]} == {
+        "id": "",
+        "state": "open",
+        "cause": "unreadable_order",
+        "concerns": "shop 1",
+        "message": "no address",
+        "action": "Have",
+        "retryable": False,
+        "raw": "raw/webhook/1.json",
+        "origin": {"queue": "", "group": "", "channel": "", "headers": {}},
+        "times": 2,
+        "first_at": NOON.isoformat().replace("+00:00", "Z"),
+        "last_at": (NOON + timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
+        "handled_by": None,
+        "handled_at": None,
+        "order": None,
+        "line": None,
+    }
+    assert call("GET", f"/exceptions/{found['id']}").body == found
+
+
+def test_those_of_a_kind_are_found_among_many_others() -> None:
+    for minute in range(12):
+        kind = "drift" if minute % 6 == 0 else "unreadable_order"
+        exceptions.open_one(kind, f"shop {minute}", "", NOON + timedelta(minutes=minute))
+
+    first = call("GET", "/exceptions", query={"kind": "drift", "limit": 1}).body
+    second = call("GET", "/exceptions", query={"kind": "drift", "limit": 1, "cursor": first["next"]}).body
+
+    assert [item["concerns"] for item in (*first["items"], *second["items"])] == ["shop 6", "shop 0"]
+    assert (second["next"], listed(kind="push_rejected")) == (None, [])
+
+
+def test_a_cursor_or_a_state_that_is_none_of_ours_is_422() -> None:
+    assert call("GET", "/exceptions", query={"cursor": "e30="}).fields == ["cursor"]
+    assert call("GET", "/exceptions", query={"state": "lost"}).status == 422
+
+
+@pytest.mark.parametrize("step", ["", "/retry", "/dismiss"])
+def test_an_exception_that_nobody_knows_is_404(step: str) -> None:
+    assert call("POST" if step else "GET", f"/exceptions/{'0' * 32}{step}").status == 404
+
+
+def test_what_is_over_is_resolved_and_nothing_happens_where_nothing_was_open() -> None:
+    exceptions.open_one("push_rejected", f"shop {MUG}", "unknown item", NOON)
+
+    exceptions.resolve("push_rejected", f"shop {MUG}")
+    exceptions.resolve("push_rejected", "shop NEVER HEARD OF")
+
+    assert listed() == []
+    assert the_one(state="resolved")["concerns"] == f"shop {MUG}"
+
+
+def test_what_was_dismissed_stays_dismissed_when_it_is_over() -> None:
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    dismiss(the_one())
+
+    exceptions.resolve("drift", "shop")
+
+    assert the_one(state="dismissed")["cause"] == "drift"
+
+
+# ---- dead letters --------------------------------------------------------------------------------------------------
+
+
+def test_a_dead_letter_goes_back_to_its_queue_byte_for_byte() -> None:
+    found = dead('{"kind": "advance",   "order_id": "Ä"}', "orders")
+
+    answer = retry(found)
+
+    assert (answer.status, answer.body["state"], answer.body["handled_by"]) == (202, "retried", "user:ada@example.com")
+    [message] = aws.client("sqs").receive_message(QueueUrl=settings.orders_queue_url)["Messages"]
+    assert message["Body"] == '{"kind": "advance",   "order_id": "Ä"}'
+    assert (listed(), the_one(state="retried")["id"]) == ([], found["id"])
+
+
+QUEUES = [
+    ("uploads", settings.uploads_queue_url),
+    ("own", settings.own_queue_url),
+    ("tracking", settings.tracking_queue_url),
+    ("audit", settings.audit_queue_url),
+]
+
+
+@pytest.mark.parametrize(("queue", "url"), QUEUES)
+def test_every_queue_gets_its_own_back(queue: str, url: str) -> None:
+    retry(dead('{"a": 1}', queue))
+
+    assert queued(url) == [{"a": 1}]
+
+
+def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:
+    found = dead('{"kind": "sku", "sku": "MUG #3"}', "release", group="g-1")
+
+    assert [retry(found).status for _ in range(2)] == [202, 202]
+
+    received = aws.client("sqs").receive_message(
+        QueueUrl=settings.release_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
+    )
+    assert [message["Attributes"]["MessageGroupId"] for message in received["Messages"]] == ["g-1"]
+
+
+def test_what_fails_again_after_a_retry_is_open_again_and_counted() -> None:
+    retry(dead('{"a": 1}', "orders"))
+
+    found = dead('{"a": 1}', "orders")
+
+    assert (found["state"], found["times"], found["handled_by"]) == ("open", 2, "user:ada@example.com")
+
+
+def test_what_failed_again_while_it_was_retried_stays_open() -> None:
+    before = exceptions.get(dead('{"a": 1}', "orders")["id"])
+    again = dead('{"a": 1}', "orders")
+
+    exceptions.mark(before, exceptions.State.RETRIED, "user:ada", NOON)
+
+    assert the_one() == again
+
+
+def test_a_dead_letter_that_is_not_kept_any_more_is_409() -> None:
+    found = dead('{"a": 1}', "orders")
+    aws.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=found["raw"])
+
+    answer = retry(found)
+
+    assert (answer.status, "not kept any more" in answer.body["detail"]) == (409, True)
+    assert the_one()["times"] == 1
+
+
+# ---- orders that could not be read, or had no channel, or were rejected -------------------------------------------
+
+
+def test_an_unreadable_order_is_read_again_as_it_came_once_the_adapter_is_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up_shopify()
+    with monkeypatch.context() as broken:
+        broken.setattr(Shopify, "read", _does_not_understand)
+        found = unreadable(PAID.read_bytes())
+
+    answer = retry(found)
+
+    assert (answer.status, answer.body["state"]) == (202, "retried")
+    assert found["origin"] == {"queue": "", "group": "", "channel": US, "headers": {"X-Shopify-Topic": "orders/paid"}}
+    [message] = queued(settings.orders_queue_url)
+    assert message["order"]["channel_order_id"] == str(json.loads(PAID.read_text())["id"])
+    assert (message["who"], message["raw"]) == (f"channel:{US}", found["raw"])
+
+
+def _does_not_understand(*_: Any) -> None:
+    raise Rejected("not understood")
+
+
+def test_an_order_that_still_cannot_be_read_is_409_and_counted() -> None:
+    set_up_shopify()
+    found = unreadable(b'{"id": 1, "line_items": "none"}')
+
+    answer = retry(found)
+
+    assert (answer.status, answer.body["detail"].startswith("it failed again")) == (409, True)
+    assert (the_one()["state"], the_one()["times"]) == ("open", 2)
+    assert queued(settings.orders_queue_url) == []
+
+
+def test_an_order_of_a_channel_that_is_gone_cannot_be_read() -> None:
+    set_up_shopify()
+    found = unreadable(b'{"id": 1, "line_items": "none"}')
+    set_up()
+
+    answer = retry(found)
+
+    assert (answer.status, answer.body["detail"]) == (409, "channel shopify-us is not set up")
+    assert the_one()["times"] == 1
+
+
+def taken_in(order: ChannelOrder, messages: Iterable[Any]) -> bool:
+    """Whether it is one of our orders after the orders queue brought those messages, and an order beside it."""
+    beside = inbox.OrderTold(order=an_order(), who="channel:shop").model_dump(mode="json")
+    assert route.handler(sqs_event(*messages, beside), Context()) == {"batchItemFailures": []}
+    return orders.known([order.order_id]) == {order.order_id}
+
+
+def told(order: ChannelOrder) -> Any:
+    """The message that brings an order."""
+    return inbox.OrderTold(order=order, who=f"poll:{order.channel}").model_dump(mode="json")
+
+
+def test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up() -> None:
+    set_up()
+    order = an_order(channel="market")
+    assert not taken_in(order, [told(order)])
+    found = the_one(kind="unknown_channel")
+
+    set_up_later("market")
+    answer = retry(found)
+
+    assert (answer.status, found["concerns"]) == (202, f"market {order.channel_order_id}")
+    assert taken_in(order, queued(settings.orders_queue_url))
+
+
+def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
+    set_up(a_configuration(unmatched_sku=Unmatched.REJECT))
+    order = an_order(a_line("THEIR-SKU", reference="44211"))
+    assert not taken_in(order, [told(order)])
+
+    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    assert retry(the_one(kind="order_rejected")).status == 202
+
+    assert taken_in(order, queued(settings.orders_queue_url))
+    assert stored(order).lines[0].matched == MUG
+
+
+# ---- polls and pushes ----------------------------------------------------------------------------------------------
+
+
+def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(a_configuration(channel=a_channel("corner", ChannelKind.GENERIC, base_url="https://corner.example")))
+    exceptions.open_one("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+    asked: list[Any] = []
+    monkeypatch.setattr(aws.client("lambda"), "invoke", lambda **what: asked.append(what))
+
+    assert retry(the_one()).body["state"] == "retried"
+
+    assert [json.loads(each["Payload"]) for each in asked] == [{"channel": "corner"}]
+
+
+def test_a_poll_that_failed_of_a_channel_that_is_gone_is_409() -> None:
+    set_up()
+    exceptions.open_one("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+
+    assert retry(the_one()).body["detail"] == "channel corner is not set up"
+
+
+def test_a_refused_quantity_is_told_again() -> None:
+    set_up()
+    exceptions.open_one("push_rejected", f"shop {MUG}", "unknown item", NOON)
+
+    assert retry(the_one()).status == 202
+
+    [message] = queued(settings.quantities_queue_url)
+    assert (message["kind"], message["channel"], message["sku"], message["forced"]) == ("tell", "shop", MUG, True)
+
+
+def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
+    set_up()
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+
+    assert retry(the_one()).status == 202
+
+    [message] = queued(settings.changes_queue_url)
+    assert (message["kind"], message["channel"], message["forced"]) == ("channel", "shop", True)
+
+
+def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
+    set_up()
+    exceptions.open_one("changes_missed", "stock", "not heard of", NOON)
+
+    assert retry(the_one()).status == 202
+
+    assert [message["channel"] for message in queued(settings.changes_queue_url)] == ["shop"]
+    assert [message["kind"] for message in queued(settings.release_queue_url)] == ["all"]
+
+
+# ---- what trying again cannot help ------------------------------------------------------------------------------
+
+
+def test_what_is_over_or_cannot_be_helped_is_not_tried_again() -> None:
+    exceptions.open_one("ledger_differs", f"{MUG} in main", "2 too many", NOON)
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.resolve("drift", "shop")
+
+    helpless, over = retry(the_one()), retry(the_one(state="resolved"))
+
+    assert (helpless.status, over.status) == (409, 409)
+    assert "Count the shelf" in helpless.body["detail"]
+    assert over.body["detail"] == "it is over already"
+
+
+# ---- an order's own ------------------------------------------------------------------------------------------------
+
+
+def test_an_orders_own_exception_is_looked_at_again_and_stays_open_until_the_order_is_without_it() -> None:
+    set_up()
+    order = an_order(a_line("THEIR-SKU", reference="44211"))
+    order_id = one_routed(*order.lines)
+
+    answer = retry(the_one())
+
+    assert (answer.status, answer.body["state"], answer.body["order"]) == (202, "open", order_id)
+    assert answer.body["handled_by"] == "user:ada@example.com"
+    assert {"kind": "advance", "order_id": order_id} in queued(settings.orders_queue_url)
+
+
+def overdue_order() -> str:
+    """An order one of whose exceptions may be put away."""
+    set_up()
+    put_stock(1)
+    order_id = one_routed()
+    outcome = {"fulfilment": 1, "outcome": "overdue"}
+    finish.handler({"order": order_id, "attempt": 1, "outcomes": [outcome]}, Context())
+    assert get(order_id)["flags"] != []
+    return order_id
+
+
+def test_an_orders_own_exception_that_is_dismissed_is_off_the_order_whose_timeline_tells_of_it() -> None:
+    order_id = overdue_order()
+
+    answer = dismiss(the_one(kind="overdue"))
+
+    assert (answer.status, answer.body["state"]) == (200, "dismissed")
+    order = get(order_id)
+    assert (order["exceptions"], "exception" in order["flags"]) == ([], False)
+    entry = next(entry for entry in order["timeline"] if entry["what"] == "dismissed")
+    assert (entry["who"], entry["detail"]) == ("user:ada@example.com", answer.body["message"])
+    assert listed() == []
+
+
+def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:
+    set_up()
+    order_id = one_routed(a_line("THEIR-SKU"))
+
+    answer = dismiss(the_one())
+
+    assert (answer.status, "Map the channel's listing" in answer.body["detail"]) == (409, True)
+    assert "exception" in get(order_id)["flags"]
+
+
+def test_the_same_thing_again_opens_what_was_dismissed() -> None:
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    dismissed = dismiss(the_one())
+    assert (dismissed.status, listed()) == (200, [])
+
+    exceptions.open_one("drift", "shop", "3 differ", NOON + timedelta(days=1))
+
+    assert (the_one()["times"], the_one()["handled_by"]) == (2, "user:ada@example.com")
+
+
+def test_dismissing_twice_changes_nothing() -> None:
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    found = the_one()
+
+    assert dismiss(found).body == dismiss(found, who="grace@example.com").body
+
+
+# ---- who may -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("roles", "status"), [(["operator"], 200), (["warehouse"], 403), (["read_only"], 403)])
+def test_operators_and_owners_deal_with_exceptions(roles: Iterable[str], status: int) -> None:
+    exceptions.open_one("drift", "shop", "2 differ", NOON)
+
+    assert dismiss(the_one(), roles=roles).status == status

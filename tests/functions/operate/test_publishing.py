@@ -1,0 +1,116 @@
+"""What channels are told of stock, by the API: sync now, drift, and changes that are none of stock."""
+
+from typing import Any
+
+import pytest
+
+from packhorse.domain.drift import Report
+from packhorse.domain.product import Listing
+from packhorse.settings import settings
+from packhorse.store import catalogue, published
+from tests.builders import NOON
+from tests.conftest import queued
+from tests.functions.operate.calls import call
+from tests.merchant import MUG, set_up
+
+pytestmark = pytest.mark.usefixtures("cloud")
+SHOP = "/channels/shop"
+A_SHOP = {"kind": "generic", "base_url": "https://shop.example"}
+
+
+@pytest.fixture(autouse=True)
+def merchant(cloud: None) -> None:
+    """A shop that lists MUG, the account's switch on."""
+    set_up()
+    call("PUT", SHOP, A_SHOP)
+    account(sync=True)
+    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    queued(settings.changes_queue_url)
+
+
+def account(**more: Any) -> None:
+    assert call("PUT", "/account", {"catchall": "main", **more}).status == 200
+
+
+def news() -> list[dict[str, Any]]:
+    return queued(settings.changes_queue_url)
+
+
+def test_sync_now_tells_a_channel_everything_whatever_it_knows() -> None:
+    assert call("POST", f"{SHOP}/sync-now").status == 202
+
+    [told] = news()
+    assert (told["kind"], told["channel"], told["forced"]) == ("channel", "shop", True)
+
+
+def test_sync_now_needs_the_switch_an_active_channel_and_one_that_listens() -> None:
+    account(sync=False)
+    assert call("POST", f"{SHOP}/sync-now").status == 409
+
+    account(sync=True)
+    call("PUT", SHOP, {**A_SHOP, "active": False})
+    assert call("POST", f"{SHOP}/sync-now").status == 409
+
+    call("PUT", "/channels/files", {"kind": "offline"})
+    assert call("POST", "/channels/files/sync-now").status == 409
+    assert call("POST", "/channels/nobody/sync-now").status == 404
+    assert call("POST", f"{SHOP}/sync-now", roles=["operator"]).status == 403
+
+
+def test_turning_sync_on_tells_nobody_anything() -> None:
+    account(sync=False)
+    account(sync=True)
+    call("PUT", "/products/SIX", {"sync": False})
+    call("PUT", "/products/SIX", {"sync": True})
+
+    assert news() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"reserve": 3}, True),
+        ({"percent": 50}, True),
+        ({"override_warehouse": "main"}, True),
+        ({"name": "Corner shop"}, False),
+        ({"poll_minutes": 30}, False),
+    ],
+)
+def test_a_channel_is_told_anew_when_its_quantities_are_made_in_another_way(change: dict[str, Any], told: bool) -> None:
+    call("PUT", SHOP, {**A_SHOP, **change})
+
+    assert [(each["channel"], each["forced"]) for each in news()] == ([("shop", False)] if told else [])
+
+
+def test_a_warehouse_that_counts_no_more_is_told_to_every_channel() -> None:
+    call("PUT", "/warehouses/leeds", {})
+    assert [each["channel"] for each in news()] == ["shop"]
+
+    call("PUT", "/warehouses/leeds", {"counts_for_sync": False})
+    assert [each["channel"] for each in news()] == ["shop"]
+
+    call("PUT", "/warehouses/leeds", {"counts_for_sync": False, "name": "Leeds"})
+    assert news() == []
+
+
+def test_a_reserve_a_pin_and_a_listing_count_as_a_change_of_the_product() -> None:
+    product = f"/products/{MUG.replace('#', '%23').replace(' ', '%20')}"
+    call("PUT", product, {"reserve": 3})
+    assert [each["sku"] for each in news()] == [MUG]
+
+    call("PUT", product, {"reserve": 3, "name": "Mug"})
+    assert news() == []
+
+    call("PUT", f"{product}/listings/shop", {"reference": "ref", "max_quantity": 20})
+    assert [each["sku"] for each in news()] == [MUG]
+
+    call("PUT", f"{product}/listings/shop", {"reference": "ref", "max_quantity": 20})
+    assert news() == []
+
+
+def test_how_a_channel_last_compared_can_be_seen() -> None:
+    assert call("GET", f"{SHOP}/drift").status == 404
+
+    published.keep_report(Report(channel="shop", event="tonight", started_at=NOON, finished_at=NOON, looked_at=3))
+
+    assert call("GET", f"{SHOP}/drift").body["looked_at"] == 3
