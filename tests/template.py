@@ -34,17 +34,20 @@ def template() -> dict[str, Any]:
     return found
 
 
+@cache
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     """The properties of all resources of a type, by logical id."""
     return {name: found["Properties"] for name, found in template()["Resources"].items() if found["Type"] == kind}
 
 
+@cache
 def environment() -> dict[str, str]:
     """The functions' environment, with every value made of its variable's name."""
     names = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
 
 
+@cache
 def queue_names() -> dict[str, str]:
     """What tests call the queues whose urls functions know, by environment variable."""
     queues = resources("AWS::SQS::Queue")
@@ -56,10 +59,18 @@ def queue_names() -> dict[str, str]:
     }
 
 
+def queue_name(logical_id: str) -> str:
+    """What tests call a queue: by its url's variable, and where functions do not know the url by its logical id."""
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    known = {variables[variable]["!Ref"]: name for variable, name in queue_names().items()}
+    is_fifo = "FifoQueue" in resources("AWS::SQS::Queue")[logical_id]
+    return known.get(logical_id, logical_id + (".fifo" if is_fifo else ""))
+
+
 def dead_letters() -> str:
-    """Whose the queues of dead letters are, which tests call by their logical ids."""
+    """Whose the queues of dead letters are."""
     written: str = template()["Globals"]["Function"]["Environment"]["Variables"]["DEAD_LETTERS"]["!Sub"]
-    return re.sub(r"\$\{(\w+)\.QueueName\}", r"\1", written)
+    return re.sub(r"\$\{(\w+)\.QueueName\}", lambda name: queue_name(name[1]), written)
 
 
 def prepare() -> None:

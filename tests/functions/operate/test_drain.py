@@ -18,6 +18,7 @@ from tests.conftest import queued
 from tests.functions.operate.calls import call
 from tests.merchant import Context, set_up
 from tests.permissions import granted, is_granted, recorded
+from tests.template import queue_name
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -47,7 +48,7 @@ def letters(queue: str, *bodies: Any, group: str = "", ids: str = "m") -> dict[s
     event = sqs_event(*bodies)
     for index, record in enumerate(event["Records"]):
         record["messageId"] = f"{ids}{index}"
-        record["eventSourceARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+        record["eventSourceARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue_name(queue)}"
         record["attributes"] = {"ApproximateReceiveCount": "1"} | ({"MessageGroupId": group} if group else {})
     return event
 

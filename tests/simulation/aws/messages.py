@@ -1,0 +1,60 @@
+"""A message in a queue."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(eq=False)
+class Message:
+    """A message in a queue; in flight until `visible_at` while it has a receipt."""
+
+    id: str
+    body: str
+    number: int
+    sent_at: float
+    visible_at: float
+    group: str = ""
+    deduplication: str = ""
+    receives: int = 0
+    first_received_at: float = 0.0
+    receipt: str = ""
+
+    def is_visible(self, now: float) -> bool:
+        """Whether it may be received."""
+        return self.visible_at <= now
+
+    @property
+    def system_attributes(self) -> dict[str, str]:
+        """What SQS says of it."""
+        found = {
+            "SenderId": "AIDATEST",
+            "SentTimestamp": str(int(self.sent_at * 1000)),
+            "ApproximateReceiveCount": str(self.receives),
+            "ApproximateFirstReceiveTimestamp": str(int(self.first_received_at * 1000)),
+        }
+        if self.group:
+            found["MessageGroupId"] = self.group
+        if self.deduplication:
+            found["MessageDeduplicationId"] = self.deduplication
+            found["SequenceNumber"] = f"{self.number:020d}"
+        return found
+
+    def record(self, queue_arn: str) -> dict[str, Any]:
+        """The message as a Lambda function gets it."""
+        return {
+            "messageId": self.id,
+            "receiptHandle": self.receipt,
+            "body": self.body,
+            "attributes": self.system_attributes,
+            "messageAttributes": {},
+            "md5OfBody": md5(self.body),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": queue_arn,
+            "awsRegion": "us-east-1",
+        }
+
+
+def md5(text: str) -> str:
+    """The digest that SQS answers with."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,123 @@
+"""The life of an order, as its state machine has it."""
+
+import pytest
+
+from tests.simulation.aws.stepfunctions.example import DAY, Deployment, refusal
+
+WEEK = 7 * DAY
+
+
+def test_every_fulfilment_is_asked_for_with_a_token_of_its_own() -> None:
+    deployment = Deployment()
+
+    deployment.start(warehouses=2)
+
+    asked = deployment.asked()
+    assert [{**each, "token": ""} for each in asked] == [
+        {"order": "o-1", "attempt": 1, "fulfilment": number, "kind": "own", "token": ""} for number in (1, 2)
+    ]
+    assert len({each["token"] for each in asked}) == 2
+
+
+def test_the_end_is_told_every_outcome_in_the_order_of_the_fulfilments() -> None:
+    deployment = Deployment()
+    arn = deployment.start(warehouses=2)
+
+    for each, outcome in zip(reversed(deployment.asked()), ("rejected", "shipped"), strict=True):
+        deployment.answer(each, outcome)
+
+    (invocation,) = deployment.states.invocations
+    outcomes = [{"fulfilment": 1, "outcome": "shipped"}, {"fulfilment": 2, "outcome": "rejected"}]
+    assert invocation.function == "finish"
+    assert invocation.payload == {"order": "o-1", "attempt": 1, "outcomes": outcomes}
+    invocation.succeed({"status": "completed"})
+    assert deployment.ask("DescribeExecution", executionArn=arn)["output"] == '{"status": "completed"}'
+
+
+def test_a_warehouse_that_says_nothing_for_a_week_is_overdue() -> None:
+    deployment = Deployment()
+    deployment.start(warehouses=2)
+    silent, busy = deployment.asked()
+
+    deployment.answer(busy, "shipped")
+    assert deployment.states.next_at() == deployment.clock.now + WEEK
+    deployment.clock.sleep(WEEK)
+    deployment.go_on()
+
+    outcomes = [{"fulfilment": 1, "outcome": "overdue"}, {"fulfilment": 2, "outcome": "shipped"}]
+    assert deployment.states.invocations[0].payload["outcomes"] == outcomes
+    assert refusal(deployment, "SendTaskSuccess", taskToken=silent["token"], output="{}") == "TaskTimedOut"
+
+
+def test_an_order_of_one_warehouse_costs_four_transitions_and_one_more_a_retry() -> None:
+    deployment = Deployment()
+    deployment.start()
+    deployment.answer(deployment.asked()[0], "shipped")
+    assert deployment.states.transitions == 4
+
+    deployment.states.invocations.pop().fail("Conflict")
+    deployment.clock.sleep(60)
+    deployment.go_on()
+
+    assert deployment.states.transitions == 5
+
+
+def test_an_error_that_is_retried_is_so_three_times_each_after_a_longer_pause() -> None:
+    deployment = Deployment()
+    arn = deployment.start()
+    deployment.answer(deployment.asked()[0], "shipped")
+
+    pauses = []
+    for _ in range(3):
+        deployment.states.invocations.pop().fail("Unavailable", "no answer")
+        due = deployment.states.next_at()
+        assert due is not None
+        pauses.append(due - deployment.clock.now)
+        deployment.clock.sleep(pauses[-1])
+        deployment.go_on()
+    deployment.states.invocations.pop().fail("Unavailable", "no answer")
+
+    assert [0 < pause < most for pause, most in zip(pauses, (5, 20, 60), strict=True)] == [True] * 3
+    described = deployment.ask("DescribeExecution", executionArn=arn)
+    assert (described["status"], described["error"], described["cause"]) == ("FAILED", "Unavailable", "no answer")
+
+
+@pytest.mark.parametrize("error", ["ZeroDivisionError", "Lambda.ResourceNotFoundException", "States.Timeout"])
+def test_an_error_that_nobody_names_ends_the_execution(error: str) -> None:
+    deployment = Deployment()
+    arn = deployment.start()
+    deployment.answer(deployment.asked()[0], "shipped")
+
+    deployment.states.invocations.pop().fail(error)
+
+    assert deployment.status(arn) == "FAILED"
+
+
+def test_a_fulfilment_that_fails_takes_the_others_with_it() -> None:
+    deployment = Deployment()
+    arn = deployment.start(warehouses=2)
+    first, second = deployment.asked()
+
+    deployment.ask("SendTaskFailure", taskToken=first["token"], error="Broken", cause="fell off")
+
+    assert deployment.ask("DescribeExecution", executionArn=arn)["error"] == "Broken"
+    assert refusal(deployment, "SendTaskSuccess", taskToken=second["token"], output="{}") == "TaskTimedOut"
+    assert deployment.states.next_at() is None
+
+
+def test_forty_items_of_a_map_are_under_way_at_once_and_no_more() -> None:
+    deployment = Deployment()
+    deployment.start(warehouses=42)
+    assert len(deployment.asked()) == 40
+
+    for each in deployment.asked():
+        deployment.answer(each, "shipped")
+    assert len(deployment.asked()) == 42
+
+
+def test_an_order_without_fulfilments_goes_to_its_end() -> None:
+    deployment = Deployment()
+
+    deployment.start(warehouses=0)
+
+    assert deployment.states.invocations[0].payload["outcomes"] == []
