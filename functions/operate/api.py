@@ -14,11 +14,13 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 
 from packhorse.api.caller import fingerprint, idempotency_key
 from packhorse.api.door import method_of, plain, refusal
+from packhorse.api.problems import LATER
 from packhorse.api.resolver import app
 from packhorse.aws import client
 from packhorse.domain.errors import FieldError
@@ -68,6 +70,9 @@ def once(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "this key was used for another request", [wrong])
     except IdempotencyAlreadyInProgressError:
         return problem(HTTPStatus.CONFLICT, "the same request is being answered right now")
+    except IdempotencyPersistenceLayerError:
+        logger.exception("answers cannot be remembered")
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, LATER)
 
 
 remembering = IdempotencyConfig(

@@ -73,7 +73,16 @@ def _write(name: str, secret: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
+        _create(name, secret)
+
+
+def _create(name: str, secret: str) -> None:
+    try:
         client("secretsmanager").create_secret(Name=name, SecretString=secret)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceExistsException":
+            raise
+        client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
 
 
 def forget(channel: ChannelId) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import httpx
 import pytest
-import requests
 
 from functions.ingest import upload as ingest
 from packhorse import links
@@ -42,7 +42,7 @@ def test_a_file_is_announced_put_and_reported_on_under_the_id_that_was_told() ->
     set_up()
     told = announced()
     before = call("GET", f"/uploads/{told.body['id']}")
-    put = requests.put(told.body["url"], data=GOOD, timeout=5)
+    put = httpx.put(told.body["url"], content=GOOD)
 
     arrives(told.body["key"], GOOD)
     report = call("GET", f"/uploads/{told.body['id']}")
@@ -63,7 +63,7 @@ def test_a_file_of_stock_is_announced_and_reported_on_likewise() -> None:
     set_up()
     told = call("POST", "/uploads", {"kind": "stock", "filename": "Inventur.csv"}).body
     content = f"sku,warehouse,set\n{MUG},main,7\nGÖNE #2,main,1\n".encode()
-    put = requests.put(told["url"], data=content, timeout=5)
+    put = httpx.put(told["url"], content=content)
     arrives(told["key"], content)
 
     report = call("GET", f"/uploads/{told['id']}").body
@@ -74,7 +74,7 @@ def test_a_file_of_stock_is_announced_and_reported_on_likewise() -> None:
     assert report["stock"] == listed["stock"] == {"changed": 1, "unchanged": 0, "rejected": 1}
     [error] = report["errors"]
     assert (error["row"], error["sku"], error["column"], error["order_number"]) == (3, "GÖNE #2", "sku", None)
-    assert "GÖNE" in requests.get(report["failed_rows_url"], timeout=5).content.decode()
+    assert "GÖNE" in httpx.get(report["failed_rows_url"]).content.decode()
     assert balance() == (7, 0, 7)
 
 
@@ -162,7 +162,7 @@ def test_a_report_names_the_bad_rows_and_links_to_them() -> None:
         (3, "B1", "Quantity")
     ]
     assert report["failed_rows"] == f"reports/{told['id']}.failed.csv"
-    rows = requests.get(report["failed_rows_url"], timeout=5)
+    rows = httpx.get(report["failed_rows_url"])
     assert (rows.status_code, b"B1" in rows.content, b"G1" in rows.content) == (200, True, False)
 
 

@@ -6,8 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, PackhorseError, Rejected, Unavailable
+from packhorse.telemetry import logger
 from packhorse.web import document
 
 STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
@@ -17,6 +20,11 @@ STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
     (Conflict, HTTPStatus.CONFLICT),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+
+
+OUTSIDE = (ClientError, BotoCoreError, PynamoDBException)
+"""What a service of AWS fails with."""
+LATER = "a service that this needs does not answer; try again in a moment"
 
 
 def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
@@ -29,6 +37,12 @@ def of_failure(error: PackhorseError) -> Response[Any]:
     """The answer to a failure of ours."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     return problem(status, str(error), error.errors if isinstance(error, Rejected) else ())
+
+
+def of_outside(error: Exception) -> Response[Any]:
+    """The answer where a service of AWS failed: under the same Idempotency-Key the request may be made again."""
+    logger.exception("a service failed", exc_info=error)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, LATER)
 
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:

@@ -21,7 +21,7 @@ from packhorse.api import (
     work,
 )
 from packhorse.api.door import document
-from packhorse.api.problems import of_failure, of_validation
+from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
 from packhorse.domain.errors import NotFound, PackhorseError
 
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=document)
@@ -59,4 +59,5 @@ def _unknown(_: Exception) -> Response[Any]:
 
 app.exception_handler(RequestValidationError)(_invalid)
 app.exception_handler(PackhorseError)(of_failure)
+app.exception_handler(list(OUTSIDE))(of_outside)
 app.not_found(_unknown)

@@ -10,12 +10,12 @@ class Pace:
     def __init__(
         self,
         per_second: float,
-        sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] | None = None,
+        now: Callable[[], float] | None = None,
     ) -> None:
         self.distance = 1 / per_second
-        self.sleep = sleep
-        self.now = now
+        self.sleep = sleep or time.sleep
+        self.now = now or time.monotonic
         self._next = 0.0
 
     def __call__(self, _: object = None) -> None:

@@ -42,10 +42,12 @@ class Change(NamedTuple):
 class ShopifyStock:
     """The stock of one location of a Shopify store, None being the store's primary one. Made anew for every run."""
 
-    def __init__(self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] | None = None
+    ) -> None:
         self.location = location and _gid("Location", location)
         self.http = http
-        self.sleep = sleep
+        self.sleep = sleep or time.sleep
         self._items: dict[str, str | Rejected] = {}
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
