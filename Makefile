@@ -50,7 +50,7 @@ logs: $(dev) ## show what the functions logged last
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test format lint types template openapi bench
+.PHONY: check test format lint types template openapi bench simulate replay planted
 check: lint types template test ## everything that CI runs
 
 test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
@@ -76,6 +76,15 @@ openapi: $(dev) ## write docs/openapi.json as the code is
 
 bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
 	@$(BIN)/python -m bench $(ONLY)
+
+simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1000 FIRST=0)
+	@$(BIN)/python -m tests.simulation run $(or $(SEEDS),1000) $(FIRST)
+
+replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` told)
+	@$(BIN)/python -m tests.simulation replay $(CASE)
+
+planted: $(dev) ## whether the simulation catches every planted bug (takes some minutes)
+	@$(BIN)/python -m tests.simulation planted
 
 format: $(dev) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format .

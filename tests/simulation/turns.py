@@ -25,7 +25,10 @@ class Killed(BaseException):
 
 
 class Turns:
-    """Tasks in virtual time, which begins at START; `random` decides everything that is open."""
+    """Tasks in virtual time, which begins at START; `random` decides everything that is open.
+
+    What is in `own` (an object and the name of an attribute) each task has for itself, as processes do.
+    """
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - the same every time is the point
@@ -36,6 +39,8 @@ class Turns:
         self._hub = getcurrent()
         self._names: dict[greenlet, str] = {}
         self._clock: Any = None
+        self._skews: dict[greenlet, float] = {}
+        self.own: list[tuple[Any, str]] = []
         self.failures: list[tuple[str, BaseException]] = []
 
     @contextmanager
@@ -85,21 +90,38 @@ class Turns:
         if task is self._hub:
             self._set(self.now + seconds)
             return
+        mine = [getattr(thing, name, None) for thing, name in self.own]
         self._wake(task, seconds)
         self._hub.switch()
+        for (thing, name), value in zip(self.own, mine, strict=True):
+            setattr(thing, name, value)
+
+    @contextmanager
+    def skewed(self, seconds: float) -> Iterator[None]:
+        """The clock on the wall of the task that runs now is wrong by so much meanwhile."""
+        task = getcurrent()
+        self._skews[task] = seconds
+        self._set(self.now)
+        try:
+            yield
+        finally:
+            del self._skews[task]
+            self._set(self.now)
 
     def _set(self, moment: float) -> None:
-        if moment > self.now:
-            self.now = moment
-            if self._clock:
-                self._clock.move_to(moment)
+        """It is that moment; clocks show it to the task that runs now as its own does."""
+        self.now = max(moment, self.now)
+        if self._clock:
+            self._clock.move_to(self.now + self._skews.get(getcurrent(), 0.0))
 
     def step(self) -> bool:
         """Lets one task go on until it waits or ends; False where there is none."""
         if not self._waiting:
             return False
         moment, _, _, task = heapq.heappop(self._waiting)
-        self._set(moment)
+        self.now = max(moment, self.now)
+        if self._clock:
+            self._clock.move_to(self.now + self._skews.get(task, 0.0))
         self.steps += 1
         task.switch()
         if task.dead:

@@ -1,0 +1,317 @@
+"""A merchant's day, by a seed: who does what and when. Each is one function; docs/simulation.md says how to add one."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from local.world.shop import now
+from packhorse import secrets
+from packhorse.domain.configuration import (
+    Account,
+    Channel,
+    ChannelKind,
+    Configuration,
+    ReduceOn,
+    Restock,
+    Warehouse,
+    WarehouseKind,
+)
+from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.settings import settings
+from packhorse.store import catalogue, configuration
+from tests.builders import NOON
+from tests.merchant import put_stock
+from tests.simulation.outside import (
+    SECRET,
+    SHOP,
+    SHOP_URL,
+    TOKEN,
+    TRADE,
+    Answer,
+    Outside,
+    Promise,
+    hand_order,
+    order_file,
+    shop_order,
+)
+
+EAST, WEST = "east", "west"
+MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
+STOCKED = (MUG, CUP)
+Act = Callable[[Outside, str], None]
+
+
+# ---- the merchant ----------------------------------------------------------------------------------------------
+
+
+def set_up(day: Outside) -> None:
+    """The merchant as the seed has it: two warehouses, a shop, trade orders, two products and a kit of them."""
+    dice = day.random
+    rule = dice.choice((None, None, *Restock))
+    day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
+    account = Account(
+        catchall=WEST,
+        priorities=(EAST, WEST),
+        sync=True,
+        split_lines=dice.random() < 0.3,
+        ship_partial_lines=dice.random() < 0.3,
+        ship_complete=dice.random() < 0.2,
+        fewest_shipments=dice.random() < 0.2,
+        restock={WarehouseKind.OWN: rule} if rule else {},
+    )
+    shop = Channel(id=SHOP, kind=ChannelKind.GENERIC, base_url=SHOP_URL, calls_per_second=50)
+    trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
+    ours = Configuration(
+        account=account,
+        warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
+        channels={ChannelId(each.id): each for each in (shop, trade)},
+    )
+    configuration.change(lambda _: ours, "owner", NOON)
+    secrets.put(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    for sku in STOCKED:
+        catalogue.put_product(Product(sku=sku))
+        catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+        for place in (EAST, WEST):
+            if units := dice.choice((0, 1, 1, 2, 3)):
+                put_stock(units, sku, place)
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    catalogue.put_listing(Listing(channel=SHOP, sku=SET, reference=SET))
+
+
+def some_lines(day: Outside) -> dict[str, int]:
+    """What somebody buys: little, of the same few things."""
+    skus = day.random.sample((MUG, CUP, SET), day.random.choice((1, 1, 2)))
+    return {sku: day.random.choice((1, 1, 2)) for sku in skus}
+
+
+# ---- orders come in ----------------------------------------------------------------------------------------------
+
+
+def a_shopper(day: Outside, name: str) -> None:
+    """Buys in the shop, which tells by webhook: several messages, out of order, some twice, some never."""
+    is_paid_at_once = day.random.random() < 0.6
+    first = day.change_order(name, **shop_order(name, some_lines(day), paid_at=now() if is_paid_at_once else None))
+    news = [first]
+    if not is_paid_at_once:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(day.change_order(name, paid_at=now()))
+    if day.random.random() < 0.3:
+        day.turns.sleep(1 + 60 * day.random.random())
+        lines = [{**line, "quantity": day.random.choice((0, 1, 3))} for line in first["lines"]]
+        news.append(day.change_order(name, lines=lines))
+        day.told.meddled.add(name)
+    if day.random.random() < 0.2:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(day.change_order(name, cancelled_at=now()))
+        day.told.cancelled.add(name)
+    day.random.shuffle(news)
+    for each in news:
+        for _ in range(day.random.choice((0, 1, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            if day.post(each, "order.updated" if each is not first else "order.created"):
+                day.told.promised.add(Promise(SHOP, name))
+
+
+def a_shopper_of_something_new(day: Outside, name: str) -> None:
+    """Buys what nobody has listed yet; somebody lists it, or puts it off until the end."""
+    order = day.change_order(name, **shop_order(name, {NEW: 1, CUP: 1}, paid_at=now()))
+    if day.post(order, "order.created"):
+        day.told.promised.add(Promise(SHOP, name))
+    day.turns.sleep(100 * day.random.random())
+    if day.random.random() < 0.7:
+        list_what_is_new(day)
+
+
+def list_what_is_new(day: Outside) -> None:
+    """Makes a product of it."""
+    day.ask("PUT", f"/products/{NEW}", {"name": "Something new"})
+
+
+def a_person(day: Outside, name: str) -> None:
+    """Places an order by hand."""
+    answer = day.ask("POST", "/orders", hand_order(name, some_lines(day), paid=day.random.random() < 0.7))
+    if answer.is_done:
+        day.told.promised.add(Promise(TRADE, name))
+
+
+def a_trader(day: Outside, name: str) -> None:
+    """Sends a file with an order or two, and a bad one."""
+    orders = {f"{name}-{number}": some_lines(day) for number in range(day.random.choice((1, 2)))}
+    day.drop(f"orders/{TRADE}/{name}.csv", order_file({**orders, f"{name}-bad": {MUG: -1}}))
+    day.told.promised |= {Promise(TRADE, number) for number in orders}
+
+
+def a_poll(day: Outside, name: str) -> None:
+    """The shop's schedule is due, once or several times over."""
+    for number in range(day.random.choice((1, 2))):
+        poll(day, f"{name}-{number}")
+        day.turns.sleep(300 * day.random.random())
+
+
+def poll(day: Outside, name: str) -> None:
+    """Has the shop polled."""
+    from tests.simulation.deployment import functions
+
+    work = partial(day.deployment.run_later, functions()["PollFunction"], {"channel": SHOP})
+    day.turns.spawn(work, f"poll-{name}")
+
+
+# ---- stock changes -----------------------------------------------------------------------------------------------
+
+
+def a_delivery(day: Outside, _: str) -> None:
+    """Units arrive, by the API."""
+    sku, place, units = day.random.choice(STOCKED), day.random.choice((EAST, WEST)), day.random.choice((1, 2, 4))
+    body = {"receipts": [{"sku": sku, "warehouse": place, "quantity": units}]}
+    came(day, day.ask("POST", "/stock/receipts", body), (sku, place), units)
+
+
+def came(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> None:
+    """Keeps what people were told."""
+    if answer.is_done:
+        day.told.added[place] += units
+    elif answer.is_none:
+        day.told.perhaps[place] += units
+
+
+def a_transfer(day: Outside, _: str) -> None:
+    """Units go from one warehouse to the other, if they are there."""
+    sku = day.random.choice(STOCKED)
+    source, to = day.random.sample((EAST, WEST), 2)
+    body = {"transfers": [{"sku": sku, "from": source, "to": to, "quantity": 1}]}
+    answer = day.ask("POST", "/stock/transfers", body)
+    came(day, answer, (sku, source), -1)
+    came(day, answer, (sku, to), 1)
+
+
+def a_stock_file(day: Outside, name: str) -> None:
+    """Units arrive, by a file."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    day.drop(f"stock/{name}.csv", f"sku,warehouse,add,reason\n{sku},{place},2,found\n{sku},nowhere,1,lost\n")
+    day.told.added[sku, place] += 2
+
+
+# ---- people meddle -----------------------------------------------------------------------------------------------
+
+
+def an_operator(day: Outside, name: str) -> None:
+    """Does this and that to orders that are there."""
+    for _ in range(day.random.choice((2, 4))):
+        day.turns.sleep(40 * day.random.random())
+        known = sorted(day.books.orders)
+        if known:
+            order_id = day.random.choice(known)
+            day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
+
+
+def _hold(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
+    day.turns.sleep(30 * day.random.random())
+    day.ask("POST", f"/orders/{order_id}/release")
+
+
+def _cancel(day: Outside, order_id: str, document: Any) -> None:
+    day.told.cancelled.add(document["channel_order_id"])
+    day.ask("POST", f"/orders/{order_id}/cancel", {"reason": "changed their mind"})
+
+
+def _cancel_line(day: Outside, order_id: str, document: Any) -> None:
+    day.told.meddled.add(document["channel_order_id"])
+    line = day.random.choice(document["lines"])
+    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/cancel", {"keep": day.random.choice((0, 1))})
+
+
+def _move(day: Outside, order_id: str, document: Any) -> None:
+    line = day.random.choice(document["lines"])
+    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
+
+
+def _complete(day: Outside, order_id: str, document: Any) -> None:
+    day.told.meddled.add(document["channel_order_id"])
+    day.ask("POST", f"/orders/{order_id}/complete")
+
+
+def _pay(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/pay")
+
+
+def _ship_a_part(day: Outside, order_id: str, document: Any) -> None:
+    for number, work in enumerate(document.get("fulfilments", ()), 1):
+        part = {"line": work["lines"][0]["line"], "quantity": 1}
+        day.ship(order_id, number, [part], name=f"-part-{day.random.randrange(3)}")
+
+
+def _reroute(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/reroute")
+
+
+MEDDLING = (_hold, _cancel, _cancel_line, _move, _complete, _pay, _ship_a_part, _reroute)
+
+
+def a_warehouse(day: Outside, name: str) -> None:
+    """Ships what it was asked for, whenever it gets to it."""
+    for _ in range(3):
+        day.turns.sleep(120 * day.random.random())
+        day.ship_all(only_some=0.3)
+
+
+def a_shop_that_ships_itself(day: Outside, name: str) -> None:
+    """A shopper whose order the shop ships, and says so."""
+    order = day.change_order(name, **shop_order(name, {MUG: 1}, paid_at=now()))
+    day.post(order, "order.created")
+    day.turns.sleep(60 * day.random.random())
+    shipped = day.change_order(name, shipped_at=now(), parcels=[{"carrier": "UPS", "tracking": f"S-{name}"}])
+    day.told.meddled.add(name)
+    if day.post(shipped, "order.updated"):
+        day.told.promised.add(Promise(SHOP, name))
+
+
+# ---- what makes no sense -----------------------------------------------------------------------------------------
+
+
+def a_poisoner(day: Outside, name: str) -> None:
+    """Puts what nobody can read on a queue, and posts what makes no sense."""
+    queue = day.random.choice((settings.orders_queue_url, settings.tracking_queue_url, settings.own_queue_url))
+    day.deployment.world.sqs.send({"QueueUrl": queue, "MessageBody": json.dumps({"kind": name})})
+    day.told.poisoned += 1
+    day.post({}, "order.created", b'{"id": 7, "lines": "none"}')
+
+
+def a_new_rule(day: Outside, _: str) -> None:
+    """The owner changes priorities."""
+    account = day.ask("GET", "/account").body
+    keeps = {name: value for name, value in account.items() if name not in ("config_version", "warnings")}
+    day.ask("PUT", "/account", {**keeps, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))})
+
+
+ORDERS: tuple[Act, ...] = (
+    a_shopper,
+    a_shopper,
+    a_shopper,
+    a_shopper_of_something_new,
+    a_person,
+    a_trader,
+    a_shop_that_ships_itself,
+)
+OTHERS: tuple[Act, ...] = (
+    a_delivery,
+    a_delivery,
+    a_transfer,
+    a_stock_file,
+    an_operator,
+    an_operator,
+    a_warehouse,
+    a_warehouse,
+    a_poll,
+    a_poisoner,
+    a_new_rule,
+)
+
+
+def cast(day: Outside) -> list[tuple[str, Act]]:
+    """Who takes part, by name."""
+    acts = [day.random.choice(ORDERS) for _ in range(day.random.choice((1, 2, 3)))]
+    acts += [day.random.choice(OTHERS) for _ in range(day.random.choice((1, 2, 3)))]
+    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -1,0 +1,287 @@
+"""Planted bugs: small mutations of what the guarantees stand on. A simulation that misses one is no good.
+
+A bug is put into a module's source as it is imported, in a process of its own; no file changes.
+"""
+
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from types import CodeType, ModuleType
+from typing import Any, NamedTuple
+
+
+class Bug(NamedTuple):
+    """In that module, what is written and what stands there instead; `breaks` is what it gives up."""
+
+    name: str
+    module: str
+    written: str
+    planted: str
+    breaks: str
+
+
+BUGS = (
+    Bug(
+        "stock-without-condition",
+        "packhorse.store.stock",
+        'update["ConditionExpression"] = " AND ".join(conditions)',
+        "pass",
+        "a balance is lowered without looking",
+    ),
+    Bug(
+        "order-without-version",
+        "packhorse.store.orders",
+        '"Item": _item(order), "ConditionExpression": condition}\n    if order.version:',
+        '"Item": _item(order)}\n    if False:',
+        "an order is written over whatever is there",
+    ),
+    Bug(
+        "movement-twice",
+        "packhorse.store.stock",
+        '            "ConditionExpression": "attribute_not_exists(pk)",\n',
+        "",
+        "a movement is written over the one that is there",
+    ),
+    Bug(
+        "transaction-split",
+        "packhorse.store.commit",
+        "if _transact(group.actions()):",
+        "if _transact(group.own) and _transact("
+        "[*_stock_changes(group.movements), *map(stock.record, group.movements)]):",
+        "orders and their stock are written one after the other",
+    ),
+    Bug(
+        "movements-beside",
+        "packhorse.store.commit",
+        "return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements)]",
+        "return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements[1:])]",
+        "the first change of a group is not in the ledger",
+    ),
+    Bug(
+        "group-sum-lost",
+        "packhorse.store.commit",
+        "        on_hand[movement.place] += movement.on_hand\n        committed[movement.place] += movement.committed",
+        "        on_hand[movement.place] = movement.on_hand\n        committed[movement.place] = movement.committed",
+        "of several orders of a group only the last one takes its stock",
+    ),
+    Bug(
+        "acknowledged-early",
+        "functions.allocate.route",
+        "failed = {*route(pending), None}",
+        "route(pending)\n    failed = {None}",
+        "messages are acknowledged whatever became of them",
+    ),
+    Bug(
+        "keys-left-out",
+        "packhorse.store.reading",
+        "        if not keys:\n            return\n",
+        "        return\n",
+        "keys that DynamoDB left out are taken for things that do not exist",
+    ),
+    Bug(
+        "page-left-out",
+        "packhorse.store.reading",
+        '        yield from page["Items"]',
+        '        yield from page["Items"]\n        return',
+        "only the first page of a query is read",
+    ),
+    Bug(
+        "entries-left-out",
+        "packhorse.inbox",
+        'for failed in answer.get("Failed", [])}',
+        "for failed in ()}",
+        "messages that the queue did not take are forgotten",
+    ),
+    Bug(
+        "accepted-before-it-is-queued",
+        "functions.ingest.webhook",
+        '    inbox.hand_over([order], who=f"channel:{channel}", raw=key)\n    logger.info("order received"',
+        '    try:\n        inbox.hand_over([order], who=f"channel:{channel}", raw=key)\n'
+        '    except Exception:\n        pass\n    logger.info("order received"',
+        "a webhook is answered with 2xx although its order is nowhere",
+    ),
+    Bug(
+        "watermark-first",
+        "functions.ingest.poll",
+        '    inbox.hand_over(page.orders, who=f"poll:{channel}", raw=key)\n    if page.orders:\n'
+        "        polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))\n",
+        "    if page.orders:\n"
+        "        polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))\n"
+        '    inbox.hand_over(page.orders, who=f"poll:{channel}", raw=key)\n',
+        "a poll that breaks leaves orders behind its watermark",
+    ),
+    Bug(
+        "duplicate-returns-early",
+        "packhorse.allocating",
+        "for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:",
+        "for order in done.values():",
+        "a crash between commit and start is never mended by the message that comes again",
+    ),
+    Bug(
+        "older-message-wins",
+        "packhorse.domain.intake",
+        "if told.modified_at < order.modified_at:",
+        "if False:",
+        "the message that comes last wins, not the newest",
+    ),
+    Bug(
+        "token-not-kept",
+        "packhorse.domain.fulfilment",
+        'update={"status": FulfilmentStatus.REQUESTED, "token": token}',
+        'update={"status": FulfilmentStatus.REQUESTED}',
+        "nobody can answer the execution that waits",
+    ),
+    Bug(
+        "execution-not-answered",
+        "packhorse.allocating",
+        "        workflow.settle(paid_up)\n",
+        "",
+        "executions of cancelled orders wait for ever",
+    ),
+    Bug(
+        "attempts-share-a-name",
+        "packhorse.workflow",
+        'name=f"{order.id}-{attempt}", input',
+        'name=f"{order.id}-1", input',
+        "a second hand-over of an order never starts",
+    ),
+    Bug(
+        "parcel-counted-twice",
+        "packhorse.domain.shipping",
+        "if any(known.is_named(parcel.tracking) for known in work.parcels):",
+        "if False:",
+        "the same parcel told twice ships twice",
+    ),
+    Bug(
+        "shipped-without-stock",
+        "packhorse.domain.shipping",
+        "order=with_work(change.order, left), shipped=change.shipped + goods)",
+        "order=with_work(change.order, left))",
+        "parcels leave and the shelf stays full",
+    ),
+    Bug(
+        "cancelled-keeps-stock",
+        "packhorse.domain.life",
+        "committed=Goods({place: -units for place, units in released.items()}))",
+        "committed=Goods())",
+        "a cancelled order keeps its stock",
+    ),
+    Bug(
+        "wait-not-kept",
+        "packhorse.store.orders",
+        "for what in sorted(order.waits_for - waited):",
+        "for what in sorted(order.waits_for - waited)[1:]:",
+        "an order waits for something and is not among those who do",
+    ),
+    Bug(
+        "stock-missed-while-deciding",
+        "packhorse.allocating",
+        "more = {name for name in done if news[name].more} | missed(done.values(), known)",
+        "more = {name for name in done if news[name].more}",
+        "stock that came while an order was decided serves nobody",
+    ),
+    Bug(
+        "rise-not-heard",
+        "functions.allocate.changed",
+        "return {sku_of(record): record for record in risen}.values()",
+        "return list({sku_of(record): record for record in risen}.values())[1:]",
+        "stock arrives and those who wait do not hear of it",
+    ),
+    Bug(
+        "redelivery-trusts-memory",
+        "functions.allocate.push",
+        "if news.forced or message.times > 1}",
+        "if news.forced}",
+        "a channel that was told, its answer lost, is not told again",
+    ),
+    Bug(
+        "remembered-before-told",
+        "functions.allocate.push",
+        "    answers = shop.stocking.set_quantities(list(wanted.values()))\n    now = datetime.now(UTC)\n",
+        "    now = datetime.now(UTC)\n"
+        "    remember(ChannelId(shop.channel.id), wanted, {}, last, now)\n"
+        "    answers = shop.stocking.set_quantities(list(wanted.values()))\n",
+        "what a channel was to be told is taken for what it knows",
+    ),
+    Bug(
+        "kit-not-told",
+        "functions.allocate.publish",
+        "catalogue.products({news.sku, *catalogue.kits_with(news.sku)})",
+        "catalogue.products({news.sku})",
+        "channels do not hear that a kit can be made no more",
+    ),
+    Bug(
+        "request-is-a-new-one",
+        "packhorse.api.caller",
+        ".hexdigest()[:32] if key else uuid4().hex",
+        ".hexdigest()[:32] and uuid4().hex",
+        "a request that is made again is done again",
+    ),
+    Bug(
+        "done-again",
+        "packhorse.api.adjusting",
+        "if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):",
+        "if False:",
+        "a change of stock whose answer was lost is answered with a conflict for ever",
+    ),
+    Bug(
+        "letter-burnt",
+        "functions.operate.drain",
+        "    exceptions.open_one(letter.cause, letter.concerns, letter.message, now, key, letter.origin, "
+        'record["messageId"])\n',
+        "",
+        "a dead letter is gone without an exception",
+    ),
+    Bug(
+        "rows-before-their-checkpoint",
+        "packhorse.stock_rows",
+        "        reached = uploads.save_with(upload.within(step), step.movements, was)\n",
+        "        reached = uploads.save_with(upload, step.movements, was) and uploads.save(upload.within(step))\n",
+        "rows of a stock file are done, and only then crossed off",
+    ),
+)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Compiles the source with the bug in it, past every cache."""
+
+    def __init__(self, bug: Bug, fullname: str, path: str) -> None:
+        super().__init__(fullname, path)
+        self.bug = bug
+
+    def path_stats(self, path: str) -> Any:
+        raise OSError("no cached bytecode")
+
+    def source_to_code(self, data: Any, path: Any, **more: Any) -> CodeType:  # type: ignore[override]  # typeshed's differs
+        text = data.decode()
+        if text.count(self.bug.written) != 1:
+            raise AssertionError(
+                f"{self.bug.name}: {self.bug.module} has its place {text.count(self.bug.written)} times"
+            )
+        code: CodeType = super().source_to_code(text.replace(self.bug.written, self.bug.planted), path, **more)
+        return code
+
+
+class _Finder(MetaPathFinder):
+    def __init__(self, bug: Bug) -> None:
+        self.bug = bug
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        if fullname != self.bug.module:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin is None:
+            return None
+        return importlib.util.spec_from_file_location(
+            fullname, spec.origin, loader=_Loader(self.bug, fullname, spec.origin)
+        )
+
+
+def plant(name: str) -> None:
+    """Puts that bug into this process; before its module is imported."""
+    bug = next(each for each in BUGS if each.name == name)
+    if bug.module in sys.modules:
+        raise AssertionError(f"{bug.module} is imported already")
+    sys.meta_path.insert(0, _Finder(bug))
