@@ -4,7 +4,7 @@ The orders that wait for it are routed again, oldest first, page after page, as 
 released by one invocation at a time (its message group), so that no page overtakes an older one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -13,11 +13,14 @@ from packhorse import inbox
 from packhorse.allocating import route
 from packhorse.batch import each_record
 from packhorse.domain.order import Flag
+from packhorse.domain.values import OrderId
 from packhorse.inbox import REASON, Advance, Arrived, Reconfigured
 from packhorse.store import orders, stock
 from packhorse.telemetry import count, logger, metrics
 
 PAGE = 64
+AFTER_A_CRASH = 120
+"""Seconds: what one invocation takes at the most."""
 MARGIN = 30.0
 """Seconds that a page takes at the very most."""
 
@@ -45,11 +48,16 @@ def release(reason: Arrived | Reconfigured) -> Iterator[str]:
     """
     waiting = waiting_for(reason)
     while is_worth_it(reason) and (page := list(islice(waiting, PAGE))):
-        failed = route({order_id: [Advance(order_id=order_id)] for order_id in map(orders.id_at, page)})
+        failed = route({order_id: [Advance(order_id=order_id)] for order_id in map(orders.id_at, page)}, look_later)
         inbox.advance(sorted(failed))
         logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
         count("BackordersLookedAt", len(page))
         yield page[-1]
+
+
+def look_later(handed_over: Collection[OrderId]) -> None:
+    """Has orders looked at once more, which wait no longer: this message would not find them again after a crash."""
+    inbox.advance(handed_over, AFTER_A_CRASH)
 
 
 def waiting_for(reason: Arrived | Reconfigured) -> Iterator[str]:

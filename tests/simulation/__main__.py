@@ -3,8 +3,10 @@
 python -m tests.simulation run SEEDS [FIRST]      so many seeds, from the first one on
 python -m tests.simulation replay CASE            one case, with everything that happened in it
 python -m tests.simulation planted [NAME ...]     whether planted bugs are caught
+python -m tests.simulation crash-points [PAIRS]   kills at every call, and at so many pairs of calls
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -28,7 +30,7 @@ def run(seeds: int, first: int = 0) -> int:
     began = time.monotonic()
     parts = range(first, first + seeds, PART)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        outcomes = [each for part in pool.map(_part, parts, [first + seeds] * len(parts)) for each in part]
+        outcomes = [each for part in pool.map(_part, parts, [first + seeds] * len(parts)) for each in seen(part)]
     violations = [each for each in outcomes if each["violation"]]
     figures = {"seeds": seeds, "violations": len(violations), "seconds": round(time.monotonic() - began, 1)}
     figures |= {name: sum(each[name] for each in outcomes) for name in ("orders", "calls", "faults")}
@@ -38,9 +40,18 @@ def run(seeds: int, first: int = 0) -> int:
     return 1 if violations else 0
 
 
+def seen(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outcomes of some seeds, violations told at once."""
+    for each in part:
+        if each["violation"]:
+            print(f"seed {each['seed']}: {each['violation']}", file=sys.stderr, flush=True)
+    return part
+
+
 def _part(first: int, end: int) -> list[dict[str, Any]]:
     from tests.simulation.run import Case, Run
 
+    gc.freeze()  # what is imported stays
     found = []
     for seed in range(first, min(first + PART, end)):
         outcome = Run(Case(seed)).run()
@@ -77,6 +88,30 @@ def replay(text: str) -> int:
     print("\n".join(lines))
     print(f"\n{outcome.violation or 'nothing was violated'}")
     return 1 if outcome.violation else 0
+
+
+def crash_points(most_pairs: int) -> int:
+    """Every single one, and pairs spread over all of them; the exit code says whether all was well."""
+    from tests.simulation.crash_points import pairs, singles, undisturbed
+
+    calls = undisturbed().calls
+    every, pairwise = singles(calls), list(pairs(calls))
+    chosen = [*every, *(pairwise[:: max(1, len(pairwise) // most_pairs)] if most_pairs else ())]
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        outcomes = list(pool.map(_killed, chosen, chunksize=PART))
+    for deaths, (violation, _) in zip(chosen, outcomes, strict=True):
+        if violation:
+            print(f"{deaths}: {violation}", file=sys.stderr)
+    died = {deaths[0].call for deaths, (_, points) in zip(every, outcomes, strict=False) if points}
+    print(json.dumps({"singles": len(every), "pairs": len(chosen) - len(every), "covered": len(died) / calls}))
+    return 1 if any(violation for violation, _ in outcomes) else 0
+
+
+def _killed(deaths: Any) -> tuple[str | None, int]:
+    from tests.simulation.crash_points import killed_at
+
+    outcome = killed_at(deaths)
+    return outcome.violation, len(outcome.points)
 
 
 def planted(names: list[str]) -> int:
@@ -130,6 +165,8 @@ def main(words: list[str]) -> int:
         return run(*map(int, rest))
     if command == "replay":
         return replay(rest[0])
+    if command == "crash-points":
+        return crash_points(int(rest[0]) if rest else 0)
     return planted(rest) if command == "planted" else with_bug(rest[0])
 
 

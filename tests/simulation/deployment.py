@@ -155,6 +155,7 @@ class Deployment:
         while self.world.states.advance():
             pass
         self._announce()
+        self._invoke()
         for source, queue in self._sources:
             if queue.messages and self._busy.get(source.target, 0) < MOST_AT_ONCE:
                 self._poll(source, queue)
@@ -162,6 +163,9 @@ class Deployment:
             records = self.world.dynamodb.tables[source.target].records
             if self._streams[source.target] < len(records) and not self._busy.get(f"stream {source.target}"):
                 self._read(source, records)
+
+    def _invoke(self) -> None:
+        """Functions that a state machine or another function asked for."""
         while self.world.states.invocations:
             asked = self.world.states.invocations.pop(0)
             function = next(each for each in functions().values() if function_name(each.name) == asked.function)
@@ -179,7 +183,7 @@ class Deployment:
 
     def _catch_up(self) -> None:
         """Indexes get to know of things, a while later."""
-        for behind in self.world.dynamodb.behind():
+        for behind in self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else ():
             if self.turns.random.random() < 0.3:
                 self.world.dynamodb.catch_up(behind)
 

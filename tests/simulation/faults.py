@@ -59,13 +59,13 @@ class Faults:
     """The hooks of a world: every call takes a moment, in which others go on, and may go wrong.
 
     `draw` says what befalls a call by its number; what did is in `points`. In a storm every call of a service fails.
-    `heard` is told every call and its end.
+    `heard` is told every call and its end, `calls` are counted until `stop`.
     """
 
     def __init__(self, deployment: Deployment, draw: Callable[[int], Fault | None]) -> None:
         self.deployment = deployment
         self.turns = deployment.turns
-        self.draw = draw
+        self.draw: Callable[[int], Fault | None] | None = draw
         self.points: list[Point] = []
         self.storms: list[Storm] = []
         self.calls = 0
@@ -79,10 +79,7 @@ class Faults:
         context = self.deployment.running.get(task)
         if context is None:
             return
-        self.calls += 1
-        fault = self._now[task] = self.draw(self.calls) or Fault.NONE
-        if fault is not Fault.NONE:
-            self.points.append(Point(self.calls, fault))
+        fault = self._now[task] = self._drawn()
         self.turns.sleep(self.turns.random.random() * (SLOW if fault is Fault.SLOW else QUICK))
         if self.turns.now >= context.deadline:
             self.heard(call, "timed out")
@@ -93,6 +90,20 @@ class Faults:
         if fault in BEFORE:
             self.heard(call, fault.value)
             raise BEFORE[fault](call)
+
+    def _drawn(self) -> Fault:
+        if self.draw is None:
+            return Fault.NONE
+        self.calls += 1
+        fault = self.draw(self.calls) or Fault.NONE
+        if fault is not Fault.NONE:
+            self.points.append(Point(self.calls, fault))
+        return fault
+
+    def stop(self) -> None:
+        """Nothing goes wrong from now on."""
+        self.draw = None
+        self.storms.clear()
 
     def after(self, call: Call) -> None:
         """After it."""

@@ -66,6 +66,7 @@ class Told:
     perhaps: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     poisoned: int = 0
+    is_synced: bool = False
 
 
 class Outside:
@@ -101,7 +102,7 @@ class Outside:
                 answer = Answer(found["statusCode"], json.loads(found["body"]) if found["body"] else None)
             if found and answer.status < 500 and BUSY not in found["body"]:
                 return answer
-            self.turns.sleep(1 + 10 * self.random.random())
+            self.turns.sleep(1 + 100 * self.random.random())
         return answer
 
     def order_of(self, promise: Promise) -> Document | None:
@@ -124,7 +125,7 @@ class Outside:
             if answer and answer["statusCode"] < 300:
                 self._remember(order)
                 return True
-            self.turns.sleep(1 + 30 * self.random.random())
+            self.turns.sleep(10 + 300 * self.random.random())
         return False
 
     def _remember(self, order: Mapping[str, Any]) -> None:

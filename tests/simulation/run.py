@@ -3,7 +3,7 @@
 import io
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import partial
 from typing import Any, NamedTuple
@@ -91,10 +91,10 @@ def silent(_: str) -> None:
 
 
 class Run:
-    """A case on its way."""
+    """A case on its way; with `acts` of its own it is a calm day, on which nothing goes wrong but its faults."""
 
-    def __init__(self, case: Case, hear: Hear = silent) -> None:
-        self.case, self.hear = case, hear
+    def __init__(self, case: Case, hear: Hear = silent, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
+        self.case, self.hear, self.acts = case, hear, acts
         self.turns = Turns(case.seed)
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
         self.turns.own += [(remembering, "lambda_context")]
@@ -140,8 +140,9 @@ class Run:
 
     def _day(self) -> None:
         day.set_up(self.outside)
-        self._make_unreliable()
-        acts = day.cast(self.outside)
+        if not self.acts:
+            self._make_unreliable()
+        acts = self.acts or day.cast(self.outside)
         self.cast = [name for name, _ in acts]
         for number, (name, act) in enumerate(acts):
             after = self.turns.random.random() * self.outside.seconds
@@ -170,8 +171,7 @@ class Run:
         self.world.states.lag = dice.choice((0.0, 30.0))
 
     def _make_reliable(self) -> None:
-        self.faults.draw = lambda _: None
-        self.faults.storms.clear()
+        self.faults.stop()
         self.world.dynamodb.indexes_lag = False
         self.world.dynamodb.leaves_out = lambda table, count: 0
         self.world.sqs.refuses = lambda url, entry: False

@@ -5,7 +5,7 @@ not settle is the caller's to try again later. Nothing is decided on an index, a
 order is only looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from packhorse.domain import intake, kits
 from packhorse.domain.allocation import Allocated, allocated, lacks_units, on_the_shelf, routing_request, with_hand_over
 from packhorse.domain.configuration import Configuration, Unmatched
 from packhorse.domain.exception import Origin
+from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order, Status
@@ -44,12 +45,20 @@ class Turn(NamedTuple):
     lost: bool
 
 
-def route(pending: Pending) -> set[OrderId]:
-    """Brings every order as far as it can go now; gives those that have to be tried again later."""
+def nobody(_: Collection[OrderId]) -> None:
+    """Tells nobody."""
+
+
+def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nobody) -> set[OrderId]:
+    """Brings every order as far as it can go now; gives those that have to be tried again later.
+
+    `foresee` is told, before that is written, which orders are about to be handed over. Who would not be told of them
+    again after a crash has them looked at later.
+    """
     failed: set[OrderId] = set()
     losses = 0
     while pending and losses < LOST_RACES:
-        turn = take_turn(pending, max(1, LARGEST_GROUP >> losses), datetime.now(UTC))
+        turn = take_turn(pending, max(1, LARGEST_GROUP >> losses), datetime.now(UTC), foresee)
         failed |= turn.failed
         pending = turn.again
         if turn.lost:
@@ -58,7 +67,9 @@ def route(pending: Pending) -> set[OrderId]:
     return failed | pending.keys()
 
 
-def take_turn(pending: Pending, orders_a_group: int, now: datetime) -> Turn:
+def take_turn(
+    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = nobody
+) -> Turn:
     """Reads, decides and writes once."""
     config = configuration.current()
     known = orders.find(pending)
@@ -66,6 +77,7 @@ def take_turn(pending: Pending, orders_a_group: int, now: datetime) -> Turn:
     taken = taken_in(pending, known, config, now, failed)
     routed = routed_orders(taken, pending, config, now, failed)
     news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
+    foresee([name for name, each in news.items() if has_to_start(each.change.order)])
     done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
     for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
         follow_up(order, now, failed)
@@ -76,6 +88,11 @@ def take_turn(pending: Pending, orders_a_group: int, now: datetime) -> Turn:
     for name in (name for name in pending if name in more | lost):
         again[name] = pending[name] if name in lost else [Advance(order_id=name)]
     return Turn(again, failed, lost=bool(lost))
+
+
+def has_to_start(order: Order) -> bool:
+    """Whether an execution is to be started for it."""
+    return any(work.status is FulfilmentStatus.QUEUED for work in order.fulfilments)
 
 
 def missed(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId]:
