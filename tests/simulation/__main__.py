@@ -29,7 +29,7 @@ def run(seeds: int, first: int = 0) -> int:
     """Runs them; the exit code says whether all was well."""
     began = time.monotonic()
     parts = range(first, first + seeds, PART)
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
         outcomes = [each for part in pool.map(_part, parts, [first + seeds] * len(parts)) for each in seen(part)]
     violations = [each for each in outcomes if each["violation"]]
     figures = {"seeds": seeds, "violations": len(violations), "seconds": round(time.monotonic() - began, 1)}
@@ -38,6 +38,13 @@ def run(seeds: int, first: int = 0) -> int:
     for each in violations[:3]:
         tell(each)
     return 1 if violations else 0
+
+
+def _begin() -> None:
+    """What is imported stays, and need not be looked at for garbage."""
+    from tests.simulation import run  # noqa: F401 - so that it is there
+
+    gc.freeze()
 
 
 def seen(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -51,7 +58,6 @@ def seen(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _part(first: int, end: int) -> list[dict[str, Any]]:
     from tests.simulation.run import Case, Run
 
-    gc.freeze()  # what is imported stays
     found = []
     for seed in range(first, min(first + PART, end)):
         outcome = Run(Case(seed)).run()

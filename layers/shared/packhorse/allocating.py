@@ -186,7 +186,10 @@ def places_of(matched: Iterable[Order], config: Configuration) -> set[Place]:
 def decided(
     order: Order, shelf: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
 ) -> Allocated:
-    """The order routed and, where that is possible, handed over."""
+    """The order routed and, where that is possible, handed over.
+
+    What is handed over can go nowhere else any more, so that the rest of its lines may find another warehouse then.
+    """
     result = Allocated(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
@@ -195,7 +198,9 @@ def decided(
         result = allocated(order, decision, now)
     if result.more:
         return result
-    return result._replace(change=result.change._replace(order=with_hand_over(result.change.order, config, now)))
+    handed_over = with_hand_over(result.change.order, config, now)
+    rest = handed_over != result.change.order and any(map(lacks_units, handed_over.lines))
+    return Allocated(result.change._replace(order=handed_over), more=rest)
 
 
 def with_products(

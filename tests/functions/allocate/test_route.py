@@ -55,6 +55,19 @@ def test_the_same_order_told_many_times_takes_its_stock_once() -> None:
     assert executions() == [f"{order.order_id}-1"]
 
 
+def test_what_is_left_of_a_line_finds_another_warehouse_once_a_part_of_it_was_handed_over() -> None:
+    set_up(a_configuration(a_warehouse("east"), a_warehouse("main"), ship_partial_lines=True))
+    put_stock(1, warehouse="east")
+    put_stock(1)
+    order = an_order(a_line(quantity=2))
+
+    assert deliver(told(order)) == []
+
+    where = {part.warehouse: part.quantity for part in stored(order).lines[0].allocations}
+    assert (where, Flag.BACKORDERED in stored(order).flags) == ({"east": 1, "main": 1}, False)
+    assert [work.warehouse for work in stored(order).fulfilments] == ["main", "east"]
+
+
 def test_a_batch_sees_what_its_earlier_orders_took_and_the_rest_is_short() -> None:
     set_up()
     put_stock(5)
