@@ -38,11 +38,12 @@ class Point(NamedTuple):
 
 
 class Storm(NamedTuple):
-    """A while in which a service does nothing for functions."""
+    """A while in which a service does nothing for functions; or does all of it, and every answer is lost."""
 
     service: str
     begins: float
     ends: float
+    loses_answers: bool = False
 
 
 LIKELY = (
@@ -53,6 +54,8 @@ LIKELY = (
     Fault.UNREACHED,
 )
 QUICK, SLOW = 0.05, 25.0
+OTHERS_GO_ON = 0.6
+"""At how many of the calls others may come in between."""
 
 
 class Faults:
@@ -80,16 +83,25 @@ class Faults:
         if context is None:
             return
         fault = self._now[task] = self._drawn()
-        self.turns.sleep(self.turns.random.random() * (SLOW if fault is Fault.SLOW else QUICK))
+        moment = self.turns.random.random()
+        if moment < OTHERS_GO_ON or fault is not Fault.NONE:
+            self.turns.sleep(moment * (SLOW if fault is Fault.SLOW else QUICK))
         if self.turns.now >= context.deadline:
             self.heard(call, "timed out")
             raise Killed
-        if any(storm.service == call.service and storm.begins <= self.turns.now < storm.ends for storm in self.storms):
+        if self._is_in_storm(call, loses_answers=False):
             self.heard(call, "storm")
             raise _broken(call)
         if fault in BEFORE:
             self.heard(call, fault.value)
             raise BEFORE[fault](call)
+
+    def _is_in_storm(self, call: Call, *, loses_answers: bool) -> bool:
+        return any(
+            storm.service == call.service and storm.begins <= self.turns.now < storm.ends
+            for storm in self.storms
+            if storm.loses_answers is loses_answers
+        )
 
     def _drawn(self) -> Fault:
         if self.draw is None:
@@ -108,6 +120,8 @@ class Faults:
     def after(self, call: Call) -> None:
         """After it."""
         fault = self._now.get(self.turns.task, Fault.NONE)
+        if self.turns.task in self.deployment.running and self._is_in_storm(call, loses_answers=True):
+            fault = Fault.ANSWER_LOST
         if self.turns.task not in self.deployment.running or fault not in AFTER:
             self.heard(call, call.error.code if call.error else "")
             return

@@ -152,8 +152,15 @@ class Outside:
         for order_id, document in list(self.books.orders.items()):
             for number, work in enumerate(document.get("fulfilments", ()), 1):
                 if work.get("status", "queued") == "requested" and self.random.random() >= only_some:
+                    if only_some and self.random.random() < 0.5:
+                        self._ship_a_part(order_id, number, work["lines"][0]["line"])
                     sent += self.ship(order_id, number)
         return sent
+
+    def _ship_a_part(self, order_id: str, number: int, line: str) -> None:
+        """One unit first, told twice."""
+        for _ in range(2):
+            self.ship(order_id, number, [{"line": line, "quantity": 1}], name="-part")
 
     def ship(self, order_id: str, number: int, lines: Iterable[Mapping[str, Any]] = (), name: str = "") -> bool:
         """One parcel out of a fulfilment order, perhaps told twice."""

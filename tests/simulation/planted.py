@@ -38,11 +38,11 @@ BUGS = (
         "an order is written over whatever is there",
     ),
     Bug(
-        "movement-twice",
-        "packhorse.store.stock",
-        '            "ConditionExpression": "attribute_not_exists(pk)",\n',
-        "",
-        "a movement is written over the one that is there",
+        "events-share-a-name",
+        "packhorse.domain.movement",
+        'event=f"{order.id}#{order.version + 1:06d}"',
+        'event=f"{order.id}#000001"',
+        "two things that happened to an order are one in the ledger",
     ),
     Bug(
         "transaction-split",

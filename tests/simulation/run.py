@@ -165,7 +165,8 @@ class Run:
         self.deployment.is_lost = lambda _: dice.random() < lost
         for _ in range(dice.choice((0, 0, 0, 1, 2))):
             begins = self.turns.now + dice.random() * self.outside.seconds
-            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, begins + dice.choice((10, 400, 3000))))
+            ends = begins + dice.choice((10, 400, 3000))
+            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.random() < 0.3))
         skew = dice.choice((0.0, 600.0))
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
