@@ -183,7 +183,7 @@ def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str,
         "number": number,
         "placed_at": now(),
         "currency": "EUR",
-        "customer": {"name": "Ada Lovelace", "email": "ada@example.com"},
+        "customer": {"name": "Ada Lovelace", "email": "lovelace@example.org"},
         "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"},
         "lines": [
             {"id": str(index), "reference": sku, "sku": sku, "quantity": quantity, "unit_price": "9.50"}

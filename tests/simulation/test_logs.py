@@ -1,0 +1,29 @@
+"""What is logged on days on which everything goes wrong."""
+
+import io
+import logging
+
+import pytest
+
+from packhorse.telemetry import logger
+from tests.simulation.outside import SECRET
+from tests.simulation.run import Case, Run
+
+PERSONAL = ("Lovelace", "lovelace", "Unter den Linden", "Grace", "1 Main Street", "Mary Ltd", "Dock Road", SECRET)
+
+
+def test_nothing_personal_and_no_secret_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "disable", lambda _: None)
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setFormatter(logger.registered_formatter)
+    logging.getLogger("packhorse").addHandler(handler)
+
+    try:
+        for seed in range(40):
+            Run(Case(seed)).run()
+    finally:
+        logging.getLogger("packhorse").removeHandler(handler)
+
+    assert heard.getvalue().count("\n") > 500
+    assert [word for word in PERSONAL if word in heard.getvalue()] == []
