@@ -1,7 +1,8 @@
 """Tells channels how many of each product they can sell: the quantities queue.
 
 A channel is told by one invocation at a time (its message group), so that no number overtakes a newer one. A message
-that is delivered again may have reached the channel before: it is told again, whatever it was told last.
+that is delivered again may have reached the channel before: it is told again, whatever it was told last, and until that
+is confirmed nobody knows what the channel has; it is told the next number then, even if this message is given up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -112,6 +113,10 @@ def tell(shop: Shop, messages: Mapping[Message, Tell]) -> None:
     }
     if not wanted:
         return
+    if any(message.times > 1 for message in messages):
+        published.keep(
+            ChannelId(shop.channel.id), [Sent(sku=sku, quantity=None, at=datetime.now(UTC)) for sku in wanted]
+        )
     answers = shop.stocking.set_quantities(list(wanted.values()))
     now = datetime.now(UTC)
     refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
@@ -135,7 +140,7 @@ def remember(
     for sku, reason in refused.items():
         exceptions.open_one("push_rejected", f"{name} {sku}", str(reason), now)
     for sku in wanted.keys() - refused.keys():
-        if sku in last and last[sku].is_refused:
+        if sku in last and last[sku].may_be_refused:
             exceptions.resolve("push_rejected", f"{name} {sku}")
     told_of = {sku: None if sku in refused else each.quantity for sku, each in wanted.items()}
     published.keep(name, [Sent(sku=sku, quantity=units, at=now) for sku, units in told_of.items()])

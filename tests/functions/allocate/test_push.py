@@ -113,7 +113,7 @@ def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
 
     assert shop.told == [("ref", 7)]
     sent = published.last(SHOP, [MUG])[MUG]
-    assert (sent.quantity, sent.is_refused) == (7, False)
+    assert (sent.quantity, sent.may_be_refused) == (7, False)
 
 
 def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> None:
@@ -147,6 +147,19 @@ def test_a_message_that_comes_again_is_told_again_because_its_answer_may_have_be
 
     assert shop.stock == {"ref": 7}
     assert shop.told[-1] == ("ref", 7)
+
+
+def test_what_a_message_that_was_given_up_may_have_told_is_not_trusted(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    put_stock(-2, event="two sold")
+    shop.answers = [shop.done_and_dies, shop.done_and_dies]
+    assert [deliver(tell(), times=tries) for tries in (1, 2)] == [["m0"], ["m0"]]
+    put_stock(2, event="two came back")
+
+    deliver(tell())
+
+    assert shop.stock == {"ref": 7}
 
 
 def test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it(shop: Shop) -> None:

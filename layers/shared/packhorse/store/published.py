@@ -18,15 +18,15 @@ from packhorse.settings import settings
 
 
 class Sent(Value):
-    """What a channel confirmed of a product, and when; no quantity where it refused."""
+    """What a channel confirmed of a product, and when; no quantity where it refused, or where nobody knows."""
 
     sku: Sku
     quantity: int | None
     at: Instant
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the channel turned the last one away."""
+    def may_be_refused(self) -> bool:
+        """Whether the channel turned the last one away, as far as we know."""
         return self.quantity is None
 
 
@@ -65,7 +65,7 @@ def _sent(found: Telling) -> Sent:
 
 
 def keep(channel: ChannelId, sent: Iterable[Sent]) -> None:
-    """Remembers what the channel confirmed or refused."""
+    """Remembers what the channel confirmed or refused, or that nobody knows."""
     with Telling.batch_write() as batch:
         for each in sent:
             batch.save(Telling(f"PUBLISHED#{channel}", each.sku, at=iso(each.at), quantity=each.quantity))
