@@ -118,6 +118,5 @@ def test_a_long_queue_is_served_in_several_invocations_and_without_a_scan(of_ten
     assert of_ten_thousand.scans == 0
 
 
-@pytest.mark.xfail(strict=True, reason="orders.waiting_for asks for pages of a megabyte, whoever is to be served")
 def test_those_who_are_not_served_are_not_read(of_ten_thousand: Release) -> None:
     assert of_ten_thousand.places_read <= 300 + of_ten_thousand.invocations * PAGE
