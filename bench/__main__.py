@@ -12,11 +12,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import race
+from bench import hot_sku, race, simulation
 
 COMMIT = ("git", "rev-parse", "--short", "HEAD")
 RESULTS = Path(__file__).with_name("results.json")
-MEASURES: dict[str, Callable[[], dict[str, Any]]] = {"race": race.measure}
+MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "race": race.measure,
+    "hot_sku": hot_sku.measure,
+    "simulation": simulation.measure,
+}
 """What `make bench ONLY=<name>` can ask for; without it all are taken."""
 
 

@@ -60,7 +60,9 @@ class Merchant(RuleBasedStateMachine):
         self._stack.enter_context(self.turns.installed())
         self._stack.enter_context(self.run.world.installed())
 
-    @initialize(units=st.integers(0, 3), bought=st.lists(LINES, max_size=4), is_split=st.booleans(), in_parts=st.booleans())
+    @initialize(
+        units=st.integers(0, 3), bought=st.lists(LINES, max_size=4), is_split=st.booleans(), in_parts=st.booleans()
+    )
     def begin(self, units: int, bought: list[Mapping[str, int]], is_split: bool, in_parts: bool) -> None:
         warehouses = a_warehouse(EAST), a_warehouse(WEST)
         account = {"split_lines": is_split, "ship_partial_lines": in_parts}

@@ -1,0 +1,31 @@
+"""What the simulation finds: many seeds, every place at which a process can die, planted bugs.
+
+Each is a command of `tests.simulation`, in processes of its own, on all cores.
+"""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from local.home import CHECKOUT
+
+SEEDS = 10_000
+PAIRS = 4_000
+Figures = dict[str, Any]
+
+
+def measure() -> Figures:
+    """The three figures of bench/results.json."""
+    seeds = _said("run", str(SEEDS))
+    return {
+        "simulation": {name: seeds[name] for name in ("seeds", "violations", "seconds")},
+        "crash_points": _said("crash-points", str(PAIRS)),
+        "planted_bugs": _said("planted"),
+    }
+
+
+def _said(*words: str) -> Figures:
+    command = [sys.executable, "-m", "tests.simulation", *words]
+    done = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ours
+    return dict(json.loads(done.stdout.splitlines()[-1]))
