@@ -18,6 +18,8 @@ from packhorse.store import orders, stock
 from packhorse.store.commit import Write, adjust, commit, commit_one
 from tests.builders import NOON, an_order
 from tests.merchant import MUG, balance, ledger, put_stock
+from tests.simulation.aws.boundary import World
+from tests.simulation.aws.refusals import Refused, cancelled
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -184,3 +186,27 @@ def test_a_transaction_that_makes_no_sense_is_a_bug_and_crashes(monkeypatch: pyt
 
     with pytest.raises(Exception, match=r"(?i)param|valid"):
         commit([taking(1)], NOON)
+
+
+def test_a_transaction_that_met_another_is_tried_again_as_it_is(cloud: World) -> None:
+    put_stock(10)
+    met = cancelled([{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}])
+    left = [met, met]
+    cloud.before = lambda call: _refused(left) if call.operation == "TransactWriteItems" else None
+
+    assert len(commit([taking(4)], NOON)) == 1
+    assert (left, balance(), ledger()) == ([], (10, 4, 6), (10, 4))
+
+
+def test_one_that_meets_another_every_time_is_a_lost_race(cloud: World) -> None:
+    put_stock(10)
+    left = [cancelled([{"Code": "TransactionConflict"}])] * 100
+    cloud.before = lambda call: _refused(left) if call.operation == "TransactWriteItems" else None
+
+    assert commit([taking(4)], NOON) == {}
+    assert len(left) == 100 - committing.MEETINGS
+
+
+def _refused(left: list[Refused]) -> None:
+    if left:
+        raise left.pop()

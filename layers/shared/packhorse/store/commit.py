@@ -19,11 +19,13 @@ from packhorse.domain.life import Change, paying
 from packhorse.domain.movement import Movement, movements_of
 from packhorse.domain.order import Order
 from packhorse.domain.values import OrderId
+from packhorse.patience import pause
 from packhorse.store import exceptions, orders, stock
-from packhorse.store.races import is_lost
+from packhorse.store.races import has_met, is_lost
 
 MOST_ACTIONS = 100
 MOST_BYTES = 3_000_000
+MEETINGS = 5
 NOTHING: Mapping[Place, int] = MappingProxyType({})
 
 
@@ -116,15 +118,24 @@ def _stock_changes(movements: Iterable[Movement], was: Mapping[Place, int] = NOT
 
 
 def _transact(actions: list[dict[str, Any]]) -> bool:
-    """Whether it was done; False when somebody else was first or the table was busy."""
-    try:
-        client("dynamodb").transact_write_items(TransactItems=actions)
-    except ClientError as error:
-        reasons = [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
-        if is_lost(error.response["Error"]["Code"], reasons):
-            return False
-        raise
-    return True
+    """Whether it was done; False when somebody else was first or the table was busy.
+
+    Where it only met another transaction it is tried again as it is: deciding again would take longer, and in smaller
+    groups more transactions would meet.
+    """
+    for attempt in range(MEETINGS):
+        try:
+            client("dynamodb").transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            reasons = [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
+            if not is_lost(error.response["Error"]["Code"], reasons):
+                raise
+            if not has_met(reasons):
+                return False
+            pause(attempt)
+        else:
+            return True
+    return False
 
 
 def adjust(

@@ -6,6 +6,15 @@ LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict", "ThrottlingEr
 BUSY = frozenset({"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException"})
 
 
+def has_met(reasons: Iterable[str]) -> bool:
+    """Whether nothing was wrong but that another transaction was at the same items: the same may do a moment later.
+
+    >>> has_met(["None", "TransactionConflict"]), has_met(["TransactionConflict", "ConditionalCheckFailed"])
+    (True, False)
+    """
+    return set(reasons) - {"None"} == {"TransactionConflict"}
+
+
 def is_lost(code: str, reasons: Iterable[str]) -> bool:
     """Whether somebody else was first or the table was busy, by the error's code and each action's reason.
 
