@@ -12,7 +12,7 @@ import httpx
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from tests.simulation.aws.boundary import Call
-from tests.simulation.aws.refusals import failed, throttled
+from tests.simulation.aws.refusals import cancelled, failed, throttled
 from tests.simulation.deployment import Deployment
 from tests.simulation.turns import Killed
 
@@ -24,6 +24,7 @@ class Fault(StrEnum):
     KILL_BEFORE = "kill-before"
     KILL_AFTER = "kill-after"
     THROTTLE = "throttle"
+    CONFLICT = "conflict"
     BREAK = "break"
     UNREACHED = "unreached"
     ANSWER_LOST = "answer-lost"
@@ -50,6 +51,7 @@ LIKELY = (
     *[Fault.KILL_BEFORE, Fault.KILL_AFTER] * 3,
     *[Fault.ANSWER_LOST, Fault.SLOW] * 2,
     Fault.THROTTLE,
+    Fault.CONFLICT,
     Fault.BREAK,
     Fault.UNREACHED,
 )
@@ -148,6 +150,14 @@ def _throttled(call: Call) -> Exception:
     return _unreached(call) if call.service == "web" else refused
 
 
+def _conflict(call: Call) -> Exception:
+    """Another transaction is at the same items; of other calls, a throttle."""
+    if call.operation != "TransactWriteItems":
+        return _throttled(call)
+    refused: Exception = cancelled([{"Code": "TransactionConflict"} for _ in call.parameters["TransactItems"]])
+    return refused
+
+
 def _broken(call: Call) -> Exception:
     refused: Exception = failed()
     return _lost(call) if call.service == "web" else refused
@@ -156,6 +166,7 @@ def _broken(call: Call) -> Exception:
 BEFORE: Mapping[Fault, Callable[[Call], BaseException]] = {
     Fault.KILL_BEFORE: lambda _: Killed(),
     Fault.THROTTLE: _throttled,
+    Fault.CONFLICT: _conflict,
     Fault.BREAK: _broken,
     Fault.UNREACHED: _unreached,
 }
