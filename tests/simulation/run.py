@@ -15,6 +15,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from functions.operate.api import remembering
 from packhorse import secrets
+from packhorse.api.resolver import app
 from packhorse.domain.errors import PackhorseError
 from tests.simulation import day
 from tests.simulation.aws.boundary import Call, World
@@ -90,6 +91,20 @@ def silent(_: str) -> None:
     """Hears nothing."""
 
 
+class Routing:
+    """What the API's resolver keeps of the request that it answers: on Lambda, every process has that for itself."""
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What it is now."""
+        return dict(app.context)
+
+    @context.setter
+    def context(self, was: Mapping[str, Any]) -> None:
+        app.context.clear()
+        app.context.update(was)
+
+
 class Run:
     """A case on its way; with `acts` of its own it is a calm day, on which nothing goes wrong but its faults."""
 
@@ -97,7 +112,7 @@ class Run:
         self.case, self.hear, self.acts = case, hear, acts
         self.turns = Turns(case.seed)
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
-        self.turns.own += [(remembering, "lambda_context")]
+        self.turns.own += [(remembering, "lambda_context"), (Routing(), "context")]
         self.world = World(self.turns)
         self.deployment = Deployment(self.world, self.turns)
         self.books = Books(self.world)

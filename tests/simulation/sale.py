@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from packhorse.api.resolver import app
 from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order
@@ -183,25 +181,10 @@ def by_age(told: Sequence[ChannelOrder]) -> list[str]:
     return [name for _, name in sorted((order.placed_at, order.order_id) for order in told)]
 
 
-class Routing:
-    """What the API's resolver keeps of the request that it answers: on Lambda, every process has that for itself."""
-
-    @property
-    def context(self) -> Mapping[str, Any]:
-        """What it is now."""
-        return dict(app.context)
-
-    @context.setter
-    def context(self, was: Mapping[str, Any]) -> None:
-        app.context.clear()
-        app.context.update(was)
-
-
 @contextmanager
 def a_sale(seed: int) -> Iterator[Sale]:
     """A merchant in virtual time, with nothing on the shelves yet."""
     run = Run(Case(seed, points=()))
-    run.turns.own.append((Routing(), "context"))
     logging.disable(logging.CRITICAL)
     try:
         with run.turns.installed(), run.world.installed():

@@ -70,6 +70,18 @@ def test_an_order_without_an_id_of_its_own_gets_one() -> None:
     assert first["id"] != second["id"]
 
 
+def test_a_request_whose_answer_was_lost_is_answered_again_though_its_order_is_there() -> None:
+    set_up()
+    body, key = an_order_by_hand(channel_order_id="H-1"), {"idempotency-key": "one"}
+    first = call("POST", "/orders", body, headers=key)
+    deliver(settings.orders_queue_url, route.handler)
+    remembered = aws.client("dynamodb").scan(TableName=settings.requests_table)["Items"]
+    aws.client("dynamodb").delete_item(TableName=settings.requests_table, Key={"id": remembered[0]["id"]})
+
+    assert (first.status, call("POST", "/orders", body, headers=key).body) == (202, first.body)
+    assert call("POST", "/orders", body, headers={"idempotency-key": "two"}).status == 409
+
+
 def test_an_order_that_the_channel_has_already_is_409() -> None:
     set_up()
     one_routed(channel_order_id="H-1")

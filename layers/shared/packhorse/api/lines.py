@@ -38,7 +38,7 @@ class Less(Value):
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/cancel", summary="Cancel a line, or a part of it", tags=["orders"])
-def cancel(order_id: Known, line_id: Known, less: Less = Less()) -> OrderView:  # noqa: B008 - frozen
+def cancel_line(order_id: Known, line_id: Known, less: Less = Less()) -> OrderView:  # noqa: B008 - frozen
     """All but `keep` units; stock goes back as the account's `restock` says. 409 where more has shipped."""
     config = configuration.current()
 

@@ -76,11 +76,12 @@ class Placed(Value):
 
 @router.post("/orders", summary="Place an order by hand", tags=["orders"], status_code=HTTPStatus.ACCEPTED)
 def place(new: NewOrder) -> Placed:
-    """Goes the way of every order: 202, and routed in a moment."""
+    """Goes the way of every order: 202, and routed in a moment. 409 where the channel has one of that id already."""
     event, now = router.current_event.raw_event, datetime.now(UTC)
     _check(new)
     order = _told(new, request_id(event), now)
-    if new.channel_order_id and orders.known([order.order_id]):
+    known = orders.find([order.order_id]).get(order.order_id) if new.channel_order_id else None
+    if known and known.timeline[0].detail != order.source:
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
     inbox.hand_over([order], who=name(event))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)
@@ -120,5 +121,5 @@ def _told(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         paid_at=now if new.paid else None,
         ship_to=normalised(Address(**new.ship_to.model_dump())),
         lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
-        source="manual",
+        source=f"manual {request[:12]}",
     )
