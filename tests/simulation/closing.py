@@ -146,8 +146,12 @@ class Closing:
                 raise Violation(f"{promise} was accepted and is nowhere")
         for number, order in self.day.told.newest.items():
             self._check_as_told(number, order)
-        if len(list(self._of_cause("dead_letter"))) < self.day.told.poisoned:
+        letters = list(self._of_cause("dead_letter"))
+        if len(letters) < self.day.told.poisoned:
             raise Violation("a message that nobody could read is gone without an exception")
+        still_open = [each["concerns"]["S"] for each in letters if each["kind"]["S"] == "EXCEPTION#open"]
+        if len(still_open) > self.day.told.poisoned:
+            raise Violation(f"messages fail for ever: {still_open}")
 
     def _of_cause(self, cause: str) -> Iterator[Any]:
         for table in (self.world.dynamodb.tables[name_of("WorkTable")],):
