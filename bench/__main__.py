@@ -19,7 +19,9 @@ RESULTS = Path(__file__).with_name("results.json")
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "race": race.measure,
     "hot_sku": hot_sku.measure,
-    "simulation": simulation.measure,
+    "simulation": simulation.seeds,
+    "crash_points": simulation.crash_points,
+    "planted_bugs": simulation.planted_bugs,
 }
 """What `make bench ONLY=<name>` can ask for; without it all are taken."""
 
