@@ -14,7 +14,6 @@ from packhorse.domain import intake, kits
 from packhorse.domain.allocation import Allocated, allocated, lacks_units, on_the_shelf, routing_request, with_hand_over
 from packhorse.domain.configuration import Configuration, Unmatched
 from packhorse.domain.exception import Origin
-from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.goods import Goods, Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order, Status
@@ -77,7 +76,7 @@ def take_turn(
     taken = taken_in(pending, known, config, now, failed)
     routed = routed_orders(taken, pending, config, now, failed)
     news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
-    foresee([name for name, each in news.items() if has_to_start(each.change.order)])
+    foresee([name for name, each in news.items() if each.change.order.unstarted])
     done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
     for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
         follow_up(order, now, failed)
@@ -88,11 +87,6 @@ def take_turn(
     for name in (name for name in pending if name in more | lost):
         again[name] = pending[name] if name in lost else [Advance(order_id=name)]
     return Turn(again, failed, lost=bool(lost))
-
-
-def has_to_start(order: Order) -> bool:
-    """Whether an execution is to be started for it."""
-    return any(work.status is FulfilmentStatus.QUEUED for work in order.fulfilments)
 
 
 def missed(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId]:

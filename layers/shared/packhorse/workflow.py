@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from packhorse.aws import client
 from packhorse.domain.audit import Execution
-from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.fulfilment_order import FulfilmentOrder
 from packhorse.domain.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.settings import settings
@@ -20,7 +20,7 @@ NOBODY_WAITS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 def start(order: Order) -> None:
     """Starts the execution of every attempt that has work nobody was asked for yet; starting twice is harmless."""
-    for attempt in sorted({work.attempt for work in order.fulfilments if work.status is FulfilmentStatus.QUEUED}):
+    for attempt in sorted(order.unstarted):
         start_attempt(order, attempt)
 
 

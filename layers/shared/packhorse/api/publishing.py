@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse import publishing
 from packhorse.api.addresses import Known
 from packhorse.api.caller import request_id
+from packhorse.api.setup import channel_of
 from packhorse.channels import STOCKED
-from packhorse.domain.configuration import Channel
 from packhorse.domain.drift import Report
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
@@ -33,7 +33,7 @@ class SyncBegun(Value):
 def sync_now(channel_id: Known) -> SyncBegun:
     """202: whatever it was told before, but of products whose `sync` is off. 409 where it cannot be told."""
     config = configuration.current()
-    channel = _channel(channel_id)
+    channel = channel_of(config, channel_id)
     if not config.account.sync:
         raise NotNow("the account's switch `sync` is off; turn it on first")
     if not channel.active or channel.kind not in STOCKED:
@@ -46,14 +46,7 @@ def sync_now(channel_id: Known) -> SyncBegun:
 @router.get("/channels/<channel_id>/drift", summary="How a channel's quantities last compared", tags=["channels"])
 def drift(channel_id: Known) -> Report:
     """Compared every night, and with every audit; 404 where it never was."""
-    found = published.report(ChannelId(_channel(channel_id).id))
+    found = published.report(ChannelId(channel_of(configuration.current(), channel_id).id))
     if found is None:
         raise NotFound(f"channel {channel_id} has not been compared yet")
     return found
-
-
-def _channel(channel_id: str) -> Channel:
-    channels = configuration.current().channels
-    if ChannelId(channel_id) not in channels:
-        raise NotFound(f"there is no channel {channel_id}")
-    return channels[ChannelId(channel_id)]

@@ -155,10 +155,11 @@ def channels() -> Channels:
 @router.get("/channels/<channel_id>", summary="One channel", tags=["set-up"])
 def channel(channel_id: Known) -> Channel:
     """Without its credentials."""
-    return _channel(configuration.current(), channel_id)
+    return channel_of(configuration.current(), channel_id)
 
 
-def _channel(config: Configuration, channel_id: str) -> Channel:
+def channel_of(config: Configuration, channel_id: str) -> Channel:
+    """The channel of that id; raises NotFound."""
     if ChannelId(channel_id) not in config.channels:
         raise NotFound(f"there is no channel {channel_id}")
     return config.channels[ChannelId(channel_id)]
@@ -178,7 +179,7 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
 def delete_channel(channel_id: Known) -> Response[None]:
     """Its orders stay; its schedule and its credentials go."""
-    gone = _channel(configuration.current(), channel_id)
+    gone = channel_of(configuration.current(), channel_id)
     schedules.keep(gone.model_copy(update={"active": False}))
     secrets.forget(ChannelId(channel_id))
     save(lambda before: before.without_channel(ChannelId(channel_id)))
@@ -193,7 +194,7 @@ def delete_channel(channel_id: Known) -> Response[None]:
 )
 def poll(channel_id: Known) -> Channel:
     """202: it is being asked for the orders that it changed."""
-    found = _channel(configuration.current(), channel_id)
+    found = channel_of(configuration.current(), channel_id)
     if not schedules.can_be_polled(found):
         raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}, or inactive")
     schedules.poll_now(found)

@@ -60,8 +60,7 @@ def is_quiet(order: Order, now: datetime) -> bool:
 
 def is_stuck(order: Order, account: Account) -> bool:
     """Whether something should have followed by itself: a hand-over, a start, a debt to stock."""
-    queued = any(work.status is FulfilmentStatus.QUEUED for work in order.fulfilments)
-    return bool(order.owed) or queued or any(True for _ in ready(order, account))
+    return bool(order.owed) or bool(order.unstarted) or any(True for _ in ready(order, account))
 
 
 def attempts(order: Order) -> set[int]:

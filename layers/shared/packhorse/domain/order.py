@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.channel_order import ChannelLine, ChannelParcel, OrderFacts
-from packhorse.domain.fulfilment_order import FulfilmentOrder
+from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.goods import Goods, Place, Recipe
 from packhorse.domain.trace import RoutingDecision
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
@@ -192,6 +192,11 @@ class Order(OrderFacts):
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
         """Those that stand in the list of all exceptions: the first MOST_LISTED, by kind and line."""
         return {(problem.kind, problem.line): problem for problem in self.exceptions[:MOST_LISTED]}
+
+    @property
+    def unstarted(self) -> frozenset[int]:
+        """Attempts with work that nobody was asked for yet: their executions have to be started, if they were not."""
+        return frozenset(work.attempt for work in self.fulfilments if work.status is FulfilmentStatus.QUEUED)
 
     @property
     def shipped(self) -> "Counter[str]":
