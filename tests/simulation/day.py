@@ -199,6 +199,16 @@ def a_transfer(day: Outside, _: str) -> None:
     came(day, answer, (sku, to), 1)
 
 
+def a_mistake(day: Outside, _: str) -> None:
+    """Units are booked and taken back a little later, while the shop does what it is told and does not answer."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    day.shop_is_mute_until = day.turns.now + day.random.choice((20, 60, 900))
+    for units in (3, -3):
+        body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
+        came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
+        day.turns.sleep(30 * day.random.random())
+
+
 def a_stock_file(day: Outside, name: str) -> None:
     """Units arrive, by a file."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
@@ -314,6 +324,7 @@ OTHERS: tuple[Act, ...] = (
     a_delivery,
     a_delivery,
     a_transfer,
+    a_mistake,
     a_stock_file,
     a_stock_file,
     an_operator,

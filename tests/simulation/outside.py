@@ -80,6 +80,7 @@ class Outside:
         self.shop = Shop()
         self.told = Told()
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
+        self.shop_is_mute_until = 0.0
         self._requests = 0
         deployment.world.web.serve(SHOP_URL, self._shop_answers)
 
@@ -87,6 +88,8 @@ class Outside:
         token = asked.headers.get("authorization", "")
         target = asked.url.raw_path.decode()
         status, body = server.answer(self.shop, asked.method, target, token, asked.read())
+        if self.turns.now < self.shop_is_mute_until:
+            raise httpx.ReadTimeout("no answer in time", request=asked)
         return httpx.Response(status, json=body)
 
     # ---- people and scripts ----------------------------------------------------------------------------------

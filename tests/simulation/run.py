@@ -188,6 +188,7 @@ class Run:
 
     def _make_reliable(self) -> None:
         self.faults.stop()
+        self.outside.shop_is_mute_until = 0.0
         self.world.dynamodb.indexes_lag = False
         self.world.dynamodb.leaves_out = lambda table, count: 0
         self.world.sqs.refuses = lambda url, entry: False
