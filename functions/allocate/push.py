@@ -1,8 +1,8 @@
 """Tells channels how many of each product they can sell: the quantities queue.
 
-A channel is told by one invocation at a time (its message group), so that no number overtakes a newer one. A message
-that is delivered again may have reached the channel before: it is told again, whatever it was told last, and until that
-is confirmed nobody knows what the channel has; it is told the next number then, even if this message is given up.
+A channel is told by one invocation at a time (its message group), so that no number overtakes a newer one. Before it is
+told, what it has is written down as not known, and only what it confirms is known again: so a channel whose answer was
+lost is told the next time, whatever became of the message.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,8 +102,8 @@ def keys(name: ChannelId) -> tuple[str, str, str]:
 
 def tell(shop: Shop, messages: Mapping[Message, Tell]) -> None:
     """Tells the channel what it does not know yet, and remembers what it confirmed."""
-    forced = {news.sku for message, news in messages.items() if news.forced or message.times > 1}
-    about = {news.sku: message.id for message, news in messages.items()}
+    forced = {news.sku for news in messages.values() if news.forced}
+    about = {news.sku: f"{message.id} {message.times}" for message, news in messages.items()}
     listings, ours = offered(shop, about.keys())
     last = published.last(ChannelId(shop.channel.id), ours)
     wanted = {
@@ -113,15 +113,18 @@ def tell(shop: Shop, messages: Mapping[Message, Tell]) -> None:
     }
     if not wanted:
         return
-    if any(message.times > 1 for message in messages):
-        published.keep(
-            ChannelId(shop.channel.id), [Sent(sku=sku, quantity=None, at=datetime.now(UTC)) for sku in wanted]
-        )
+    forget(ChannelId(shop.channel.id), [sku for sku in wanted if known(last.get(sku)) is not None])
     answers = shop.stocking.set_quantities(list(wanted.values()))
     now = datetime.now(UTC)
     refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
     remember(ChannelId(shop.channel.id), wanted, refused, last, now)
     measure(shop.channel, [news for news in messages.values() if news.sku in wanted.keys() - refused.keys()], now)
+
+
+def forget(name: ChannelId, skus: Iterable[Sku]) -> None:
+    """From now on nobody knows what the channel has of these."""
+    now = datetime.now(UTC)
+    published.keep(name, [Sent(sku=sku, quantity=None, at=now) for sku in skus])
 
 
 def known(sent: Sent | None) -> int | None:

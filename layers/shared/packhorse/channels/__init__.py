@@ -58,7 +58,7 @@ class Stocking(Protocol):
         """What became of each reference: None, it is so now; or why it cannot be, every other being so all the same.
 
         Unavailable where the channel is busy or silent: what it did until then is not known, and the same may be said
-        again under the same keys.
+        again, under other keys.
         """
         ...
 

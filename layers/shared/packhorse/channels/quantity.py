@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Quantity(NamedTuple):
     """How many of a listing can be sold: a number to set, not to add.
 
-    `last` is what the channel confirmed last, None where nobody knows; `key` the same whenever the same is said again,
-    and never for anything else: a number that comes back later is something else.
+    `last` is what the channel confirmed last, None where nobody knows; `key` is another one whenever it is told: a
+    number that comes back is news, and a channel that knows a key does nothing.
     """
 
     reference: str
