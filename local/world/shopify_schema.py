@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
@@ -108,16 +109,24 @@ SCHEMA = build_schema(
 
 def said(store: Store, asked: Json) -> Json:
     """What the store says to a GraphQL request: answer or errors, and what it cost."""
-    try:
-        document = parse(str(asked.get("query", "")))
-    except GraphQLError as error:
-        return {"errors": [error.formatted]}
-    if errors := validate(SCHEMA, document):
+    document, errors = _understood(str(asked.get("query", "")))
+    if document is None:
         return {"errors": [error.formatted for error in errors]}
     variables = asked.get("variables") or {}
     with store.lock:
         store.questions += 1
         return _paid(store, document, variables)
+
+
+@lru_cache(64)
+def _understood(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
+    """The question, or what is wrong with it."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return None, [error]
+    errors = validate(SCHEMA, document)
+    return (None if errors else document), errors
 
 
 def _paid(store: Store, document: DocumentNode, variables: Json) -> Json:

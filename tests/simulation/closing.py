@@ -50,6 +50,7 @@ class Closing:
         if self.day.random.random() < 0.25:
             self.audit()
             self.check_audits()
+            self.check_store(is_compared=True)
         if self.day.random.random() < 0.5:
             self.go_on_to_the_end()
 
@@ -144,8 +145,8 @@ class Closing:
         for promise in sorted(self.day.told.promised):
             if self.day.order_of(promise) is None:
                 raise Violation(f"{promise} was accepted and is nowhere")
-        for number, order in self.day.told.newest.items():
-            self._check_as_told(number, order)
+        for promise, order in self.day.told.newest.items():
+            self._check_as_told(promise, order)
         letters = list(self._of_cause("dead_letter"))
         if len(letters) < self.day.told.poisoned:
             raise Violation("a message that nobody could read is gone without an exception")
@@ -221,10 +222,11 @@ class Closing:
         for number, order in self.day.shop.orders.items():
             if self.day.order_of(Promise(SHOP, number)) is None:
                 raise Violation(f"the shop's order {number} was polled, and is nowhere")
-            self._check_as_told(number, order)
+            self._check_as_told(Promise(SHOP, number), order)
 
-    def _check_as_told(self, number: str, order: Document) -> None:
-        document = self.day.order_of(Promise(SHOP, number))
+    def _check_as_told(self, promise: Promise, order: Document) -> None:
+        number = promise.number
+        document = self.day.order_of(promise)
         if document is None or document["modified_at"] > order["modified_at"]:
             return
         if order.get("cancelled_at") and not document.get("cancelled_at"):
@@ -250,22 +252,35 @@ class Closing:
             if each["kind"] in NOT_BY_ORDERS:
                 moved[each["place"]] += each["on_hand"]
         for place in {*moved, *self.day.told.added}:
-            told, perhaps = self.day.told.added[place], self.day.told.perhaps[place]
-            if moved[place] not in {told, told + perhaps}:
+            told = self.day.told.added[place]
+            if moved[place] not in {told + units for units in sums(self.day.told.perhaps[place])}:
                 raise Violation(f"{place}: {told} were said to come, {moved[place]} came")
 
     def check_channel(self) -> None:
-        """The shop knows what it can sell, if it is told at all."""
+        """Shops know what they can sell, if they are told at all."""
         if not self.day.told.is_synced:
             return
+        self.check_store()
+        for sku, units in self._ours().items():
+            offered = self.day.shop.stock.get(sku, 0)
+            if offered != units:
+                raise Violation(f"the shop offers {offered} {sku}, there are {units}")
+
+    def check_store(self, *, is_compared: bool = False) -> None:
+        """So does the Shopify store; what it sold by itself it may count otherwise until it is compared."""
+        if not (self.day.told.is_synced and self.day.told.has_store):
+            return
+        for sku, units in self._ours().items():
+            offered = self.day.front.offers(sku)
+            if offered != units and (is_compared or sku not in self.day.front.sold):
+                raise Violation(f"the Shopify store offers {offered} {sku}, there are {units}")
+
+    def _ours(self) -> dict[str, int]:
         ours = {sku: sum(self._available(sku, place) for place in (day.EAST, day.WEST)) for sku in day.STOCKED}
         ours[day.SET] = sum(
             min(self._available(day.MUG, place), self._available(day.CUP, place) // 2) for place in (day.EAST, day.WEST)
         )
-        for sku, units in ours.items():
-            offered = self.day.shop.stock.get(sku, 0)
-            if offered != min(999, units):
-                raise Violation(f"the shop offers {offered} {sku}, there are {units}")
+        return {sku: min(999, units) for sku, units in ours.items()}
 
     def _available(self, sku: str, place: str) -> int:
         return self.books.stock.get((sku, place), {}).get("available", 0)
@@ -274,6 +289,18 @@ class Closing:
 def latest(records: Iterable[Record]) -> Iterable[Item]:
     """The items as the records leave them."""
     return [each for each in {record.key: record.new for record in records}.values() if each]
+
+
+def sums(several: Iterable[int]) -> set[int]:
+    """What any of them may add up to.
+
+    >>> sorted(sums([3, -3, 3]))
+    [-3, 0, 3, 6]
+    """
+    found = {0}
+    for each in several:
+        found |= {each + other for other in found}
+    return found
 
 
 def short(line: Document) -> int:

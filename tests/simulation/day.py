@@ -23,6 +23,7 @@ from packhorse.settings import settings
 from packhorse.store import catalogue, configuration
 from tests.builders import NOON
 from tests.merchant import put_stock
+from tests.simulation.faults import Storm
 from tests.simulation.outside import (
     SECRET,
     SHOP,
@@ -36,6 +37,7 @@ from tests.simulation.outside import (
     order_file,
     shop_order,
 )
+from tests.simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
 
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
@@ -47,10 +49,11 @@ Act = Callable[[Outside, str], None]
 
 
 def set_up(day: Outside) -> None:
-    """The merchant as the seed has it: two warehouses, a shop, trade orders, two products and a kit of them."""
+    """The merchant as the seed has it: two warehouses, a shop or two, trade orders, two products and a kit of them."""
     dice = day.random
     rule = dice.choice((None, None, *Restock))
     day.told.is_synced = dice.random() < 0.5
+    day.told.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
     account = Account(
         catchall=WEST,
@@ -61,26 +64,47 @@ def set_up(day: Outside) -> None:
         ship_complete=dice.random() < 0.2,
         fewest_shipments=dice.random() < 0.2,
         restock={WarehouseKind.OWN: rule} if rule else {},
+        heal_drift=True,
     )
     shop = Channel(id=SHOP, kind=ChannelKind.GENERIC, base_url=SHOP_URL, calls_per_second=50)
+    store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
     trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
+    channels = (shop, trade, store) if day.told.has_store else (shop, trade)
     ours = Configuration(
         account=account,
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
-        channels={ChannelId(each.id): each for each in (shop, trade)},
+        channels={ChannelId(each.id): each for each in channels},
     )
     configuration.change(lambda _: ours, "owner", NOON)
     secrets.put(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    open_store(day)
     for sku in STOCKED:
         catalogue.put_product(Product(sku=sku))
-        catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+        list_everywhere(day, sku)
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
     catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
-    catalogue.put_listing(Listing(channel=SHOP, sku=SET, reference=SET))
+    list_everywhere(day, SET)
     if not day.told.is_synced:
         day.deployment.pass_over_what_changed()
+
+
+def open_store(day: Outside) -> None:
+    """The store's token is its owner's, which never ends, or one that an app fetches."""
+    settings = day.front.store.settings
+    token = {"token": settings.token}
+    app = {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    key = day.random.choice((token, app))
+    if day.told.has_store:
+        secrets.put(ChannelId(STORE), secrets.Credentials(webhook_secrets=(STORE_SECRET,), **key))
+
+
+def list_everywhere(day: Outside, sku: str) -> None:
+    """The shop calls things as we do, the store has ids."""
+    catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+    if day.told.has_store:
+        catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
 
 
 def some_lines(day: Outside) -> dict[str, int]:
@@ -130,6 +154,31 @@ def a_shopper_of_something_new(day: Outside, name: str) -> None:
 def list_what_is_new(day: Outside) -> None:
     """Makes a product of it."""
     day.ask("PUT", f"/products/{NEW}", {"name": "Something new"})
+
+
+def a_shopper_at_the_store(day: Outside, name: str) -> None:
+    """Buys on Shopify, where the store counts its own stock; each message comes in the end."""
+    lines = {sku: units for sku, units in some_lines(day).items() if day.front.offers(sku) >= units}
+    if not lines:
+        return
+    order = day.front.sell(lines)
+    number = str(order["id"])
+    news = [("orders/create", order)]
+    if day.random.random() < 0.3:
+        day.turns.sleep(1 + 60 * day.random.random())
+        left = [{**line, "current_quantity": day.random.choice((0, 1))} for line in order["line_items"]]
+        news.append(("orders/updated", {**order, "updated_at": now(), "line_items": left}))
+        day.told.meddled.add(number)
+    if day.random.random() < 0.2:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(("orders/cancelled", {**news[-1][1], "updated_at": now(), "cancelled_at": now()}))
+        day.told.cancelled.add(number)
+    day.random.shuffle(news)
+    for topic, each in news:
+        for _ in range(day.random.choice((1, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            if day.post_from_store(each, topic):
+                day.told.promised.add(Promise(STORE, number))
 
 
 def a_person(day: Outside, name: str) -> None:
@@ -186,7 +235,7 @@ def came(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> No
     if answer.is_done:
         day.told.added[place] += units
     elif answer.is_none:
-        day.told.perhaps[place] += units
+        day.told.perhaps[place].append(units)
 
 
 def a_transfer(day: Outside, _: str) -> None:
@@ -200,10 +249,11 @@ def a_transfer(day: Outside, _: str) -> None:
 
 
 def a_mistake(day: Outside, _: str) -> None:
-    """Units are booked and taken back a little later, while the shop does what it is told and does not answer."""
+    """Units are booked and taken back a little later, while shops do what they are told and do not answer."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
-    day.shop_is_mute_until = day.turns.now + day.random.choice((20, 60, 900))
-    for units in (3, -3):
+    until = day.turns.now + day.random.choice((20, 60, 900))
+    day.storms.append(Storm("web", day.turns.now, until, loses_answers=True))
+    for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
         body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
         came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
         day.turns.sleep(30 * day.random.random())
@@ -342,6 +392,9 @@ FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 def cast(day: Outside) -> list[tuple[str, Act]]:
     """Who takes part, by name."""
-    acts = [day.random.choice(ORDERS) for _ in range(day.random.choice(FEW))]
+    ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.told.has_store else ORDERS
+    acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
     acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
+    if day.random.random() < 0.2:
+        acts += [day.random.choice((*acts, *OTHERS))] * 2
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -1,11 +1,11 @@
-"""The outside world of a simulated day: a shop, people with their consoles, files, and warehouses that ship.
+"""The outside world of a simulated day: shops, people with their consoles, files, and warehouses that ship.
 
 They wait for answers and ask again where none comes, as real ones do. What they were promised is kept, so that it can
 be compared with what became of it.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,8 +17,11 @@ from local.world import server
 from local.world.shop import Shop, now, signature
 from packhorse.settings import settings
 from tests.functions.operate.calls import request
+from tests.simulation import storefront
 from tests.simulation.books import Books, Document
 from tests.simulation.deployment import Deployment
+from tests.simulation.faults import Storm
+from tests.simulation.storefront import STORE, STORE_URL, Storefront
 
 SHOP, TRADE = "shop", "trade"
 SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
@@ -55,41 +58,42 @@ class Told:
     """What the outside was promised, and did.
 
     `cancelled` and `meddled`: orders that somebody tried to cancel, or to change otherwise; `added`: units that came
-    to a place by changes that were answered, `perhaps` those by changes that never were; `newest`: what the shop said
-    last of an order, as far as it was taken.
+    to a place by changes that were answered, `perhaps` those by changes that never were; `newest`: what a shop said
+    last of an order, as far as it was taken, in the generic shop's terms.
     """
 
     promised: set[Promise] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
     meddled: set[str] = field(default_factory=set)
     added: Counter[tuple[str, str]] = field(default_factory=Counter)
-    perhaps: Counter[tuple[str, str]] = field(default_factory=Counter)
-    newest: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    perhaps: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    newest: dict[Promise, Mapping[str, Any]] = field(default_factory=dict)
     poisoned: int = 0
     is_synced: bool = False
+    has_store: bool = False
 
 
 class Outside:
-    """Everybody outside, on one deployment."""
+    """Everybody outside, on one deployment; who makes a storm puts it into `storms`."""
 
-    def __init__(self, deployment: Deployment, books: Books) -> None:
+    def __init__(self, deployment: Deployment, books: Books, storms: list[Storm]) -> None:
         self.deployment = deployment
         self.turns = deployment.turns
         self.random = deployment.turns.random
         self.books = books
         self.shop = Shop()
+        self.front = Storefront(deployment.turns)
         self.told = Told()
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
-        self.shop_is_mute_until = 0.0
+        self.storms = storms
         self._requests = 0
         deployment.world.web.serve(SHOP_URL, self._shop_answers)
+        deployment.world.web.serve(STORE_URL, self.front.answers)
 
     def _shop_answers(self, asked: httpx.Request) -> httpx.Response:
         token = asked.headers.get("authorization", "")
         target = asked.url.raw_path.decode()
         status, body = server.answer(self.shop, asked.method, target, token, asked.read())
-        if self.turns.now < self.shop_is_mute_until:
-            raise httpx.ReadTimeout("no answer in time", request=asked)
         return httpx.Response(status, json=body)
 
     # ---- people and scripts ----------------------------------------------------------------------------------
@@ -117,24 +121,38 @@ class Outside:
     def post(self, order: Mapping[str, Any], topic: str, body: bytes | None = None) -> bool:
         """Whether a webhook of the shop was answered with 2xx; tried until it is."""
         raw = body or json.dumps(order).encode()
+        headers = {"x-packhorse-topic": topic, "x-packhorse-signature": signature(raw, SECRET)}
+        is_taken = self._post(SHOP, headers, raw)
+        if is_taken and order:
+            self._remember(SHOP, order)
+        return is_taken
+
+    def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
+        """Whether a webhook of the Shopify store was."""
+        raw = storefront.webhook(order)
+        is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
+        if is_taken:
+            self._remember(STORE, storefront.in_shop_terms(order))
+        return is_taken
+
+    def _post(self, channel: str, headers: Mapping[str, str], raw: bytes) -> bool:
         event = {
-            "pathParameters": {"channel": SHOP},
-            "headers": {"x-packhorse-topic": topic, "x-packhorse-signature": signature(raw, SECRET)},
+            "pathParameters": {"channel": channel},
+            "headers": headers,
             "body": raw.decode(),
             "isBase64Encoded": False,
         }
         for _ in range(TRIES):
             answer = self.deployment.call("WebhookFunction", event)
             if answer and answer["statusCode"] < 300:
-                self._remember(order)
                 return True
             self.turns.sleep(10 + 300 * self.random.random())
         return False
 
-    def _remember(self, order: Mapping[str, Any]) -> None:
-        if order:
-            known = self.told.newest.get(order["id"], order)
-            self.told.newest[order["id"]] = max(known, order, key=lambda each: str(each["modified_at"]))
+    def _remember(self, channel: str, order: Mapping[str, Any]) -> None:
+        promise = Promise(channel, order["id"])
+        known = self.told.newest.get(promise, order)
+        self.told.newest[promise] = max(known, order, key=lambda each: str(each["modified_at"]))
 
     def change_order(self, order: str, /, **news: Any) -> dict[str, Any]:
         """The shop's order after something happened to it there."""

@@ -190,10 +190,10 @@ BUGS = (
         "stock arrives and those who wait do not hear of it",
     ),
     Bug(
-        "redelivery-trusts-memory",
+        "old-number-trusted",
         "functions.allocate.push",
-        "if news.forced or message.times > 1}",
-        "if news.forced}",
+        "    forget(ChannelId(shop.channel.id), [sku for sku in wanted if known(last.get(sku)) is not None])\n",
+        "",
         "a channel that was told, its answer lost, is not told again",
     ),
     Bug(

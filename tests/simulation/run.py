@@ -16,6 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from functions.operate.api import remembering
 from packhorse import secrets
 from packhorse.api.resolver import app
+from packhorse.channels import shopify_login
 from packhorse.domain.errors import PackhorseError
 from tests.simulation import day
 from tests.simulation.aws.boundary import Call, World
@@ -116,9 +117,9 @@ class Run:
         self.world = World(self.turns)
         self.deployment = Deployment(self.world, self.turns)
         self.books = Books(self.world)
-        self.outside = Outside(self.deployment, self.books)
         self.faults = Faults(self.deployment, self._draw())
         self.faults.heard = self._heard
+        self.outside = Outside(self.deployment, self.books, self.faults.storms)
         self.cast: list[str] = []
 
     def _draw(self) -> Callable[[int], Fault | None]:
@@ -136,6 +137,7 @@ class Run:
         violation = None
         logging.disable(logging.CRITICAL)
         secrets._kept.clear()
+        shopify_login.forget()
         try:
             with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed():
                 self._day()
@@ -188,7 +190,6 @@ class Run:
 
     def _make_reliable(self) -> None:
         self.faults.stop()
-        self.outside.shop_is_mute_until = 0.0
         self.world.dynamodb.indexes_lag = False
         self.world.dynamodb.leaves_out = lambda table, count: 0
         self.world.sqs.refuses = lambda url, entry: False

@@ -100,12 +100,13 @@ class Turns:
     def skewed(self, seconds: float) -> Iterator[None]:
         """The clock on the wall of the task that runs now is wrong by so much meanwhile."""
         task = getcurrent()
+        before = self._skews.get(task, 0.0)
         self._skews[task] = seconds
         self._set(self.now)
         try:
             yield
         finally:
-            del self._skews[task]
+            self._skews[task] = before
             self._set(self.now)
 
     def _set(self, moment: float) -> None:
@@ -126,6 +127,7 @@ class Turns:
         task.switch()
         if task.dead:
             self._names.pop(task, None)
+            self._skews.pop(task, None)
         return True
 
     @property

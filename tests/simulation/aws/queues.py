@@ -152,12 +152,14 @@ class Queue:
     def _bury(self, message: Message, dead: "Queue") -> None:
         now = self._clock.now
         self.messages.remove(message)
+        self._past.add(message.receipt)
         sent_at = now if self.is_fifo else message.sent_at
         dead.messages.append(replace(message, sent_at=sent_at, visible_at=now, receipt=""))
 
     def _forget_old(self) -> None:
         oldest = self._clock.now - self.setting("MessageRetentionPeriod")
         if any(message.sent_at < oldest for message in self.messages):
+            self._past |= {message.receipt for message in self.messages if message.sent_at < oldest}
             self.messages = [message for message in self.messages if message.sent_at >= oldest]
 
     # ---- receipts ----------------------------------------------------------------------------------------

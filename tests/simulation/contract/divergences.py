@@ -86,6 +86,9 @@ MOTO = (
     Divergence("test_nothing_is_delayed_longer_than_a_quarter_of_an_hour", "takes negative seconds", ("-1",)),
     Divergence("test_a_message_that_is_not_in_flight_cannot_be_hidden", "hides it"),
     Divergence("test_an_old_receipt_deletes_nothing", "deletes the message"),
+    Divergence(
+        "test_the_receipt_of_a_message_that_became_a_dead_letter_deletes_nothing", "says ReceiptHandleIsInvalid"
+    ),
     Divergence("test_a_batch_takes_the_good_and_names_the_bad", "takes characters that XML does not know"),
     Divergence("test_a_message_has_a_body_of_characters_that_xml_knows", "takes characters that XML does not know"),
     Divergence("test_a_message_of_a_megabyte_fits_and_no_byte_more", "has the old limit of 256 KB"),
@@ -174,6 +177,9 @@ EMULATOR = (
     Divergence("test_nothing_is_delayed_longer_than_a_quarter_of_an_hour", "takes any number"),
     Divergence("test_a_message_that_is_not_in_flight_cannot_be_hidden", "hides it"),
     Divergence("test_an_old_receipt_deletes_nothing", "says ReceiptHandleIsInvalid"),
+    Divergence(
+        "test_the_receipt_of_a_message_that_became_a_dead_letter_deletes_nothing", "says ReceiptHandleIsInvalid"
+    ),
     Divergence("test_deleting_twice_is_no_error", "says ReceiptHandleIsInvalid"),
     Divergence("test_a_standard_queue_takes_no_deduplication", "takes it"),
     Divergence("test_a_receipt_whose_time_is_over_is_refused", "takes it, as standard queues do"),

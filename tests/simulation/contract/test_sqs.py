@@ -202,6 +202,20 @@ def test_what_was_received_too_often_goes_to_the_dead_letters_as_it_is(aws: Back
     assert queue.counts() == (0, 0, 0)
 
 
+def test_the_receipt_of_a_message_that_became_a_dead_letter_deletes_nothing(aws: Backend, name: str) -> None:
+    dead = Queue(aws, f"{name}-dead")
+    policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
+    queue = Queue(aws, name, VisibilityTimeout="30", RedrivePolicy=policy)
+    queue.send("poison")
+    (message,) = queue.receive()
+    aws.sleep(31)
+    assert queue.receive() == []
+
+    queue.delete(message)
+
+    assert dead.bodies() == ["poison"]
+
+
 def test_dead_letters_keep_the_age_that_they_had(aws: Backend, name: str) -> None:
     dead = Queue(aws, f"{name}-dead", MessageRetentionPeriod="100")
     policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
