@@ -84,6 +84,7 @@ def set_up(day: Outside) -> None:
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
+                day.front.stock_up(sku, units)
     catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
     if not day.told.is_synced:
