@@ -183,7 +183,7 @@ class Run:
         for _ in range(dice.choice((0, 0, 0, 1, 2))):
             begins = self.turns.now + dice.random() * self.outside.seconds
             ends = begins + dice.choice((10, 400, 3000))
-            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.random() < 0.3))
+            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.random() < 0.4))
         skew = dice.choice((0.0, 600.0))
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
