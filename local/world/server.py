@@ -19,15 +19,12 @@ What tests and the demo do to it, without a token:
 """
 
 import json
-import time
-from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
-from local.world import shopify_server
-from local.world.failures import Failure, met
-from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, UNAUTHORIZED, Answer, Query, routed, routes
+from local.world import control, shopify_server
+from local.world.control import Asked, Protocol
+from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
 from local.world.shop import PAGE, Json, Settings, Shop
 from local.world.shopify_store import Store
 
@@ -94,59 +91,24 @@ def post_webhook(shop: Shop, _: Query, body: Json) -> Answer:
     return OK, shop.deliver(shop.orders[body["order"]], body.get("topic", "order.updated"), body.get("event"))
 
 
-def post_failure(shop: Shop, _: Query, body: Json) -> Answer:
-    """POST /_control/failures."""
-    shop.failures.append(Failure(**body))
-    return OK, [vars(failure) for failure in shop.failures]
-
-
-def put_delay(shop: Shop, _: Query, body: Json) -> Answer:
-    """PUT /_control/delay."""
-    shop.delay = float(body["seconds"])
-    return OK, {"seconds": shop.delay}
-
-
-def get_received(shop: Shop, _: Query, __: Any) -> Answer:
-    """GET /_control/received."""
-    return OK, asdict(shop)
-
-
-def reset(shop: Shop, _: Query, __: Any) -> Answer:
-    """DELETE /_control."""
-    vars(shop).update(vars(Shop()))
-    return OK, {}
-
-
 ROUTES = routes(
     ("GET", r"/orders", list_orders),
     ("GET", r"/stock", get_stock),
     ("PUT", r"/stock/([^/]+)", put_stock),
     ("POST", r"/orders/([^/]+)/shipments", post_shipment),
-    ("GET", r"/_control/health", lambda *_: (OK, {})),
     ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/orders", put_orders),
     ("POST", r"/_control/stock", post_stock),
     ("POST", r"/_control/webhooks", post_webhook),
-    ("POST", r"/_control/failures", post_failure),
-    ("PUT", r"/_control/delay", put_delay),
-    ("GET", r"/_control/received", get_received),
-    ("DELETE", r"/_control", reset),
 )
 
 
+PROTOCOL = Protocol(ROUTES, "error", "wrong or missing token")
+
+
 def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
-    """What the shop says to a request: by its failures, its token, its route, in this order."""
-    path, query = urlsplit(target).path, urlsplit(target).query
-    if path.startswith("/_control"):
-        return routed(ROUTES, shop, method, path, query, body)
-    time.sleep(shop.delay)
-    failure = met(shop.failures, method, path)
-    if failure and not failure.after:
-        return failure.status, {"error": "told to fail"}
-    if token != f"Bearer {shop.settings.token}":
-        return UNAUTHORIZED, {"error": "wrong or missing token"}
-    said = routed(ROUTES, shop, method, path, query, body)
-    return (failure.status, {"error": "told to fail, after it was done"}) if failure else said
+    """What the shop says to a request that has that `Authorization`."""
+    return control.answer(PROTOCOL, shop, Asked(method, target, body, token == f"Bearer {shop.settings.token}"))
 
 
 def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHTTPServer:

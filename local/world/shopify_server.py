@@ -18,13 +18,11 @@ What tests and the demo do to it, without a token:
     DELETE /_control              forget everything
 """
 
-import time
-from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
-from local.world.failures import Failure, met
-from local.world.routes import BAD_REQUEST, OK, UNAUTHORIZED, Answer, Query, routed, routes
+from local.world import control
+from local.world.control import Asked, Protocol
+from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
 from local.world.shopify import API_VERSION
 from local.world.shopify_schema import said
 from local.world.shopify_store import Bucket, Json, Settings, Store
@@ -83,29 +81,6 @@ def end_tokens(store: Store, _: Query, __: Any) -> Answer:
     return OK, {}
 
 
-def post_failure(store: Store, _: Query, body: Json) -> Answer:
-    """POST /_control/failures."""
-    store.failures.append(Failure(**body))
-    return OK, [vars(failure) for failure in store.failures]
-
-
-def put_delay(store: Store, _: Query, body: Json) -> Answer:
-    """PUT /_control/delay."""
-    store.delay = float(body["seconds"])
-    return OK, {"seconds": store.delay}
-
-
-def get_received(store: Store, _: Query, __: Any) -> Answer:
-    """GET /_control/received."""
-    return OK, asdict(store)
-
-
-def reset(store: Store, _: Query, __: Any) -> Answer:
-    """DELETE /_control."""
-    vars(store).update(vars(Store()))
-    return OK, {}
-
-
 ROUTES = routes(
     ("POST", GRANT, post_grant),
     ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_question),
@@ -114,23 +89,13 @@ ROUTES = routes(
     ("POST", r"/_control/sales", post_sale),
     ("PUT", r"/_control/bucket", put_bucket),
     ("DELETE", r"/_control/tokens", end_tokens),
-    ("POST", r"/_control/failures", post_failure),
-    ("PUT", r"/_control/delay", put_delay),
-    ("GET", r"/_control/received", get_received),
-    ("DELETE", r"/_control", reset),
 )
 
 
+PROTOCOL = Protocol(ROUTES, "errors", "[API] Invalid API key or access token (unrecognized login or wrong password)")
+
+
 def answer(store: Store, method: str, target: str, token: str, body: bytes) -> Answer:
-    """What the store says to a request: by its failures, its token, its route, in this order."""
-    path, query = urlsplit(target).path.removeprefix(PREFIX), urlsplit(target).query
-    if path.startswith("/_control"):
-        return routed(ROUTES, store, method, path, query, body)
-    time.sleep(store.delay)
-    failure = met(store.failures, method, path)
-    if failure and not failure.after:
-        return failure.status, {"errors": "told to fail"}
-    if path != GRANT and not store.knows(token):
-        return UNAUTHORIZED, {"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}
-    answered = routed(ROUTES, store, method, path, query, body)
-    return (failure.status, {"errors": "told to fail, after it was done"}) if failure else answered
+    """What the store says to a request that has that `X-Shopify-Access-Token`; who asks for a token has none."""
+    own = target.removeprefix(PREFIX)
+    return control.answer(PROTOCOL, store, Asked(method, own, body, own == GRANT or store.knows(token)))
