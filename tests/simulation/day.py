@@ -357,8 +357,7 @@ def a_poisoner(day: Outside, name: str) -> None:
 def a_new_rule(day: Outside, _: str) -> None:
     """The owner changes priorities."""
     account = day.ask("GET", "/account").body
-    keeps = {name: value for name, value in account.items() if name not in ("config_version", "warnings")}
-    day.ask("PUT", "/account", {**keeps, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))})
+    day.ask("PUT", "/account", {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))})
 
 
 ORDERS: tuple[Act, ...] = (

@@ -261,6 +261,14 @@ def test_the_account_is_replaced_as_a_whole() -> None:
     assert call("GET", "/account").body == answer.body
 
 
+def test_an_account_that_was_read_can_be_put_back() -> None:
+    read = call("GET", "/account").body
+
+    answer = call("PUT", "/account", read | {"split_lines": True})
+
+    assert (answer.status, answer.body) == (200, read | {"split_lines": True, "config_version": 1})
+
+
 UNFIT_ACCOUNTS = [
     ({}, ["catchall"]),
     ({"catchall": "moon"}, ["catchall"]),

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from packhorse import inbox, publishing, schedules, secrets
 from packhorse.api.addresses import Known, NewIdentifier
@@ -62,6 +62,17 @@ class ChannelSaved(Channel):
 
     config_version: int
     warnings: tuple[str, ...]
+
+
+class AccountBody(Account):
+    """The account's settings, or what was read of them: what answers say beside them is passed over."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_only(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if name not in ("config_version", "warnings")}
 
 
 class AccountSaved(Account):
@@ -208,8 +219,9 @@ def account() -> AccountSaved:
 
 
 @router.put("/account", summary="Replace the account's settings", tags=["set-up"])
-def put_account(new: Account) -> AccountSaved:
+def put_account(body: AccountBody) -> AccountSaved:
     """Orders that were routed stay where they are."""
+    new = Account(**dict(body))
     return _account(save(lambda before: before.model_copy(update={"account": new})))
 
 
