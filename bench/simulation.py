@@ -1,16 +1,17 @@
 """What the simulation finds: many seeds, every place at which a process can die, planted bugs.
 
-Each is a command of `tests.simulation`, in processes of its own, on all cores.
+Each is a command of `tests.simulation`, in processes of its own, on all cores; SEEDS says how many days.
 """
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
 
 from local.home import CHECKOUT
 
-SEEDS = 10_000
+SEEDS = int(os.environ.get("SEEDS", "10000"))
 PAIRS = 1_000
 Figures = dict[str, Any]
 

@@ -31,7 +31,7 @@ class Context:
 
 def set_up(config: Configuration | None = None, *skus: str) -> None:
     """Puts the configuration into force and makes the products."""
-    configuration.change(lambda _: config or a_configuration(), "owner", NOON)
+    configuration.followed(configuration.change(lambda _: config or a_configuration(), "owner", NOON).version)
     for sku in skus or (MUG,):
         catalogue.put_product(Product(sku=sku))
 

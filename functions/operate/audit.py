@@ -21,6 +21,7 @@ from packhorse.domain.goods import Place
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId, iso
+from packhorse.following import follow
 from packhorse.store import audits, configuration, exceptions, ledger, orders, stock
 from packhorse.store.audits import Run, Which
 from packhorse.store.commit import Write, commit_one
@@ -142,6 +143,8 @@ def _unheld(place: Place, found: ledger.Sums, holding: dict[OrderId, Order]) -> 
 
 def unfinished(run: Run, after: str | None, now: datetime) -> Page:
     """A page of the orders that are not over."""
+    if after is None and follow(now):
+        run = run.model_copy(update={"mended": run.mended + 1})
     page = list(islice(orders.unfinished(after or ""), PAGE))
     config = configuration.current()
     found = orders.find(map(orders.id_at, page))

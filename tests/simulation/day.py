@@ -42,6 +42,7 @@ from tests.simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
+SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 Act = Callable[[Outside, str], None]
 
 
@@ -66,7 +67,7 @@ def set_up(day: Outside) -> None:
         restock={WarehouseKind.OWN: rule} if rule else {},
         heal_drift=True,
     )
-    shop = Channel(id=SHOP, kind=ChannelKind.GENERIC, base_url=SHOP_URL, calls_per_second=50)
+    shop = Channel.model_validate({"id": SHOP, **SHOP_SETTINGS})
     store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
     trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
     channels = (shop, trade, store) if day.told.has_store else (shop, trade)
@@ -75,7 +76,7 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
-    configuration.change(lambda _: ours, "owner", NOON)
+    configuration.followed(configuration.change(lambda _: ours, "owner", NOON).version)
     secrets.put(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     open_store(day)
     for sku in STOCKED:
@@ -360,6 +361,19 @@ def a_new_rule(day: Outside, _: str) -> None:
     day.ask("PUT", "/account", {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))})
 
 
+def what_counts(day: Outside, _: str) -> None:
+    """The owner holds units back, of a product or from the shop, or has a warehouse not count for the shops."""
+    reserve, counts = day.random.choice((0, 1, 2)), day.random.random() < 0.5
+    path, new = day.random.choice(
+        (
+            (f"/products/{day.random.choice(STOCKED)}", {"reserve": reserve}),
+            (f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
+            (f"/warehouses/{EAST}", {"counts_for_sync": counts}),
+        )
+    )
+    day.told.is_unsure |= not day.ask("PUT", path, new).is_done
+
+
 ORDERS: tuple[Act, ...] = (
     a_shopper,
     a_shopper,
@@ -384,6 +398,8 @@ OTHERS: tuple[Act, ...] = (
     a_poll,
     a_poisoner,
     a_new_rule,
+    what_counts,
+    what_counts,
 )
 
 

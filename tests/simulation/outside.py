@@ -59,7 +59,8 @@ class Told:
 
     `cancelled` and `meddled`: orders that somebody tried to cancel, or to change otherwise; `added`: units that came
     to a place by changes that were answered, `perhaps` those by changes that never were; `newest`: what a shop said
-    last of an order, as far as it was taken, in the generic shop's terms.
+    last of an order, as far as it was taken, in the generic shop's terms; `is_unsure`: somebody gave up on changing
+    what shops are told.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -71,6 +72,7 @@ class Told:
     poisoned: int = 0
     is_synced: bool = False
     has_store: bool = False
+    is_unsure: bool = False
 
 
 class Outside:

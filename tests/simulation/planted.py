@@ -206,6 +206,21 @@ BUGS = (
         "what a channel was to be told is taken for what it knows",
     ),
     Bug(
+        "followed-before-it-is-passed-on",
+        "packhorse.following",
+        '    inbox.release({f"configuration {found.new.version}": inbox.Reconfigured()})\n',
+        "    configuration.followed(found.new.version)\n"
+        '    inbox.release({f"configuration {found.new.version}": inbox.Reconfigured()})\n',
+        "a new configuration counts as passed on before it is",
+    ),
+    Bug(
+        "untold-forgotten",
+        "packhorse.store.catalogue",
+        "is_told_otherwise(old, new) or (read is not None and read.untold is not None)",
+        "is_told_otherwise(old, new)",
+        "a product that changed counts as told although its message was not sent",
+    ),
+    Bug(
         "kit-not-told",
         "functions.allocate.publish",
         "catalogue.products({news.sku, *catalogue.kits_with(news.sku)})",

@@ -17,10 +17,10 @@ from packhorse.domain.fulfilment_order import FulfilmentStatus
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order, Status
 from packhorse.settings import settings
-from packhorse.store import audits, exceptions, ledger, orders
+from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.audits import Run, Which
 from packhorse.store.commit import Write, commit_one
-from tests.builders import NOON, a_line, an_order, sqs_event
+from tests.builders import NOON, a_channel, a_line, an_order, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, put_stock, set_up, stored, told
 
@@ -287,6 +287,16 @@ def test_backorders_that_nobody_woke_are_woken_while_there_is_stock() -> None:
     audited(Which.ORDERS)
 
     assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG]
+
+
+def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
+    set_up()
+    configuration.change(lambda before: before.with_channel(a_channel(percent=50)), "owner", NOON)
+
+    assert audited(Which.ORDERS).mended == 1
+    assert queued(settings.release_queue_url) == [{"kind": "all", "after": ""}]
+
+    assert audited(Which.ORDERS).mended == 0
 
 
 def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What channels are told of stock, by the API: sync now, drift, and changes that are none of stock."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -11,10 +12,12 @@ from packhorse.store import catalogue, published
 from tests.builders import NOON
 from tests.conftest import queued
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import refused_by
 from tests.merchant import MUG, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = "/channels/shop"
+A_MUG = quote(MUG, safe="")
 A_SHOP = {"kind": "generic", "base_url": "https://shop.example"}
 
 
@@ -94,7 +97,7 @@ def test_a_warehouse_that_counts_no_more_is_told_to_every_channel() -> None:
 
 
 def test_a_reserve_a_pin_and_a_listing_count_as_a_change_of_the_product() -> None:
-    product = f"/products/{MUG.replace('#', '%23').replace(' ', '%20')}"
+    product = f"/products/{A_MUG}"
     call("PUT", product, {"reserve": 3})
     assert [each["sku"] for each in news()] == [MUG]
 
@@ -106,6 +109,38 @@ def test_a_reserve_a_pin_and_a_listing_count_as_a_change_of_the_product() -> Non
 
     call("PUT", f"{product}/listings/shop", {"reference": "ref", "max_quantity": 20})
     assert news() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (SHOP, {**A_SHOP, "reserve": 3}),
+        ("/warehouses/main", {"counts_for_sync": False}),
+        (f"/products/{A_MUG}", {"reserve": 3}),
+        (f"/products/{A_MUG}/listings/shop", {"reference": "ref", "max_quantity": 20}),
+        ("/products/CUP/listings/shop", {"reference": "cup"}),
+    ],
+)
+def test_what_could_not_be_passed_on_is_told_when_the_same_is_asked_for_again(path: str, body: dict[str, Any]) -> None:
+    call("PUT", "/products/CUP", {})
+    with refused_by("SendMessageBatch", "ServiceUnavailable"):
+        assert call("PUT", path, body).status == 503
+    assert news() == []
+
+    assert call("PUT", path, body).status == 200
+    assert len(news()) == 1
+
+    assert call("PUT", path, body).status == 200
+    assert news() == []
+
+
+def test_a_change_that_was_not_passed_on_is_told_with_the_next_one() -> None:
+    with refused_by("SendMessageBatch", "ServiceUnavailable"):
+        assert call("PUT", SHOP, {**A_SHOP, "reserve": 3}).status == 503
+
+    account(sync=True, split_lines=True)
+
+    assert [each["channel"] for each in news()] == ["shop"]
 
 
 def test_how_a_channel_last_compared_can_be_seen() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
+from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -11,7 +12,6 @@ from pydantic import Field
 
 from packhorse import inbox, publishing
 from packhorse.api.addresses import Known, NewIdentifier, NewSku
-from packhorse.api.caller import request_id
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.domain import kits
 from packhorse.domain.errors import FieldError, NotNow, Rejected
@@ -21,8 +21,6 @@ from packhorse.patience import persistently
 from packhorse.store import catalogue, configuration, orders, stock
 
 router = APIGatewayHttpRouter()
-PUBLISHED = ("kind", "reserve", "pinned_warehouse", "components")
-"""What channels are told anew about, beside stock itself; not `sync`: turning it on tells nobody anything."""
 MOST_PARTS = 40
 """Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
@@ -72,19 +70,16 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     """Orders that waited for this sku or barcode go on by themselves."""
     new = Product(sku=sku, **dict(body))
     _check(new)
-    old = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts)))
+    event = uuid4().hex
+    is_untold = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts), event))
     for channel in configuration.current().channels:
         _release(f"listing#{channel}#{new.sku}")
     if new.barcode:
         _release(f"barcode#{new.barcode}")
-    if old and any(getattr(old, name) != getattr(new, name) for name in PUBLISHED):
-        _publish(new.sku)
+    if is_untold:
+        publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
+        catalogue.product_told(new, event)
     return new
-
-
-def _publish(sku: str) -> None:
-    event = request_id(router.current_event.raw_event)
-    publishing.product_changed(Sku(sku), event, datetime.now(UTC))
 
 
 def _check(new: Product) -> None:
@@ -156,10 +151,12 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> L
     if ChannelId(channel) not in configuration.current().channels:
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     new = Listing(channel=channel, sku=sku, **dict(body))
-    old = persistently(lambda: catalogue.put_listing(new))
+    event = uuid4().hex
+    is_untold = persistently(lambda: catalogue.put_listing(new, event))
     _release(f"listing#{channel}#{body.reference}")
-    if old != new:
-        _publish(new.sku)
+    if is_untold:
+        publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
+        catalogue.listing_told(new, event)
     return new
 
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, model_validator
 
-from packhorse import inbox, publishing, schedules, secrets
+from packhorse import schedules, secrets
 from packhorse.api.addresses import Known, NewIdentifier
 from packhorse.api.caller import name
 from packhorse.domain.configuration import (
@@ -22,8 +22,8 @@ from packhorse.domain.configuration import (
     WarehouseSettings,
 )
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.publishing import sources
 from packhorse.domain.values import ChannelId, Value, WarehouseId
+from packhorse.following import follow
 from packhorse.patience import persistently
 from packhorse.store import configuration, stock
 
@@ -84,10 +84,8 @@ class AccountSaved(Account):
 
 def save(edit: Callable[[Configuration], Configuration]) -> Configuration:
     """Puts an edited configuration into force in the caller's name; raises Rejected where it does not fit."""
-    tried: list[Configuration] = []
 
     def checked(before: Configuration) -> Configuration:
-        tried.append(before)
         after = edit(before)
         if errors := tuple(after.errors()):
             raise Rejected("the configuration does not fit", errors)
@@ -95,19 +93,8 @@ def save(edit: Callable[[Configuration], Configuration]) -> Configuration:
 
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     after = persistently(lambda: configuration.change(checked, who, now))
-    inbox.release({f"configuration {after.version}": inbox.Reconfigured()})
-    tell_channels(tried[-1], after, now)
+    follow(now)
     return after
-
-
-def tell_channels(before: Configuration, after: Configuration, now: datetime) -> None:
-    """Tells channels anew whose quantities are made in another way now; a switch that goes on tells nobody anything."""
-    if not (before.account.sync and after.account.sync):
-        return
-    for channel_id, channel in after.channels.items():
-        known = before.channels.get(channel_id)
-        if known and sources(known, before) != sources(channel, after):
-            publishing.resync(channel_id, f"configuration {after.version}", now, forced=False)
 
 
 @router.get("/warehouses", summary="All warehouses", tags=["set-up"])

@@ -8,6 +8,9 @@ from packhorse.domain.kits import Catalogue, makeable, recipe
 from packhorse.domain.product import Listing, Product
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
+TOLD = ("kind", "reserve", "pinned_warehouse", "components")
+"""What of a product decides what channels are told, beside its stock."""
+
 
 def quantity(listing: Listing, available: Goods, configuration: Configuration, products: Catalogue) -> int | None:
     """What the channel is told; None where it is told nothing, as it ships the listing itself.
@@ -48,6 +51,11 @@ def there(product: Product, warehouse: WarehouseId, available: Goods, products: 
 def is_published(product: Product, channel: Channel, configuration: Configuration) -> bool:
     """Whether the channel is told of changes to the product's stock by itself."""
     return configuration.account.sync and product.sync and channel.active
+
+
+def is_told_otherwise(old: Product, new: Product) -> bool:
+    """Whether channels are told anew of a product that changed; where `sync` goes on that tells nobody anything."""
+    return any(getattr(old, name) != getattr(new, name) for name in TOLD)
 
 
 def sources(channel: Channel, configuration: Configuration) -> tuple[object, ...]:

@@ -9,7 +9,8 @@ which product has a barcode                | BARCODE#barcode             | BARCO
 what a product is a component of           | COMPONENT#sku               | KIT#kit           | -
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
-Matching reads base items only, so that what was just mapped is found.
+Matching reads base items only, so that what was just mapped is found. A product or listing that changed and of which
+channels have not been told yet is `untold`, under the event that is to tell them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +27,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.intake import Match, Matches
 from packhorse.domain.order import Order
 from packhorse.domain.product import Listing, Product
+from packhorse.domain.publishing import is_told_otherwise
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.settings import settings
 from packhorse.store.transaction import transaction
@@ -53,6 +55,7 @@ class Entry(Model):
     kind = UnicodeAttribute(null=True)
     name = UnicodeAttribute(null=True)
     body = UnicodeAttribute()
+    untold = UnicodeAttribute(null=True)
     by_kind = ByKind()
 
 
@@ -117,20 +120,24 @@ def all_products(after: str | None, limit: int) -> tuple[list[Product], str | No
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
 
 
-def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None) -> Product | None:
-    """Writes the product and gives what it was; raises Rejected where its barcode is another's, Conflict after a race.
+def put_product(
+    new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None, event: str | None = None
+) -> bool:
+    """Whether channels are to be told of the product that is written, until `product_told` of the same event.
 
-    `check` is given all that the product is made of; none of that changes until it is written.
+    `check` is given all that the product is made of; none of that changes until it is written. Raises Rejected where
+    its barcode is another's, Conflict after a race.
     """
     read = _stored(*_product_key(Sku(new.sku)))
     parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
     check({sku: Product.model_validate_json(entry.body) for sku, entry in parts.items()})
     old = Product.model_validate_json(read.body) if read else new
+    is_untold = is_told_otherwise(old, new) or (read is not None and read.untold is not None)
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
         if old.barcode and old.barcode != new.barcode:
             write.delete(_barcode(old))
-        write.save(_entry(new), condition=_unchanged(read))
+        write.save(_entry(new, event if is_untold else None), condition=_unchanged(read))
         for entry in parts.values():
             if entry.name != new.sku:
                 write.condition_check(Entry, entry.pk, entry.sk, condition=_unchanged(entry))
@@ -140,7 +147,20 @@ def put_product(new: Product, check: Callable[[Mapping[Sku, Product]], None] = l
             write.save(_component(part, new))
         if new.barcode:
             write.save(_barcode(new), condition=Entry.pk.does_not_exist() | (Entry.body == new.sku))
-    return old if read else None
+    return is_untold
+
+
+def product_told(new: Product, event: str) -> None:
+    """From now on channels have been told of the product as it is, unless it has changed again."""
+    _told(_entry(new), event)
+
+
+def _told(entry: Entry, event: str) -> None:
+    try:
+        entry.save(condition=(Entry.body == entry.body) & (Entry.untold == event))
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 def create_product(new: Product) -> None:
@@ -152,8 +172,9 @@ def create_product(new: Product) -> None:
             raise
 
 
-def _entry(new: Product) -> Entry:
-    return Entry(*_product_key(Sku(new.sku)), kind="PRODUCT", name=new.sku, body=new.model_dump_json())
+def _entry(new: Product, untold: str | None = None) -> Entry:
+    key = _product_key(Sku(new.sku))
+    return Entry(*key, kind="PRODUCT", name=new.sku, body=new.model_dump_json(), untold=untold)
 
 
 def _barcode(product: Product) -> Entry:
@@ -225,20 +246,33 @@ def _listed(sku: Sku, channel: ChannelId) -> Entry:
     return found
 
 
-def put_listing(new: Listing) -> Listing | None:
-    """Maps a channel's reference to the product and gives what was; raises Rejected where it is another product's."""
+def put_listing(new: Listing, event: str | None = None) -> bool:
+    """Whether the channel is to be told of the listing that is written, until `listing_told` of the same event.
+
+    Raises Rejected where its reference is another product's.
+    """
     product(Sku(new.sku))
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = _stored(*key)
     old = Listing.model_validate_json(read.body) if read else new
+    is_untold = read is None or read.untold is not None or old != new
     message = f"{new.channel} lists another product under {new.reference}"
     with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
         if old.reference != new.reference:
             write.delete(_reference(old))
-        entry = Entry(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json())
-        write.save(entry, condition=_unchanged(read))
+        write.save(_listing_entry(new, event if is_untold else None), condition=_unchanged(read))
         write.save(_reference(new), condition=Entry.pk.does_not_exist() | (Entry.name == new.sku))
-    return old if read else None
+    return is_untold
+
+
+def listing_told(new: Listing, event: str) -> None:
+    """From now on the channel has been told of the listing as it is, unless it has changed again."""
+    _told(_listing_entry(new), event)
+
+
+def _listing_entry(new: Listing, untold: str | None = None) -> Entry:
+    key = _listing_key(Sku(new.sku), ChannelId(new.channel))
+    return Entry(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json(), untold=untold)
 
 
 def delete_listing(sku: Sku, channel: ChannelId) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.models import Model
 
 from packhorse.domain.configuration import Configuration
@@ -24,7 +24,7 @@ MOST_BYTES = 390_000
 
 
 class Document(Model):
-    """A configuration as JSON, who made it and when."""
+    """A configuration as JSON, who made it and when; of the one in force, too, the version that was `followed` last."""
 
     class Meta:
         table_name = settings.settings_table
@@ -35,30 +35,71 @@ class Document(Model):
     who = UnicodeAttribute()
     at = UnicodeAttribute()
     body = UnicodeAttribute()
+    followed = NumberAttribute(null=True)
 
 
 def current() -> Configuration:
     """The configuration in force; a fresh deployment has one warehouse of its own."""
+    return _read(_current())
+
+
+def _current() -> Document | None:
     try:
-        document = Document.get("CONFIGURATION", "CURRENT", consistent_read=True)
+        return Document.get("CONFIGURATION", "CURRENT", consistent_read=True)
     except DoesNotExist:
-        return Configuration.initial()
-    return Configuration.model_validate_json(document.body)
+        return None
+
+
+def _read(document: Document | None) -> Configuration:
+    return Configuration.model_validate_json(document.body) if document else Configuration.initial()
 
 
 def change(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
-    """Puts an edited configuration into force as the next version; raises Conflict where somebody was first."""
-    before = current()
-    after = edit(before).model_copy(update={"version": before.version + 1})
+    """Puts an edited configuration into force, as the next version if it changed; raises Conflict after a race."""
+    document = _current()
+    before = _read(document)
+    edited = edit(before)
+    if edited == before:
+        return before
+    after = edited.model_copy(update={"version": before.version + 1})
     body = after.model_dump_json()
     if len(body.encode()) > MOST_BYTES:
         raise Rejected(f"the whole configuration may have {MOST_BYTES} bytes; this would make it {len(body.encode())}")
     fields: dict[str, Any] = {"version": after.version, "who": who, "at": iso(at), "body": body}
     was_read = Document.version == before.version if before.version else Document.pk.does_not_exist()
     with transaction() as write:
-        write.save(Document(sk="CURRENT", **fields), condition=was_read)
+        write.save(Document(sk="CURRENT", followed=document and document.followed, **fields), condition=was_read)
         write.save(Document(sk=_key(after.version), **fields))
     return after
+
+
+class Unfollowed(NamedTuple):
+    """A configuration that came into force, and the last one before of which everybody knows."""
+
+    known: Configuration
+    new: Configuration
+
+
+def unfollowed() -> Unfollowed | None:
+    """The configuration in force, if not everybody has been told of it yet."""
+    document = _current()
+    if document is None or document.followed == document.version:
+        return None
+    known = version(int(document.followed)).configuration if document.followed else Configuration.initial()
+    return Unfollowed(known, _read(document))
+
+
+def followed(number: int) -> None:
+    """From now on everybody knows of that version, unless a newer one is in force."""
+    document = _current()
+    if document is None or document.version != number:
+        return
+    document.followed = number
+    try:
+        document.save(condition=Document.version == number)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 class Version(NamedTuple):
