@@ -18,7 +18,7 @@ from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.goods import Place
 from packhorse.domain.kits import recipe
 from packhorse.domain.product import Listing, Product
-from packhorse.domain.publishing import is_published, quantity
+from packhorse.domain.publishing import is_published, quantity, spot
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.publishing import TELLING, Compare, Tell
 from packhorse.store import catalogue, configuration, exceptions, published, stock
@@ -106,47 +106,44 @@ def tell(shop: Shop, messages: Mapping[Message, Tell]) -> None:
     about = {news.sku: f"{message.id} {message.times}" for message, news in messages.items()}
     listings, ours = offered(shop, about.keys())
     last = published.last(ChannelId(shop.channel.id), ours)
+    spots = {sku: spot(listings[sku], shop.channel) for sku in ours}
     wanted = {
-        sku: Quantity(listings[sku].reference, units, known(last.get(sku)), about[sku])
+        sku: Quantity(listings[sku].reference, units, known(last.get(sku), spots[sku]), about[sku])
         for sku, units in ours.items()
-        if sku in forced or known(last.get(sku)) != units
+        if sku in forced or known(last.get(sku), spots[sku]) != units
     }
     if not wanted:
         return
-    forget(ChannelId(shop.channel.id), [sku for sku in wanted if known(last.get(sku)) is not None])
+    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})
     answers = shop.stocking.set_quantities(list(wanted.values()))
-    now = datetime.now(UTC)
     refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
-    remember(ChannelId(shop.channel.id), wanted, refused, last, now)
+    now = datetime.now(UTC)
+    look_at(shop, wanted.keys(), refused, last, now)
+    remember(shop, spots, {sku: None if sku in refused else each.quantity for sku, each in wanted.items()})
     measure(shop.channel, [news for news in messages.values() if news.sku in wanted.keys() - refused.keys()], now)
 
 
-def forget(name: ChannelId, skus: Iterable[Sku]) -> None:
-    """From now on nobody knows what the channel has of these."""
+def known(sent: Sent | None, where: str) -> int | None:
+    """The number that the channel confirmed there last; None where nobody knows."""
+    return sent.quantity if sent and sent.spot == where else None
+
+
+def remember(shop: Shop, spots: Mapping[Sku, str], quantities: Mapping[Sku, int | None]) -> None:
+    """What the channel has; None from the moment that it is told until it confirms."""
     now = datetime.now(UTC)
-    published.keep(name, [Sent(sku=sku, quantity=None, at=now) for sku in skus])
+    sent = [Sent(sku=sku, spot=spots[sku], quantity=units, at=now) for sku, units in quantities.items()]
+    published.keep(ChannelId(shop.channel.id), sent)
 
 
-def known(sent: Sent | None) -> int | None:
-    """The number that the channel confirmed last; None where nobody knows."""
-    return sent.quantity if sent else None
-
-
-def remember(
-    name: ChannelId,
-    wanted: Mapping[Sku, Quantity],
-    refused: Mapping[Sku, Rejected],
-    last: Mapping[Sku, Sent],
-    now: datetime,
+def look_at(
+    shop: Shop, skus: Iterable[Sku], refused: Mapping[Sku, Rejected], last: Mapping[Sku, Sent], now: datetime
 ) -> None:
-    """What the channel confirmed; what it will not take is a person's to look at, until it takes it."""
-    for sku, reason in refused.items():
-        exceptions.open_one("push_rejected", f"{name} {sku}", str(reason), now)
-    for sku in wanted.keys() - refused.keys():
-        if sku in last and last[sku].may_be_refused:
-            exceptions.resolve("push_rejected", f"{name} {sku}")
-    told_of = {sku: None if sku in refused else each.quantity for sku, each in wanted.items()}
-    published.keep(name, [Sent(sku=sku, quantity=units, at=now) for sku, units in told_of.items()])
+    """What the channel will not take is a person's to look at, until it takes it."""
+    for sku in skus:
+        if sku in refused:
+            exceptions.open_one("push_rejected", f"{shop.channel.id} {sku}", str(refused[sku]), now)
+        elif sku in last and last[sku].may_be_refused:
+            exceptions.resolve("push_rejected", f"{shop.channel.id} {sku}")
 
 
 def measure(channel: Channel, news: Iterable[Tell], now: datetime) -> None:

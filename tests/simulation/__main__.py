@@ -21,6 +21,7 @@ from tests.template import prepare
 
 CHECKOUT = Path(__file__).parents[2]
 PART = 25
+TOLD_EVERY = 5000
 MOST_SHRINKS = 300
 CATCHES, SEEDS_A_BUG = 3, 4000
 
@@ -29,8 +30,12 @@ def run(seeds: int, first: int = 0) -> int:
     """Runs them; the exit code says whether all was well."""
     began = time.monotonic()
     parts = range(first, first + seeds, PART)
+    outcomes: list[dict[str, Any]] = []
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
-        outcomes = [each for part in pool.map(_part, parts, [first + seeds] * len(parts)) for each in seen(part)]
+        for part in pool.map(_part, parts, [first + seeds] * len(parts)):
+            outcomes += seen(part)
+            if len(outcomes) % TOLD_EVERY == 0:
+                print(f"{len(outcomes)} of {seeds} seeds", file=sys.stderr, flush=True)
     violations = [each for each in outcomes if each["violation"]]
     figures = {"seeds": seeds, "violations": len(violations), "seconds": round(time.monotonic() - began, 1)}
     figures |= {name: sum(each[name] for each in outcomes) for name in ("orders", "calls", "faults")}

@@ -263,7 +263,7 @@ class Closing:
             return
         self.check_store(is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
-            offered = self.day.shop.stock.get(sku, 0)
+            offered = self.day.shop.stock.get(catalogue.listing(Sku(sku), ChannelId(SHOP)).reference, 0)
             if offered != units:
                 raise Violation(f"the shop offers {offered} {sku}, there are {units}")
 

@@ -362,11 +362,12 @@ def a_new_rule(day: Outside, _: str) -> None:
 
 
 def what_counts(day: Outside, _: str) -> None:
-    """The owner holds units back, of a product or from the shop, or has a warehouse not count for the shops."""
-    reserve, counts = day.random.choice((0, 1, 2)), day.random.random() < 0.5
+    """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew."""
+    reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
     path, new = day.random.choice(
         (
-            (f"/products/{day.random.choice(STOCKED)}", {"reserve": reserve}),
+            (f"/products/{sku}", {"reserve": reserve}),
+            (f"/products/{sku}/listings/{SHOP}", {"reference": day.random.choice((sku, f"{sku}-2"))}),
             (f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
             (f"/warehouses/{EAST}", {"counts_for_sync": counts}),
         )

@@ -192,18 +192,23 @@ BUGS = (
     Bug(
         "old-number-trusted",
         "functions.allocate.push",
-        "    forget(ChannelId(shop.channel.id), [sku for sku in wanted if known(last.get(sku)) is not None])\n",
+        "    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
         "",
         "a channel that was told, its answer lost, is not told again",
     ),
     Bug(
         "remembered-before-told",
         "functions.allocate.push",
-        "    answers = shop.stocking.set_quantities(list(wanted.values()))\n    now = datetime.now(UTC)\n",
-        "    now = datetime.now(UTC)\n"
-        "    remember(ChannelId(shop.channel.id), wanted, {}, last, now)\n"
-        "    answers = shop.stocking.set_quantities(list(wanted.values()))\n",
+        "    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    remember(shop, spots, {sku: each.quantity for sku, each in wanted.items()})\n",
         "what a channel was to be told is taken for what it knows",
+    ),
+    Bug(
+        "told-somewhere-else",
+        "functions.allocate.push",
+        "sent.quantity if sent and sent.spot == where else None",
+        "sent.quantity if sent else None",
+        "a listing under a new reference is not told what the old one knew",
     ),
     Bug(
         "followed-before-it-is-passed-on",

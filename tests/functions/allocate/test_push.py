@@ -129,6 +129,16 @@ def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> 
     assert shop.told == [("ref", 7)] * 2
 
 
+def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    catalogue.put_listing(Listing(channel=SHOP, reference="new", sku=MUG))
+
+    deliver(tell())
+
+    assert shop.told == [("ref", 7), ("new", 7)]
+
+
 def test_several_changes_of_a_product_are_told_once(shop: Shop) -> None:
     put_stock(7)
 

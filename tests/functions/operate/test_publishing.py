@@ -75,6 +75,8 @@ def test_turning_sync_on_tells_nobody_anything() -> None:
         ({"reserve": 3}, True),
         ({"percent": 50}, True),
         ({"override_warehouse": "main"}, True),
+        ({"base_url": "https://new.example"}, True),
+        ({"location": "7002"}, True),
         ({"name": "Corner shop"}, False),
         ({"poll_minutes": 30}, False),
     ],

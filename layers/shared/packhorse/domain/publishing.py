@@ -59,9 +59,15 @@ def is_told_otherwise(old: Product, new: Product) -> bool:
 
 
 def sources(channel: Channel, configuration: Configuration) -> tuple[object, ...]:
-    """All of the configuration that decides what the channel is told; where it changed, the channel is told anew."""
+    """All of the configuration that decides what is told, and where; where it changed, the channel is told anew."""
     counted_or_named = [
         (name, place.active, place.counts_for_sync and channel.id not in place.excludes)
         for name, place in sorted(configuration.warehouses.items())
     ]
-    return (channel.active, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
+    own = (channel.active, channel.base_url, channel.location)
+    return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
+
+
+def spot(listing: Listing, channel: Channel) -> str:
+    """Where the number of a listing is set: in which shop, where in it, and under what reference."""
+    return f"{channel.base_url or ''} {channel.location or ''} {listing.reference}"

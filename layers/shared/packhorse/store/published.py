@@ -18,9 +18,13 @@ from packhorse.settings import settings
 
 
 class Sent(Value):
-    """What a channel confirmed of a product, and when; no quantity where it refused, or where nobody knows."""
+    """What a channel confirmed of a product, where (`spot`) and when.
+
+    No quantity where it refused, or where nobody knows.
+    """
 
     sku: Sku
+    spot: str
     quantity: int | None
     at: Instant
 
@@ -39,6 +43,7 @@ class Telling(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     at = UnicodeAttribute()
+    spot = UnicodeAttribute()
     quantity = NumberAttribute(null=True)
 
 
@@ -61,14 +66,15 @@ def last(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Sent]:
 
 def _sent(found: Telling) -> Sent:
     quantity = None if found.quantity is None else int(found.quantity)
-    return Sent(sku=Sku(found.sk), quantity=quantity, at=datetime.fromisoformat(found.at))
+    return Sent(sku=Sku(found.sk), spot=found.spot, quantity=quantity, at=datetime.fromisoformat(found.at))
 
 
 def keep(channel: ChannelId, sent: Iterable[Sent]) -> None:
     """Remembers what the channel confirmed or refused, or that nobody knows."""
     with Telling.batch_write() as batch:
         for each in sent:
-            batch.save(Telling(f"PUBLISHED#{channel}", each.sku, at=iso(each.at), quantity=each.quantity))
+            key = f"PUBLISHED#{channel}", each.sku
+            batch.save(Telling(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
 
 
 def keep_report(report: Report) -> None:
