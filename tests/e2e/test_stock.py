@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from local.api import Api, wait_for
@@ -40,12 +41,13 @@ def buy(api: Api, sku: str, quantity: int = 1, placed_at: str | None = None, **n
 
 
 def decided(api: Api, orders: list[str], seconds: float = 120) -> list[dict[str, Any]]:
-    """The orders, once each has a warehouse or waits for stock."""
+    """The orders, once each is there and has a warehouse or waits for stock."""
 
     def look() -> list[dict[str, Any]] | None:
         with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(lambda order: api.get(f"/orders/{order}"), orders))
-        return found if all(order["lines"][0]["routing"] for order in found) else None
+            answers = list(pool.map(lambda order: api.call("GET", f"/orders/{order}"), orders))
+        found = [answer.json() for answer in answers if answer.status_code != httpx.codes.NOT_FOUND]
+        return found if len(found) == len(orders) and all(order["lines"][0]["routing"] for order in found) else None
 
     return wait_for(look, f"{len(orders)} routed orders", seconds)
 
