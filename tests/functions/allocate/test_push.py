@@ -139,6 +139,17 @@ def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: S
     assert shop.told == [("ref", 7), ("new", 7)]
 
 
+def test_a_number_that_was_kept_without_its_place_is_told_again(shop: Shop) -> None:
+    put_stock(7)
+    key = {"pk": {"S": f"PUBLISHED#{SHOP}"}, "sk": {"S": MUG}}
+    old = {**key, "quantity": {"N": "7"}, "at": {"S": "2026-11-02T12:00:00.000000Z"}}
+    aws.client("dynamodb").put_item(TableName=settings.work_table, Item=old)
+
+    deliver(tell())
+
+    assert shop.told == [("ref", 7)]
+
+
 def test_several_changes_of_a_product_are_told_once(shop: Shop) -> None:
     put_stock(7)
 

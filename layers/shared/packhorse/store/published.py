@@ -43,7 +43,7 @@ class Telling(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     at = UnicodeAttribute()
-    spot = UnicodeAttribute()
+    spot = UnicodeAttribute(default="")
     quantity = NumberAttribute(null=True)
 
 
