@@ -94,3 +94,28 @@ def test_chance_comes_from_the_seed_and_is_given_back() -> None:
     assert ids[0] == ids[1]
     assert uuid.uuid4() != uuid.uuid4()
     assert os.urandom(4) != os.urandom(4)
+
+
+def test_a_clock_that_is_wrong_is_so_for_its_task_alone_and_right_again_inside() -> None:
+    turns = Turns(1)
+    seen = []
+
+    def wrong() -> None:
+        with turns.skewed(600.0):
+            seen.append(time.time() - turns.now)
+            with turns.skewed(0.0):
+                seen.append(time.time() - turns.now)
+            turns.sleep(2)
+            seen.append(time.time() - turns.now)
+        seen.append(time.time() - turns.now)
+
+    def right() -> None:
+        seen.append(time.time() - turns.now)
+
+    with turns.installed():
+        turns.spawn(wrong, "wrong")
+        turns.spawn(right, "right", after=1)
+        while turns.step():
+            pass
+
+    assert seen == pytest.approx([600, 0, 0, 600, 0])
