@@ -358,7 +358,8 @@ def a_poisoner(day: Outside, name: str) -> None:
 def a_new_rule(day: Outside, _: str) -> None:
     """The owner changes priorities."""
     account = day.ask("GET", "/account").body
-    day.ask("PUT", "/account", {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))})
+    new = {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))}
+    day.told.is_unsure |= not day.ask("PUT", "/account", new).is_done
 
 
 def what_counts(day: Outside, _: str) -> None:
