@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
@@ -30,7 +29,7 @@ from packhorse.domain.product import Listing, Product
 from packhorse.domain.publishing import is_told_otherwise
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.settings import settings
-from packhorse.store.transaction import transaction
+from packhorse.store.transaction import transaction, where_it_holds
 
 
 class ByKind(GlobalSecondaryIndex["Entry"]):
@@ -156,20 +155,14 @@ def product_told(new: Product, event: str) -> None:
 
 
 def _told(entry: Entry, event: str) -> None:
-    try:
+    with where_it_holds():
         entry.save(condition=(Entry.body == entry.body) & (Entry.untold == event))
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
 
 
 def create_product(new: Product) -> None:
     """Writes the product unless there is one of that sku."""
-    try:
+    with where_it_holds():
         _entry(new).save(condition=Entry.pk.does_not_exist())
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
 
 
 def _entry(new: Product, untold: str | None = None) -> Entry:

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.values import iso
 from packhorse.settings import settings
-from packhorse.store.transaction import transaction
+from packhorse.store.transaction import transaction, where_it_holds
 
 MOST_BYTES = 390_000
 
@@ -95,11 +95,8 @@ def followed(number: int) -> None:
     if document is None or document.version != number:
         return
     document.followed = number
-    try:
+    with where_it_holds():
         document.save(condition=Document.version == number)
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
 
 
 class Version(NamedTuple):

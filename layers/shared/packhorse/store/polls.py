@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from packhorse.domain.values import ChannelId, iso
 from packhorse.settings import settings
+from packhorse.store.transaction import where_it_holds
 
 
 class Watermark(Model):
@@ -76,8 +77,5 @@ def reached(channel: ChannelId, moment: datetime) -> None:
     """Moves the watermark forward, never back."""
     mark = Watermark(f"POLL#{channel}", "WATERMARK")
     unknown_or_older = Watermark.reached.does_not_exist() | (Watermark.reached < iso(moment))
-    try:
+    with where_it_holds():
         mark.update(actions=[Watermark.reached.set(iso(moment))], condition=unknown_or_older)
-    except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise

@@ -1,11 +1,11 @@
-"""Writes of PynamoDB models that happen together or not at all."""
+"""Writes of PynamoDB models under conditions: together or not at all, or passed over."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from packhorse.domain.errors import Conflict, Rejected
@@ -31,3 +31,13 @@ def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
         if is_lost(error.cause_response_code or "", reasons):
             raise Conflict("somebody else changed the same thing at the same time") from error
         raise
+
+
+@contextmanager
+def where_it_holds() -> Iterator[None]:
+    """A single write, passed over where its condition does not hold."""
+    try:
+        yield
+    except (PutError, UpdateError) as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
