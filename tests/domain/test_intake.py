@@ -295,6 +295,14 @@ def test_an_order_emptied_and_filled_again_goes_on() -> None:
     assert (order.status, the_line(order).unallocated) == (Status.OPEN, 2)
 
 
+def test_an_order_emptied_and_then_filled_and_shipped_by_its_channel_is_complete() -> None:
+    told = an_order(a_line(quantity=2))
+
+    order = after(shipping(told), later(told, 1, lines=(a_line(quantity=0),)), later(told, 2, shipped_at=LATER))
+
+    assert (order.status, the_line(order).elsewhere) == (Status.COMPLETE, 2)
+
+
 def test_an_emptied_order_that_was_then_cancelled_stays_cancelled() -> None:
     told = an_order(a_line(quantity=2))
     emptied = after(shipping(told), later(told, 1, lines=(a_line(quantity=0),)))

@@ -23,7 +23,7 @@ from packhorse.settings import settings
 from packhorse.store import catalogue, configuration
 from tests.builders import NOON
 from tests.merchant import put_stock
-from tests.simulation.faults import Storm
+from tests.simulation.faults import Fault, Storm
 from tests.simulation.outside import (
     SECRET,
     SHOP,
@@ -185,8 +185,12 @@ def a_shopper_at_the_store(day: Outside, name: str) -> None:
 
 def a_person(day: Outside, name: str) -> None:
     """Places an order by hand."""
-    answer = day.ask("POST", "/orders", hand_order(name, some_lines(day), paid=day.random.random() < 0.7))
-    if answer.is_done:
+    place_by_hand(day, name, some_lines(day), paid=day.random.random() < 0.7)
+
+
+def place_by_hand(day: Outside, name: str, lines: dict[str, int], *, paid: bool) -> None:
+    """Until it is taken."""
+    if day.ask("POST", "/orders", hand_order(name, lines, paid=paid)).is_done:
         day.told.promised.add(Promise(TRADE, name))
 
 
@@ -228,6 +232,11 @@ def poll(day: Outside, name: str) -> None:
 def a_delivery(day: Outside, _: str) -> None:
     """Units arrive, by the API."""
     sku, place, units = day.random.choice(STOCKED), day.random.choice((EAST, WEST)), day.random.choice((1, 2, 4))
+    receive(day, sku, place, units)
+
+
+def receive(day: Outside, sku: str, place: str, units: int) -> None:
+    """So many come."""
     body = {"receipts": [{"sku": sku, "warehouse": place, "quantity": units}]}
     came(day, day.ask("POST", "/stock/receipts", body), (sku, place), units)
 
@@ -254,11 +263,23 @@ def a_mistake(day: Outside, _: str) -> None:
     """Units are booked and taken back a little later, while shops do what they are told and do not answer."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
     until = day.turns.now + day.random.choice((20, 60, 900))
-    day.storms.append(Storm("web", day.turns.now, until, loses_answers=True))
+    day.storms.append(Storm("web", day.turns.now, until, Fault.ANSWER_LOST))
     for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
         body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
         came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
         day.turns.sleep(30 * day.random.random())
+
+
+def a_rush(day: Outside, name: str) -> None:
+    """People buy the last of a thing, and more, while some comes in; the database takes its time now and then."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    day.storms.append(Storm("dynamodb", day.turns.now, day.turns.now + 60, Fault.SLOW))
+    there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
+    for number in range(there + 6):
+        buys = partial(place_by_hand, day, f"{name}-{number}", {sku: 1}, paid=True)
+        day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())
+    day.turns.sleep(20 * day.random.random())
+    receive(day, sku, place, 6)
 
 
 def a_stock_file(day: Outside, name: str) -> None:
@@ -363,7 +384,12 @@ def a_new_rule(day: Outside, _: str) -> None:
 
 
 def what_counts(day: Outside, _: str) -> None:
-    """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew."""
+    """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew.
+
+    Queues may be down at that moment.
+    """
+    if day.random.random() < 0.5:
+        day.storms.append(Storm("sqs", day.turns.now, day.turns.now + 20))
     reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
     path, new = day.random.choice(
         (
@@ -391,6 +417,7 @@ OTHERS: tuple[Act, ...] = (
     a_delivery,
     a_transfer,
     a_mistake,
+    a_rush,
     a_stock_file,
     a_stock_file,
     an_operator,

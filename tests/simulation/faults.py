@@ -39,12 +39,12 @@ class Point(NamedTuple):
 
 
 class Storm(NamedTuple):
-    """A while in which a service does nothing for functions; or does all of it, and every answer is lost."""
+    """A while in which one thing befalls every call of a service: it breaks, its answer is lost, or it is slow."""
 
     service: str
     begins: float
     ends: float
-    loses_answers: bool = False
+    fault: Fault = Fault.BREAK
 
 
 LIKELY = (
@@ -56,6 +56,8 @@ LIKELY = (
     Fault.UNREACHED,
 )
 QUICK, SLOW = 0.05, 25.0
+SLOW_IN_A_STORM = 0.1
+"""At how many of its calls a service is slow then."""
 OTHERS_GO_ON = 0.6
 """At how many of the calls others may come in between."""
 
@@ -86,23 +88,27 @@ class Faults:
             return
         fault = self._now[task] = self._drawn()
         moment = self.turns.random.random()
-        if moment < OTHERS_GO_ON or fault is not Fault.NONE:
-            self.turns.sleep(moment * (SLOW if fault is Fault.SLOW else QUICK))
+        is_slow = fault is Fault.SLOW or (self._is_in_storm(call, Fault.SLOW) and self._is_slow_then())
+        if is_slow or moment < OTHERS_GO_ON or fault is not Fault.NONE:
+            self.turns.sleep(moment * (SLOW if is_slow else QUICK))
         if self.turns.now >= context.deadline:
             self.heard(call, "timed out")
             raise Killed
-        if self._is_in_storm(call, loses_answers=False):
+        if self._is_in_storm(call, Fault.BREAK):
             self.heard(call, "storm")
             raise _broken(call)
         if fault in BEFORE:
             self.heard(call, fault.value)
             raise BEFORE[fault](call)
 
-    def _is_in_storm(self, call: Call, *, loses_answers: bool) -> bool:
+    def _is_slow_then(self) -> bool:
+        return self.turns.random.random() < SLOW_IN_A_STORM
+
+    def _is_in_storm(self, call: Call, fault: Fault) -> bool:
         return any(
-            storm.service == call.service and storm.begins <= self.turns.now < storm.ends
+            storm.begins <= self.turns.now < storm.ends
             for storm in self.storms
-            if storm.loses_answers is loses_answers
+            if (storm.service, storm.fault) == (call.service, fault)
         )
 
     def _drawn(self) -> Fault:
@@ -122,7 +128,7 @@ class Faults:
     def after(self, call: Call) -> None:
         """After it."""
         fault = self._now.get(self.turns.task, Fault.NONE)
-        if self.turns.task in self.deployment.running and self._is_in_storm(call, loses_answers=True):
+        if self.turns.task in self.deployment.running and self._is_in_storm(call, Fault.ANSWER_LOST):
             fault = Fault.ANSWER_LOST
         if self.turns.task not in self.deployment.running or fault not in AFTER:
             self.heard(call, call.error.code if call.error else "")

@@ -29,6 +29,7 @@ from tests.simulation.turns import Turns
 
 MOST_STEPS = 40_000
 SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
+STORMS = (Fault.BREAK, Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW)
 OUTSIDE_FAULT = (ClientError, BotoCoreError, PynamoDBException, PackhorseError, httpx.HTTPError)
 """What a function may end with because the outside failed; anything else is a bug."""
 Hear = Callable[[str], None]
@@ -183,7 +184,7 @@ class Run:
         for _ in range(dice.choice((0, 0, 0, 1, 2))):
             begins = self.turns.now + dice.random() * self.outside.seconds
             ends = begins + dice.choice((10, 400, 3000))
-            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.random() < 0.4))
+            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.choice(STORMS)))
         skew = dice.choice((0.0, 600.0))
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
