@@ -69,7 +69,10 @@ def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nob
 def take_turn(
     pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = nobody
 ) -> Turn:
-    """Reads, decides and writes once."""
+    """Reads, decides and writes once.
+
+    Where an order is not written, what it would have taken is still there: those that went without look again.
+    """
     config = configuration.current()
     known = orders.find(pending)
     failed: set[OrderId] = set()
@@ -83,6 +86,8 @@ def take_turn(
     count("OrdersRouted", len(done))
     lost = news.keys() - done.keys()
     more = {name for name in done if news[name].more} | missed(done.values(), known)
+    if lost:
+        more |= {name for name in routed.keys() - lost if any(map(lacks_units, routed[name].change.order.lines))}
     again: dict[OrderId, list[Message]] = {}
     for name in (name for name in pending if name in more | lost):
         again[name] = pending[name] if name in lost else [Advance(order_id=name)]

@@ -11,9 +11,9 @@ from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.order import Status
 from packhorse.domain.product import Product, ProductKind
 from packhorse.domain.values import Sku
-from packhorse.inbox import Arrived, Reconfigured
+from packhorse.inbox import Advance, Arrived, Reconfigured
 from packhorse.settings import settings
-from packhorse.store import catalogue, configuration
+from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from tests.conftest import queued
@@ -165,6 +165,25 @@ def test_stock_that_comes_while_an_order_is_decided_is_not_missed(monkeypatch: p
 
     monkeypatch.setattr(allocating, "commit", slow)
     assert shorts(waiting(1)) == [0]
+
+
+def test_what_an_order_would_have_taken_that_somebody_else_served_goes_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up()
+    young, old = waiting(1, 1)
+    available = stock.available
+
+    def meanwhile(places: Any) -> Any:
+        monkeypatch.setattr(stock, "available", available)
+        route.handler(sqs_event(Advance(order_id=old.order_id).model_dump_json()), Context())
+        return available(places)
+
+    put_stock(2)
+    monkeypatch.setattr(stock, "available", meanwhile)
+    arrived()
+
+    assert shorts([young, old]) == [0, 0]
 
 
 def test_a_changed_configuration_has_all_backorders_routed_again_oldest_first() -> None:
