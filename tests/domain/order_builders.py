@@ -52,16 +52,12 @@ def routing(order: Order, goods: Goods | None = None, configuration: Configurati
     """What the routing makes of it; the catchall has plenty unless told otherwise."""
     ours = configuration or a_configuration()
     there = _plenty(order, ours.account.catchall) if goods is None else goods
-    decision = decide(routing_request(order), there + on_the_shelf(order), ours, {}, _recipes(order))
+    decision = decide(routing_request(order), there + on_the_shelf(order), ours, {})
     return allocated(order, decision, NOON)
 
 
 def _plenty(order: Order, warehouse: str) -> Goods:
     return Goods({place(sku, warehouse): PLENTY for line in order.lines for sku in line.recipe})
-
-
-def _recipes(order: Order) -> dict[Sku, Mapping[Sku, int]]:
-    return {Sku(str(line.matched)): line.recipe for line in order.lines if line.components}
 
 
 def routed(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> Order:

@@ -1,6 +1,7 @@
 """Valid things to route with: a test states only what matters to it."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from packhorse.domain.channel_order import Address
@@ -44,8 +45,15 @@ def product(sku: Sku = CHAIR, *, pinned: str | None = None, priorities: tuple[st
     return Product(sku=sku, pinned_warehouse=pinned, priorities=priorities)
 
 
-def wanted(quantity: int = 1, sku: Sku = CHAIR, *, line: str = "1", warehouse: str | None = None) -> Wanted:
-    return Wanted(line, sku, quantity, WarehouseId(warehouse) if warehouse else None)
+def wanted(
+    quantity: int = 1,
+    sku: Sku = CHAIR,
+    *,
+    line: str = "1",
+    warehouse: str | None = None,
+    recipe: Recipe | None = None,
+) -> Wanted:
+    return Wanted(line, sku, quantity, WarehouseId(warehouse) if warehouse else None, recipe)
 
 
 def stock(sku: Sku = CHAIR, /, **units: int) -> dict[Place, int]:
@@ -58,11 +66,15 @@ def routed(
     *lines: Wanted,
     ship_to: Address | None = LOS_ANGELES,
     products: Iterable[Product] = (),
-    recipes: Mapping[Sku, Recipe] | None = None,
     without: Iterable[str] = (),
+    settled: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Decision:
-    request = Request(WALMART, ship_to, lines, frozenset(WarehouseId(each) for each in without))
-    return decide(request, available, configuration, {Sku(each.sku): each for each in products}, recipes or {})
+    request = Request(WALMART, ship_to, lines, _names(without), {line: _names(at) for line, at in settled.items()})
+    return decide(request, available, configuration, {Sku(each.sku): each for each in products})
+
+
+def _names(warehouses: Iterable[str]) -> frozenset[WarehouseId]:
+    return frozenset(WarehouseId(each) for each in warehouses)
 
 
 def route(

@@ -8,6 +8,7 @@ from packhorse.domain.allocation import (
     Allocated,
     handed_over,
     movable,
+    moved,
     on_the_shelf,
     ready,
     routing_request,
@@ -84,6 +85,14 @@ def test_the_routing_is_asked_for_every_line_that_lacks_units() -> None:
     assert (str(request.channel), request.ship_to, set(request.without)) == ("shop", order.ship_to, {MAIN})
 
 
+def test_the_routing_is_told_where_the_other_lines_will_ship_from() -> None:
+    order = asked(handed(received(a_line(quantity=2), a_line(LAMP, line="2")), shelf(main=2), PARTIAL))
+
+    assert routing_request(order).settled == {"1": {MAIN}}
+    assert routing_request(sent(order, _1=1)).settled == {"1": {MAIN}}
+    assert routing_request(sent(order, _1=2)).settled == {"1": set()}
+
+
 def test_lines_without_a_product_or_with_all_they_want_are_not_asked_for() -> None:
     assert routing_request(heard(an_order())).wanted == ()
     assert routing_request(routed(received())).wanted == ()
@@ -152,6 +161,17 @@ def test_a_line_that_stays_keeps_the_reasons_that_it_was_given_first() -> None:
     order = routed(received(a_line(quantity=3)), shelf(main=2), OURS)
 
     assert routing(order, shelf(east=1), OURS) == Allocated(Change(order), more=False)
+
+
+def test_a_short_line_that_is_sent_elsewhere_is_told_why_though_nothing_is_there_either() -> None:
+    order = routed(received(), Goods(), OURS)
+    order = moved(order, "1", EAST, LATER, "Eve")
+
+    line = the_line(routed(order, Goods(), OURS))
+
+    assert line.routing is not None
+    assert line.routing.rule is Rule.MANUAL
+    assert [each.warehouse for each in line.routing.candidates if each.rejected is None] == [EAST]
 
 
 def test_a_short_line_takes_what_it_still_lacks_where_it_is() -> None:

@@ -455,7 +455,7 @@ def test_the_second_order_of_a_batch_sees_what_the_first_took() -> None:
 def test_a_kit_takes_its_components() -> None:
     ours = merchant("main", "east", priorities=("east",))
 
-    decision = routed(ours, stock(east=30), wanted(2, KIT), recipes={KIT: {CHAIR: 3}})
+    decision = routed(ours, stock(east=30), wanted(2, KIT, recipe={CHAIR: 3}))
 
     assert went(decision.lines[0]) == {"east": 2}
     assert decision.taken == {Place(CHAIR, WarehouseId("east")): 6}
@@ -466,7 +466,7 @@ def test_a_kit_goes_where_every_component_is() -> None:
     ours = merchant("main", "east", "west", priorities=EAST_THEN_WEST)
     available = stock(east=99, west=6) | stock(LAMP, east=1, west=2)
 
-    decision = routed(ours, available, wanted(2, KIT), recipes={KIT: {CHAIR: 3, LAMP: 1}})
+    decision = routed(ours, available, wanted(2, KIT, recipe={CHAIR: 3, LAMP: 1}))
 
     assert went(decision.lines[0]) == {"west": 2}
     assert reason(decision.lines[0], "east") == "has 1 of 2"
@@ -477,22 +477,31 @@ def test_a_kit_and_its_component_in_one_order_see_each_others_use() -> None:
     ours = merchant("main", "east", priorities=("east",))
 
     kit, chairs = routed(
-        ours, stock(east=7), wanted(2, KIT, line="kit"), wanted(2, line="chairs"), recipes={KIT: {CHAIR: 3}}
+        ours, stock(east=7), wanted(2, KIT, line="kit", recipe={CHAIR: 3}), wanted(2, line="chairs")
     ).lines
 
     assert went(kit) == {"east": 2}
     assert reason(chairs, "east") == "has 1 of 2"
 
 
+def test_each_line_of_a_kit_takes_what_it_was_made_of_when_it_was_ordered() -> None:
+    ours = merchant("main")
+    before, now = wanted(1, KIT, line="1", recipe={CHAIR: 2}), wanted(1, KIT, line="2", recipe={CHAIR: 1})
+
+    decision = routed(ours, stock(main=1), before, now)
+
+    assert [went(line) for line in decision.lines] == [{}, {"main": 1}]
+
+
 def test_a_kit_that_is_short_takes_only_whole_kits() -> None:
-    decision = routed(merchant("main"), stock(main=8), wanted(5, KIT), recipes={KIT: {CHAIR: 3}})
+    decision = routed(merchant("main"), stock(main=8), wanted(5, KIT, recipe={CHAIR: 3}))
 
     assert went(decision.lines[0]) == {"main": 2}
     assert decision.taken == {Place(CHAIR, WarehouseId("main")): 6}
 
 
 def test_a_kit_without_components_is_nowhere() -> None:
-    line = route(merchant("main"), stock(main=8), wanted(1, KIT), recipes={KIT: {}})
+    line = route(merchant("main"), stock(main=8), wanted(1, KIT, recipe={}))
 
     assert went(line) == {}
 
@@ -613,6 +622,15 @@ def test_fewest_shipments_counts_lines_that_went_elsewhere_no_more() -> None:
     lines = routed(ours, available, *(wanted(sku=sku, line=sku) for sku in skus)).lines
 
     assert [went(line) for line in lines] == [{"a": 1}] * 4 + [{"c": 1}] * 2
+
+
+def test_fewest_shipments_joins_the_lines_that_have_a_warehouse_already() -> None:
+    ours = merchant("main", "east", "west", fewest_shipments=True, priorities=EAST_THEN_WEST)
+
+    decision = routed(ours, stock(east=9, west=9), wanted(line="2"), settled={"1": ["west"]})
+
+    assert went(decision.lines[0]) == {"west": 1}
+    assert reason(decision.lines[0], "east") == "comes after west"
 
 
 def test_fewest_shipments_leaves_ties_to_the_normal_order() -> None:

@@ -45,7 +45,7 @@ class World(NamedTuple):
     products: dict[Sku, Product]
 
     def decide(self) -> Decision:
-        return decide(*self, recipes=KITS)
+        return decide(*self)
 
     def bars(self, name: WarehouseId) -> bool:
         known = self.configuration.warehouses[name]
@@ -90,7 +90,7 @@ def merchants(draw: st.DrawFn) -> Configuration:
 @st.composite
 def worlds(draw: st.DrawFn, most: int = 4) -> World:
     lines = draw(st.lists(LINES, min_size=1, max_size=most))
-    wanted = tuple(Wanted(str(number), *line) for number, line in enumerate(lines))
+    wanted = tuple(Wanted(str(number), *line, recipe=KITS.get(line[0])) for number, line in enumerate(lines))
     ship_to, without = draw(ORDERS)
     wishes = {sku: draw(WISHES) for sku in SKUS[::2]}
     products = {sku: Product(sku=sku, pinned_warehouse=pin, priorities=own) for sku, (pin, own) in wishes.items()}

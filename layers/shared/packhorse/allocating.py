@@ -192,8 +192,7 @@ def decided(
     result = Allocated(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
-        recipes = {Sku(str(line.matched)): line.recipe for line in order.lines if line.components}
-        decision = decide(request, shelf + on_the_shelf(order), config, products, recipes)
+        decision = decide(request, shelf + on_the_shelf(order), config, products)
         result = allocated(order, decision, now)
     if result.more:
         return result

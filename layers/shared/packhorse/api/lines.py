@@ -67,9 +67,6 @@ def rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -
     """The order with that line routed anew."""
     line = next(line for line in order.lines if line.id == line_id)
     shelf = stock.available(Place(sku, place) for sku in line.recipe for place in config.warehouses)
-    sku = Sku(str(line.matched))
-    products = catalogue.products([sku])
-    decision = decide(
-        move_request(order, line_id), shelf + held_by(order, line_id), config, products, {sku: line.recipe}
-    )
+    products = catalogue.products([Sku(str(line.matched))])
+    decision = decide(move_request(order, line_id), shelf + held_by(order, line_id), config, products)
     return allocated(order, decision, now).change

@@ -14,12 +14,14 @@ from packhorse.domain.life import (
     Change,
     noted,
     settled,
+    shipped_from,
     with_exception,
     with_lines,
     without_exception,
 )
 from packhorse.domain.order import Allocation, Order, OrderLine
 from packhorse.domain.routing import Decision, LineDecision, Request, Wanted
+from packhorse.domain.trace import RoutingDecision, Rule
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 Units = Counter[WarehouseId]
@@ -53,16 +55,19 @@ def lacks_units(line: OrderLine) -> bool:
 
 def routing_request(order: Order, without: frozenset[WarehouseId] = frozenset()) -> Request:
     """What the routing is asked: every line that lacks units, as if what it holds were still on the shelf."""
-    wanted = tuple(
-        Wanted(line.id, Sku(str(line.matched)), line.unallocated + movable(order, line).total(), _named(line))
-        for line in order.lines
-        if lacks_units(line)
-    )
-    return Request(ChannelId(order.channel), order.ship_to, wanted, without)
+    wanted = tuple(_wanted(order, line) for line in order.lines if lacks_units(line))
+    settled = {line.id: _to_ship_from(order, line) for line in order.lines if not lacks_units(line)}
+    return Request(ChannelId(order.channel), order.ship_to, wanted, without, settled)
 
 
-def _named(line: OrderLine) -> WarehouseId | None:
-    return WarehouseId(line.warehouse) if line.warehouse else None
+def _wanted(order: Order, line: OrderLine) -> Wanted:
+    units = line.unallocated + movable(order, line).total()
+    named = WarehouseId(line.warehouse) if line.warehouse else None
+    return Wanted(line.id, Sku(str(line.matched)), units, named, line.recipe if line.components else None)
+
+
+def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:
+    return frozenset(_units(line) - Units(shipped_from(order, line.id)))
 
 
 def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who: str) -> Order:
@@ -80,10 +85,7 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
 
 def move_request(order: Order, line_id: str) -> Request:
     """What the routing is asked for one line that a person named a warehouse for, whether it lacks units or not."""
-    line = _line(order, line_id)
-    units = line.unallocated + movable(order, line).total()
-    wanted = Wanted(line.id, Sku(str(line.matched)), units, _named(line))
-    return Request(ChannelId(order.channel), order.ship_to, (wanted,))
+    return Request(ChannelId(order.channel), order.ship_to, (_wanted(order, _line(order, line_id)),))
 
 
 def held_by(order: Order, line_id: str) -> Goods:
@@ -138,14 +140,19 @@ def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) 
 
 
 def _decided(order: Order, decision: LineDecision) -> OrderLine:
-    """The line as decided; the line as it is where its allocations stay the same."""
+    """The line as decided; the line as it is where it stays there for the same reason."""
     line = _line(order, decision.line)
     units = handed_over(order, line)
     units.update({part.warehouse: part.quantity for part in decision.allocations})
-    if line.routing and units == _units(line):
+    if line.routing and units == _units(line) and _choice(line.routing) == _choice(decision.routing):
         return line
     allocations = _allocations(units)
     return line.model_copy(update={"allocations": allocations, "routing": decision.routing})
+
+
+def _choice(routing: RoutingDecision) -> tuple[Rule, frozenset[WarehouseId]]:
+    chosen = (candidate.warehouse for candidate in routing.candidates if candidate.rejected is None)
+    return routing.rule, frozenset(chosen)
 
 
 def _line(order: Order, line_id: str) -> OrderLine:

@@ -1,6 +1,6 @@
 """A line that looks for its warehouse, and the shelves it looks at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from packhorse.domain.configuration import Account
@@ -94,10 +94,15 @@ def _parts(seen: Units, wanted: int) -> Units:
     return parts
 
 
-def prospects(cases: Iterable[Case], stock: Mapping[Place, int], warehouses: Iterable[WarehouseId]) -> Prospects:
-    """What each warehouse could ship of an order as it comes in, lines that are bound for it included."""
+def prospects(
+    cases: Iterable[Case],
+    settled: Mapping[str, Collection[WarehouseId]],
+    stock: Mapping[Place, int],
+    warehouses: Iterable[WarehouseId],
+) -> Prospects:
+    """What each warehouse ships of an order and could ship, lines that are settled or bound for it included."""
     shelves = Shelves(stock)
-    together: dict[WarehouseId, set[str]] = {warehouse: set() for warehouse in warehouses}
+    together = {warehouse: {line for line, at in settled.items() if warehouse in at} for warehouse in warehouses}
     for case in cases:
         bound_for = case.bound_for
         for warehouse in (bound_for,) if bound_for else case.ranking.precedence:

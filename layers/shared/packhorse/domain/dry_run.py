@@ -123,8 +123,7 @@ def choices(
 ) -> dict[str, Choice]:
     """What the routing says, by line; lines without product are missing."""
     request = routing_request(order)
-    recipes = {Sku(str(line.matched)): line.recipe for line in order.lines if line.components}
-    decision = decide(request, shelf, configuration, products, recipes)
+    decision = decide(request, shelf, configuration, products)
     return {
         wanted.line: _choice(part, wanted.quantity) for wanted, part in zip(request.wanted, decision.lines, strict=True)
     }

@@ -14,6 +14,7 @@ that already went there, and those they could still cover.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.case import Case, Prospects, Shelves, Units, prospects
@@ -28,21 +29,29 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 
 class Wanted(NamedTuple):
-    """A line that needs a warehouse; `warehouse` is the one that a person named."""
+    """A line that needs a warehouse; `warehouse` is the one that a person named.
+
+    `recipe` is what one unit takes from stock (None: itself, once).
+    """
 
     line: str
     sku: Sku
     quantity: int
     warehouse: WarehouseId | None = None
+    recipe: Recipe | None = None
 
 
 class Request(NamedTuple):
-    """What is to be routed; `without` are the warehouses that refused the order."""
+    """What is to be routed; `without` are the warehouses that refused the order.
+
+    `settled` says where those lines of the order that need none will ship from.
+    """
 
     channel: ChannelId
     ship_to: Address | None
     wanted: tuple[Wanted, ...]
     without: frozenset[WarehouseId] = frozenset()
+    settled: Mapping[str, frozenset[WarehouseId]] = MappingProxyType({})
 
 
 class LineDecision(NamedTuple):
@@ -134,14 +143,13 @@ def decide(
     stock: Mapping[Place, int],
     configuration: Configuration,
     products: Mapping[Sku, Product],
-    recipes: Mapping[Sku, Recipe] = {},
 ) -> Decision:
-    """Routes every line; `stock` is what is available, `recipes` what one unit takes (missing: itself, once)."""
+    """Routes every line; `stock` is what is available."""
     eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
     shelves = Shelves(stock)
-    cases = list(_cases(request.wanted, eligible, shelves, products, recipes))
+    cases = list(_cases(request.wanted, eligible, shelves, products))
     if configuration.account.fewest_shipments:
-        lines = _consolidated(cases, prospects(cases, stock, eligible.warehouses))
+        lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
     else:
         lines = (_settled(case) for case in cases)
     return Decision(tuple(lines), shelves.taken)
@@ -152,16 +160,16 @@ def _cases(
     eligible: Eligibility,
     shelves: Shelves,
     products: Mapping[Sku, Product],
-    recipes: Mapping[Sku, Recipe],
 ) -> Iterator[Case]:
     rankings: dict[tuple[str, ...], Ranking] = {}
-    for line, sku, quantity, named in wanted:
-        product = products.get(sku)
+    for each in wanted:
+        product = products.get(each.sku)
         priorities = (product and product.priorities) or eligible.configuration.account.priorities
         if priorities not in rankings:
             rankings[priorities] = eligible.ranking(priorities)
         pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
-        yield Case(line, quantity, recipes.get(sku, {sku: 1}), named, pin, rankings[priorities], eligible, shelves)
+        recipe = {each.sku: 1} if each.recipe is None else each.recipe
+        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, rankings[priorities], eligible, shelves)
 
 
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
