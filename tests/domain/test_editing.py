@@ -419,6 +419,16 @@ def test_a_cancelled_part_stays_cancelled_when_the_channel_tells_of_the_line_aga
     assert the_line(after(order, mugs(5))).cancelled == 3
 
 
+def test_units_cancelled_here_and_then_refunded_by_the_channel_are_cancelled_once() -> None:
+    order = line_cancelled(in_fulfilment(mugs(10)), "1", 7, LATER, "Eve").order
+
+    change = edit(order, mugs(7))
+
+    assert change.places == []
+    assert (the_line(change.order).quantity, the_line(change.order).cancelled) == (7, 0)
+    assert where(change.order) == {"main": 7}
+
+
 def test_what_has_shipped_cannot_be_cancelled() -> None:
     order = sent(in_fulfilment(mugs(3)), _1=2)
 

@@ -21,8 +21,9 @@ def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str) ->
     """The order with its lines as the channel has them now; what somebody cancelled stays cancelled.
 
     The quantity of a line is what the channel wants of it. One that grew or is new is left to be routed for the
-    difference; one that shrank, is gone or has become another thing gives back what has not shipped: first what is
-    short, then what is only allocated, then what a warehouse was asked for, then what was cancelled anyway.
+    difference; one that shrank, is gone or has become another thing gives back what has not shipped: first what was
+    cancelled here anyway (whoever cancels here has it refunded there), then what is short, then what is only allocated,
+    then what a warehouse was asked for.
     """
     if order.status is Status.CANCELLED and order.cancelled_at:
         return Change(order)
@@ -119,11 +120,11 @@ def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) ->
 def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str) -> Change:
     if not units:
         return change
-    left = units - min(units, line.unallocated)
+    cancelled = min(units, line.cancelled)
+    left = units - cancelled
+    left -= min(left, line.unallocated)
     change, left = _given_back(change, line, left)
     change, left = _taken_back(change, line, left)
-    cancelled = min(left, line.cancelled)
-    left -= cancelled
     order = change.order
     if left:
         problem = f"line {line.id}: the channel removed {units}, of which {left} had shipped"
