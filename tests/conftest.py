@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.cloud import make
 from tests.simulation.aws.boundary import World
 from tests.template import prepare
 
 prepare()
+settings.register_profile("packhorse", deadline=None)
+settings.load_profile("packhorse")
 
 from packhorse import aws, secrets  # noqa: E402 - after the environment is there
 

@@ -64,7 +64,7 @@ BODIES = [(shop, name) for shop in SHOPS for name in shop.topics]
 
 every_shop = pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: shop.kind)
 every_body = pytest.mark.parametrize(("shop", "name"), BODIES, ids=lambda part: getattr(part, "kind", part))
-searching = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+searching = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # ---- the registry

@@ -110,7 +110,7 @@ def test_stock_is_looked_at_wherever_either_could_take_it() -> None:
     assert found == {place(MUG, name) for name in ("east", "west", "main", "york")}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from([MUG, LAMP]), st.integers(1, 4)), min_size=1, max_size=4), st.data())
 def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, int]], data: Any) -> None:
     order = received(*(a_line(sku, n, str(at)) for at, (sku, n) in enumerate(lines)))
@@ -125,7 +125,7 @@ def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, 
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 6), st.lists(st.integers(0, 6), min_size=3, max_size=3))
 def test_an_order_that_was_just_routed_is_shown_where_it_is(quantity: int, units: list[int]) -> None:
     there = shelf(**dict(zip(("east", "west", "main"), units, strict=True)))

@@ -132,6 +132,32 @@ def test_an_older_message_changes_nothing() -> None:
     assert hear(order, told) == Change(order)
 
 
+@pytest.mark.parametrize(
+    ("fact", "status"),
+    [("paid_at", Status.OPEN), ("cancelled_at", Status.CANCELLED), ("shipped_at", Status.COMPLETE)],
+)
+def test_what_an_older_message_says_has_happened_has_happened(fact: str, status: Status) -> None:
+    told = an_order(a_line(quantity=2), paid_at=None)
+    from_a_file = later(told, minutes=60, lines=(a_line(quantity=3),))
+
+    order = after(heard(from_a_file), later(told, minutes=30, **{fact: LATER}))
+
+    assert order.modified_at == from_a_file.modified_at
+    assert the_line(order).quantity == 3
+    assert order.status is (Status.PARTIALLY_SHIPPED if status is Status.COMPLETE else status)
+
+
+def test_of_an_older_message_only_what_the_order_had_then_has_left() -> None:
+    told = an_order(a_line(quantity=2))
+    with_more = later(told, minutes=60, lines=(a_line(quantity=2), a_line(LAMP, line="2")))
+
+    order = after(heard(with_more), later(told, minutes=30, shipped_at=LATER))
+
+    assert order.status is Status.PARTIALLY_SHIPPED
+    assert [line.elsewhere for line in order.lines] == [2, 0]
+    assert after(heard(later(told, minutes=30, shipped_at=LATER)), with_more).status is Status.PARTIALLY_SHIPPED
+
+
 def test_a_newer_message_moves_the_order_on() -> None:
     told = an_order(paid_at=None)
 
@@ -417,7 +443,7 @@ def essence(order: Order) -> dict[str, Any]:
     return order.model_dump(exclude=differs) | {"lines": lines, "exceptions": problems, "parcels": parcels}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories())
 def test_any_permutation_and_repetition_of_messages_gives_the_same_order(
     history: tuple[list[ChannelOrder], list[int]],

@@ -302,5 +302,5 @@ class Merchant(RuleBasedStateMachine):
         assert self.committed == Goods()
 
 
-Merchant.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+Merchant.TestCase.settings = settings(max_examples=100, stateful_step_count=40)
 TestMerchant = Merchant.TestCase

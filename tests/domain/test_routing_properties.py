@@ -34,7 +34,7 @@ PLAIN = [Sku("A"), Sku("B b"), Sku("Ç-1")]
 KITS: dict[Sku, Recipe] = {Sku("K1"): {PLAIN[0]: 2}, Sku("K2"): {PLAIN[0]: 1, PLAIN[1]: 3}}
 SKUS = [*PLAIN, *KITS]
 PLACES = [Place(sku, name) for sku in PLAIN for name in OURS]
-ENOUGH = settings(max_examples=100, deadline=None)
+ENOUGH = settings(max_examples=100)
 RULES_THAT_LOOK = (Rule.GEO, Rule.PRIORITY)
 
 

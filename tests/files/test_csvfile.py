@@ -224,7 +224,7 @@ def written(table: list[list[str]], delimiter: str, line_end: str) -> str:
     return text.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     table=tables,
     delimiter=st.sampled_from(",;\t"),
@@ -242,7 +242,7 @@ def test_every_encoding_and_delimiter_says_the_same(
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(broken=broken_lines, delimiter=st.sampled_from(",;"), codec=st.sampled_from([*MARKED, "cp1252"]))
 def test_reading_on_from_any_record_gives_the_same_remaining_records(
     broken: list[str], delimiter: str, codec: str
@@ -255,7 +255,7 @@ def test_reading_on_from_any_record_gives_the_same_remaining_records(
         assert list(rest) == found[place:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(units=st.lists(st.binary(min_size=2, max_size=2)), codec=st.sampled_from([*MARKED, "cp1252"]))
 def test_every_byte_is_in_a_line_whatever_the_bytes_are(units: list[bytes], codec: str) -> None:
     content = b"".join(units)

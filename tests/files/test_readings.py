@@ -218,7 +218,7 @@ codecs = ["utf-8-sig", "utf-16", "cp1252"]
 order_numbers = st.lists(st.sampled_from("ABCDEFG"), min_size=1, max_size=25)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     numbers=order_numbers, codec=st.sampled_from(["utf-8-sig", "utf-16", "cp1252"]), delimiter=st.sampled_from(",;\t")
 )
@@ -233,7 +233,7 @@ def test_every_shuffle_encoding_and_delimiter_of_the_rows_gives_the_same_orders(
     assert found == Result(expected, [], [], 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     numbers=st.lists(st.sampled_from(["A", "B", "C", ""]), max_size=12),
     broken=st.lists(st.sampled_from(["", "x,", '"', "\n"]), min_size=12, max_size=12),

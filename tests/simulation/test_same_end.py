@@ -71,7 +71,7 @@ def histories(draw: Callable[..., Any]) -> list[ChannelOrder]:
     return [*told, later(told[-1], **last)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.randoms(use_true_random=False), st.booleans(), st.integers(0, 1000))
 def test_deliveries_in_any_order_and_number_end_as_those_in_turn_do(
     told: list[ChannelOrder], dice: Any, is_at_once: bool, seed: int

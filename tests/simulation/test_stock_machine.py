@@ -40,7 +40,7 @@ LINES = st.dictionaries(st.sampled_from((MUG, CUP, SET)), FEW, min_size=1, max_s
 ROWS = st.lists(st.tuples(PLACES, st.sampled_from(("set", "add")), st.integers(-1, 4)), min_size=1, max_size=3)
 KILLS = st.sampled_from((Fault.KILL_BEFORE, Fault.KILL_AFTER))
 PAUSES = st.sampled_from((1.0, 30.0, 400.0, 4000.0))
-ENOUGH = settings(max_examples=40, stateful_step_count=50, deadline=None, derandomize=True)
+ENOUGH = settings(max_examples=40, stateful_step_count=50, derandomize=True)
 
 
 class Merchant(RuleBasedStateMachine):

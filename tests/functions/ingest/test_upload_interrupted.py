@@ -248,7 +248,7 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> No
         assert set(world.shop.handed) == set(undisturbed.shop.handed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(deaths=st.frozensets(st.integers(0, 150), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
 def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
     content = sheet(MIXED).encode("utf-16")

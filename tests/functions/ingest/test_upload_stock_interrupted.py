@@ -195,13 +195,13 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> No
         assert World(frozenset({death})).run().outcome == UNDISTURBED.outcome, death
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(deaths=st.frozensets(st.integers(0, 120), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
 def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
     assert World(deaths).run(seconds).outcome == UNDISTURBED.outcome
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     deaths=st.frozensets(st.integers(0, 120), max_size=5),
     sales=st.frozensets(st.integers(0, 100), max_size=20),

@@ -33,7 +33,7 @@ def told_shipped(order: Order, parcels: Sequence[ChannelParcel], *, everything: 
     their tracking number comes later or was corrected.
     """
     if order.status is Status.CANCELLED:
-        return Change(with_exception(order, at, "shipped_after_cancellation", "the channel shipped a cancelled order"))
+        return _too_late(order, at)
     told = tuple(_compared(order, tuple(_merged(parcels))))
     change = Change(order)
     for parcel in told:
@@ -41,6 +41,18 @@ def told_shipped(order: Order, parcels: Sequence[ChannelParcel], *, everything: 
     if everything:
         change = _sent(change, _open_units(change.order), ChannelParcel(), at, who)
     return change._replace(order=settled(_with_told(change.order, told, at), at, who))
+
+
+def told_gone(order: Order, units: "Counter[str]", *, at: datetime, who: str) -> Change:
+    """The order after its channel told that these units, by line, have left, or as many of them as had not yet."""
+    if units and order.status is Status.CANCELLED:
+        return _too_late(order, at)
+    change = _sent(Change(order), units, ChannelParcel(), at, who)
+    return change._replace(order=settled(change.order, at, who))
+
+
+def _too_late(order: Order, at: datetime) -> Change:
+    return Change(with_exception(order, at, "shipped_after_cancellation", "the channel shipped a cancelled order"))
 
 
 class Told(NamedTuple):

@@ -1,9 +1,10 @@
 """What a channel, a file or a person says about an order, taken in: new orders, news of known ones, matching.
 
 Every message is the whole order as it stood at `modified_at`, so messages may come in any order and any number of
-times: an older one is passed over, and facts (paid, cancelled, shipped) are never taken back.
+times: of an older one only the facts count (paid, cancelled, all of it shipped), which are never taken back.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from packhorse.domain.channel_order import ChannelLine, ChannelOrder, OrderFacts
-from packhorse.domain.completion import told_shipped
+from packhorse.domain.completion import told_gone, told_shipped
 from packhorse.domain.configuration import Channel, ReduceOn
 from packhorse.domain.editing import edited
 from packhorse.domain.life import (
@@ -24,6 +25,7 @@ from packhorse.domain.life import (
     with_lines,
     without_exception,
 )
+from packhorse.domain.naming import in_our_names
 from packhorse.domain.order import Order, OrderLine, Status
 from packhorse.domain.product import Product
 from packhorse.domain.values import Sku
@@ -52,16 +54,20 @@ def opened(told: ChannelOrder, now: datetime, who: str) -> Change:
 
 
 def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
-    """A known order after one more message about it; one that is older than what we know changes nothing."""
+    """A known order after one more message about it; one that is older than what we know tells at most facts."""
+    told = in_our_names(order, told)
     if told.modified_at < order.modified_at:
-        return Change(order)
+        return with_facts(order, told, now, who)
     change = edited(_with_news(order, told, now, who), told.lines, now, who)
     newer = change.order.model_copy(update={"modified_at": told.modified_at})
     return change.then(with_facts(newer, told, now, who))
 
 
 def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
-    """The order after what cannot be taken back: payment, shipment, cancellation."""
+    """The order after what cannot be taken back: payment, shipment, cancellation.
+
+    Of an older message, what left is what the order had then; its parcels come again with those of the newer one.
+    """
     change = Change(settled(_paid_by_channel(order, told, now, who), now, who))
     for step in _as_they_happened(told):
         change = change.then(step(change.order, told, now, who))
@@ -90,6 +96,9 @@ def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) 
 
 
 def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+    if told.modified_at < order.modified_at:
+        had = Counter({line.id: line.quantity for line in told.lines}) if told.shipped_at else Counter()
+        return told_gone(order, had, at=now, who=who)
     return told_shipped(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
 
 
