@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from packhorse.aws import client
 from packhorse.domain.values import Value
+from packhorse.inbox import written
 from packhorse.settings import settings
 from packhorse.store.audits import Run, Which
 
@@ -21,4 +22,4 @@ MESSAGE: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 def pass_on(asked: Asked) -> None:
     """Has another invocation audit it, or go on with it."""
-    client("sqs").send_message(QueueUrl=settings.audit_queue_url, MessageBody=asked.model_dump_json())
+    client("sqs").send_message(QueueUrl=settings.audit_queue_url, MessageBody=written(asked))

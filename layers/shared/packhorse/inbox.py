@@ -17,6 +17,8 @@ from packhorse.settings import settings
 MOST_ENTRIES = 10
 MOST_BYTES = 1_000_000
 TRIES = 4
+ESCAPED = {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
+"""The two characters that JSON may hold as they are, and a message may not; those are only ever within its strings."""
 
 
 class OrderTold(Value):
@@ -75,33 +77,42 @@ REASON: TypeAdapter[Arrived | Reconfigured] = TypeAdapter(Reason)
 
 def hand_over(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
     """Puts the orders on the orders queue; raises Unavailable when one of them could not be put there."""
-    bodies = (OrderTold(order=order, who=who, raw=raw).model_dump_json(exclude_defaults=False) for order in orders)
+    bodies = (written(OrderTold(order=order, who=who, raw=raw)) for order in orders)
     for batch in batches(bodies):
         _send(settings.orders_queue_url, batch)
 
 
 def advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
     """Has the orders looked at again, after so many seconds."""
-    for batch in batches(Advance(order_id=order_id).model_dump_json() for order_id in order_ids):
+    for batch in batches(written(Advance(order_id=order_id)) for order_id in order_ids):
         _send(settings.orders_queue_url, batch, delay)
 
 
 def tell_shipped(news: Shipped) -> None:
     """Puts news of parcels on the tracking queue."""
-    _send(settings.tracking_queue_url, [news.model_dump_json()])
+    _send(settings.tracking_queue_url, [written(news)])
 
 
 def release(reasons: Mapping[str, Arrived | Reconfigured]) -> None:
     """Has waiting orders looked at again, oldest first; one sku after the other, each event (the key) once."""
     entries = [
         {
-            "MessageBody": reason.model_dump_json(),
+            "MessageBody": written(reason),
             "MessageGroupId": digest(reason.sku if isinstance(reason, Arrived) else ""),
             "MessageDeduplicationId": digest(event),
         }
         for event, reason in reasons.items()
     ]
     send_entries(settings.release_queue_url, entries)
+
+
+def written(news: Value) -> str:
+    r"""News as the body of a message, in characters that SQS takes.
+
+    >>> written(Arrived(sku=Sku("MUG\uffff")))
+    '{"kind":"sku","sku":"MUG\\uffff","after":""}'
+    """
+    return news.model_dump_json().translate(ESCAPED)
 
 
 def digest(text: str) -> str:

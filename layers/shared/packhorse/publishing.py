@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
-from packhorse.inbox import digest, send_entries
+from packhorse.inbox import digest, send_entries, written
 from packhorse.settings import settings
 
 BURST_SECONDS = 5
@@ -105,7 +105,7 @@ def _send(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
     send_entries(
         queue_url,
         [
-            {"MessageBody": told.model_dump_json(), "MessageGroupId": group, "MessageDeduplicationId": digest(event)}
+            {"MessageBody": written(told), "MessageGroupId": group, "MessageDeduplicationId": digest(event)}
             for event, (group, told) in news.items()
         ],
     )

@@ -39,6 +39,10 @@ def test_less_goes_to_the_channels_and_more_to_those_who_wait_too() -> None:
     assert hear([record("GONE", 5, None)]) == (["GONE"], [])
 
 
+def test_a_sku_may_have_characters_that_no_message_may_hold() -> None:
+    assert hear([record("ODD\uffff", 4, 5)]) == (["ODD\uffff"], ["ODD\uffff"])
+
+
 def test_what_changes_nothing_that_can_be_sold_is_passed_over() -> None:
     assert hear([record(MUG, 5, 5)]) == ([], [])
 

@@ -89,6 +89,17 @@ def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert [each.concerns for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["corner-shop 2"]
 
 
+def test_characters_that_no_message_may_hold_do_not_stop_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = {**order(2), "note": "for \uffff, \ufffe and \U0001f381", "number": "\ufffe" * 100}
+    a_shop(monkeypatch, {"orders": [order(1), odd, order(3)], "next": None})
+
+    assert run() == 3
+
+    told = {message["order"]["channel_order_id"]: message["order"] for message in queued(settings.orders_queue_url)}
+    assert sorted(told) == ["1", "2", "3"]
+    assert (told["2"]["note"], told["2"]["number"]) == (odd["note"], odd["number"])
+
+
 def test_a_bad_order_of_a_page_is_kept_so_that_it_can_be_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch, {"orders": [order(1), {**order(2), "lines": "none"}], "next": None})
 
