@@ -12,6 +12,7 @@ from packhorse import inbox, raw, secrets
 from packhorse.channels import POLLED, Polling
 from packhorse.channels.connection import connect
 from packhorse.channels.page import Page
+from packhorse.domain.errors import Rejected
 from packhorse.domain.exception import Origin
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, polls
@@ -41,19 +42,27 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 def poll(channel: ChannelId, shop: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
     """How many orders were handed over, page after page; goes on where the last poll ran out of time."""
     unfinished = polls.left_off(channel)
-    since, cursor = unfinished or polls.Start(beginning(channel, now), None)
-    orders = 0
-    while True:
-        page = shop.orders_since(since, cursor)
+    start = unfinished or polls.Start(beginning(channel, now), None)
+    page = first_page(shop, start)
+    orders = take_in(channel, page, now)
+    while page.next and has_time():
+        page = shop.orders_since(start.since, page.next)
         orders += take_in(channel, page, now)
-        cursor = page.next
-        if cursor is None or not has_time():
-            break
-    if cursor or unfinished:
-        polls.leave_off(channel, polls.Start(since, cursor))
+    if page.next or unfinished:
+        polls.leave_off(channel, polls.Start(start.since, page.next))
     count("OrdersPolled", orders)
-    logger.info("channel polled", extra={"channel": channel, "orders": orders, "since": since.isoformat()})
+    logger.info("channel polled", extra={"channel": channel, "orders": orders, "since": start.since.isoformat()})
     return orders
+
+
+def first_page(shop: Polling, start: polls.Start) -> Page:
+    """The page to start with; where the shop has forgotten a cursor that was kept, that is the first of all."""
+    try:
+        return shop.orders_since(start.since, start.cursor)
+    except Rejected:
+        if start.cursor is None:
+            raise
+        return shop.orders_since(start.since, None)
 
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from functions.ingest import poll
 from packhorse import inbox, secrets
 from packhorse.channels import CHANNELS
 from packhorse.domain.configuration import Channel, ChannelKind
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.values import ChannelId, iso
 from packhorse.settings import settings
 from packhorse.store import exceptions, polls
@@ -43,6 +43,13 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[httpx.Request
 
     monkeypatch.setattr(poll, "connect", connect)
     return asked
+
+
+class Hurried(Context):
+    """Time for one page."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 1000
 
 
 def order(number: int, minutes: int = 0) -> dict[str, Any]:
@@ -146,14 +153,30 @@ def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pyte
     nothing: dict[str, Any] = {"orders": [], "next": None}
     asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}, nothing)
 
-    class Hurried(Context):
-        def get_remaining_time_in_millis(self) -> int:
-            return 1000
-
     assert [run(Hurried()), run(), run()] == [1, 1, 0]
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None]
     assert asked[1].url.params["modified_since"] == asked[0].url.params["modified_since"]
+
+
+@pytest.mark.parametrize("refusal", [400, 404, 410])
+def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: pytest.MonkeyPatch, refusal: int) -> None:
+    first, last = {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}
+    asked = a_shop(monkeypatch, first, refusal, first, last, last)
+
+    assert [run(Hurried()), run(), run()] == [1, 2, 1]
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None, "p2", None]
+    assert len({request.url.params["modified_since"] for request in asked[:4]}) == 1
+    assert polls.left_off(SHOP) is None
+
+
+def test_a_shop_that_refuses_every_page_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 401, 401, 401)
+    run(Hurried())
+
+    with pytest.raises(Rejected, match="401"):
+        run()
 
 
 def test_a_channel_that_is_off_is_not_polled() -> None:
