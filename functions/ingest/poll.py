@@ -66,9 +66,12 @@ def first_page(shop: Polling, start: polls.Start) -> Page:
 
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:
-    """From when on to ask for orders."""
+    """From when on to ask for orders; where the first look begins is settled before the shop can fail to answer."""
     mark = polls.watermark(channel)
-    return mark - OVERLAP if mark else now - FIRST_LOOK_BACK
+    if mark is None:
+        mark = now - FIRST_LOOK_BACK
+        polls.reached(channel, mark)
+    return mark - OVERLAP
 
 
 def take_in(channel: ChannelId, page: Page, now: datetime) -> int:

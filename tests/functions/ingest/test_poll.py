@@ -23,13 +23,16 @@ from tests.merchant import Context, set_up
 pytestmark = pytest.mark.usefixtures("cloud")
 
 SHOP = ChannelId("corner-shop")
+POLLED_LAST = NOON - timedelta(hours=1)
 ORDER = json.loads((Path(__file__).parents[2] / "data" / "generic" / "order.json").read_text())
 
 
-def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[httpx.Request]:
-    """A shop that gives these answers (a page, or a status); what it was asked is collected."""
+def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) -> list[httpx.Request]:
+    """A shop, polled before, that gives these answers (a page, or a status); what it was asked is collected."""
     set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
     secrets.put(SHOP, secrets.Credentials(token="let me in"))
+    if polled:
+        polls.reached(SHOP, POLLED_LAST)
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -84,6 +87,19 @@ def test_the_next_poll_overlaps_the_last(monkeypatch: pytest.MonkeyPatch) -> Non
     run()
 
     assert asked[1].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - poll.OVERLAP)
+
+
+def test_where_the_first_look_begins_does_not_move_while_the_shop_cannot_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = a_shop(monkeypatch, 503, {"orders": [], "next": None}, {"orders": [], "next": None}, polled=False)
+
+    with pytest.raises(Unavailable):
+        run()
+    run()
+    run()
+
+    assert len({request.url.params["modified_since"] for request in asked}) == 1
 
 
 def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +162,7 @@ def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypa
     with pytest.raises(Unavailable):
         run()
 
-    assert polls.watermark(SHOP) is None
+    assert polls.watermark(SHOP) == POLLED_LAST
 
 
 def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

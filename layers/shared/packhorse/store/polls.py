@@ -18,7 +18,7 @@ from packhorse.store.transaction import where_it_holds
 
 
 class Watermark(Model):
-    """Everything that the channel changed up to this moment was handed over."""
+    """Everything that the channel changed up to this moment was handed over, or is older than its first poll looks."""
 
     class Meta:
         table_name = settings.work_table
