@@ -65,7 +65,7 @@ def take_in(
     except Rejected as error:
         topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
         origin = Origin(channel=channel, headers=topic)
-        exceptions.open_one("unreadable_order", f"{channel} {key}", str(error), now, key, origin)
+        exceptions.open_one("unreadable_order", f"{channel} {key}", error.in_full, now, key, origin)
         logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
         return text(HTTPStatus.OK, "kept")
     if order is None:

@@ -42,7 +42,7 @@ def try_again(read: OpenException, who: str, now: datetime) -> OpenException:
     except NotNow:
         raise
     except Rejected as error:
-        exceptions.open_one(read.cause, read.concerns, str(error), now, read.raw, read.origin)
+        exceptions.open_one(read.cause, read.concerns, error.in_full, now, read.raw, read.origin)
         raise NotNow(f"it failed again: {error}", error.errors) from error
     return exceptions.mark(read, read.state if read.order else State.RETRIED, who, now)
 

@@ -118,6 +118,19 @@ def test_a_signed_order_that_makes_no_sense_is_kept_and_becomes_an_exception() -
     assert [each.cause for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["unreadable_order"]
 
 
+def test_the_exception_of_an_order_that_makes_no_sense_names_the_fields_and_quotes_nobody() -> None:
+    a_shop()
+    order = json.loads(PAID.read_text())
+    order["line_items"][0]["quantity"] = order["shipping_address"]["city"] = ["Ada Lovelace"]
+
+    post(json.dumps(order).encode())
+
+    [found], _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    assert "line_items.0.quantity: " in found.message
+    assert "shipping_address.city: " in found.message
+    assert "Ada" not in found.message
+
+
 def test_an_order_that_cannot_be_queued_is_not_answered_with_2xx(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop()
     monkeypatch.setattr(aws.client("sqs"), "send_message_batch", _fails)

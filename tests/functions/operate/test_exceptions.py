@@ -254,6 +254,7 @@ def test_an_order_that_still_cannot_be_read_is_409_and_counted() -> None:
 
     assert (answer.status, answer.body["detail"].startswith("it failed again")) == (409, True)
     assert (the_one()["state"], the_one()["times"]) == ("open", 2)
+    assert "line_items: " in the_one()["message"]
     assert queued(settings.orders_queue_url) == []
 
 

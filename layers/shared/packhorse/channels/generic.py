@@ -190,8 +190,7 @@ class Generic:
         try:
             return self._order(body)
         except Rejected as error:
-            reason = "; ".join(": ".join(filter(None, wrong)) for wrong in error.errors)
-            return Refused(_id(body), json.dumps(body, default=float), reason, {self.topic: "order.updated"})
+            return Refused(_id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"})
 
 
 def _in_hex(digest: bytes) -> bytes:

@@ -30,6 +30,16 @@ class Rejected(PackhorseError):
         super().__init__(message)
         self.errors = tuple(errors)
 
+    @property
+    def in_full(self) -> str:
+        """What it says, and what is wrong with each field.
+
+        >>> Rejected("it makes no sense", [FieldError("lines.0.sku", "is missing"), FieldError("", "is odd")]).in_full
+        'it makes no sense: lines.0.sku: is missing; is odd'
+        """
+        wrong = "; ".join(": ".join(filter(None, error)) for error in self.errors)
+        return ": ".join(filter(None, (str(self), wrong)))
+
 
 class NotFound(Rejected):
     """The thing that was named does not exist."""
