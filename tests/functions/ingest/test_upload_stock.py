@@ -52,6 +52,12 @@ def read(content: str | bytes, key: str = "stock/Inventur März.csv") -> dict[st
     return report_of(Upload.of(File.of(record), NOW))
 
 
+def put_again(record: dict[str, Any], sequencer: str) -> dict[str, Any]:
+    """The record of the same bytes that are put once more."""
+    told = {**record["s3"]["object"], "sequencer": sequencer}
+    return {**record, "eventTime": "2026-11-23T09:30:05.000Z", "s3": {**record["s3"], "object": told}}
+
+
 def failed_rows(report: dict[str, Any], delimiter: str = ",") -> list[dict[str, str]]:
     text = body(report["failed_rows"]).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -149,9 +155,22 @@ def test_the_same_event_twice_is_done_once_and_the_same_file_dropped_again_is_an
     assert balance() == (5, 0, 5)
     assert report_of(Upload.of(File.of(record), NOW))["stock"] == {"changed": 1, "unchanged": 0, "rejected": 1}
 
-    again = {**record, "s3": {**record["s3"], "object": {**record["s3"]["object"], "sequencer": "0063"}}}
-    deliver(again)
+    deliver(put_again(record, "0063"))
     assert balance() == (10, 0, 10)
+
+
+def test_the_same_bytes_put_again_where_a_file_was_announced_are_one_upload_and_others_are_another() -> None:
+    key = f"stock/{'ab' * 16}/delivery.csv"
+    record = dropped(sheet(f"{MUG},main,,5,,").encode(), key)
+
+    deliver(record)
+    deliver(put_again(record, "0063"))
+    assert balance() == (5, 0, 5)
+
+    other = dropped(sheet(f"{MUG},main,,2,,").encode(), key)
+    deliver(put_again(other, "0064"), put_again(other, "0065"))
+    assert balance() == (7, 0, 7)
+    assert len(keys("reports/")) == 2
 
 
 def test_many_rows_go_in_together_and_in_their_order() -> None:

@@ -89,17 +89,22 @@ class File(Value):
     @property
     def upload_id(self) -> str:
         """The one that was told when the file was announced, and is a part of its key; else that of the put."""
-        announced = ANNOUNCED.fullmatch(self.key)
-        return announced[1] if announced else self.put_id
+        return self._announced or self.put_id
 
     @property
     def put_id(self) -> str:
         """The same for every delivery of one put; another put, of the same bytes even, is another upload.
 
         Without versions the sequencer tells puts apart: dropping a file again, once its channel exists, must count.
+        Where a file was announced only other bytes do: whoever gets no answer puts them once more.
         """
-        put = self.version or f"{self.etag}\n{self.sequencer}"
+        put = self.etag if self._announced else self.version or f"{self.etag}\n{self.sequencer}"
         return hashlib.sha256(f"{self.bucket}\n{self.key}\n{put}".encode()).hexdigest()[:32]
+
+    @property
+    def _announced(self) -> str | None:
+        found = ANNOUNCED.fullmatch(self.key)
+        return found[1] if found else None
 
     @property
     def is_to_be_read(self) -> bool:

@@ -95,7 +95,7 @@ class Uploads:
             self._put(upload, ConditionExpression="attribute_not_exists(pk)")
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             known = self.get(upload.id) or upload
-            is_another = known.file != upload.file and upload.id != upload.file.put_id
+            is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
             return self.begin(upload.model_copy(update={"id": upload.file.put_id})) if is_another else known
         return upload
 
