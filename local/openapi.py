@@ -34,7 +34,7 @@ PROBLEMS = {
 SCHEMAS: dict[str, Any] = {
     "Money": {
         "type": "object",
-        "description": "An exact amount, with as many decimals as its currency has.",
+        "description": "An exact amount of at most 15 digits, with as many decimals as its currency has.",
         "required": ["amount", "currency"],
         "properties": {
             "amount": {"type": "string", "examples": ["12.34"]},

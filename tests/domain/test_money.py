@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from packhorse.domain.money import THREE_DECIMALS, ZERO_DECIMALS, Money, decimals
+from packhorse.domain.money import MOST_MINOR, THREE_DECIMALS, ZERO_DECIMALS, Money, decimals
 
 CURRENCIES = st.sampled_from(["EUR", "USD", *sorted(ZERO_DECIMALS), *sorted(THREE_DECIMALS)])
 
@@ -42,6 +42,26 @@ def test_what_is_no_amount_is_refused(amount: str) -> None:
         Money.of(amount, "EUR")
 
 
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_amount_has_at_most_fifteen_digits(currency: str, sign: int) -> None:
+    most = Money(minor=sign * MOST_MINOR, currency=currency)
+    beyond = Decimal(sign * (MOST_MINOR + 1)).scaleb(-decimals(currency))
+
+    assert Money.of(most.amount, currency) == most
+    with pytest.raises(ValueError, match="at most 15 digits"):
+        Money.of(beyond, currency)
+    with pytest.raises(ValidationError, match="999999999999999"):
+        Money(minor=sign * (MOST_MINOR + 1), currency=currency)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+@pytest.mark.parametrize("amount", ["1e17", "1E+16", "12345678901234567890", "-9999999999999999"])
+def test_an_amount_that_could_not_be_read_back_is_refused(amount: str, currency: str) -> None:
+    with pytest.raises(ValueError, match="at most 15 digits"):
+        Money.of(amount, currency)
+
+
 def test_an_amount_that_is_too_long_to_be_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at most"):
         Money.of("0." + "0" * 100 + "1", "EUR")
@@ -61,7 +81,7 @@ def test_it_is_written_with_the_decimals_of_its_currency(minor: int, currency: s
     assert Money(minor=minor, currency=currency).amount == amount
 
 
-@given(st.integers(-(10**15), 10**15), CURRENCIES)
+@given(st.integers(-MOST_MINOR, MOST_MINOR), CURRENCIES)
 def test_what_is_written_is_what_is_read(minor: int, currency: str) -> None:
     money = Money(minor=minor, currency=currency)
 

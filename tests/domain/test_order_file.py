@@ -222,6 +222,14 @@ def test_amounts_that_mean_one_thing_are_taken(price: str, currency: str, decima
     assert found.lines[0].unit_price == Money(minor=minor, currency=currency)
 
 
+def test_taxes_whose_sum_is_no_amount_any_more_are_refused() -> None:
+    most = "999999999999.999"
+    taxes = {"Tax1Amount": most, "Tax2Amount": "0", "Tax3Amount": "0.001", "Currency": "KWD"}
+
+    assert order({**taxes, "Tax3Amount": "0.000"}).tax == Money.of(most, "KWD")
+    assert errors(taxes) == [(2, "Tax3Amount", "makes the taxes too large a sum")]
+
+
 @pytest.mark.parametrize(
     ("price", "decimal_comma", "message"),
     [

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_valid
 ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 
-MOST_DIGITS = 20
+MOST_CHARACTERS = 20
+"""Of an amount as it comes."""
+MOST_MINOR = 10**15 - 1
+"""In minor units, either way: what is written of it is always short enough to be read."""
 
 
 def decimals(currency: str) -> int:
@@ -27,18 +30,18 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    minor: int
+    minor: int = Field(ge=-MOST_MINOR, le=MOST_MINOR)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> "Money":
-        """Exact conversion; a fraction of a minor unit, or no number at all, is a ValueError.
+        """Exact conversion; a fraction of a minor unit, no number at all, or too large a one, is a ValueError.
 
         >>> Money.of("199.00", "USD").minor
         19900
         """
-        if len(str(amount)) > MOST_DIGITS:
-            raise ValueError("an amount has at most 20 characters")
+        if len(str(amount)) > MOST_CHARACTERS:
+            raise ValueError(f"an amount has at most {MOST_CHARACTERS} characters")
         try:
             exact = Decimal(amount).scaleb(decimals(currency))
             minor = int(exact.quantize(1))  # which refuses 1e999999, int() takes ages over it
@@ -46,6 +49,8 @@ class Money(BaseModel):
             raise ValueError(f"{amount!r} is not an amount") from error
         if minor != exact:
             raise ValueError(f"{amount} has more decimals than {currency} allows")
+        if abs(minor) > MOST_MINOR:
+            raise ValueError(f"{amount} is too large: an amount has at most 15 digits, its decimals included")
         return cls(minor=minor, currency=currency)
 
     @model_validator(mode="before")

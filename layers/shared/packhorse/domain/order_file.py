@@ -6,7 +6,7 @@ from typing import Any
 
 from packhorse.domain.address import is_usable, normalised
 from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.money import Money
+from packhorse.domain.money import MOST_MINOR, Money
 from packhorse.domain.order_cells import (
     OrderState,
     Reader,
@@ -134,7 +134,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "bill_to": _address(reading, "Bill") or ship_to,
         "delivery_method": reading.fact("DeliveryMethod") or "",
         "shipping": reading.fact("ShippingAmount", money),
-        "tax": _sum([reading.fact(column, money) for column in TAXES]),
+        "tax": _tax(reading, money),
         "discount": reading.fact("DiscountAmount", money),
         "total": reading.fact("TotalAmount", money),
         "note": reading.fact("CustomerNote", note) or "",
@@ -192,9 +192,14 @@ def _customer(reading: _Reading) -> Customer:
     return Customer(**{field: next(filter(None, values), "") for field, values in said.items()})
 
 
-def _sum(amounts: Sequence[Money | None]) -> Money | None:
-    given = [each for each in amounts if each]
-    return Money(minor=sum(each.minor for each in given), currency=given[0].currency) if given else None
+def _tax(reading: _Reading, money: Reader) -> Money | None:
+    given = {column: each for column in TAXES if (each := reading.fact(column, money))}
+    total = sum(each.minor for each in given.values())
+    if total > MOST_MINOR:
+        last = list(given)[-1]
+        reading.wrong(next(row for row in reading.rows if row.cells.get(last)), last, "makes the taxes too large a sum")
+        return None
+    return next((each.model_copy(update={"minor": total}) for each in given.values()), None)
 
 
 def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[str, Any]]:
