@@ -117,6 +117,10 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": {**PRICE, "amount": "1e17"}}]}, ["lines.0.unit_price"]),
     ({"placed_at": "yesterday"}, ["placed_at"]),
     ({"placed_at": "2026-11-23T12:00:00"}, ["placed_at"]),
+    ({"placed_at": "9998-12-31T23:59:59-23:59"}, ["placed_at"]),
+    ({"placed_at": "1001-01-01T00:00:00+14:00"}, ["placed_at"]),
+    ({"placed_at": "0001-01-01T00:00:00+14:00"}, ["placed_at"]),
+    ({"placed_at": "9999-12-31T23:59:59-14:00"}, ["placed_at"]),
     ({"status": "complete"}, ["status"]),
     ({"note": "x" * 5001}, ["note"]),
 ]

@@ -27,9 +27,9 @@ def _is_written_out(moment: object) -> object:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    if not 1000 < moment.year < 9999:
-        raise ValueError("a moment is between the years 1001 and 9998")
-    return moment.astimezone(UTC)
+    if 1 < moment.year < 9999 and 1000 < (found := moment.astimezone(UTC)).year < 9999:  # beyond, there is no UTC
+        return found
+    raise ValueError("a moment is between the years 1001 and 9998, in UTC")
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValidator(_in_utc)]
