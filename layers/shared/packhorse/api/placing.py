@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from packhorse import inbox
 from packhorse.api.caller import name, request_id
-from packhorse.domain.address import normalised
+from packhorse.domain.address import is_usable, normalised
 from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
@@ -21,11 +21,14 @@ from packhorse.store import configuration, orders
 router = APIGatewayHttpRouter()
 AMOUNTS = ("shipping", "tax", "discount", "total")
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""What identifies something; blanks around it are no part of it."""
+
 
 class NewLine(Value):
     """A line of an order placed by a person."""
 
-    sku: Annotated[str, Field(min_length=1, max_length=200)]
+    sku: Code
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     unit_price: Money
     name: Text = ""
@@ -45,7 +48,7 @@ class NewOrder(Value):
     """An order placed by a person; without `channel_order_id` it gets one of its own."""
 
     channel: Identifier
-    channel_order_id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    channel_order_id: Code | None = None
     number: Annotated[str, Field(max_length=100)] = ""
     placed_at: Instant | None = None
     paid: bool = False
@@ -96,10 +99,14 @@ def _check(new: NewOrder) -> None:
 def _wrong(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
     if ChannelId(new.channel) not in config.channels:
         yield FieldError("channel", f"there is no channel {new.channel}")
+    if not is_usable(new.ship_to):
+        yield FieldError("ship_to.country", "is not a country: write its code, such as DE")
     for index, line in enumerate(new.lines):
         if line.warehouse and WarehouseId(line.warehouse) not in config.warehouses:
             yield FieldError(f"lines.{index}.warehouse", f"there is no warehouse {line.warehouse}")
     for field, money in _amounts(new):
+        if money and money.minor < 0:
+            yield FieldError(field, f"{money.amount} is negative")
         if money and money.currency != new.currency:
             yield FieldError(field, f"an order is in one currency, this one in {new.currency}")
 
