@@ -140,6 +140,7 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"last": 201}, ["last"]),
     ({"order": {"channel": "shop", "lines": [{"sku": MUG, "quantity": 1}]}, "channel": "shop"}, ["channel"]),
     ({"orders": ["no-such-order"]}, ["orders.0"]),
+    ({"orders": ["no-such-order", ""]}, ["orders.1"]),
     ({"orders": ["x"] * 201}, ["orders"]),
     ({"last": 3, "draft": {"version": 99}}, ["draft.version"]),
     ({"last": 3, "draft": {"account": {"catchall": "moon"}}}, ["draft.account.catchall"]),

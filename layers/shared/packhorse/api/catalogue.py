@@ -21,6 +21,7 @@ from packhorse.patience import persistently
 from packhorse.store import catalogue, configuration, orders, stock
 
 router = APIGatewayHttpRouter()
+MOST_PRIORITIES = 100
 MOST_PARTS = 40
 """Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
@@ -32,7 +33,7 @@ class ProductBody(Value):
     kind: ProductKind = ProductKind.STOCKED
     barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     pinned_warehouse: Identifier | None = None
-    priorities: tuple[Identifier, ...] = ()
+    priorities: Annotated[tuple[Identifier, ...], Field(max_length=MOST_PRIORITIES)] = ()
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}

@@ -35,6 +35,9 @@ MOST_BYTES = 3_000_000
 MOST_READS = 8
 FREE = Money.of("0", "XXX")
 
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+"""The id of an order, or what somebody takes for one."""
+
 
 class ProposedLine(Value):
     """A line of an order that does not exist."""
@@ -59,7 +62,7 @@ class WhatIf(Value):
     """
 
     order: ProposedOrder | None = None
-    orders: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=MOST_ORDERS)] | None = None
+    orders: Annotated[tuple[Name, ...], Field(max_length=MOST_ORDERS)] | None = None
     last: Annotated[int, Field(ge=1, le=MOST_ORDERS)] | None = None
     channel: Identifier | None = None
     draft: Draft | None = None
