@@ -337,6 +337,26 @@ def authorize_schedules_in_their_group() -> None:
     iam_actions.extract_resource_arn = arn_in_group
 
 
+# ---- CloudWatch ------------------------------------------------------------------------------------------
+
+
+def take_alarms_on_metric_math() -> None:
+    """Make an alarm on an expression one on the first metric in it.
+
+    Plain MiniStack refuses it, and the whole template with it.
+    """
+    record = provisioners._cw_metric_alarm_record
+    provisioners._cw_metric_alarm_record = lambda name, properties: record(name, _on_one_metric(properties))
+
+
+def _on_one_metric(properties: Json) -> Json:
+    stats = [each["MetricStat"] for each in properties.get("Metrics") or () if "MetricStat" in each]
+    if not stats:
+        return properties
+    first = {"Statistic": stats[0]["Stat"], "Period": stats[0]["Period"], **stats[0]["Metric"]}
+    return {name: value for name, value in properties.items() if name != "Metrics"} | first
+
+
 PATCHES = (
     run_functions_on_the_lambda_runtime_client,
     hide_failures_from_api_callers,
@@ -349,6 +369,7 @@ PATCHES = (
     read_cors_from_the_template,
     authorize_batches_like_single_messages,
     authorize_schedules_in_their_group,
+    take_alarms_on_metric_math,
 )
 
 if __name__ == "__main__":

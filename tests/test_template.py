@@ -128,9 +128,28 @@ def test_dead_letters_that_stay_undrained_are_kept_for_two_weeks_and_ring_a_bell
     alarm = ALARMS[f"{queue}Alarm"]
 
     assert QUEUES[queue]["MessageRetentionPeriod"] == TWO_WEEKS
-    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"!GetAtt": f"{queue}.QueueName"}}]
-    assert alarm["EvaluationPeriods"] * alarm["Period"] == A_QUARTER_OF_AN_HOUR
+    assert all(stat["Metric"]["Dimensions"] == of_queue(queue) for stat in watched(alarm).values())
+    assert {alarm["EvaluationPeriods"] * stat["Period"] for stat in watched(alarm).values()} == {A_QUARTER_OF_AN_HOUR}
     assert alarm["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
+
+
+@pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
+def test_a_dead_letter_that_is_being_drained_in_vain_rings_a_bell_as_one_that_lies_there_does(queue: str) -> None:
+    expression, *_ = ALARMS[f"{queue}Alarm"]["Metrics"]
+    names = {name: stat["Metric"]["MetricName"] for name, stat in watched(ALARMS[f"{queue}Alarm"]).items()}
+
+    assert sorted(names.values()) == ["ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible"]
+    assert expression["Expression"].split(" + ") == list(names)
+
+
+def watched(alarm: dict[str, Any]) -> dict[str, Any]:
+    """The metrics that an alarm adds up, by their ids."""
+    return {found["Id"]: found["MetricStat"] for found in alarm["Metrics"] if not found.get("ReturnData", True)}
+
+
+def of_queue(queue: str) -> list[dict[str, Any]]:
+    """The dimensions of a queue's metrics."""
+    return [{"Name": "QueueName", "Value": {"!GetAtt": f"{queue}.QueueName"}}]
 
 
 def test_every_queue_is_read() -> None:

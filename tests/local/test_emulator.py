@@ -463,3 +463,20 @@ def user_who_may(aws: Aws, statement: dict[str, str]) -> dict[str, str]:
     key = iam.create_access_key(UserName=name)["AccessKey"]
     secret = key["SecretAccessKey"]
     return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": secret, "region_name": REGION}
+
+
+# ---- CloudWatch
+
+
+def test_an_alarm_may_add_metrics_up(aws: Aws) -> None:
+    def metric(name: str) -> dict[str, Any]:
+        metric = {"Namespace": "AWS/SQS", "MetricName": name, "Dimensions": [{"Name": "QueueName", "Value": "q"}]}
+        return {"Id": name, "ReturnData": False, "MetricStat": {"Stat": "Maximum", "Period": 300, "Metric": metric}}
+
+    metrics = [{"Id": "sum", "Expression": "one + other"}, metric("one"), metric("other")]
+    limits = {"Threshold": 0, "EvaluationPeriods": 3, "ComparisonOperator": "GreaterThanThreshold"}
+
+    name = provision(aws, "AWS::CloudWatch::Alarm", Metrics=metrics, **limits)
+
+    [alarm] = aws("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert (alarm["MetricName"], alarm["Statistic"], alarm["Threshold"]) == ("one", "Maximum", 0)
