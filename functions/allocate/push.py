@@ -2,16 +2,19 @@
 
 A channel is told by one invocation at a time (its message group), so that no number overtakes a newer one. Before it is
 told, what it has is written down as not known, and only what it confirms is known again: so a channel whose answer was
-lost is told the next time, whatever became of the message.
+lost is told the next time, whatever became of the message. It is told as much as one call takes at a time, as long as
+there is time; the rest comes again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from packhorse import publishing, queues, secrets
 from packhorse.channels import STOCKED, Quantity, Stocking
 from packhorse.channels.connection import connect
+from packhorse.channels.pace import MARGIN
 from packhorse.domain import drift
 from packhorse.domain.configuration import Channel, Configuration
 from packhorse.domain.errors import Rejected, Unavailable
@@ -47,13 +50,14 @@ class Shop(NamedTuple):
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """A batch of the quantities queue; after a failure all of that channel is to be delivered again, later."""
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """A batch of the quantities queue; what a channel was not told is to be delivered again, later."""
     config = configuration.current()
     by_channel: dict[ChannelId, list[Message]] = {}
-    for message in map(message_of, event["Records"]):
+    for message in sorted(map(message_of, event["Records"]), key=lambda message: message.times, reverse=True):
         by_channel.setdefault(ChannelId(message.news.channel), []).append(message)
-    failed = [message for name, part in by_channel.items() for message in told(name, part, config)]
+    remaining = partial(seconds_left, context)
+    failed = [message for name, part in by_channel.items() for message in told(name, part, config, remaining)]
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in failed]}
 
 
@@ -63,25 +67,53 @@ def message_of(record: Mapping[str, Any]) -> Message:
     return Message(record["messageId"], record["receiptHandle"], times, TELLING.validate_json(record["body"]))
 
 
-def told(name: ChannelId, messages: Sequence[Message], config: Configuration) -> Sequence[Message]:
+def seconds_left(context: Any) -> float:
+    """Until the invocation is ended."""
+    return float(context.get_remaining_time_in_millis()) / 1000
+
+
+def told(
+    name: ChannelId, messages: Sequence[Message], config: Configuration, remaining: Callable[[], float]
+) -> Sequence[Message]:
     """Tells a channel; gives the messages that are to come again."""
     channel = config.channels.get(name)
     if channel is None or not config.account.sync or not channel.active or channel.kind not in STOCKED:
         return ()
+    if remaining() < MARGIN:
+        return put_off(messages)
+    left = list(messages)
     try:
-        with connect(channel, *keys(name)) as http:
+        with connect(channel, *keys(name), remaining=remaining) as http:
             shop = Shop(channel, STOCKED[channel.kind](channel, http), config)
-            tell(shop, {message: message.news for message in messages if isinstance(message.news, Tell)})
-            for message in messages:
-                if isinstance(message.news, Compare):
-                    compare(shop, message.news)
+            for done in work(shop, messages):
+                left = [message for message in left if message not in done]
     except Unavailable as error:
-        logger.warning("channel not told", extra={"channel": name, "reason": str(error)})
-        return put_off(messages, error.retry_after)
+        logger.warning("channel not told", extra={"channel": name, "left": len(left), "reason": str(error)})
+        return put_off(left if len(left) == len(messages) else first_of(left), error.retry_after)
     except Exception:
         logger.exception("channel not told", extra={"channel": name})
-        return put_off(messages)
+        return put_off(left)
     return ()
+
+
+def work(shop: Shop, messages: Sequence[Message]) -> Iterator[Collection[Message]]:
+    """Tells the channel, then compares; gives the messages that are done, some at a time."""
+    yield from tell(shop, {message: message.news for message in messages if isinstance(message.news, Tell)})
+    for message in messages:
+        if isinstance(message.news, Compare):
+            compare(shop, message.news)
+            yield [message]
+
+
+def first_of(left: Sequence[Message]) -> Sequence[Message]:
+    """The first of what an invocation did not get to; the others come after it, as if for the first time.
+
+    As long as it is not back nothing of its channel is delivered. It is told before all others, so that none comes
+    so often that it is given up.
+    """
+    first, *others = sorted(left, key=lambda message: isinstance(message.news, Compare))
+    publishing.again({f"{message.id} {message.times}": message.news for message in others})
+    return [first]
 
 
 def put_off(messages: Sequence[Message], at_least: float | None = None) -> Sequence[Message]:
@@ -100,27 +132,37 @@ def keys(name: ChannelId) -> tuple[str, str, str]:
 # ---- telling
 
 
-def tell(shop: Shop, messages: Mapping[Message, Tell]) -> None:
-    """Tells the channel what it does not know yet, and remembers what it confirmed."""
+def tell(shop: Shop, messages: Mapping[Message, Tell]) -> Iterator[Collection[Message]]:
+    """Tells the channel what it does not know yet; gives the messages that are done, some at a time."""
     forced = {news.sku for news in messages.values() if news.forced}
     about = {news.sku: f"{message.id} {message.times}" for message, news in messages.items()}
     listings, ours = offered(shop, about.keys())
     last = published.last(ChannelId(shop.channel.id), ours)
     spots = {sku: spot(listings[sku], shop.channel) for sku in ours}
     wanted = {
-        sku: Quantity(listings[sku].reference, units, known(last.get(sku), spots[sku]), about[sku])
-        for sku, units in ours.items()
-        if sku in forced or known(last.get(sku), spots[sku]) != units
+        sku: Quantity(listings[sku].reference, ours[sku], known(last.get(sku), spots[sku]), event)
+        for sku, event in about.items()
+        if sku in ours and (sku in forced or known(last.get(sku), spots[sku]) != ours[sku])
     }
-    if not wanted:
-        return
+    yield [message for message, news in messages.items() if news.sku not in wanted]
+    skus = list(wanted)
+    for start in range(0, len(skus), shop.stocking.at_once):
+        some = {sku: wanted[sku] for sku in skus[start : start + shop.stocking.at_once]}
+        refused = confirmed(shop, some, spots, last)
+        measure(shop.channel, [news for news in messages.values() if news.sku in some.keys() - refused])
+        yield [message for message, news in messages.items() if news.sku in some]
+
+
+def confirmed(
+    shop: Shop, wanted: Mapping[Sku, Quantity], spots: Mapping[Sku, str], last: Mapping[Sku, Sent]
+) -> Collection[Sku]:
+    """Tells the channel of some products, and remembers what it confirmed; gives those that it refused."""
     remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})
     answers = shop.stocking.set_quantities(list(wanted.values()))
     refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
-    now = datetime.now(UTC)
-    look_at(shop, wanted.keys(), refused, last, now)
+    look_at(shop, wanted.keys(), refused, last)
     remember(shop, spots, {sku: None if sku in refused else each.quantity for sku, each in wanted.items()})
-    measure(shop.channel, [news for news in messages.values() if news.sku in wanted.keys() - refused.keys()], now)
+    return refused.keys()
 
 
 def known(sent: Sent | None, where: str) -> int | None:
@@ -135,10 +177,9 @@ def remember(shop: Shop, spots: Mapping[Sku, str], quantities: Mapping[Sku, int 
     published.keep(ChannelId(shop.channel.id), sent)
 
 
-def look_at(
-    shop: Shop, skus: Iterable[Sku], refused: Mapping[Sku, Rejected], last: Mapping[Sku, Sent], now: datetime
-) -> None:
+def look_at(shop: Shop, skus: Iterable[Sku], refused: Mapping[Sku, Rejected], last: Mapping[Sku, Sent]) -> None:
     """What the channel will not take is a person's to look at, until it takes it."""
+    now = datetime.now(UTC)
     for sku in skus:
         if sku in refused:
             exceptions.open_one("push_rejected", f"{shop.channel.id} {sku}", str(refused[sku]), now)
@@ -146,8 +187,9 @@ def look_at(
             exceptions.resolve("push_rejected", f"{shop.channel.id} {sku}")
 
 
-def measure(channel: Channel, news: Iterable[Tell], now: datetime) -> None:
+def measure(channel: Channel, news: Iterable[Tell]) -> None:
     """How long the channel did not know, and how much it was told."""
+    now = datetime.now(UTC)
     lags = [(now - each.at).total_seconds() * 1000 for each in news]
     count("QuantitiesPublished", len(lags))
     if lags:

@@ -1,6 +1,9 @@
 """Calls keep their distance."""
 
-from packhorse.channels.pace import Pace
+import pytest
+
+from packhorse.channels.pace import MARGIN, Pace
+from packhorse.domain.errors import Unavailable
 
 
 def test_calls_in_a_row_wait_for_their_turn_and_rare_ones_do_not() -> None:
@@ -17,3 +20,14 @@ def test_calls_in_a_row_wait_for_their_turn_and_rare_ones_do_not() -> None:
     pace()
 
     assert waited == [0.2, 0.2]
+
+
+def test_who_has_no_time_for_the_answer_does_not_ask_or_wait_and_hears_when_it_is_time() -> None:
+    waited: list[float] = []
+    pace = Pace(0.1, waited.append, lambda: 100.0, lambda: MARGIN + 5)
+    pace()
+
+    with pytest.raises(Unavailable) as refused:
+        pace()
+
+    assert (refused.value.retry_after, waited) == (10.0, [])

@@ -100,6 +100,11 @@ def compare(channel: ChannelId, event: str, after: str | None = None) -> None:
     _send(settings.quantities_queue_url, {f"{event} {channel} {after}": (channel, news)})
 
 
+def again(news: Mapping[str, Tell | Compare]) -> None:
+    """Puts news, by event, back on the quantities queue, behind all that is there; the same event counts once."""
+    _send(settings.quantities_queue_url, {event: (each.channel, each) for event, each in news.items()})
+
+
 def _send(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
     """Puts news on a queue: by event, which counts once, its group and what it says."""
     send_entries(

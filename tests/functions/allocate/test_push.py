@@ -13,7 +13,7 @@ from functions.allocate import push
 from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse import aws
-from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.domain.configuration import ChannelKind
 from packhorse.domain.product import Listing, Product, ProductKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.publishing import Compare, Tell
@@ -23,6 +23,7 @@ from packhorse.store.exceptions import State
 from tests.builders import NOON, a_channel, a_configuration, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, put_stock, set_up
+from tests.simulation.aws.boundary import World
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = ChannelId("shop")
@@ -64,16 +65,13 @@ def refuses(status: int, **headers: str) -> Answer:
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
+def shop(cloud: World) -> Shop:
     """A shop that lists MUG as `ref`, with account, product and channel switched on."""
     found = Shop()
     a_merchant()
     catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
-
-    def connect(channel: Channel, *_: str) -> httpx.Client:
-        return httpx.Client(transport=httpx.MockTransport(found), base_url=channel.base_url or "")
-
-    monkeypatch.setattr(push, "connect", connect)
+    cloud.web.serve("https://shop.example", found)
+    cloud.web.serve("https://other.example", found)
     return found
 
 
@@ -82,12 +80,22 @@ def a_merchant(**account: Any) -> None:
     set_up(a_configuration(channel=channel, **{"sync": True, **account}))
 
 
-def deliver(*news: Tell | Compare, times: int = 1) -> list[str]:
+class Ending(Context):
+    """An invocation that has so many seconds left."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(1000 * self.seconds)
+
+
+def deliver(*news: Tell | Compare, times: int = 1, context: Any = None) -> list[str]:
     event = sqs_event(*(each.model_dump_json() for each in news))
     for record in event["Records"]:
         record["attributes"]["ApproximateReceiveCount"] = str(times)
         record["receiptHandle"] = received()
-    answer = push.handler(event, Context())
+    answer = push.handler(event, context or Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
@@ -95,7 +103,7 @@ def received() -> str:
     """The receipt of a real message, so that its visibility can be changed."""
     queue = settings.quantities_queue_url
     name = str(datetime.now(UTC).timestamp())
-    aws.client("sqs").send_message(QueueUrl=queue, MessageBody="x", MessageGroupId=name, MessageDeduplicationId=name)
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody='"x"', MessageGroupId=name, MessageDeduplicationId=name)
     [message] = aws.client("sqs").receive_message(QueueUrl=queue)["Messages"]
     return str(message["ReceiptHandle"])
 
@@ -174,7 +182,7 @@ def test_what_a_channel_has_whose_answer_was_lost_is_not_trusted(shop: Shop, tim
     assert shop.told[-1] == ("ref", 7)
 
 
-def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(cloud: World) -> None:
     """Under another key: Shopify answers a key that it knows as it did before, and does nothing."""
     store = Store()
     store.put_variant({"id": 1, "sku": MUG})
@@ -189,10 +197,7 @@ def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(monk
             raise httpx.ReadTimeout("no answer", request=request)
         return httpx.Response(status, json=content)
 
-    def connect(channel: Channel, *_: str) -> httpx.Client:
-        return httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
-
-    monkeypatch.setattr(push, "connect", connect)
+    cloud.web.serve("https://mugs.myshopify.com", answer)
     for tries, units in enumerate((7, -2, 2, -2, 2), 1):
         put_stock(units, event=f"change {tries}")
         deliver(tell(), times=tries)
@@ -234,6 +239,80 @@ def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: p
     assert deliver(tell(), Tell(channel="other", sku=MUG, at=NOON)) == ["m0"]
 
     assert shop.told == [("theirs", 7)]
+
+
+@pytest.fixture
+def slow(shop: Shop) -> Ending:
+    """An invocation of a minute, of which the shop takes twenty seconds for each of five mugs that are there."""
+    ending = Ending(60)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        ending.seconds -= 20
+        return shop.done(request)
+
+    shop.answers = [answer] * 5
+    for number in range(5):
+        catalogue.put_product(Product(sku=f"M{number}"))
+        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
+        put_stock(number, f"M{number}")
+    return ending
+
+
+def test_a_slow_channel_keeps_what_it_confirmed_and_is_told_the_rest_by_the_next_invocation(
+    shop: Shop, slow: Ending
+) -> None:
+    assert deliver(*(tell(f"M{number}") for number in range(5)), context=slow) == ["m2"]
+
+    assert shop.told == [("r0", 0), ("r1", 1)]
+    known = published.last(SHOP, [Sku(f"M{number}") for number in range(5)])
+    assert {sku: sent.quantity for sku, sent in known.items()} == {"M0": 0, "M1": 1}
+
+
+def test_what_only_ran_out_of_time_comes_again_as_if_for_the_first_time(shop: Shop, slow: Ending) -> None:
+    news = [tell(f"M{number}") for number in range(5)]
+    rounds = 0
+
+    while news:
+        slow.seconds = 60
+        failed = deliver(*news, context=slow)
+        again = [Tell(**each) for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
+        news = [news[int(name.removeprefix("m"))] for name in failed] + again
+        rounds += 1
+
+    assert (rounds, shop.told) == (3, [(f"r{number}", number) for number in range(5)])
+
+
+def test_what_an_invocation_had_no_time_for_stays_known(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    put_stock(-2, event="two sold")
+
+    assert deliver(tell(), Compare(channel=SHOP, event="tonight"), context=Ending(20)) == ["m0", "m1"]
+
+    assert shop.told == [("ref", 7)]
+    assert published.last(SHOP, [MUG])[MUG].quantity == 7
+
+
+def test_a_channel_that_wants_to_be_asked_seldom_is_not_waited_for_in_vain(shop: Shop, slow: Ending) -> None:
+    channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example", calls_per_second=0.01)
+    set_up(a_configuration(channel=channel, sync=True))
+
+    assert deliver(tell("M1"), tell("M2"), context=slow) == ["m1"]
+
+    assert shop.told == [("r1", 1)]
+
+
+def test_a_channel_whose_turn_did_not_come_is_told_first_the_next_time(shop: Shop, slow: Ending) -> None:
+    channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
+    other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
+    set_up(a_configuration(channel=channel, sync=True).with_channel(other))
+    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    theirs = Tell(channel="other", sku=MUG, at=NOON)
+
+    assert deliver(tell("M1"), tell("M2"), theirs, context=slow) == ["m2"]
+    assert deliver(tell("M3"), theirs, times=2) == []
+
+    assert shop.told == [("r1", 1), ("r2", 2), ("r3", 3), ("theirs", 0)]
 
 
 @pytest.mark.parametrize("account", [{"sync": False}, {}])

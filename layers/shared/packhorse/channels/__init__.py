@@ -52,7 +52,12 @@ class Telling(Protocol):
 
 
 class Stocking(Protocol):
-    """A channel that can be told how many of its listings can be sold, and asked. Telling it twice is harmless."""
+    """A channel that can be told how many of its listings can be sold, and asked. Telling it twice is harmless.
+
+    `at_once` is of how many it can be told in one call.
+    """
+
+    at_once: int
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """What became of each reference: None, it is so now; or why it cannot be, every other being so all the same.

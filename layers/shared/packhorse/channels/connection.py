@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import httpx
 
-from packhorse.channels.pace import Pace
+from packhorse.channels.pace import Pace, forever
 from packhorse.channels.shopify_login import AppLogin
 from packhorse.domain.configuration import Channel, ChannelKind
 
@@ -23,11 +23,17 @@ class Keys(NamedTuple):
 Open = Callable[[httpx.Client, Keys], None]
 
 
-def connect(channel: Channel, token: str, client_id: str = "", client_secret: str = "") -> httpx.Client:
-    """A client with the channel's address and credentials in it."""
+def connect(
+    channel: Channel,
+    token: str,
+    client_id: str = "",
+    client_secret: str = "",
+    remaining: Callable[[], float] = forever,
+) -> httpx.Client:
+    """A client with the channel's address and credentials in it, that calls as long as enough seconds remain."""
     headers = {"User-Agent": "packhorse", "Accept": "application/json"}
     http = httpx.Client(base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False)
-    http.event_hooks["request"].append(Pace(channel.calls_per_second))
+    http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))
     OPENED[channel.kind](http, Keys(token, client_id, client_secret))
     return http
 

@@ -120,6 +120,7 @@ class Generic:
     """A shop that speaks the generic protocol; without a client it can receive, not call."""
 
     topic = "x-packhorse-topic"
+    at_once = 1
 
     def __init__(self, channel: str, http: "httpx.Client | None" = None) -> None:
         self.channel = channel

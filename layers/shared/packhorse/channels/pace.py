@@ -1,26 +1,45 @@
 """Calls that keep a distance, so that a channel is not asked more often than it wants to be."""
 
+import math
 import time
 from collections.abc import Callable
 
+from packhorse.domain.errors import Unavailable
+
+MARGIN = 30.0
+"""Seconds that an answer, and remembering what it said, take at the very most."""
+
+
+def forever() -> float:
+    """The seconds that are left where nobody counts them."""
+    return math.inf
+
 
 class Pace:
-    """Waits before each call until its turn; as a hook of an httpx client, before each request."""
+    """Waits before each call until its turn; as a hook of an httpx client, before each request.
+
+    Unavailable where too few seconds remain for the answer.
+    """
 
     def __init__(
         self,
         per_second: float,
         sleep: Callable[[float], None] | None = None,
         now: Callable[[], float] | None = None,
+        remaining: Callable[[], float] = forever,
     ) -> None:
         self.distance = 1 / per_second
         self.sleep = sleep or time.sleep
         self.now = now or time.monotonic
+        self.remaining = remaining
         self._next = 0.0
 
     def __call__(self, _: object = None) -> None:
         """Returns when it is time."""
         moment = self.now()
-        if moment < self._next:
-            self.sleep(self._next - moment)
+        wait = max(self._next - moment, 0.0)
+        if self.remaining() - wait < MARGIN:
+            raise Unavailable("no time for another call", wait)
+        if wait:
+            self.sleep(wait)
         self._next = max(moment, self._next) + self.distance

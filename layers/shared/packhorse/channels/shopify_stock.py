@@ -42,6 +42,8 @@ class Change(NamedTuple):
 class ShopifyStock:
     """The stock of one location of a Shopify store, None being the store's primary one. Made anew for every run."""
 
+    at_once = SET_SIZE
+
     def __init__(
         self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] | None = None
     ) -> None:
