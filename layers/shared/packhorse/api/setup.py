@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -22,12 +23,14 @@ from packhorse.domain.configuration import (
     WarehouseSettings,
 )
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.product import Product
 from packhorse.domain.values import ChannelId, Value, WarehouseId
 from packhorse.following import follow
 from packhorse.patience import persistently
-from packhorse.store import configuration, stock
+from packhorse.store import catalogue, configuration, stock
 
 router = APIGatewayHttpRouter()
+MOST_NAMED = 10
 
 
 class ChannelBody(ChannelSettings):
@@ -133,15 +136,23 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
     status_code=HTTPStatus.NO_CONTENT,
 )
 def delete_warehouse(warehouse_id: Known) -> Response[None]:
-    """409 while it holds stock or something points to it."""
+    """409 while it holds stock or something points to it, also a product; some of those are named."""
     _warehouse(configuration.current(), warehouse_id)
     if stock.holds_any(WarehouseId(warehouse_id)):
         raise NotNow(f"warehouse {warehouse_id} has stock; set it inactive instead")
+    products = islice(catalogue.shipped_from(WarehouseId(warehouse_id)), MOST_NAMED)
+    if errors := [_pointing(product, warehouse_id) for product in products]:
+        raise NotNow(f"products ship from warehouse {warehouse_id}", errors)
     try:
         save(lambda before: before.without_warehouse(WarehouseId(warehouse_id)))
     except Rejected as error:
         raise NotNow(f"warehouse {warehouse_id} is still pointed to", error.errors) from error
     return Response(HTTPStatus.NO_CONTENT)
+
+
+def _pointing(product: Product, warehouse_id: str) -> FieldError:
+    field = "pinned_warehouse" if product.pinned_warehouse == warehouse_id else "priorities"
+    return FieldError(field, f"{product.sku}: let it ship from elsewhere first")
 
 
 @router.get("/channels", summary="All channels", tags=["set-up"])

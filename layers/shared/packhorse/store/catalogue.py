@@ -13,7 +13,7 @@ Matching reads base items only, so that what was just mapped is found. A product
 channels have not been told yet is `untold`, under the event that is to tell them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -27,7 +27,7 @@ from packhorse.domain.intake import Match, Matches
 from packhorse.domain.order import Order
 from packhorse.domain.product import Listing, Product
 from packhorse.domain.publishing import is_told_otherwise
-from packhorse.domain.values import ChannelId, OrderId, Sku
+from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.settings import settings
 from packhorse.store.transaction import transaction, where_it_holds
 
@@ -117,6 +117,12 @@ def all_products(after: str | None, limit: int) -> tuple[list[Product], str | No
         for entry in Entry.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
     ]
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
+
+
+def shipped_from(warehouse: WarehouseId) -> Iterator[Product]:
+    """The products that name the warehouse, by sku; one that was saved a moment ago may be missing."""
+    found = (Product.model_validate_json(entry.body) for entry in Entry.by_kind.query("PRODUCT"))
+    return (product for product in found if warehouse in (product.pinned_warehouse, *product.priorities))
 
 
 def put_product(
