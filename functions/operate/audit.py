@@ -4,7 +4,7 @@ Everything is gone through page by page; what one invocation does not get to goe
 mended: a lost start, a lost token, a lost answer, waiting orders while there is stock. The rest becomes an exception.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -72,10 +72,14 @@ def audit(run: Run, after: str | None) -> Iterator[Page]:
 def shelves(run: Run, after: str | None, now: datetime) -> Page:
     """A page of the stock."""
     balances, last = stock.page(None, place_at(after) if after else None, PAGE)
-    for balance in balances:
-        outcome = settled(partial(shelf_faults, Place(balance.sku, balance.warehouse)))
+    shelf = {f"{balance.sku} in {balance.warehouse}": Place(balance.sku, balance.warehouse) for balance in balances}
+    wrong_before = exceptions.unresolved("ledger_differs", shelf)
+    for name, place in shelf.items():
+        outcome = settled(partial(shelf_faults, place))
         if outcome:
-            exceptions.open_one("ledger_differs", f"{balance.sku} in {balance.warehouse}", outcome, now)
+            exceptions.open_one("ledger_differs", name, outcome, now)
+        elif outcome == "" and name in wrong_before:
+            exceptions.resolve("ledger_differs", name)
         run = tally(run, outcome)
     return run, f"{last.warehouse}/{last.sku}" if last else None
 
@@ -148,19 +152,22 @@ def unfinished(run: Run, after: str | None, now: datetime) -> Page:
     page = list(islice(orders.unfinished(after or ""), PAGE))
     config = configuration.current()
     found = orders.find(map(orders.id_at, page))
+    wrong_before = exceptions.unresolved("order_differs", found)
     for order in found.values():
-        run = looked_at(run, order, config, now)
+        run = looked_at(run, order, config, wrong_before, now)
     wake(found.values(), now)
     return run, page[-1] if len(page) == PAGE else None
 
 
-def looked_at(run: Run, order: Order, config: Configuration, now: datetime) -> Run:
+def looked_at(run: Run, order: Order, config: Configuration, wrong_before: Collection[str], now: datetime) -> Run:
     """The run after one order; one that has just changed is left alone."""
     if not is_quiet(order, now):
         return tally(run, None)
     outcome = settled(partial(order_faults, order.id))
     if outcome:
         exceptions.open_one("order_differs", order.id, outcome, now)
+    elif outcome == "" and order.id in wrong_before:
+        exceptions.resolve("order_differs", order.id)
     mended = mend(order, now)
     if mended or is_stuck(order, config.account):
         inbox.advance([order.id])

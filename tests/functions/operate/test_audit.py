@@ -102,6 +102,21 @@ def test_a_balance_that_is_not_the_sum_of_its_movements_is_an_exception() -> Non
     assert problems() == [("ledger_differs", "11 on hand and 0 committed, 10 and 0 by the ledger")]
 
 
+def test_a_balance_that_is_found_right_again_is_no_exception_any_more() -> None:
+    set_up()
+    put_stock(10)
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=11, available=11)
+    audited(Which.STOCK)
+
+    put_stock(5, event="counted")
+    audited(Which.STOCK)
+    assert problems() == [("ledger_differs", "16 on hand and 0 committed, 15 and 0 by the ledger")]
+
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=15, available=15)
+    audited(Which.STOCK)
+    assert problems() == []
+
+
 def test_what_is_available_must_be_what_is_on_hand_and_not_committed() -> None:
     set_up()
     put_stock(10)
@@ -224,6 +239,22 @@ def test_an_order_that_holds_what_it_never_committed_is_an_exception() -> None:
     audited(Which.ORDERS)
 
     assert problems() == [("order_differs", f"holds 3 {MUG} in main and has committed 0")]
+
+
+def test_an_order_that_is_found_right_again_is_no_exception_any_more() -> None:
+    set_up()
+    put_stock(10)
+    order = stored(routed(a_line(quantity=3)))
+    wrong = order.model_copy(update={"status": Status.OPEN})
+    commit_one(Write(Change(wrong), order, "a bug"), NOON)
+    audited(Which.ORDERS)
+    assert [cause for cause, _ in problems()] == ["order_differs"]
+
+    spoiled = stored_as(order)
+    commit_one(Write(Change(spoiled.model_copy(update={"status": order.status})), spoiled, "a person"), NOON)
+    audited(Which.ORDERS)
+
+    assert problems() == []
 
 
 def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,8 +65,14 @@ ADVICE: Mapping[str, Advice] = {
     "push_rejected": Advice("Mend the listing in the channel, or how it is mapped, then retry.", Retry.LISTING),
     "drift": Advice("Find out who else sets the channel's numbers; retrying sets ours.", Retry.LISTINGS),
     "changes_missed": Advice("Find in the logs of that time why changes of stock were not heard.", Retry.STOCK),
-    "ledger_differs": Advice("Count the shelf and set its stock: that writes the difference to the ledger."),
-    "order_differs": Advice("Compare the order with the movements of its skus, and set the stock of the shelf."),
+    "ledger_differs": Advice(
+        "Have the balance or the ledger mended in the tables, then count the shelf; a count alone changes both, and "
+        "leaves the difference. The audit that finds them equal ends it."
+    ),
+    "order_differs": Advice(
+        "Compare the order with the movements of its skus, and have what is wrong mended in the tables; setting stock "
+        "does not help. The audit that finds them in order ends it."
+    ),
 }
 
 GENERAL = Advice("Look at what it concerns, and dismiss it once it is dealt with.")

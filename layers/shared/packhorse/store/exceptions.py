@@ -9,7 +9,7 @@ order are facts of the order and are written here in its own transaction, so tha
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -23,6 +23,7 @@ from packhorse.domain.exception import Origin, advice_on, can_be_retried
 from packhorse.domain.order import Order, OrderException
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.settings import settings
+from packhorse.store.reading import batch_get
 
 LOOKED_AT = 1000
 MOST_PAGES = 5
@@ -80,6 +81,13 @@ def open_one(
     source = "" if origin == NOWHERE else origin.model_dump_json(exclude_defaults=True)
     update = _opening(id_of(cause, concerns), at, {**told, "origin": source})
     _done(update | ({"ConditionExpression": "attribute_not_exists(#event) OR #event <> :event"} if event else {}))
+
+
+def unresolved(cause: str, concerns: Iterable[str]) -> set[str]:
+    """Which of those things still need a person for that cause, or were tried again."""
+    kinds = {f"EXCEPTION#{state}" for state in (State.OPEN, State.RETRIED)}
+    found = batch_get(settings.work_table, (_key(id_of(cause, each)) for each in concerns))
+    return {item["concerns"]["S"] for item in found if item["kind"]["S"] in kinds}
 
 
 def resolve(cause: str, concerns: str) -> None:
