@@ -30,7 +30,7 @@ from packhorse.telemetry import count, logger, metrics
 PAGE = 50
 LOOKS = 3
 MARGIN = 60.0
-"""Seconds that a page takes at the very most."""
+"""Seconds that a page, or a shelf with its ledger, takes at the very most."""
 Page = tuple[Run, str | None]
 
 
@@ -45,7 +45,7 @@ def take(_: str, body: str, remaining: Callable[[], float]) -> None:
     """Audits as long as there is time."""
     asked = MESSAGE.validate_json(body)
     run = asked.run or Run(audit=asked.audit, started_at=datetime.now(UTC))
-    for reached, after in audit(run, asked.after):
+    for reached, after in audit(run, asked.after, lambda: remaining() < MARGIN):
         run = reached
         audits.keep(run)
         if after and remaining() < MARGIN:
@@ -57,10 +57,10 @@ def take(_: str, body: str, remaining: Callable[[], float]) -> None:
     count("AuditMended", run.mended)
 
 
-def audit(run: Run, after: str | None) -> Iterator[Page]:
+def audit(run: Run, after: str | None, is_late: Callable[[], bool]) -> Iterator[Page]:
     """The run after every page, and where the next page starts."""
     while True:
-        run, after = PAGES[run.audit](run, after, datetime.now(UTC))
+        run, after = PAGES[run.audit](run, after, datetime.now(UTC), is_late)
         yield run, after
         if after is None:
             return
@@ -69,8 +69,8 @@ def audit(run: Run, after: str | None) -> Iterator[Page]:
 # ---- shelves: the ledger is the balance, and what is committed is what orders hold
 
 
-def shelves(run: Run, after: str | None, now: datetime) -> Page:
-    """A page of the stock."""
+def shelves(run: Run, after: str | None, now: datetime, is_late: Callable[[], bool]) -> Page:
+    """A page of the stock, or as much of it as there is time for: ledgers are long."""
     balances, last = stock.page(None, place_at(after) if after else None, PAGE)
     shelf = {f"{balance.sku} in {balance.warehouse}": Place(balance.sku, balance.warehouse) for balance in balances}
     wrong_before = exceptions.unresolved("ledger_differs", shelf)
@@ -81,11 +81,18 @@ def shelves(run: Run, after: str | None, now: datetime) -> Page:
         elif outcome == "" and name in wrong_before:
             exceptions.resolve("ledger_differs", name)
         run = tally(run, outcome)
-    return run, f"{last.warehouse}/{last.sku}" if last else None
+        if is_late():
+            return run, reached_at(place)
+    return run, reached_at(last) if last else None
+
+
+def reached_at(place: Place) -> str:
+    """The place that a page ended with, as text; a warehouse has no slash in it."""
+    return f"{place.warehouse}/{place.sku}"
 
 
 def place_at(after: str) -> Place:
-    """The place that a page ended with; neither part has a slash."""
+    """The place that a page ended with."""
     warehouse, _, sku = after.partition("/")
     return Place(Sku(sku), WarehouseId(warehouse))
 
@@ -145,7 +152,7 @@ def _unheld(place: Place, found: ledger.Sums, holding: dict[OrderId, Order]) -> 
 # ---- orders: they are sound, hold what they committed, and somebody works on them
 
 
-def unfinished(run: Run, after: str | None, now: datetime) -> Page:
+def unfinished(run: Run, after: str | None, now: datetime, *_: object) -> Page:
     """A page of the orders that are not over."""
     if after is None and follow(now):
         run = run.model_copy(update={"mended": run.mended + 1})
@@ -212,7 +219,7 @@ def wake(found: Iterable[Order], now: datetime) -> None:
 # ---- executions: each is wanted by somebody
 
 
-def executions(run: Run, after: str | None, now: datetime) -> Page:
+def executions(run: Run, after: str | None, now: datetime, *_: object) -> Page:
     """A page of the executions that are under way; one whose order needs it no more is told or ended."""
     page, following = workflow.running(after)
     found = orders.find(each.order_id for each in page)
@@ -236,7 +243,7 @@ def attempts_of(order: Order | None) -> set[int]:
 # ---- channels: they say what they were told
 
 
-def channels(run: Run, _: str | None, now: datetime) -> Page:
+def channels(run: Run, _: str | None, now: datetime, *__: object) -> Page:
     """Has every channel that can be asked compared; what comes of it is the channel's own report."""
     config = configuration.current()
     asked = [channel for channel in config.channels.values() if channel.active and channel.kind in STOCKED]
@@ -245,7 +252,7 @@ def channels(run: Run, _: str | None, now: datetime) -> Page:
     return run.model_copy(update={"looked_at": run.looked_at + len(asked)}), None
 
 
-PAGES: dict[Which, Callable[[Run, str | None, datetime], Page]] = {
+PAGES: dict[Which, Callable[[Run, str | None, datetime, Callable[[], bool]], Page]] = {
     Which.STOCK: shelves,
     Which.ORDERS: unfinished,
     Which.EXECUTIONS: executions,

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 
 class InAHurry(Context):
-    """Time for one page."""
+    """Time for one page, or one shelf."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 1000
@@ -169,6 +169,21 @@ def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest
 
     [run] = audits.last()
     assert (run.looked_at, run.finished_at is not None) == (3, True)
+
+
+def test_time_is_looked_at_after_every_shelf() -> None:
+    set_up(None, "A", "B")
+    for sku in ("A", "B"):
+        put_stock(1, sku)
+
+    assert audited(Which.STOCK, InAHurry()).looked_at == 1
+
+    for looked_at in (2, 2):
+        [passed_on] = queued(settings.audit_queue_url)
+        audit.handler(sqs_event(passed_on), InAHurry())
+        [run] = audits.last()
+        assert run.looked_at == looked_at
+    assert run.finished_at is not None
 
 
 # ---- orders
