@@ -10,6 +10,7 @@ import pytest
 from functions.allocate import route
 from functions.complete import track
 from packhorse import aws
+from packhorse.api import orders as api_orders
 from packhorse.domain.channel_order import MAX_LINES, Customer
 from packhorse.settings import settings
 from packhorse.store import orders as store
@@ -287,6 +288,32 @@ def test_what_is_found_by_name_is_filtered_too() -> None:
     assert len(numbers(call("GET", "/orders", query={"q": "7"}))) == 2
     assert len(numbers(call("GET", "/orders", query={"q": "7", "status": "awaiting_payment"}))) == 1
     assert numbers(call("GET", "/orders", query={"q": "7", "flag": "held"})) == []
+
+
+def test_what_is_found_by_name_comes_newest_first_page_by_page() -> None:
+    set_up()
+    ada = Customer(email="ada@example.com")
+    told = [an_order(number=f"#{n}", customer=ada, placed_at=NOON + timedelta(minutes=n)) for n in range(4)]
+    routed(*told, an_order(number="ada@example.com", placed_at=NOON + timedelta(hours=1)))
+
+    pages = list(all_pages(q="ada@example.com", limit=2))
+
+    assert [numbers(page) for page in pages] == [["ada@example.com", "#3"], ["#2", "#1"], ["#0"]]
+    assert call("GET", "/orders", query={"q": "ada@example.com", "cursor": "WzFd"}).fields == ["cursor"]
+
+
+def test_what_is_rare_among_many_that_are_found_by_name_is_on_a_page_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up()
+    ada = Customer(email="ada@example.com")
+    told = [an_order(number=f"#{n}", customer=ada, placed_at=NOON + timedelta(minutes=n)) for n in range(1, 6)]
+    routed(*told, an_order(number="#unpaid", customer=ada, paid_at=None, placed_at=NOON))
+    monkeypatch.setattr(api_orders, "LOOKED_AT", 2)
+
+    pages = list(all_pages(q="ada@example.com", status="awaiting_payment"))
+
+    assert [numbers(page) for page in pages] == [[], [], ["#unpaid"]]
 
 
 NO_NAMES = [" ", "#", "nobody", "Müller, Ada", "a,b"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -26,6 +27,8 @@ from packhorse.store.commit import Write, commit_one
 
 router = APIGatewayHttpRouter()
 AFTER_A_CRASH = 30
+LOOKED_AT = 100
+"""How many orders are read for a page of those that are asked for by name."""
 
 
 class NewHold(Value):
@@ -65,10 +68,11 @@ def search(
 
     A page of few matches may be short, or empty, and still have a next one.
     """
+    before = position_of(cursor, KEY)
     if q:
-        found = [order for order in _named(q) if _fits(order, status, channel, flag)]
-        return OrderPage(items=tuple(summary(order) for order in found), next=None)
-    keys, after = _newest([status] if status else list(Status), position_of(cursor, KEY), limit, channel, flag)
+        found, last = _named(q, before, limit, lambda order: _fits(order, status, channel, flag))
+        return OrderPage(items=tuple(map(summary, found)), next=cursor_of(last))
+    keys, after = _newest([status] if status else list(Status), before, limit, channel, flag)
     ids = [OrderId(key.rpartition("#")[2]) for key in keys]
     read = orders.find(ids)
     items = tuple(summary(read[order_id]) for order_id in ids if order_id in read)
@@ -85,9 +89,14 @@ def _newest(
     return keys[:limit], keys[limit - 1] if len(keys) > limit else down_to
 
 
-def _named(text: str) -> list[Order]:
-    ids = [OrderId(text.strip().lower()), *orders.named(text)] if orders.key_of(text) else []
-    return sorted(orders.find(ids).values(), key=orders.placed, reverse=True)
+def _named(text: str, before: str | None, limit: int, fits: Callable[[Order], bool]) -> tuple[list[Order], str]:
+    """The orders of a page, and the sort key after which the next page starts (empty: there is none)."""
+    keys = list(islice(orders.named(text, before), LOOKED_AT + 1))
+    read = orders.find(map(orders.id_at, keys[:LOOKED_AT]))
+    found = [order for order in sorted(read.values(), key=orders.placed, reverse=True) if fits(order)]
+    if len(found) > limit:
+        return found[:limit], orders.placed(found[limit - 1])
+    return found, keys[LOOKED_AT - 1] if len(keys) > LOOKED_AT else ""
 
 
 def _fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:

@@ -14,7 +14,7 @@ waits is asked of base items, strongly consistent: an order that began to wait a
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from packhorse.aws import client
@@ -195,17 +195,36 @@ def _all_of(terms: Mapping[str, str], values: Mapping[str, Any]) -> str:
     return " AND ".join(term for name, term in terms.items() if name in values)
 
 
-def named(text: str) -> list[OrderId]:
-    """Orders with that number, or of that customer (e-mail address or, without one, name), at most a hundred."""
-    found: list[OrderId] = []
-    for index in ("number", "customer"):
-        answer = client("dynamodb").query(
-            TableName=settings.orders_table,
-            IndexName=f"by_{index}",
-            KeyConditionExpression=f"{index}_key = :text",
-            ExpressionAttributeValues={":text": {"S": key_of(text)}},
-            ScanIndexForward=False,
-            Limit=100,
-        )
-        found += [OrderId(item["pk"]["S"]) for item in answer["Items"]]
-    return list(dict.fromkeys(found))[:100]
+def named(text: str, before: str | None = None) -> Iterator[str]:
+    """The sort keys (`placed`) of orders with that id or number, or of that customer, newest first, from before one on.
+
+    A customer is an e-mail address or, without one, a name. Of orders with the same number a thousand are looked at.
+    """
+    key = key_of(text)
+    if not key:
+        return
+    numbered = find([OrderId(text.strip().lower()), *_numbered(key)]).values()
+    both = merge(sorted(map(placed, numbered), reverse=True), _of_customer(key, before), reverse=True)
+    for place, _ in groupby(both):
+        if before is None or place < before:
+            yield place
+
+
+def _numbered(key: str) -> Iterator[OrderId]:
+    found = pages("query", **_index("number", ":key"), ExpressionAttributeValues={":key": {"S": key}})
+    return (OrderId(item["pk"]["S"]) for item in islice(found, LOOKED_AT))
+
+
+def _of_customer(key: str, before: str | None) -> Iterator[str]:
+    values = {":key": {"S": key}, ":before": {"S": before or "9"}}
+    query = _index("customer", ":key AND placed < :before")
+    found = pages("query", **query, ExpressionAttributeValues=values, ScanIndexForward=False, Limit=A_FEW)
+    return (item["placed"]["S"] for item in found)
+
+
+def _index(name: str, wanted: str) -> dict[str, str]:
+    return {
+        "TableName": settings.orders_table,
+        "IndexName": f"by_{name}",
+        "KeyConditionExpression": f"{name}_key = {wanted}",
+    }
