@@ -14,6 +14,7 @@ from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed, step
 from tests.functions.operate.test_door import encoded
 from tests.merchant import MUG, balance, ledger, put_stock, set_up
+from tests.simulation.aws.boundary import Call, World
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -298,12 +299,29 @@ def test_what_happens_between_two_pages_does_not_disturb_the_second() -> None:
     assert [(entry["on_hand"], entry["on_hand_after"]) for entry in second["items"]] == [(1, 1)]
 
 
+def test_what_happens_while_a_page_is_read_does_not_disturb_it(cloud: World) -> None:
+    set_up()
+    moved(1, 0)
+    happens = [50]
+
+    def meanwhile(asked: Call) -> None:
+        if asked.parameters.get("IndexName") == "by_time" and happens:
+            moved(happens.pop(), 9)
+
+    cloud.before = meanwhile
+
+    assert [entry["on_hand_after"] for entry in call("GET", LEDGER).body["items"]] == [51, 1]
+
+
 def test_a_ledger_of_very_many_warehouses_still_has_a_next_page() -> None:
     set_up()
-    for number in range(60):
-        moved(1, number, f"warehouse-number-{number:03d}-far-away")
+    for number in range(200):
+        moved(1, number, f"warehouse-{number:03d}-far-away")
 
-    assert sum(len(page) for page in pages(LEDGER, limit=25)) == 60
+    first = call("GET", LEDGER, query={"limit": 100}).body
+    second = call("GET", LEDGER, query={"limit": 100, "cursor": first["next"]}).body
+
+    assert (len(first["items"]), len(second["items"]), second["next"]) == (100, 100, None)
 
 
 def test_a_sku_that_never_moved_has_an_empty_ledger() -> None:

@@ -19,6 +19,8 @@ from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, ledger, stock
 
 router = APIGatewayHttpRouter()
+LOOKS = 3
+"""How often a ledger is read whose stock changes meanwhile."""
 PLACE: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
@@ -101,10 +103,9 @@ def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[
 
 
 class Position(Value):
-    """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
+    """Where a ledger goes on: before a moment."""
 
-    before: Key | None = None
-    balances: dict[str, tuple[int, int]]
+    before: Key
 
 
 POSITION = TypeAdapter(Position)
@@ -117,25 +118,41 @@ def movements(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Ledger:
-    """Each movement with the balance that it led to, read off the ledger from now backwards."""
-    position = position_of(cursor, POSITION) or _now(Sku(sku))
-    balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
-    found = sorted(_newest(Sku(sku), balances, position.before, limit + 1), key=stock.moment, reverse=True)
-    items = tuple(_entries(found[:limit], balances))
-    last = Position(before=stock.moment(found[limit - 1]), balances=balances) if len(found) > limit else None
-    return Ledger(items=items, next=cursor_of(last))
+    """Each movement with the balance that it led to, read off the ledger from now backwards.
+
+    What happened a moment ago may not be in the list yet, and then the balances in it are off by as much.
+    """
+    position = position_of(cursor, POSITION)
+    before = position.before if position else None
+    for _ in range(LOOKS):
+        balances = stock.of_sku(Sku(sku))
+        found = _ledger([each for each in balances if warehouse in (None, each.warehouse)], before, limit)
+        if stock.of_sku(Sku(sku)) == balances:
+            break
+    return found
 
 
-def _now(sku: Sku) -> Position:
-    return Position(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
+def _ledger(balances: list[stock.Balance], before: str | None, limit: int) -> Ledger:
+    """A page that goes back from these balances."""
+    newest = (movement for each in balances for movement in stock.movements(_at(each), before, limit + 1))
+    found = sorted(newest, key=stock.moment, reverse=True)
+    shown = {movement.warehouse for movement in found[:limit]}
+    then = {each.warehouse: _then(each, before) for each in balances if each.warehouse in shown}
+    last = Position(before=stock.moment(found[limit - 1])) if len(found) > limit else None
+    return Ledger(items=tuple(_entries(found[:limit], then)), next=cursor_of(last))
 
 
-def _newest(sku: Sku, warehouses: Iterable[str], before: str | None, limit: int) -> Iterator[Movement]:
-    for warehouse in warehouses:
-        yield from stock.movements(Place(sku, WarehouseId(warehouse)), before, limit)
+def _at(balance: stock.Balance) -> Place:
+    return Place(balance.sku, balance.warehouse)
 
 
-def _entries(found: Iterable[Movement], balances: dict[str, tuple[int, int]]) -> Iterator[Entry]:
+def _then(now: stock.Balance, before: str | None) -> tuple[int, int]:
+    """What was on hand and committed before a moment: now, less all that is newer, so that no page trusts another."""
+    on_hand, committed = ledger.moved_since(_at(now), before) if before else (0, 0)
+    return now.on_hand - on_hand, now.committed - committed
+
+
+def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[Entry]:
     """The movements, newest first; the balances go back to what they were before them."""
     same = ("at", "warehouse", "kind", "on_hand", "committed", "reference", "reason", "who")
     for movement in found:
