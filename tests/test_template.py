@@ -325,6 +325,14 @@ def test_a_door_that_is_open_is_one_that_checks_for_itself() -> None:
     }
 
 
+def test_nobody_writes_the_name_that_the_ledger_knows_them_by() -> None:
+    [pool] = resources("AWS::Cognito::UserPool").values()
+    [client] = resources("AWS::Cognito::UserPoolClient").values()
+
+    assert client["WriteAttributes"] == ["name"]
+    assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
 def test_a_function_answers_before_api_gateway_gives_up() -> None:
     behind = {
         found["IntegrationUri"]["!GetAtt"].removesuffix(".Arn")
