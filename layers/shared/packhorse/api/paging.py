@@ -1,6 +1,7 @@
 """Lists by cursor: `{"items": [...], "next": cursor or null}`."""
 
 import base64
+import zlib
 from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -9,6 +10,8 @@ from pydantic import StringConstraints, TypeAdapter
 from packhorse.domain.errors import FieldError, Rejected
 
 T = TypeVar("T")
+MOST_BYTES = 100_000
+"""Of a position, unpacked."""
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
 Cursor = Annotated[str | None, Query(max_length=6000, description="`next` of the page before")]
@@ -21,7 +24,7 @@ ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 def cursor_of(position: Any) -> str | None:
     """A position as opaque text; None at the end."""
-    return base64.urlsafe_b64encode(ANYTHING.dump_json(position)).decode() if position else None
+    return base64.urlsafe_b64encode(zlib.compress(ANYTHING.dump_json(position))).decode() if position else None
 
 
 def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
@@ -29,6 +32,7 @@ def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
     if not cursor:
         return None
     try:
-        return shape.validate_json(base64.urlsafe_b64decode(cursor))
-    except ValueError as error:
+        packed = base64.urlsafe_b64decode(cursor)
+        return shape.validate_json(zlib.decompressobj().decompress(packed, MOST_BYTES))
+    except (ValueError, zlib.error) as error:
         raise Rejected("no cursor of ours", [FieldError("cursor", "take `next` of the page before")]) from error

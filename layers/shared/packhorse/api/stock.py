@@ -1,6 +1,6 @@
 """Stock: seen, now and as it was, and its ledger read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
@@ -103,9 +103,10 @@ def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[
 
 
 class Position(Value):
-    """Where a ledger goes on: before a moment."""
+    """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
 
-    before: Key
+    before: Key | None = None
+    balances: Mapping[WarehouseId, tuple[int, int]]
 
 
 POSITION = TypeAdapter(Position)
@@ -123,33 +124,28 @@ def movements(
     What happened a moment ago may not be in the list yet, and then the balances in it are off by as much.
     """
     position = position_of(cursor, POSITION)
-    before = position.before if position else None
+    if position:
+        return _ledger(Sku(sku), position, warehouse, limit)
     for _ in range(LOOKS):
-        balances = stock.of_sku(Sku(sku))
-        found = _ledger([each for each in balances if warehouse in (None, each.warehouse)], before, limit)
-        if stock.of_sku(Sku(sku)) == balances:
+        now = _now(Sku(sku))
+        found = _ledger(Sku(sku), now, warehouse, limit)
+        if _now(Sku(sku)) == now:
             break
     return found
 
 
-def _ledger(balances: list[stock.Balance], before: str | None, limit: int) -> Ledger:
-    """A page that goes back from these balances."""
-    newest = (movement for each in balances for movement in stock.movements(_at(each), before, limit + 1))
+def _now(sku: Sku) -> Position:
+    return Position(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
+
+
+def _ledger(sku: Sku, position: Position, warehouse: str | None, limit: int) -> Ledger:
+    """A page that goes back from there."""
+    balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
+    newest = (each for where in balances for each in stock.movements(Place(sku, where), position.before, limit + 1))
     found = sorted(newest, key=stock.moment, reverse=True)
-    shown = {movement.warehouse for movement in found[:limit]}
-    then = {each.warehouse: _then(each, before) for each in balances if each.warehouse in shown}
-    last = Position(before=stock.moment(found[limit - 1])) if len(found) > limit else None
-    return Ledger(items=tuple(_entries(found[:limit], then)), next=cursor_of(last))
-
-
-def _at(balance: stock.Balance) -> Place:
-    return Place(balance.sku, balance.warehouse)
-
-
-def _then(now: stock.Balance, before: str | None) -> tuple[int, int]:
-    """What was on hand and committed before a moment: now, less all that is newer, so that no page trusts another."""
-    on_hand, committed = ledger.moved_since(_at(now), before) if before else (0, 0)
-    return now.on_hand - on_hand, now.committed - committed
+    items = tuple(_entries(found[:limit], balances))
+    last = Position(before=stock.moment(found[limit - 1]), balances=balances) if len(found) > limit else None
+    return Ledger(items=items, next=cursor_of(last))
 
 
 def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[Entry]:

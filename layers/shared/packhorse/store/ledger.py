@@ -44,15 +44,6 @@ def _sums(query: dict[str, str], place: Place, **values: dict[str, str]) -> Sums
     return Sums(on_hand, by_reference.total(), by_reference)
 
 
-def moved_since(place: Place, moment: str) -> tuple[int, int]:
-    """What has changed on hand and committed at a place from a `stock.moment` on, that one included."""
-    on_hand, committed = 0, 0
-    for movement in stock.all_movements(place, since=moment):
-        on_hand += movement.on_hand
-        committed += movement.committed
-    return on_hand, committed
-
-
 def balances(sku: Sku, at: datetime) -> list[Balance]:
     """The stock of a sku as it was at a moment, in the warehouses that had seen any by then."""
     found = (_balance(Place(sku, now.warehouse), at) for now in stock.of_sku(sku))

@@ -175,18 +175,14 @@ def _movement(place: Place, item: Mapping[str, Any]) -> Movement:
     )
 
 
-def all_movements(place: Place, until: datetime | None = None, since: str = " ") -> Iterator[Movement]:
-    """Every movement of a place, oldest first; up to a moment, included, or from a `moment` on, if one is given."""
-    values = {
-        ":place": f"{place.sku}#{place.warehouse}",
-        ":first": since,
-        ":last": f"{iso(until)}#~" if until else "9",
-    }
+def all_movements(place: Place, until: datetime | None = None) -> Iterator[Movement]:
+    """Every movement of a place, oldest first; up to a moment, included, if one is given."""
+    last = f"{iso(until)}#~" if until else "9"
     query = {
         "IndexName": "by_time",
-        "KeyConditionExpression": "pk = :place AND #at BETWEEN :first AND :last",
+        "KeyConditionExpression": "pk = :place AND #at <= :last",
         "ExpressionAttributeNames": {"#at": "at"},
-        "ExpressionAttributeValues": {name: {"S": value} for name, value in values.items()},
+        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":last": {"S": last}},
     }
     for item in pages("query", TableName=settings.movements_table, **query):
         yield _movement(place, item)
