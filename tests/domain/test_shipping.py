@@ -165,6 +165,15 @@ def test_a_parcel_that_comes_twice_in_one_message_counts_once() -> None:
     assert story(change.order).count("shipped") == 1
 
 
+def test_what_is_told_of_a_parcel_line_by_line_is_one_parcel() -> None:
+    by_line = [a_parcel("JD01", _1=1), a_parcel("JD02", _1=2), a_parcel("JD01", _2=1)]
+
+    order = shipped(mugs_and_a_lamp(), 1, by_line, LATER, "Eve").order
+
+    assert contents(order) == {"JD01": {"1": 1, "2": 1}, "JD02": {"1": 2}}
+    assert order.status is Status.COMPLETE
+
+
 # ---- what cannot be
 
 

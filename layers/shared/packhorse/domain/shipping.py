@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from pydantic import Field
 
@@ -43,7 +44,7 @@ def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: date
     A parcel that is known by its tracking number changes nothing, so that the same news may come any number of times.
     """
     change = Change(order)
-    for index, parcel in sorted(enumerate(parcels), key=lambda each: not each[1].lines):
+    for index, parcel in sorted(_by_number(parcels), key=lambda each: not each[1].lines):
         work = work_of(change.order, number)
         if any(known.is_named(parcel.tracking) for known in work.parcels):
             continue
@@ -54,6 +55,17 @@ def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: date
         news = f"from {work.warehouse} by {parcel.carrier}, {parcel.tracking}"
         change = change._replace(order=noted(change.order, at, "shipped", who, news))
     return change._replace(order=settled(change.order, at, who))
+
+
+def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]]:
+    """The parcels, each with its place in the list; what is told of one number in several places is in one parcel."""
+    told: dict[str, tuple[int, dict[tuple[LineQuantity, ...], None]]] = {}
+    for index, parcel in enumerate(parcels):
+        told.setdefault(parcel.tracking, (index, {}))[1][parcel.lines] = None
+    return [
+        (index, parcels[index].model_copy(update={"lines": () if () in parts else tuple(chain(*parts))}))
+        for index, parts in told.values()
+    ]
 
 
 def _contents(work: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
