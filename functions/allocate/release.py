@@ -12,7 +12,7 @@ from typing import Any
 from packhorse import inbox
 from packhorse.allocating import route
 from packhorse.batch import each_record
-from packhorse.domain.order import Flag
+from packhorse.domain.order import MUCH, Flag
 from packhorse.domain.values import OrderId
 from packhorse.inbox import REASON, Advance, Arrived, Reconfigured
 from packhorse.store import orders, stock
@@ -64,7 +64,7 @@ def waiting_for(reason: Arrived | Reconfigured) -> Iterator[str]:
     """The places in the queue of the orders that may be served now."""
     if isinstance(reason, Reconfigured):
         return orders.unfinished(reason.after, Flag.BACKORDERED)
-    return orders.waiting_for(f"stock#{reason.sku}", reason.after)
+    return orders.waiting_for(f"stock#{reason.sku}", MUCH, after=reason.after)
 
 
 def is_worth_it(reason: Arrived | Reconfigured) -> bool:

@@ -211,9 +211,9 @@ def mend(order: Order, now: datetime) -> int:
 
 def wake(found: Iterable[Order], now: datetime) -> None:
     """Has orders that wait for stock which is there routed again: news of it was lost."""
-    waits = {what.removeprefix("stock#") for order in found for what in order.waits_for if what.startswith("stock#")}
-    there = {sku for sku in waits if any(balance.available > 0 for balance in stock.of_sku(Sku(sku)))}
-    inbox.release({f"audit {iso(now)} {sku}": inbox.Arrived(sku=Sku(sku)) for sku in sorted(there)})
+    lacking = {sku for order in found for sku in order.short_of}
+    there = {sku for sku in lacking if any(balance.available > 0 for balance in stock.of_sku(sku))}
+    inbox.release({f"audit {iso(now)} {sku}": inbox.Arrived(sku=sku) for sku in sorted(there)})
 
 
 # ---- executions: each is wanted by somebody

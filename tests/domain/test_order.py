@@ -10,7 +10,7 @@ from packhorse.domain.completion import told_shipped
 from packhorse.domain.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
 from packhorse.domain.goods import Goods
 from packhorse.domain.life import Change, cancelled, held, with_exception, with_lines
-from packhorse.domain.order import MOST_WAITS, Allocation, Flag, Hold, Order
+from packhorse.domain.order import MOST_WAITS, MUCH, Allocation, Flag, Hold, Order
 from packhorse.domain.values import ChannelId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
@@ -205,12 +205,13 @@ def test_an_order_that_lacks_nothing_or_is_over_waits_for_nothing() -> None:
     assert cancelled(routed(received(), Goods()), LATER, "Eve").order.waits_for == frozenset()
 
 
-def test_an_order_that_lacks_a_lot_waits_for_the_first_of_it() -> None:
+def test_an_order_that_lacks_a_lot_waits_for_the_first_of_it_and_for_whatever_comes() -> None:
     skus = [f"Sku {number:03}" for number in range(MOST_WAITS + 10)]
 
     order = routed(received(*(a_line(sku, line=sku) for sku in skus)), Goods())
 
-    assert order.waits_for == {f"stock#{sku}" for sku in skus[:MOST_WAITS]}
+    assert order.waits_for == {MUCH, *(f"stock#{sku}" for sku in skus[: MOST_WAITS - 1])}
+    assert list(order.short_of) == skus
 
 
 # ---- kept

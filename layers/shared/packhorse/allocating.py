@@ -104,8 +104,7 @@ def missed(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId
 
 def new_waits(before: Order | None, order: Order) -> set[Sku]:
     """The skus that the order did not wait for before."""
-    waited = before.waits_for if before else frozenset()
-    return {Sku(what.removeprefix("stock#")) for what in order.waits_for - waited if what.startswith("stock#")}
+    return {*order.short_of} - {*(before.short_of if before else ())}
 
 
 def write_of(routed: Allocated, before: Order | None, messages: list[Message]) -> Write:
@@ -163,6 +162,7 @@ def routed_orders(
     matched, known = with_products(unrouted, pending, config, now)
     wanted = {Sku(str(line.matched)) for order in matched for line in order.lines if lacks_units(line)}
     products = {**known, **catalogue.products(wanted - known.keys())}
+    matched = unfolded(matched, products)
     shelf = stock.available(places_of(matched, config))
     for order in matched:
         try:
@@ -174,6 +174,17 @@ def routed_orders(
         shelf.subtract(result.change.committed)
         routed[order.id] = result
     return routed
+
+
+def unfolded(matched: list[Order], products: Mapping[Sku, Product]) -> list[Order]:
+    """The orders, with what a unit takes of products that have become kits since their lines were matched."""
+    lacking = (line for order in matched for line in order.lines if lacks_units(line) and not line.components)
+    skus = {sku for line in lacking if (sku := Sku(str(line.matched))) in products and products[sku].is_kit}
+    if not skus:
+        return matched
+    known = catalogue.with_components(skus)
+    recipes = {sku: kits.recipe(sku, known) for sku in skus}
+    return [intake.unfolded(order, recipes) for order in matched]
 
 
 def places_of(matched: Iterable[Order], config: Configuration) -> set[Place]:

@@ -8,7 +8,7 @@ import pytest
 from functions.allocate import release, route
 from packhorse import allocating, inbox
 from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order import Status
+from packhorse.domain.order import MOST_WAITS, Status
 from packhorse.domain.product import Product, ProductKind
 from packhorse.domain.values import Sku
 from packhorse.inbox import Advance, Arrived, Reconfigured
@@ -137,6 +137,22 @@ def test_an_order_that_breaks_is_tried_again_alone(monkeypatch: pytest.MonkeyPat
 
     assert shorts([young, broken, old]) == [0, 1, 0]
     assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": broken.order_id}]
+
+
+def test_an_order_that_lacks_very_much_is_served_whatever_comes_before_younger_ones() -> None:
+    set_up()
+    skus = [f"Sku {number:03}" for number in range(MOST_WAITS + 10)]
+    young = an_order(a_line(skus[-1]), placed_at=NOON + timedelta(minutes=1))
+    old = an_order(*(a_line(sku, line=sku) for sku in skus))
+    for sku in skus:
+        catalogue.put_product(Product(sku=sku))
+    route.handler(told(old, young), Context())
+
+    put_stock(1, skus[-1])
+    arrived(skus[-1])
+
+    assert [line.short for line in stored(old).lines[-2:]] == [1, 0]
+    assert shorts([young]) == [1]
 
 
 def test_kits_that_wait_for_a_component_are_served_with_the_others() -> None:

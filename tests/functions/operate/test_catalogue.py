@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from packhorse.domain.order import Status
 from packhorse.domain.values import Sku
 from packhorse.settings import settings
 from packhorse.store import catalogue
@@ -13,7 +14,7 @@ from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import get, routed
-from tests.merchant import Context, put_stock, set_up
+from tests.merchant import Context, balance, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -98,6 +99,34 @@ def test_a_barcode_belongs_to_one_product() -> None:
     assert (taken.status, taken.fields) == (422, ["barcode"])
     assert free.status == 200
     assert put("CUP", barcode="2").status == 200
+
+
+def test_a_product_that_an_order_waits_for_stays() -> None:
+    set_up()
+    put("CUP")
+    order = an_order(a_line("CUP"))
+    route.handler(told(order), Context())
+
+    answer = call("DELETE", "/products/CUP")
+
+    assert answer.status == 409
+    assert order.order_id in answer.body["detail"]
+
+
+def test_orders_short_of_a_product_that_becomes_a_kit_go_on_with_what_it_is_made_of() -> None:
+    set_up()
+    put("CUP")
+    order = an_order(a_line("PAIR"))
+    put("PAIR")
+    route.handler(told(order), Context())
+    put_stock(2, "CUP")
+
+    put("PAIR", kind="kit", components={"CUP": 2})
+    go_on()
+
+    assert stored(order).lines[0].components == {"CUP": 2}
+    assert stored(order).status is Status.IN_FULFILMENT
+    assert balance("CUP") == (2, 2, 0)
 
 
 def test_the_barcode_of_a_removed_product_is_free() -> None:

@@ -15,6 +15,7 @@ from packhorse.api.addresses import Known, NewIdentifier, NewSku
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.domain import kits
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.order import MUCH
 from packhorse.domain.product import MOST_COMPONENTS, Listing, ListingSettings, Product, ProductKind, Units
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
 from packhorse.patience import persistently
@@ -68,7 +69,7 @@ def product(sku: Known) -> Product:
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
 def put_product(sku: NewSku, body: ProductBody) -> Product:
-    """Orders that waited for this sku or barcode go on by themselves."""
+    """Orders that waited for this sku or barcode go on by themselves, as do those short of what has become a kit."""
     new = Product(sku=sku, **dict(body))
     _check(new)
     event = uuid4().hex
@@ -77,6 +78,8 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
         _release(f"listing#{channel}#{new.sku}")
     if new.barcode:
         _release(f"barcode#{new.barcode}")
+    if new.is_kit:
+        _release(f"stock#{new.sku}")
     if is_untold:
         publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
         catalogue.product_told(new, event)
@@ -116,7 +119,7 @@ def has_stock(sku: Sku) -> bool:
 
 
 def _release(what: str) -> None:
-    inbox.advance(map(orders.id_at, orders.waiting_for(what)))
+    inbox.advance(map(orders.id_at, orders.waiting_for(what, MUCH)))
 
 
 @router.delete(
@@ -126,9 +129,11 @@ def _release(what: str) -> None:
     status_code=HTTPStatus.NO_CONTENT,
 )
 def delete_product(sku: Known) -> Response[None]:
-    """409 while it is listed or has stock."""
+    """409 while it is listed, has stock, or an order waits for some."""
     if has_stock(Sku(sku)):
         raise NotNow(f"{sku} has stock; set it to 0 first")
+    if waiting := next(orders.waiting_for(f"stock#{sku}"), None):
+        raise NotNow(f"order {orders.id_at(waiting)} waits for stock of {sku}; cancel its line, or let it ship first")
     persistently(lambda: catalogue.delete_product(Sku(sku)))
     return Response(HTTPStatus.NO_CONTENT)
 

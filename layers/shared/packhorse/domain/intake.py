@@ -15,6 +15,7 @@ from packhorse.domain.channel_order import ChannelLine, ChannelOrder, OrderFacts
 from packhorse.domain.completion import told_gone, told_shipped
 from packhorse.domain.configuration import Channel, ReduceOn
 from packhorse.domain.editing import edited
+from packhorse.domain.goods import Recipe
 from packhorse.domain.life import (
     Change,
     cancelled,
@@ -148,6 +149,16 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
         if line.matched is None and line.unallocated:
             found = with_exception(found, now, "unmatched_sku", _unknown(line), line.id)
     return found
+
+
+def unfolded(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
+    """The order with lines that take what these kits are made of, unless some of a line was taken as a product."""
+    changed = {
+        line.id: line.model_copy(update={"components": dict(recipes[Sku(str(line.matched))])})
+        for line in order.lines
+        if line.matched in recipes and not line.components and not line.allocations
+    }
+    return with_lines(order, changed) if changed else order
 
 
 def _as(line: OrderLine, match: Match) -> OrderLine:

@@ -5,7 +5,7 @@ Per line: quantity = cancelled + elsewhere + allocated + short, once the line ha
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated
@@ -21,7 +21,8 @@ from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, 
 MOST_WAITS = 16
 MOST_LISTED = 8
 """Waits and exceptions that are kept beside the order, in its transaction, which takes a hundred actions."""
-
+MUCH = "much"
+"""What an order waits for that waits for more than that, beside the first of it."""
 
 ABOUT = re.compile(r"_\d.*", re.DOTALL)
 
@@ -207,15 +208,20 @@ class Order(OrderFacts):
     def waits_for(self) -> frozenset[str]:
         """What would release it: `stock#<sku>` for a short line, `listing#<channel>#<reference>` for an unmatched one.
 
-        A short kit waits for what it is made of. At most MOST_WAITS things: an order that lacks more waits for the
-        first ones, and looks at all when one comes.
+        At most MOST_WAITS things: an order that lacks more waits for the first ones and for MUCH, which is all that
+        comes.
         """
         if self.is_over:
             return frozenset()
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
         unmatched = (what for line in lacking for what in listing_waits(self.channel, line))
-        short = (f"stock#{sku}" for line in self.lines if line.short for sku in line.recipe)
-        return frozenset(islice(dict.fromkeys((*unmatched, *short)), MOST_WAITS))
+        what = dict.fromkeys((*unmatched, *(f"stock#{sku}" for sku in self.short_of)))
+        return frozenset(what if len(what) <= MOST_WAITS else (*islice(what, MOST_WAITS - 1), MUCH))
+
+    @property
+    def short_of(self) -> Collection[Sku]:
+        """The skus that its short lines wait for, in their order; a short kit waits for what it is made of."""
+        return {} if self.is_over else dict.fromkeys(sku for line in self.lines if line.short for sku in line.recipe)
 
 
 def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:

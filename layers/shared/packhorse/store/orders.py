@@ -112,11 +112,15 @@ def _wait(what: str, order: Order) -> Item:
     return {"pk": {"S": f"WAIT#{what}"}, "sk": {"S": placed(order)}}
 
 
-def waiting_for(what: str, after: str = "") -> Iterator[str]:
-    """The places in the queue (`placed`) of orders that wait for something, oldest first, beyond one of them.
+def waiting_for(*things: str, after: str = "") -> Iterator[str]:
+    """The places in the queue (`placed`) of orders that wait for any of these, oldest first, beyond one of them.
 
     What they may wait for is at `Order.waits_for`.
     """
+    return (place for place, _ in groupby(merge(*(_waiting(what, after) for what in things))))
+
+
+def _waiting(what: str, after: str) -> Iterator[str]:
     query = {
         "ConsistentRead": True,
         "Limit": A_FEW,
