@@ -136,16 +136,21 @@ def told(order: Order | None, messages: Iterable[Message], config: Configuration
     for message in sorted((m for m in messages if isinstance(m, OrderTold)), key=lambda m: m.order.modified_at):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
-            concerns = f"{message.order.channel} {message.order.channel_order_id}"
-            exceptions.open_one(
-                "unknown_channel", concerns, "its channel is not set up", now, kept(message, now), QUEUE
-            )
+            turn_away(message, "unknown_channel", "its channel is not set up", now)
         elif change is None and not intake.is_ignored(message.order, channel):
             change = intake.opened(message.order, now, message.who)
+        elif change is not None and intake.is_another(change.order, message.order):
+            turn_away(message, "order_exists", f"{message.who} placed it under the id of another order", now)
         elif change is not None:
             news = intake.updated(change.order, message.order, now, message.who)
             change = change.then(restocked(change.order, news, config))
     return change
+
+
+def turn_away(message: OrderTold, cause: str, problem: str, now: datetime) -> None:
+    """Keeps a message that becomes no order, and has somebody look at it."""
+    concerns = f"{message.order.channel} {message.order.channel_order_id}"
+    exceptions.open_one(cause, concerns, problem, now, kept(message, now), QUEUE)
 
 
 def routed_orders(
@@ -249,8 +254,7 @@ def refused(order: Order, messages: Iterable[Message], now: datetime) -> bool:
     unknown = [known.message for known in order.exceptions if known.kind == "unmatched_sku"]
     if unknown and order.status is not Status.COMPLETE:
         newest = max((m for m in messages if isinstance(m, OrderTold)), key=lambda m: m.order.modified_at)
-        concerns = f"{order.channel} {order.channel_order_id}"
-        exceptions.open_one("order_rejected", concerns, "; ".join(unknown), now, kept(newest, now), QUEUE)
+        turn_away(newest, "order_rejected", "; ".join(unknown), now)
     return bool(unknown)
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from functions.allocate import route
 from packhorse.domain.channel_order import ChannelOrder
-from tests.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
+from packhorse.domain.configuration import ReduceOn
+from tests.builders import a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
+from tests.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -82,6 +83,21 @@ def test_a_line_or_a_warehouse_that_is_not_there() -> None:
     assert move(order, line="9").status == 404
     assert [error["field"] for error in move(order, "moon").body["errors"]] == ["warehouse"]
     assert stored(order).timeline[-1].what != "moved"
+
+
+def test_an_order_that_takes_no_stock_before_it_is_paid_takes_none_when_it_moves() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("west"), channel=a_channel(reduce_on=ReduceOn.PAID)))
+    put_stock(5, warehouse="west")
+    order = an_order(a_line(quantity=3), paid_at=None)
+    route.handler(told(order), Context())
+
+    assert move(order).status == 200
+    assert balance(warehouse="west") == (5, 0, 5)
+
+    call("POST", f"/orders/{order.order_id}/pay")
+    route.handler(advance(order), Context())
+
+    assert balance(warehouse="west") == (5, 3, 2)
 
 
 def test_a_move_is_told() -> None:

@@ -93,6 +93,22 @@ def test_an_order_that_the_channel_has_already_is_409() -> None:
     assert queued(settings.orders_queue_url) == []
 
 
+def test_of_two_orders_placed_under_one_id_at_once_the_second_is_an_exception() -> None:
+    set_up()
+    put_stock(10)
+    lines = [{"sku": MUG, "quantity": 7, "unit_price": PRICE}]
+    first = call("POST", "/orders", an_order_by_hand(channel_order_id="H-1"))
+    second = call("POST", "/orders", an_order_by_hand(channel_order_id="H-1", lines=lines))
+
+    deliver(settings.orders_queue_url, route.handler)
+    deliver(settings.orders_queue_url, route.handler)
+
+    assert (first.status, second.status) == (202, 202)
+    assert balance() == (10, 2, 8)
+    (problem,) = call("GET", "/exceptions").body["items"]
+    assert (problem["cause"], problem["concerns"]) == ("order_exists", "shop H-1")
+
+
 PRICE = {"amount": "12.50", "currency": EUR}
 DOLLARS = {"amount": "1.00", "currency": "USD"}
 

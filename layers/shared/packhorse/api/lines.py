@@ -14,11 +14,12 @@ from packhorse.domain.configuration import Configuration
 from packhorse.domain.editing import line_cancelled
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.goods import Place
+from packhorse.domain.intake import takes_stock
 from packhorse.domain.life import Change
 from packhorse.domain.order import Order
 from packhorse.domain.restock import restocked
 from packhorse.domain.routing import decide
-from packhorse.domain.values import Identifier, Sku, Text, Value, WarehouseId
+from packhorse.domain.values import ChannelId, Identifier, Sku, Text, Value, WarehouseId
 from packhorse.store import catalogue, configuration, stock
 
 router = APIGatewayHttpRouter()
@@ -50,7 +51,10 @@ def cancel_line(order_id: Known, line_id: Known, less: Less = Less()) -> OrderVi
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
 def move(order_id: Known, line_id: Known, to: Move) -> OrderView:
-    """Its stock goes back and is taken there in one transaction; what is not there is short. 409 once handed over."""
+    """Its stock goes back and is taken there in one transaction; what is not there is short. 409 once handed over.
+
+    An order that takes no stock before it is paid will take it there then.
+    """
     config = configuration.current()
     warehouse = config.warehouses.get(WarehouseId(to.warehouse))
     if warehouse is None or not warehouse.active:
@@ -58,7 +62,9 @@ def move(order_id: Known, line_id: Known, to: Move) -> OrderView:
         raise Rejected("the line cannot go there", [FieldError("warehouse", problem)])
 
     def step(order: Order, now: datetime, who: str) -> Change:
-        return rerouted(moved(order, line_id, WarehouseId(to.warehouse), now, who), line_id, config, now)
+        named = moved(order, line_id, WarehouseId(to.warehouse), now, who)
+        takes = takes_stock(named, config.channels.get(ChannelId(order.channel)))
+        return rerouted(named, line_id, config, now) if takes else Change(named)
 
     return change(order_id, step)
 

@@ -11,9 +11,10 @@ from pydantic import Field, StringConstraints
 from packhorse import inbox
 from packhorse.api.caller import name, request_id
 from packhorse.domain.address import is_usable, normalised
-from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.channel_order import BY_HAND, MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.intake import is_another
 from packhorse.domain.money import Money
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
 from packhorse.store import configuration, orders
@@ -84,7 +85,7 @@ def place(new: NewOrder) -> Placed:
     _check(new)
     order = _told(new, request_id(event), now)
     known = orders.find([order.order_id]).get(order.order_id) if new.channel_order_id else None
-    if known and known.timeline[0].detail != order.source:
+    if known and is_another(known, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
     inbox.hand_over([order], who=name(event))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)
@@ -128,5 +129,5 @@ def _told(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         paid_at=now if new.paid else None,
         ship_to=normalised(Address(**new.ship_to.model_dump())),
         lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
-        source=f"manual {request[:12]}",
+        source=f"{BY_HAND}{request[:12]}",
     )

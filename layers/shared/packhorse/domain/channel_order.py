@@ -10,6 +10,8 @@ from packhorse.domain.money import Money
 from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, Text, Value
 
 MAX_LINES = 500
+BY_HAND = "manual "
+"""How the source of an order begins that a person placed; what follows is different for every one."""
 
 
 class Address(Value):
@@ -92,6 +94,11 @@ class ChannelOrder(OrderFacts):
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     parcels: tuple[ChannelParcel, ...] = ()
     source: str = ""
+
+    @property
+    def is_placed_by_hand(self) -> bool:
+        """Whether a person made it, and did not only tell of it."""
+        return self.source.startswith(BY_HAND)
 
     @field_validator("lines")
     @classmethod

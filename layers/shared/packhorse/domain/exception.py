@@ -46,6 +46,7 @@ ADVICE: Mapping[str, Advice] = {
     "unreadable_order": Advice("Have the order mended in the channel, or the adapter, then retry.", Retry.PAYLOAD),
     "unknown_channel": Advice("Set the channel up, then retry.", Retry.MESSAGE),
     "order_rejected": Advice("Map its lines to products, then retry.", Retry.MESSAGE),
+    "order_exists": Advice("Place it again, under an id that its channel has no order of."),
     "unmatched_sku": Advice(
         "Map the channel's listing to a product: the order then goes on by itself. Or cancel the order.",
         Retry.ORDER,

@@ -120,6 +120,11 @@ def _with_news(order: Order, told: ChannelOrder, now: datetime, who: str) -> Ord
     return noted(order.model_copy(update=news), now, "updated", who, ", ".join(news))
 
 
+def is_another(order: Order, told: ChannelOrder) -> bool:
+    """Whether a person placed what is told of under the id of an order that was there already."""
+    return told.is_placed_by_hand and order.timeline[0].detail != told.source
+
+
 def is_ignored(told: ChannelOrder, channel: Channel) -> bool:
     """Whether the channel was told to pass over orders placed before its connection date."""
     return channel.ignore_before is not None and told.placed_at < channel.ignore_before
