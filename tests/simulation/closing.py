@@ -93,8 +93,11 @@ class Closing:
 
     def exceptions(self) -> Iterator[Any]:
         """All that are open."""
-        answer = self.day.ask("GET", "/exceptions")
-        yield from answer.body["items"]
+        page = self.day.ask("GET", "/exceptions").body
+        yield from page["items"]
+        while page["next"]:
+            page = self.day.ask("GET", "/exceptions", query={"cursor": page["next"]}).body
+            yield from page["items"]
 
     def audit(self) -> None:
         """Hours later the auditors come by."""

@@ -100,13 +100,19 @@ class Outside:
 
     # ---- people and scripts ----------------------------------------------------------------------------------
 
-    def ask(self, method: str, path: str, body: Any = None, *, patient: bool = True) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
         """What the API answers; a caller who gets none asks again, under the same key."""
         self._requests += 1
         headers = {} if method == "GET" else {"idempotency-key": f"request-{self._requests}"}
         answer = Answer(0, None)
-        for _ in range(TRIES if patient else 1):
-            found = self.deployment.call("ApiFunction", request(method, path, body, headers=headers))
+        for _ in range(TRIES):
+            found = self.deployment.call("ApiFunction", request(method, path, body, query=query, headers=headers))
             if found:
                 answer = Answer(found["statusCode"], json.loads(found["body"]) if found["body"] else None)
             if found and answer.status < 500 and BUSY not in found["body"]:
