@@ -16,7 +16,7 @@ from tests.simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
 
 PLENTY = 50
 TEN_MINUTES = 600.0
-CALLS_AN_ORDER = 24
+CALLS_AN_ORDER = 22
 
 
 class Line(NamedTuple):
@@ -125,6 +125,7 @@ def a_day(seed: int, clocks_wrong_by: float) -> Any:
 def test_orders_come_to_their_end_after_a_bounded_number_of_calls(buyers: int) -> None:
     with a_sale(seed=5) as sale:
         sale.stock({EAST: buyers})
+        sale.until_quiet()
         before = sale.world.calls.total()
 
         sale.tell([an_order(a_line(MUG), channel=TRADE) for _ in range(buyers)], seconds=2)
