@@ -51,6 +51,7 @@ logs: $(dev) ## show what the functions logged last
 # ---- what must hold ------------------------------------------------------------------------------
 
 .PHONY: check test format lint types template openapi bench simulate replay planted
+check: export CI := true
 check: lint types template test ## everything that CI runs
 
 test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
