@@ -8,13 +8,13 @@ there is time; the rest comes again.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from packhorse import publishing, queues, secrets
 from packhorse.channels import STOCKED, Quantity, Stocking
 from packhorse.channels.connection import connect
 from packhorse.channels.pace import MARGIN
+from packhorse.deadline import seconds_left
 from packhorse.domain import drift
 from packhorse.domain.configuration import Channel, Configuration
 from packhorse.domain.errors import Rejected, Unavailable
@@ -56,7 +56,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     by_channel: dict[ChannelId, list[Message]] = {}
     for message in sorted(map(message_of, event["Records"]), key=lambda message: message.times, reverse=True):
         by_channel.setdefault(ChannelId(message.news.channel), []).append(message)
-    remaining = partial(seconds_left, context)
+    remaining = seconds_left(context)
     failed = [message for name, part in by_channel.items() for message in told(name, part, config, remaining)]
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in failed]}
 
@@ -65,11 +65,6 @@ def message_of(record: Mapping[str, Any]) -> Message:
     """A record as a message."""
     times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
     return Message(record["messageId"], record["receiptHandle"], times, TELLING.validate_json(record["body"]))
-
-
-def seconds_left(context: Any) -> float:
-    """Until the invocation is ended."""
-    return float(context.get_remaining_time_in_millis()) / 1000
 
 
 def told(
@@ -112,7 +107,7 @@ def first_of(left: Sequence[Message]) -> Sequence[Message]:
     so often that it is given up.
     """
     first, *others = sorted(left, key=lambda message: isinstance(message.news, Compare))
-    publishing.again({f"{message.id} {message.times}": message.news for message in others})
+    publishing.put({f"{message.id} {message.times}": message.news for message in others})
     return [first]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from packhorse import inbox
 from packhorse.allocating import route
 from packhorse.batch import each_record
+from packhorse.deadline import seconds_left
 from packhorse.domain.order import MUCH, Flag
 from packhorse.domain.values import OrderId
 from packhorse.inbox import REASON, Advance, Arrived, Reconfigured
@@ -29,7 +30,7 @@ MARGIN = 30.0
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of the release queue."""
-    return each_record(event, partial(take, remaining=lambda: context.get_remaining_time_in_millis() / 1000))
+    return each_record(event, partial(take, remaining=seconds_left(context)))
 
 
 def take(message_id: str, body: str, remaining: Callable[[], float]) -> None:

@@ -12,6 +12,7 @@ from packhorse import inbox, raw, secrets
 from packhorse.channels import POLLED, Polling
 from packhorse.channels.connection import connect
 from packhorse.channels.page import Page
+from packhorse.deadline import seconds_left
 from packhorse.domain.errors import Rejected
 from packhorse.domain.exception import Origin
 from packhorse.domain.values import ChannelId
@@ -20,7 +21,7 @@ from packhorse.telemetry import count, logger, metrics
 
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
-MARGIN_MS = 20_000
+MARGIN = 20.0
 
 
 @logger.inject_lambda_context
@@ -32,9 +33,10 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     if channel is None or not channel.active or channel.kind not in POLLED:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return {"orders": 0}
+    left = seconds_left(context)
     with connect(channel, secrets.credentials(channel_id).token) as http:
         shop = POLLED[channel.kind](channel_id, http)
-        orders = poll(channel_id, shop, datetime.now(UTC), lambda: context.get_remaining_time_in_millis() > MARGIN_MS)
+        orders = poll(channel_id, shop, datetime.now(UTC), lambda: left() > MARGIN)
     exceptions.resolve("poll_failed", channel_id)
     return {"orders": orders}
 

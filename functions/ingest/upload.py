@@ -19,6 +19,7 @@ from uuid import uuid4
 from packhorse import inbox, stock_rows
 from packhorse.aws import client
 from packhorse.batch import each
+from packhorse.deadline import seconds_left
 from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.order_file import REQUIRED
 from packhorse.domain.rows import RowError
@@ -68,7 +69,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         hand_over=inbox.hand_over,
         known=orders.known,
         pass_on=pass_on,
-        remaining=lambda: context.get_remaining_time_in_millis() / 1000,
+        remaining=seconds_left(context),
         channels=config.channels,
         shelves=Shelves(config.warehouses, catalogue.products, stock.balances_at),
     )

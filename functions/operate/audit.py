@@ -14,6 +14,7 @@ from packhorse import inbox, publishing, workflow
 from packhorse.auditing import MESSAGE, Asked, pass_on
 from packhorse.batch import each_record
 from packhorse.channels import STOCKED
+from packhorse.deadline import seconds_left
 from packhorse.domain.audit import ASKED_IN, attempts, faults, holdings, is_lost, is_quiet, is_stuck, renewed
 from packhorse.domain.configuration import Configuration
 from packhorse.domain.errors import Conflict
@@ -38,7 +39,7 @@ Page = tuple[Run, str | None]
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of the audit queue."""
-    return each_record(event, partial(take, remaining=lambda: context.get_remaining_time_in_millis() / 1000))
+    return each_record(event, partial(take, remaining=seconds_left(context)))
 
 
 def take(_: str, body: str, remaining: Callable[[], float]) -> None:
@@ -76,10 +77,7 @@ def shelves(run: Run, after: str | None, now: datetime, is_late: Callable[[], bo
     wrong_before = exceptions.unresolved("ledger_differs", shelf)
     for name, place in shelf.items():
         outcome = settled(partial(shelf_faults, place))
-        if outcome:
-            exceptions.open_one("ledger_differs", name, outcome, now)
-        elif outcome == "" and name in wrong_before:
-            exceptions.resolve("ledger_differs", name)
+        report("ledger_differs", name, outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
             return run, reached_at(place)
@@ -105,6 +103,14 @@ def settled(look: Callable[[], str | None]) -> str | None:
         if outcome == "":
             return ""
     return outcome
+
+
+def report(cause: str, concerns: str, outcome: str | None, wrong_before: Collection[str], now: datetime) -> None:
+    """Has somebody look at what is wrong; what was wrong and is right again is over."""
+    if outcome:
+        exceptions.open_one(cause, concerns, outcome, now)
+    elif outcome == "" and concerns in wrong_before:
+        exceptions.resolve(cause, concerns)
 
 
 def tally(run: Run, outcome: str | None) -> Run:
@@ -171,10 +177,7 @@ def looked_at(run: Run, order: Order, config: Configuration, wrong_before: Colle
     if not is_quiet(order, now):
         return tally(run, None)
     outcome = settled(partial(order_faults, order.id))
-    if outcome:
-        exceptions.open_one("order_differs", order.id, outcome, now)
-    elif outcome == "" and order.id in wrong_before:
-        exceptions.resolve("order_differs", order.id)
+    report("order_differs", order.id, outcome, wrong_before, now)
     mended = mend(order, now)
     if mended or is_stuck(order, config.account):
         inbox.advance([order.id])

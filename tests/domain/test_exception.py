@@ -11,7 +11,7 @@ from packhorse.domain.order import Flag
 from tests.domain.order_builders import LATER, kinds, received
 from tests.template import ROOT
 
-CAUSE = {"open_one": 0, "Letter": 0, "with_exception": 2, "turn_away": 1}
+CAUSE = {"open_one": 0, "Letter": 0, "with_exception": 2, "turn_away": 1, "report": 0}
 """Which argument of those who open exceptions is the cause."""
 
 FROM_A_MESSAGE = Origin(queue="orders")

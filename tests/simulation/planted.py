@@ -122,8 +122,8 @@ BUGS = (
     Bug(
         "older-message-wins",
         "packhorse.domain.intake",
-        "told)\n    if told.modified_at < order.modified_at:",
-        "told)\n    if False:",
+        "return told.modified_at < order.modified_at",
+        "return False",
         "the message that comes last wins, not the newest",
     ),
     Bug(

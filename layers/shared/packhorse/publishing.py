@@ -86,7 +86,7 @@ def resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after:
 
 def tell(news: Iterable[Tell], event: str) -> None:
     """Has channels told, each one thing after the other; the same event counts once for a listing."""
-    _send(settings.quantities_queue_url, {f"{event} {each.channel} {each.sku}": (each.channel, each) for each in news})
+    put({f"{event} {each.channel} {each.sku}": each for each in news})
 
 
 def product_changed(sku: Sku, event: str, at: datetime) -> None:
@@ -96,12 +96,11 @@ def product_changed(sku: Sku, event: str, at: datetime) -> None:
 
 def compare(channel: ChannelId, event: str, after: str | None = None) -> None:
     """Has what a channel says compared with what it should say, in turn with what it is told."""
-    news = Compare(channel=channel, event=event, after=after)
-    _send(settings.quantities_queue_url, {f"{event} {channel} {after}": (channel, news)})
+    put({f"{event} {channel} {after}": Compare(channel=channel, event=event, after=after)})
 
 
-def again(news: Mapping[str, Tell | Compare]) -> None:
-    """Puts news, by event, back on the quantities queue, behind all that is there; the same event counts once."""
+def put(news: Mapping[str, Tell | Compare]) -> None:
+    """Puts news, by event, on the quantities queue, behind all that is there; the same event counts once."""
     _send(settings.quantities_queue_url, {event: (each.channel, each) for event, each in news.items()})
 
 

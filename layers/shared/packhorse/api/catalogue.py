@@ -1,6 +1,6 @@
 """Products, and how channels list them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -74,12 +74,7 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     _check(new)
     event = uuid4().hex
     is_untold = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts), event))
-    for channel in configuration.current().channels:
-        _release(f"listing#{channel}#{new.sku}")
-    if new.barcode:
-        _release(f"barcode#{new.barcode}")
-    if new.is_kit:
-        _release(f"stock#{new.sku}")
+    _release(*_served_by(new))
     if is_untold:
         publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
         catalogue.product_told(new, event)
@@ -118,8 +113,18 @@ def has_stock(sku: Sku) -> bool:
     return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
 
 
-def _release(what: str) -> None:
-    inbox.advance(map(orders.id_at, orders.waiting_for(what, MUCH)))
+def _served_by(new: Product) -> Iterator[str]:
+    """What orders wait for that the product gives them."""
+    for channel in configuration.current().channels:
+        yield f"listing#{channel}#{new.sku}"
+    if new.barcode:
+        yield f"barcode#{new.barcode}"
+    if new.is_kit:
+        yield f"stock#{new.sku}"
+
+
+def _release(*things: str) -> None:
+    inbox.advance(map(orders.id_at, orders.waiting_for(*things, MUCH)))
 
 
 @router.delete(

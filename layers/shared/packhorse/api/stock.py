@@ -126,10 +126,11 @@ def movements(
     position = position_of(cursor, POSITION)
     if position:
         return _ledger(Sku(sku), position, warehouse, limit)
+    now = _now(Sku(sku))
     for _ in range(LOOKS):
-        now = _now(Sku(sku))
         found = _ledger(Sku(sku), now, warehouse, limit)
-        if _now(Sku(sku)) == now:
+        before, now = now, _now(Sku(sku))
+        if before == now:
             break
     return found
 

@@ -57,11 +57,16 @@ def opened(told: ChannelOrder, now: datetime, who: str) -> Change:
 def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
     """A known order after one more message about it; one that is older than what we know tells at most facts."""
     told = in_our_names(order, told)
-    if told.modified_at < order.modified_at:
+    if _is_older(order, told):
         return with_facts(order, told, now, who)
     change = edited(_with_news(order, told, now, who), told.lines, now, who)
     newer = change.order.model_copy(update={"modified_at": told.modified_at})
     return change.then(with_facts(newer, told, now, who))
+
+
+def _is_older(order: Order, told: ChannelOrder) -> bool:
+    """Whether we know something newer."""
+    return told.modified_at < order.modified_at
 
 
 def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
@@ -97,7 +102,7 @@ def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) 
 
 
 def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
-    if told.modified_at < order.modified_at:
+    if _is_older(order, told):
         had = Counter({line.id: line.quantity for line in told.lines}) if told.shipped_at else Counter()
         return told_gone(order, had, at=now, who=who)
     return told_shipped(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
