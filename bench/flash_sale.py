@@ -22,8 +22,8 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from packhorse.domain.channel_order import ChannelOrder, Customer
-from packhorse.inbox import OrderTold
+from packhorse.domain.orders.channel_order import ChannelOrder, Customer
+from packhorse.messages.orders import OrderTold
 from tests.builders import an_order
 from tests.cloud import make, name_of
 from tests.merchant import MUG, put_stock, set_up

@@ -5,9 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from packhorse.domain.channel_order import Address, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.configuration import Account, Channel, ChannelKind, Configuration, Warehouse
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, Customer
 from packhorse.domain.values import ChannelId, WarehouseId
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ prepare()
 settings.register_profile("packhorse", settings.default, deadline=None)  # with CI set: the same examples every time
 settings.load_profile("packhorse")
 
-from packhorse import aws, secrets  # noqa: E402 - after the environment is there
+from packhorse.aws import clients, secrets  # noqa: E402 - after the environment is there
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -39,8 +39,8 @@ def queued(url: str) -> list[dict[str, Any]]:
     """The bodies of all messages in a queue, taken out of it a moment later."""
     WORLDS[-1].clock.sleep(HELD_BACK)
     bodies = []
-    while messages := aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+    while messages := clients.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
             bodies.append(json.loads(message["Body"]))
-            aws.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            clients.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return bodies

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement, MovementKind
-from packhorse.domain.order import Order
-from packhorse.domain.product import Product
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.inbox import Advance, OrderTold
+from packhorse.messages.orders import Advance, OrderTold
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.commit import adjust
 from tests.builders import NOON, a_configuration, sqs_event

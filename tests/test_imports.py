@@ -16,10 +16,16 @@ LINT = Path(sys.executable).with_name("lint-imports")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 PLANTED = {
     "the domain imports the standard library, pydantic and itself": {
-        "layers/shared/packhorse/domain/planted.py": "from packhorse.settings import settings",
+        "layers/shared/packhorse/domain/planted.py": "from packhorse.aws.settings import settings",
     },
-    "the edges do not import each other": {
+    "imports run downwards only": {
         "layers/shared/packhorse/store/planted.py": "import packhorse.channels",
+    },
+    "files are read without AWS": {
+        "layers/shared/packhorse/files/planted.py": "import botocore",
+    },
+    "routing knows nothing of orders": {
+        "layers/shared/packhorse/domain/routing/planted.py": "import packhorse.domain.orders.order",
     },
     "a function imports the layer, Powertools and the standard library": {
         "functions/operate/planted.py": "import boto3",

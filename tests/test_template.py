@@ -10,9 +10,9 @@ import grimp
 import pytest
 import yaml
 
-from packhorse import retrying
+from packhorse.aws.settings import Settings
 from packhorse.domain import errors
-from packhorse.settings import Settings
+from packhorse.usecases import retry
 from tests.permissions import Permission, as_list, granted, statements
 from tests.template import ROOT, resources, template
 
@@ -44,27 +44,29 @@ USES = {
         "UploadsBucket GetObject PutObject DeleteObject AbortMultipartUpload",
         "UploadsBucket ListBucket",  # without it, what is not there looks forbidden
     ],
-    "packhorse.inbox": ["OrdersQueue SendMessage", "TrackingQueue SendMessage", "ReleaseQueue SendMessage"],
-    "packhorse.raw": ["UploadsBucket GetObject PutObject ListBucket"],
-    "packhorse.retrying": [f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")],
-    "packhorse.links": ["UploadsBucket GetObject PutObject"],  # a link may what its signer may
-    "packhorse.secrets": ["secretsmanager GetSecretValue PutSecretValue CreateSecret DeleteSecret"],
-    "packhorse.schedules": [
+    "packhorse.messages.orders": ["OrdersQueue SendMessage"],
+    "packhorse.messages.tracking": ["TrackingQueue SendMessage"],
+    "packhorse.messages.release": ["ReleaseQueue SendMessage"],
+    "packhorse.messages.changes": ["ChangesQueue SendMessage"],
+    "packhorse.messages.quantities": ["QuantitiesQueue SendMessage"],
+    "packhorse.messages.audits": ["AuditQueue SendMessage"],
+    "packhorse.messages.uploads": ["UploadsQueue SendMessage"],
+    "packhorse.aws.bucket": ["UploadsBucket GetObject PutObject ListBucket"],  # a link may what its signer may
+    "packhorse.usecases.retry": [f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")],
+    "packhorse.aws.secrets": ["secretsmanager GetSecretValue PutSecretValue CreateSecret DeleteSecret"],
+    "packhorse.aws.schedules": [
         "scheduler CreateSchedule UpdateSchedule DeleteSchedule",
         "PollScheduleRole PassRole",
         "PollFunction InvokeFunction",
     ],
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
-    "packhorse.auditing": ["AuditQueue SendMessage"],
-    "packhorse.publishing": ["ChangesQueue SendMessage", "QuantitiesQueue SendMessage"],
-    "packhorse.queues": ["QuantitiesQueue ChangeMessageVisibility"],
+    "packhorse.aws.queues": ["QuantitiesQueue ChangeMessageVisibility"],
     "packhorse.store.published": ["WorkTable GetItem BatchGetItem PutItem BatchWriteItem"],
-    "packhorse.workflow": [
+    "packhorse.aws.executions": [
         "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
     ],
-    "functions.ingest.upload": ["UploadsQueue SendMessage"],
-    "functions.operate.api": ["RequestsTable GetItem PutItem UpdateItem DeleteItem"],
+    "packhorse.api.idempotency": ["RequestsTable GetItem PutItem UpdateItem DeleteItem"],
 }
 """What the code can ask of AWS, by module."""
 
@@ -171,9 +173,9 @@ def test_it_is_known_whose_every_dead_letter_is_and_where_it_can_be_put_back() -
     queues = {queue: queue.removesuffix("DeadLetters").lower() for queue in DEAD_LETTERS}
 
     assert whose == queues
-    assert {name.removesuffix("Queue").lower() for name in QUEUES if name.endswith("Queue")} == set(retrying.QUEUES)
-    assert {url.rpartition("/")[2].removesuffix(".fifo") for url in retrying.QUEUES.values()} == {
-        f"test-{name}-queue" for name in retrying.QUEUES
+    assert {name.removesuffix("Queue").lower() for name in QUEUES if name.endswith("Queue")} == set(retry.QUEUES)
+    assert {url.rpartition("/")[2].removesuffix(".fifo") for url in retry.QUEUES.values()} == {
+        f"test-{name}-queue" for name in retry.QUEUES
     }
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse import inbox, publishing
+from packhorse.aws.telemetry import count, logger, metrics
 from packhorse.domain.values import Sku
-from packhorse.telemetry import count, logger, metrics
+from packhorse.messages.changes import burst_of, send_changes
+from packhorse.messages.release import Arrived, request_release
 
 
 @logger.inject_lambda_context
@@ -18,7 +19,7 @@ def handler(event: Mapping[str, Any], context: object) -> None:
     """A batch of the stream, passed on as a whole."""
     records = [record for record in event["Records"] if available(record, "NewImage") != available(record, "OldImage")]
     pass_on_to_channels(records)
-    inbox.release({f"{record['eventID']}": inbox.Arrived(sku=sku_of(record)) for record in last_rise(records)})
+    request_release({f"{record['eventID']}": Arrived(sku=sku_of(record)) for record in last_rise(records)})
     count("StockChanges", len(records))
 
 
@@ -27,10 +28,10 @@ def pass_on_to_channels(records: Iterable[Mapping[str, Any]]) -> None:
     bursts: dict[str, dict[Sku, datetime]] = {}
     for record in records:
         moment = float(record["dynamodb"]["ApproximateCreationDateTime"])
-        skus = bursts.setdefault(publishing.burst_of(moment), {})
+        skus = bursts.setdefault(burst_of(moment), {})
         skus.setdefault(sku_of(record), datetime.fromtimestamp(moment, UTC))
     for burst, skus in bursts.items():
-        publishing.changed(skus, burst)
+        send_changes(skus, burst)
 
 
 def last_rise(records: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:

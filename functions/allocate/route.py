@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from packhorse.allocating import Message, route
+from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import OrderId
-from packhorse.inbox import MESSAGE
-from packhorse.telemetry import logger, metrics
+from packhorse.messages.orders import MESSAGE
+from packhorse.usecases.allocate import route
+from packhorse.usecases.take_in import Message
 
 
 @logger.inject_lambda_context

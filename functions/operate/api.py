@@ -1,35 +1,11 @@
 """The operator API: everything that people and their scripts do, behind a token."""
 
-import base64
-import json
-import zlib
-from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
-from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-    IdempotencyPersistenceLayerError,
-    IdempotencyValidationError,
-)
-
-from packhorse.api.caller import fingerprint, idempotency_key
-from packhorse.api.door import method_of, plain, refusal
-from packhorse.api.problems import LATER
-from packhorse.api.resolver import app
-from packhorse.aws import client
-from packhorse.domain.errors import FieldError
-from packhorse.settings import settings
-from packhorse.telemetry import logger
-from packhorse.web import problem
-
-DAY = 24 * 60 * 60
-NOT_KEPT = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE})
+from packhorse.api.access import idempotency_key
+from packhorse.api.gate import method_of, plain, refusal
+from packhorse.api.idempotency import once, resolved
+from packhorse.aws.telemetry import logger
 
 
 @logger.inject_lambda_context
@@ -41,60 +17,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if method_of(request) == "GET" or idempotency_key(request) is None:
         return resolved(request, context)
     return once(request, context)
-
-
-def resolved(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """The answer of the event's route; its body is text, if only empty."""
-    answer = app.resolve(event, context)
-    return {**answer, "body": answer["body"] or ""}
-
-
-class NotKept(Exception):
-    """An answer that is not to be given again: trying again may give a better one."""
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        super().__init__(answer["statusCode"])
-        self.answer = answer
-
-
-def once(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """The answer to a request with a key; kept for a day, for the same caller and the same request only."""
-    remembering.register_lambda_context(context)
-    request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
-    try:
-        return unpacked(answered(request=request, event=event, context=context))
-    except NotKept as error:
-        return error.answer
-    except IdempotencyValidationError:
-        wrong = FieldError("Idempotency-Key", "was used for another request")
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "this key was used for another request", [wrong])
-    except IdempotencyAlreadyInProgressError:
-        return problem(HTTPStatus.CONFLICT, "the same request is being answered right now")
-    except IdempotencyPersistenceLayerError:
-        logger.exception("answers cannot be remembered")
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, LATER)
-
-
-remembering = IdempotencyConfig(
-    event_key_jmespath="key", payload_validation_jmespath="fingerprint", expires_after_seconds=DAY
-)
-answers = DynamoDBPersistenceLayer(settings.requests_table, boto3_client=client("dynamodb"))
-
-
-@idempotent_function(data_keyword_argument="request", persistence_store=answers, config=remembering)
-def answered(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
-    """The answer; one that blames the moment is not kept."""
-    answer = resolved(event, context)
-    if answer["statusCode"] in NOT_KEPT:
-        raise NotKept(answer)
-    return packed(answer)
-
-
-def packed(answer: dict[str, Any]) -> str:
-    """An answer as short text: the longest orders would not fit into an item as they are."""
-    return base64.b85encode(zlib.compress(json.dumps(answer).encode())).decode()
-
-
-def unpacked(text: str) -> dict[str, Any]:
-    """The answer again."""
-    return dict(json.loads(zlib.decompress(base64.b85decode(text))))

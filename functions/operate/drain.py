@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from packhorse import raw
-from packhorse.batch import each_message
-from packhorse.domain.exception import Origin
-from packhorse.settings import settings
+from packhorse.aws.bucket import keep_payload
+from packhorse.aws.invocation import each_message
+from packhorse.aws.settings import settings
+from packhorse.aws.telemetry import count, logger, metrics
+from packhorse.domain.advice import Origin
 from packhorse.store import exceptions
-from packhorse.telemetry import count, logger, metrics
 
 DEAD_LETTERS = dict(pair.split("=") for pair in settings.dead_letters.split())
 """By the name of a queue of dead letters: whose they are."""
@@ -45,7 +45,7 @@ def drain(record: Mapping[str, Any], now: datetime) -> None:
     """Keeps a message and opens its exception."""
     queue = DEAD_LETTERS[record["eventSourceARN"].rpartition(":")[2]]
     body = record["body"]
-    key = raw.keep(f"dead/{queue}", body.encode(), now)
+    key = keep_payload(f"dead/{queue}", body.encode(), now)
     group = record["attributes"].get("MessageGroupId", "")
     letter = FAILURES[queue](read(body)) if queue in FAILURES else dead_letter(queue, body, group)
     exceptions.open_one(letter.cause, letter.concerns, letter.message, now, key, letter.origin, record["messageId"])

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from packhorse.channels.generic import Generic
-from packhorse.channels.quantity import Quantity
+from packhorse.channels.generic.shop import Generic
+from packhorse.channels.protocol import Quantity
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.fulfilment_order import LineQuantity, Parcel
+from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests/data/generic"
@@ -219,7 +219,7 @@ def told_by(tell: Callable[[Generic], object]) -> httpx.Request:
 
 
 def test_a_shipment_travels_under_our_id() -> None:
-    request = told_by(lambda web: web.tell_shipped("W/1001", "p-1", PARCEL))
+    request = told_by(lambda web: web.notify_shipped("W/1001", "p-1", PARCEL))
 
     assert request.method == "POST"
     assert request.url.raw_path == b"/api/orders/W%2F1001/shipments"
@@ -298,7 +298,7 @@ def test_an_answer_that_is_no_stock_is_asked_for_again_later(body: bytes) -> Non
 
 CALLS = [
     pytest.param(lambda web: web.orders_since(TODAY, None), id="orders"),
-    pytest.param(lambda web: web.tell_shipped("W-1001", "p-1", PARCEL), id="shipped"),
+    pytest.param(lambda web: web.notify_shipped("W-1001", "p-1", PARCEL), id="shipped"),
     pytest.param(lambda web: web.quantities(["mug-blue"]), id="quantities"),
 ]
 
@@ -377,7 +377,7 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
     parcel = PARCEL.model_copy(update={"tracking": "00340434161094042557"})
-    shipment = told_by(lambda web: web.tell_shipped("W-1001", "p-1", parcel))
+    shipment = told_by(lambda web: web.notify_shipped("W-1001", "p-1", parcel))
     stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
     read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])
     listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)
@@ -389,9 +389,9 @@ def test_the_documented_calls_are_the_ones_that_are_made() -> None:
 
 
 def test_every_field_that_is_read_is_documented() -> None:
-    from packhorse.channels import generic
+    from packhorse.channels.generic import shop
 
-    models = (generic.TheirOrder, generic.TheirLine, generic.TheirAddress, generic.TheirCustomer, generic.TheirParcel)
+    models = (shop.TheirOrder, shop.TheirLine, shop.TheirAddress, shop.TheirCustomer, shop.TheirParcel)
     fields = {field for model in models for field in model.model_fields}
 
     assert {field for field in fields if not re.search(rf"`(lines\[\]\.)?{field}`", PAGE)} == set()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from packhorse.channels.shopify import Shopify
-from packhorse.domain.address import normalised
-from packhorse.domain.channel_order import Address, ChannelOrder, ChannelParcel, Customer
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.domain.address import Address, normalised
 from packhorse.domain.errors import Rejected
-from packhorse.domain.fulfilment_order import LineQuantity
 from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, Customer
+from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.values import iso
 
 DATA = Path(__file__).parents[1] / "data/shopify"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from local.world import shopify_server
 from local.world.shopify_store import Store
-from packhorse.channels import shopify_graphql
-from packhorse.channels.quantity import Quantity
-from packhorse.channels.shopify_graphql import PATIENCE_SECONDS
-from packhorse.channels.shopify_inventory import UserError
-from packhorse.channels.shopify_stock import Change, ShopifyStock, judged, waves
+from packhorse.channels.protocol import Quantity
+from packhorse.channels.shopify import graphql
+from packhorse.channels.shopify.graphql import PATIENCE_SECONDS
+from packhorse.channels.shopify.inventory import UserError
+from packhorse.channels.shopify.stock import Change, ShopifyStock, judged, waves
 from packhorse.domain.errors import Rejected, Unavailable
 
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
@@ -411,4 +411,4 @@ def test_waves_hold_every_change_once_and_no_item_twice(places: list[tuple[int, 
 def test_the_version_of_the_api_is_the_one_that_webhooks_are_of() -> None:
     from local.world.shopify import API_VERSION
 
-    assert shopify_graphql.API_VERSION == API_VERSION
+    assert graphql.API_VERSION == API_VERSION

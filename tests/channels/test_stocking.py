@@ -10,8 +10,9 @@ import pytest
 from local.world import server, shopify_server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
-from packhorse.channels import STOCKED, Quantity, Stocking
-from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.channels import CHANNELS
+from packhorse.channels.protocol import Quantity, Stocking
+from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected, Unavailable
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -44,10 +45,12 @@ class Place:
         }
         transport = httpx.MockTransport(answer or self.answer)
         client = httpx.Client(base_url="https://shop.example", headers=headers, transport=transport)
-        return STOCKED[self.kind](Channel(id="web", kind=self.kind, base_url="https://shop.example"), client)
+        stock = CHANNELS[self.kind].stock
+        assert stock
+        return stock(Channel(id="web", kind=self.kind, base_url="https://shop.example"), client)
 
 
-@pytest.fixture(params=sorted(STOCKED))
+@pytest.fixture(params=sorted(kind for kind, adapter in CHANNELS.items() if adapter.stock))
 def place(request: pytest.FixtureRequest) -> Place:
     return Place(ChannelKind(request.param))
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from packhorse.domain import intake
-from packhorse.domain.allocation import Allocated, allocated, on_the_shelf, routing_request, with_hand_over
-from packhorse.domain.channel_order import ChannelLine, ChannelOrder, ChannelParcel
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.fulfilment import requested
-from packhorse.domain.fulfilment_order import LineQuantity
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.life import Change
-from packhorse.domain.order import Order, OrderLine
-from packhorse.domain.routing import decide
-from packhorse.domain.shipping import ParcelUpdate, shipped
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders import intake, matching
+from packhorse.domain.orders.allocation import Allocated, allocated, on_the_shelf, routing_request, with_hand_over
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.fulfilment import requested
+from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.routing.rules import decide
+from packhorse.domain.stock.goods import Goods, Place
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, an_order
 
@@ -35,7 +35,7 @@ def shelf(sku: str = MUG, /, **units: int) -> Goods:
 
 def with_products(order: Order) -> Order:
     """Each line's sku is a product's."""
-    return intake.matched(order, {line.id: intake.Match(Sku(line.sku)) for line in order.lines}, NOON)
+    return matching.matched(order, {line.id: matching.Match(Sku(line.sku)) for line in order.lines}, NOON)
 
 
 def heard(told: ChannelOrder) -> Order:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from packhorse.domain.channel_order import Address
-from packhorse.domain.configuration import Account, Channel, ChannelKind, Configuration, Region, Warehouse
-from packhorse.domain.goods import Place, Recipe
-from packhorse.domain.product import Product
-from packhorse.domain.routing import Decision, LineDecision, Request, Wanted, decide
-from packhorse.domain.trace import Candidate
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Region, Warehouse
+from packhorse.domain.routing.decision import Candidate, Decision, LineDecision
+from packhorse.domain.routing.rules import Request, Wanted, decide
+from packhorse.domain.stock.goods import Place, Recipe
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 WALMART = ChannelId("walmart")

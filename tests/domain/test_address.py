@@ -1,7 +1,6 @@
 import pytest
 
-from packhorse.domain.address import is_usable, normalised
-from packhorse.domain.channel_order import Address
+from packhorse.domain.address import Address, is_usable, normalised
 
 
 def spelled(**fields: str) -> Address:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.allocation import (
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.allocation import (
     Allocated,
     handed_over,
     movable,
@@ -14,15 +16,15 @@ from packhorse.domain.allocation import (
     routing_request,
     with_hand_over,
 )
-from packhorse.domain.completion import told_shipped
-from packhorse.domain.configuration import Configuration, WarehouseKind
-from packhorse.domain.editing import edited
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import MOST_PLACES, Change, cancelled, held
-from packhorse.domain.order import Flag, Hold, Order, Status
-from packhorse.domain.routing import Wanted
-from packhorse.domain.trace import Rule
+from packhorse.domain.orders.change import MOST_PLACES, Change
+from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.steps import cancelled, held
+from packhorse.domain.routing.decision import Rule
+from packhorse.domain.routing.rules import Wanted
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (

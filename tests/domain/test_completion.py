@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.channel_order import ChannelParcel
-from packhorse.domain.completion import completed, told_shipped
-from packhorse.domain.editing import edited
 from packhorse.domain.errors import NotNow
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import Change, cancelled
-from packhorse.domain.order import Order, Status
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelParcel
+from packhorse.domain.orders.completion import completed, told_shipped
+from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.stock.goods import Goods
 from tests.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,

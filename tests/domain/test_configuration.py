@@ -5,15 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from packhorse.domain.configuration import (
-    Account,
-    Channel,
-    ChannelKind,
-    Configuration,
-    Region,
-    Warehouse,
-    WarehouseKind,
-)
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
 from packhorse.domain.values import ChannelId, WarehouseId
 from tests.builders import a_channel, a_configuration, a_warehouse

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.configuration import Account, Configuration, ReduceOn, Region, WarehouseKind
-from packhorse.domain.draft import Draft, changes, drafted, restored
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.channel import ReduceOn
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.draft import Draft, changes, drafted, restored
+from packhorse.domain.configuration.warehouse import Region, WarehouseKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import ChannelId, WarehouseId
 from tests.builders import a_channel, a_configuration, a_warehouse

@@ -5,14 +5,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.allocation import on_the_shelf, routing_request
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.dry_run import Choice, LineOutcome, OrderOutcome, figures, outcome, places, told
-from packhorse.domain.goods import Goods
-from packhorse.domain.order import Order
-from packhorse.domain.product import Product
-from packhorse.domain.routing import decide
-from packhorse.domain.trace import Rule
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.allocation import on_the_shelf, routing_request
+from packhorse.domain.orders.dry_run import Choice, LineOutcome, OrderOutcome, figures, outcome, places, told
+from packhorse.domain.orders.order import Order
+from packhorse.domain.routing.decision import Rule
+from packhorse.domain.routing.rules import decide
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 from tests.builders import a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, heard, in_fulfilment, place, received, routed, sent, shelf

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from packhorse.domain.channel_order import ChannelLine
-from packhorse.domain.completion import told_shipped
-from packhorse.domain.editing import edited, line_cancelled
 from packhorse.domain.errors import NotFound, NotNow
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import Change, cancelled, with_exception
 from packhorse.domain.money import Money
-from packhorse.domain.order import Order, Status
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelLine
+from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.editing import edited, line_cancelled
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.stock.goods import Goods
 from tests.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from packhorse.domain.exception import ADVICE, GENERAL, NEEDED, Origin, Retry, advice_on, can_be_retried, dismissed
-from packhorse.domain.life import NOT_ROUTED, with_exception
-from packhorse.domain.order import Flag
+from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Origin, Retry, advice_on, can_be_retried
+from packhorse.domain.orders.exceptions import dismissed, with_exception
+from packhorse.domain.orders.order import Flag
+from packhorse.domain.orders.status import NOT_ROUTED
 from tests.domain.order_builders import LATER, kinds, received
 from tests.template import ROOT
 

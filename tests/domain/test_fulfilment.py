@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound
-from packhorse.domain.fulfilment import Outcome, finished, requested
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.life import cancelled
-from packhorse.domain.order import Flag, Order, Status
+from packhorse.domain.orders.fulfilment import Outcome, finished, requested
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Flag, Order, Status
+from packhorse.domain.orders.steps import cancelled
 from tests.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.channel_order import Address, ChannelLine, ChannelOrder, ChannelParcel
-from packhorse.domain.configuration import ReduceOn
-from packhorse.domain.fulfilment_order import units_of
-from packhorse.domain.intake import Match, is_ignored, matched, opened, product_for, takes_stock, updated
-from packhorse.domain.life import Change, cancelled, held
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.money import Money
-from packhorse.domain.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.fulfilment_order import units_of
+from packhorse.domain.orders.intake import is_ignored, opened, takes_stock, updated
+from packhorse.domain.orders.matching import Match, matched, product_for
+from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.steps import cancelled, held
 from packhorse.domain.values import Sku
 from tests.builders import NOON, a_channel, a_line, an_order, later
 from tests.domain.order_builders import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from packhorse.domain.kits import errors, makeable, recipe
-from packhorse.domain.product import Product, ProductKind
+from packhorse.domain.catalogue.kits import errors, makeable, recipe
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.values import Sku
 
 CUP, POT, TEA_SET = Sku("CUP"), Sku("POT"), Sku("TEA SET #1")

@@ -4,31 +4,18 @@ from itertools import product
 
 import pytest
 
-from packhorse.domain.completion import told_shipped
-from packhorse.domain.editing import edited
 from packhorse.domain.errors import NotNow
-from packhorse.domain.fulfilment import Outcome, finished
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.life import (
-    MOST_PLACES,
-    MOVES,
-    Change,
-    cancelled,
-    freed,
-    held,
-    noted,
-    overdue,
-    paid,
-    paying,
-    settled,
-    status_of,
-    with_exception,
-    with_lines,
-    with_work,
-    without_exception,
-)
-from packhorse.domain.order import MOST_WAITS, Flag, Hold, Order, Status
+from packhorse.domain.orders.change import MOST_PLACES, Change, paying
+from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.fulfilment import Outcome, finished
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import MOST_WAITS, Flag, Hold, Order, Status
+from packhorse.domain.orders.status import MOVES, overdue, settled, status_of
+from packhorse.domain.orders.steps import cancelled, freed, held, paid
+from packhorse.domain.orders.updates import noted, with_lines, with_work
+from packhorse.domain.stock.goods import Goods, Place
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (

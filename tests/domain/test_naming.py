@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain import intake
-from packhorse.domain.channel_order import ChannelLine
-from packhorse.domain.life import Change
-from packhorse.domain.naming import in_our_names
-from packhorse.domain.order import Order, Status
+from packhorse.domain.orders import intake
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelLine
+from packhorse.domain.orders.line_matching import in_our_names
+from packhorse.domain.orders.order import Order, Status
 from tests.builders import a_line, an_order, later
 from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, a_told_parcel, asked, handed, heard, sent, with_products
 

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from packhorse.domain.channel_order import MAX_LINES, ChannelOrder, order_id
-from packhorse.domain.completion import told_shipped
-from packhorse.domain.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import Change, cancelled, held, with_exception, with_lines
-from packhorse.domain.order import MOST_WAITS, MUCH, Allocation, Flag, Hold, Order
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import MAX_LINES, ChannelOrder, order_id
+from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
+from packhorse.domain.orders.order import MOST_WAITS, MUCH, Flag, Hold, Order
+from packhorse.domain.orders.steps import cancelled, held
+from packhorse.domain.orders.updates import with_lines
+from packhorse.domain.routing.decision import Allocation
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import ChannelId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.channel_order import Address, ChannelOrder
+from packhorse.domain.address import Address
 from packhorse.domain.money import Money
-from packhorse.domain.order_file import ALIASES, COLUMNS, REQUIRED, order_from
-from packhorse.domain.rows import Row, RowError
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.files.orders.order_rows import ALIASES, COLUMNS, REQUIRED, order_from
+from packhorse.files.rows import Row, RowError
 from tests.files.order_file_builders import DROPPED_AT, cells, drop
 
 

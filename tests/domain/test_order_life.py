@@ -9,20 +9,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from packhorse.domain import intake
-from packhorse.domain.allocation import with_hand_over
-from packhorse.domain.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.completion import completed
-from packhorse.domain.configuration import Configuration
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected
-from packhorse.domain.fulfilment import Outcome, finished, requested
-from packhorse.domain.fulfilment_order import FulfilmentStatus, LineQuantity
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.intake import Match, Matches
-from packhorse.domain.life import MOST_PLACES, Change, cancelled, freed, held, paid, paying, status_of
-from packhorse.domain.movement import movements_of
-from packhorse.domain.order import Hold, Order, Status
-from packhorse.domain.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders import intake, matching
+from packhorse.domain.orders.allocation import with_hand_over
+from packhorse.domain.orders.change import MOST_PLACES, Change, movements_of, paying
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
+from packhorse.domain.orders.completion import completed
+from packhorse.domain.orders.fulfilment import Outcome, finished, requested
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
+from packhorse.domain.orders.matching import Match, Matches
+from packhorse.domain.orders.order import Hold, Order, Status
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders.status import status_of
+from packhorse.domain.orders.steps import cancelled, freed, held, paid
+from packhorse.domain.stock.goods import Goods, Place
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, SHOP, committed_by, kinds, routing
@@ -197,7 +198,7 @@ class Merchant(RuleBasedStateMachine):
     def route(self, order: int) -> None:
         index, more = order % len(self.orders), True
         while more:
-            known = intake.matched(self.orders[index], self.matches(self.orders[index]), self.now)
+            known = matching.matched(self.orders[index], self.matches(self.orders[index]), self.now)
             change, more = routing(known, self.on_hand - self.committed, self.ours)
             if not more:
                 change = change._replace(order=with_hand_over(change.order, self.ours, self.now))

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from packhorse.domain.configuration import Channel, Configuration, WarehouseKind
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.product import Listing, Product, ProductKind
-from packhorse.domain.publishing import is_published, quantity
+from packhorse.domain.catalogue.offer import is_published, quantity
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.stock.goods import Goods, Place
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import a_channel, a_configuration, a_warehouse
 

@@ -1,9 +1,8 @@
 import pytest
 
-from packhorse.domain.address import normalised
-from packhorse.domain.channel_order import Address
-from packhorse.domain.configuration import Region
-from packhorse.domain.regions import Precision, precision
+from packhorse.domain.address import Address, normalised
+from packhorse.domain.configuration.warehouse import Region
+from packhorse.domain.routing.regions import Precision, precision
 
 
 def reaches(region: Region, **fields: str) -> Precision:

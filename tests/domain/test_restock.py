@@ -2,12 +2,15 @@
 
 import pytest
 
-from packhorse.domain.configuration import Configuration, Restock, WarehouseKind
-from packhorse.domain.editing import line_cancelled
-from packhorse.domain.life import Change, cancelled
-from packhorse.domain.movement import MovementKind, movements_of
-from packhorse.domain.order import Order
-from packhorse.domain.restock import restocked
+from packhorse.domain.configuration.account import Restock
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.editing import line_cancelled
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.restock import restocked
+from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.stock.movement import MovementKind
 from tests.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import LATER, SHOP, in_fulfilment, place, received, routed, sent
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from packhorse.domain.channel_order import Address
-from packhorse.domain.goods import Place
-from packhorse.domain.routing import STEPS
-from packhorse.domain.trace import Rule
+from packhorse.domain.address import Address
+from packhorse.domain.routing.decision import Rule
+from packhorse.domain.routing.rules import STEPS
+from packhorse.domain.stock.goods import Place
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,

@@ -8,13 +8,15 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.configuration import Configuration, Geo, Region
-from packhorse.domain.goods import Goods, Place, Recipe
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.account import Geo
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.money import Money
-from packhorse.domain.order import OrderLine
-from packhorse.domain.product import Product
-from packhorse.domain.routing import Decision, LineDecision, Request, Wanted, decide
-from packhorse.domain.trace import Rule
+from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.routing.decision import Decision, LineDecision, Rule
+from packhorse.domain.routing.rules import Request, Wanted, decide
+from packhorse.domain.stock.goods import Goods, Place, Recipe
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,

@@ -4,11 +4,12 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.fulfilment_order import FulfilmentStatus, LineQuantity
-from packhorse.domain.goods import Goods
-from packhorse.domain.life import Change, cancelled
-from packhorse.domain.order import Order, Status
-from packhorse.domain.shipping import ParcelUpdate, shipped, work_of
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped, work_of
+from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.stock.goods import Goods
 from tests.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,

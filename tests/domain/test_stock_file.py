@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packhorse.domain.adjustment import Adjustment, Request, Shelf
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement, MovementKind
-from packhorse.domain.product import Product, ProductKind
-from packhorse.domain.rows import Row, RowError
-from packhorse.domain.stock_file import adjustment_from, decided, effects, fitting
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.stock.adjustment import Adjustment, Request, Shelf
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.files.rows import Row, RowError
+from packhorse.files.stock.stock_rows import adjustment_from, decided, effects, fitting
 from tests.builders import NOON
 
 LAMP = "LÄMP #3 (x2)"

@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from packhorse.domain.order_file import REQUIRED, Drop
-from packhorse.files.csvfile import Layout, detect, find_layout
-from packhorse.files.csvorders import NAMES, Sheet
+from packhorse.files.csvfile.encoding import detect
+from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.orders.order_rows import REQUIRED, Drop
+from packhorse.files.orders.order_sheet import NAMES, Sheet
 
 DROPPED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

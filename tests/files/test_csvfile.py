@@ -7,23 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.files.csvfile import (
-    Encoding,
-    Layout,
-    Position,
-    Record,
-    Unreadable,
-    as_header,
-    as_rows,
-    clean,
-    detect,
-    find_layout,
-    folded,
-    guarded,
-    unguarded,
-)
-from packhorse.files.csvfile.encoding import lines
-from packhorse.files.csvfile.records import records
+from packhorse.files.csvfile.cells import clean, folded, guarded, unguarded
+from packhorse.files.csvfile.encoding import Encoding, Unreadable, detect, lines
+from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.csvfile.output import as_header, as_rows
+from packhorse.files.csvfile.records import Position, Record, records
 from tests.files.order_file_builders import layout_of, opened
 
 NAMES = {"ordernumber": "OrderNumber", "sku": "SKU", "shipcity": "ShipCity"}

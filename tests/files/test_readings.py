@@ -8,11 +8,11 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.rows import RowError
-from packhorse.files.csvfile import Position
-from packhorse.files.csvorders import Batch, Sheet, batches
-from packhorse.files.readings import Fates, first_reading, second_reading
-from packhorse.files.survey import REFUSALS, Fate, survey
+from packhorse.files.csvfile.records import Position
+from packhorse.files.orders.order_sheet import Batch, Sheet, batches
+from packhorse.files.orders.readings import Fates, first_reading, second_reading
+from packhorse.files.orders.survey import REFUSALS, Fate, survey
+from packhorse.files.rows import RowError
 from tests.files.order_file_builders import cells, drop, layout_of, opened, order_rows, sheet
 
 

@@ -10,18 +10,18 @@ from urllib.parse import quote_plus
 
 from moto import mock_aws
 
-from functions.ingest.upload import Tools
-from packhorse import aws
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement
-from packhorse.domain.product import Product
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.upload import File, Phase, Upload
-from packhorse.settings import settings
-from packhorse.stock_rows import Shelves
 from packhorse.store.stock import Balance, nothing_at
 from packhorse.store.uploads import Uploads
+from packhorse.usecases.apply_stock_rows import Shelves
+from packhorse.usecases.read_upload import Tools
 from tests.template import resources
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
@@ -91,16 +91,16 @@ def small_cloud() -> Iterator[None]:
         table = resources("AWS::DynamoDB::Table")["WorkTable"]
         wanted = {name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema")}
         indexes = table["GlobalSecondaryIndexes"]
-        aws.client("dynamodb").create_table(TableName=settings.work_table, GlobalSecondaryIndexes=indexes, **wanted)
-        aws.client("s3").create_bucket(Bucket=settings.uploads_bucket)
+        clients.client("dynamodb").create_table(TableName=settings.work_table, GlobalSecondaryIndexes=indexes, **wanted)
+        clients.client("s3").create_bucket(Bucket=settings.uploads_bucket)
         for url in (settings.uploads_queue_url, settings.orders_queue_url):
-            aws.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+            clients.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
         yield
 
 
 def dropped(content: bytes, key: str = "orders/web/Käufe März.csv") -> dict[str, Any]:
     """Puts a file and gives the record that S3 sends about it."""
-    put = aws.client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=content)
+    put = clients.client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=content)
     told = {"key": quote_plus(key, safe="/"), "size": len(content), "eTag": put["ETag"].strip('"')}
     return {
         "eventTime": "2026-11-23T09:30:00.000Z",
@@ -115,17 +115,17 @@ def upload_of(content: bytes, key: str = "orders/web/orders.csv") -> Upload:
 
 def uploads(writer: str = "me") -> Uploads:
     """The store of the deployment in memory."""
-    return Uploads(aws.client("s3"), aws.client("dynamodb"), settings.work_table, writer)
+    return Uploads(clients.client("s3"), clients.client("dynamodb"), settings.work_table, writer)
 
 
 def body(key: str) -> bytes:
     """What is in the bucket under a key."""
-    return bytes(aws.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
+    return bytes(clients.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
 
 
 def keys(prefix: str) -> list[str]:
     """The keys in the bucket."""
-    found = aws.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix=prefix)
+    found = clients.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix=prefix)
     return [each["Key"] for each in found.get("Contents", [])]
 
 

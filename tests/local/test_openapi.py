@@ -9,7 +9,7 @@ import pytest
 
 from local.home import CHECKOUT
 from local.openapi import FILE, description, text
-from packhorse.api.caller import RIGHTS
+from packhorse.api.access import RIGHTS
 from packhorse.api.resolver import app
 from tests.template import resources
 

@@ -11,9 +11,11 @@ import pytest
 from local.world.server import server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
-from packhorse.channels import STOCKED, Quantity, shopify_login
-from packhorse.channels.connection import connect
-from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Keys, Quantity
+from packhorse.channels.shopify import login, sign_in
+from packhorse.channels.shopify.stock import ShopifyStock
+from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected, Unavailable
 
 GRAPHQL = "/admin/api/2026-10/graphql.json"
@@ -33,7 +35,7 @@ MAIN, WAREHOUSE = "gid://shopify/Location/7001", "gid://shopify/Location/7002"
 def url() -> Iterator[str]:
     http = server(Shop(), store=Store())
     threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
-    shopify_login.forget()
+    login.forget()
     yield f"http://127.0.0.1:{http.server_address[1]}/shopify"
     http.shutdown()
     http.server_close()
@@ -324,15 +326,15 @@ def a_channel(url: str, **more: Any) -> Channel:
     return Channel(id="shopify-us", kind=ChannelKind.SHOPIFY, base_url=url, **more)
 
 
-APP = ("", "app-of-the-store", "shpss_of-the-store")
+APP = Keys("", "app-of-the-store", "shpss_of-the-store")
 
 
-@pytest.mark.parametrize("keys", [("shpat_of-the-store", "", ""), APP], ids=["token", "app"])
-def test_quantities_are_set_and_read_back(url: str, store: httpx.Client, keys: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize("keys", [Keys("shpat_of-the-store"), APP], ids=["token", "app"])
+def test_quantities_are_set_and_read_back(url: str, store: httpx.Client, keys: Keys) -> None:
     channel = a_channel(url, location="7002")
 
-    with connect(channel, *keys) as http:
-        stock = STOCKED[channel.kind](channel, http)
+    with connect(channel, sign_in, keys) as http:
+        stock = ShopifyStock(channel.location, http)
         answers = stock.set_quantities([Quantity("44211", 3, 20, "k-1"), Quantity("MUG #9", 3, None, "k-2")])
         read = stock.quantities(["44211", "MUG #1", "MUG #9"])
 
@@ -343,8 +345,8 @@ def test_quantities_are_set_and_read_back(url: str, store: httpx.Client, keys: t
 
 def test_a_fetched_token_is_kept_for_the_next_client(url: str, store: httpx.Client) -> None:
     for _ in range(3):
-        with connect(a_channel(url), *APP) as http:
-            STOCKED["shopify"](a_channel(url), http).quantities(["44211"])
+        with connect(a_channel(url), sign_in, APP) as http:
+            ShopifyStock(None, http).quantities(["44211"])
 
     assert len(store.get("/_control/received").json()["tokens"]) == 1
 
@@ -352,16 +354,16 @@ def test_a_fetched_token_is_kept_for_the_next_client(url: str, store: httpx.Clie
 def test_a_token_that_ends_soon_is_not_kept(url: str, store: httpx.Client) -> None:
     store.put("/_control/settings", json={"token_seconds": 200})
 
-    with connect(a_channel(url), *APP) as http:
-        found = [STOCKED["shopify"](a_channel(url), http).quantities(["44211"]) for _ in range(2)]
+    with connect(a_channel(url), sign_in, APP) as http:
+        found = [ShopifyStock(None, http).quantities(["44211"]) for _ in range(2)]
 
     assert found == [{"44211": 10}] * 2
     assert len(store.get("/_control/received").json()["tokens"]) == 4
 
 
 def test_a_token_that_was_taken_back_is_fetched_again(url: str, store: httpx.Client) -> None:
-    with connect(a_channel(url), *APP) as http:
-        stock = STOCKED["shopify"](a_channel(url), http)
+    with connect(a_channel(url), sign_in, APP) as http:
+        stock = ShopifyStock(None, http)
         stock.quantities(["44211"])
         store.delete("/_control/tokens")
 
@@ -369,8 +371,8 @@ def test_a_token_that_was_taken_back_is_fetched_again(url: str, store: httpx.Cli
 
 
 def test_a_store_that_does_not_know_the_app_is_for_a_person(url: str, store: httpx.Client) -> None:
-    with connect(a_channel(url), "", "app-of-the-store", "stale secret") as http:
-        answers = STOCKED["shopify"](a_channel(url), http).set_quantities([Quantity("44211", 1, None, "k-1")])
+    with connect(a_channel(url), sign_in, Keys("", "app-of-the-store", "stale secret")) as http:
+        answers = ShopifyStock(None, http).set_quantities([Quantity("44211", 1, None, "k-1")])
 
     assert "access_token: 400" in str(answers["44211"])
     assert "secret" not in str(answers["44211"])
@@ -379,21 +381,21 @@ def test_a_store_that_does_not_know_the_app_is_for_a_person(url: str, store: htt
 def test_a_store_that_gives_no_token_now_is_asked_later(url: str, store: httpx.Client) -> None:
     store.post("/_control/failures", json={"status": 503, "path": "/admin/oauth"})
 
-    with connect(a_channel(url), *APP) as http, pytest.raises(Unavailable, match="access_token: 503"):
-        STOCKED["shopify"](a_channel(url), http).quantities(["44211"])
+    with connect(a_channel(url), sign_in, APP) as http, pytest.raises(Unavailable, match="access_token: 503"):
+        ShopifyStock(None, http).quantities(["44211"])
 
 
 def test_without_an_address_it_is_for_a_person() -> None:
-    with connect(Channel(id="shopify-us", kind=ChannelKind.SHOPIFY), *APP) as http, pytest.raises(Rejected):
-        STOCKED["shopify"](a_channel("https://x"), http).quantities(["44211"])
+    with connect(Channel(id="shopify-us", kind=ChannelKind.SHOPIFY), sign_in, APP) as http, pytest.raises(Rejected):
+        ShopifyStock(None, http).quantities(["44211"])
 
 
 def test_a_burst_is_slowed_to_what_the_store_gives_back(url: str, store: httpx.Client) -> None:
     store.put("/_control/bucket", json={"available": 300, "restored": 1000, "maximum": 400})
 
-    with connect(a_channel(url), *APP) as http:
+    with connect(a_channel(url), sign_in, APP) as http:
         answers = [
-            STOCKED["shopify"](a_channel(url), http).set_quantities([Quantity("44211", number, None, f"k-{number}")])
+            ShopifyStock(None, http).set_quantities([Quantity("44211", number, None, f"k-{number}")])
             for number in range(8)
         ]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from packhorse.domain.configuration import ReduceOn
+from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, configuration
 from tests.cloud import name_of

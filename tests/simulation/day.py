@@ -6,20 +6,14 @@ from functools import partial
 from typing import Any
 
 from local.world.shop import now
-from packhorse import secrets
-from packhorse.domain.configuration import (
-    Account,
-    Channel,
-    ChannelKind,
-    Configuration,
-    ReduceOn,
-    Restock,
-    Warehouse,
-    WarehouseKind,
-)
-from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.settings import settings
 from packhorse.store import catalogue, configuration
 from tests.builders import NOON
 from tests.merchant import put_stock

@@ -15,7 +15,7 @@ import httpx
 
 from local.world import server
 from local.world.shop import Shop, now, signature
-from packhorse.settings import settings
+from packhorse.aws.settings import settings
 from tests.functions.operate.calls import request
 from tests.simulation import storefront
 from tests.simulation.books import Books, Document

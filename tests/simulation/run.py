@@ -13,10 +13,10 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from functions.operate.api import remembering
-from packhorse import secrets
+from packhorse.api.idempotency import remembering
 from packhorse.api.resolver import app
-from packhorse.channels import shopify_login
+from packhorse.aws import secrets
+from packhorse.channels.shopify import login
 from packhorse.domain.errors import PackhorseError
 from tests.simulation import day
 from tests.simulation.aws.boundary import Call, World
@@ -138,7 +138,7 @@ class Run:
         violation = None
         logging.disable(logging.CRITICAL)
         secrets._kept.clear()
-        shopify_login.forget()
+        login.forget()
         try:
             with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed():
                 self._day()

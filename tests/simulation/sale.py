@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.life import Change
-from packhorse.domain.order import Order
-from packhorse.domain.product import Product, ProductKind
-from packhorse.inbox import hand_over
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import Order
+from packhorse.messages.orders import send_orders
 from packhorse.store import catalogue, orders
 from packhorse.store.commit import Write, commit
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
@@ -90,7 +90,7 @@ class Sale:
     def tell(self, told: Sequence[ChannelOrder], seconds: float) -> None:
         """The shop tells of the orders, one by one, within so many seconds."""
         for order in told:
-            self._later(partial(hand_over, [order], who="channel:trade"), f"shop-{order.number}", seconds)
+            self._later(partial(send_orders, [order], who="channel:trade"), f"shop-{order.number}", seconds)
 
     def _later(self, act: Callable[[], object], name: str, seconds: float) -> None:
         self.run.turns.spawn(act, name, after=seconds * self.run.turns.random.random())

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from packhorse.telemetry import logger
+from packhorse.aws.telemetry import logger
 from tests.simulation.outside import SECRET
 from tests.simulation.run import Case, Run
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from functions.allocate.release import PAGE
+from packhorse.usecases.release import PAGE
 from tests.builders import NOON, a_line, an_order
 from tests.simulation import deployment
 from tests.simulation.outside import TRADE

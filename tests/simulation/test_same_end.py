@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder
 from tests.builders import NOON, a_line, an_order, later
 from tests.simulation.books import Document, shipped_units
 from tests.simulation.outside import TRADE

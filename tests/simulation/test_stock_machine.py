@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from packhorse.domain.product import Product, ProductKind
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.store import catalogue
 from tests.builders import a_channel, a_configuration, a_warehouse
 from tests.functions.operate.calls import request

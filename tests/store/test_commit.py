@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from packhorse import aws
+from packhorse.aws import clients
 from packhorse.domain.errors import Conflict
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.intake import opened
-from packhorse.domain.life import Change
-from packhorse.domain.movement import Movement, MovementKind
-from packhorse.domain.order import Order
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.intake import opened
+from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import commit as committing
 from packhorse.store import orders, stock
@@ -99,13 +99,13 @@ def test_no_transaction_has_more_than_a_hundred_actions(monkeypatch: pytest.Monk
         put_stock(10, sku)
     goods = Goods({Place(Sku(sku), MAIN): 1 for sku in skus})
     writes = [Write(Change(a_new_order(), committed=goods), None, "test") for _ in range(5)]
-    transact, sizes = aws.client("dynamodb").transact_write_items, []
+    transact, sizes = clients.client("dynamodb").transact_write_items, []
 
     def counted(**request: Any) -> Any:
         sizes.append(len(request["TransactItems"]))
         return transact(**request)
 
-    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", counted)
+    monkeypatch.setattr(clients.client("dynamodb"), "transact_write_items", counted)
     assert len(commit(writes, NOON)) == 5
 
     assert max(sizes) <= committing.MOST_ACTIONS
@@ -171,7 +171,7 @@ def test_stock_that_is_committed_cannot_be_adjusted_away() -> None:
 @pytest.mark.parametrize("code", ["ThrottlingException", "TransactionInProgressException"])
 def test_a_busy_table_is_a_lost_race(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put_stock(10)
-    dynamodb = aws.client("dynamodb")
+    dynamodb = clients.client("dynamodb")
 
     def busy(**_: Any) -> Any:
         raise dynamodb.exceptions.ClientError({"Error": {"Code": code, "Message": ""}}, "TransactWriteItems")

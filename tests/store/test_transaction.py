@@ -4,11 +4,11 @@ import pytest
 from moto import mock_aws
 from pynamodb.exceptions import PutError, TransactWriteError
 
-from packhorse import aws
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Conflict, Rejected
-from packhorse.domain.product import Product
 from packhorse.domain.values import Sku
-from packhorse.settings import settings
 from packhorse.store import catalogue
 from packhorse.store.transaction import transaction
 from tests.functions.operate.interference import refused_by
@@ -24,7 +24,7 @@ def cloud() -> Iterator[None]:
         name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     }
     with mock_aws():
-        aws.client("dynamodb").create_table(TableName=settings.catalogue_table, **wanted)
+        clients.client("dynamodb").create_table(TableName=settings.catalogue_table, **wanted)
         yield
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from packhorse import aws
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.rows import RowError
-from packhorse.files.csvfile import Position, Unreadable
-from packhorse.files.survey import Survey
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.csvfile.records import Position
+from packhorse.files.orders.survey import Survey
+from packhorse.files.rows import RowError
 from packhorse.files.upload import Counts
-from packhorse.settings import settings
 from packhorse.store.uploads import Part, Uploads
 from tests.files.order_file_builders import cells, layout_of, sheet
 from tests.files.upload_builders import body, dropped, keys, small_cloud, upload_of, uploads
@@ -41,7 +42,7 @@ def test_an_upload_that_nobody_knows_is_none() -> None:
 def test_uploads_are_listed_by_kind_and_time() -> None:
     upload = uploads().begin(upload_of(CONTENT))
 
-    found = aws.client("dynamodb").query(
+    found = clients.client("dynamodb").query(
         TableName=settings.work_table,
         IndexName="by_kind",
         KeyConditionExpression="kind = :kind AND #at >= :since",
@@ -116,9 +117,9 @@ def test_a_file_that_was_replaced_is_not_read_on() -> None:
 
 def test_of_a_versioned_file_the_version_that_was_told_of_is_read() -> None:
     versioning = {"Status": "Enabled"}
-    aws.client("s3").put_bucket_versioning(Bucket=settings.uploads_bucket, VersioningConfiguration=versioning)
+    clients.client("s3").put_bucket_versioning(Bucket=settings.uploads_bucket, VersioningConfiguration=versioning)
     upload = upload_of(CONTENT)
-    version = aws.client("s3").head_object(Bucket=settings.uploads_bucket, Key=upload.file.key)["VersionId"]
+    version = clients.client("s3").head_object(Bucket=settings.uploads_bucket, Key=upload.file.key)["VersionId"]
     dropped(b"newer", upload.file.key)
 
     file = upload.file.model_copy(update={"version": version})
@@ -128,7 +129,7 @@ def test_of_a_versioned_file_the_version_that_was_told_of_is_read() -> None:
 
 def test_a_file_that_is_gone_is_unreadable() -> None:
     upload = upload_of(CONTENT)
-    aws.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=upload.file.key)
+    clients.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=upload.file.key)
 
     with pytest.raises(Unreadable, match="not there any more"):
         uploads().open(upload).read()
@@ -143,7 +144,7 @@ class Flaky:
     def get_object(self, **asked: Any) -> Any:
         if self.failures:
             raise self.failures.pop()
-        return aws.client("s3").get_object(**asked)
+        return clients.client("s3").get_object(**asked)
 
 
 def flaky(*failures: Exception) -> Uploads:

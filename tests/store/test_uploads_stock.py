@@ -3,8 +3,8 @@
 import pytest
 
 from packhorse.domain.errors import Conflict
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement, MovementKind
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from tests.files.upload_builders import NOW, upload_of, uploads
 from tests.merchant import balance, ledger

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import changed
-from packhorse.settings import settings
+from packhorse.aws.settings import settings
 from tests.conftest import queued
 from tests.merchant import MUG, Context
 

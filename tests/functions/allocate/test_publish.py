@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from functions.allocate import publish
-from packhorse.domain.configuration import Channel, ChannelKind, Configuration
-from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.publishing import Changed, Resync
-from packhorse.settings import settings
+from packhorse.messages.changes import Changed, Resync
 from packhorse.store import catalogue
+from packhorse.usecases import plan_publishing
 from tests.builders import NOON, a_channel, a_configuration, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, set_up
@@ -91,7 +93,7 @@ def test_a_listing_that_its_channel_fulfils_is_never_told() -> None:
 
 
 def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "PAGE", 2)
+    monkeypatch.setattr(plan_publishing, "PAGE", 2)
     a_merchant()
     skus = ["A", "B #2", "C", "D", "Ä"]
     for sku in skus:

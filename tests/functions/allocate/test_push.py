@@ -12,14 +12,15 @@ import pytest
 from functions.allocate import push
 from local.world import shopify_server
 from local.world.shopify_store import Store
-from packhorse import aws
-from packhorse.domain.configuration import ChannelKind
-from packhorse.domain.product import Listing, Product, ProductKind
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.publishing import Compare, Tell
-from packhorse.settings import settings
+from packhorse.messages.quantities import Compare, Tell
 from packhorse.store import catalogue, exceptions, published
 from packhorse.store.exceptions import State
+from packhorse.usecases import compare_stock
 from tests.builders import NOON, a_channel, a_configuration, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, put_stock, set_up
@@ -103,8 +104,10 @@ def received() -> str:
     """The receipt of a real message, so that its visibility can be changed."""
     queue = settings.quantities_queue_url
     name = str(datetime.now(UTC).timestamp())
-    aws.client("sqs").send_message(QueueUrl=queue, MessageBody='"x"', MessageGroupId=name, MessageDeduplicationId=name)
-    [message] = aws.client("sqs").receive_message(QueueUrl=queue)["Messages"]
+    clients.client("sqs").send_message(
+        QueueUrl=queue, MessageBody='"x"', MessageGroupId=name, MessageDeduplicationId=name
+    )
+    [message] = clients.client("sqs").receive_message(QueueUrl=queue)["Messages"]
     return str(message["ReceiptHandle"])
 
 
@@ -151,7 +154,7 @@ def test_a_number_that_was_kept_without_its_place_is_told_again(shop: Shop) -> N
     put_stock(7)
     key = {"pk": {"S": f"PUBLISHED#{SHOP}"}, "sk": {"S": MUG}}
     old = {**key, "quantity": {"N": "7"}, "at": {"S": "2026-11-02T12:00:00.000000Z"}}
-    aws.client("dynamodb").put_item(TableName=settings.work_table, Item=old)
+    clients.client("dynamodb").put_item(TableName=settings.work_table, Item=old)
 
     deliver(tell())
 
@@ -362,7 +365,7 @@ def compared(event: str = "tonight") -> Any:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was told counts as settled at once."""
-    monkeypatch.setattr("packhorse.domain.drift.SETTLED", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.catalogue.drift.SETTLED", timedelta(0))
 
 
 @pytest.mark.usefixtures("patient")
@@ -408,7 +411,7 @@ def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) 
 
 @pytest.mark.usefixtures("patient")
 def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(push, "PAGE", 2)
+    monkeypatch.setattr(compare_stock, "PAGE", 2)
     for number in range(4):
         catalogue.put_product(Product(sku=f"P{number}"))
         catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))

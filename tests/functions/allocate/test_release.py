@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from functions.allocate import release, route
-from packhorse import allocating, inbox
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order import MOST_WAITS, Status
-from packhorse.domain.product import Product, ProductKind
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import MOST_WAITS, Status
 from packhorse.domain.values import Sku
-from packhorse.inbox import Advance, Arrived, Reconfigured
-from packhorse.settings import settings
+from packhorse.messages.orders import Advance
+from packhorse.messages.release import Arrived, Reconfigured, request_release
 from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
+from packhorse.usecases import allocate
+from packhorse.usecases import release as usecase
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
@@ -89,7 +91,7 @@ def test_a_long_queue_is_served_page_by_page_and_goes_on_in_another_invocation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_up()
-    monkeypatch.setattr(release, "PAGE", 2)
+    monkeypatch.setattr(usecase, "PAGE", 2)
     orders = waiting(*[1] * 5)
     put_stock(4)
 
@@ -105,7 +107,7 @@ def test_nobody_is_looked_at_when_there_is_nothing_to_be_had() -> None:
     set_up()
     waiting(1, 1)
 
-    assert list(release.release(Arrived(sku=MUG))) == []
+    assert list(usecase.release(Arrived(sku=MUG))) == []
 
 
 def test_an_order_that_cannot_use_what_came_keeps_nobody_waiting() -> None:
@@ -125,14 +127,14 @@ def test_an_order_that_breaks_is_tried_again_alone(monkeypatch: pytest.MonkeyPat
     set_up()
     young, broken, old = waiting(1, 1, 1)
     put_stock(3)
-    decided = allocating.decided
+    decided = allocate.decided
 
     def fragile(order: Any, *rest: Any) -> Any:
         if order.id == broken.order_id:
             raise ZeroDivisionError
         return decided(order, *rest)
 
-    monkeypatch.setattr(allocating, "decided", fragile)
+    monkeypatch.setattr(allocate, "decided", fragile)
     assert arrived() == []
 
     assert shorts([young, broken, old]) == [0, 1, 0]
@@ -174,12 +176,12 @@ def test_stock_that_comes_while_an_order_is_decided_is_not_missed(monkeypatch: p
     commit = committing.commit
 
     def slow(*what: Any) -> Any:
-        monkeypatch.setattr(allocating, "commit", commit)
+        monkeypatch.setattr(allocate, "commit", commit)
         put_stock(1)
         arrived()
         return commit(*what)
 
-    monkeypatch.setattr(allocating, "commit", slow)
+    monkeypatch.setattr(allocate, "commit", slow)
     assert shorts(waiting(1)) == [0]
 
 
@@ -214,7 +216,7 @@ def test_a_changed_configuration_has_all_backorders_routed_again_oldest_first() 
 
 
 def test_every_sku_has_a_group_of_its_own_and_an_event_counts_once() -> None:
-    inbox.release({"event-1": Arrived(sku=MUG), "event-2": Arrived(sku=Sku("SIX"))})
-    inbox.release({"event-1": Arrived(sku=MUG)})
+    request_release({"event-1": Arrived(sku=MUG), "event-2": Arrived(sku=Sku("SIX"))})
+    request_release({"event-1": Arrived(sku=MUG)})
 
     assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG, "SIX"]

@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse import allocating, aws
-from packhorse.domain.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.configuration import Unmatched
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.order import Flag, Status
-from packhorse.domain.product import Listing
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.account import Unmatched
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.values import OrderId, Sku
-from packhorse.settings import settings
 from packhorse.store import catalogue, exceptions, orders
+from packhorse.usecases import allocate
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from tests.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 
@@ -26,7 +27,7 @@ def deliver(event: dict[str, Any]) -> list[str]:
 
 
 def executions() -> list[str]:
-    found = aws.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
+    found = clients.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
     return sorted(each["name"] for each in found["executions"])
 
 
@@ -83,13 +84,13 @@ def test_a_batch_sees_what_its_earlier_orders_took_and_the_rest_is_short() -> No
 def test_a_batch_of_one_sku_writes_its_balance_once(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up()
     put_stock(100)
-    transact, calls = aws.client("dynamodb").transact_write_items, []
+    transact, calls = clients.client("dynamodb").transact_write_items, []
 
     def counted(**request: Any) -> Any:
         calls.append([next(iter(action)) for action in request["TransactItems"]])
         return transact(**request)
 
-    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", counted)
+    monkeypatch.setattr(clients.client("dynamodb"), "transact_write_items", counted)
     deliver(told(*(an_order() for _ in range(10))))
 
     assert [actions.count("Update") for actions in calls] == [1]
@@ -302,7 +303,7 @@ def test_a_crash_between_the_commit_and_the_start_is_mended_by_the_message_comin
     order = an_order()
 
     with monkeypatch.context() as broken:
-        broken.setattr(aws.client("stepfunctions"), "start_execution", _dies)
+        broken.setattr(clients.client("stepfunctions"), "start_execution", _dies)
         assert deliver(told(order)) == ["m0"]
     assert executions() == []
 
@@ -315,14 +316,14 @@ def test_a_lost_race_is_read_and_decided_again(monkeypatch: pytest.MonkeyPatch) 
     set_up()
     put_stock(3)
     first, second = an_order(a_line(quantity=2)), an_order(a_line(quantity=2))
-    transact = aws.client("dynamodb").transact_write_items
+    transact = clients.client("dynamodb").transact_write_items
 
     def overtaken(**request: Any) -> Any:
-        monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", transact)
+        monkeypatch.setattr(clients.client("dynamodb"), "transact_write_items", transact)
         deliver(told(first))
         return transact(**request)
 
-    monkeypatch.setattr(aws.client("dynamodb"), "transact_write_items", overtaken)
+    monkeypatch.setattr(clients.client("dynamodb"), "transact_write_items", overtaken)
     assert deliver(told(second)) == []
 
     assert balance() == (3, 3, 0)
@@ -332,8 +333,8 @@ def test_a_lost_race_is_read_and_decided_again(monkeypatch: pytest.MonkeyPatch) 
 def test_what_cannot_be_settled_goes_back_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up()
     put_stock(3)
-    monkeypatch.setattr(allocating, "commit", lambda *_: {})
-    monkeypatch.setattr(allocating, "pause", lambda _: None)
+    monkeypatch.setattr(allocate, "commit", lambda *_: {})
+    monkeypatch.setattr(allocate, "pause", lambda _: None)
 
     assert deliver(told(an_order())) == ["m0"]
 

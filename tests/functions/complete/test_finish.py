@@ -6,8 +6,8 @@ import pytest
 
 from functions.allocate import route
 from functions.complete import finish
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order import Flag, Status
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import Flag, Status
 from tests.builders import an_order
 from tests.merchant import Context, put_stock, set_up, stored, told
 

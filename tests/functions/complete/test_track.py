@@ -7,9 +7,9 @@ import pytest
 from functions.allocate import route
 from functions.complete import track
 from functions.fulfil import own
-from packhorse import workflow
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.order import Flag, Status
+from packhorse.aws import executions
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import Flag, Status
 from tests.builders import NOON, a_line, an_order, sqs_event
 from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Task tokens that were answered, and with what."""
     answers: list[tuple[str, str]] = []
-    monkeypatch.setattr(workflow, "tell", lambda token, work: answers.append((token, work.status)))
+    monkeypatch.setattr(executions, "answer_token", lambda token, work: answers.append((token, work.status)))
     return answers
 
 

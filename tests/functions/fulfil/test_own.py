@@ -6,13 +6,13 @@ import pytest
 
 from functions.allocate import route
 from functions.fulfil import own
-from packhorse import workflow
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.life import cancelled
-from packhorse.domain.order import Status
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.steps import cancelled
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
+from packhorse.usecases import hand_over
 from tests.builders import NOON, an_order, sqs_event
 from tests.merchant import Context, put_stock, set_up, stored, told
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Task tokens that were answered, and with what."""
     answers: list[tuple[str, str]] = []
-    monkeypatch.setattr(workflow, "tell", lambda token, work: answers.append((token, work.status)))
+    monkeypatch.setattr(hand_over, "answer_token", lambda token, work: answers.append((token, work.status)))
     return answers
 
 

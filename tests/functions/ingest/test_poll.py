@@ -9,13 +9,15 @@ import httpx
 import pytest
 
 from functions.ingest import poll
-from packhorse import inbox, secrets
-from packhorse.channels import CHANNELS
-from packhorse.domain.configuration import Channel, ChannelKind
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.channels.generic.shop import Generic
+from packhorse.channels.protocol import Keys
+from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.values import ChannelId, iso
-from packhorse.settings import settings
 from packhorse.store import exceptions, polls
+from packhorse.usecases import poll as usecase
 from tests.builders import NOON, a_channel, a_configuration
 from tests.conftest import queued
 from tests.merchant import Context, set_up
@@ -40,11 +42,12 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) 
         given = answers[len(asked) - 1]
         return httpx.Response(given) if isinstance(given, int) else httpx.Response(200, json=given)
 
-    def connect(channel: Channel, token: str) -> httpx.Client:
-        headers = {"authorization": f"Bearer {token}"}
-        return httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "", headers=headers)
+    def connect(channel: Channel, sign_in: Any, keys: Keys) -> httpx.Client:
+        http = httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
+        sign_in(http, keys)
+        return http
 
-    monkeypatch.setattr(poll, "connect", connect)
+    monkeypatch.setattr(usecase, "connect", connect)
     return asked
 
 
@@ -86,7 +89,7 @@ def test_the_next_poll_overlaps_the_last(monkeypatch: pytest.MonkeyPatch) -> Non
     run()
     run()
 
-    assert asked[1].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - poll.OVERLAP)
+    assert asked[1].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - usecase.OVERLAP)
 
 
 def test_where_the_first_look_begins_does_not_move_while_the_shop_cannot_be_asked(
@@ -130,7 +133,7 @@ def test_a_bad_order_of_a_page_is_kept_so_that_it_can_be_read_alone(monkeypatch:
 
     [found], _ = exceptions.newest(exceptions.State.OPEN, None, 10)
     assert found.retryable
-    assert CHANNELS["generic"](SHOP).read(found.origin.headers, json.dumps(order(2)).encode()) is not None
+    assert Generic(SHOP).read(found.origin.headers, json.dumps(order(2)).encode()) is not None
 
 
 def test_a_poll_that_works_ends_the_exception_of_one_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +161,7 @@ def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypa
     def away(*_: Any, **__: Any) -> None:
         raise Unavailable("the queue is away")
 
-    monkeypatch.setattr(inbox, "hand_over", away)
+    monkeypatch.setattr(usecase, "send_orders", away)
     with pytest.raises(Unavailable):
         run()
 

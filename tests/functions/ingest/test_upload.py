@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from functions.ingest.upload import LOOK_AT_THE_CLOCK, begun, handler, in_time, ingest
-from packhorse import aws
-from packhorse.domain.configuration import Channel, ChannelKind
-from packhorse.files.csvfile import Position, Record, Unreadable
+from functions.ingest.upload import handler
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.upload import File, Upload
-from packhorse.settings import settings
 from packhorse.store import configuration
+from packhorse.usecases.read_upload import LOOK_AT_THE_CLOCK, begun, in_time, ingest
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
 
@@ -186,7 +188,7 @@ def put_as_told(event: dict[str, Any], content: bytes) -> Upload:
 
 
 def received(url: str) -> list[dict[str, Any]]:
-    messages = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    messages = clients.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
     return [json.loads(message["Body"]) for message in messages]
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.ingest.upload import ingest
-from packhorse.domain.channel_order import ChannelOrder, order_id
 from packhorse.domain.errors import Conflict, Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.store.uploads import Part, Uploads
+from packhorse.usecases.read_upload import ingest
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
 

@@ -10,9 +10,9 @@ import pytest
 
 from functions.allocate import route
 from functions.ingest.upload import handler
-from packhorse.domain.product import Product, ProductKind
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.files.upload import File, Upload
-from packhorse.settings import settings
 from packhorse.store import catalogue
 from tests.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
 from tests.conftest import queued

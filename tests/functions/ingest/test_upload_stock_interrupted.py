@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.ingest.upload import ingest, progress
-from packhorse import stock_rows
 from packhorse.domain.errors import Conflict
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.files import csvstock
-from packhorse.files.csvfile import Unreadable
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import File, Upload
 from packhorse.store.uploads import Part, Uploads
+from packhorse.usecases import apply_stock_rows
+from packhorse.usecases.read_upload import ingest, progress
 from tests.files.upload_builders import NOW, Shop
 
 SKUS = ("00123", "LÄMP #3", "A (x2)")
@@ -69,7 +69,7 @@ class InMemory(Uploads):
         return self.upload
 
     def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Place, int]) -> Upload | None:
-        assert len(movements) + len({movement.place for movement in movements}) <= stock_rows.MOST_ACTIONS
+        assert len(movements) + len({movement.place for movement in movements}) <= apply_stock_rows.MOST_ACTIONS
         there = self.shop.balances(was)
         if self.races() or any(there[place].on_hand != before for place, before in was.items() if place in there):
             return None
@@ -253,9 +253,9 @@ def test_a_file_that_is_replaced_in_the_middle_of_a_batch_ends_there_and_tells_w
     tools = Shop.tools(world.shop, world.store)
     upload = next(progress(world.store.upload, tools, Path()))
     start = upload.sheet.start.offset
-    batch = next(csvstock.batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
-    asked = stock_rows.asked_by(upload, batch, tools.shelves)
-    done = stock_rows.done(upload, asked, world.store, tools.shelves)
+    batch = next(stock_sheet.batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
+    asked = apply_stock_rows.asked_by(upload, batch, tools.shelves)
+    done = apply_stock_rows.done(upload, asked, world.store, tools.shelves)
 
     replaced = Replaced(world.shop, world.races)
     replaced.upload = done

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from functions.ingest import webhook
-from packhorse import aws, inbox, secrets
-from packhorse.domain.configuration import ChannelKind
+from packhorse.aws import clients, secrets
+from packhorse.aws.settings import settings
+from packhorse.aws.telemetry import logger
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
-from packhorse.settings import settings
+from packhorse.messages.orders import MESSAGE, OrderTold
 from packhorse.store import exceptions
-from packhorse.telemetry import logger
 from tests.builders import a_channel, a_configuration
 from tests.conftest import queued
 from tests.merchant import Context, set_up
@@ -50,10 +51,10 @@ def post(body: bytes, signature: str | None = None, channel: str = "shopify-us",
 
 def kept() -> list[bytes]:
     objects = (
-        aws.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix="raw/webhook/").get("Contents", [])
+        clients.client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix="raw/webhook/").get("Contents", [])
     )
     keys = [each["Key"] for each in objects]
-    return [aws.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read() for key in keys]
+    return [clients.client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read() for key in keys]
 
 
 @pytest.mark.parametrize("binary", [False, True])
@@ -64,8 +65,8 @@ def test_a_signed_order_is_kept_untouched_and_queued(*, binary: bool) -> None:
     assert post(body, binary=binary) == 200
 
     assert kept() == [body]
-    message = inbox.MESSAGE.validate_python(queued(settings.orders_queue_url)[0])
-    assert isinstance(message, inbox.OrderTold)
+    message = MESSAGE.validate_python(queued(settings.orders_queue_url)[0])
+    assert isinstance(message, OrderTold)
     assert message.order.channel_order_id == str(json.loads(body)["id"])
     assert message.who == "channel:shopify-us"
 
@@ -95,7 +96,7 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(time, "monotonic", lambda: clock)
     value = {"webhook_secrets": ["new"], "token": ""}
     name = f"{settings.secrets_prefix}/channels/shopify-us"
-    aws.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))
+    clients.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))
 
     assert post(body, signed(body, "new")) == 200
 
@@ -133,7 +134,7 @@ def test_the_exception_of_an_order_that_makes_no_sense_names_the_fields_and_quot
 
 def test_an_order_that_cannot_be_queued_is_not_answered_with_2xx(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop()
-    monkeypatch.setattr(aws.client("sqs"), "send_message_batch", _fails)
+    monkeypatch.setattr(clients.client("sqs"), "send_message_batch", _fails)
 
     with pytest.raises(ConnectionError):
         post(PAID.read_bytes())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.allocate import route
-from packhorse.domain.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder
 from tests.builders import an_order
 from tests.functions.operate.calls import Answer, call
 from tests.merchant import MUG, Context, told

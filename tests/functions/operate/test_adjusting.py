@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.movement import Movement, MovementKind
-from packhorse.domain.product import Product, ProductKind
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.store.commit import adjust

@@ -9,17 +9,19 @@ import pytest
 from functions.allocate import route
 from functions.fulfil import own
 from functions.operate import audit
-from packhorse import aws, workflow
-from packhorse.auditing import Asked
-from packhorse.domain.audit import Execution
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.fulfilment_order import FulfilmentStatus
-from packhorse.domain.life import Change
-from packhorse.domain.order import Order, Status
-from packhorse.settings import settings
+from packhorse.aws import clients
+from packhorse.aws.executions import execution_state, stop_execution
+from packhorse.aws.settings import settings
+from packhorse.domain.audits import Run, Which
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.soundness import Execution
+from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
-from packhorse.store.audits import Run, Which
 from packhorse.store.commit import Write, commit_one
+from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
 from tests.builders import NOON, a_channel, a_line, an_order, sqs_event
 from tests.conftest import queued
 from tests.merchant import MUG, Context, put_stock, set_up, stored, told
@@ -37,13 +39,13 @@ class InAHurry(Context):
 @pytest.fixture(autouse=True)
 def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything counts as quiet and overdue."""
-    monkeypatch.setattr("packhorse.domain.audit.GRACE", timedelta(0))
-    monkeypatch.setattr("packhorse.domain.audit.ASKED_IN", timedelta(0))
-    monkeypatch.setattr(audit, "ASKED_IN", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.orders.soundness.GRACE", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.orders.soundness.ASKED_IN", timedelta(0))
+    monkeypatch.setattr(audit_executions, "ASKED_IN", timedelta(0))
 
 
 def audited(which: Which, context: Any = None) -> Run:
-    event = sqs_event(Asked(audit=which).model_dump_json())
+    event = sqs_event(AuditRequest(audit=which).model_dump_json())
     assert audit.handler(event, context or Context()) == {"batchItemFailures": []}
     return next(run for run in audits.last() if run.audit is which)
 
@@ -60,7 +62,7 @@ def problems() -> list[tuple[str, str]]:
 
 def spoil(table: str, key: dict[str, str], **values: int) -> None:
     """Writes past every rule, as a bug would."""
-    aws.client("dynamodb").update_item(
+    clients.client("dynamodb").update_item(
         TableName=table,
         Key={name: {"S": value} for name, value in key.items()},
         UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
@@ -69,12 +71,12 @@ def spoil(table: str, key: dict[str, str], **values: int) -> None:
 
 
 def executions() -> dict[str, str]:
-    found = aws.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
+    found = clients.client("stepfunctions").list_executions(stateMachineArn=settings.order_state_machine_arn)
     return {each["name"]: each["status"] for each in found["executions"]}
 
 
 def stop(order: ChannelOrder, attempt: int = 1) -> None:
-    workflow.stop(order.order_id, attempt, "the machine was switched off")
+    stop_execution(order.order_id, attempt, "the machine was switched off")
 
 
 # ---- shelves
@@ -131,7 +133,7 @@ def test_committed_units_that_no_order_holds_are_an_exception() -> None:
     set_up()
     put_stock(10)
     order = stored(routed(a_line(quantity=3)))
-    aws.client("dynamodb").delete_item(
+    clients.client("dynamodb").delete_item(
         TableName=settings.orders_table, Key={"pk": {"S": order.id}, "sk": {"S": "ORDER"}}
     )
 
@@ -159,7 +161,8 @@ def test_a_shelf_that_changes_while_it_is_looked_at_is_passed_over(monkeypatch: 
 
 def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(None, "A", "B/".strip("/"), "C #1")
-    monkeypatch.setattr(audit, "PAGE", 2)
+    monkeypatch.setattr(audit_shelves, "PAGE", 2)
+    monkeypatch.setattr(audit_orders, "PAGE", 2)
     for sku in ("A", "B", "C #1"):
         put_stock(1, sku)
 
@@ -246,7 +249,7 @@ def test_an_order_that_holds_what_it_never_committed_is_an_exception() -> None:
     set_up()
     put_stock(10)
     order = stored(routed(a_line(quantity=3)))
-    aws.client("dynamodb").delete_item(
+    clients.client("dynamodb").delete_item(
         TableName=settings.movements_table,
         Key={"pk": {"S": f"{MUG}#main"}, "sk": {"S": f"{order.id}#000001"}},
     )
@@ -276,7 +279,7 @@ def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -
     set_up()
     put_stock(10)
     with monkeypatch.context() as patched:
-        patched.setattr(workflow, "start", lambda _: None)
+        patched.setattr(allocate, "start_executions", lambda _: None)
         order = routed(a_line(quantity=3))
     assert executions() == {}
 
@@ -346,7 +349,7 @@ def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
 
 
 def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("packhorse.domain.audit.GRACE", timedelta(hours=1))
+    monkeypatch.setattr("packhorse.domain.orders.soundness.GRACE", timedelta(hours=1))
     set_up()
     put_stock(10)
     routed(a_line(quantity=3))
@@ -361,7 +364,7 @@ def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.Monkey
 
 def test_an_execution_that_no_order_needs_is_ended() -> None:
     set_up()
-    aws.client("stepfunctions").start_execution(
+    clients.client("stepfunctions").start_execution(
         stateMachineArn=settings.order_state_machine_arn, name="nobody-1", input="{}"
     )
 
@@ -393,5 +396,5 @@ def test_an_execution_that_is_waited_for_goes_on() -> None:
     run = audited(Which.EXECUTIONS)
 
     assert (run.looked_at, run.mended) == (1, 0)
-    assert workflow.execution(order.order_id, 1) is Execution.RUNNING
-    assert workflow.execution(order.order_id, 9) is Execution.MISSING
+    assert execution_state(order.order_id, 1) is Execution.RUNNING
+    assert execution_state(order.order_id, 9) is Execution.MISSING

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse.domain.order import Status
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.order import Status
 from packhorse.domain.values import Sku
-from packhorse.settings import settings
 from packhorse.store import catalogue
 from tests.builders import a_line, an_order, sqs_event
 from tests.conftest import queued

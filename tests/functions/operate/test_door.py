@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from packhorse.api.door import MOST_BYTES
-from packhorse.domain.product import Product
+from packhorse.api.gate import MOST_BYTES
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
 from tests.functions.operate.calls import as_it_arrives, call, request, send

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from functions.operate import drain
-from packhorse import aws, inbox
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.aws.telemetry import logger
 from packhorse.domain.values import Sku
-from packhorse.settings import settings
+from packhorse.messages.orders import OrderTold
+from packhorse.messages.release import Arrived
 from packhorse.store import exceptions
 from packhorse.store.exceptions import OpenException, State
-from packhorse.telemetry import logger
 from tests.builders import a_channel, a_configuration, an_order, sqs_event
 from tests.conftest import queued
 from tests.functions.operate.calls import call
@@ -62,7 +64,7 @@ def drained(event: dict[str, Any]) -> list[OpenException]:
 
 
 def kept(found: OpenException) -> bytes:
-    return bytes(aws.client("s3").get_object(Bucket=settings.uploads_bucket, Key=found.raw)["Body"].read())
+    return bytes(clients.client("s3").get_object(Bucket=settings.uploads_bucket, Key=found.raw)["Body"].read())
 
 
 def test_a_dead_letter_is_kept_byte_for_byte_and_becomes_an_exception() -> None:
@@ -118,14 +120,14 @@ def test_a_message_that_comes_again_late_does_not_open_what_was_dealt_with() -> 
 
 def test_a_letter_that_cannot_be_kept_comes_again_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     event = letters("OrdersDeadLetters", {"order_id": "good"}, {"order_id": "bad"})
-    put = aws.client("s3").put_object
+    put = clients.client("s3").put_object
 
     def full(**what: Any) -> Any:
         if b"bad" in what["Body"]:
             raise ConnectionError("the bucket is away")
         return put(**what)
 
-    monkeypatch.setattr(aws.client("s3"), "put_object", full)
+    monkeypatch.setattr(clients.client("s3"), "put_object", full)
     assert drain.handler(event, Context()) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 
     monkeypatch.undo()
@@ -134,7 +136,7 @@ def test_a_letter_that_cannot_be_kept_comes_again_and_the_others_are_done(monkey
 
 
 def test_a_letter_of_a_fifo_can_be_put_back_into_its_group() -> None:
-    news = inbox.Arrived(sku=Sku("MUG-Ä 11oz #3"))
+    news = Arrived(sku=Sku("MUG-Ä 11oz #3"))
 
     [found] = drained(letters("ReleaseDeadLetters", news.model_dump_json(), group="g-1"))
     call("POST", f"/exceptions/{found.id}/retry")
@@ -170,12 +172,12 @@ def test_nothing_personal_is_logged_or_stored_beside_the_bucket(monkeypatch: pyt
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     order = an_order()
-    body = inbox.OrderTold(order=order, who="channel:shop").model_dump_json()
+    body = OrderTold(order=order, who="channel:shop").model_dump_json()
 
     [found] = drained(letters("OrdersDeadLetters", body))
 
     assert found.concerns.startswith(f"orders: order {order.channel_order_id} of shop (")
-    item = aws.client("dynamodb").scan(TableName=settings.work_table)["Items"]
+    item = clients.client("dynamodb").scan(TableName=settings.work_table)["Items"]
     for word in ("Ada Lovelace", "ada@example.com", "Unter den Linden"):
         assert word not in log.getvalue() + json.dumps(item)
     assert b"Unter den Linden" in kept(found)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse import aws
 from packhorse.api import routing
-from packhorse.domain.configuration import Region
-from packhorse.domain.product import Listing, Product, ProductKind
-from packhorse.inbox import OrderTold
-from packhorse.settings import settings
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.warehouse import Region
+from packhorse.messages.orders import OrderTold
 from packhorse.store import catalogue
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from tests.conftest import queued
@@ -55,7 +55,7 @@ def went(line: dict[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
 
 def everything() -> list[Any]:
     """All items of all tables."""
-    return [aws.client("dynamodb").scan(TableName=table)["Items"] for table in TABLES]
+    return [clients.client("dynamodb").scan(TableName=table)["Items"] for table in TABLES]
 
 
 # ---- a proposed order --------------------------------------------------------------------------------------------

@@ -10,17 +10,20 @@ import pytest
 
 from functions.allocate import route
 from functions.complete import finish
-from functions.ingest import webhook
-from packhorse import aws, inbox, raw
-from packhorse.channels.shopify import Shopify
-from packhorse.domain.channel_order import ChannelOrder
-from packhorse.domain.configuration import ChannelKind, Unmatched
+from packhorse.aws import clients
+from packhorse.aws.bucket import keep_payload
+from packhorse.aws.settings import settings
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.domain.advice import Origin
+from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.account import Unmatched
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
-from packhorse.domain.exception import Origin
-from packhorse.domain.product import Listing
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import ChannelId
-from packhorse.settings import settings
+from packhorse.messages.orders import OrderTold
 from packhorse.store import catalogue, configuration, exceptions, orders
+from packhorse.usecases import receive
 from tests.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
@@ -52,7 +55,7 @@ def dismiss(found: Any, **more: Any) -> Answer:
 
 def dead(body: str, queue: str, group: str = "") -> Any:
     """The exception of a dead letter of that queue."""
-    key = raw.keep(f"dead/{queue}", body.encode(), NOON)
+    key = keep_payload(f"dead/{queue}", body.encode(), NOON)
     exceptions.open_one("dead_letter", f"{queue}: {body}", "given up", NOON, key, Origin(queue=queue, group=group))
     return the_one(kind="dead_letter")
 
@@ -68,8 +71,8 @@ def set_up_later(channel: str) -> None:
 def unreadable(body: bytes) -> Any:
     """The exception of a webhook whose order makes no sense."""
     headers = {"X-Shopify-Topic": "orders/paid", "X-Shopify-Hmac-SHA256": "checked", "Cookie": "secret"}
-    key = raw.keep(f"webhook/{US}", body, NOON)
-    webhook.take_in(Shopify(US), US, headers, body, key, NOON)
+    key = keep_payload(f"webhook/{US}", body, NOON)
+    receive.queue_order(Shopify(US), US, headers, body, key, NOON)
     return the_one(kind="unreadable_order")
 
 
@@ -164,7 +167,7 @@ def test_a_dead_letter_goes_back_to_its_queue_byte_for_byte() -> None:
     answer = retry(found)
 
     assert (answer.status, answer.body["state"], answer.body["handled_by"]) == (202, "retried", "user:ada@example.com")
-    [message] = aws.client("sqs").receive_message(QueueUrl=settings.orders_queue_url)["Messages"]
+    [message] = clients.client("sqs").receive_message(QueueUrl=settings.orders_queue_url)["Messages"]
     assert message["Body"] == '{"kind": "advance",   "order_id": "Ä"}'
     assert (listed(), the_one(state="retried")["id"]) == ([], found["id"])
 
@@ -189,7 +192,7 @@ def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure(
 
     assert [retry(found).status for _ in range(2)] == [202, 202]
 
-    received = aws.client("sqs").receive_message(
+    received = clients.client("sqs").receive_message(
         QueueUrl=settings.release_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
     )
     assert [message["Attributes"]["MessageGroupId"] for message in received["Messages"]] == ["g-1"]
@@ -214,7 +217,7 @@ def test_what_failed_again_while_it_was_retried_stays_open() -> None:
 
 def test_a_dead_letter_that_is_not_kept_any_more_is_409() -> None:
     found = dead('{"a": 1}', "orders")
-    aws.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=found["raw"])
+    clients.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=found["raw"])
 
     answer = retry(found)
 
@@ -271,14 +274,14 @@ def test_an_order_of_a_channel_that_is_gone_cannot_be_read() -> None:
 
 def taken_in(order: ChannelOrder, messages: Iterable[Any]) -> bool:
     """Whether it is one of our orders after the orders queue brought those messages, and an order beside it."""
-    beside = inbox.OrderTold(order=an_order(), who="channel:shop").model_dump(mode="json")
+    beside = OrderTold(order=an_order(), who="channel:shop").model_dump(mode="json")
     assert route.handler(sqs_event(*messages, beside), Context()) == {"batchItemFailures": []}
     return orders.known([order.order_id]) == {order.order_id}
 
 
 def told(order: ChannelOrder) -> Any:
     """The message that brings an order."""
-    return inbox.OrderTold(order=order, who=f"poll:{order.channel}").model_dump(mode="json")
+    return OrderTold(order=order, who=f"poll:{order.channel}").model_dump(mode="json")
 
 
 def test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up() -> None:
@@ -313,7 +316,7 @@ def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> No
     set_up(a_configuration(channel=a_channel("corner", ChannelKind.GENERIC, base_url="https://corner.example")))
     exceptions.open_one("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
     asked: list[Any] = []
-    monkeypatch.setattr(aws.client("lambda"), "invoke", lambda **what: asked.append(what))
+    monkeypatch.setattr(clients.client("lambda"), "invoke", lambda **what: asked.append(what))
 
     assert retry(the_one()).body["state"] == "retried"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.operate import api
-from packhorse import aws
-from packhorse.settings import settings
+from packhorse.api import idempotency
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
 from tests.builders import a_warehouse
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
@@ -26,8 +26,8 @@ def add(units: int, key: str, **more: Any) -> Answer:
 
 def forget() -> None:
     """What happens when a function dies before it has kept its answer."""
-    for item in aws.client("dynamodb").scan(TableName=settings.requests_table)["Items"]:
-        aws.client("dynamodb").delete_item(TableName=settings.requests_table, Key={"id": item["id"]})
+    for item in clients.client("dynamodb").scan(TableName=settings.requests_table)["Items"]:
+        clients.client("dynamodb").delete_item(TableName=settings.requests_table, Key={"id": item["id"]})
 
 
 def test_the_same_key_and_body_is_the_same_answer_and_one_effect() -> None:
@@ -154,8 +154,8 @@ def test_an_answer_longer_than_an_item_is_kept_whole() -> None:
     body = json.dumps([{"sku": f"SKU-{n}", "ü": n} for n in range(30_000)])
     answer = {"statusCode": 200, "headers": {}, "body": body}
 
-    assert len(api.packed(answer)) < 400_000 < len(body)
-    assert api.unpacked(api.packed(answer)) == answer
+    assert len(idempotency.packed(answer)) < 400_000 < len(body)
+    assert idempotency.unpacked(idempotency.packed(answer)) == answer
 
 
 def test_nothing_of_credentials_is_kept() -> None:
@@ -164,9 +164,9 @@ def test_nothing_of_credentials_is_kept() -> None:
 
     call("PUT", "/channels/shop", body, headers={"idempotency-key": "k1"})
 
-    kept = aws.client("dynamodb").scan(TableName=settings.requests_table)["Items"]
+    kept = clients.client("dynamodb").scan(TableName=settings.requests_table)["Items"]
     assert len(kept) == 1
-    assert "s3cret" not in json.dumps(api.unpacked(json.loads(kept[0]["data"]["S"])))
+    assert "s3cret" not in json.dumps(idempotency.unpacked(json.loads(kept[0]["data"]["S"])))
 
 
 def test_a_delete_with_a_key_is_answered_alike_twice() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse.domain.order import Flag
+from packhorse.domain.orders.order import Flag
 from tests.builders import a_line, an_order
 from tests.functions.operate.calls import Answer, call
 from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told

@@ -9,10 +9,10 @@ import pytest
 
 from functions.allocate import route
 from functions.complete import track
-from packhorse import aws
 from packhorse.api import orders as api_orders
-from packhorse.domain.channel_order import MAX_LINES, Customer
-from packhorse.settings import settings
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.channel_order import MAX_LINES, Customer
 from packhorse.store import orders as store
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from tests.conftest import queued
@@ -76,8 +76,8 @@ def test_a_request_whose_answer_was_lost_is_answered_again_though_its_order_is_t
     body, key = an_order_by_hand(channel_order_id="H-1"), {"idempotency-key": "one"}
     first = call("POST", "/orders", body, headers=key)
     deliver(settings.orders_queue_url, route.handler)
-    remembered = aws.client("dynamodb").scan(TableName=settings.requests_table)["Items"]
-    aws.client("dynamodb").delete_item(TableName=settings.requests_table, Key={"id": remembered[0]["id"]})
+    remembered = clients.client("dynamodb").scan(TableName=settings.requests_table)["Items"]
+    clients.client("dynamodb").delete_item(TableName=settings.requests_table, Key={"id": remembered[0]["id"]})
 
     assert (first.status, call("POST", "/orders", body, headers=key).body) == (202, first.body)
     assert call("POST", "/orders", body, headers={"idempotency-key": "two"}).status == 409
@@ -513,7 +513,7 @@ def test_every_step_is_followed_up_even_if_the_call_dies_half_way() -> None:
     step(order_id, "pay")
 
     assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": order_id}]
-    held_back = aws.client("sqs").get_queue_attributes(QueueUrl=settings.orders_queue_url, AttributeNames=["All"])
+    held_back = clients.client("sqs").get_queue_attributes(QueueUrl=settings.orders_queue_url, AttributeNames=["All"])
     assert held_back["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 
 

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from packhorse.domain.drift import Report
-from packhorse.domain.product import Listing
-from packhorse.settings import settings
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.drift import Report
+from packhorse.domain.catalogue.product import Listing
 from packhorse.store import catalogue, published
 from tests.builders import NOON
 from tests.conftest import queued

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from packhorse.api.caller import RIGHTS, Role, may
+from packhorse.api.access import RIGHTS, Role, may
 from packhorse.api.resolver import app
 
 ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from packhorse.aws.secrets import Credentials, credentials, put
 from packhorse.domain.values import ChannelId
-from packhorse.secrets import Credentials, credentials, put
 from tests.functions.operate.calls import call
 from tests.merchant import set_up
 from tests.simulation.aws.boundary import Call, World

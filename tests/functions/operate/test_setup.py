@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from packhorse import aws, schedules, secrets
-from packhorse.channels import POLLED
-from packhorse.domain.configuration import ChannelKind
-from packhorse.domain.product import Product
+from packhorse.aws import clients, secrets
+from packhorse.aws.settings import settings
+from packhorse.channels import CHANNELS
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import ChannelId
-from packhorse.settings import settings
 from packhorse.store import catalogue, configuration
 from tests.builders import a_channel, a_configuration, a_warehouse
 from tests.functions.operate.calls import Answer, call
@@ -30,7 +29,7 @@ def put_channel(name: str = "web", **body: Any) -> Answer:
 def schedule(channel: str = "web") -> dict[str, Any] | None:
     """The channel's schedule, if it has one."""
     try:
-        found: dict[str, Any] = aws.client("scheduler").get_schedule(
+        found: dict[str, Any] = clients.client("scheduler").get_schedule(
             Name=channel, GroupName=settings.poll_schedule_group
         )
     except ClientError:
@@ -148,9 +147,9 @@ def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
         "client_id": "the-app",
         "client_secret": "s3cret-app",
     }
-    kept = aws.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
+    kept = clients.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
     assert "s3cret" not in json.dumps(kept)
-    [secret] = aws.client("secretsmanager").list_secrets()["SecretList"]
+    [secret] = clients.client("secretsmanager").list_secrets()["SecretList"]
     assert secret["Name"] == f"{settings.secrets_prefix}/channels/web"
 
 
@@ -205,7 +204,7 @@ def test_a_removed_channel_leaves_no_schedule_and_no_credentials() -> None:
     assert call("DELETE", "/channels/web").status == 204
 
     assert schedule() is None
-    assert aws.client("secretsmanager").list_secrets()["SecretList"] == []
+    assert clients.client("secretsmanager").list_secrets()["SecretList"] == []
     assert secrets.credentials(ChannelId("web")) == secrets.Credentials()
     assert call("GET", "/channels/web").status == 404
     assert put_channel(credentials={"token": "new"}).status == 200
@@ -265,10 +264,11 @@ def test_a_channel_that_cannot_be_polled_is_409() -> None:
     assert [call("POST", f"/channels/{name}/poll").status for name in ("web", "shop", "no")] == [409, 409, 404]
 
 
-def test_exactly_the_channels_that_have_a_polling_adapter_are_polled() -> None:
-    polled = {kind for kind in ChannelKind if schedules.can_be_polled(a_channel(kind=kind))}
-
-    assert polled == set(POLLED)
+def test_exactly_the_channels_whose_kind_can_be_polled_have_a_schedule(subtests: pytest.Subtests) -> None:
+    for kind, adapter in CHANNELS.items():
+        with subtests.test(kind):
+            assert put_channel(kind=kind).status == 200
+            assert (schedule() is not None) == (adapter.poll is not None)
 
 
 # ---- the account -------------------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_every_version_of_the_configuration_is_kept() -> None:
     for name in ("a", "b"):
         call("PUT", f"/warehouses/{name}", {})
 
-    kept = aws.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
+    kept = clients.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
 
     assert {item["sk"]["S"] for item in kept} == {"CURRENT", "VERSION#000001", "VERSION#000002"}
     assert {item["who"]["S"] for item in kept} == {"user:ada@example.com"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.movement import Movement, MovementKind
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store.commit import adjust
 from tests.builders import NOON, a_configuration, a_line, a_warehouse

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from packhorse.aws.settings import settings
 from packhorse.domain.values import WarehouseId
-from packhorse.settings import settings
 from packhorse.store import configuration
 from tests.conftest import queued
 from tests.functions.operate.calls import call

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import httpx
 import pytest
 
-from functions.ingest import upload as ingest
-from packhorse import links
+from functions.ingest import upload
+from packhorse.aws.bucket import URL_LIFETIME
+from packhorse.aws.settings import settings
 from packhorse.files.upload import File, Upload
-from packhorse.settings import settings
 from tests.builders import NOON, sqs_event
 from tests.conftest import queued
 from tests.files.order_file_builders import order_rows, sheet
@@ -31,7 +31,7 @@ def announced(filename: str = "Bestellungen März.csv", **more: Any) -> Answer:
 def arrives(key: str, content: bytes) -> dict[str, Any]:
     """The file is put, and S3 says so."""
     record = dropped(content, key)
-    assert ingest.handler(sqs_event({"Records": [record]}), Context()) == {"batchItemFailures": []}
+    assert upload.handler(sqs_event({"Records": [record]}), Context()) == {"batchItemFailures": []}
     return record
 
 
@@ -88,7 +88,7 @@ def test_the_link_is_good_for_a_quarter_of_an_hour() -> None:
     assert parse_qs(link.query)["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert parse_qs(link.query)["X-Amz-Expires"] == ["900"]
     left = datetime.fromisoformat(told["expires_at"]) - datetime.now(UTC)
-    assert timedelta(minutes=14) < left <= links.WORKS_FOR
+    assert timedelta(minutes=14) < left <= URL_LIFETIME
 
 
 UNFIT: list[tuple[dict[str, str], str]] = [
@@ -130,7 +130,7 @@ def test_another_file_that_is_put_to_the_same_link_is_an_upload_of_its_own() -> 
     first, second = arrives(told["key"], BAD), arrives(told["key"], GOOD)
 
     for record in (first, second, second):
-        ingest.handler(sqs_event({"Records": [record]}), Context())
+        upload.handler(sqs_event({"Records": [record]}), Context())
 
     assert call("GET", f"/uploads/{told['id']}").body["rows"] == 2
     assert {item["rows"] for item in call("GET", "/uploads").body["items"]} == {2, 3}

@@ -7,14 +7,24 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.caller import name, request_id
-from packhorse.domain.adjustment import Adjustment, Count, Receipt, Request, Shelf, Transfer, Wish, event, movements
+from packhorse.api.access import name, request_id
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import MovementKind
+from packhorse.domain.stock.adjustment import (
+    Adjustment,
+    Count,
+    Receipt,
+    Request,
+    Shelf,
+    Transfer,
+    Wish,
+    event,
+    movements,
+)
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, Text, Value
-from packhorse.patience import persistently
 from packhorse.store import catalogue, configuration, stock
+from packhorse.store.backoff import persistently
 from packhorse.store.commit import adjust as commit
 
 router = APIGatewayHttpRouter()

@@ -10,16 +10,17 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse import inbox, publishing
-from packhorse.api.addresses import Known, NewIdentifier, NewSku
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
-from packhorse.domain import kits
+from packhorse.api.paths import Known, NewIdentifier, NewSku
+from packhorse.domain.catalogue import kits
+from packhorse.domain.catalogue.product import MOST_COMPONENTS, Listing, ListingSettings, Product, ProductKind, Units
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.order import MUCH
-from packhorse.domain.product import MOST_COMPONENTS, Listing, ListingSettings, Product, ProductKind, Units
+from packhorse.domain.orders.order import MUCH
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
-from packhorse.patience import persistently
+from packhorse.messages.changes import send_product_change
+from packhorse.messages.orders import advance_orders
 from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store.backoff import persistently
 
 router = APIGatewayHttpRouter()
 MOST_PRIORITIES = 100
@@ -76,7 +77,7 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     is_untold = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts), event))
     _release(*_served_by(new))
     if is_untold:
-        publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
+        send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.product_told(new, event)
     return new
 
@@ -124,7 +125,7 @@ def _served_by(new: Product) -> Iterator[str]:
 
 
 def _release(*things: str) -> None:
-    inbox.advance(map(orders.id_at, orders.waiting_for(*things, MUCH)))
+    advance_orders(map(orders.id_at, orders.waiting_for(*things, MUCH)))
 
 
 @router.delete(
@@ -166,7 +167,7 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> L
     is_untold = persistently(lambda: catalogue.put_listing(new, event))
     _release(f"listing#{channel}#{body.reference}")
     if is_untold:
-        publishing.product_changed(Sku(new.sku), event, datetime.now(UTC))
+        send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.listing_told(new, event)
     return new
 

@@ -7,18 +7,19 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.addresses import Known
-from packhorse.api.caller import name
+from packhorse.api.access import name
 from packhorse.api.orders import change
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paths import Known
+from packhorse.domain.advice import advice_on
 from packhorse.domain.errors import NotNow
-from packhorse.domain.exception import advice_on, dismissed
-from packhorse.domain.life import Change
-from packhorse.domain.order import Order
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import dismissed
+from packhorse.domain.orders.order import Order
 from packhorse.domain.values import Value
-from packhorse.retrying import try_again
 from packhorse.store import exceptions
 from packhorse.store.exceptions import OpenException, State
+from packhorse.usecases.retry import try_again
 
 router = APIGatewayHttpRouter()
 

@@ -6,19 +6,19 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.addresses import Known
 from packhorse.api.orders import change
+from packhorse.api.paths import Known
 from packhorse.api.views import OrderView
-from packhorse.domain.allocation import allocated, held_by, move_request, moved
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.editing import line_cancelled
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.goods import Place
-from packhorse.domain.intake import takes_stock
-from packhorse.domain.life import Change
-from packhorse.domain.order import Order
-from packhorse.domain.restock import restocked
-from packhorse.domain.routing import decide
+from packhorse.domain.orders.allocation import allocated, held_by, move_request, moved
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.editing import line_cancelled
+from packhorse.domain.orders.intake import takes_stock
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.restock import restocked
+from packhorse.domain.routing.rules import decide
+from packhorse.domain.stock.goods import Place
 from packhorse.domain.values import ChannelId, Identifier, Sku, Text, Value, WarehouseId
 from packhorse.store import catalogue, configuration, stock
 

@@ -10,19 +10,21 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse import inbox
-from packhorse.api.addresses import Known
-from packhorse.api.caller import name, request_id
+from packhorse.api.access import name, request_id
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paths import Known
 from packhorse.api.views import OrderPage, OrderView, summary, view
-from packhorse.domain.completion import completed
-from packhorse.domain.life import Change, cancelled, freed, held, paid
-from packhorse.domain.order import Flag, Hold, Order, Status
-from packhorse.domain.restock import restocked
-from packhorse.domain.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.completion import completed
+from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.restock import restocked
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders.steps import cancelled, freed, held, paid
 from packhorse.domain.values import OrderId, Text, Value
-from packhorse.patience import persistently
+from packhorse.messages.orders import advance_orders
+from packhorse.messages.tracking import Shipped, send_shipment
 from packhorse.store import configuration, orders
+from packhorse.store.backoff import persistently
 from packhorse.store.commit import Write, commit_one
 
 router = APIGatewayHttpRouter()
@@ -114,9 +116,9 @@ def change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> Ord
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     known = orders.get(OrderId(order_id))
     step(known, now, who)
-    inbox.advance([known.id], delay=AFTER_A_CRASH)
+    advance_orders([known.id], delay=AFTER_A_CRASH)
     order = persistently(lambda: _commit(orders.get(known.id), step, now, who))
-    inbox.advance([known.id])
+    advance_orders([known.id])
     return view(order)
 
 
@@ -171,7 +173,7 @@ def complete(order_id: Known) -> OrderView:
 def reroute(order_id: Known) -> OrderView:
     """202: looked at again in a moment."""
     order = orders.get(OrderId(order_id))
-    inbox.advance([order.id])
+    advance_orders([order.id])
     return view(order)
 
 
@@ -189,6 +191,6 @@ def ship(order_id: Known, number: Annotated[int, Path(ge=1)], shipment: Shipment
     now, who = datetime.now(UTC), name(router.current_event.raw_event)
     order = orders.get(OrderId(order_id))
     if shipped(order, number, shipment.parcels, now, who).order != order:
-        news = inbox.Shipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
-        inbox.tell_shipped(news)
+        news = Shipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
+        send_shipment(news)
     return view(order)

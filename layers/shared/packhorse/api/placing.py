@@ -8,15 +8,15 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints
 
-from packhorse import inbox
-from packhorse.api.caller import name, request_id
-from packhorse.domain.address import is_usable, normalised
-from packhorse.domain.channel_order import BY_HAND, MAX_LINES, Address, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.configuration import Configuration
+from packhorse.api.access import name, request_id
+from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.intake import is_another
 from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import BY_HAND, MAX_LINES, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.orders.intake import is_another
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
+from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
 
 router = APIGatewayHttpRouter()
@@ -87,7 +87,7 @@ def place(new: NewOrder) -> Placed:
     known = orders.find([order.order_id]).get(order.order_id) if new.channel_order_id else None
     if known and is_another(known, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
-    inbox.hand_over([order], who=name(event))
+    send_orders([order], who=name(event))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)
 
 

@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler import Response
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from packhorse.api.answers import document
+from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, PackhorseError, Rejected, Unavailable
-from packhorse.telemetry import logger
-from packhorse.web import document
 
 STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),

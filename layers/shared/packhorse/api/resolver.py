@@ -6,21 +6,22 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from packhorse.api import (
+    account,
     adjusting,
-    auditing,
+    audits,
     catalogue,
+    channels,
     exceptions,
     lines,
     orders,
     placing,
-    publishing,
     routing,
-    setup,
     stock,
+    uploads,
     versions,
-    work,
+    warehouses,
 )
-from packhorse.api.door import document
+from packhorse.api.gate import document
 from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
 from packhorse.domain.errors import NotFound, PackhorseError
 
@@ -32,13 +33,14 @@ for routes in (
     stock,
     adjusting,
     catalogue,
-    setup,
+    warehouses,
+    channels,
+    account,
     versions,
     routing,
-    work,
+    uploads,
     exceptions,
-    auditing,
-    publishing,
+    audits,
 ):
     app.include_router(routes.router)
 

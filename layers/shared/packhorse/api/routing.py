@@ -9,20 +9,20 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.allocating import made_of
-from packhorse.domain import intake
-from packhorse.domain.address import normalised
-from packhorse.domain.channel_order import MAX_LINES, Address, ChannelLine, ChannelOrder
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.draft import Draft, drafted, restored
-from packhorse.domain.dry_run import Figures, OrderOutcome, figures, outcome, places, told
+from packhorse.domain.address import Address, normalised
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.draft import Draft, drafted, restored
 from packhorse.domain.errors import FieldError, NotFound, Rejected
-from packhorse.domain.goods import Place
 from packhorse.domain.money import Money
-from packhorse.domain.order import Order, Status
-from packhorse.domain.product import Product
+from packhorse.domain.orders import intake, matching
+from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder
+from packhorse.domain.orders.dry_run import Figures, OrderOutcome, figures, outcome, places, told
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.stock.goods import Place
 from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId
 from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.usecases.match_products import made_of
 
 router = APIGatewayHttpRouter()
 
@@ -208,7 +208,7 @@ def _with_products(asked: list[Order]) -> tuple[list[Order], Mapping[Sku, Produc
     found = catalogue.matches(asked)
     parts = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     now = datetime.now(UTC)
-    matched = [intake.matched(order, made_of(found[order.id], parts), now) for order in asked]
+    matched = [matching.matched(order, made_of(found[order.id], parts), now) for order in asked]
     wanted = {Sku(line.matched) for order in matched for line in order.lines if line.matched}
     return matched, {**parts, **catalogue.products(wanted - parts.keys())}
 

@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import TypeAdapter
 
-from packhorse.api.addresses import Known
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
-from packhorse.domain import kits
+from packhorse.api.paths import Known
+from packhorse.domain.catalogue import kits
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement, MovementKind
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, ledger, stock
 

@@ -1,17 +1,19 @@
 """Versions of the configuration: who changed what, what it was, and the way back."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
+from packhorse.api.access import name
 from packhorse.api.paging import Cursor, Limit, cursor_of, position_of
-from packhorse.api.setup import save
-from packhorse.domain.configuration import Configuration
-from packhorse.domain.draft import changes, restored
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.draft import changes, restored
 from packhorse.domain.values import Instant, Value
 from packhorse.store import configuration
+from packhorse.usecases import reconfigure
 
 router = APIGatewayHttpRouter()
 
@@ -81,5 +83,9 @@ def restore(number: Number) -> Restored:
     A warehouse or channel that exists only now stays; a channel that is gone stays gone.
     """
     then = configuration.version(number).configuration
-    after = save(lambda now: restored(now, then))
+    after = _save(lambda now: restored(now, then))
     return Restored(config_version=after.version, warnings=tuple(after.warnings()))
+
+
+def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    return reconfigure.save(edit, name(router.current_event.raw_event))

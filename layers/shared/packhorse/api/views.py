@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from packhorse.domain.channel_order import Address, Customer
-from packhorse.domain.configuration import WarehouseKind
-from packhorse.domain.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.money import Money
-from packhorse.domain.order import Allocation, Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
-from packhorse.domain.trace import RoutingDecision
+from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
+from packhorse.domain.orders.order import Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
+from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.values import Instant, Value
 
 

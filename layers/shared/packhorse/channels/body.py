@@ -20,8 +20,8 @@ from pydantic import (
 )
 
 from packhorse.domain.address import normalised
-from packhorse.domain.channel_order import ChannelOrder
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.orders.channel_order import ChannelOrder
 
 MAX_ERRORS = 20
 

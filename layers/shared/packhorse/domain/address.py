@@ -10,7 +10,23 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from packhorse.domain.channel_order import Address
+from packhorse.domain.values import Text, Value
+
+
+class Address(Value):
+    """Where a parcel goes; `country` is ISO 3166 alpha-2, `state` the code used there where it could be found."""
+
+    name: Text = ""
+    company: Text = ""
+    address1: Text = ""
+    address2: Text = ""
+    address3: Text = ""
+    city: Text = ""
+    state: Text = ""
+    postcode: Text = ""
+    country: Text = ""
+    phone: Text = ""
+
 
 US_TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 """Countries to ISO 3166, states to the US post: channels send either."""

@@ -8,13 +8,18 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from packhorse.domain.order_file import Drop
-from packhorse.domain.rows import RowError
-from packhorse.domain.stock_file import Decided
 from packhorse.domain.values import Instant, Value, iso
-from packhorse.files import csvorders, csvstock
-from packhorse.files.csvfile import REASON, Layout, Position, Unreadable, folded
-from packhorse.files.survey import Survey
+from packhorse.files.csvfile.cells import folded
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.csvfile.layout import Layout
+from packhorse.files.csvfile.output import REASON
+from packhorse.files.csvfile.records import Position
+from packhorse.files.orders import order_sheet
+from packhorse.files.orders.order_rows import Drop
+from packhorse.files.orders.survey import Survey
+from packhorse.files.rows import RowError
+from packhorse.files.stock import stock_sheet
+from packhorse.files.stock.stock_rows import Decided
 
 ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
 MOST_ERRORS = 1000
@@ -38,8 +43,8 @@ class Terms(NamedTuple):
 
 
 TERMS = {
-    UploadKind.ORDERS: Terms(csvorders.NAMES, "order_number", ("accepted", "duplicate", "rejected"), REASON),
-    UploadKind.STOCK: Terms(csvstock.NAMES, "sku", ("changed", "unchanged", "rejected"), csvstock.REASONS),
+    UploadKind.ORDERS: Terms(order_sheet.NAMES, "order_number", ("accepted", "duplicate", "rejected"), REASON),
+    UploadKind.STOCK: Terms(stock_sheet.NAMES, "sku", ("changed", "unchanged", "rejected"), stock_sheet.REASONS),
 }
 
 
@@ -223,7 +228,7 @@ class Upload(Value):
         """At the beginning of a phase."""
         return self.model_copy(update={"phase": phase, "position": START})
 
-    def after(self, batch: csvorders.Batch) -> "Upload":
+    def after(self, batch: order_sheet.Batch) -> "Upload":
         """Past a batch of orders that is dealt with."""
         duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
         counts = Counts(
@@ -245,7 +250,7 @@ class Upload(Value):
         midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
         return self.model_copy(update={"counts": self.counts.model_copy(update=counts), "midway": midway})
 
-    def after_rows(self, batch: csvstock.Batch) -> "Upload":
+    def after_rows(self, batch: stock_sheet.Batch) -> "Upload":
         """Past a batch of stock whose rows are dealt with."""
         errors = self.midway.errors
         counts = {"errors": self.counts.errors + len(errors), "parts": self.counts.parts + bool(errors)}

@@ -21,14 +21,14 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from packhorse.domain.channel_order import ChannelLine
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.offer import is_told_otherwise
+from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.intake import Match, Matches
-from packhorse.domain.order import Order
-from packhorse.domain.product import Listing, Product
-from packhorse.domain.publishing import is_told_otherwise
+from packhorse.domain.orders.channel_order import ChannelLine
+from packhorse.domain.orders.matching import Match, Matches
+from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
-from packhorse.settings import settings
 from packhorse.store.transaction import transaction, where_it_holds
 
 

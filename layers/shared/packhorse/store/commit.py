@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from packhorse.aws import client
+from packhorse.aws.clients import client
 from packhorse.domain.errors import Conflict
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.life import Change, paying
-from packhorse.domain.movement import Movement, movements_of
-from packhorse.domain.order import Order
+from packhorse.domain.orders.change import Change, movements_of, paying
+from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId
-from packhorse.patience import pause
 from packhorse.store import exceptions, orders, stock
+from packhorse.store.backoff import pause
 from packhorse.store.races import has_met, is_lost
 
 MOST_ACTIONS = 100

@@ -14,10 +14,10 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
-from packhorse.domain.configuration import Configuration
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.values import iso
-from packhorse.settings import settings
 from packhorse.store.transaction import transaction, where_it_holds
 
 MOST_BYTES = 390_000

@@ -17,12 +17,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from packhorse.aws import client
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.advice import Origin, advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
-from packhorse.domain.exception import Origin, advice_on, can_be_retried
-from packhorse.domain.order import Order, OrderException
+from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.values import Instant, OrderId, Value, iso
-from packhorse.settings import settings
 from packhorse.store.reading import batch_get
 
 LOOKED_AT = 1000

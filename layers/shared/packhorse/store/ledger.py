@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.goods import Place
+from packhorse.aws.settings import settings
+from packhorse.domain.stock.goods import Place
 from packhorse.domain.values import OrderId, Sku
-from packhorse.settings import settings
 from packhorse.store import stock
 from packhorse.store.reading import pages
 from packhorse.store.stock import Balance

@@ -17,11 +17,11 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from packhorse.aws import client
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
-from packhorse.domain.order import OVER, Flag, Order, Status
+from packhorse.domain.orders.order import OVER, Flag, Order, Status
 from packhorse.domain.values import OrderId, iso
-from packhorse.settings import settings
 from packhorse.store.reading import batch_get, pages
 
 Item = Mapping[str, Any]

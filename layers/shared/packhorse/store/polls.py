@@ -12,8 +12,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
+from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, iso
-from packhorse.settings import settings
 from packhorse.store.transaction import where_it_holds
 
 

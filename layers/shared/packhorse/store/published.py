@@ -12,9 +12,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
-from packhorse.domain.drift import Report
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.drift import Report
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
-from packhorse.settings import settings
 
 
 class Sent(Value):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from packhorse.aws import client
+from packhorse.aws.clients import client
 from packhorse.domain.errors import Unavailable
 
 BATCH = 100

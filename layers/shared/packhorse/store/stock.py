@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from packhorse.aws import client
-from packhorse.domain.goods import Goods, Place
-from packhorse.domain.movement import Movement, MovementKind
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
-from packhorse.settings import settings
 from packhorse.store.reading import batch_get, pages
 
 

@@ -23,11 +23,11 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.goods import Place
-from packhorse.domain.movement import Movement
-from packhorse.domain.rows import RowError
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Value, iso
-from packhorse.files.csvfile import Unreadable
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.rows import RowError
 from packhorse.files.upload import File, Upload, failed_rows_key, report_key
 from packhorse.store.commit import adjust
 

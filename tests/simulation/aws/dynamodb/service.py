@@ -7,14 +7,7 @@ from tests.simulation.aws.clock import Time
 from tests.simulation.aws.dynamodb import batches, queries
 from tests.simulation.aws.dynamodb.capacity import Cost, Limit, Units, consumed, read_units
 from tests.simulation.aws.dynamodb.indexes import Behind
-from tests.simulation.aws.dynamodb.requests import (
-    Parameters,
-    known,
-    no_such_table,
-    placeholders,
-    projection_of,
-    shown,
-)
+from tests.simulation.aws.dynamodb.requests import Parameters, known, no_such_table, placeholders, projection_of, shown
 from tests.simulation.aws.dynamodb.schema import Key
 from tests.simulation.aws.dynamodb.tables import Table
 from tests.simulation.aws.dynamodb.transactions import Tokens, actions_of, decide, gets_of

@@ -1,0 +1,54 @@
+"""The account's settings."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field, model_validator
+
+from packhorse.api.access import name
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.store import configuration
+from packhorse.usecases import reconfigure
+
+router = APIGatewayHttpRouter()
+
+
+class AccountBody(Account):
+    """The account's settings, or what was read of them: what answers say beside them is passed over."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_only(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if name not in ("config_version", "warnings")}
+
+
+class AccountSaved(Account):
+    """The account as it is now, and what contradicts itself in the configuration."""
+
+    config_version: Annotated[int, Field(ge=0)]
+    warnings: tuple[str, ...]
+
+
+@router.get("/account", summary="The account's settings", tags=["set-up"])
+def account() -> AccountSaved:
+    """With what contradicts itself in the configuration."""
+    return _account(configuration.current())
+
+
+@router.put("/account", summary="Replace the account's settings", tags=["set-up"])
+def put_account(body: AccountBody) -> AccountSaved:
+    """Orders that were routed stay where they are."""
+    new = Account(**dict(body))
+    return _account(_save(lambda before: before.model_copy(update={"account": new})))
+
+
+def _account(config: Configuration) -> AccountSaved:
+    return AccountSaved(**dict(config.account), config_version=config.version, warnings=tuple(config.warnings()))
+
+
+def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    return reconfigure.save(edit, name(router.current_event.raw_event))

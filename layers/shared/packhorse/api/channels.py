@@ -1,0 +1,139 @@
+"""Channels: set up, polled and published at once, and how their quantities last compared."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import name, request_id
+from packhorse.api.paths import Known, NewIdentifier
+from packhorse.aws import schedules, secrets
+from packhorse.channels import adapter_of
+from packhorse.domain.catalogue.drift import Report
+from packhorse.domain.configuration.channel import Channel, ChannelSettings
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.values import ChannelId, Value
+from packhorse.messages.changes import request_resync
+from packhorse.store import configuration, published
+from packhorse.usecases import reconfigure
+
+router = APIGatewayHttpRouter()
+
+
+class ChannelBody(ChannelSettings):
+    """A channel as it is set up; credentials are kept in Secrets Manager and never shown."""
+
+    credentials: secrets.Credentials | None = None
+
+
+class Channels(Value):
+    """All channels."""
+
+    items: tuple[Channel, ...]
+    next: None = None
+
+
+class ChannelSaved(Channel):
+    """The channel as it is now, and what contradicts itself in the configuration."""
+
+    config_version: int
+    warnings: tuple[str, ...]
+
+
+@router.get("/channels", summary="All channels", tags=["set-up"])
+def channels() -> Channels:
+    """By id, without their credentials."""
+    return Channels(items=tuple(found for _, found in sorted(configuration.current().channels.items())))
+
+
+@router.get("/channels/<channel_id>", summary="One channel", tags=["set-up"])
+def channel(channel_id: Known) -> Channel:
+    """Without its credentials."""
+    return channel_of(configuration.current(), channel_id)
+
+
+def channel_of(config: Configuration, channel_id: str) -> Channel:
+    """The channel of that id; raises NotFound."""
+    if ChannelId(channel_id) not in config.channels:
+        raise NotFound(f"there is no channel {channel_id}")
+    return config.channels[ChannelId(channel_id)]
+
+
+@router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
+def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
+    """Without `credentials` those it has are kept. A channel that can be polled gets a schedule of its own."""
+    new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
+    config = _save(lambda before: before.with_channel(new))
+    if body.credentials:
+        secrets.put(ChannelId(channel_id), body.credentials)
+    if adapter_of(new).poll:
+        schedules.keep(new)
+    else:
+        schedules.delete(new.id)
+    return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
+
+
+@router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
+def delete_channel(channel_id: Known) -> Response[None]:
+    """Its orders stay; its schedule and its credentials go."""
+    gone = channel_of(configuration.current(), channel_id)
+    schedules.delete(gone.id)
+    secrets.forget(ChannelId(channel_id))
+    _save(lambda before: before.without_channel(ChannelId(channel_id)))
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/channels/<channel_id>/poll",
+    summary="Poll a channel now",
+    tags=["set-up"],
+    status_code=HTTPStatus.ACCEPTED,
+)
+def poll(channel_id: Known) -> Channel:
+    """202: it is being asked for the orders that it changed."""
+    found = channel_of(configuration.current(), channel_id)
+    if adapter_of(found).poll is None:
+        raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}, or inactive")
+    schedules.poll_now(found)
+    return found
+
+
+class SyncBegun(Value):
+    """Which channel is being told."""
+
+    channel: str
+
+
+@router.post(
+    "/channels/<channel_id>/sync-now",
+    summary="Tell a channel the quantities of all that it lists",
+    tags=["channels"],
+    status_code=HTTPStatus.ACCEPTED,
+)
+def sync_now(channel_id: Known) -> SyncBegun:
+    """202: whatever it was told before, but of products whose `sync` is off. 409 where it cannot be told."""
+    config = configuration.current()
+    channel = channel_of(config, channel_id)
+    if not config.account.sync:
+        raise NotNow("the account's switch `sync` is off; turn it on first")
+    if adapter_of(channel).stock is None:
+        raise NotNow(f"channel {channel.id} is inactive, or of a kind that cannot be told quantities")
+    event = request_id(router.current_event.raw_event)
+    request_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
+    return SyncBegun(channel=channel.id)
+
+
+@router.get("/channels/<channel_id>/drift", summary="How a channel's quantities last compared", tags=["channels"])
+def drift(channel_id: Known) -> Report:
+    """Compared every night, and with every audit; 404 where it never was."""
+    found = published.report(ChannelId(channel_of(configuration.current(), channel_id).id))
+    if found is None:
+        raise NotFound(f"channel {channel_id} has not been compared yet")
+    return found
+
+
+def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    return reconfigure.save(edit, name(router.current_event.raw_event))

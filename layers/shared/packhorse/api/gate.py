@@ -1,0 +1,83 @@
+"""The door of the API: who and what is let in, and how it looks to all that follow.
+
+An HTTP API hands paths on decoded, except for `%25`; whether a sku holds a `#`, an umlaut or a per cent sign, what
+comes after the door sees every part of a path percent-encoded, and matches and decodes that.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote
+
+from packhorse.api.access import may, roles
+from packhorse.api.answers import problem
+from packhorse.domain.errors import FieldError, Rejected
+
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+OPEN = "/health"
+MOST_BYTES = 1_000_000
+JSON = "application/json"
+MEDIA_TYPES = frozenset({"", JSON, "application/x-www-form-urlencoded"})
+"""What a body of JSON may be called; curl calls it a form, and many clients nothing at all."""
+
+
+def method_of(event: Mapping[str, Any]) -> str:
+    """The verb."""
+    return str(event["requestContext"]["http"]["method"])
+
+
+def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer to a request that is not let in."""
+    method, path = method_of(event), _path(event)
+    if method not in METHODS:
+        return problem(HTTPStatus.METHOD_NOT_ALLOWED, f"nothing here answers to {method}")
+    if path != OPEN and not may(roles(event), method, path):
+        return problem(HTTPStatus.FORBIDDEN, "your role does not allow this")
+    body = _body(event)
+    if len(body) > MOST_BYTES:
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MOST_BYTES} bytes")
+    if body and _media_type(event) not in MEDIA_TYPES:
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
+    return None
+
+
+def plain(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event with its path encoded throughout, without empty parameters, and its body as text.
+
+    Bytes that are no UTF-8 become text that fits no field.
+    """
+    parameters = event.get("queryStringParameters") or {}
+    return {
+        **event,
+        "rawPath": _path(event),
+        "queryStringParameters": {name: value for name, value in parameters.items() if value},
+        "headers": {**event["headers"], "content-type": JSON},
+        "body": _body(event).decode(errors="surrogateescape"),
+        "isBase64Encoded": False,
+    }
+
+
+def document(text: str) -> dict[str, Any]:
+    """The object that a body is; raises Rejected for one that is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("the body is not JSON", [FieldError("body", str(error))]) from error
+    if not isinstance(found, dict):
+        raise Rejected("the body is not an object", [FieldError("body", "should be a JSON object")])
+    return found
+
+
+def _path(event: Mapping[str, Any]) -> str:
+    return quote(unquote(event["rawPath"]))
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def _media_type(event: Mapping[str, Any]) -> str:
+    return str(event["headers"].get("content-type", "")).partition(";")[0].strip().lower()

@@ -1,0 +1,150 @@
+"""Uploads with their reports."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import StringConstraints, TypeAdapter
+
+from packhorse.api.access import request_id
+from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
+from packhorse.api.paths import Known
+from packhorse.aws.bucket import URL_LIFETIME, presigned_get, presigned_put
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.values import ChannelId, Identifier, Instant, Value
+from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
+from packhorse.store import configuration
+from packhorse.store.uploads import Spot, Uploads
+
+router = APIGatewayHttpRouter()
+SPOT: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
+
+
+class NewUpload(Value):
+    """A CSV file that is about to be put; one of orders needs their channel, one of stock has none."""
+
+    kind: UploadKind = UploadKind.ORDERS
+    channel: Identifier | None = None
+    filename: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^/\x00-\x1f]+\.(csv|CSV)$")]
+
+
+class Announced(Value):
+    """Where to PUT the file, and the id under which its report will be found."""
+
+    id: str
+    key: str
+    url: str
+    expires_at: Instant
+
+
+class CountedOrders(Value):
+    """What became of the orders of a file."""
+
+    accepted: int
+    duplicate: int
+    rejected: int
+
+
+class CountedStock(Value):
+    """What became of the rows of a file of stock."""
+
+    changed: int
+    unchanged: int
+    rejected: int
+
+
+class UploadSummary(Value):
+    """An upload in a list; it counts `orders` or `stock`, whichever its kind is."""
+
+    id: str
+    kind: UploadKind = UploadKind.ORDERS
+    file: str
+    channel: str | None
+    state: UploadState
+    rows: int
+    orders: CountedOrders | None = None
+    stock: CountedStock | None = None
+    uploaded_at: Instant
+    finished_at: Instant | None
+
+
+class BadRow(Value):
+    """What is wrong with a row or the whole file; rows of orders have an `order_number`, those of stock a `sku`."""
+
+    row: int | None
+    order_number: str | None = None
+    sku: str | None = None
+    column: str | None
+    message: str
+
+
+class UploadReport(UploadSummary):
+    """What became of a file; `failed_rows_url` is good for a quarter of an hour."""
+
+    errors: tuple[BadRow, ...]
+    errors_left_out: int
+    failed_rows: str | None
+    failed_rows_url: str | None = None
+    encoding: str | None
+    ignored_columns: tuple[str, ...]
+
+
+class UploadPage(Value):
+    """A page of uploads."""
+
+    items: tuple[UploadSummary, ...]
+    next: str | None
+
+
+def _uploads() -> Uploads:
+    return Uploads(client("s3"), client("dynamodb"), settings.work_table, writer="api")
+
+
+@router.post(
+    "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
+)
+def announce(new: NewUpload) -> Announced:
+    """PUT the file to `url` as it is, within a quarter of an hour; its report is then found under `id`."""
+    if wrong := _wrong_channel(new):
+        raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
+    upload_id = request_id(router.current_event.raw_event)
+    key = announced_key(new.channel, upload_id, new.filename)
+    return Announced(id=upload_id, key=key, url=presigned_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
+
+
+def _wrong_channel(new: NewUpload) -> str | None:
+    if new.kind is UploadKind.STOCK:
+        return "a file of stock has no channel" if new.channel else None
+    if not new.channel:
+        return "a file of orders needs the channel of its orders"
+    known = ChannelId(new.channel) in configuration.current().channels
+    return None if known else f"there is no channel {new.channel}"
+
+
+@router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
+def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
+    """Those that have arrived, however they came."""
+    after = position_of(cursor, SPOT)
+    items, last = _uploads().newest(Spot(*after) if after else None, limit)
+    return UploadPage(items=tuple(map(_summary, items)), next=cursor_of(last))
+
+
+def _summary(upload: Upload) -> UploadSummary:
+    report = upload.report(())
+    return UploadSummary(**{field: report[field] for field in UploadSummary.model_fields if field in report})
+
+
+@router.get("/uploads/<upload_id>", summary="What became of a file", tags=["uploads"])
+def upload(upload_id: Known) -> UploadReport:
+    """404 until the file has arrived; while it is `reading`, how far that is."""
+    found = _uploads().get(upload_id)
+    if not found:
+        raise NotFound(f"there is no upload {upload_id}, or its file has not arrived yet")
+    if not found.is_over:
+        return UploadReport(**{**found.report(()), "failed_rows": None})
+    report = UploadReport.model_validate_json(_uploads().report(found))
+    url = presigned_get(report.failed_rows) if report.failed_rows else None
+    return report.model_copy(update={"failed_rows_url": url})

@@ -1,0 +1,94 @@
+"""Warehouses."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from itertools import islice
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import name
+from packhorse.api.paths import Known, NewIdentifier
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.values import Value, WarehouseId
+from packhorse.store import catalogue, configuration, stock
+from packhorse.usecases import reconfigure
+
+router = APIGatewayHttpRouter()
+MOST_NAMED = 10
+
+
+class Warehouses(Value):
+    """All warehouses."""
+
+    items: tuple[Warehouse, ...]
+    next: None = None
+
+
+class WarehouseSaved(Warehouse):
+    """The warehouse as it is now, and what contradicts itself in the configuration."""
+
+    config_version: int
+    warnings: tuple[str, ...]
+
+
+@router.get("/warehouses", summary="All warehouses", tags=["set-up"])
+def warehouses() -> Warehouses:
+    """By id."""
+    return Warehouses(items=tuple(found for _, found in sorted(configuration.current().warehouses.items())))
+
+
+@router.get("/warehouses/<warehouse_id>", summary="One warehouse", tags=["set-up"])
+def warehouse(warehouse_id: Known) -> Warehouse:
+    """404 where there is none of that id."""
+    return _warehouse(configuration.current(), warehouse_id)
+
+
+def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
+    if WarehouseId(warehouse_id) not in config.warehouses:
+        raise NotFound(f"there is no warehouse {warehouse_id}")
+    return config.warehouses[WarehouseId(warehouse_id)]
+
+
+@router.put("/warehouses/<warehouse_id>", summary="Create or replace a warehouse", tags=["set-up"])
+def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> WarehouseSaved:
+    """Answers with warnings about what contradicts itself."""
+    new = Warehouse(id=warehouse_id, **dict(body))
+    if new.kind is not WarehouseKind.OWN:
+        wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
+        raise Rejected("the warehouse does not fit", [wrong])
+    config = _save(lambda before: before.with_warehouse(new))
+    return WarehouseSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
+
+
+@router.delete(
+    "/warehouses/<warehouse_id>",
+    summary="Remove an empty warehouse",
+    tags=["set-up"],
+    status_code=HTTPStatus.NO_CONTENT,
+)
+def delete_warehouse(warehouse_id: Known) -> Response[None]:
+    """409 while it holds stock or something points to it, also a product; some of those are named."""
+    _warehouse(configuration.current(), warehouse_id)
+    if stock.holds_any(WarehouseId(warehouse_id)):
+        raise NotNow(f"warehouse {warehouse_id} has stock; set it inactive instead")
+    products = islice(catalogue.shipped_from(WarehouseId(warehouse_id)), MOST_NAMED)
+    if errors := [_pointing(product, warehouse_id) for product in products]:
+        raise NotNow(f"products ship from warehouse {warehouse_id}", errors)
+    try:
+        _save(lambda before: before.without_warehouse(WarehouseId(warehouse_id)))
+    except Rejected as error:
+        raise NotNow(f"warehouse {warehouse_id} is still pointed to", error.errors) from error
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+def _pointing(product: Product, warehouse_id: str) -> FieldError:
+    field = "pinned_warehouse" if product.pinned_warehouse == warehouse_id else "priorities"
+    return FieldError(field, f"{product.sku}: let it ship from elsewhere first")
+
+
+def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    return reconfigure.save(edit, name(router.current_event.raw_event))

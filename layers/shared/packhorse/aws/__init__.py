@@ -1,0 +1,1 @@
+"""AWS, behind clients of one session: queues, bucket, secrets, schedules, executions, settings, telemetry."""

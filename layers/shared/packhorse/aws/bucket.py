@@ -1,0 +1,58 @@
+"""Objects of the uploads bucket: raw payloads below `raw/`, and presigned URLs that expire."""
+
+import hashlib
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotNow
+
+
+def keep_payload(source: str, payload: bytes, at: datetime) -> str:
+    """Stores the payload and gives its key; the same payload on the same day is stored once."""
+    key = f"raw/{source}/{at:%Y/%m/%d}/{hashlib.sha256(payload).hexdigest()[:32]}.json"
+    client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload)
+    return key
+
+
+def read_payload(key: str) -> bytes:
+    """What was kept; raises NotNow for what was kept too long ago."""
+    s3 = client("s3")
+    try:
+        return bytes(s3.get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey as error:
+        raise NotNow(f"{key} is not kept any more") from error
+
+
+URL_LIFETIME = timedelta(minutes=15)
+
+
+@cache
+def _signer() -> Any:
+    """Signs by itself, asking nobody.
+
+    Buckets refuse the old signatures that boto3 makes by default in some regions, and the host of another region would
+    redirect, which a signed link does not survive.
+    """
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+
+
+def presigned_put(key: str) -> str:
+    """Where to PUT the object."""
+    return _link("put_object", key)
+
+
+def presigned_get(key: str) -> str:
+    """Where to GET the object."""
+    return _link("get_object", key)
+
+
+def _link(operation: str, key: str) -> str:
+    parameters = {"Bucket": settings.uploads_bucket, "Key": key}
+    seconds = int(URL_LIFETIME.total_seconds())
+    return str(_signer().generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds))

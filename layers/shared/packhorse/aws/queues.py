@@ -1,0 +1,100 @@
+"""Sending to SQS: batches of what SQS takes, failed entries again, deduplication ids, longer visibility."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.values import Value
+
+MOST_ENTRIES = 10
+MOST_BYTES = 1_000_000
+TRIES = 4
+ESCAPED = {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
+"""The two characters that JSON may hold as they are, and a message may not; those are only ever within its strings."""
+
+
+def message_body(news: Value) -> str:
+    r"""News as the body of a message, in characters that SQS takes.
+
+    >>> class Note(Value):
+    ...     text: str
+    >>> message_body(Note(text="MUG\uffff"))
+    '{"text":"MUG\\uffff"}'
+    """
+    return news.model_dump_json().translate(ESCAPED)
+
+
+def digest(text: str) -> str:
+    """A name that queues take, of anything.
+
+    >>> digest("MUG BLÜ/1")[:12]
+    '281d03ac94a8'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+    """Groups that one SendMessageBatch takes: at most ten messages and about a megabyte.
+
+    >>> [len(batch) for batch in batches("x" * 300_000 for _ in range(7))]
+    [3, 3, 1]
+    """
+    batch: list[str] = []
+    size = 0
+    for body in bodies:
+        length = len(body.encode())
+        if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
+        size += length
+    if batch:
+        yield batch
+
+
+def send(queue_url: str, bodies: list[str], delay: int = 0) -> None:
+    """Sends messages of one batch, delayed by so many seconds; raises Unavailable when one of them was not taken."""
+    _send_batch(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
+
+
+def send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Puts messages with their attributes on a queue; raises Unavailable when one of them could not be put there."""
+    for start in range(0, len(entries), MOST_ENTRIES):
+        _send_batch(queue_url, entries[start : start + MOST_ENTRIES])
+
+
+def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    left = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
+    for _ in range(TRIES):
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
+        left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", [])}
+        if not left:
+            return
+    raise Unavailable(f"{len(left)} of {len(entries)} messages were not taken: {json.dumps(answer['Failed'])}")
+
+
+def send_grouped(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
+    """Puts news on a queue: by event, which counts once, its group and what it says."""
+    send_entries(
+        queue_url,
+        [
+            {"MessageBody": message_body(told), "MessageGroupId": group, "MessageDeduplicationId": digest(event)}
+            for event, (group, told) in news.items()
+        ],
+    )
+
+
+FIRST_PAUSE = 5
+LONGEST_PAUSE = 900
+
+
+def delay_redelivery(receipt: str, times: int, at_least: float | None = None) -> None:
+    """Has a message of the quantities queue wait, twice as long every time it came, or as long as was asked for."""
+    seconds = min(LONGEST_PAUSE, max(FIRST_PAUSE * 2 ** (times - 1), int(at_least or 0) + 1))
+    client("sqs").change_message_visibility(
+        QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+    )

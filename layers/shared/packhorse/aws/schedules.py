@@ -1,0 +1,54 @@
+"""When channels are polled: one EventBridge schedule a channel, in a group of this deployment."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import Channel
+
+
+def keep(channel: Channel) -> None:
+    """Creates or updates the channel's schedule."""
+    try:
+        client("scheduler").update_schedule(**_schedule(channel))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        client("scheduler").create_schedule(**_schedule(channel))
+
+
+def _schedule(channel: Channel) -> dict[str, Any]:
+    minutes = channel.poll_minutes
+    return {
+        "Name": channel.id,
+        "GroupName": settings.poll_schedule_group,
+        "ScheduleExpression": f"rate({minutes} minute{'s' if minutes > 1 else ''})",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {
+            "Arn": settings.poll_function_arn,
+            "RoleArn": settings.poll_role_arn,
+            "Input": json.dumps({"channel": channel.id}),
+            "RetryPolicy": {"MaximumRetryAttempts": 0},
+        },
+    }
+
+
+def delete(channel_id: str) -> None:
+    """Deletes the channel's schedule, if it has one."""
+    try:
+        client("scheduler").delete_schedule(Name=channel_id, GroupName=settings.poll_schedule_group)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+
+
+def poll_now(channel: Channel) -> None:
+    """Polls the channel at once, beside its schedule."""
+    client("lambda").invoke(
+        FunctionName=settings.poll_function_arn,
+        InvocationType="Event",
+        Payload=json.dumps({"channel": channel.id}).encode(),
+    )

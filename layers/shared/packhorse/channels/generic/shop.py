@@ -1,0 +1,226 @@
+"""The generic channel: the small protocol of docs/generic-channel.md, which any shop can put in front of itself."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pydantic import Field, StrictInt, StrictStr
+
+from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
+from packhorse.channels.protocol import Page, Quantity, Refused
+from packhorse.channels.signature import header, is_signed
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.values import Text, iso
+
+if TYPE_CHECKING:
+    import httpx
+
+TOPICS = frozenset({"order.created", "order.updated"})
+PAGE_SIZE = 100
+READ_SIZE = 50
+
+
+class TheirCustomer(Theirs):
+    """Who bought."""
+
+    name: Label = ""
+    email: Text = ""
+    phone: Text = ""
+
+
+class TheirAddress(Theirs):
+    """Where it goes."""
+
+    name: Label = ""
+    company: Text = ""
+    address1: Text = ""
+    address2: Text = ""
+    city: Text = ""
+    state: Text = ""
+    postcode: Text = ""
+    country: Text = ""
+    phone: Text = ""
+
+
+class TheirLine(Theirs):
+    """What was bought."""
+
+    id: Key
+    reference: Text = ""
+    sku: Text = ""
+    name: Label = ""
+    quantity: StrictInt
+    unit_price: Amount
+
+
+class TheirUnits(Theirs):
+    """So many units of a line."""
+
+    line: Key
+    quantity: StrictInt
+
+
+class TheirParcel(Theirs):
+    """What left, with the lines in it if the shop says so."""
+
+    carrier: Text | None = None
+    tracking: Text | None = None
+    lines: tuple[TheirUnits, ...] = ()
+
+
+class TheirOrder(Theirs):
+    """An order, the same in a page and in a webhook."""
+
+    id: Key
+    number: Text = ""
+    placed_at: Moment
+    modified_at: Moment
+    currency: Text
+    paid_at: Moment | None = None
+    cancelled_at: Moment | None = None
+    shipped_at: Moment | None = None
+    customer: TheirCustomer = Field(default_factory=TheirCustomer)
+    ship_to: TheirAddress | None = None
+    delivery_method: Label = ""
+    shipping: Amount | None = None
+    tax: Amount | None = None
+    discount: Amount | None = None
+    total: Amount | None = None
+    note: Note = ""
+    lines: tuple[TheirLine, ...]
+    parcels: tuple[TheirParcel, ...] = ()
+
+
+class TheirPage(Theirs):
+    """A page; its orders are looked at one by one, so that a bad one does not stop the others."""
+
+    orders: tuple[Any, ...]
+    next: StrictStr | None = None
+
+
+class TheirStock(Theirs):
+    """How many of a listing the shop would sell."""
+
+    reference: Key
+    quantity: StrictInt
+
+
+class TheirStockList(Theirs):
+    """What the shop says of the listings that it was asked about."""
+
+    stock: tuple[TheirStock, ...]
+
+
+class Generic:
+    """A shop that speaks the generic protocol; without a client it can receive, not call."""
+
+    topic = "x-packhorse-topic"
+    at_once = 1
+
+    def __init__(self, channel: str, http: "httpx.Client | None" = None) -> None:
+        self.channel = channel
+        self.http = http
+
+    def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
+        """The digits of the signature may be upper or lower case."""
+        return is_signed(header(headers, "x-packhorse-signature").lower(), raw, secrets, _in_hex)
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
+        """The order of a webhook."""
+        return self._order(parsed(raw)) if header(headers, self.topic) in TOPICS else None
+
+    def orders_since(self, since: datetime, cursor: str | None) -> Page:
+        """A page that is no page is Unavailable: shops answer with an apology in HTML when they are busy."""
+        asked = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
+        raw = self._call("GET", "/orders", params={name: value for name, value in asked.items() if value is not None})
+        page = _page(raw)
+        read = [self._read_or_refused(order) for order in page.orders]
+        return Page(
+            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
+            refused=tuple(order for order in read if isinstance(order, Refused)),
+            next=page.next,
+            raw=raw,
+        )
+
+    def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
+        """The shop passes over an id that it knows."""
+        told_parcel = parcel.model_dump(include={"carrier", "tracking", "lines"})
+        shipment = {"id": parcel_id, "parcels": [told_parcel]}
+        self._call("POST", f"/orders/{quote(channel_order_id, safe='')}/shipments", json=shipment)
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """One call each: a number replaces the shop's, so that the same again changes nothing."""
+        return {each.reference: self._set(each) for each in wanted}
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """Rejected by a shop that was built before it could be asked."""
+        found: dict[str, int] = {}
+        for start in range(0, len(references), READ_SIZE):
+            asked = references[start : start + READ_SIZE]
+            found |= {each.reference: each.quantity for each in self._stock(asked) if each.reference in asked}
+        return found
+
+    def _set(self, wanted: Quantity) -> Rejected | None:
+        try:
+            self._call("PUT", f"/stock/{quote(wanted.reference, safe='')}", json={"quantity": wanted.quantity})
+        except Rejected as error:
+            return error
+        return None
+
+    def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
+        raw = self._call("GET", "/stock", params={"reference": list(references)})
+        try:
+            return understood(TheirStockList, parsed(raw)).stock
+        except Rejected as error:
+            raise Unavailable("GET /stock: the answer is no list of quantities") from error
+
+    def _call(self, method: str, path: str, **what: Any) -> bytes:
+        from packhorse.channels.http import call  # not above: it imports httpx, a tenth of a second for the door
+
+        return call(self.http, method, path, **what)
+
+    def _order(self, body: object) -> ChannelOrder:
+        return told(in_our_terms(understood(TheirOrder, body), self.channel))
+
+    def _read_or_refused(self, body: object) -> ChannelOrder | Refused:
+        try:
+            return self._order(body)
+        except Rejected as error:
+            return Refused(_id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"})
+
+
+def _in_hex(digest: bytes) -> bytes:
+    return b"sha256=" + digest.hex().encode()
+
+
+def _page(raw: bytes) -> TheirPage:
+    try:
+        return understood(TheirPage, parsed(raw))
+    except Rejected as error:
+        raise Unavailable("GET /orders: the answer is no page of orders") from error
+
+
+def _id(body: object) -> str | None:
+    found = body.get("id") if isinstance(body, dict) else None
+    return str(found)[:200] if found is not None else None
+
+
+def in_our_terms(order: TheirOrder, channel: str) -> dict[str, object]:
+    """Their names are nearly ours."""
+    return {
+        **order.model_dump(exclude={"id"}),
+        "channel": channel,
+        "channel_order_id": order.id,
+        **{name: money(getattr(order, name), order.currency) for name in ("shipping", "tax", "discount", "total")},
+        "lines": [line.model_dump() | {"unit_price": money(line.unit_price, order.currency)} for line in order.lines],
+        "parcels": [parcel.model_dump() for parcel in parcels(order)],
+    }
+
+
+def parcels(order: TheirOrder) -> Iterator[TheirParcel]:
+    """A parcel of no lines holds all that is left, so it counts only once the shop says that all of it has left."""
+    return (parcel for parcel in order.parcels if parcel.lines or order.shipped_at)

@@ -1,0 +1,91 @@
+"""HTTP clients of channels: address, credentials, bounded waiting, and who must act when a call fails.
+
+Imports httpx, which the webhook function must not load.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import httpx
+
+from packhorse.channels.pace import Pace, forever
+from packhorse.channels.protocol import Keys
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected, Unavailable
+
+LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+NEVER = frozenset({HTTPStatus.NOT_IMPLEMENTED})
+
+
+def call(
+    http: httpx.Client | None,
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, str | int | list[str]] | None = None,
+    json: Mapping[str, object] | None = None,
+) -> bytes:
+    """The body of a 2xx answer; Rejected for an answer that will not change by itself, Unavailable for the rest."""
+    return accepted(send(http, method, path, params=params, json=json)).content
+
+
+def send(
+    http: httpx.Client | None,
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, str | int | list[str]] | None = None,
+    json: Mapping[str, object] | None = None,
+) -> httpx.Response:
+    """The answer, whatever it says; Unavailable where there is none."""
+    if http is None:
+        raise TypeError("made without a client: it can receive, not call")
+    try:
+        return http.request(method, path, params=params, json=json)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Rejected(f"{method} {path}: the channel's base url is none") from error
+    except httpx.HTTPError as error:
+        raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
+
+
+def accepted(response: httpx.Response) -> httpx.Response:
+    """The answer if it is 2xx; raises as `call` does if not."""
+    asked = f"{response.request.method} {response.request.url.path}"
+    status = response.status_code
+    if (response.is_server_error or status in LATER) and status not in NEVER:
+        raise Unavailable(f"{asked}: {status}", retry_after(response))
+    if not response.is_success:
+        raise Rejected(f"{asked}: {status} {response.text[:200]}")
+    return response
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """The seconds that the answer asks us to wait, given as seconds or as a moment."""
+    given = response.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", given):
+        return float(given)
+    try:
+        moment = parsedate_to_datetime(given)
+    except ValueError:
+        return None
+    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0)
+
+
+TIMEOUT = httpx.Timeout(20, connect=5)
+
+
+def connect(
+    channel: Channel,
+    sign_in: Callable[[httpx.Client, Keys], None],
+    keys: Keys,
+    remaining: Callable[[], float] = forever,
+) -> httpx.Client:
+    """Returns a client with the channel's address and credentials that calls as long as enough seconds remain."""
+    headers = {"User-Agent": "packhorse", "Accept": "application/json"}
+    http = httpx.Client(base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False)
+    http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))
+    sign_in(http, keys)
+    return http

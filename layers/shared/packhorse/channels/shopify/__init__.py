@@ -1,0 +1,27 @@
+"""Shopify: signed webhooks with the whole order, and quantities by its GraphQL Admin API."""
+
+from typing import TYPE_CHECKING
+
+from packhorse.channels.protocol import Adapter, Keys
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.channels.shopify.stock import ShopifyStock
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def sign_in(http: "httpx.Client", keys: Keys) -> None:
+    """Sends the token of a custom app, which never expires, or fetches one a day by client credentials."""
+    if keys.client_id and keys.client_secret:
+        from packhorse.channels.shopify.login import AppLogin  # not above: it imports httpx, a tenth of a second
+
+        http.auth = AppLogin(http.base_url, keys.client_id, keys.client_secret)
+    else:
+        http.headers["X-Shopify-Access-Token"] = keys.token
+
+
+SHOPIFY = Adapter(
+    receive=Shopify,
+    stock=lambda channel, http: ShopifyStock(channel.location, http),
+    sign_in=sign_in,
+)

@@ -1,0 +1,104 @@
+"""Shopify's GraphQL Admin API: one question at a time, within the cost that the store allows a second.
+
+Imports httpx, which the door must not pay for.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+from pydantic import Field
+
+from packhorse.channels.body import Theirs, parsed, understood
+from packhorse.channels.http import accepted, send
+from packhorse.domain.errors import Rejected, Unavailable
+
+API_VERSION = "2026-10"
+PATH = f"/admin/api/{API_VERSION}/graphql.json"
+PATIENCE_SECONDS = 5.0
+"""How long a question waits for its turn here; who would have to wait longer asks again later."""
+
+LEAST_WAIT = 0.1
+THROTTLED = "THROTTLED"
+HICCUPS = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
+
+
+class Throttle(Theirs):
+    """The points that are there now, and how many come back a second."""
+
+    available: float = Field(0, validation_alias="currentlyAvailable")
+    restored: float = Field(validation_alias="restoreRate", gt=0)
+
+
+class Cost(Theirs):
+    """What the question costs at most, in points."""
+
+    requested: float = Field(0, validation_alias="requestedQueryCost")
+    throttle: Throttle | None = Field(None, validation_alias="throttleStatus")
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until the points for the question are there."""
+        if self.throttle is None:
+            return None
+        return max((self.requested - self.throttle.available) / self.throttle.restored, LEAST_WAIT)
+
+
+class Told(Theirs):
+    """What comes beside an answer."""
+
+    code: str = ""
+    cost: Cost = Field(default_factory=Cost)
+
+
+class Wrong(Theirs):
+    """Why a question was not answered."""
+
+    message: str = ""
+    extensions: Told = Field(default_factory=Told)
+
+
+class Answer(Theirs):
+    """An answer, or what is wrong with the question."""
+
+    data: dict[str, Any] = Field(default_factory=dict)
+    errors: tuple[Wrong, ...] = ()
+    extensions: Told = Field(default_factory=Told)
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the store says that we ask too much."""
+        return any(error.extensions.code == THROTTLED or error.message == "Throttled" for error in self.errors)
+
+
+def ask(http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]) -> dict[str, Any]:
+    """The data of the answer; waits a little where points are short, and is Unavailable where that takes longer."""
+    waited = 0.0
+    while True:
+        response = send(http, "POST", PATH, json={"query": query, "variables": variables})
+        answer = _read(response)
+        if not answer.is_throttled:
+            return _data(answer)
+        wait = answer.extensions.cost.wait
+        if wait is None or waited + wait > PATIENCE_SECONDS:
+            raise Unavailable(f"POST {PATH}: throttled", wait)
+        sleep(wait)
+        waited += wait
+
+
+def _read(response: httpx.Response) -> Answer:
+    if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+        accepted(response)
+    try:
+        return understood(Answer, parsed(response.content))
+    except Rejected as error:
+        accepted(response)
+        raise Unavailable(f"POST {PATH}: the answer is no GraphQL") from error
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    if not answer.errors:
+        return answer.data
+    codes = {error.extensions.code for error in answer.errors}
+    said = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
+    raise (Unavailable if codes & HICCUPS else Rejected)(f"POST {PATH}: {said}")

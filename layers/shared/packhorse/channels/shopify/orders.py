@@ -1,0 +1,248 @@
+"""Shopify: signed webhooks, each with the whole order as it stands.
+
+orders/edited is none of our topics: its body is the edit alone, and orders/updated brings the edited order beside it.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import AliasChoices, Field, StrictBool, StrictInt
+
+from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
+from packhorse.channels.signature import header, is_signed
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.values import Text
+
+TOPICS = frozenset(
+    f"orders/{what}" for what in ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")
+)
+
+PAID = frozenset({"paid", "partially_refunded", "refunded"})
+"""What `financial_status` is once the money was there; an authorised payment that was not captured yet is not."""
+
+
+class Address(Theirs):
+    """Any part of it may be missing: Shopify withholds protected customer data from apps that may not see it."""
+
+    name: Label = ""
+    company: Text = ""
+    address1: Text = ""
+    address2: Text = ""
+    city: Text = ""
+    state: Text = Field("", validation_alias=AliasChoices("province_code", "province"))
+    postcode: Text = Field("", validation_alias="zip")
+    country: Text = Field("", validation_alias=AliasChoices("country_code", "country"))
+    phone: Text = ""
+
+
+class Customer(Theirs):
+    """The buyer's account, or nothing for a guest."""
+
+    first_name: Label = ""
+    last_name: Label = ""
+    email: Text = ""
+    phone: Text = ""
+
+
+class Discount(Theirs):
+    """This line's share of a discount."""
+
+    amount: Amount
+
+
+class Tax(Theirs):
+    """One of the taxes on a line."""
+
+    price: Amount
+
+
+class Line(Theirs):
+    """A line; `quantity` is what was ordered first, `current_quantity` what edits and refunds left of it."""
+
+    id: Key
+    variant_id: Key = ""
+    sku: Text = ""
+    name: Label = ""
+    quantity: StrictInt
+    current_quantity: StrictInt | None = None
+    price: Amount
+    total_discount: Amount | None = None
+    discount_allocations: tuple[Discount, ...] = ()
+    tax_lines: tuple[Tax, ...] = ()
+    requires_shipping: StrictBool = True
+
+
+class SentLine(Theirs):
+    """So many units of a line in a fulfillment."""
+
+    id: Key
+    quantity: StrictInt
+
+
+class Fulfillment(Theirs):
+    """Goods that left, if its status is `success`."""
+
+    status: Text = ""
+    created_at: Moment
+    tracking_company: Text | None = None
+    tracking_number: Text | None = None
+    tracking_numbers: tuple[Text, ...] = ()
+    line_items: tuple[SentLine, ...] = ()
+
+
+class ShippingLine(Theirs):
+    """A delivery that the buyer chose and pays."""
+
+    code: Label = ""
+    title: Label = ""
+    price: Amount
+    is_removed: StrictBool = False
+
+
+class Order(Theirs):
+    """What we read of an order."""
+
+    id: Key
+    name: Text = ""
+    currency: Text
+    created_at: Moment
+    updated_at: Moment
+    processed_at: Moment | None = None
+    cancelled_at: Moment | None = None
+    financial_status: Text = ""
+    fulfillment_status: Text = ""
+    email: Text = ""
+    phone: Text = ""
+    note: Note = ""
+    total_price: Amount | None = None
+    total_tax: Amount | None = None
+    total_discounts: Amount | None = None
+    current_total_price: Amount | None = None
+    current_total_tax: Amount | None = None
+    current_total_discounts: Amount | None = None
+    customer: Customer = Field(default_factory=Customer)
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    line_items: tuple[Line, ...]
+    shipping_lines: tuple[ShippingLine, ...] = ()
+    fulfillments: tuple[Fulfillment, ...] = ()
+
+    @property
+    def goods(self) -> tuple[Line, ...]:
+        """The lines that are shipped: a gift card by e-mail is not."""
+        return tuple(line for line in self.line_items if line.requires_shipping)
+
+
+class Shopify:
+    """A Shopify store."""
+
+    topic = "x-shopify-topic"
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+
+    def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
+        """For an hour after its secret was rotated Shopify may still sign with the old one: keep both active."""
+        return is_signed(header(headers, "x-shopify-hmac-sha256"), raw, secrets, b64encode)
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
+        """None also for an order with nothing to ship."""
+        if header(headers, self.topic) not in TOPICS:
+            return None
+        order = understood(Order, parsed(raw))
+        return told(in_our_terms(order, self.channel)) if order.goods else None
+
+
+def in_our_terms(order: Order, channel: str) -> dict[str, object]:
+    """What Shopify's fields are called here; amounts in the shop's currency, not in the buyer's."""
+    chosen = [line for line in order.shipping_lines if not line.is_removed]
+    return {
+        "channel": channel,
+        "channel_order_id": order.id,
+        "number": order.name,
+        "currency": order.currency,
+        "placed_at": order.processed_at or order.created_at,
+        "modified_at": order.updated_at,
+        "paid_at": paid_at(order),
+        "cancelled_at": order.cancelled_at,
+        "shipped_at": shipped_at(order),
+        "customer": customer(order),
+        "ship_to": address(order.shipping_address),
+        "bill_to": address(order.billing_address),
+        "delivery_method": next((line.code or line.title for line in chosen), ""),
+        "shipping": money(total(line.price for line in chosen), order.currency),
+        "tax": money(order.current_total_tax or order.total_tax, order.currency),
+        "discount": money(order.current_total_discounts or order.total_discounts, order.currency),
+        "total": money(order.current_total_price or order.total_price, order.currency),
+        "note": order.note,
+        "lines": [line_in_our_terms(line, order.currency) for line in order.goods],
+        "parcels": list(parcels(order)),
+    }
+
+
+def line_in_our_terms(line: Line, currency: str) -> dict[str, object]:
+    """A line that was removed stays, with quantity 0, so that what was taken for it goes back."""
+    discount = total(part.amount for part in line.discount_allocations)
+    return {
+        "id": line.id,
+        "reference": line.variant_id or line.sku,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity if line.current_quantity is None else line.current_quantity,
+        "unit_price": money(line.price, currency),
+        "discount": money(line.total_discount if discount is None else discount, currency),
+        "tax": money(total(tax.price for tax in line.tax_lines), currency),
+    }
+
+
+def total(amounts: Iterable[str]) -> Decimal | None:
+    """The sum; None where there is nothing to add up.
+
+    >>> total(["11.34", "0.60"]), total([])
+    (Decimal('11.94'), None)
+    """
+    found = [Decimal(amount) for amount in amounts]
+    return sum(found, Decimal()) if found else None
+
+
+def paid_at(order: Order) -> datetime | None:
+    """When it was processed: the body does not say when the money came, and this is the same in every message."""
+    return (order.processed_at or order.updated_at) if order.financial_status in PAID else None
+
+
+def shipped_at(order: Order) -> datetime | None:
+    """When the last of it left, once all of it has."""
+    if order.fulfillment_status != "fulfilled":
+        return None
+    return max((sent.created_at for sent in order.fulfillments if sent.status == "success"), default=order.updated_at)
+
+
+def parcels(order: Order) -> Iterator[dict[str, object]]:
+    """What has left. A fulfillment of nothing but gift cards is no parcel: one without lines would mean everything."""
+    goods = {line.id for line in order.goods}
+    for sent in order.fulfillments:
+        lines = [part for part in sent.line_items if part.id in goods and part.quantity > 0]
+        if sent.status == "success" and lines:
+            yield {
+                "carrier": sent.tracking_company,
+                "tracking": ", ".join(sent.tracking_numbers)[:255] or sent.tracking_number,
+                "lines": [{"line": part.id, "quantity": part.quantity} for part in lines],
+            }
+
+
+def customer(order: Order) -> dict[str, str]:
+    """Who bought, as far as Shopify tells."""
+    buyer = order.customer
+    return {
+        "name": f"{buyer.first_name} {buyer.last_name}".strip()[:255],
+        "email": order.email or buyer.email,
+        "phone": order.phone or buyer.phone,
+    }
+
+
+def address(theirs: Address | None) -> dict[str, str] | None:
+    """None also where every part of it was withheld."""
+    parts = theirs.model_dump() if theirs else {}
+    return parts if any(parts.values()) else None

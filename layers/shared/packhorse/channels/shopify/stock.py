@@ -1,0 +1,234 @@
+"""Quantities at a Shopify store: what its GraphQL Admin API calls "available" of an inventory item at a location.
+
+A listing's reference is the id of a variant or, where no variant has that id, the sku of one.
+"""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from packhorse.channels.body import Model, understood
+from packhorse.channels.protocol import Quantity
+from packhorse.channels.shopify.inventory import FIND, READ, SET, Found, Levels, UserError, Variant, Variants, WasSet
+from packhorse.domain.errors import Rejected, Unavailable
+
+if TYPE_CHECKING:
+    import httpx
+
+FIND_SIZE = 50
+PAGE_SIZE = 100
+SET_SIZE = 100
+MOST_PAGES = 10
+STALE_TRIES = 4
+KEYS = uuid.UUID("4f1d3a52-54b6-5f0e-9a43-7a7d8f0c2b11")
+
+STALE = frozenset({"CHANGE_FROM_QUANTITY_STALE", "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"})
+BUSY = frozenset({"IDEMPOTENCY_CONCURRENT_REQUEST", "SERVICE_UNAVAILABLE"})
+
+
+class Change(NamedTuple):
+    """A quantity on its way: the item behind the reference, and the number that it replaces, None for any."""
+
+    reference: str
+    item: str
+    quantity: int
+    instead_of: int | None
+    key: str
+
+
+class ShopifyStock:
+    """The stock of one location of a Shopify store, None being the store's primary one. Made anew for every run."""
+
+    at_once = SET_SIZE
+
+    def __init__(
+        self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] | None = None
+    ) -> None:
+        self.location = location and _gid("Location", location)
+        self.http = http
+        self.sleep = sleep or time.sleep
+        self._items: dict[str, str | Rejected] = {}
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """The store takes all of a call or nothing, so what it refuses is left out and the rest said again."""
+        answers: dict[str, Rejected | None] = {}
+        unique = list({each.reference: each for each in wanted}.values())
+        for batch in _batches(unique, SET_SIZE):
+            try:
+                answers |= self._set(batch)
+            except Rejected as error:
+                answers |= dict.fromkeys((each.reference for each in batch), error)
+        return answers
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """Without the references that are not stocked at the location, too."""
+        items = self._found(list(dict.fromkeys(references)))
+        known = {reference: item for reference, item in items.items() if isinstance(item, str)}
+        levels: dict[str, int] = {}
+        for batch in _batches(list(dict.fromkeys(known.values())), SET_SIZE):
+            levels |= self._levels(batch)
+        return {reference: levels[item] for reference, item in known.items() if item in levels}
+
+    def _set(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+        items = self._found([each.reference for each in batch])
+        answers: dict[str, Rejected | None] = {
+            reference: item for reference, item in items.items() if isinstance(item, Rejected)
+        }
+        changes = [
+            Change(each.reference, item, each.quantity, each.last, each.key)
+            for each in batch
+            if isinstance(item := items[each.reference], str)
+        ]
+        for wave in waves(changes):
+            answers |= self._settle(wave)
+        return answers
+
+    def _settle(self, changes: Sequence[Change]) -> dict[str, Rejected | None]:
+        """Says the changes until each is so or refused: without the refused, and again from what is there now."""
+        answers: dict[str, Rejected | None] = {}
+        left, stale_tries = list(changes), 0
+        while left:
+            errors = self._say(left, stale_tries)
+            refused, stale = judged(left, errors)
+            answers |= refused
+            if not errors:
+                return answers | dict.fromkeys((change.reference for change in left), None)
+            left = [change for change in left if change.reference not in refused]
+            if stale:
+                stale_tries += 1
+                if stale_tries == STALE_TRIES:
+                    raise Unavailable(f"the store's own number of {min(stale)} changes faster than it can be set")
+                left = self._from_now(left, stale)
+        return answers
+
+    def _from_now(self, changes: Sequence[Change], stale: Iterable[str]) -> list[Change]:
+        """The changes, the stale ones instead of the number that is there now."""
+        now = self._levels([change.item for change in changes if change.reference in stale])
+        return [
+            change._replace(instead_of=now.get(change.item)) if change.reference in stale else change
+            for change in changes
+        ]
+
+    def _say(self, changes: Sequence[Change], attempt: int) -> tuple[UserError, ...]:
+        key = str(uuid.uuid5(KEYS, json.dumps([self.location, attempt, changes])))
+        quantities = [
+            {
+                "inventoryItemId": change.item,
+                "locationId": self.location,
+                "quantity": change.quantity,
+                "changeFromQuantity": change.instead_of,
+            }
+            for change in changes
+        ]
+        reference = f"gid://packhorse/StockPush/{key}"
+        asked = {"name": "available", "reason": "correction", "referenceDocumentUri": reference}
+        answer = self._ask(WasSet, SET, {"input": {**asked, "quantities": quantities}, "key": key})
+        return answer.outcome.errors
+
+    def _levels(self, items: Sequence[str]) -> dict[str, int]:
+        answer = self._ask(Levels, READ, {"items": items, "location": self.location})
+        levels = {item.id: item.level for item in answer.nodes if item}
+        return {item: level.quantities[0].quantity for item, level in levels.items() if level and level.quantities}
+
+    def _found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
+        """The inventory item of each reference, or why there is none; asked once."""
+        for batch in _batches([each for each in references if each not in self._items], FIND_SIZE):
+            self._find(batch)
+        return {reference: self._items[reference] for reference in references}
+
+    def _find(self, references: Sequence[str]) -> None:
+        ids = {reference: gid for reference in references if (gid := _variant_id(reference))}
+        skus = [reference for reference in references if not reference.startswith("gid://")]
+        search = " OR ".join(f"sku:{_quoted(sku)}" for sku in skus)
+        nodes, matches = self._look_up(list(dict.fromkeys(ids.values())), search)
+        by_id = {variant.id: variant for variant in nodes}
+        for reference in references:
+            same = [by_id[ids[reference]]] if ids.get(reference) in by_id else _with_sku(reference, matches)
+            self._items[reference] = _item(reference, same)
+
+    def _look_up(self, ids: Sequence[str], search: str) -> tuple[list[Variant], list[Variant]]:
+        nodes: list[Variant] = []
+        matches: list[Variant] = []
+        asked: dict[str, Any] = {"ids": ids, "search": bool(search), "first": PAGE_SIZE, "skus": search}
+        for _ in range(MOST_PAGES):
+            answer = self._ask(Found, FIND, asked | ({"location": self.location} if self.location else {}))
+            if answer.location is None:
+                raise Rejected(f"no location {self.location or ''} at this store")
+            self.location = answer.location.id
+            nodes += [variant for variant in answer.nodes if variant]
+            page = answer.by_sku or Variants(nodes=())
+            matches += page.nodes
+            if not page.page.more:
+                break
+            asked |= {"ids": [], "after": page.page.end}
+        return nodes, matches
+
+    def _ask(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
+        from packhorse.channels.shopify.graphql import ask  # not above: it imports httpx, a tenth of a second
+
+        data = ask(self.http, query, variables, self.sleep)
+        try:
+            return understood(model, data)
+        except Rejected as error:
+            raise Unavailable("Shopify's answer is none to what was asked") from error
+
+
+def waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """The changes in groups in which no item is twice, as when it is listed by its id and by its sku."""
+    left = list(changes)
+    while left:
+        wave = list({change.item: change for change in reversed(left)}.values())
+        yield wave
+        left = [change for change in left if change not in wave]
+
+
+def judged(changes: Sequence[Change], errors: Iterable[UserError]) -> tuple[dict[str, Rejected], set[str]]:
+    """The references that are refused, and those whose number was another than we thought."""
+    refused: dict[str, Rejected] = {}
+    stale: set[str] = set()
+    for error in errors:
+        if error.code in BUSY:
+            raise Unavailable(f"Shopify: {error.code}")
+        about = [changes[at].reference for at in error.concerns(len(changes))]
+        if error.code in STALE:
+            stale |= set(about)
+        else:
+            refused |= dict.fromkeys(about, Rejected(f"Shopify: {error.code} {error.message}"[:500]))
+    return refused, stale - refused.keys()
+
+
+def _item(reference: str, variants: Sequence[Variant]) -> str | Rejected:
+    items = {variant.item.id for variant in variants if variant.item}
+    if len(items) > 1:
+        return Rejected(f"{len(items)} variants have the sku {reference}: list one of them by its id")
+    return items.pop() if items else Rejected(f"no variant {reference} at this store")
+
+
+def _with_sku(sku: str, variants: Iterable[Variant]) -> list[Variant]:
+    """Searching finds what is similar, too."""
+    return [variant for variant in variants if variant.sku == sku]
+
+
+def _variant_id(reference: str) -> str | None:
+    found = re.fullmatch(r"(?:gid://shopify/ProductVariant/)?([0-9]{1,18})", reference)
+    return _gid("ProductVariant", found[1]) if found else None
+
+
+def _gid(kind: str, name: str) -> str:
+    return name if name.startswith("gid://") else f"gid://shopify/{kind}/{name}"
+
+
+def _quoted(text: str) -> str:
+    r"""As a value in Shopify's search language.
+
+    >>> print(_quoted('3" pipe'))
+    "3\" pipe"
+    """
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
+def _batches(several: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (several[start : start + size] for start in range(0, len(several), size))

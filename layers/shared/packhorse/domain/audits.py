@@ -1,0 +1,31 @@
+"""Audits: what is audited, and how far a run of one is."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from packhorse.domain.values import Instant, Value
+
+
+class Which(StrEnum):
+    """What is audited: shelves and orders against the ledger, executions against orders, channels against shelves."""
+
+    STOCK = "stock"
+    ORDERS = "orders"
+    EXECUTIONS = "executions"
+    CHANNELS = "channels"
+
+
+class Run(Value):
+    """How far an audit is: what it looked at, passed over because it was moving, mended, and found wrong."""
+
+    audit: Which
+    started_at: Instant
+    finished_at: Instant | None = None
+    looked_at: int = 0
+    moving: int = 0
+    mended: int = 0
+    wrong: int = 0
+
+    def ended(self, now: datetime) -> "Run":
+        """The run once it has seen all."""
+        return self.model_copy(update={"finished_at": now})

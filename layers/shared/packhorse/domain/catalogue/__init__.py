@@ -1,0 +1,1 @@
+"""Products, kits, listings, and what channels may sell of them."""

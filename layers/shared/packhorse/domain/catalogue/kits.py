@@ -1,0 +1,81 @@
+"""Kits: what a unit of one takes from stock, and how many could be made of what is there."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from packhorse.domain.catalogue.product import MOST_COMPONENTS, Product
+from packhorse.domain.errors import FieldError
+from packhorse.domain.stock.goods import Recipe
+from packhorse.domain.values import Sku
+
+DEEPEST = 3
+Catalogue = Mapping[Sku, Product]
+
+
+def recipe(sku: Sku, products: Catalogue) -> Recipe:
+    """The stock that one unit takes: a kit's components, those of kits in it included; anything else is itself.
+
+    >>> cups = Product(sku="SIX", kind="kit", components={"CUP": 6})
+    >>> dict(recipe(Sku("SIX"), {Sku("SIX"): cups}))
+    {'CUP': 6}
+    """
+    product = products.get(sku)
+    if product is None or not product.is_kit:
+        return {sku: 1}
+    taken: Counter[Sku] = Counter()
+    for component, units in product.components.items():
+        for name, each in recipe(Sku(component), products).items():
+            taken[name] += each * units
+    return taken
+
+
+def makeable(taken: Recipe, available: Mapping[Sku, int], reserves: Mapping[Sku, int]) -> int:
+    """How many kits could be made in one warehouse: the scarcest component decides, its reserve left alone.
+
+    >>> makeable({Sku("CHAIR"): 3}, {Sku("CHAIR"): 30}, {Sku("CHAIR"): 5})
+    8
+    """
+    return min(
+        (max(0, available.get(sku, 0) - reserves.get(sku, 0)) // units for sku, units in taken.items()), default=0
+    )
+
+
+def errors(new: Product, products: Catalogue) -> Iterator[FieldError]:
+    """Why the product cannot be what it says it is made of; `products` holds all that it would contain."""
+    if new.has_components != bool(new.components):
+        wrong = f"a {new.kind} product has {'at least one component' if new.has_components else 'no components'}"
+        yield FieldError("components", wrong)
+        return
+    known = {**products, Sku(new.sku): new}
+    for path in _paths((Sku(new.sku),), known):
+        if path[-1] in path[:-1]:
+            yield FieldError("components", f"a product cannot contain itself: {' > '.join(path)}")
+        elif path[-1] not in known:
+            yield FieldError("components", f"there is no product {path[-1]}")
+        elif _is_too_deep(path, known):
+            yield FieldError("components", f"kits go {DEEPEST} deep at most: {' > '.join(path)}")
+    if new.is_kit and len(recipe_or_nothing(new, known)) > MOST_COMPONENTS:
+        yield FieldError("components", f"a kit takes at most {MOST_COMPONENTS} different skus")
+
+
+def recipe_or_nothing(new: Product, known: Catalogue) -> Recipe:
+    """The recipe, unless the kit goes in circles or too deep for one."""
+    paths = list(_paths((Sku(new.sku),), known))
+    is_sound = all(path[-1] not in path[:-1] and not _is_too_deep(path, known) for path in paths)
+    return recipe(Sku(new.sku), known) if is_sound else {}
+
+
+def _paths(path: tuple[Sku, ...], known: Catalogue) -> Iterator[tuple[Sku, ...]]:
+    """Every way down from a product to what it contains, no further than a circle or one step too deep."""
+    product = known.get(path[-1])
+    if product is None or _is_too_deep(path, known) or path[-1] in path[:-1]:
+        return
+    for component in product.components:
+        down = (*path, Sku(component))
+        yield down
+        yield from _paths(down, known)
+
+
+def _is_too_deep(path: tuple[Sku, ...], known: Catalogue) -> bool:
+    """Whether it leads through more kits than may be in each other; a built product is no kit."""
+    return sum(sku in known and known[sku].is_kit for sku in path[:-1]) > DEEPEST

@@ -1,0 +1,47 @@
+"""The account: the merchant's own settings."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.values import Identifier, Value
+
+
+class Unmatched(StrEnum):
+    """What becomes of an order with a line whose sku is not known."""
+
+    HOLD = "hold"
+    CREATE = "create"
+    REJECT = "reject"
+
+
+class Geo(StrEnum):
+    """Whether a line whose regional warehouses lack stock may go elsewhere."""
+
+    PREFER = "prefer"
+    STRICT = "strict"
+
+
+class Restock(StrEnum):
+    """What of a cancelled order goes back on the shelf: shipped units too, unshipped ones, none."""
+
+    ALWAYS = "always"
+    UNSHIPPED = "unshipped"
+    NEVER = "never"
+
+
+class Account(Value):
+    """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does."""
+
+    catchall: Identifier
+    priorities: tuple[Identifier, ...] = ()
+    split_lines: bool = False
+    fewest_shipments: bool = False
+    geo: Geo = Geo.PREFER
+    exclusions_first: bool = False
+    ship_partial_lines: bool = False
+    ship_complete: bool = False
+    unmatched_sku: Unmatched = Unmatched.HOLD
+    restock: Mapping[WarehouseKind, Restock] = {}
+    sync: bool = False
+    heal_drift: bool = False

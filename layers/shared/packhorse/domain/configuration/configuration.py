@@ -1,0 +1,73 @@
+"""The configuration: account, warehouses and channels, one versioned document."""
+
+from collections.abc import Iterator, Mapping
+
+from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.errors import FieldError
+from packhorse.domain.values import ChannelId, Value, WarehouseId
+
+
+class Configuration(Value):
+    """All of it at one version; routing traces name the version they used."""
+
+    version: int = 0
+    account: Account
+    warehouses: Mapping[WarehouseId, Warehouse]
+    channels: Mapping[ChannelId, Channel] = {}
+
+    @classmethod
+    def initial(cls) -> "Configuration":
+        """What a fresh deployment has: one warehouse of our own, which is the catchall."""
+        main = Warehouse(id="main", name="My Warehouse")
+        return cls(account=Account(catchall="main"), warehouses={WarehouseId("main"): main})
+
+    def restock(self, warehouse: WarehouseId) -> Restock:
+        """The rule of that warehouse's kind."""
+        known = self.warehouses.get(warehouse)
+        return self.account.restock.get(known.kind, Restock.UNSHIPPED) if known else Restock.UNSHIPPED
+
+    def with_warehouse(self, new: Warehouse) -> "Configuration":
+        """The configuration with that warehouse added or replaced."""
+        return self.model_copy(update={"warehouses": {**self.warehouses, WarehouseId(new.id): new}})
+
+    def without_warehouse(self, gone: WarehouseId) -> "Configuration":
+        """The configuration without that warehouse."""
+        left = {name: found for name, found in self.warehouses.items() if name != gone}
+        return self.model_copy(update={"warehouses": left})
+
+    def with_channel(self, new: Channel) -> "Configuration":
+        """The configuration with that channel added or replaced."""
+        return self.model_copy(update={"channels": {**self.channels, ChannelId(new.id): new}})
+
+    def without_channel(self, gone: ChannelId) -> "Configuration":
+        """The configuration without that channel."""
+        return self.model_copy(update={"channels": {n: found for n, found in self.channels.items() if n != gone}})
+
+    def errors(self) -> Iterator[FieldError]:
+        """What cannot be: pointing to what does not exist, or a catchall that is not there for everything."""
+        catchall = self.warehouses.get(WarehouseId(self.account.catchall))
+        if catchall is None:
+            yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")
+        elif not catchall.active:
+            yield FieldError("catchall", f"{catchall.id} is the catchall and must be active")
+        for name in self.account.priorities:
+            if WarehouseId(name) not in self.warehouses:
+                yield FieldError("priorities", f"there is no warehouse {name}")
+        for channel in self.channels.values():
+            if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
+                yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
+            if channel.kind is ChannelKind.GENERIC and channel.base_url is None:
+                yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
+
+    def warnings(self) -> Iterator[str]:
+        """What contradicts itself in this configuration; routing copes, a person should look."""
+        for channel in self.channels.values():
+            override = channel.override_warehouse and self.warehouses.get(WarehouseId(channel.override_warehouse))
+            if not override:
+                continue
+            if not override.active:
+                yield f"channel {channel.id}: its override warehouse {override.id} is inactive and is passed over"
+            if channel.id in override.excludes:
+                yield f"channel {channel.id}: its override warehouse {override.id} excludes it; the override wins"

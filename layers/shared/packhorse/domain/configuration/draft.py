@@ -1,0 +1,128 @@
+"""What the configuration could be: a draft laid over it, or an older version brought back; and what that changes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.configuration.channel import Channel, ChannelSettings
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId
+
+BROUGHT_BACK = ("override_warehouse", "reduce_on")
+"""What an older version says of a channel; how to reach it is not taken back."""
+
+Fields = Mapping[str, Any]
+
+
+class Draft(Value):
+    """What would be different: the fields given, of account, warehouses and channels; all others stay.
+
+    A warehouse that is null is taken away, one that is new has the defaults. With `version` the draft starts from that
+    version, brought back.
+    """
+
+    version: Annotated[int, Field(ge=1, le=999_999)] | None = None
+    account: Mapping[str, Any] = {}
+    warehouses: Annotated[Mapping[Identifier, Fields | None], Field(max_length=500)] = {}
+    channels: Annotated[Mapping[Identifier, Fields], Field(max_length=500)] = {}
+
+
+class _Parts(Value):
+    """What a draft touches, read like what is saved."""
+
+    account: Account
+    warehouses: Mapping[str, WarehouseSettings]
+    channels: Mapping[str, ChannelSettings]
+
+
+def drafted(today: Configuration, draft: Draft) -> Configuration:
+    """The configuration with the draft laid over it, as the next version; raises Rejected where it cannot be."""
+    new = _parts(today, draft)
+    gone = {name for name, given in draft.warehouses.items() if given is None}
+    added = {WarehouseId(name): Warehouse(id=name, **dict(given)) for name, given in new.warehouses.items()}
+    channels = {ChannelId(name): Channel(id=name, **dict(given)) for name, given in new.channels.items()}
+    kept = {name: known for name, known in today.warehouses.items() if name not in gone}
+    changes = {
+        "version": today.version + 1,
+        "account": new.account,
+        "warehouses": {**kept, **added},
+        "channels": {**today.channels, **channels},
+    }
+    after = today.model_copy(update=changes)
+    if errors := (*_unknown(today, gone), *map(_placed, after.errors())):
+        raise Rejected("the draft does not fit", errors)
+    return after
+
+
+def _parts(today: Configuration, draft: Draft) -> _Parts:
+    given = {name: each for name, each in draft.warehouses.items() if each is not None}
+    whole = {
+        "account": {**today.account.model_dump(), **draft.account},
+        "warehouses": {name: _over(today.warehouses.get(WarehouseId(name)), each) for name, each in given.items()},
+        "channels": {name: _over(today.channels.get(ChannelId(name)), each) for name, each in draft.channels.items()},
+    }
+    try:
+        return _Parts.model_validate(whole)
+    except ValidationError as error:
+        wrong = (
+            FieldError(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
+            for each in error.errors()
+        )
+        raise Rejected("the draft does not fit", wrong) from error
+
+
+def _over(known: Value | None, given: Fields) -> Fields:
+    return {**(known.model_dump(exclude={"id"}) if known else {}), **given}
+
+
+def _unknown(today: Configuration, gone: set[str]) -> Iterator[FieldError]:
+    for name in sorted(gone - today.warehouses.keys()):
+        yield FieldError(f"warehouses.{name}", f"there is no warehouse {name}")
+
+
+def _placed(error: FieldError) -> FieldError:
+    """The error with the part of the configuration that its field is of."""
+    part = "account" if error.field in Account.model_fields else "channels"
+    return error._replace(field=f"{part}.{error.field}")
+
+
+def restored(now: Configuration, then: Configuration) -> Configuration:
+    """The configuration with account, warehouses and what channels say of routing as they were then.
+
+    A warehouse or channel that exists only now stays; a channel that is gone stays gone.
+    """
+    channels = {
+        name: known.model_copy(update={field: getattr(then.channels[name], field) for field in BROUGHT_BACK})
+        for name, known in now.channels.items()
+        if name in then.channels
+    }
+    changes = {
+        "account": then.account,
+        "warehouses": {**now.warehouses, **then.warehouses},
+        "channels": {**now.channels, **channels},
+    }
+    return now.model_copy(update=changes)
+
+
+def changes(before: Configuration, after: Configuration) -> Iterator[str]:
+    """What differs, in short: `account.priorities`, `warehouses.leeds`, `channels.web`.
+
+    >>> was = Configuration.initial()
+    >>> list(changes(was, was.with_warehouse(Warehouse(id="leeds"))))
+    ['warehouses.leeds']
+    """
+    for field in Account.model_fields:
+        if getattr(before.account, field) != getattr(after.account, field):
+            yield f"account.{field}"
+    yield from _different("warehouses", before.warehouses, after.warehouses)
+    yield from _different("channels", before.channels, after.channels)
+
+
+def _different(part: str, before: Mapping[Any, Value], after: Mapping[Any, Value]) -> Iterator[str]:
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield f"{part}.{name}"

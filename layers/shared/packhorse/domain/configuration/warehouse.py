@@ -1,0 +1,43 @@
+"""Warehouses: how each is set up, and the regions that it covers."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.values import Identifier, Text, Value
+
+
+class WarehouseKind(StrEnum):
+    """How the work of a warehouse is done."""
+
+    OWN = "own"
+    DROPSHIP = "dropship"
+    THIRD_PARTY = "3pl"
+    FBA = "fba"
+
+
+class Region(Value):
+    """A part of the world: a country, or a state of it, or a range of its postcodes (ends included)."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$")] | None = None
+    postcode_from: Annotated[str, Field(max_length=12)] | None = None
+    postcode_to: Annotated[str, Field(max_length=12)] | None = None
+
+
+class WarehouseSettings(Value):
+    """How a warehouse is set up; `counts_for_sync`: channels are told of its stock."""
+
+    name: Text = ""
+    kind: WarehouseKind = WarehouseKind.OWN
+    active: bool = True
+    regions: tuple[Region, ...] = ()
+    excludes: frozenset[Identifier] = frozenset()
+    counts_for_sync: bool = True
+
+
+class Warehouse(WarehouseSettings):
+    """A place that ships: ours, a supplier's, a logistics partner's or Amazon's."""
+
+    id: Identifier

@@ -1,0 +1,1 @@
+"""Orders: how they come in, change, ship and end."""

@@ -1,0 +1,103 @@
+"""An order as a channel, a file or a person tells of it: the same terms, whoever speaks."""
+
+import hashlib
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from packhorse.domain.address import Address
+from packhorse.domain.money import Money
+from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, Text, Value
+
+MAX_LINES = 500
+BY_HAND = "manual "
+"""How the source of an order begins that a person placed; what follows is different for every one."""
+
+
+class Customer(Value):
+    """Who bought."""
+
+    name: Text = ""
+    email: Text = ""
+    phone: Text = ""
+
+
+class ChannelLine(Value):
+    """A line as the channel sent it; `reference` is the channel's name for what it lists."""
+
+    id: Annotated[str, Field(min_length=1, max_length=100)]
+    reference: Annotated[str, Field(max_length=200)] = ""
+    sku: Annotated[str, Field(max_length=200)] = ""
+    barcode: Annotated[str, Field(max_length=50)] = ""
+    name: Text = ""
+    quantity: Annotated[int, Field(ge=0, le=1_000_000)]
+    unit_price: Money
+    discount: Money | None = None
+    tax: Money | None = None
+    warehouse: Identifier | None = None
+
+
+class OrderFacts(Value):
+    """What a channel says about an order, and goes on saying with every message."""
+
+    channel: Identifier
+    channel_order_id: Annotated[str, Field(min_length=1, max_length=200)]
+    number: Annotated[str, Field(max_length=100)] = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    placed_at: Instant
+    modified_at: Instant
+    paid_at: Instant | None = None
+    cancelled_at: Instant | None = None
+    shipped_at: Instant | None = None
+    customer: Customer = Customer()
+    ship_to: Address | None = None
+    bill_to: Address | None = None
+    delivery_method: Text = ""
+    shipping: Money | None = None
+    tax: Money | None = None
+    discount: Money | None = None
+    total: Money | None = None
+    note: Annotated[str, Field(max_length=5000)] = ""
+
+    @property
+    def order_id(self) -> OrderId:
+        """Made from the channel and its own id, so that the same order always meets itself."""
+        return order_id(ChannelId(self.channel), self.channel_order_id)
+
+
+class ChannelParcel(Value):
+    """A parcel that the channel knows of; no lines means all that is left."""
+
+    carrier: Text | None = None
+    tracking: Text | None = None
+    lines: tuple[LineQuantity, ...] = ()
+
+
+class ChannelOrder(OrderFacts):
+    """An order as a channel, a file or a person sent it, already in our terms."""
+
+    lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+    parcels: tuple[ChannelParcel, ...] = ()
+    source: str = ""
+
+    @property
+    def is_placed_by_hand(self) -> bool:
+        """Whether a person made it, and did not only tell of it."""
+        return self.source.startswith(BY_HAND)
+
+    @field_validator("lines")
+    @classmethod
+    def _ids_are_unique(cls, lines: tuple[ChannelLine, ...]) -> tuple[ChannelLine, ...]:
+        if len({line.id for line in lines}) < len(lines):
+            raise ValueError("two lines have the same id")
+        return lines
+
+
+def order_id(channel: ChannelId, channel_order_id: str) -> OrderId:
+    """Thirty-two lower-case hexadecimal digits, always the same for the same order of a channel.
+
+    >>> order_id(ChannelId("shopify-us"), "450789469") == order_id(ChannelId("shopify-us"), "450789469")
+    True
+    """
+    return OrderId(hashlib.sha256(f"{channel}\n{channel_order_id}".encode()).hexdigest()[:32])

@@ -1,0 +1,205 @@
+"""The same routing asked what it would do: with today's configuration beside a draft, and without taking stock.
+
+Every order is looked at alone: on today's stock and what the order itself holds of it, as if none of it had a
+warehouse yet. So all is asked for that was ordered and not cancelled, shipped or not, paid or not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.allocation import routing_request
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.soundness import holdings
+from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, Rule
+from packhorse.domain.routing.rules import decide
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
+
+
+class Choice(Value):
+    """Where a line would go and why; `blocked` says why it would wait for a person instead."""
+
+    allocations: tuple[Allocation, ...]
+    short: int
+    blocked: str | None
+    routing: RoutingDecision
+
+    @property
+    def warehouses(self) -> frozenset[WarehouseId]:
+        """Where it would ship from."""
+        return frozenset(part.warehouse for part in self.allocations)
+
+    @property
+    def outcome(self) -> tuple[object, ...]:
+        """What came of it, without how the warehouses that lost did so."""
+        return self.routing.rule, self.allocations, self.short, self.blocked
+
+
+class LineOutcome(Value):
+    """A line with both configurations; one that is `unmatched` has no product and goes nowhere.
+
+    `differs`: another rule, other units or other places; `moves`: other warehouses.
+    """
+
+    line: str
+    sku: str
+    quantity: int
+    unmatched: bool = False
+    differs: bool = False
+    moves: bool = False
+    today: Choice | None = None
+    draft: Choice | None = None
+
+
+class OrderOutcome(Value):
+    """An order with both configurations; without `traced` its traces were too long to be told."""
+
+    order: OrderId | None
+    number: str
+    channel: str
+    differs: bool
+    traced: bool = True
+    lines: tuple[LineOutcome, ...]
+
+
+class Figures(Value):
+    """How a configuration does: rates and shares are of 1.
+
+    `split_rate` is of orders, `short_rate` of lines; `rules` is the share of lines that each rule decides.
+    """
+
+    orders: int
+    lines: int
+    split_orders: int
+    short_lines: int
+    split_rate: float
+    short_rate: float
+    rules: Mapping[Rule, float]
+
+
+def unrouted(order: Order) -> Order:
+    """The order as if none of it had a warehouse yet."""
+    nowhere = {"allocations": (), "routing": None, "elsewhere": 0}
+    lines = tuple(line.model_copy(update=nowhere) for line in order.lines)
+    return order.model_copy(update={"lines": lines, "fulfilments": ()})
+
+
+def places(orders: Iterable[Order], *configurations: Configuration) -> set[Place]:
+    """Where stock is looked at for those orders, with any of the configurations."""
+    skus = {sku for order in orders for line in order.lines for sku in line.recipe}
+    warehouses = {name for each in configurations for name in each.warehouses}
+    return {Place(sku, warehouse) for sku in skus for warehouse in warehouses}
+
+
+def outcome(
+    order: Order,
+    stock: Mapping[Place, int],
+    today: Configuration,
+    draft: Configuration,
+    products: Mapping[Sku, Product],
+) -> OrderOutcome:
+    """What becomes of the order with both; `stock` is what is available, without what the order holds."""
+    own = holdings(order)
+    shelf = {place: stock.get(place, 0) + own.get(place, 0) for place in places([order], today, draft)}
+    fresh = unrouted(order)
+    now = choices(fresh, shelf, today, products)
+    then = now if draft is today else choices(fresh, shelf, draft, products)
+    wanted = [line for line in fresh.lines if line.unallocated > 0]
+    lines = tuple(_line(line, now.get(line.id), then.get(line.id)) for line in wanted)
+    return OrderOutcome(
+        order=order.id,
+        number=order.number or order.channel_order_id,
+        channel=order.channel,
+        differs=any(line.differs for line in lines),
+        lines=lines,
+    )
+
+
+def choices(
+    order: Order, shelf: Mapping[Place, int], configuration: Configuration, products: Mapping[Sku, Product]
+) -> dict[str, Choice]:
+    """What the routing says, by line; lines without product are missing."""
+    request = routing_request(order)
+    decision = decide(request, shelf, configuration, products)
+    return {
+        wanted.line: _choice(part, wanted.quantity) for wanted, part in zip(request.wanted, decision.lines, strict=True)
+    }
+
+
+def _choice(decision: LineDecision, quantity: int) -> Choice:
+    parts = tuple(sorted(decision.allocations, key=lambda part: part.warehouse))
+    short = quantity - sum(part.quantity for part in parts)
+    return Choice(allocations=parts, short=short, blocked=decision.blocked, routing=decision.routing)
+
+
+def _line(line: OrderLine, today: Choice | None, draft: Choice | None) -> LineOutcome:
+    if today is None or draft is None:
+        return LineOutcome(line=line.id, sku=line.sku, quantity=line.unallocated, unmatched=True)
+    return LineOutcome(
+        line=line.id,
+        sku=str(line.matched),
+        quantity=line.unallocated,
+        differs=today.outcome != draft.outcome,
+        moves=today.warehouses != draft.warehouses,
+        today=today,
+        draft=draft,
+    )
+
+
+def figures(outcomes: Iterable[OrderOutcome], which: Literal["today", "draft"]) -> Figures:
+    """The figures of one of the configurations; orders and lines that were not routed do not count."""
+    routed = [found for found in (list(_chosen(each, which)) for each in outcomes) if found]
+    lines = [choice for found in routed for choice in found]
+    split = sum(len(frozenset().union(*(choice.warehouses for choice in found))) > 1 for found in routed)
+    short = sum(choice.short > 0 for choice in lines)
+    rules = Counter(choice.routing.rule for choice in lines)
+    return Figures(
+        orders=len(routed),
+        lines=len(lines),
+        split_orders=split,
+        short_lines=short,
+        split_rate=_share(split, len(routed)),
+        short_rate=_share(short, len(lines)),
+        rules={rule: _share(rules[rule], len(lines)) for rule in Rule},
+    )
+
+
+def _chosen(order: OrderOutcome, which: Literal["today", "draft"]) -> Iterator[Choice]:
+    for line in order.lines:
+        choice = line.today if which == "today" else line.draft
+        if choice:
+            yield choice
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def told(outcomes: Sequence[OrderOutcome], most: int, most_bytes: int) -> Iterator[OrderOutcome]:
+    """As many orders as may be told in detail, those that differ first; long ones without their traces."""
+    for each in sorted(outcomes, key=lambda order: not order.differs)[:most]:
+        size, plain = _size(each), each
+        if size > most_bytes:
+            plain = _without_traces(each)
+            size = _size(plain)
+        if size > most_bytes:
+            return
+        most_bytes -= size
+        yield plain
+
+
+def _size(order: OrderOutcome) -> int:
+    return len(order.model_dump_json().encode())
+
+
+def _without_traces(order: OrderOutcome) -> OrderOutcome:
+    lines = (line.model_copy(update={"today": _bare(line.today), "draft": _bare(line.draft)}) for line in order.lines)
+    return order.model_copy(update={"traced": False, "lines": tuple(lines)})
+
+
+def _bare(choice: Choice | None) -> Choice | None:
+    routing = choice and choice.routing.model_copy(update={"candidates": (), "notes": ()})
+    return choice and choice.model_copy(update={"routing": routing})

@@ -1,0 +1,119 @@
+"""What a channel, a file or a person says about an order, taken in: new orders, news of known ones, matching.
+
+Every message is the whole order as it stood at `modified_at`, so messages may come in any order and any number of
+times: of an older one only the facts count (paid, cancelled, all of it shipped), which are never taken back.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from packhorse.domain.configuration.channel import Channel, ReduceOn
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelOrder, OrderFacts
+from packhorse.domain.orders.completion import told_gone, told_shipped
+from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.line_matching import in_our_names
+from packhorse.domain.orders.order import Order, OrderLine, Status
+from packhorse.domain.orders.status import settled
+from packhorse.domain.orders.steps import cancelled, paid
+from packhorse.domain.orders.updates import noted
+
+FACTS = frozenset(OrderFacts.model_fields)
+NEWS = ("customer", "ship_to", "bill_to", "delivery_method", "shipping", "tax", "discount", "total", "note", "number")
+
+
+def opened(told: ChannelOrder, now: datetime, who: str) -> Change:
+    """A new order. One that was cancelled or shipped before we first heard of it takes no stock."""
+    lines = tuple(OrderLine(**line.model_dump()) for line in told.lines)
+    facts = told.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
+    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines)
+    return with_facts(noted(order, now, "received", who, told.source), told, now, who)
+
+
+def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+    """A known order after one more message about it; one that is older than what we know tells at most facts."""
+    told = in_our_names(order, told)
+    if _is_older(order, told):
+        return with_facts(order, told, now, who)
+    change = edited(_with_news(order, told, now, who), told.lines, now, who)
+    newer = change.order.model_copy(update={"modified_at": told.modified_at})
+    return change.then(with_facts(newer, told, now, who))
+
+
+def _is_older(order: Order, told: ChannelOrder) -> bool:
+    """Whether we know something newer."""
+    return told.modified_at < order.modified_at
+
+
+def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+    """The order after what cannot be taken back: payment, shipment, cancellation.
+
+    Of an older message, what left is what the order had then; its parcels come again with those of the newer one.
+    """
+    change = Change(settled(_paid_by_channel(order, told, now, who), now, who))
+    for step in _as_they_happened(told):
+        change = change.then(step(change.order, told, now, who))
+    return change
+
+
+Step = Callable[[Order, ChannelOrder, datetime, str], Change]
+
+
+def _as_they_happened(told: ChannelOrder) -> Iterator[Step]:
+    """What left before the cancellation has left; what left after it should not have."""
+    cancelled_first = told.cancelled_at and told.shipped_at and told.cancelled_at < told.shipped_at
+    if cancelled_first:
+        yield _cancelled_by_channel
+    if told.shipped_at or told.parcels:
+        yield _shipped_by_channel
+    if told.cancelled_at and not cancelled_first:
+        yield _cancelled_by_channel
+
+
+def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
+    """The payment is kept also where it comes too late to change anything."""
+    if order.status is Status.CANCELLED:
+        return order.model_copy(update={"paid_at": order.paid_at or told.paid_at})
+    return paid(order, told.paid_at, now, who) if told.paid_at else order
+
+
+def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+    if _is_older(order, told):
+        had = Counter({line.id: line.quantity for line in told.lines}) if told.shipped_at else Counter()
+        return told_gone(order, had, at=now, who=who)
+    return told_shipped(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
+
+
+def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+    change = Change(order) if order.is_over else cancelled(order, now, who, "cancelled by the channel")
+    order = change.order.model_copy(update={"cancelled_at": told.cancelled_at})
+    gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
+    if gone:
+        problem = f"the channel cancelled the order when {gone} units had shipped"
+        order = with_exception(order, now, "cancelled_after_shipping", problem)
+    return change._replace(order=order)
+
+
+def _with_news(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
+    news = {name: getattr(told, name) for name in NEWS if getattr(told, name) != getattr(order, name)}
+    if not news:
+        return order
+    return noted(order.model_copy(update=news), now, "updated", who, ", ".join(news))
+
+
+def is_another(order: Order, told: ChannelOrder) -> bool:
+    """Whether a person placed what is told of under the id of an order that was there already."""
+    return told.is_placed_by_hand and order.timeline[0].detail != told.source
+
+
+def is_ignored(told: ChannelOrder, channel: Channel) -> bool:
+    """Whether the channel was told to pass over orders placed before its connection date."""
+    return channel.ignore_before is not None and told.placed_at < channel.ignore_before
+
+
+def takes_stock(order: Order, channel: Channel | None) -> bool:
+    """Whether the order may take stock now: on arrival, or once it is paid, as the channel is set."""
+    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
+    return not order.is_over and (order.paid_at is not None or not waits_for_payment)

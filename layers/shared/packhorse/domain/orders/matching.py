@@ -1,0 +1,65 @@
+"""Lines and their products: matched by listing, sku or barcode; kits unfolded into what they take from stock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.channel_order import ChannelLine
+from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.updates import with_lines
+from packhorse.domain.stock.goods import Recipe
+from packhorse.domain.values import Sku
+
+
+class Match(NamedTuple):
+    """The product that a line is, and what one unit of it takes from stock."""
+
+    sku: Sku
+    components: Mapping[Sku, int] = {}
+
+
+Matches = Mapping[str, Match]
+"""Products by line id; a line that is not in it has none (yet)."""
+
+
+def product_for(line: ChannelLine) -> Product | None:
+    """The product to make for a line whose sku is not known; None where its sku cannot be one."""
+    try:
+        return Product(sku=line.sku.strip(), name=line.name, needs_review=True, sync=False)
+    except ValidationError:
+        return None
+
+
+def matched(order: Order, matches: Matches, now: datetime) -> Order:
+    """The order with the products that are known for its lines; a line without one is an exception that names it."""
+    changed = {line.id: _as(line, matches[line.id]) for line in order.lines if not line.matched and line.id in matches}
+    found = with_lines(order, changed)
+    for name in changed:
+        found = without_exception(found, "unmatched_sku", name)
+    for line in found.lines:
+        if line.matched is None and line.unallocated:
+            found = with_exception(found, now, "unmatched_sku", _unknown(line), line.id)
+    return found
+
+
+def unfolded(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
+    """The order with lines that take what these kits are made of, unless some of a line was taken as a product."""
+    changed = {
+        line.id: line.model_copy(update={"components": dict(recipes[Sku(str(line.matched))])})
+        for line in order.lines
+        if line.matched in recipes and not line.components and not line.allocations
+    }
+    return with_lines(order, changed) if changed else order
+
+
+def _as(line: OrderLine, match: Match) -> OrderLine:
+    return line.model_copy(update={"matched": match.sku, "components": dict(match.components)})
+
+
+def _unknown(line: ChannelLine) -> str:
+    named = " / ".join(filter(None, (line.reference, line.sku, line.barcode))) or "no sku"
+    return f"line {line.id} ({named}): no product is listed under this; map the listing and the order goes on"

@@ -1,0 +1,1 @@
+"""Which warehouse ships which line; knows nothing of orders."""

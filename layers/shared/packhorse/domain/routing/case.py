@@ -1,0 +1,113 @@
+"""A line that looks for its warehouse, and the shelves it looks at."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from packhorse.domain.configuration.account import Account
+from packhorse.domain.routing.eligibility import Eligibility, Ranking
+from packhorse.domain.stock.goods import Goods, Place, Recipe
+from packhorse.domain.values import WarehouseId
+
+Units = Mapping[WarehouseId, int]
+"""Units of a line by warehouse, in order of precedence."""
+
+Prospects = Mapping[WarehouseId, set[str]]
+"""Lines that each warehouse ships, or could still ship together with the others of the set."""
+
+
+class Shelves:
+    """Stock as the lines of an order leave it to each other."""
+
+    def __init__(self, stock: Mapping[Place, int]) -> None:
+        self.stock = stock
+        self.taken = Goods()
+
+    def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
+        """How many could be shipped from what is left there; a kit without components is nowhere."""
+        return max(0, min((self._left(Place(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
+
+    def _left(self, place: Place) -> int:
+        return self.stock.get(place, 0) - self.taken.get(place, 0)
+
+    def take(self, recipe: Recipe, warehouse: WarehouseId, units: int) -> None:
+        """Leaves that much less to the next line."""
+        self.taken.update({Place(sku, warehouse): n * units for sku, n in recipe.items() if units})
+
+
+class Case(NamedTuple):
+    """What every rule is given; `named` is the warehouse that a person chose, `pin` the product's only one."""
+
+    line: str
+    quantity: int
+    recipe: Recipe
+    named: WarehouseId | None
+    pin: WarehouseId | None
+    ranking: Ranking
+    eligible: Eligibility
+    shelves: Shelves
+
+    @property
+    def account(self) -> Account:
+        """The merchant's settings."""
+        return self.eligible.configuration.account
+
+    @property
+    def bound_for(self) -> WarehouseId | None:
+        """Where it goes whatever the stock."""
+        fixed = (self.named, self.eligible.override, self.pin)
+        return next((warehouse for warehouse in fixed if warehouse and not self.eligible.closed(warehouse)), None)
+
+    def there(self, warehouse: WarehouseId) -> int:
+        """Units of the line that a warehouse could ship."""
+        return self.shelves.units(self.recipe, warehouse)
+
+    def seen(self, warehouses: Iterable[WarehouseId]) -> Units:
+        """The same for many."""
+        return {warehouse: self.there(warehouse) for warehouse in warehouses}
+
+    def covered_by(self, seen: Units) -> Units | None:
+        """The first that has it all or, with `split_lines`, the first few that have it all together."""
+        for warehouse, units in seen.items():
+            if units >= self.quantity:
+                return {warehouse: self.quantity}
+        return _parts(seen, self.quantity) if self.account.split_lines and sum(seen.values()) >= self.quantity else None
+
+    def what_is_there(self, precedence: Iterable[WarehouseId], short_at: WarehouseId) -> Units:
+        """What one warehouse has (`split_lines`: what all have, if it is not all there); the rest is short there."""
+        seen = self.seen((short_at,))
+        if self.account.split_lines and seen[short_at] < self.quantity:
+            seen = self.seen((*precedence, short_at))
+        parts = _parts(seen, self.quantity)
+        return {**parts, short_at: parts.get(short_at, 0)}
+
+    def preferring(self, prospects: Prospects) -> "Case":
+        """The same, but among equals the warehouses first that ship most lines of the order."""
+        return self._replace(ranking=self.ranking.by(lambda warehouse: -len(prospects[warehouse])))
+
+
+def _parts(seen: Units, wanted: int) -> Units:
+    parts: dict[WarehouseId, int] = {}
+    for warehouse, units in seen.items():
+        if units and wanted:
+            parts[warehouse] = min(units, wanted)
+            wanted -= parts[warehouse]
+    return parts
+
+
+def prospects(
+    cases: Iterable[Case],
+    settled: Mapping[str, Collection[WarehouseId]],
+    stock: Mapping[Place, int],
+    warehouses: Iterable[WarehouseId],
+) -> Prospects:
+    """What each warehouse ships of an order and could ship, lines that are settled or bound for it included."""
+    shelves = Shelves(stock)
+    together = {warehouse: {line for line, at in settled.items() if warehouse in at} for warehouse in warehouses}
+    for case in cases:
+        bound_for = case.bound_for
+        for warehouse in (bound_for,) if bound_for else case.ranking.precedence:
+            there = shelves.units(case.recipe, warehouse)
+            if bound_for or there >= case.quantity:
+                shelves.take(case.recipe, warehouse, min(there, case.quantity))
+                together[warehouse].add(case.line)
+    return together

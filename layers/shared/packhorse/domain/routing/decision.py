@@ -1,0 +1,61 @@
+"""Routing decisions: the rule that decided, where the units go, and why every other warehouse lost."""
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import Value, WarehouseId
+
+
+class Rule(StrEnum):
+    """Which step of the routing decided."""
+
+    MANUAL = "manual"
+    OVERRIDE = "override"
+    PINNED = "pinned"
+    GEO = "geo"
+    PRIORITY = "priority"
+    CATCHALL = "catchall"
+
+
+class Candidate(Value):
+    """A warehouse that was looked at for a line: by which rule, what it had, and why it was not taken (None: taken)."""
+
+    warehouse: WarehouseId
+    rule: Rule
+    rejected: str | None
+    available: int | None = None
+
+
+class RoutingDecision(Value):
+    """Why a line went where it went."""
+
+    rule: Rule
+    config_version: int
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Allocation(Value):
+    """Units of a line committed at a warehouse, shipped ones included."""
+
+    warehouse: WarehouseId
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class LineDecision(NamedTuple):
+    """Where a line goes and why; `blocked` says why it waits for a person instead."""
+
+    line: str
+    allocations: tuple[Allocation, ...]
+    routing: RoutingDecision
+    blocked: str | None = None
+
+
+class Decision(NamedTuple):
+    """All lines, and the stock that they take (kits: their components')."""
+
+    lines: tuple[LineDecision, ...]
+    taken: Goods

@@ -1,0 +1,116 @@
+"""Who may take lines of an order at all, and in which order: what routing knows before it looks at stock."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.routing.decision import Candidate, Rule
+from packhorse.domain.routing.regions import Precision, precision
+from packhorse.domain.values import ChannelId, WarehouseId
+
+
+class Ranking(NamedTuple):
+    """For lines of the same priorities: who may take them, best first, and why geo and priorities drop the others."""
+
+    regional: tuple[WarehouseId, ...]
+    listed: tuple[WarehouseId, ...]
+    outside: tuple[Candidate, ...]
+    unlisted: tuple[Candidate, ...]
+
+    @property
+    def precedence(self) -> tuple[WarehouseId, ...]:
+        """All who may take them: the regional ones, then the listed ones."""
+        return tuple(dict.fromkeys((*self.regional, *self.listed)))
+
+    def by(self, key: Callable[[WarehouseId], int]) -> "Ranking":
+        """The same by another key first."""
+        return self._replace(regional=tuple(sorted(self.regional, key=key)), listed=tuple(sorted(self.listed, key=key)))
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The configuration as one order sees it, asked once for all of its lines."""
+
+    configuration: Configuration
+    channel: ChannelId
+    ship_to: Address | None
+    without: frozenset[WarehouseId]
+
+    @cached_property
+    def warehouses(self) -> tuple[WarehouseId, ...]:
+        """All of the configuration, by id."""
+        return tuple(sorted(self.configuration.warehouses))
+
+    @cached_property
+    def override(self) -> WarehouseId | None:
+        """Where the channel sends everything."""
+        channel = self.configuration.channels.get(self.channel)
+        return WarehouseId(channel.override_warehouse) if channel and channel.override_warehouse else None
+
+    def absent(self, warehouse: WarehouseId) -> str | None:
+        """Why nobody can send it anything, not even a person."""
+        known = self.configuration.warehouses.get(warehouse)
+        if known is None:
+            return "does not exist"
+        return None if known.active else "inactive"
+
+    def closed(self, warehouse: WarehouseId) -> str | None:
+        """Why no rule can send it this order."""
+        return self.absent(warehouse) or ("refused this order" if warehouse in self.without else None)
+
+    def exclusion(self, warehouse: WarehouseId) -> str | None:
+        """Whether it excludes the order's channel, in words."""
+        known = self.configuration.warehouses.get(warehouse)
+        return f"excludes channel {self.channel}" if known and self.channel in known.excludes else None
+
+    def barred(self, warehouse: WarehouseId) -> str | None:
+        """Why geo and priorities leave it out."""
+        return self.closed(warehouse) or self.exclusion(warehouse)
+
+    @cached_property
+    def geo_skipped(self) -> str | None:
+        """Why geo has nothing to go by, where somebody set regions at all."""
+        if not any(warehouse.regions for warehouse in self.configuration.warehouses.values()):
+            return None
+        if self.ship_to and is_usable(self.ship_to):
+            return None
+        country = self.ship_to.country if self.ship_to else ""
+        return f"geo skipped: no country {country!r} is known" if country else "geo skipped: no ship-to country"
+
+    @cached_property
+    def precisions(self) -> Mapping[WarehouseId, Precision]:
+        """How exactly each warehouse's regions cover the ship-to; those that do not are missing."""
+        if self.ship_to is None or self.geo_skipped:
+            return {}
+        here = normalised(self.ship_to)
+        matches = {id_: precision(self.configuration.warehouses[id_].regions, here) for id_ in self.warehouses}
+        return {warehouse: match for warehouse, match in matches.items() if match}
+
+    def ranking(self, priorities: Iterable[str]) -> Ranking:
+        """Regional ones by precision, then priority, then id; listed ones as they are listed."""
+        rank = {WarehouseId(listed): place for place, listed in enumerate(dict.fromkeys(priorities))}
+        regional = [warehouse for warehouse in self.precisions if not self.barred(warehouse)]
+        regional.sort(key=lambda warehouse: (-self.precisions[warehouse], rank.get(warehouse, len(rank)), warehouse))
+        listed = [warehouse for warehouse in rank if not self.barred(warehouse)]
+        return Ranking(tuple(regional), tuple(listed), self._outside(regional), self._unlisted(listed, rank))
+
+    def _outside(self, regional: Collection[WarehouseId]) -> tuple[Candidate, ...]:
+        others = [warehouse for warehouse in self.warehouses if warehouse not in regional]
+        return tuple(lost(warehouse, Rule.GEO, self.barred(warehouse) or self._far(warehouse)) for warehouse in others)
+
+    def _far(self, warehouse: WarehouseId) -> str:
+        has_regions = self.configuration.warehouses[warehouse].regions
+        return "ship-to is outside its regions" if has_regions else "has no regions"
+
+    def _unlisted(self, listed: Collection[WarehouseId], rank: Iterable[WarehouseId]) -> tuple[Candidate, ...]:
+        others = sorted({*self.warehouses, *rank} - {*listed})
+        return tuple(lost(each, Rule.PRIORITY, self.barred(each) or "not in the priorities") for each in others)
+
+
+@lru_cache(maxsize=4096)
+def lost(warehouse: WarehouseId, rule: Rule, reason: str) -> Candidate:
+    """A candidate that lost before its stock was looked at; the same words are the same object."""
+    return Candidate(warehouse=warehouse, rule=rule, rejected=reason)

@@ -1,0 +1,76 @@
+"""How exactly a warehouse's regions cover an address: a postcode range beats a state, a state beats a country."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+
+from packhorse.domain.address import US_TERRITORIES, Address, country_code, postcode
+from packhorse.domain.configuration.warehouse import Region
+
+_BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
+
+
+class Precision(IntEnum):
+    """How exactly a region names a place; the greater, the better."""
+
+    NONE = 0
+    COUNTRY = 1
+    STATE = 2
+    POSTCODE = 3
+
+
+def precision(regions: Iterable[Region], address: Address) -> Precision:
+    """The most exact match of a normalised address; `NONE` if it is outside of all regions."""
+    return max((_match(region, address) for region in regions), default=Precision.NONE)
+
+
+def _match(region: Region, address: Address) -> Precision:
+    country = country_code(region.country)
+    if not any(country == home and region.state in (None, state) for home, state in _homes(address)):
+        return Precision.NONE
+    if region.postcode_from or region.postcode_to:
+        return Precision.POSTCODE if _is_within(region, country, address.postcode) else Precision.NONE
+    return Precision.STATE if region.state else Precision.COUNTRY
+
+
+def _homes(address: Address) -> Iterator[tuple[str, str]]:
+    """Country and state, for a US territory in both readings: `PR` and `US`, state `PR`."""
+    state = address.state.upper()
+    yield address.country, state
+    if address.country == "US" and state in US_TERRITORIES:
+        yield state, ""
+    if address.country in US_TERRITORIES:
+        yield "US", address.country
+
+
+def _is_within(region: Region, country: str, code: str) -> bool:
+    """An end covers all that begins with it, so that `SW9` includes `SW9 0AA`; a missing end is open."""
+    here = _key(country, code)
+    low, high = _end(country, region.postcode_from), _end(country, region.postcode_to)
+    if not here or low == "" or high == "":
+        return False
+    return (low is None or low <= here[: len(low)]) and (high is None or here[: len(high)] <= high)
+
+
+def _end(country: str, code: str | None) -> str | None:
+    """Comparable end of a range; up to three characters are a prefix, not a ZIP that lost its zeros."""
+    if not code:
+        return None
+    return _key(country, postcode(country, code) if len(code) > 3 else code.upper())
+
+
+def _key(country: str, code: str) -> str:
+    """Text that sorts as the postcodes do, empty if it is none: British districts count (`SW9` before `SW10`)."""
+    if country == "GB":
+        return _british(code)
+    plain = re.sub(r"[^A-Z0-9]", "", code)
+    return plain[:5] if country == "US" or country in US_TERRITORIES else plain
+
+
+def _british(code: str) -> str:
+    found = _BRITISH.fullmatch(code)
+    if not found:
+        return ""
+    area, number, suffix, inward = found.groups(default="")
+    district = f"{int(number):02}" if number else ""
+    return f"{area:<2}{district}{suffix}{inward}"

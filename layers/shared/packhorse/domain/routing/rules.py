@@ -1,0 +1,243 @@
+"""packhorse.domain.routing.rules."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.account import Geo
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.routing.case import Case, Prospects, Shelves, Units, prospects
+from packhorse.domain.routing.decision import Allocation, Candidate, Decision, LineDecision, RoutingDecision, Rule
+from packhorse.domain.routing.eligibility import Eligibility, Ranking, lost
+from packhorse.domain.stock.goods import Place, Recipe
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
+
+
+class Wanted(NamedTuple):
+    """A line that needs a warehouse; `warehouse` is the one that a person named.
+
+    `recipe` is what one unit takes from stock (None: itself, once).
+    """
+
+    line: str
+    sku: Sku
+    quantity: int
+    warehouse: WarehouseId | None = None
+    recipe: Recipe | None = None
+
+
+class Request(NamedTuple):
+    """What is to be routed; `without` are the warehouses that refused the order.
+
+    `settled` says where those lines of the order that need none will ship from.
+    """
+
+    channel: ChannelId
+    ship_to: Address | None
+    wanted: tuple[Wanted, ...]
+    without: frozenset[WarehouseId] = frozenset()
+    settled: Mapping[str, frozenset[WarehouseId]] = MappingProxyType({})
+
+
+class Answer(NamedTuple):
+    """What a rule says: whom it looked at and, if it decides, how many units go where (0: all of it is short there)."""
+
+    rule: Rule
+    candidates: tuple[Candidate, ...] = ()
+    chosen: Units | None = None
+    notes: tuple[str, ...] = ()
+    blocked: str | None = None
+
+
+def manual(case: Case) -> Answer:
+    """A person, or a file's warehouse column, named the warehouse: one that refused the order or excludes it, too."""
+    if case.named is None:
+        return Answer(Rule.MANUAL)
+    if absent := case.eligible.absent(case.named):
+        return Answer(Rule.MANUAL, (lost(case.named, Rule.MANUAL, absent),))
+    return _sent(case, Rule.MANUAL, case.named)
+
+
+def override(case: Case) -> Answer:
+    """The channel sends everything to one warehouse; it beats a pin."""
+    answer = _bound(case, Rule.OVERRIDE, case.eligible.override)
+    if answer.chosen is None or case.pin in (None, case.eligible.override):
+        return answer
+    return answer._replace(notes=(f"the product is pinned to {case.pin}; the override wins", *answer.notes))
+
+
+def pinned(case: Case) -> Answer:
+    """The product ships only from one warehouse."""
+    return _bound(case, Rule.PINNED, case.pin)
+
+
+def geo(case: Case) -> Answer:
+    """The warehouses whose regions cover the ship-to; if strict, the line stays with the best of them, short."""
+    if case.eligible.geo_skipped:
+        return Answer(Rule.GEO, notes=(case.eligible.geo_skipped,))
+    regional = case.ranking.regional
+    seen = case.seen(regional)
+    chosen = case.covered_by(seen)
+    if chosen is None and regional and case.account.geo is Geo.STRICT:
+        chosen = case.what_is_there(regional, short_at=regional[0])
+    return _looked_at(case, Rule.GEO, seen, chosen, case.ranking.outside)
+
+
+def priority(case: Case) -> Answer:
+    """The product's own list if it has one, else the account's: the first that covers the line.
+
+    Regional warehouses, which by now do not cover it, are looked at again for what they could give to a split line.
+    """
+    seen = case.seen(case.ranking.precedence)
+    return _looked_at(case, Rule.PRIORITY, seen, case.covered_by(seen), case.ranking.unlisted)
+
+
+def catchall(case: Case) -> Answer:
+    """Takes what nobody else does, exclusions or not; while it is closed the line waits, short."""
+    home = WarehouseId(case.account.catchall)
+    if closed := case.eligible.closed(home):
+        note = f"catchall {home}: {closed}; the line waits"
+        return Answer(Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,))
+    chosen = case.what_is_there(case.ranking.precedence, short_at=home)
+    here = Candidate(warehouse=home, rule=Rule.CATCHALL, rejected=None, available=case.there(home))
+    answer = _looked_at(case, Rule.CATCHALL, case.seen(chosen), chosen, case.ranking.unlisted)
+    return answer._replace(candidates=(here, *answer.candidates), notes=_despite(case, Rule.CATCHALL, home))
+
+
+STEPS = (manual, override, pinned, geo, priority, catchall)
+
+
+def decide(
+    request: Request,
+    stock: Mapping[Place, int],
+    configuration: Configuration,
+    products: Mapping[Sku, Product],
+) -> Decision:
+    """Routes every line; `stock` is what is available."""
+    eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
+    shelves = Shelves(stock)
+    cases = list(_cases(request.wanted, eligible, shelves, products))
+    if configuration.account.fewest_shipments:
+        lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
+    else:
+        lines = (_settled(case) for case in cases)
+    return Decision(tuple(lines), shelves.taken)
+
+
+def _cases(
+    wanted: Iterable[Wanted],
+    eligible: Eligibility,
+    shelves: Shelves,
+    products: Mapping[Sku, Product],
+) -> Iterator[Case]:
+    rankings: dict[tuple[str, ...], Ranking] = {}
+    for each in wanted:
+        product = products.get(each.sku)
+        priorities = (product and product.priorities) or eligible.configuration.account.priorities
+        if priorities not in rankings:
+            rankings[priorities] = eligible.ranking(priorities)
+        pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
+        recipe = {each.sku: 1} if each.recipe is None else each.recipe
+        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, rankings[priorities], eligible, shelves)
+
+
+def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
+    """Settles them one by one, each knowing where the ones before it went."""
+    for case in cases:
+        decision = _settled(case.preferring(together))
+        went_to = {candidate.warehouse for candidate in decision.routing.candidates if candidate.rejected is None}
+        for warehouse, lines in together.items():
+            (lines.add if warehouse in went_to else lines.discard)(case.line)
+        yield decision
+
+
+def _settled(case: Case) -> LineDecision:
+    """Asks the rules and takes the stock."""
+    answers = list(_asked(case))
+    last = answers[-1]
+    allocations = tuple(Allocation(warehouse=to, quantity=units) for to, units in (last.chosen or {}).items() if units)
+    for part in allocations:
+        case.shelves.take(case.recipe, part.warehouse, part.quantity)
+    routing = RoutingDecision(
+        rule=last.rule,
+        config_version=case.eligible.configuration.version,
+        candidates=_trace(answers),
+        notes=tuple(note for answer in answers for note in answer.notes),
+    )
+    return LineDecision(case.line, allocations, routing, last.blocked)
+
+
+def _asked(case: Case) -> Iterator[Answer]:
+    """The answers up to the one that decides."""
+    for step in STEPS:
+        answer = step(case)
+        yield answer
+        if answer.chosen is not None:
+            return
+
+
+def _trace(answers: Iterable[Answer]) -> tuple[Candidate, ...]:
+    """Every warehouse once: with what the first rule said that looked at it, unless a later one took it."""
+    told: dict[WarehouseId, Candidate] = {}
+    for candidate in (candidate for answer in answers for candidate in answer.candidates):
+        known = told.setdefault(candidate.warehouse, candidate)
+        if known.rejected is not None and candidate.rejected is None:
+            told[candidate.warehouse] = candidate
+    return tuple(told.values())
+
+
+BECAUSE = {
+    Rule.MANUAL: "a person named",
+    Rule.OVERRIDE: "the channel ships everything from",
+    Rule.PINNED: "the product is pinned to",
+}
+
+DESPITE = {
+    Rule.MANUAL: "a person named it all the same",
+    Rule.OVERRIDE: "the override wins",
+    Rule.PINNED: "the pin wins",
+    Rule.CATCHALL: "the catchall takes what nobody else does",
+}
+
+
+def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> Answer:
+    """What override and pin have in common: a closed warehouse is passed over, an excluded one may have to wait."""
+    if to is None:
+        return Answer(rule)
+    if closed := case.eligible.closed(to):
+        return Answer(rule, (lost(to, rule, closed),))
+    exclusion = case.eligible.exclusion(to)
+    if exclusion and case.account.exclusions_first:
+        blocked = f"{BECAUSE[rule]} {to}, which {exclusion}"
+        return Answer(rule, (lost(to, rule, exclusion), *_others(case, rule, to)), {}, blocked=blocked)
+    return _sent(case, rule, to)
+
+
+def _sent(case: Case, rule: Rule, to: WarehouseId) -> Answer:
+    there = case.there(to)
+    here = Candidate(warehouse=to, rule=rule, rejected=None, available=there)
+    chosen = {to: min(case.quantity, there)}
+    return Answer(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to))
+
+
+def _others(case: Case, rule: Rule, to: WarehouseId) -> Iterator[Candidate]:
+    return (lost(other, rule, f"{BECAUSE[rule]} {to}") for other in case.eligible.warehouses if other != to)
+
+
+def _despite(case: Case, rule: Rule, to: WarehouseId) -> tuple[str, ...]:
+    exclusion = case.eligible.exclusion(to)
+    return (f"{to} {exclusion}; {DESPITE[rule]}",) if exclusion else ()
+
+
+def _looked_at(case: Case, rule: Rule, seen: Units, chosen: Units | None, others: tuple[Candidate, ...]) -> Answer:
+    """An answer that says of each warehouse what it had; of the others only if it is the last word."""
+    candidates = tuple(_candidate(case, warehouse, units, chosen or {}) for warehouse, units in seen.items())
+    return Answer(rule, (*candidates, *(others if chosen is not None else ())), chosen)
+
+
+def _candidate(case: Case, warehouse: WarehouseId, there: int, chosen: Units) -> Candidate:
+    rule = Rule.GEO if warehouse in case.ranking.regional else Rule.PRIORITY
+    reason = f"has {there} of {case.quantity}" if there < case.quantity else f"comes after {next(iter(chosen))}"
+    return Candidate(warehouse=warehouse, rule=rule, rejected=None if warehouse in chosen else reason, available=there)

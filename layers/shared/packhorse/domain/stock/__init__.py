@@ -1,0 +1,1 @@
+"""Stock as arithmetic: goods, movements, adjustments."""

@@ -1,0 +1,41 @@
+"""Movements: what happened to the stock of a sku in a warehouse, one entry a business event, never changed."""
+
+from enum import StrEnum
+
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.values import Instant, Sku, Text, Value, WarehouseId
+
+
+class MovementKind(StrEnum):
+    """Why stock changed."""
+
+    COMMIT = "commit"
+    RELEASE = "release"
+    SHIP = "ship"
+    RETURN = "return"
+    WRITE_OFF = "write_off"
+    ADJUST = "adjust"
+    SET = "set"
+    RECEIVE = "receive"
+    COUNT = "count"
+    TRANSFER = "transfer"
+
+
+class Movement(Value):
+    """A change to on_hand and committed; `event` is unique for what happened, `reference` what it was about."""
+
+    sku: Sku
+    warehouse: WarehouseId
+    event: str
+    kind: MovementKind
+    on_hand: int
+    committed: int
+    reference: str
+    reason: Text = ""
+    who: Text
+    at: Instant
+
+    @property
+    def place(self) -> Place:
+        """Where it happened."""
+        return Place(self.sku, self.warehouse)

@@ -1,0 +1,234 @@
+"""Rows of one order in a CSV file, read as an order or as all that is wrong with them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.money import MOST_MINOR, Money
+from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.values import Instant, Value
+from packhorse.files.cells import (
+    OrderState,
+    Reader,
+    amount,
+    code,
+    currency,
+    moment,
+    note,
+    quantity,
+    shown,
+    state,
+    text,
+    warehouse,
+)
+from packhorse.files.rows import Row, RowError
+
+REQUIRED = ("OrderNumber", "SKU", "Quantity", "UnitPrice", "ShipName", "ShipAddress1", "ShipCity", "ShipCountry")
+ALIASES = {"Storefront": "Channel"}
+ADDRESS = {
+    "name": "Name",
+    "company": "Company",
+    "address1": "Address1",
+    "address2": "Address2",
+    "address3": "Address3",
+    "city": "City",
+    "state": "State",
+    "postcode": "Zip",
+    "country": "Country",
+    "phone": "Phone",
+}
+TAXES = ("Tax1Amount", "Tax2Amount", "Tax3Amount")
+COLUMNS = (
+    *("Channel", "OrderNumber", "StorefrontOrderId", "Status", "OrderDate", "PaymentDate", "DeliveryMethod"),
+    *("ShippingAmount", *TAXES, "DiscountAmount", "TotalAmount", "Currency"),
+    *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Warehouse"),
+    *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
+    "CustomerNote",
+)
+"""What is read; every other column is passed over."""
+
+
+class Drop(Value):
+    """What is known of a file beside its rows: `channel` is the folder it was put in, `channels` those that exist."""
+
+    channel: str | None
+    channels: frozenset[str]
+    uploaded_at: Instant
+    currency: str
+    decimal_comma: bool
+    source: str
+
+
+def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError, ...]:
+    """The order that the rows are, or every reason why they are none."""
+    reading = _Reading(rows)
+    facts = _facts(reading, drop)
+    lines = _lines(reading, str(facts["currency"]), drop.decimal_comma)
+    if reading.errors:
+        return tuple(sorted(dict.fromkeys(reading.errors), key=lambda error: error.row or 0))
+    return ChannelOrder(**facts, lines=tuple(ChannelLine(**line) for line in lines))
+
+
+class _Reading:
+    """Reads cells and collects what is wrong with them."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.number = next((row.cells["OrderNumber"] for row in rows if row.cells.get("OrderNumber")), None)
+        self.errors = [RowError(row.number, self.number, None, row.problem) for row in rows if row.problem]
+        self.rows = [row for row in rows if not row.problem]
+        # By column, the first row for each thing that it says.
+        self._said: dict[str, dict[str, Row]] = {}
+        for row in self.rows:
+            for column, cell in row.cells.items():
+                if cell:
+                    self._said.setdefault(column, {}).setdefault(cell, row)
+
+    def wrong(self, row: Row, column: str, message: str) -> None:
+        self.errors.append(RowError(row.number, self.number, column, message))
+
+    def cell(self, row: Row, column: str, read: Reader) -> Any:
+        """What the cell says; None if it is empty or wrong."""
+        given = row.cells.get(column)
+        if not given:
+            if column in REQUIRED:
+                self.wrong(row, column, "is missing")
+            return None
+        try:
+            return read(given)
+        except ValueError as error:
+            self.wrong(row, column, str(error))
+            return None
+
+    def fact(self, column: str, read: Reader = text) -> Any:
+        """What the rows say of the order as a whole: the first that says something, and none may say otherwise."""
+        said = self._said.get(column)
+        if not said:
+            return self.cell(self.rows[0], column, read) if column in REQUIRED and self.rows else None
+        found = [(row, value) for row in said.values() if (value := self.cell(row, column, read)) is not None]
+        for row, value in found[1:]:
+            if _folded(value) != _folded(found[0][1]):
+                first = found[0][0]
+                here, there = shown(row.cells[column]), shown(first.cells[column])
+                self.wrong(row, column, f"{here} contradicts {there} in row {first.number}")
+        return found[0][1] if found else None
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
+    money_of = reading.fact("Currency", currency) or drop.currency
+    money = amount(money_of, drop.decimal_comma)
+    number = reading.fact("OrderNumber", code(100))
+    ship_to = _address(reading, "Ship")
+    return {
+        "channel": _channel(reading, drop),
+        "channel_order_id": reading.fact("StorefrontOrderId", code(200)) or number,
+        "number": number,
+        "currency": money_of,
+        **_moments(reading, drop.uploaded_at),
+        "customer": _customer(reading),
+        "ship_to": _checked(reading, ship_to),
+        "bill_to": _address(reading, "Bill") or ship_to,
+        "delivery_method": reading.fact("DeliveryMethod") or "",
+        "shipping": reading.fact("ShippingAmount", money),
+        "tax": _tax(reading, money),
+        "discount": reading.fact("DiscountAmount", money),
+        "total": reading.fact("TotalAmount", money),
+        "note": reading.fact("CustomerNote", note) or "",
+        "source": drop.source,
+    }
+
+
+def _channel(reading: _Reading, drop: Drop) -> str | None:
+    """The folder names it; without one the column must. Where both do, they must agree."""
+    named = reading.fact("Channel", lambda cell: cell.casefold())
+    row = next((row for row in reading.rows if row.cells.get("Channel")), None)
+    if row and drop.channel and named != drop.channel:
+        reading.wrong(row, "Channel", f"{shown(row.cells['Channel'])} is not the channel of the folder, {drop.channel}")
+    elif row and named not in drop.channels:
+        reading.wrong(row, "Channel", f"there is no channel {shown(row.cells['Channel'])}")
+    elif not row and not drop.channel and reading.rows:
+        reading.wrong(reading.rows[0], "Channel", "is missing: the file is in no channel's folder")
+    return drop.channel or named
+
+
+def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
+    """When what happened, as far as the file tells; what it does not tell the time of happened at the latest now."""
+    placed_at = reading.fact("OrderDate", moment) or uploaded_at
+    paid_at = reading.fact("PaymentDate", moment)
+    status = reading.fact("Status", state)
+    if status in (OrderState.IN_PROCESS, OrderState.COMPLETE):
+        paid_at = paid_at or placed_at
+    return {
+        "placed_at": placed_at,
+        "modified_at": uploaded_at,
+        "paid_at": paid_at,
+        "shipped_at": uploaded_at if status is OrderState.COMPLETE else None,
+        "cancelled_at": uploaded_at if status is OrderState.CANCELLED else None,
+    }
+
+
+def _address(reading: _Reading, side: str) -> Address | None:
+    said = {field: reading.fact(f"{side}{column}") for field, column in ADDRESS.items()}
+    given = {field: value for field, value in said.items() if value}
+    return normalised(Address(**given)) if given else None
+
+
+def _checked(reading: _Reading, address: Address | None) -> Address | None:
+    if address and address.country and not is_usable(address):
+        row = next(row for row in reading.rows if row.cells.get("ShipCountry"))
+        reading.wrong(row, "ShipCountry", f"{shown(address.country)} is not a country: write its code, such as DE")
+    return address
+
+
+def _customer(reading: _Reading) -> Customer:
+    """Who pays; where that is not told, who receives."""
+    said = {
+        field: [reading.fact(f"{side}{field.title()}") for side in ("Bill", "Ship")] for field in Customer.model_fields
+    }
+    return Customer(**{field: next(filter(None, values), "") for field, values in said.items()})
+
+
+def _tax(reading: _Reading, money: Reader) -> Money | None:
+    given = {column: each for column in TAXES if (each := reading.fact(column, money))}
+    total = sum(each.minor for each in given.values())
+    if total > MOST_MINOR:
+        last = list(given)[-1]
+        reading.wrong(next(row for row in reading.rows if row.cells.get(last)), last, "makes the taxes too large a sum")
+        return None
+    return next((each.model_copy(update={"minor": total}) for each in given.values()), None)
+
+
+def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[str, Any]]:
+    if len(reading.rows) > MAX_LINES:
+        reading.wrong(reading.rows[MAX_LINES], "SKU", f"an order has at most {MAX_LINES} lines")
+        return []
+    money = amount(currency, decimal_comma)
+    lines = [_line(reading, row, str(place), money) for place, row in enumerate(reading.rows, 1)]
+    for row, column, message in _repeated(reading.rows, lines):
+        reading.wrong(row, column, message)
+    return lines
+
+
+def _line(reading: _Reading, row: Row, place: str, money: Reader) -> dict[str, Any]:
+    return {
+        "id": reading.cell(row, "ChannelLineId", code(100)) or place,
+        "sku": reading.cell(row, "SKU", code(200)),
+        "name": reading.cell(row, "SoldAsName", text) or "",
+        "quantity": reading.cell(row, "Quantity", quantity),
+        "unit_price": reading.cell(row, "UnitPrice", money),
+        "discount": reading.cell(row, "LineDiscount", money),
+        "tax": reading.cell(row, "LineTax", money),
+        "warehouse": reading.cell(row, "Warehouse", warehouse),
+    }
+
+
+def _repeated(rows: Sequence[Row], lines: Sequence[dict[str, Any]]) -> Iterator[tuple[Row, str, str]]:
+    seen: dict[str, Row] = {}
+    for row, line in zip(rows, lines, strict=True):
+        first = seen.setdefault(line["id"], row)
+        if first is not row:
+            yield row, "ChannelLineId", f"line {shown(line['id'])} is in row {first.number} already"

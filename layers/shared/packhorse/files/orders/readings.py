@@ -1,0 +1,71 @@
+"""The two readings that follow the survey: orders as they stream by, and then those whose rows are apart."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from packhorse.files.csvfile.records import Position, Record
+from packhorse.files.orders.order_sheet import Outcome, Sheet
+from packhorse.files.orders.survey import REFUSALS, Fate, hashed
+
+
+class Told(NamedTuple):
+    """The fate of an order, and the row that it begins with."""
+
+    fate: Fate
+    first_row: int
+
+
+class Fates:
+    """The fates that the survey wrote; without a file, no order has one."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._kept = sqlite3.connect(path or ":memory:") if path else None
+
+    def __enter__(self) -> "Fates":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._kept:
+            self._kept.close()
+
+    def of(self, key: str) -> Told | None:
+        """The fate of an order, if it is special."""
+        if not self._kept:
+            return None
+        found = self._kept.execute("SELECT fate, first_row FROM fates WHERE key = ?", (hashed(key),)).fetchone()
+        return found and Told(Fate(found[0]), found[1])
+
+
+def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iterator[Outcome]:
+    """Every record once: orders, refusals, and nothing yet where rows are apart."""
+    for key, run in groupby(records, sheet.key):
+        told = fates.of(key) if key else None
+        if key is None:
+            yield from map(sheet.stray, run)
+        elif told is None:
+            together = list(run)
+            yield sheet.read(together, together[-1].after)
+        elif told.fate is Fate.LATER:
+            yield from (Outcome(record.after) for record in run)
+        else:
+            yield from (_refused(record, sheet, told) for record in run)
+
+
+def _refused(record: Record, sheet: Sheet, told: Told) -> Outcome:
+    """One record of an order that is refused whole; the order is counted, and told of, at its first row."""
+    refused = sheet.refused(record, REFUSALS[told.fate])
+    return refused if record.row == told.first_row else refused._replace(errors=(), rejected=0)
+
+
+def second_reading(records: Iterable[Record], sheet: Sheet, fates: Fates, done: int) -> Iterator[Outcome]:
+    """The orders whose rows are apart, by their first row, from the `done`-th on; positions count orders here."""
+    held: dict[str, list[Record]] = {}
+    for key, run in groupby(records, sheet.key):
+        told = fates.of(key) if key else None
+        if key and told and told.fate is Fate.LATER:
+            held.setdefault(key, []).extend(run)
+    for place, together in islice(enumerate(held.values(), 1), done, None):
+        yield sheet.read(together, Position(place, 0))

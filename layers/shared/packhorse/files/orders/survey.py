@@ -1,0 +1,154 @@
+"""A first reading of a whole file: it finds the orders that cannot be taken as they stream by.
+
+Most orders stand in rows next to each other and need no mention. The others get a fate, kept in an SQLite file, so that
+memory stays flat however many they are, and so that reading can go on in another process.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from enum import StrEnum
+from itertools import count, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from packhorse.domain.orders.channel_order import MAX_LINES
+from packhorse.files.csvfile.records import Position, Record
+from packhorse.files.orders.order_sheet import Sheet, might_be_a_line
+
+MOST_HELD_ROWS = 10_000
+MOST_HELD_BYTES = 32_000_000
+LONGEST_ORDER = 4_000_000
+AT_ONCE = 5_000
+
+
+class Fate(StrEnum):
+    """What is special about an order."""
+
+    LATER = "later"
+    APART = "apart"
+    LONG = "long"
+    UNSURE = "unsure"
+    SHARED = "shared"
+
+
+REFUSALS = {
+    Fate.APART: "rows of one order must be together in a file with this many orders: sort it by OrderNumber",
+    Fate.LONG: f"an order has at most {MAX_LINES} lines, and at most 4 MB of text",
+    Fate.UNSURE: "a row next to this order does not tell its order number, so it may be a part of this order",
+    Fate.SHARED: "another order of the file has the same StorefrontOrderId",
+}
+"""Why an order of that fate is refused; `LATER` is none: its rows are apart, and are put together at the end."""
+
+
+class Run(NamedTuple):
+    """Rows of one order that stand together; `unsure` if a row beside them may be one of them."""
+
+    key: str
+    own_id: str
+    first_row: int
+    rows: int
+    size: int
+    unsure: bool
+
+
+class Survey(NamedTuple):
+    """What the first reading found."""
+
+    rows: int
+    fates: int
+    later: int
+
+
+_SCRATCH = """
+PRAGMA main.cache_size = -16000;
+CREATE TABLE orders (
+    key INTEGER PRIMARY KEY, first_row INTEGER, runs INTEGER, lines INTEGER, size INTEGER, unsure INTEGER
+);
+CREATE TABLE claims (identity INTEGER, key INTEGER, PRIMARY KEY (identity, key)) WITHOUT ROWID;
+CREATE TABLE kept.fates (key INTEGER PRIMARY KEY, first_row INTEGER, lines INTEGER, size INTEGER, fate TEXT);
+"""
+_ADD = """
+INSERT INTO orders VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    runs = runs + 1, lines = lines + excluded.lines, size = size + excluded.size, unsure = max(unsure, excluded.unsure)
+"""
+_CLAIM = "INSERT OR IGNORE INTO claims VALUES (?, ?)"
+_DECIDE = """
+INSERT INTO kept.fates SELECT key, first_row, lines, size, CASE
+    WHEN unsure THEN 'unsure' WHEN lines > :lines OR size > :size THEN 'long' ELSE 'apart' END
+FROM orders WHERE unsure OR runs > 1 OR lines > :lines OR size > :size
+"""
+_SHARED = """
+INSERT OR REPLACE INTO kept.fates SELECT key, first_row, lines, size, 'shared' FROM orders WHERE key IN (
+    SELECT key FROM claims WHERE identity IN (SELECT identity FROM claims GROUP BY identity HAVING count(*) > 1))
+"""
+_HOLD = """
+UPDATE kept.fates SET fate = 'later' WHERE key IN (SELECT key FROM (
+    SELECT key, sum(lines) OVER up_to AS held, sum(size) OVER up_to AS bytes
+    FROM kept.fates WHERE fate = 'apart' WINDOW up_to AS (ORDER BY first_row, key)
+) WHERE held <= :rows AND bytes <= :bytes)
+"""
+
+
+def survey(
+    records: Iterable[Record], sheet: Sheet, start: Position, path: Path, held_rows: int = MOST_HELD_ROWS
+) -> Survey:
+    """Reads all records and writes the fates of their orders to a new file."""
+    with closing(
+        sqlite3.connect("", isolation_level=None)
+    ) as scratch:  # a database of its own, on disk, gone at the end
+        scratch.execute("ATTACH ? AS kept", (str(path),))
+        scratch.executescript(_SCRATCH)
+        counter = count()
+        found = runs((record for record, _ in zip(records, counter, strict=False)), sheet, start)
+        while some := list(islice(found, AT_ONCE)):
+            _add(scratch, some, sheet)
+        scratch.execute(_DECIDE, {"lines": MAX_LINES, "size": LONGEST_ORDER})
+        scratch.execute(_SHARED)
+        scratch.execute(_HOLD, {"rows": held_rows, "bytes": MOST_HELD_BYTES})
+        fates, later = scratch.execute(
+            "SELECT count(*), count(iif(fate = 'later', 1, NULL)) FROM kept.fates"
+        ).fetchone()
+    return Survey(next(counter), fates, later)
+
+
+def _add(scratch: sqlite3.Connection, some: list[Run], sheet: Sheet) -> None:
+    keys = [hashed(run.key) for run in some]
+    scratch.execute("BEGIN")
+    scratch.executemany(_ADD, ((key, *run[2:]) for key, run in zip(keys, some, strict=True)))
+    claims = ((hashed(_identity(run)), key) for key, run in zip(keys, some, strict=True) if sheet.has_own_ids)
+    scratch.executemany(_CLAIM, claims)
+    scratch.execute("COMMIT")
+
+
+def _identity(run: Run) -> str:
+    """What no other order of the file may have: the order's id is made of it."""
+    channel, divider, number = run.key.rpartition("\n")
+    return f"{channel}{divider}{run.own_id or number}"
+
+
+def hashed(key: str) -> int:
+    """Two orders of one hash are read as if their rows were apart, and come out right."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+
+
+def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[Run]:
+    """The records by order as they stand together; a row that does not tell its order parts those beside it."""
+    run: Run | None = None
+    parted = unsure = False
+    offset = start.offset
+    for record in records:
+        key, size, offset = sheet.key(record), record.after.offset - offset, record.after.offset
+        if key is None:
+            parted, doubtful = True, might_be_a_line(record)
+            unsure = unsure or doubtful
+            run = run and run._replace(unsure=run.unsure or doubtful)
+        elif run and run.key == key and not parted:
+            run = run._replace(rows=run.rows + 1, size=run.size + size, own_id=run.own_id or sheet.own_id(record))
+        else:
+            if run:
+                yield run
+            run, parted, unsure = Run(key, sheet.own_id(record), record.row, 1, size, unsure), False, False
+    if run:
+        yield run

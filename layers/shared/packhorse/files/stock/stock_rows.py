@@ -1,0 +1,172 @@
+"""Rows of a CSV file of stock: each is a change of the stock of a sku in a warehouse, or all that is wrong with it."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import NotNow
+from packhorse.domain.stock.adjustment import MOST, Adjustment, Request, Shelf, movements
+from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.values import Sku, SkuText, WarehouseId
+from packhorse.files.cells import code, shown, text, warehouse
+from packhorse.files.rows import Row, RowError
+
+COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
+"""What is read; every other column is passed over."""
+REQUIRED = ("sku", "warehouse")
+LONGEST_SKU = 100
+
+_WHOLE = re.compile(r"([+-]?\d{1,12})([.,]0{1,2})?", re.ASCII)
+_SKU: TypeAdapter[str] = TypeAdapter(SkuText)
+
+
+def sku(cell: str) -> str:
+    """What may be the sku of a product."""
+    found: str = code(LONGEST_SKU)(cell)
+    try:
+        return _SKU.validate_python(found)
+    except ValidationError as error:
+        raise ValueError(f"{shown(cell)} is not a sku: it has a / or a ?") from error
+
+
+def units(least: int) -> Callable[[str], int]:
+    """Whole units, at least so many.
+
+    >>> units(-5)("-3"), units(0)("12,0")
+    (-3, 12)
+    """
+
+    def read(cell: str) -> int:
+        whole = _WHOLE.fullmatch(cell)
+        if not whole or not least <= int(whole[1]) <= MOST:
+            raise ValueError(f"{shown(cell)} is not a whole number from {least} to {MOST}")
+        return int(whole[1])
+
+    return read
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "sku": sku,
+    "warehouse": warehouse,
+    "set": units(0),
+    "add": units(-MOST),
+    "expected": units(-MOST),
+    "reason": text,
+}
+
+
+Asked = Adjustment | tuple[RowError, ...]
+"""What a row asks for, or every reason why it asks for nothing that can be."""
+
+
+def adjustment_from(row: Row) -> Asked:
+    """The change that the row asks for, or every reason why it asks for none."""
+    about = row.cells.get("sku", "")[:LONGEST_SKU] or None
+    if row.problem:
+        return (RowError(row.number, about, None, row.problem),)
+    values, wrong = _read(row.cells)
+    wrong = wrong or dict(_contradictions(values))
+    if wrong:
+        return tuple(RowError(row.number, about, column, message) for column, message in wrong.items())
+    return Adjustment(**values)
+
+
+def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the cells say by column, and what is wrong with those that say nothing."""
+    values: dict[str, Any] = {}
+    wrong = {column: "is missing" for column in REQUIRED if not cells.get(column)}
+    for column, read in READERS.items():
+        try:
+            values |= {column: read(cells[column])} if cells.get(column) else {}
+        except ValueError as error:
+            wrong[column] = str(error)
+    return values, wrong
+
+
+def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if ("set" in values) == ("add" in values):
+        yield "set", "give set or add, and not both"
+    elif "add" in values and "expected" in values:
+        yield "expected", "goes with set only"
+
+
+def fitting(row: int, asked: Asked, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]) -> Asked:
+    """The same change if it is one of a product that has stock, in a warehouse that there is."""
+    if not isinstance(asked, Adjustment):
+        return asked
+    wrong = tuple(_unknown(asked, products.get(asked.place.sku), warehouses))
+    return tuple(RowError(row, asked.sku, column, message) for column, message in wrong) or asked
+
+
+def _unknown(
+    asked: Adjustment, product: Product | None, warehouses: Collection[WarehouseId]
+) -> Iterator[tuple[str, str]]:
+    if product is None:
+        yield "sku", f"there is no product {shown(asked.sku)}"
+    elif product.is_kit:
+        yield "sku", f"{shown(asked.sku)} is a kit: change the stock of its components"
+    if asked.warehouse not in warehouses:
+        yield "warehouse", f"there is no warehouse {shown(asked.warehouse)}"
+
+
+Effect = Movement | tuple[RowError, ...] | None
+"""What a row comes to: a movement, what is wrong with it, or nothing where so much is there already."""
+
+
+def effects(asked: Mapping[int, Asked], stock: Mapping[Place, Shelf], request: Request) -> Iterator[tuple[int, Effect]]:
+    """What the rows come to, each on the stock that those before it leave."""
+    left = dict(stock)
+    for row, each in asked.items():
+        effect = _effect(row, each, left.get(each.place, Shelf()), request) if isinstance(each, Adjustment) else each
+        if isinstance(effect, Movement):
+            before = left.get(effect.place, Shelf())
+            left[effect.place] = before._replace(on_hand=before.on_hand + effect.on_hand)
+        yield row, effect
+
+
+def _effect(row: int, asked: Adjustment, there: Shelf, request: Request) -> Effect:
+    """The movement of a row is known by the upload and the row; those of one moment sort as in the file."""
+    column = "set" if asked.add is None else "add"
+    try:
+        moved = movements(tuple(asked.wishes(column)), {asked.place: there}, request)
+    except NotNow as error:
+        columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
+        return tuple(RowError(row, asked.sku, *wrong) for wrong in columns.items())
+    return moved[0].model_copy(update={"event": f"csv#{request.id}#{row:07d}"}) if moved else None
+
+
+class Decided(NamedTuple):
+    """What rows up to `row` come to; `movements` are of those that change stock."""
+
+    row: int
+    movements: tuple[Movement, ...]
+    unchanged: int
+    rejected: int
+    errors: tuple[RowError, ...]
+
+    @property
+    def places_set(self) -> set[Place]:
+        """Where the movements are right only for what was on hand when they were decided."""
+        return {each.place for each in self.movements if each.kind is MovementKind.SET}
+
+
+def decided(found: Iterable[tuple[int, Effect]], most: int) -> Decided:
+    """As many rows together as `most` movements and balances are enough for."""
+    moved: list[Movement] = []
+    others: list[tuple[RowError, ...]] = []
+    last = 0
+    for row, effect in found:
+        if isinstance(effect, Movement):
+            if len({each.place for each in (*moved, effect)}) + len(moved) + 1 > most:
+                break
+            moved.append(effect)
+        else:
+            others.append(effect or ())
+        last = row
+    errors = tuple(chain.from_iterable(others))
+    return Decided(last, tuple(moved), others.count(()), len(others) - others.count(()), errors)

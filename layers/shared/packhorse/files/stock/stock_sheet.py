@@ -1,0 +1,55 @@
+"""The rows of a CSV file of stock, each for itself, in batches that fit in memory."""
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from packhorse.domain.errors import FieldError
+from packhorse.files.csvfile.cells import clean, folded
+from packhorse.files.csvfile.encoding import Encoding, Unreadable
+from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.csvfile.records import Position, Record
+from packhorse.files.rows import Row
+from packhorse.files.stock.stock_rows import COLUMNS, REQUIRED
+
+NAMES = {folded(name): name for name in COLUMNS}
+REASONS = "Rejected"
+"""What the reasons of rejected rows stand below; `reason` is the merchant's own, why the stock changes."""
+
+BATCH_ROWS = 98
+"""What two transactions take, and one batch of reads."""
+BATCH_CHARACTERS = 4_000_000
+
+
+def layout(stream: BinaryIO, encoding: Encoding) -> Layout:
+    """The layout of the file; raises Unreadable where it lacks a column that is needed or has one twice."""
+    found = find_layout(stream, encoding, NAMES, REQUIRED)
+    if not {"set", "add"} & set(found.columns(NAMES)):
+        raise Unreadable("columns are missing", [FieldError("set", "the column is missing, and so is add: give one")])
+    return found
+
+
+class Batch(NamedTuple):
+    """Records together, and where the next ones begin."""
+
+    records: tuple[Record, ...]
+    after: Position
+
+
+def batches(records: Iterable[Record], rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    """The records in batches of so many; where one ends depends on nothing but where it begins."""
+    held: list[Record] = []
+    characters = 0
+    for record in records:
+        held.append(record)
+        characters += sum(map(len, record.cells))
+        if len(held) == rows or characters >= BATCH_CHARACTERS:
+            yield Batch(tuple(held), record.after)
+            held, characters = [], 0
+    if held:
+        yield Batch(tuple(held), held[-1].after)
+
+
+def row_of(record: Record, sheet: Layout) -> Row:
+    """The record's cells by column, as far as it has them."""
+    found = ((name, index) for name, index in sheet.columns(NAMES).items() if index < len(record.cells))
+    return Row(record.row, {name: clean(record.cells[index]) for name, index in found}, record.problem)

@@ -1,0 +1,1 @@
+"""What each queue carries, a module a queue, and sending it."""

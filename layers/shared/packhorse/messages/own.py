@@ -1,0 +1,13 @@
+"""The own queue: fulfilment orders of our own warehouses, each with the task token of its execution."""
+
+from packhorse.domain.values import OrderId, Value
+
+
+class HandOver(Value):
+    """What the state machine sends."""
+
+    order: OrderId
+    attempt: int
+    fulfilment: int
+    kind: str
+    token: str

@@ -1,0 +1,179 @@
+"""A turn of the allocation: orders are read at once, decided one after the other in memory, and committed in groups.
+
+Each order so sees what the earlier ones took. What loses a race is read and decided again, in smaller groups; what will
+not settle is the caller's to try again later. Nothing is decided on an index, and every message may come twice: a known
+order is only looked at.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from packhorse.aws.executions import answer_ended, start_executions
+from packhorse.aws.telemetry import count, logger
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders import intake
+from packhorse.domain.orders.allocation import (
+    Allocated,
+    allocated,
+    lacks_units,
+    on_the_shelf,
+    routing_request,
+    with_hand_over,
+)
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.routing.rules import decide
+from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.values import ChannelId, OrderId, Sku
+from packhorse.messages.orders import Advance, OrderTold
+from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store.backoff import pause
+from packhorse.store.commit import Write, commit, pay
+from packhorse.usecases.match_products import unfolded, with_products
+from packhorse.usecases.take_in import Message, Pending, taken_in
+
+LOST_RACES = 8
+LARGEST_GROUP = 32
+
+
+class Turn(NamedTuple):
+    """What came of one reading, deciding and writing."""
+
+    again: Pending
+    failed: set[OrderId]
+    lost: bool
+
+
+def nobody(_: Collection[OrderId]) -> None:
+    """Tells nobody."""
+
+
+def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nobody) -> set[OrderId]:
+    """Brings every order as far as it can go now; gives those that have to be tried again later.
+
+    `foresee` is told, before that is written, which orders are about to be handed over. Who would not be told of them
+    again after a crash has them looked at later.
+    """
+    failed: set[OrderId] = set()
+    losses = 0
+    while pending and losses < LOST_RACES:
+        turn = take_turn(pending, max(1, LARGEST_GROUP >> losses), datetime.now(UTC), foresee)
+        failed |= turn.failed
+        pending = turn.again
+        if turn.lost:
+            pause(losses)
+            losses += 1
+    return failed | pending.keys()
+
+
+def take_turn(
+    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = nobody
+) -> Turn:
+    """Reads, decides and writes once.
+
+    Where an order is not written, what it would have taken is still there: those that went without look again.
+    """
+    config = configuration.current()
+    known = orders.find(pending)
+    failed: set[OrderId] = set()
+    taken = taken_in(pending, known, config, now, failed)
+    routed = routed_orders(taken, pending, config, now, failed)
+    news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
+    foresee([name for name, each in news.items() if each.change.order.unstarted])
+    done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
+    for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
+        follow_up(order, now, failed)
+    count("OrdersRouted", len(done))
+    lost = news.keys() - done.keys()
+    more = {name for name in done if news[name].more} | missed(done.values(), known)
+    if lost:
+        more |= {name for name in routed.keys() - lost if any(map(lacks_units, routed[name].change.order.lines))}
+    again: dict[OrderId, list[Message]] = {}
+    for name in (name for name in pending if name in more | lost):
+        again[name] = pending[name] if name in lost else [Advance(order_id=name)]
+    return Turn(again, failed, lost=bool(lost))
+
+
+def missed(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId]:
+    """Orders that began to wait for stock which came while they were decided, too early for those who release them."""
+    began = {order.id: new_waits(known.get(order.id), order) for order in done}
+    skus = {sku for waits in began.values() for sku in waits}
+    there = {sku for sku in skus if any(balance.available > 0 for balance in stock.of_sku(sku))}
+    return {name for name, waits in began.items() if waits & there}
+
+
+def new_waits(before: Order | None, order: Order) -> set[Sku]:
+    """The skus that the order did not wait for before."""
+    return {*order.short_of} - {*(before.short_of if before else ())}
+
+
+def write_of(routed: Allocated, before: Order | None, messages: list[Message]) -> Write:
+    """The write of what became of an order, in the name of who told of it last."""
+    told = [message.who for message in messages if isinstance(message, OrderTold)]
+    return Write(routed.change, before, told[-1] if told else "packhorse")
+
+
+def routed_orders(
+    taken: Mapping[OrderId, Change], pending: Pending, config: Configuration, now: datetime, failed: set[OrderId]
+) -> dict[OrderId, Allocated]:
+    """The orders matched, routed on the stock that is there, and made ready for hand-over.
+
+    What gives stock back is written first, alone; the order is then looked at again.
+    """
+    routed: dict[OrderId, Allocated] = {
+        name: Allocated(change, more=True) for name, change in taken.items() if change.places
+    }
+    unrouted = [change.order for name, change in taken.items() if name not in routed]
+    matched, known = with_products(unrouted, pending, config, now)
+    wanted = {Sku(str(line.matched)) for order in matched for line in order.lines if lacks_units(line)}
+    products = {**known, **catalogue.products(wanted - known.keys())}
+    matched = unfolded(matched, products)
+    shelf = stock.available(places_of(matched, config))
+    for order in matched:
+        try:
+            result = decided(order, shelf, config, products, now)
+        except Exception:
+            logger.exception("order not routed", extra={"order_id": order.id})
+            failed.add(order.id)
+            continue
+        shelf.subtract(result.change.committed)
+        routed[order.id] = result
+    return routed
+
+
+def places_of(matched: Iterable[Order], config: Configuration) -> set[Place]:
+    """Where stock may be taken from for those orders."""
+    skus = {sku for order in matched for line in order.lines if lacks_units(line) for sku in line.recipe}
+    return {Place(sku, warehouse) for sku in skus for warehouse in config.warehouses}
+
+
+def decided(
+    order: Order, shelf: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
+) -> Allocated:
+    """The order routed and, where that is possible, handed over.
+
+    What is handed over can go nowhere else any more, so that the rest of its lines may find another warehouse then.
+    """
+    result = Allocated(Change(order), more=False)
+    if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
+        request = routing_request(order)
+        decision = decide(request, shelf + on_the_shelf(order), config, products)
+        result = allocated(order, decision, now)
+    if result.more:
+        return result
+    handed_over = with_hand_over(result.change.order, config, now)
+    rest = handed_over != result.change.order and any(map(lacks_units, handed_over.lines))
+    return Allocated(result.change._replace(order=handed_over), more=rest)
+
+
+def follow_up(order: Order, now: datetime, failed: set[OrderId]) -> None:
+    """What follows from an order's state outside the table; all of it may be done again."""
+    try:
+        paid_up = pay(order, "packhorse", now)
+        start_executions(paid_up)
+        answer_ended(paid_up)
+    except Exception:
+        logger.exception("order not followed up", extra={"order_id": order.id})
+        failed.add(order.id)

@@ -1,0 +1,83 @@
+"""Audit orders: each is sound, holds what it committed, and somebody works on it."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import partial
+from itertools import islice
+
+from packhorse.aws.executions import execution_state, start_execution, stop_execution
+from packhorse.aws.telemetry import logger
+from packhorse.domain.audits import Run
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import Conflict
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.soundness import attempts, faults, holdings, is_lost, is_quiet, is_stuck, renewed
+from packhorse.domain.values import OrderId, iso
+from packhorse.messages.orders import advance_orders
+from packhorse.messages.release import Arrived, request_release
+from packhorse.store import configuration, exceptions, ledger, orders, stock
+from packhorse.store.commit import Write, commit_one
+from packhorse.usecases.audit_findings import PAGE, Page, report, settled, tally
+from packhorse.usecases.reconfigure import follow
+
+
+def unfinished(run: Run, after: str | None, now: datetime, *_: object) -> Page:
+    """A page of the orders that are not over."""
+    if after is None and follow(now):
+        run = run.model_copy(update={"mended": run.mended + 1})
+    page = list(islice(orders.unfinished(after or ""), PAGE))
+    config = configuration.current()
+    found = orders.find(map(orders.id_at, page))
+    wrong_before = exceptions.unresolved("order_differs", found)
+    for order in found.values():
+        run = looked_at(run, order, config, wrong_before, now)
+    wake(found.values(), now)
+    return run, page[-1] if len(page) == PAGE else None
+
+
+def looked_at(run: Run, order: Order, config: Configuration, wrong_before: Collection[str], now: datetime) -> Run:
+    """The run after one order; one that has just changed is left alone."""
+    if not is_quiet(order, now):
+        return tally(run, None)
+    outcome = settled(partial(order_faults, order.id))
+    report("order_differs", order.id, outcome, wrong_before, now)
+    mended = mend(order, now)
+    if mended or is_stuck(order, config.account):
+        advance_orders([order.id])
+    return tally(run, outcome).model_copy(update={"mended": run.mended + mended})
+
+
+def order_faults(order_id: OrderId) -> str | None:
+    """What is wrong with an order; None where it changed while it was looked at."""
+    before = orders.get(order_id)
+    held = holdings(before)
+    committed = {place: ledger.committed_by(place, order_id) for place in held}
+    wrong = list(faults(before))
+    wrong += [
+        f"holds {held[place]} {place.sku} in {place.warehouse} and has committed {units}"
+        for place, units in committed.items()
+        if units != held[place]
+    ]
+    return "; ".join(wrong) if orders.get(order_id).version == before.version else None
+
+
+def mend(order: Order, now: datetime) -> int:
+    """Gives work whose execution is lost to a new one; gives how many there were."""
+    lost = [number for number in attempts(order) if is_lost(order, number, execution_state(order.id, number), now)]
+    for number in lost:
+        try:
+            order = commit_one(Write(Change(renewed(order, number, now)), order, "packhorse"), now)
+        except Conflict:
+            return 0
+        stop_execution(order.id, number, "another execution takes over")
+        start_execution(order, order.attempts)
+        logger.info("execution replaced", extra={"order_id": order.id, "attempt": number})
+    return len(lost)
+
+
+def wake(found: Iterable[Order], now: datetime) -> None:
+    """Has orders that wait for stock which is there routed again: news of it was lost."""
+    lacking = {sku for order in found for sku in order.short_of}
+    there = {sku for sku in lacking if any(balance.available > 0 for balance in stock.of_sku(sku))}
+    request_release({f"audit {iso(now)} {sku}": Arrived(sku=sku) for sku in sorted(there)})

@@ -1,0 +1,161 @@
+"""Publish quantities to channels.
+
+One invocation at a time publishes to a channel (its message group), so that no quantity overtakes a newer one. Before a
+call the remembered quantity is cleared, and only what the channel confirms is remembered again: a channel whose answer
+was lost gets the next quantity, whatever became of the message. Listings go in batches of what one call takes, as long
+as there is time; the rest is delivered again.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from packhorse.aws import secrets
+from packhorse.aws.queues import delay_redelivery
+from packhorse.aws.telemetry import count, logger, took
+from packhorse.channels import adapter_of
+from packhorse.channels.http import connect
+from packhorse.channels.pace import MARGIN
+from packhorse.channels.protocol import Keys, Quantity
+from packhorse.domain.catalogue.offer import spot
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.messages.quantities import Compare, Tell, send_publish_requests
+from packhorse.store import exceptions, published
+from packhorse.store.published import Sent
+from packhorse.usecases.compare_stock import compare
+from packhorse.usecases.read_offers import Shop, offered
+
+
+class Message(NamedTuple):
+    """A record of the queue: its id, handle, how often it came, and what it says."""
+
+    id: str
+    handle: str
+    times: int
+    news: Tell | Compare
+
+
+def told(
+    name: ChannelId, messages: Sequence[Message], config: Configuration, remaining: Callable[[], float]
+) -> Sequence[Message]:
+    """Tells a channel; gives the messages that are to come again."""
+    channel = config.channels.get(name)
+    adapter = adapter_of(channel) if channel and config.account.sync else None
+    if channel is None or adapter is None or adapter.stock is None or adapter.sign_in is None:
+        return ()
+    if remaining() < MARGIN:
+        return put_off(messages)
+    left = list(messages)
+    try:
+        with connect(channel, adapter.sign_in, keys(name), remaining) as http:
+            shop = Shop(channel, adapter.stock(channel, http), config)
+            for done in work(shop, messages):
+                left = [message for message in left if message not in done]
+    except Unavailable as error:
+        logger.warning("channel not told", extra={"channel": name, "left": len(left), "reason": str(error)})
+        return put_off(left if len(left) == len(messages) else first_of(left), error.retry_after)
+    except Exception:
+        logger.exception("channel not told", extra={"channel": name})
+        return put_off(left)
+    return ()
+
+
+def work(shop: Shop, messages: Sequence[Message]) -> Iterator[Collection[Message]]:
+    """Tells the channel, then compares; gives the messages that are done, some at a time."""
+    yield from tell(shop, {message: message.news for message in messages if isinstance(message.news, Tell)})
+    for message in messages:
+        if isinstance(message.news, Compare):
+            compare(shop, message.news)
+            yield [message]
+
+
+def first_of(left: Sequence[Message]) -> Sequence[Message]:
+    """The first of what an invocation did not get to; the others come after it, as if for the first time.
+
+    As long as it is not back nothing of its channel is delivered. It is told before all others, so that none comes
+    so often that it is given up.
+    """
+    first, *others = sorted(left, key=lambda message: isinstance(message.news, Compare))
+    send_publish_requests({f"{message.id} {message.times}": message.news for message in others})
+    return [first]
+
+
+def put_off(messages: Sequence[Message], at_least: float | None = None) -> Sequence[Message]:
+    """The messages, which come again after a pause that grows."""
+    for message in messages:
+        delay_redelivery(message.handle, message.times, at_least)
+    return messages
+
+
+def keys(name: ChannelId) -> Keys:
+    """The credentials of the channel's API."""
+    found = secrets.credentials(name)
+    return Keys(found.token, found.client_id, found.client_secret)
+
+
+def tell(shop: Shop, messages: Mapping[Message, Tell]) -> Iterator[Collection[Message]]:
+    """Tells the channel what it does not know yet; gives the messages that are done, some at a time."""
+    forced = {news.sku for news in messages.values() if news.forced}
+    about = {news.sku: f"{message.id} {message.times}" for message, news in messages.items()}
+    listings, ours = offered(shop, about.keys())
+    last = published.last(ChannelId(shop.channel.id), ours)
+    spots = {sku: spot(listings[sku], shop.channel) for sku in ours}
+    wanted = {
+        sku: Quantity(listings[sku].reference, ours[sku], known(last.get(sku), spots[sku]), event)
+        for sku, event in about.items()
+        if sku in ours and (sku in forced or known(last.get(sku), spots[sku]) != ours[sku])
+    }
+    yield [message for message, news in messages.items() if news.sku not in wanted]
+    skus = list(wanted)
+    for start in range(0, len(skus), shop.stocking.at_once):
+        some = {sku: wanted[sku] for sku in skus[start : start + shop.stocking.at_once]}
+        refused = confirmed(shop, some, spots, last)
+        measure(shop.channel, [news for news in messages.values() if news.sku in some.keys() - refused])
+        yield [message for message, news in messages.items() if news.sku in some]
+
+
+def confirmed(
+    shop: Shop, wanted: Mapping[Sku, Quantity], spots: Mapping[Sku, str], last: Mapping[Sku, Sent]
+) -> Collection[Sku]:
+    """Tells the channel of some products, and remembers what it confirmed; gives those that it refused."""
+    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})
+    answers = shop.stocking.set_quantities(list(wanted.values()))
+    refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
+    look_at(shop, wanted.keys(), refused, last)
+    remember(shop, spots, {sku: None if sku in refused else each.quantity for sku, each in wanted.items()})
+    return refused.keys()
+
+
+def known(sent: Sent | None, where: str) -> int | None:
+    """The number that the channel confirmed there last; None where nobody knows."""
+    return sent.quantity if sent and sent.spot == where else None
+
+
+def remember(shop: Shop, spots: Mapping[Sku, str], quantities: Mapping[Sku, int | None]) -> None:
+    """What the channel has; None from the moment that it is told until it confirms."""
+    now = datetime.now(UTC)
+    sent = [Sent(sku=sku, spot=spots[sku], quantity=units, at=now) for sku, units in quantities.items()]
+    published.keep(ChannelId(shop.channel.id), sent)
+
+
+def look_at(shop: Shop, skus: Iterable[Sku], refused: Mapping[Sku, Rejected], last: Mapping[Sku, Sent]) -> None:
+    """What the channel will not take is a person's to look at, until it takes it."""
+    now = datetime.now(UTC)
+    for sku in skus:
+        if sku in refused:
+            exceptions.open_one("push_rejected", f"{shop.channel.id} {sku}", str(refused[sku]), now)
+        elif sku in last and last[sku].may_be_refused:
+            exceptions.resolve("push_rejected", f"{shop.channel.id} {sku}")
+
+
+def measure(channel: Channel, news: Iterable[Tell]) -> None:
+    """How long the channel did not know, and how much it was told."""
+    now = datetime.now(UTC)
+    lags = [(now - each.at).total_seconds() * 1000 for each in news]
+    count("QuantitiesPublished", len(lags))
+    if lags:
+        took("PublishLag", max(lags), channel=channel.id)
+        logger.info("channel told", extra={"channel": channel.id, "listings": len(lags), "lag_ms": round(max(lags))})

@@ -1,0 +1,75 @@
+"""Receive a webhook: the signature first, on the raw bytes; then the payload is kept; then the order is queued."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from packhorse.aws import secrets
+from packhorse.aws.bucket import keep_payload
+from packhorse.aws.telemetry import count, logger
+from packhorse.channels import adapter_of
+from packhorse.channels.protocol import Receiving
+from packhorse.domain.advice import Origin
+from packhorse.domain.errors import Rejected
+from packhorse.domain.values import ChannelId
+from packhorse.messages.orders import send_orders
+from packhorse.store import configuration, exceptions
+
+MOST_BYTES = 2_000_000
+
+
+class Receipt(StrEnum):
+    """What became of a webhook."""
+
+    ACCEPTED = "accepted"
+    KEPT = "kept"
+    """It cannot be read: an exception, since sending it again would not help."""
+    IGNORED = "passed over"
+    NO_CHANNEL = "no such channel"
+    TOO_LARGE = f"at most {MOST_BYTES} bytes"
+    UNSIGNED = "the signature is missing or wrong"
+
+
+def receive(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> Receipt:
+    """Takes in a webhook of a channel; what is not signed by it leaves no trace but a metric."""
+    channel = configuration.current().channels.get(channel_id)
+    reader = adapter_of(channel).receive if channel else None
+    if reader is None:
+        return Receipt.NO_CHANNEL
+    if len(payload) > MOST_BYTES:
+        return Receipt.TOO_LARGE
+    adapter = reader(channel_id)
+    if not is_signed(adapter, channel_id, headers, payload):
+        count("WebhookRefused")
+        return Receipt.UNSIGNED
+    key = keep_payload(f"webhook/{channel_id}", payload, now)
+    return queue_order(adapter, channel_id, headers, payload, key, now)
+
+
+def is_signed(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:
+    """Whether one of the channel's secrets signed it; secrets set a moment ago count."""
+    cached = secrets.credentials(channel).webhook_secrets
+    if adapter.verify(headers, payload, cached):
+        return True
+    newest = secrets.credentials(channel, most_age=5).webhook_secrets
+    return newest != cached and adapter.verify(headers, payload, newest)
+
+
+def queue_order(
+    adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes, key: str, now: datetime
+) -> Receipt:
+    """Queues the order of a payload that is kept under `key`."""
+    try:
+        order = adapter.read(headers, payload)
+    except Rejected as error:
+        topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
+        origin = Origin(channel=channel, headers=topic)
+        exceptions.open_one("unreadable_order", f"{channel} {key}", error.in_full, now, key, origin)
+        logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
+        return Receipt.KEPT
+    if order is None:
+        return Receipt.IGNORED
+    send_orders([order], who=f"channel:{channel}", raw=key)
+    logger.info("order received", extra={"order_id": order.order_id, "channel": channel, "raw": key})
+    count("OrdersReceived")
+    return Receipt.ACCEPTED

@@ -1,0 +1,127 @@
+"""Retry what failed: from the input that was kept, in the way that its cause requires (see `domain.advice`)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from packhorse.aws import schedules
+from packhorse.aws.bucket import read_payload
+from packhorse.aws.clients import client
+from packhorse.aws.queues import digest
+from packhorse.aws.settings import settings
+from packhorse.channels import CHANNELS, adapter_of
+from packhorse.domain.advice import Retry, advice_on
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.messages.changes import request_resync
+from packhorse.messages.orders import advance_orders, send_orders
+from packhorse.messages.quantities import Tell, request_publish
+from packhorse.messages.release import Reconfigured, request_release
+from packhorse.store import configuration, exceptions
+from packhorse.store.exceptions import OpenException, State
+
+QUEUES: Mapping[str, str] = {
+    "uploads": settings.uploads_queue_url,
+    "orders": settings.orders_queue_url,
+    "own": settings.own_queue_url,
+    "tracking": settings.tracking_queue_url,
+    "release": settings.release_queue_url,
+    "changes": settings.changes_queue_url,
+    "quantities": settings.quantities_queue_url,
+    "audit": settings.audit_queue_url,
+}
+"""Where messages can be put back, by what the queue is called in exceptions."""
+
+
+def try_again(read: OpenException, who: str, now: datetime) -> OpenException:
+    """The exception once that is under way; raises NotNow where it cannot help, or failed at once.
+
+    Doing it twice is harmless. An order's own exception stays open until the order is without it.
+    """
+    retry = advice_on(read.cause).retry
+    if read.state is State.RESOLVED:
+        raise NotNow("it is over already")
+    if retry is None or not read.retryable:
+        raise NotNow(f"trying again cannot help. {read.action}")
+    try:
+        HOW[retry](read, now)
+    except NotNow:
+        raise
+    except Rejected as error:
+        exceptions.open_one(read.cause, read.concerns, error.in_full, now, read.raw, read.origin)
+        raise NotNow(f"it failed again: {error}", error.errors) from error
+    return exceptions.mark(read, read.state if read.order else State.RETRIED, who, now)
+
+
+def put_back(read: OpenException, _: datetime) -> None:
+    """Puts the message back on its queue; twice within minutes is once where the queue is a FIFO."""
+    body = read_payload(read.raw).decode()
+    group = read.origin.group
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_once(read))} if group else {}
+    client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
+
+
+def read_again(read: OpenException, _: datetime) -> None:
+    """Reads a kept payload with the adapter as it is now, and hands over what it says."""
+    channel = _channel(read)
+    receive = CHANNELS[channel.kind].receive
+    if receive is None:
+        raise NotNow(f"channel {channel.id} is {channel.kind}")
+    order = receive(channel.id).read(read.origin.headers, read_payload(read.raw))
+    if order:
+        send_orders([order], who=f"channel:{channel.id}", raw=read.raw)
+
+
+def poll_again(read: OpenException, _: datetime) -> None:
+    """Polls the channel from where its last good poll got to."""
+    channel = _channel(read)
+    if not adapter_of(channel).poll:
+        raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}, or inactive")
+    schedules.poll_now(channel)
+
+
+def _channel(read: OpenException) -> Channel:
+    found = configuration.current().channels.get(ChannelId(read.origin.channel))
+    if found is None:
+        raise NotNow(f"channel {read.origin.channel} is not set up")
+    return found
+
+
+def look_again(read: OpenException, _: datetime) -> None:
+    """Has the order looked at."""
+    if read.order:
+        advance_orders([read.order])
+
+
+def tell_of_listing(read: OpenException, now: datetime) -> None:
+    """Has a channel told of a product; it concerns `<channel> <sku>`."""
+    channel, _, sku = read.concerns.partition(" ")
+    request_publish([Tell(channel=channel, sku=Sku(sku), forced=True, at=now)], _once(read))
+
+
+def tell_of_listings(read: OpenException, now: datetime) -> None:
+    """Has a channel told of all that it lists; it concerns the channel."""
+    request_resync(ChannelId(read.concerns), _once(read), now, forced=True)
+
+
+def tell_of_stock(read: OpenException, now: datetime) -> None:
+    """Has everybody look at the stock who would have heard of its changes."""
+    for channel in configuration.current().channels:
+        request_resync(channel, _once(read), now, forced=False)
+    request_release({_once(read): Reconfigured()})
+
+
+def _once(read: OpenException) -> str:
+    """The same for every retry of one failure."""
+    return f"{read.id} {read.times}"
+
+
+HOW: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
+    Retry.MESSAGE: put_back,
+    Retry.PAYLOAD: read_again,
+    Retry.POLL: poll_again,
+    Retry.ORDER: look_again,
+    Retry.LISTING: tell_of_listing,
+    Retry.LISTINGS: tell_of_listings,
+    Retry.STOCK: tell_of_stock,
+}
