@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
-from packhorse.messages.orders import OrderTold
+from packhorse.messages.orders import OrderReceived
 from tests.builders import an_order
 from tests.cloud import make, name_of
 from tests.merchant import MUG, put_stock, set_up
@@ -195,7 +195,7 @@ class Sale:
     def _sell(self) -> None:
         while True:
             for _ in range(ORDERS_A_TICK):
-                told = OrderTold(order=self._order(), who="channel:shop")
+                told = OrderReceived(order=self._order(), who="channel:shop")
                 self.queue.send({"MessageBody": told.model_dump_json()})
             self.turns.sleep(TICK)
 

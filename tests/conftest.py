@@ -26,7 +26,7 @@ HELD_BACK = 5.0
 @pytest.fixture
 def cloud() -> Iterator[World]:
     """An empty deployment in memory."""
-    secrets._kept.clear()
+    secrets._cached_credentials.clear()
     world = World(validates=True)
     make(world)
     with world.installed():

@@ -6,12 +6,12 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.messages.orders import Advance, OrderTold
+from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, orders, stock
-from packhorse.store.commit import adjust
+from packhorse.store.commit import commit_movements
 from tests.builders import NOON, a_configuration, sqs_event
 
 MUG = Sku("MUG-Ä 11oz #3")
@@ -31,9 +31,11 @@ class Context:
 
 def set_up(config: Configuration | None = None, *skus: str) -> None:
     """Puts the configuration into force and makes the products."""
-    configuration.followed(configuration.change(lambda _: config or a_configuration(), "owner", NOON).version)
+    configuration.mark_propagated(
+        configuration.apply_edit(lambda _: config or a_configuration(), "owner", NOON).version
+    )
     for sku in skus or (MUG,):
-        catalogue.put_product(Product(sku=sku))
+        catalogue.save_product(Product(sku=sku))
 
 
 def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = "start") -> None:
@@ -49,32 +51,32 @@ def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = 
         who="test",
         at=NOON,
     )
-    adjust([movement])
+    commit_movements([movement])
 
 
 def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:
     """on_hand, committed, available."""
-    place = Place(Sku(sku), WarehouseId(warehouse))
+    place = Shelf(Sku(sku), WarehouseId(warehouse))
     found = stock.balances_at([place])[place]
     return found.on_hand, found.committed, found.available
 
 
 def ledger(sku: str = MUG, warehouse: str = "main") -> tuple[int, int]:
     """The sums of all movements: on_hand, committed."""
-    movements = list(stock.all_movements(Place(Sku(sku), WarehouseId(warehouse))))
+    movements = list(stock.all_movements(Shelf(Sku(sku), WarehouseId(warehouse))))
     return sum(each.on_hand for each in movements), sum(each.committed for each in movements)
 
 
 def stored(told: ChannelOrder) -> Order:
     """The order as it is in the table."""
-    return orders.get(told.order_id)
+    return orders.get_order(told.order_id)
 
 
 def told(*channel_orders: ChannelOrder, who: str = "channel:shop") -> dict[str, Any]:
     """A batch of the orders queue."""
-    return sqs_event(*(OrderTold(order=order, who=who).model_dump_json() for order in channel_orders))
+    return sqs_event(*(OrderReceived(order=order, who=who).model_dump_json() for order in channel_orders))
 
 
 def advance(*channel_orders: ChannelOrder) -> dict[str, Any]:
     """A batch that has orders looked at again."""
-    return sqs_event(*(Advance(order_id=order.order_id).model_dump_json() for order in channel_orders))
+    return sqs_event(*(AdvanceOrder(order_id=order.order_id).model_dump_json() for order in channel_orders))

@@ -7,23 +7,27 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse.aws.telemetry import count, logger, metrics
+from packhorse.aws.telemetry import add_metric, logger, metrics
 from packhorse.domain.values import Sku
 from packhorse.messages.changes import burst_of, send_changes
-from packhorse.messages.release import Arrived, request_release
+from packhorse.messages.release import StockArrived, send_release
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> None:
     """A batch of the stream, passed on as a whole."""
-    records = [record for record in event["Records"] if available(record, "NewImage") != available(record, "OldImage")]
-    pass_on_to_channels(records)
-    request_release({f"{record['eventID']}": Arrived(sku=sku_of(record)) for record in last_rise(records)})
-    count("StockChanges", len(records))
+    records = [
+        record
+        for record in event["Records"]
+        if image_available(record, "NewImage") != image_available(record, "OldImage")
+    ]
+    send_stock_changes(records)
+    send_release({f"{record['eventID']}": StockArrived(sku=sku_of(record)) for record in last_rise(records)})
+    add_metric("StockChanges", len(records))
 
 
-def pass_on_to_channels(records: Iterable[Mapping[str, Any]]) -> None:
+def send_stock_changes(records: Iterable[Mapping[str, Any]]) -> None:
     """One message a sku for each burst of changes; its lag is counted from the first of them."""
     bursts: dict[str, dict[Sku, datetime]] = {}
     for record in records:
@@ -36,11 +40,11 @@ def pass_on_to_channels(records: Iterable[Mapping[str, Any]]) -> None:
 
 def last_rise(records: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
     """The last record of each sku of which there is more now, somewhere."""
-    risen = [record for record in records if available(record, "NewImage") > available(record, "OldImage")]
+    risen = [record for record in records if image_available(record, "NewImage") > image_available(record, "OldImage")]
     return {sku_of(record): record for record in risen}.values()
 
 
-def available(record: Mapping[str, Any], image: str) -> int:
+def image_available(record: Mapping[str, Any], image: str) -> int:
     """What could be taken, before or after the change."""
     return int(record["dynamodb"].get(image, {}).get("available", {}).get("N", 0))
 

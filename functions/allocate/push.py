@@ -12,9 +12,9 @@ from typing import Any
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
-from packhorse.messages.quantities import TELLING
+from packhorse.messages.quantities import QUANTITY_MESSAGE
 from packhorse.store import configuration
-from packhorse.usecases.publish_stock import Message, told
+from packhorse.usecases.publish_stock import QueueRecord, process_channel
 
 
 @logger.inject_lambda_context
@@ -22,15 +22,19 @@ from packhorse.usecases.publish_stock import Message, told
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """A batch of the quantities queue; what a channel was not told is to be delivered again, later."""
     config = configuration.current()
-    by_channel: dict[ChannelId, list[Message]] = {}
-    for message in sorted(map(message_of, event["Records"]), key=lambda message: message.times, reverse=True):
+    by_channel: dict[ChannelId, list[QueueRecord]] = {}
+    for message in sorted(map(parse_record, event["Records"]), key=lambda message: message.times, reverse=True):
         by_channel.setdefault(ChannelId(message.news.channel), []).append(message)
     remaining = seconds_left(context)
-    failed = [message for name, part in by_channel.items() for message in told(name, part, config, remaining)]
+    failed = [
+        message for name, part in by_channel.items() for message in process_channel(name, part, config, remaining)
+    ]
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in failed]}
 
 
-def message_of(record: Mapping[str, Any]) -> Message:
+def parse_record(record: Mapping[str, Any]) -> QueueRecord:
     """A record as a message."""
     times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-    return Message(record["messageId"], record["receiptHandle"], times, TELLING.validate_json(record["body"]))
+    return QueueRecord(
+        record["messageId"], record["receiptHandle"], times, QUANTITY_MESSAGE.validate_json(record["body"])
+    )

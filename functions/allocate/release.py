@@ -9,11 +9,11 @@ from typing import Any
 
 from packhorse.aws.invocation import each_record, seconds_left
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.usecases.release import take
+from packhorse.usecases.release import serve_in_time
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of the release queue."""
-    return each_record(event, partial(take, remaining=seconds_left(context)))
+    return each_record(event, partial(serve_in_time, remaining=seconds_left(context)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import OrderId
-from packhorse.messages.orders import MESSAGE
+from packhorse.messages.orders import ORDER_MESSAGE
 from packhorse.usecases.allocate import route
 from packhorse.usecases.take_in import Message
 
@@ -17,7 +17,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     pending: dict[OrderId, list[Message]] = {}
     about: dict[str, OrderId | None] = {}
     for record in event["Records"]:
-        message = read(record)
+        message = parse_message(record)
         about[record["messageId"]] = message.order_id if message else None
         if message:
             pending.setdefault(message.order_id, []).append(message)
@@ -25,10 +25,10 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": name} for name, order_id in about.items() if order_id in failed]}
 
 
-def read(record: Mapping[str, Any]) -> Message | None:
+def parse_message(record: Mapping[str, Any]) -> Message | None:
     """What a record says; None where it cannot be read."""
     try:
-        return MESSAGE.validate_json(record["body"])
+        return ORDER_MESSAGE.validate_json(record["body"])
     except ValueError:
         logger.error("message unreadable", extra={"message_id": record["messageId"]})
         return None

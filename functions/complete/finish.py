@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from packhorse.aws.telemetry import logger
-from packhorse.store.backoff import persistently
-from packhorse.usecases.finish import Ended, finish
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.finish import ExecutionResult, finish
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """One execution's end in, the order's status out."""
-    return persistently(partial(finish, Ended.model_validate(event), datetime.now(UTC)))
+    return retry_conflicts(partial(finish, ExecutionResult.model_validate(event), datetime.now(UTC)))

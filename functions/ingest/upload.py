@@ -11,15 +11,15 @@ from typing import Any
 from uuid import uuid4
 
 from packhorse.aws.clients import client
-from packhorse.aws.invocation import each, seconds_left
+from packhorse.aws.invocation import each_body, seconds_left
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import send_orders
-from packhorse.messages.uploads import continue_upload
+from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.uploads import Uploads
-from packhorse.usecases.apply_stock_rows import Shelves
-from packhorse.usecases.read_upload import Tools, begun, ingest
+from packhorse.usecases.apply_stock_rows import StockSources
+from packhorse.usecases.read_upload import Tools, begin_uploads, ingest
 
 
 @logger.inject_lambda_context
@@ -30,15 +30,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     tools = Tools(
         uploads=Uploads(client("s3"), client("dynamodb"), settings.work_table, writer=uuid4().hex),
         hand_over=send_orders,
-        known=orders.known,
-        pass_on=continue_upload,
+        known=orders.existing_ids,
+        pass_on=requeue_upload,
         remaining=seconds_left(context),
         channels=config.channels,
-        shelves=Shelves(config.warehouses, catalogue.products, stock.balances_at),
+        shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )
 
     def handle(body: str) -> None:
-        for upload in begun(json.loads(body), tools.uploads):
+        for upload in begin_uploads(json.loads(body), tools.uploads):
             ingest(upload, tools)
 
-    return each(event, handle)
+    return each_body(event, handle)

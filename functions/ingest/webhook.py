@@ -9,7 +9,7 @@ from typing import Any
 from packhorse.api.answers import problem, text
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
-from packhorse.usecases.receive import Receipt, receive
+from packhorse.usecases.receive import Receipt, receive_webhook
 
 REFUSED = {
     Receipt.NO_CHANNEL: HTTPStatus.NOT_FOUND,
@@ -25,5 +25,5 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     body = event.get("body") or ""
     payload = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
     channel = ChannelId(event["pathParameters"]["channel"])
-    receipt = receive(channel, event["headers"], payload, datetime.now(UTC))
+    receipt = receive_webhook(channel, event["headers"], payload, datetime.now(UTC))
     return problem(REFUSED[receipt], receipt) if receipt in REFUSED else text(HTTPStatus.OK, receipt)

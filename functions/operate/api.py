@@ -3,8 +3,8 @@
 from typing import Any
 
 from packhorse.api.access import idempotency_key
-from packhorse.api.gate import method_of, plain, refusal
-from packhorse.api.idempotency import once, resolved
+from packhorse.api.gate import method_of, normalise_event, refusal
+from packhorse.api.idempotency import resolve_route, respond_once
 from packhorse.aws.telemetry import logger
 
 
@@ -13,7 +13,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One request in, its answer out; with an Idempotency-Key, the answer that it got the first time."""
     if refused := refusal(event):
         return refused
-    request = plain(event)
+    request = normalise_event(event)
     if method_of(request) == "GET" or idempotency_key(request) is None:
-        return resolved(request, context)
-    return once(request, context)
+        return resolve_route(request, context)
+    return respond_once(request, context)

@@ -11,21 +11,21 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from packhorse.aws.bucket import keep_payload
+from packhorse.aws.bucket import store_payload
 from packhorse.aws.invocation import each_message
 from packhorse.aws.settings import settings
-from packhorse.aws.telemetry import count, logger, metrics
+from packhorse.aws.telemetry import add_metric, logger, metrics
 from packhorse.domain.advice import Origin
 from packhorse.store import exceptions
 
 DEAD_LETTERS = dict(pair.split("=") for pair in settings.dead_letters.split())
 """By the name of a queue of dead letters: whose they are."""
 
-NAMED = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
+SUBJECT_FIELDS = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
 """Fields of our messages that say what they are about; the first that is there does."""
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """What becomes an exception."""
 
     cause: str
@@ -45,46 +45,48 @@ def drain(record: Mapping[str, Any], now: datetime) -> None:
     """Keeps a message and opens its exception."""
     queue = DEAD_LETTERS[record["eventSourceARN"].rpartition(":")[2]]
     body = record["body"]
-    key = keep_payload(f"dead/{queue}", body.encode(), now)
+    key = store_payload(f"dead/{queue}", body.encode(), now)
     group = record["attributes"].get("MessageGroupId", "")
-    letter = FAILURES[queue](read(body)) if queue in FAILURES else dead_letter(queue, body, group)
-    exceptions.open_one(letter.cause, letter.concerns, letter.message, now, key, letter.origin, record["messageId"])
+    letter = FAILURES[queue](parse_body(body)) if queue in FAILURES else dead_letter(queue, body, group)
+    exceptions.open_exception(
+        letter.cause, letter.concerns, letter.message, now, key, letter.origin, record["messageId"]
+    )
     logger.warning("dead letter", extra={"queue": queue, "concerns": letter.concerns, "raw": key})
-    count("DeadLetters")
+    add_metric("DeadLetters")
 
 
-def dead_letter(queue: str, body: str, group: str) -> Letter:
+def dead_letter(queue: str, body: str, group: str) -> DeadLetter:
     """A message of a queue; the same body is the same thing."""
-    concerns = f"{queue}: {what_it_is_about(read(body))} ({hashlib.sha256(body.encode()).hexdigest()[:12]})"
+    concerns = f"{queue}: {subject_of(parse_body(body))} ({hashlib.sha256(body.encode()).hexdigest()[:12]})"
     message = f"a message of the {queue} queue failed time after time, and was given up"
-    return Letter("dead_letter", concerns, message, Origin(queue=queue, group=group))
+    return DeadLetter("dead_letter", concerns, message, Origin(queue=queue, group=group))
 
 
-def failed_poll(told: Mapping[str, Any]) -> Letter:
+def failed_poll(told: Mapping[str, Any]) -> DeadLetter:
     """What Lambda says of a poll; every failure of a channel is the same thing."""
-    channel = part_of(told, "requestPayload", "channel")
-    error = part_of(told, "responsePayload", "errorType") or "no answer"
-    return Letter(
+    channel = nested_field(told, "requestPayload", "channel")
+    error = nested_field(told, "responsePayload", "errorType") or "no answer"
+    return DeadLetter(
         "poll_failed", channel or "a channel", f"the channel could not be polled: {error}", Origin(channel=channel)
     )
 
 
-def missed_changes(told: Mapping[str, Any]) -> Letter:
+def missed_changes(told: Mapping[str, Any]) -> DeadLetter:
     """What Lambda says of changes of stock that nobody heard of; it does not say which."""
-    return Letter("changes_missed", "stock", "changes of stock were not heard of", Origin())
+    return DeadLetter("changes_missed", "stock", "changes of stock were not heard of", Origin())
 
 
-FAILURES: Mapping[str, Callable[[Mapping[str, Any]], Letter]] = {"poll": failed_poll, "changed": missed_changes}
+FAILURES: Mapping[str, Callable[[Mapping[str, Any]], DeadLetter]] = {"poll": failed_poll, "changed": missed_changes}
 """Where dead letters are no messages, but what Lambda says of a failure."""
 
 
-def part_of(told: Mapping[str, Any], part: str, field: str) -> str:
+def nested_field(told: Mapping[str, Any], part: str, field: str) -> str:
     """A field of a part, if there is one."""
     found = told.get(part)
     return str(found.get(field) or "") if isinstance(found, dict) else ""
 
 
-def read(body: str) -> Mapping[str, Any]:
+def parse_body(body: str) -> Mapping[str, Any]:
     """The object that a message is; an empty one if it is none."""
     try:
         told = json.loads(body)
@@ -93,7 +95,7 @@ def read(body: str) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def what_it_is_about(told: Mapping[str, Any]) -> str:
+def subject_of(told: Mapping[str, Any]) -> str:
     """What a message names, without anything personal.
 
     >>> what_it_is_about({"kind": "advance", "order_id": "6f1b"})
@@ -105,7 +107,7 @@ def what_it_is_about(told: Mapping[str, Any]) -> str:
         return f"file {', '.join(files)}"[:300]
     if isinstance(order := told.get("order"), dict):
         return f"order {order.get('channel_order_id')} of {order.get('channel')}"[:300]
-    named = (f"{what} {told[field]}" for field, what in NAMED.items() if isinstance(told.get(field), str))
+    named = (f"{what} {told[field]}" for field, what in SUBJECT_FIELDS.items() if isinstance(told.get(field), str))
     return next(named, "a message")[:300]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packhorse.channels.pace import MARGIN, Pace
+from packhorse.channels.pace import CALL_MARGIN, Pace
 from packhorse.domain.errors import Unavailable
 
 
@@ -24,7 +24,7 @@ def test_calls_in_a_row_wait_for_their_turn_and_rare_ones_do_not() -> None:
 
 def test_who_has_no_time_for_the_answer_does_not_ask_or_wait_and_hears_when_it_is_time() -> None:
     waited: list[float] = []
-    pace = Pace(0.1, waited.append, lambda: 100.0, lambda: MARGIN + 5)
+    pace = Pace(0.1, waited.append, lambda: 100.0, lambda: CALL_MARGIN + 5)
     pace()
 
     with pytest.raises(Unavailable) as refused:

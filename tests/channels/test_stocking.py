@@ -11,7 +11,7 @@ from local.world import server, shopify_server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
 from packhorse.channels import CHANNELS
-from packhorse.channels.protocol import Quantity, Stocking
+from packhorse.channels.protocol import Publishing, Quantity
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected, Unavailable
 
@@ -38,7 +38,7 @@ class Place:
             status, content = server.answer(self.shop, *asked, request.headers["Authorization"], request.content)
         return httpx.Response(status, json=content)
 
-    def stocking(self, answer: Answer | None = None) -> Stocking:
+    def stocking(self, answer: Answer | None = None) -> Publishing:
         headers = {
             "Authorization": f"Bearer {self.shop.settings.token}",
             "X-Shopify-Access-Token": self.store.settings.token,

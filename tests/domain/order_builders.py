@@ -6,7 +6,13 @@ from typing import Any
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake, matching
-from packhorse.domain.orders.allocation import Allocated, allocated, on_the_shelf, routing_request, with_hand_over
+from packhorse.domain.orders.allocation import (
+    AllocationResult,
+    goods_of_lacking_lines,
+    routing_request,
+    with_decision,
+    with_hand_over,
+)
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment import requested
@@ -14,7 +20,7 @@ from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, an_order
 
@@ -25,8 +31,8 @@ SHOP = "channel:shop"
 PLENTY = 1000
 
 
-def place(sku: str = MUG, warehouse: str = "main") -> Place:
-    return Place(Sku(sku), WarehouseId(warehouse))
+def place(sku: str = MUG, warehouse: str = "main") -> Shelf:
+    return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
 def shelf(sku: str = MUG, /, **units: int) -> Goods:
@@ -40,7 +46,7 @@ def with_products(order: Order) -> Order:
 
 def heard(told: ChannelOrder) -> Order:
     """A new order, its products not looked up."""
-    return intake.opened(told, NOON, SHOP).order
+    return intake.new_order(told, NOON, SHOP).order
 
 
 def received(*lines: ChannelLine, **facts: Any) -> Order:
@@ -48,12 +54,12 @@ def received(*lines: ChannelLine, **facts: Any) -> Order:
     return with_products(heard(an_order(*lines, **facts)))
 
 
-def routing(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> Allocated:
+def routing(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> AllocationResult:
     """What the routing makes of it; the catchall has plenty unless told otherwise."""
     ours = configuration or a_configuration()
     there = _plenty(order, ours.account.catchall) if goods is None else goods
-    decision = decide(routing_request(order), there + on_the_shelf(order), ours, {})
-    return allocated(order, decision, NOON)
+    decision = decide(routing_request(order), there + goods_of_lacking_lines(order), ours, {})
+    return with_decision(order, decision, NOON)
 
 
 def _plenty(order: Order, warehouse: str) -> Goods:
@@ -123,7 +129,7 @@ def story(order: Order) -> list[str]:
     return [entry.what for entry in order.timeline]
 
 
-def changes(goods: Goods) -> dict[Place, int]:
+def changes(goods: Goods) -> dict[Shelf, int]:
     """Without the places where nothing changes."""
     return {where: units for where, units in goods.items() if units}
 

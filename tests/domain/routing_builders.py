@@ -11,8 +11,8 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse
 from packhorse.domain.routing.decision import Candidate, Decision, LineDecision
-from packhorse.domain.routing.rules import Request, Wanted, decide
-from packhorse.domain.stock.goods import Place, Recipe
+from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
+from packhorse.domain.stock.goods import Recipe, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 WALMART = ChannelId("walmart")
@@ -59,20 +59,22 @@ def wanted(
     return Wanted(line, sku, quantity, WarehouseId(warehouse) if warehouse else None, recipe)
 
 
-def stock(sku: Sku = CHAIR, /, **units: int) -> dict[Place, int]:
-    return {Place(sku, WarehouseId(warehouse)): quantity for warehouse, quantity in units.items()}
+def stock(sku: Sku = CHAIR, /, **units: int) -> dict[Shelf, int]:
+    return {Shelf(sku, WarehouseId(warehouse)): quantity for warehouse, quantity in units.items()}
 
 
 def routed(
     configuration: Configuration,
-    available: Mapping[Place, int],
+    available: Mapping[Shelf, int],
     *lines: Wanted,
     ship_to: Address | None = LOS_ANGELES,
     products: Iterable[Product] = (),
     without: Iterable[str] = (),
     settled: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Decision:
-    request = Request(WALMART, ship_to, lines, _names(without), {line: _names(at) for line, at in settled.items()})
+    request = RoutingRequest(
+        WALMART, ship_to, lines, _names(without), {line: _names(at) for line, at in settled.items()}
+    )
     return decide(request, available, configuration, {Sku(each.sku): each for each in products})
 
 
@@ -81,7 +83,7 @@ def _names(warehouses: Iterable[str]) -> frozenset[WarehouseId]:
 
 
 def route(
-    configuration: Configuration, available: Mapping[Place, int], line: Wanted | None = None, **more: Any
+    configuration: Configuration, available: Mapping[Shelf, int], line: Wanted | None = None, **more: Any
 ) -> LineDecision:
     """The decision for an order of one line."""
     return routed(configuration, available, line or wanted(), **more).lines[0]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from packhorse.domain.money import MOST_MINOR, THREE_DECIMALS, ZERO_DECIMALS, Money, decimals
+from packhorse.domain.money import MAX_MINOR, THREE_DECIMALS, ZERO_DECIMALS, Money, decimals
 
 CURRENCIES = st.sampled_from(["EUR", "USD", *sorted(ZERO_DECIMALS), *sorted(THREE_DECIMALS)])
 
@@ -45,14 +45,14 @@ def test_what_is_no_amount_is_refused(amount: str) -> None:
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_an_amount_has_at_most_fifteen_digits(currency: str, sign: int) -> None:
-    most = Money(minor=sign * MOST_MINOR, currency=currency)
-    beyond = Decimal(sign * (MOST_MINOR + 1)).scaleb(-decimals(currency))
+    most = Money(minor=sign * MAX_MINOR, currency=currency)
+    beyond = Decimal(sign * (MAX_MINOR + 1)).scaleb(-decimals(currency))
 
     assert Money.of(most.amount, currency) == most
     with pytest.raises(ValueError, match="at most 15 digits"):
         Money.of(beyond, currency)
     with pytest.raises(ValidationError, match="999999999999999"):
-        Money(minor=sign * (MOST_MINOR + 1), currency=currency)
+        Money(minor=sign * (MAX_MINOR + 1), currency=currency)
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
@@ -81,7 +81,7 @@ def test_it_is_written_with_the_decimals_of_its_currency(minor: int, currency: s
     assert Money(minor=minor, currency=currency).amount == amount
 
 
-@given(st.integers(-MOST_MINOR, MOST_MINOR), CURRENCIES)
+@given(st.integers(-MAX_MINOR, MAX_MINOR), CURRENCIES)
 def test_what_is_written_is_what_is_read(minor: int, currency: str) -> None:
     money = Money(minor=minor, currency=currency)
 

@@ -14,13 +14,13 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.upload import File, Phase, Upload
-from packhorse.store.stock import Balance, nothing_at
+from packhorse.store.stock import Balance, empty_balance
 from packhorse.store.uploads import Uploads
-from packhorse.usecases.apply_stock_rows import Shelves
+from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import Tools
 from tests.template import resources
 
@@ -35,7 +35,7 @@ class Shop:
     there: set[OrderId] = field(default_factory=set)
     passed_on: list[Phase] = field(default_factory=list)
     skus: set[str] = field(default_factory=set)
-    shelf: dict[Place, Balance] = field(default_factory=dict)
+    shelf: dict[Shelf, Balance] = field(default_factory=dict)
     ledger: dict[str, Movement] = field(default_factory=dict)
 
     def hand_over(self, orders: Iterable[ChannelOrder], who: str) -> None:
@@ -53,7 +53,7 @@ class Shop:
     def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
         return {sku: Product(sku=sku) for sku in skus if sku in self.skus}
 
-    def balances(self, places: Iterable[Place]) -> dict[Place, Balance]:
+    def balances(self, places: Iterable[Shelf]) -> dict[Shelf, Balance]:
         return {place: self.shelf[place] for place in places if place in self.shelf}
 
     def move(self, movements: Iterable[Movement]) -> None:
@@ -62,15 +62,15 @@ class Shop:
             self.ledger[movement.event] = movement
             self.put(movement.place, movement.on_hand)
 
-    def put(self, place: Place, on_hand: int, committed: int = 0) -> None:
-        before = self.shelf.get(place, nothing_at(place))
+    def put(self, place: Shelf, on_hand: int, committed: int = 0) -> None:
+        before = self.shelf.get(place, empty_balance(place))
         after = {"on_hand": before.on_hand + on_hand, "committed": before.committed + committed}
         available = after["on_hand"] - after["committed"]
         assert min(*after.values(), available) >= 0
         self.shelf[place] = before.model_copy(update={**after, "available": available})
 
     def tools(self, store: Uploads, seconds: float = 900.0) -> Tools:
-        shelves = Shelves({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
+        shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
         return Tools(
             uploads=store,
             hand_over=self.hand_over,

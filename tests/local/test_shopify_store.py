@@ -35,7 +35,7 @@ MAIN, WAREHOUSE = "gid://shopify/Location/7001", "gid://shopify/Location/7002"
 def url() -> Iterator[str]:
     http = server(Shop(), store=Store())
     threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
-    login.forget()
+    login.clear_tokens()
     yield f"http://127.0.0.1:{http.server_address[1]}/shopify"
     http.shutdown()
     http.server_close()

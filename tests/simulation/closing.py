@@ -266,7 +266,7 @@ class Closing:
             return
         self.check_store(is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
-            offered = self.day.shop.stock.get(catalogue.listing(Sku(sku), ChannelId(SHOP)).reference, 0)
+            offered = self.day.shop.stock.get(catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
             if offered != units:
                 raise Violation(f"the shop offers {offered} {sku}, there are {units}")
 
@@ -283,7 +283,7 @@ class Closing:
         """What the channel is to offer of each product."""
         config = configuration.current()
         counted = [name for name, warehouse in config.warehouses.items() if warehouse.counts_for_sync]
-        reserves = {sku: catalogue.product(Sku(sku)).reserve for sku in day.STOCKED}
+        reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in day.STOCKED}
         ours = {sku: sum(self._available(sku, place) for place in counted) - reserves[sku] for sku in day.STOCKED}
         left = {
             (sku, place): max(0, self._available(sku, place) - reserves[sku])

@@ -70,17 +70,17 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
-    configuration.followed(configuration.change(lambda _: ours, "owner", NOON).version)
-    secrets.put(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
+    secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     open_store(day)
     for sku in STOCKED:
-        catalogue.put_product(Product(sku=sku))
+        catalogue.save_product(Product(sku=sku))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
                 day.front.stock_up(sku, units)
-    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
     if not day.told.is_synced:
         day.deployment.pass_over_what_changed()
@@ -93,14 +93,14 @@ def open_store(day: Outside) -> None:
     app = {"client_id": settings.client_id, "client_secret": settings.client_secret}
     key = day.random.choice((token, app))
     if day.told.has_store:
-        secrets.put(ChannelId(STORE), secrets.Credentials(webhook_secrets=(STORE_SECRET,), **key))
+        secrets.save_credentials(ChannelId(STORE), secrets.Credentials(webhook_secrets=(STORE_SECRET,), **key))
 
 
 def list_everywhere(day: Outside, sku: str) -> None:
     """The shop calls things as we do, the store has ids."""
-    catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+    catalogue.save_listing(Listing(channel=SHOP, sku=sku, reference=sku))
     if day.told.has_store:
-        catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
+        catalogue.save_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
 
 
 def some_lines(day: Outside) -> dict[str, int]:

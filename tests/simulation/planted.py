@@ -49,14 +49,14 @@ BUGS = (
         "packhorse.store.commit",
         "if _transact(group.actions()):",
         "if _transact(group.own) and _transact("
-        "[*_stock_changes(group.movements), *map(stock.record, group.movements)]):",
+        "[*_stock_changes(group.movements), *map(stock.movement_write, group.movements)]):",
         "orders and their stock are written one after the other",
     ),
     Bug(
         "movements-beside",
         "packhorse.store.commit",
-        "return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements)]",
-        "return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements[1:])]",
+        "return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements)]",
+        "return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements[1:])]",
         "the first change of a group is not in the ledger",
     ),
     Bug(
@@ -106,9 +106,9 @@ BUGS = (
         "watermark-first",
         "packhorse.usecases.poll",
         '    send_orders(page.orders, who=f"poll:{channel}", raw=key)\n    if page.orders:\n'
-        "        polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))\n",
+        "        polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))\n",
         "    if page.orders:\n"
-        "        polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))\n"
+        "        polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))\n"
         '    send_orders(page.orders, who=f"poll:{channel}", raw=key)\n',
         "a poll that breaks leaves orders behind its watermark",
     ),
@@ -136,7 +136,7 @@ BUGS = (
     Bug(
         "execution-not-answered",
         "packhorse.usecases.allocate",
-        "        answer_ended(paid_up)\n",
+        "        answer_tokens(paid_up)\n",
         "",
         "executions of cancelled orders wait for ever",
     ),
@@ -157,8 +157,8 @@ BUGS = (
     Bug(
         "shipped-without-stock",
         "packhorse.domain.orders.shipping",
-        "order=with_work(change.order, left), shipped=change.shipped + goods)",
-        "order=with_work(change.order, left))",
+        "order=with_fulfilment(change.order, left), shipped=change.shipped + goods)",
+        "order=with_fulfilment(change.order, left))",
         "parcels leave and the shelf stays full",
     ),
     Bug(
@@ -178,7 +178,7 @@ BUGS = (
     Bug(
         "stock-missed-while-deciding",
         "packhorse.usecases.allocate",
-        "more = {name for name in done if news[name].more} | missed(done.values(), known)",
+        "more = {name for name in done if news[name].more} | orders_with_new_stock(done.values(), known)",
         "more = {name for name in done if news[name].more}",
         "stock that came while an order was decided serves nobody",
     ),
@@ -192,15 +192,15 @@ BUGS = (
     Bug(
         "old-number-trusted",
         "packhorse.usecases.publish_stock",
-        "    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
         "",
         "a channel that was told, its answer lost, is not told again",
     ),
     Bug(
         "remembered-before-told",
         "packhorse.usecases.publish_stock",
-        "    remember(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
-        "    remember(shop, spots, {sku: each.quantity for sku, each in wanted.items()})\n",
+        "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    save_confirmed(shop, spots, {sku: each.quantity for sku, each in wanted.items()})\n",
         "what a channel was to be told is taken for what it knows",
     ),
     Bug(
@@ -213,23 +213,23 @@ BUGS = (
     Bug(
         "followed-before-it-is-passed-on",
         "packhorse.usecases.reconfigure",
-        '    request_release({f"configuration {found.new.version}": Reconfigured()})\n',
-        "    configuration.followed(found.new.version)\n"
-        '    request_release({f"configuration {found.new.version}": Reconfigured()})\n',
+        '    send_release({f"configuration {found.new.version}": ConfigurationChanged()})\n',
+        "    configuration.mark_propagated(found.new.version)\n"
+        '    send_release({f"configuration {found.new.version}": ConfigurationChanged()})\n',
         "a new configuration counts as passed on before it is",
     ),
     Bug(
         "untold-forgotten",
         "packhorse.store.catalogue",
-        "is_told_otherwise(old, new) or (read is not None and read.untold is not None)",
-        "is_told_otherwise(old, new)",
+        "changes_quantity(old, new) or (read is not None and read.untold is not None)",
+        "changes_quantity(old, new)",
         "a product that changed counts as told although its message was not sent",
     ),
     Bug(
         "kit-not-told",
         "packhorse.usecases.plan_publishing",
-        "catalogue.products({news.sku, *catalogue.kits_with(news.sku)})",
-        "catalogue.products({news.sku})",
+        "catalogue.find_products({news.sku, *catalogue.kits_with(news.sku)})",
+        "catalogue.find_products({news.sku})",
         "channels do not hear that a kit can be made no more",
     ),
     Bug(
@@ -249,8 +249,8 @@ BUGS = (
     Bug(
         "letter-burnt",
         "functions.operate.drain",
-        "    exceptions.open_one(letter.cause, letter.concerns, letter.message, now, key, letter.origin, "
-        'record["messageId"])\n',
+        "    exceptions.open_exception(\n"
+        '        letter.cause, letter.concerns, letter.message, now, key, letter.origin, record["messageId"]\n    )\n',
         "",
         "a dead letter is gone without an exception",
     ),

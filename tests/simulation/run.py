@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from packhorse.api.idempotency import remembering
+from packhorse.api.idempotency import idempotency_config
 from packhorse.api.resolver import app
 from packhorse.aws import secrets
 from packhorse.channels.shopify import login
@@ -114,7 +114,7 @@ class Run:
         self.case, self.hear, self.acts = case, hear, acts
         self.turns = Turns(case.seed)
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
-        self.turns.own += [(remembering, "lambda_context"), (Routing(), "context")]
+        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
         self.world = World(self.turns)
         self.deployment = Deployment(self.world, self.turns)
         self.books = Books(self.world)
@@ -137,8 +137,8 @@ class Run:
         """To the end, or to the first violation."""
         violation = None
         logging.disable(logging.CRITICAL)
-        secrets._kept.clear()
-        login.forget()
+        secrets._cached_credentials.clear()
+        login.clear_tokens()
         try:
             with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed():
                 self._day()

@@ -100,7 +100,7 @@ class Sale:
         newest = an_order(a_line(MUG), channel=TRADE)
         self.tell([newest], seconds=0)
         self.until_quiet()
-        known = orders.get(newest.order_id)
+        known = orders.get_order(newest.order_id)
         changes = [Change(_like(known, number)) for number in range(1, buyers)]
         commit([Write(change, None, "test") for change in changes], NOON)
         return [*(change.order.id for change in reversed(changes)), known.id]
@@ -148,7 +148,7 @@ class Sale:
     @property
     def waiting(self) -> list[str]:
         """Orders in the queue for mugs, the oldest first."""
-        return [orders.id_at(place) for place in orders.waiting_for(f"stock#{MUG}")]
+        return [orders.id_in_key(place) for place in orders.orders_waiting_for(f"stock#{MUG}")]
 
     @property
     def handed_over(self) -> list[str]:
@@ -189,7 +189,7 @@ def a_sale(seed: int) -> Iterator[Sale]:
     try:
         with run.turns.installed(), run.world.installed():
             set_up(a_configuration(a_warehouse(EAST), a_warehouse(WEST), channel=a_channel(TRADE)), MUG)
-            catalogue.put_product(Product(sku=PAIR, kind=ProductKind.KIT, components={MUG: 2}))
+            catalogue.save_product(Product(sku=PAIR, kind=ProductKind.KIT, components={MUG: 2}))
             yield Sale(run)
     finally:
         logging.disable(logging.NOTSET)

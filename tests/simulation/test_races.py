@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from packhorse.usecases.release import PAGE
+from packhorse.usecases.release import SERVE_PAGE
 from tests.builders import NOON, a_line, an_order
 from tests.simulation import deployment
 from tests.simulation.outside import TRADE
@@ -119,4 +119,4 @@ def test_a_long_queue_is_served_in_several_invocations_and_without_a_scan(of_ten
 
 
 def test_those_who_are_not_served_are_not_read(of_ten_thousand: Release) -> None:
-    assert of_ten_thousand.places_read <= 300 + of_ten_thousand.invocations * PAGE
+    assert of_ten_thousand.places_read <= 300 + of_ten_thousand.invocations * SERVE_PAGE

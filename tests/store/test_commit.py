@@ -8,14 +8,14 @@ import pytest
 from packhorse.aws import clients
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.intake import opened
+from packhorse.domain.orders.intake import new_order
 from packhorse.domain.orders.order import Order
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import commit as committing
 from packhorse.store import orders, stock
-from packhorse.store.commit import Write, adjust, commit, commit_one
+from packhorse.store.commit import Write, commit, commit_movements, commit_one
 from tests.builders import NOON, an_order
 from tests.merchant import MUG, balance, ledger, put_stock
 from tests.simulation.aws.boundary import World
@@ -27,11 +27,11 @@ MAIN = WarehouseId("main")
 
 
 def a_new_order() -> Order:
-    return opened(an_order(), NOON, "test").order
+    return new_order(an_order(), NOON, "test").order
 
 
 def taking(units: int, sku: str = MUG) -> Write:
-    goods = Goods({Place(Sku(sku), MAIN): units})
+    goods = Goods({Shelf(Sku(sku), MAIN): units})
     return Write(Change(a_new_order(), committed=goods), None, "test")
 
 
@@ -42,7 +42,7 @@ def test_an_order_its_stock_and_its_movement_change_together() -> None:
     done = commit_one(write, NOON)
 
     assert done.version == 1
-    assert orders.get(done.id) == done
+    assert orders.get_order(done.id) == done
     assert balance() == (10, 4, 6)
     assert ledger() == (10, 4)
 
@@ -53,7 +53,7 @@ def test_more_than_is_there_changes_nothing() -> None:
 
     assert commit([write], NOON) == {}
 
-    assert orders.known([write.change.order.id]) == set()
+    assert orders.existing_ids([write.change.order.id]) == set()
     assert balance() == (3, 0, 3)
     assert ledger() == (3, 0)
 
@@ -90,14 +90,14 @@ def test_an_order_that_changed_since_it_was_read_is_not_overwritten() -> None:
     with pytest.raises(Conflict):
         commit_one(Write(Change(first.model_copy(update={"note": "two"})), None, "test"), NOON)
 
-    assert orders.get(first.id).note == "one"
+    assert orders.get_order(first.id).note == "one"
 
 
 def test_no_transaction_has_more_than_a_hundred_actions(monkeypatch: pytest.MonkeyPatch) -> None:
     skus = [f"SKU-{number}" for number in range(25)]
     for sku in skus:
         put_stock(10, sku)
-    goods = Goods({Place(Sku(sku), MAIN): 1 for sku in skus})
+    goods = Goods({Shelf(Sku(sku), MAIN): 1 for sku in skus})
     writes = [Write(Change(a_new_order(), committed=goods), None, "test") for _ in range(5)]
     transact, sizes = clients.client("dynamodb").transact_write_items, []
 
@@ -108,7 +108,7 @@ def test_no_transaction_has_more_than_a_hundred_actions(monkeypatch: pytest.Monk
     monkeypatch.setattr(clients.client("dynamodb"), "transact_write_items", counted)
     assert len(commit(writes, NOON)) == 5
 
-    assert max(sizes) <= committing.MOST_ACTIONS
+    assert max(sizes) <= committing.MAX_ACTIONS
     assert Counter(balance(sku) for sku in skus) == {(10, 5, 5): 25}
 
 
@@ -117,7 +117,7 @@ def test_what_does_not_fit_one_transaction_is_paid_after_it() -> None:
     for sku in skus:
         put_stock(10, sku)
         commit_one(taking(4, sku), NOON)
-    released = Goods({Place(Sku(sku), MAIN): -4 for sku in skus})
+    released = Goods({Shelf(Sku(sku), MAIN): -4 for sku in skus})
 
     done = commit_one(Write(Change(a_new_order(), committed=released), None, "test"), NOON)
 
@@ -130,12 +130,12 @@ def test_what_an_order_waits_for_is_found_until_it_no_longer_does() -> None:
     order = a_new_order()
     waiting = commit_one(Write(Change(order), None, "test"), NOON)
     (what,) = waiting.waits_for
-    assert [orders.id_at(place) for place in orders.waiting_for(what)] == [order.id]
+    assert [orders.id_in_key(place) for place in orders.orders_waiting_for(what)] == [order.id]
 
     lines = tuple(line.model_copy(update={"matched": MUG, "cancelled": 1}) for line in waiting.lines)
     commit_one(Write(Change(waiting.model_copy(update={"lines": lines})), waiting, "test"), NOON)
 
-    assert list(orders.waiting_for(what)) == []
+    assert list(orders.orders_waiting_for(what)) == []
 
 
 def test_an_adjustment_happens_once() -> None:
@@ -163,7 +163,7 @@ def test_stock_that_is_committed_cannot_be_adjusted_away() -> None:
     )
 
     with pytest.raises(Conflict):
-        adjust([gone])
+        commit_movements([gone])
 
     assert balance() == (10, 4, 6)
 
@@ -182,7 +182,7 @@ def test_a_busy_table_is_a_lost_race(code: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_transaction_that_makes_no_sense_is_a_bug_and_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stock, "change", lambda *_, **__: {"Update": {"TableName": "none"}})
+    monkeypatch.setattr(stock, "balance_write", lambda *_, **__: {"Update": {"TableName": "none"}})
 
     with pytest.raises(Exception, match=r"(?i)param|valid"):
         commit([taking(1)], NOON)
@@ -204,7 +204,7 @@ def test_one_that_meets_another_every_time_is_a_lost_race(cloud: World) -> None:
     cloud.before = lambda call: _refused(left) if call.operation == "TransactWriteItems" else None
 
     assert commit([taking(4)], NOON) == {}
-    assert len(left) == 100 - committing.MEETINGS
+    assert len(left) == 100 - committing.MAX_CONTENTIONS
 
 
 def _refused(left: list[Refused]) -> None:

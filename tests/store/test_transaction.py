@@ -32,7 +32,9 @@ def write(*names: str, taken: Rejected | None = None) -> None:
     """Puts entries that must not be there yet."""
     with transaction(taken) as together:
         for name in names:
-            together.save(catalogue.Entry(name, "X", body=""), condition=catalogue.Entry.pk.does_not_exist())
+            together.save(
+                catalogue.CatalogueItem(name, "X", body=""), condition=catalogue.CatalogueItem.pk.does_not_exist()
+            )
 
 
 def test_all_is_written_or_nothing() -> None:
@@ -41,7 +43,7 @@ def test_all_is_written_or_nothing() -> None:
     with pytest.raises(Conflict):
         write("c", "b")
 
-    assert [catalogue.Entry.count(name) for name in "abc"] == [1, 1, 0]
+    assert [catalogue.CatalogueItem.count(name) for name in "abc"] == [1, 1, 0]
 
 
 def test_a_last_put_that_finds_its_place_taken_is_what_the_caller_says() -> None:
@@ -71,7 +73,7 @@ def test_a_product_that_is_there_already_is_left_as_it_is() -> None:
     catalogue.create_product(Product(sku="CUP", name="first"))
     catalogue.create_product(Product(sku="CUP", name="second"))
 
-    assert catalogue.product(Sku("CUP")).name == "first"
+    assert catalogue.get_product(Sku("CUP")).name == "first"
 
 
 def test_a_product_that_could_not_be_made_is_not_passed_over() -> None:

@@ -12,8 +12,8 @@ from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.records import Position
 from packhorse.files.orders.survey import Survey
 from packhorse.files.rows import RowError
-from packhorse.files.upload import Counts
-from packhorse.store.uploads import Part, Uploads
+from packhorse.files.upload import UploadCounts
+from packhorse.store.uploads import ReportPart, Uploads
 from tests.files.order_file_builders import cells, layout_of, sheet
 from tests.files.upload_builders import body, dropped, keys, small_cloud, upload_of, uploads
 
@@ -169,11 +169,11 @@ def test_what_s3_refuses_for_another_reason_is_not_explained_away() -> None:
 def test_parts_come_back_in_order_and_are_gone_when_discarded(tmp_path: Path) -> None:
     upload = upload_of(CONTENT).model_copy(update={"survey": Survey(9, 1, 1)})
     (tmp_path / "fates").write_bytes(b"fates")
-    uploads().keep_fates(upload, tmp_path / "fates")
-    parts = [Part(errors=(RowError(2, "W1", "SKU", f"wrong {number}"),), rows="a\r\n") for number in (0, 1)]
+    uploads().save_fates(upload, tmp_path / "fates")
+    parts = [ReportPart(errors=(RowError(2, "W1", "SKU", f"wrong {number}"),), rows="a\r\n") for number in (0, 1)]
     for number, part in enumerate(parts):
-        uploads().put_part(upload.model_copy(update={"counts": Counts(parts=number)}), part)
-    stored = upload.model_copy(update={"counts": Counts(parts=2)})
+        uploads().put_part(upload.model_copy(update={"counts": UploadCounts(parts=number)}), part)
+    stored = upload.model_copy(update={"counts": UploadCounts(parts=2)})
 
     uploads().fetch_fates(stored, tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == b"fates"

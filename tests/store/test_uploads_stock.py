@@ -3,7 +3,7 @@
 import pytest
 
 from packhorse.domain.errors import Conflict
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from tests.files.upload_builders import NOW, upload_of, uploads
@@ -12,7 +12,7 @@ from tests.merchant import balance, ledger
 pytestmark = pytest.mark.usefixtures("cloud")
 
 CONTENT = b"sku,warehouse,add\n"
-PLACE = Place(Sku("LÄMP #3"), WarehouseId("north-1"))
+PLACE = Shelf(Sku("LÄMP #3"), WarehouseId("north-1"))
 
 
 def movement(event: str, on_hand: int) -> Movement:

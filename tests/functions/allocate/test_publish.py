@@ -10,7 +10,7 @@ from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import Changed, Resync
+from packhorse.messages.changes import ProductChanged, ResyncChannel
 from packhorse.store import catalogue
 from packhorse.usecases import plan_publishing
 from tests.builders import NOON, a_channel, a_configuration, sqs_event
@@ -33,11 +33,11 @@ def a_merchant(*, sync: bool = True, **channel: Any) -> None:
 
 def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:
     for channel in channels:
-        catalogue.put_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
+        catalogue.save_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
 
 
 def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:
-    news = (Changed(sku=Sku(sku), burst=burst, at=NOON).model_dump_json() for sku in skus or (MUG,))
+    news = (ProductChanged(sku=Sku(sku), burst=burst, at=NOON).model_dump_json() for sku in skus or (MUG,))
     publish.handler(sqs_event(*news), Context())
     return told()
 
@@ -55,8 +55,8 @@ def test_every_channel_that_lists_it_and_can_be_told_is() -> None:
 
 def test_kits_that_hold_it_are_told_as_well_also_kits_of_kits() -> None:
     a_merchant()
-    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
-    catalogue.put_product(Product(sku="CRATE", kind=ProductKind.KIT, components={"SIX": 4}))
+    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.save_product(Product(sku="CRATE", kind=ProductKind.KIT, components={"SIX": 4}))
     list_on(SHOP, sku="SIX")
     list_on(SHOP, sku="CRATE")
 
@@ -65,8 +65,8 @@ def test_kits_that_hold_it_are_told_as_well_also_kits_of_kits() -> None:
 
 def test_two_components_of_a_kit_that_change_in_one_burst_tell_of_it_once() -> None:
     a_merchant()
-    catalogue.put_product(Product(sku="POT"))
-    catalogue.put_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 6, "POT": 1}))
+    catalogue.save_product(Product(sku="POT"))
+    catalogue.save_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 6, "POT": 1}))
     list_on(SHOP, sku="SET")
 
     assert changed(MUG, "POT") == [(SHOP, "SET")]
@@ -81,7 +81,7 @@ def test_the_switches_of_the_account_the_product_and_the_channel_keep_silence() 
     assert changed() == []
 
     a_merchant()
-    catalogue.put_product(Product(sku=MUG, sync=False))
+    catalogue.save_product(Product(sku=MUG, sync=False))
     assert changed() == []
 
 
@@ -93,15 +93,15 @@ def test_a_listing_that_its_channel_fulfils_is_never_told() -> None:
 
 
 def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_publishing, "PAGE", 2)
+    monkeypatch.setattr(plan_publishing, "FAN_OUT_PAGE", 2)
     a_merchant()
     skus = ["A", "B #2", "C", "D", "Ä"]
     for sku in skus:
-        catalogue.put_product(Product(sku=sku, sync=sku != "C"))
+        catalogue.save_product(Product(sku=sku, sync=sku != "C"))
         list_on(SHOP, sku=sku)
     list_on(SECOND)
 
-    news: Any = Resync(channel=SHOP, event="now", forced=True, at=NOON).model_dump(mode="json")
+    news: Any = ResyncChannel(channel=SHOP, event="now", forced=True, at=NOON).model_dump(mode="json")
     while news:
         publish.handler(sqs_event(news), Context())
         news = next(iter(queued(settings.changes_queue_url)), None)
@@ -115,5 +115,5 @@ def test_news_of_a_channel_that_is_gone_are_passed_over() -> None:
     list_on(gone.id)
 
     assert changed() == []
-    publish.handler(sqs_event(Resync(channel=gone.id, event="now", at=NOON).model_dump_json()), Context())
+    publish.handler(sqs_event(ResyncChannel(channel=gone.id, event="now", at=NOON).model_dump_json()), Context())
     assert told() == []

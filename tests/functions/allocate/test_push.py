@@ -17,9 +17,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import Compare, Tell
+from packhorse.messages.quantities import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, published
-from packhorse.store.exceptions import State
+from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases import compare_stock
 from tests.builders import NOON, a_channel, a_configuration, sqs_event
 from tests.conftest import queued
@@ -70,7 +70,7 @@ def shop(cloud: World) -> Shop:
     """A shop that lists MUG as `ref`, with account, product and channel switched on."""
     found = Shop()
     a_merchant()
-    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    catalogue.save_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     cloud.web.serve("https://shop.example", found)
     cloud.web.serve("https://other.example", found)
     return found
@@ -91,7 +91,7 @@ class Ending(Context):
         return int(1000 * self.seconds)
 
 
-def deliver(*news: Tell | Compare, times: int = 1, context: Any = None) -> list[str]:
+def deliver(*news: PublishQuantity | CompareQuantities, times: int = 1, context: Any = None) -> list[str]:
     event = sqs_event(*(each.model_dump_json() for each in news))
     for record in event["Records"]:
         record["attributes"]["ApproximateReceiveCount"] = str(times)
@@ -111,12 +111,12 @@ def received() -> str:
     return str(message["ReceiptHandle"])
 
 
-def tell(sku: str = MUG, **more: Any) -> Tell:
-    return Tell(channel=SHOP, sku=Sku(sku), at=NOON, **more)
+def tell(sku: str = MUG, **more: Any) -> PublishQuantity:
+    return PublishQuantity(channel=SHOP, sku=Sku(sku), at=NOON, **more)
 
 
 def problems() -> list[tuple[str, str]]:
-    return [(each.cause, each.concerns) for each in exceptions.newest(State.OPEN, None, 10)[0]]
+    return [(each.cause, each.concerns) for each in exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]]
 
 
 def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
@@ -125,7 +125,7 @@ def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
     assert deliver(tell()) == []
 
     assert shop.told == [("ref", 7)]
-    sent = published.last(SHOP, [MUG])[MUG]
+    sent = published.last_published(SHOP, [MUG])[MUG]
     assert (sent.quantity, sent.may_be_refused) == (7, False)
 
 
@@ -143,7 +143,7 @@ def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> 
 def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    catalogue.put_listing(Listing(channel=SHOP, reference="new", sku=MUG))
+    catalogue.save_listing(Listing(channel=SHOP, reference="new", sku=MUG))
 
     deliver(tell())
 
@@ -191,7 +191,7 @@ def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(clou
     store.put_variant({"id": 1, "sku": MUG})
     channel = a_channel(SHOP, ChannelKind.SHOPIFY, base_url="https://mugs.myshopify.com")
     set_up(a_configuration(channel=channel, sync=True))
-    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    catalogue.save_listing(Listing(channel=SHOP, reference="1", sku=MUG))
 
     def answer(request: httpx.Request) -> httpx.Response:
         path, token = request.url.raw_path.decode(), store.settings.token
@@ -228,7 +228,7 @@ def test_a_channel_that_is_busy_is_told_later(shop: Shop) -> None:
 
     assert shop.told == []
     assert problems() == []
-    assert published.last(SHOP, [MUG]) == {}
+    assert published.last_published(SHOP, [MUG]) == {}
 
 
 def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,10 +236,10 @@ def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: p
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     config = a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example"), sync=True)
     set_up(config.with_channel(other))
-    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    catalogue.save_listing(Listing(channel="other", reference="theirs", sku=MUG))
     shop.answers = [refuses(500)]
 
-    assert deliver(tell(), Tell(channel="other", sku=MUG, at=NOON)) == ["m0"]
+    assert deliver(tell(), PublishQuantity(channel="other", sku=MUG, at=NOON)) == ["m0"]
 
     assert shop.told == [("theirs", 7)]
 
@@ -255,8 +255,8 @@ def slow(shop: Shop) -> Ending:
 
     shop.answers = [answer] * 5
     for number in range(5):
-        catalogue.put_product(Product(sku=f"M{number}"))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
+        catalogue.save_product(Product(sku=f"M{number}"))
+        catalogue.save_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
         put_stock(number, f"M{number}")
     return ending
 
@@ -267,7 +267,7 @@ def test_a_slow_channel_keeps_what_it_confirmed_and_is_told_the_rest_by_the_next
     assert deliver(*(tell(f"M{number}") for number in range(5)), context=slow) == ["m2"]
 
     assert shop.told == [("r0", 0), ("r1", 1)]
-    known = published.last(SHOP, [Sku(f"M{number}") for number in range(5)])
+    known = published.last_published(SHOP, [Sku(f"M{number}") for number in range(5)])
     assert {sku: sent.quantity for sku, sent in known.items()} == {"M0": 0, "M1": 1}
 
 
@@ -278,7 +278,7 @@ def test_what_only_ran_out_of_time_comes_again_as_if_for_the_first_time(shop: Sh
     while news:
         slow.seconds = 60
         failed = deliver(*news, context=slow)
-        again = [Tell(**each) for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
+        again = [PublishQuantity(**each) for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
         news = [news[int(name.removeprefix("m"))] for name in failed] + again
         rounds += 1
 
@@ -290,10 +290,10 @@ def test_what_an_invocation_had_no_time_for_stays_known(shop: Shop) -> None:
     deliver(tell())
     put_stock(-2, event="two sold")
 
-    assert deliver(tell(), Compare(channel=SHOP, event="tonight"), context=Ending(20)) == ["m0", "m1"]
+    assert deliver(tell(), CompareQuantities(channel=SHOP, event="tonight"), context=Ending(20)) == ["m0", "m1"]
 
     assert shop.told == [("ref", 7)]
-    assert published.last(SHOP, [MUG])[MUG].quantity == 7
+    assert published.last_published(SHOP, [MUG])[MUG].quantity == 7
 
 
 def test_a_channel_that_wants_to_be_asked_seldom_is_not_waited_for_in_vain(shop: Shop, slow: Ending) -> None:
@@ -309,8 +309,8 @@ def test_a_channel_whose_turn_did_not_come_is_told_first_the_next_time(shop: Sho
     channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     set_up(a_configuration(channel=channel, sync=True).with_channel(other))
-    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
-    theirs = Tell(channel="other", sku=MUG, at=NOON)
+    catalogue.save_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    theirs = PublishQuantity(channel="other", sku=MUG, at=NOON)
 
     assert deliver(tell("M1"), tell("M2"), theirs, context=slow) == ["m2"]
     assert deliver(tell("M3"), theirs, times=2) == []
@@ -323,7 +323,7 @@ def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]
     put_stock(7)
     a_merchant(**account)
     if not account:
-        catalogue.put_product(Product(sku=MUG, sync=False))
+        catalogue.save_product(Product(sku=MUG, sync=False))
 
     deliver(tell(forced=True))
 
@@ -331,7 +331,7 @@ def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]
 
 
 def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> None:
-    catalogue.delete_listing(MUG, SHOP)
+    catalogue.remove_listing(MUG, SHOP)
 
     assert deliver(tell(), tell("NEVER KNOWN")) == []
 
@@ -339,8 +339,8 @@ def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> Non
 
 
 def test_a_kit_is_told_as_what_could_be_made(shop: Shop) -> None:
-    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
-    catalogue.put_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
+    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.save_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
     put_stock(20)
 
     deliver(tell("SIX"))
@@ -352,20 +352,20 @@ def test_a_kit_is_told_as_what_could_be_made(shop: Shop) -> None:
 
 
 def compared(event: str = "tonight") -> Any:
-    news: Any = Compare(channel=SHOP, event=event)
+    news: Any = CompareQuantities(channel=SHOP, event=event)
     while news:
         assert deliver(news) == []
         left = [each for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
         again = next((each for each in left if each.get("kind") == "compare"), None)
         healed = [each for each in left if each.get("kind") == "tell"]
-        news = Compare(**again) if again else None
-    return published.report(SHOP), [each["sku"] for each in healed]
+        news = CompareQuantities(**again) if again else None
+    return published.get_drift(SHOP), [each["sku"] for each in healed]
 
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was told counts as settled at once."""
-    monkeypatch.setattr("packhorse.domain.catalogue.drift.SETTLED", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.catalogue.drift.SETTLE_TIME", timedelta(0))
 
 
 @pytest.mark.usefixtures("patient")
@@ -411,17 +411,17 @@ def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) 
 
 @pytest.mark.usefixtures("patient")
 def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_stock, "PAGE", 2)
+    monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 2)
     for number in range(4):
-        catalogue.put_product(Product(sku=f"P{number}"))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        catalogue.save_product(Product(sku=f"P{number}"))
+        catalogue.save_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
         shop.stock[f"r{number}"] = number % 2
 
     report, _ = compared()
 
     assert (report.looked_at, report.different) == (5, 3)
-    deliver(Compare(channel=SHOP, event="tonight", after="P1"))
-    again = published.report(SHOP)
+    deliver(CompareQuantities(channel=SHOP, event="tonight", after="P1"))
+    again = published.get_drift(SHOP)
     assert again is not None
     assert again.looked_at == 5
 

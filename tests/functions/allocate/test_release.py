@@ -9,10 +9,10 @@ from functions.allocate import release, route
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.order import MOST_WAITS, Status
+from packhorse.domain.orders.order import MAX_WAITS, Status
 from packhorse.domain.values import Sku
-from packhorse.messages.orders import Advance
-from packhorse.messages.release import Arrived, Reconfigured, request_release
+from packhorse.messages.orders import AdvanceOrder
+from packhorse.messages.release import ConfigurationChanged, StockArrived, send_release
 from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
 from packhorse.usecases import allocate
@@ -42,7 +42,7 @@ def waiting(*quantities: int, sku: str = MUG) -> list[ChannelOrder]:
 
 
 def arrived(sku: str = MUG, context: Any = None) -> list[str]:
-    answer = release.handler(sqs_event(Arrived(sku=Sku(sku)).model_dump_json()), context or Context())
+    answer = release.handler(sqs_event(StockArrived(sku=Sku(sku)).model_dump_json()), context or Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
@@ -91,7 +91,7 @@ def test_a_long_queue_is_served_page_by_page_and_goes_on_in_another_invocation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_up()
-    monkeypatch.setattr(usecase, "PAGE", 2)
+    monkeypatch.setattr(usecase, "SERVE_PAGE", 2)
     orders = waiting(*[1] * 5)
     put_stock(4)
 
@@ -107,7 +107,7 @@ def test_nobody_is_looked_at_when_there_is_nothing_to_be_had() -> None:
     set_up()
     waiting(1, 1)
 
-    assert list(usecase.release(Arrived(sku=MUG))) == []
+    assert list(usecase.serve_backorders(StockArrived(sku=MUG))) == []
 
 
 def test_an_order_that_cannot_use_what_came_keeps_nobody_waiting() -> None:
@@ -127,14 +127,14 @@ def test_an_order_that_breaks_is_tried_again_alone(monkeypatch: pytest.MonkeyPat
     set_up()
     young, broken, old = waiting(1, 1, 1)
     put_stock(3)
-    decided = allocate.decided
+    decided = allocate.route_order
 
     def fragile(order: Any, *rest: Any) -> Any:
         if order.id == broken.order_id:
             raise ZeroDivisionError
         return decided(order, *rest)
 
-    monkeypatch.setattr(allocate, "decided", fragile)
+    monkeypatch.setattr(allocate, "route_order", fragile)
     assert arrived() == []
 
     assert shorts([young, broken, old]) == [0, 1, 0]
@@ -143,11 +143,11 @@ def test_an_order_that_breaks_is_tried_again_alone(monkeypatch: pytest.MonkeyPat
 
 def test_an_order_that_lacks_very_much_is_served_whatever_comes_before_younger_ones() -> None:
     set_up()
-    skus = [f"Sku {number:03}" for number in range(MOST_WAITS + 10)]
+    skus = [f"Sku {number:03}" for number in range(MAX_WAITS + 10)]
     young = an_order(a_line(skus[-1]), placed_at=NOON + timedelta(minutes=1))
     old = an_order(*(a_line(sku, line=sku) for sku in skus))
     for sku in skus:
-        catalogue.put_product(Product(sku=sku))
+        catalogue.save_product(Product(sku=sku))
     route.handler(told(old, young), Context())
 
     put_stock(1, skus[-1])
@@ -159,7 +159,7 @@ def test_an_order_that_lacks_very_much_is_served_whatever_comes_before_younger_o
 
 def test_kits_that_wait_for_a_component_are_served_with_the_others() -> None:
     set_up()
-    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
     young, old = waiting(1, 1)
     [kit] = waiting(1, sku="SIX")
     oldest = an_order(a_line("SIX"), placed_at=NOON - timedelta(days=1))
@@ -194,7 +194,7 @@ def test_what_an_order_would_have_taken_that_somebody_else_served_goes_to_the_ne
 
     def meanwhile(places: Any) -> Any:
         monkeypatch.setattr(stock, "available", available)
-        route.handler(sqs_event(Advance(order_id=old.order_id).model_dump_json()), Context())
+        route.handler(sqs_event(AdvanceOrder(order_id=old.order_id).model_dump_json()), Context())
         return available(places)
 
     put_stock(2)
@@ -209,14 +209,14 @@ def test_a_changed_configuration_has_all_backorders_routed_again_oldest_first() 
     orders = waiting(1, 1, 1)
     put_stock(2, warehouse="leeds")
 
-    configuration.change(lambda _: a_configuration(a_warehouse("leeds"), a_warehouse("main")), "owner", NOON)
-    release.handler(sqs_event(Reconfigured().model_dump_json()), Context())
+    configuration.apply_edit(lambda _: a_configuration(a_warehouse("leeds"), a_warehouse("main")), "owner", NOON)
+    release.handler(sqs_event(ConfigurationChanged().model_dump_json()), Context())
 
     assert shorts(orders) == [1, 0, 0]
 
 
 def test_every_sku_has_a_group_of_its_own_and_an_event_counts_once() -> None:
-    request_release({"event-1": Arrived(sku=MUG), "event-2": Arrived(sku=Sku("SIX"))})
-    request_release({"event-1": Arrived(sku=MUG)})
+    send_release({"event-1": StockArrived(sku=MUG), "event-2": StockArrived(sku=Sku("SIX"))})
+    send_release({"event-1": StockArrived(sku=MUG)})
 
     assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG, "SIX"]

@@ -207,13 +207,13 @@ def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
     deliver(told(order))
     assert stored(order).flags == {Flag.EXCEPTION}
     assert "A-SHOPS-OWN-SKU" in stored(order).exceptions[0].message
-    assert list(map(orders.id_at, orders.waiting_for("listing#shop#44211"))) == [order.order_id]
+    assert list(map(orders.id_in_key, orders.orders_waiting_for("listing#shop#44211"))) == [order.order_id]
 
-    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    catalogue.save_listing(Listing(channel="shop", reference="44211", sku=MUG))
     deliver(advance(order))
     assert stored(order).status is Status.IN_FULFILMENT
     assert stored(order).flags == frozenset()
-    assert list(orders.waiting_for("listing#shop#44211")) == []
+    assert list(orders.orders_waiting_for("listing#shop#44211")) == []
     assert balance() == (10, 1, 9)
 
 
@@ -224,7 +224,7 @@ def test_a_line_without_a_product_waits_for_all_that_could_name_one() -> None:
     deliver(told(order))
 
     names = ("listing#shop#44211", "listing#shop#THEIR-SKU", "barcode#4006381333931")
-    assert [list(map(orders.id_at, orders.waiting_for(name))) for name in names] == [[order.order_id]] * 3
+    assert [list(map(orders.id_in_key, orders.orders_waiting_for(name))) for name in names] == [[order.order_id]] * 3
 
 
 def test_an_account_may_have_unknown_skus_made() -> None:
@@ -233,7 +233,7 @@ def test_an_account_may_have_unknown_skus_made() -> None:
 
     deliver(told(order))
 
-    assert catalogue.product(Sku("NEW 1")).needs_review
+    assert catalogue.get_product(Sku("NEW 1")).needs_review
     assert stored(order).flags == {Flag.BACKORDERED}
 
 
@@ -243,8 +243,8 @@ def test_an_account_may_refuse_orders_with_unknown_skus() -> None:
 
     assert deliver(told(order)) == []
 
-    assert orders.known([order.order_id]) == set()
-    opened, _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    assert orders.existing_ids([order.order_id]) == set()
+    opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert [(each.cause, each.concerns) for each in opened] == [("order_rejected", f"shop {order.channel_order_id}")]
 
 
@@ -254,7 +254,7 @@ def test_orders_from_before_the_connection_are_passed_over() -> None:
 
     assert deliver(told(old)) == []
 
-    assert orders.known([old.order_id]) == set()
+    assert orders.existing_ids([old.order_id]) == set()
 
 
 def test_an_order_of_a_channel_that_is_not_set_up_is_an_exception() -> None:
@@ -262,7 +262,7 @@ def test_an_order_of_a_channel_that_is_not_set_up_is_an_exception() -> None:
 
     assert deliver(told(an_order(channel="gone"))) == []
 
-    opened, _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert [each.cause for each in opened] == ["unknown_channel"]
 
 

@@ -32,9 +32,9 @@ ORDER = json.loads((Path(__file__).parents[2] / "data" / "generic" / "order.json
 def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) -> list[httpx.Request]:
     """A shop, polled before, that gives these answers (a page, or a status); what it was asked is collected."""
     set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
-    secrets.put(SHOP, secrets.Credentials(token="let me in"))
+    secrets.save_credentials(SHOP, secrets.Credentials(token="let me in"))
     if polled:
-        polls.reached(SHOP, POLLED_LAST)
+        polls.advance_watermark(SHOP, POLLED_LAST)
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -78,7 +78,7 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert run() == 3
 
     assert sorted(handed_over()) == ["1", "2", "3"]
-    assert polls.watermark(SHOP) == NOON + timedelta(minutes=9)
+    assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
     assert asked[0].headers["authorization"] == "Bearer let me in"
 
@@ -112,7 +112,9 @@ def test_a_bad_order_does_not_stop_its_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert run() == 2
 
     assert sorted(handed_over()) == ["1", "3"]
-    assert [each.concerns for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["corner-shop 2"]
+    assert [each.concerns for each in exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]] == [
+        "corner-shop 2"
+    ]
 
 
 def test_characters_that_no_message_may_hold_do_not_stop_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,18 +133,18 @@ def test_a_bad_order_of_a_page_is_kept_so_that_it_can_be_read_alone(monkeypatch:
 
     run()
 
-    [found], _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert found.retryable
     assert Generic(SHOP).read(found.origin.headers, json.dumps(order(2)).encode()) is not None
 
 
 def test_a_poll_that_works_ends_the_exception_of_one_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch, {"orders": [order(1)], "next": None})
-    exceptions.open_one("poll_failed", SHOP, "Unavailable", NOON)
+    exceptions.open_exception("poll_failed", SHOP, "Unavailable", NOON)
 
     run()
 
-    assert exceptions.newest(exceptions.State.OPEN, None, 10)[0] == []
+    assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
 
 
 def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +154,7 @@ def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         run()
 
     assert handed_over() == ["1"]
-    assert polls.watermark(SHOP) == NOON
+    assert polls.get_watermark(SHOP) == NOON
 
 
 def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +167,7 @@ def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypa
     with pytest.raises(Unavailable):
         run()
 
-    assert polls.watermark(SHOP) == POLLED_LAST
+    assert polls.get_watermark(SHOP) == POLLED_LAST
 
 
 def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +189,7 @@ def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: py
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None, "p2", None]
     assert len({request.url.params["modified_since"] for request in asked[:4]}) == 1
-    assert polls.left_off(SHOP) is None
+    assert polls.get_cursor(SHOP) is None
 
 
 def test_a_shop_that_refuses_every_page_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration
-from packhorse.usecases.read_upload import LOOK_AT_THE_CLOCK, begun, in_time, ingest
+from packhorse.usecases.read_upload import RECORDS_A_CLOCK_CHECK, begin_uploads, ingest, until_deadline
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
 
@@ -147,10 +147,10 @@ def test_a_file_that_cannot_be_read_ends_in_a_report_that_says_why(
 
 
 def test_a_file_that_cannot_be_looked_through_in_time_is_refused() -> None:
-    rows = repeat(Record(2, ("a",), Position(2, 2)), LOOK_AT_THE_CLOCK)
+    rows = repeat(Record(2, ("a",), Position(2, 2)), RECORDS_A_CLOCK_CHECK)
 
     with pytest.raises(Unreadable, match="split it"):
-        list(in_time(rows, lambda: 1.0))
+        list(until_deadline(rows, lambda: 1.0))
 
 
 # ---- the entry point
@@ -173,7 +173,7 @@ def event(name: str) -> dict[str, Any]:
 
 def with_channel(name: str) -> None:
     channels = {name: Channel(id=name, kind=ChannelKind.OFFLINE)}
-    configuration.change(lambda before: before.model_copy(update={"channels": channels}), "test", NOW)
+    configuration.apply_edit(lambda before: before.model_copy(update={"channels": channels}), "test", NOW)
 
 
 def put_as_told(event: dict[str, Any], content: bytes) -> Upload:
@@ -241,11 +241,11 @@ def test_only_files_below_orders_and_stock_are_uploads(cloudlet: None) -> None:
     others = ["orders/web/", "raw/a.csv", "reports/a.csv", "stock/", "stock", "stocks/a.csv", "orders.csv"]
     told = [dropped(b"", key) for key in (*others, *wanted)]
 
-    found = list(begun({"Records": told}, uploads()))
+    found = list(begin_uploads({"Records": told}, uploads()))
 
     assert [upload.file.key for upload in found] == wanted
     assert [(upload.kind, upload.channel) for upload in found] == [("orders", "web"), ("stock", None), ("stock", None)]
 
 
 def test_a_continuation_of_an_upload_that_nobody_knows_is_dropped(cloudlet: None) -> None:
-    assert list(begun({"upload": "0" * 32}, uploads())) == []
+    assert list(begin_uploads({"upload": "0" * 32}, uploads())) == []

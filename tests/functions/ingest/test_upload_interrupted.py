@@ -15,7 +15,7 @@ from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
-from packhorse.store.uploads import Part, Uploads
+from packhorse.store.uploads import ReportPart, Uploads
 from packhorse.usecases.read_upload import ingest
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
@@ -156,13 +156,13 @@ class InMemory(Uploads):
     def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
         return io.BytesIO(self.content[offset:])
 
-    def put_part(self, upload: Upload, part: Part) -> None:
+    def put_part(self, upload: Upload, part: ReportPart) -> None:
         self.objects[f"part {upload.counts.parts}"] = part
 
-    def parts(self, upload: Upload) -> Iterator[Part]:
+    def parts(self, upload: Upload) -> Iterator[ReportPart]:
         return iter([self.objects[f"part {number}"] for number in range(upload.counts.parts)])
 
-    def keep_fates(self, upload: Upload, path: Path) -> None:
+    def save_fates(self, upload: Upload, path: Path) -> None:
         self.objects["fates"] = path.read_bytes()
 
     def fetch_fates(self, upload: Upload, path: Path) -> None:

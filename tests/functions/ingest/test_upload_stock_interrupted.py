@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Conflict
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import File, Upload
-from packhorse.store.uploads import Part, Uploads
+from packhorse.store.uploads import ReportPart, Uploads
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.read_upload import ingest, progress
 from tests.files.upload_builders import NOW, Shop
@@ -56,7 +56,7 @@ class InMemory(Uploads):
     def __init__(self, shop: Shop, races: Callable[[], bool]) -> None:
         self.shop = shop
         self.races = races
-        self.parts_kept: dict[int, Part] = {}
+        self.parts_kept: dict[int, ReportPart] = {}
         self.failed = b""
         self.told: dict[str, Any] = {}
         file = File(bucket="b", key="stock/a.csv", etag="e", size=len(CONTENT), put_at=NOW)
@@ -68,8 +68,8 @@ class InMemory(Uploads):
         self.upload = upload.model_copy(update={"revision": upload.revision + 1})
         return self.upload
 
-    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Place, int]) -> Upload | None:
-        assert len(movements) + len({movement.place for movement in movements}) <= apply_stock_rows.MOST_ACTIONS
+    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
+        assert len(movements) + len({movement.place for movement in movements}) <= apply_stock_rows.MAX_ROW_ACTIONS
         there = self.shop.balances(was)
         if self.races() or any(there[place].on_hand != before for place, before in was.items() if place in there):
             return None
@@ -80,10 +80,10 @@ class InMemory(Uploads):
     def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
         return io.BytesIO(CONTENT[offset:])
 
-    def put_part(self, upload: Upload, part: Part) -> None:
+    def put_part(self, upload: Upload, part: ReportPart) -> None:
         self.parts_kept[upload.counts.parts] = part
 
-    def parts(self, upload: Upload) -> Iterator[Part]:
+    def parts(self, upload: Upload) -> Iterator[ReportPart]:
         return iter([self.parts_kept[number] for number in range(upload.counts.parts)])
 
     def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
@@ -129,7 +129,7 @@ class World:
     def __post_init__(self) -> None:
         self.shop.skus |= set(SKUS)
         for sku in SKUS:
-            self.shop.put(Place(Sku(sku), WarehouseId("main")), START, COMMITTED)
+            self.shop.put(Shelf(Sku(sku), WarehouseId("main")), START, COMMITTED)
         self.store = InMemory(self.shop, self.races)
 
     def call(self) -> None:
@@ -230,7 +230,7 @@ def test_two_deliveries_at_once_do_not_disturb_each_other() -> None:
     begun = world.store.upload
     tools = Shop.tools(world.shop, world.store)
 
-    def overtaken(places: Iterable[Place]) -> Any:
+    def overtaken(places: Iterable[Shelf]) -> Any:
         if not world.shop.ledger:
             world.run()
         return world.shop.balances(places)
@@ -253,9 +253,9 @@ def test_a_file_that_is_replaced_in_the_middle_of_a_batch_ends_there_and_tells_w
     tools = Shop.tools(world.shop, world.store)
     upload = next(progress(world.store.upload, tools, Path()))
     start = upload.sheet.start.offset
-    batch = next(stock_sheet.batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
-    asked = apply_stock_rows.asked_by(upload, batch, tools.shelves)
-    done = apply_stock_rows.done(upload, asked, world.store, tools.shelves)
+    batch = next(stock_sheet.stock_batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
+    asked = apply_stock_rows.parse_rows(upload, batch, tools.shelves)
+    done = apply_stock_rows.apply_rows(upload, asked, world.store, tools.shelves)
 
     replaced = Replaced(world.shop, world.races)
     replaced.upload = done

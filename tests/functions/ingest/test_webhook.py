@@ -17,7 +17,7 @@ from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
-from packhorse.messages.orders import MESSAGE, OrderTold
+from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
 from tests.builders import a_channel, a_configuration
 from tests.conftest import queued
@@ -31,7 +31,7 @@ PAID = Path(__file__).parents[2] / "data" / "shopify" / "orders-paid.json"
 def a_shop(*secret: str, **more: Any) -> None:
     channel = a_channel("shopify-us", ChannelKind.SHOPIFY, **more)
     set_up(a_configuration(channel=channel))
-    secrets.put(ChannelId("shopify-us"), secrets.Credentials(webhook_secrets=secret or ("hush",)))
+    secrets.save_credentials(ChannelId("shopify-us"), secrets.Credentials(webhook_secrets=secret or ("hush",)))
 
 
 def signed(body: bytes, secret: str = "hush") -> str:
@@ -65,8 +65,8 @@ def test_a_signed_order_is_kept_untouched_and_queued(*, binary: bool) -> None:
     assert post(body, binary=binary) == 200
 
     assert kept() == [body]
-    message = MESSAGE.validate_python(queued(settings.orders_queue_url)[0])
-    assert isinstance(message, OrderTold)
+    message = ORDER_MESSAGE.validate_python(queued(settings.orders_queue_url)[0])
+    assert isinstance(message, OrderReceived)
     assert message.order.channel_order_id == str(json.loads(body)["id"])
     assert message.who == "channel:shopify-us"
 
@@ -116,7 +116,9 @@ def test_a_signed_order_that_makes_no_sense_is_kept_and_becomes_an_exception() -
 
     assert kept() == [body]
     assert queued(settings.orders_queue_url) == []
-    assert [each.cause for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]] == ["unreadable_order"]
+    assert [each.cause for each in exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]] == [
+        "unreadable_order"
+    ]
 
 
 def test_the_exception_of_an_order_that_makes_no_sense_names_the_fields_and_quotes_nobody() -> None:
@@ -126,7 +128,7 @@ def test_the_exception_of_an_order_that_makes_no_sense_names_the_fields_and_quot
 
     post(json.dumps(order).encode())
 
-    [found], _ = exceptions.newest(exceptions.State.OPEN, None, 10)
+    [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert "line_items.0.quantity: " in found.message
     assert "shipping_address.city: " in found.message
     assert "Ada" not in found.message

@@ -9,12 +9,12 @@ from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
-from packhorse.store.commit import adjust
+from packhorse.store.commit import commit_movements
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed
-from tests.functions.operate.test_door import encoded
+from tests.functions.operate.test_gate import encoded
 from tests.merchant import MUG, balance, ledger, put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -110,7 +110,7 @@ def test_a_count_of_what_has_changed_meanwhile_is_refused() -> None:
     assert counted(9, expected=11).fields == ["counts.0.expected"]
 
 
-def test_a_count_goes_by_what_is_there_when_it_is_written() -> None:
+def test_a_count_goes_by_available_units_when_it_is_written() -> None:
     set_up()
     put_stock(10)
 
@@ -197,7 +197,7 @@ def moved(units: int, minutes: int, sku: str = MUG, warehouse: str = "main") -> 
         who="test",
         at=NOON + timedelta(minutes=minutes),
     )
-    adjust([movement])
+    commit_movements([movement])
 
 
 def as_of(moment: datetime, sku: str = MUG) -> dict[str, int]:
@@ -222,7 +222,7 @@ def test_stock_is_known_as_it_was_at_any_moment() -> None:
 
 def test_a_kit_is_known_as_it_could_have_been_made() -> None:
     set_up(None, "CUP")
-    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={"CUP": 6}))
+    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={"CUP": 6}))
     moved(13, minutes=0, sku="CUP")
     moved(-2, minutes=5, sku="CUP")
 

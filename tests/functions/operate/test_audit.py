@@ -12,7 +12,7 @@ from functions.operate import audit
 from packhorse.aws import clients
 from packhorse.aws.executions import execution_state, stop_execution
 from packhorse.aws.settings import settings
-from packhorse.domain.audits import Run, Which
+from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -40,14 +40,14 @@ class InAHurry(Context):
 def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything counts as quiet and overdue."""
     monkeypatch.setattr("packhorse.domain.orders.soundness.GRACE", timedelta(0))
-    monkeypatch.setattr("packhorse.domain.orders.soundness.ASKED_IN", timedelta(0))
-    monkeypatch.setattr(audit_executions, "ASKED_IN", timedelta(0))
+    monkeypatch.setattr("packhorse.domain.orders.soundness.HAND_OVER_DEADLINE", timedelta(0))
+    monkeypatch.setattr(audit_executions, "HAND_OVER_DEADLINE", timedelta(0))
 
 
-def audited(which: Which, context: Any = None) -> Run:
+def audited(which: AuditKind, context: Any = None) -> AuditRun:
     event = sqs_event(AuditRequest(audit=which).model_dump_json())
     assert audit.handler(event, context or Context()) == {"batchItemFailures": []}
-    return next(run for run in audits.last() if run.audit is which)
+    return next(run for run in audits.last_runs() if run.audit is which)
 
 
 def routed(*lines: Any, **more: Any) -> ChannelOrder:
@@ -57,7 +57,9 @@ def routed(*lines: Any, **more: Any) -> ChannelOrder:
 
 
 def problems() -> list[tuple[str, str]]:
-    return [(each.cause, each.message) for each in exceptions.newest(exceptions.State.OPEN, None, 10)[0]]
+    return [
+        (each.cause, each.message) for each in exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]
+    ]
 
 
 def spoil(table: str, key: dict[str, str], **values: int) -> None:
@@ -87,7 +89,7 @@ def test_shelves_that_agree_with_their_ledger_are_sound() -> None:
     put_stock(10)
     routed(a_line(quantity=3))
 
-    run = audited(Which.STOCK)
+    run = audited(AuditKind.STOCK)
 
     assert (run.looked_at, run.wrong, run.moving) == (1, 0, 0)
     assert run.finished_at is not None
@@ -99,7 +101,7 @@ def test_a_balance_that_is_not_the_sum_of_its_movements_is_an_exception() -> Non
     put_stock(10)
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=11, available=11)
 
-    assert audited(Which.STOCK).wrong == 1
+    assert audited(AuditKind.STOCK).wrong == 1
 
     assert problems() == [("ledger_differs", "11 on hand and 0 committed, 10 and 0 by the ledger")]
 
@@ -108,14 +110,14 @@ def test_a_balance_that_is_found_right_again_is_no_exception_any_more() -> None:
     set_up()
     put_stock(10)
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=11, available=11)
-    audited(Which.STOCK)
+    audited(AuditKind.STOCK)
 
     put_stock(5, event="counted")
-    audited(Which.STOCK)
+    audited(AuditKind.STOCK)
     assert problems() == [("ledger_differs", "16 on hand and 0 committed, 15 and 0 by the ledger")]
 
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=15, available=15)
-    audited(Which.STOCK)
+    audited(AuditKind.STOCK)
     assert problems() == []
 
 
@@ -124,7 +126,7 @@ def test_what_is_available_must_be_what_is_on_hand_and_not_committed() -> None:
     put_stock(10)
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, available=12)
 
-    audited(Which.STOCK)
+    audited(AuditKind.STOCK)
 
     assert problems() == [("ledger_differs", "12 available, and 10 on hand less 0 committed")]
 
@@ -137,7 +139,7 @@ def test_committed_units_that_no_order_holds_are_an_exception() -> None:
         TableName=settings.orders_table, Key={"pk": {"S": order.id}, "sk": {"S": "ORDER"}}
     )
 
-    audited(Which.STOCK)
+    audited(AuditKind.STOCK)
 
     assert problems() == [("ledger_differs", f"order {order.id} holds 0 and has committed 3")]
 
@@ -154,23 +156,23 @@ def test_a_shelf_that_changes_while_it_is_looked_at_is_passed_over(monkeypatch: 
         return found
 
     monkeypatch.setattr(ledger, "sums", busy)
-    run = audited(Which.STOCK)
+    run = audited(AuditKind.STOCK)
 
     assert (run.moving, run.wrong) == (1, 0)
 
 
 def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(None, "A", "B/".strip("/"), "C #1")
-    monkeypatch.setattr(audit_shelves, "PAGE", 2)
-    monkeypatch.setattr(audit_orders, "PAGE", 2)
+    monkeypatch.setattr(audit_shelves, "AUDIT_PAGE", 2)
+    monkeypatch.setattr(audit_orders, "AUDIT_PAGE", 2)
     for sku in ("A", "B", "C #1"):
         put_stock(1, sku)
 
-    audited(Which.STOCK, InAHurry())
+    audited(AuditKind.STOCK, InAHurry())
     [passed_on] = queued(settings.audit_queue_url)
     audit.handler(sqs_event(passed_on), Context())
 
-    [run] = audits.last()
+    [run] = audits.last_runs()
     assert (run.looked_at, run.finished_at is not None) == (3, True)
 
 
@@ -179,12 +181,12 @@ def test_time_is_looked_at_after_every_shelf() -> None:
     for sku in ("A", "B"):
         put_stock(1, sku)
 
-    assert audited(Which.STOCK, InAHurry()).looked_at == 1
+    assert audited(AuditKind.STOCK, InAHurry()).looked_at == 1
 
     for looked_at in (2, 2):
         [passed_on] = queued(settings.audit_queue_url)
         audit.handler(sqs_event(passed_on), InAHurry())
-        [run] = audits.last()
+        [run] = audits.last_runs()
         assert run.looked_at == looked_at
     assert run.finished_at is not None
 
@@ -199,7 +201,7 @@ def test_sound_orders_are_left_alone() -> None:
     asked(order)
     before = stored_as(order)
 
-    run = audited(Which.ORDERS)
+    run = audited(AuditKind.ORDERS)
 
     assert (run.looked_at, run.wrong, run.mended) == (1, 0, 0)
     assert stored_as(order) == before
@@ -212,7 +214,7 @@ def asked(order: Order, attempt: int = 1) -> None:
 
 
 def stored_as(order: Order) -> Order:
-    return orders.get(order.id)
+    return orders.get_order(order.id)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +240,7 @@ def test_an_order_that_contradicts_itself_is_an_exception(
     order = stored(routed(a_line(quantity=3)))
     commit_one(Write(Change(order.model_copy(update=spoiled(order))), order, "a bug"), NOON)
 
-    assert audited(Which.ORDERS).wrong == 1
+    assert audited(AuditKind.ORDERS).wrong == 1
 
     [(cause, message)] = problems()
     assert cause == "order_differs"
@@ -254,7 +256,7 @@ def test_an_order_that_holds_what_it_never_committed_is_an_exception() -> None:
         Key={"pk": {"S": f"{MUG}#main"}, "sk": {"S": f"{order.id}#000001"}},
     )
 
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
 
     assert problems() == [("order_differs", f"holds 3 {MUG} in main and has committed 0")]
 
@@ -265,12 +267,12 @@ def test_an_order_that_is_found_right_again_is_no_exception_any_more() -> None:
     order = stored(routed(a_line(quantity=3)))
     wrong = order.model_copy(update={"status": Status.OPEN})
     commit_one(Write(Change(wrong), order, "a bug"), NOON)
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
     assert [cause for cause, _ in problems()] == ["order_differs"]
 
     spoiled = stored_as(order)
     commit_one(Write(Change(spoiled.model_copy(update={"status": order.status})), spoiled, "a person"), NOON)
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
 
     assert problems() == []
 
@@ -279,11 +281,11 @@ def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -
     set_up()
     put_stock(10)
     with monkeypatch.context() as patched:
-        patched.setattr(allocate, "start_executions", lambda _: None)
+        patched.setattr(allocate, "start_attempts", lambda _: None)
         order = routed(a_line(quantity=3))
     assert executions() == {}
 
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
     [message] = queued(settings.orders_queue_url)
     route.handler(sqs_event(message), Context())
 
@@ -297,7 +299,7 @@ def test_work_whose_execution_broke_is_given_to_a_new_one_and_keeps_its_state() 
     asked(stored(order))
     stop(order)
 
-    assert audited(Which.ORDERS).mended == 1
+    assert audited(AuditKind.ORDERS).mended == 1
 
     [work] = stored(order).fulfilments
     assert (work.attempt, work.token, work.status) == (2, None, FulfilmentStatus.REQUESTED)
@@ -310,7 +312,7 @@ def test_a_message_that_never_reached_its_warehouse_is_sent_by_a_new_execution()
     put_stock(10)
     order = routed(a_line(quantity=3))
 
-    assert audited(Which.ORDERS).mended == 1
+    assert audited(AuditKind.ORDERS).mended == 1
 
     assert executions() == {f"{order.order_id}-1": "ABORTED", f"{order.order_id}-2": "RUNNING"}
 
@@ -319,7 +321,7 @@ def test_the_old_execution_asks_in_vain_once_it_was_replaced() -> None:
     set_up()
     put_stock(10)
     order = routed(a_line(quantity=3))
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
 
     asked(stored(order), attempt=1)
     assert stored(order).fulfilments[0].status is FulfilmentStatus.QUEUED
@@ -333,19 +335,19 @@ def test_backorders_that_nobody_woke_are_woken_while_there_is_stock() -> None:
     routed(a_line(quantity=3))
     put_stock(10)
 
-    audited(Which.ORDERS)
+    audited(AuditKind.ORDERS)
 
     assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG]
 
 
 def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
     set_up()
-    configuration.change(lambda before: before.with_channel(a_channel(percent=50)), "owner", NOON)
+    configuration.apply_edit(lambda before: before.with_channel(a_channel(percent=50)), "owner", NOON)
 
-    assert audited(Which.ORDERS).mended == 1
+    assert audited(AuditKind.ORDERS).mended == 1
     assert queued(settings.release_queue_url) == [{"kind": "all", "after": ""}]
 
-    assert audited(Which.ORDERS).mended == 0
+    assert audited(AuditKind.ORDERS).mended == 0
 
 
 def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,7 +356,7 @@ def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.Monkey
     put_stock(10)
     routed(a_line(quantity=3))
 
-    run = audited(Which.ORDERS)
+    run = audited(AuditKind.ORDERS)
 
     assert (run.looked_at, run.moving, run.mended) == (1, 1, 0)
 
@@ -368,7 +370,7 @@ def test_an_execution_that_no_order_needs_is_ended() -> None:
         stateMachineArn=settings.order_state_machine_arn, name="nobody-1", input="{}"
     )
 
-    assert audited(Which.EXECUTIONS).mended == 1
+    assert audited(AuditKind.EXECUTIONS).mended == 1
 
     assert executions() == {"nobody-1": "ABORTED"}
 
@@ -382,7 +384,7 @@ def test_an_execution_that_was_not_told_of_its_end_is_told_again() -> None:
     )
     commit_one(Write(Change(order.model_copy(update={"fulfilments": works})), order, "test"), NOON)
 
-    audited(Which.EXECUTIONS)
+    audited(AuditKind.EXECUTIONS)
 
     assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": order.id}]
     assert executions() == {f"{order.id}-1": "RUNNING"}
@@ -393,7 +395,7 @@ def test_an_execution_that_is_waited_for_goes_on() -> None:
     put_stock(10)
     order = routed(a_line(quantity=3))
 
-    run = audited(Which.EXECUTIONS)
+    run = audited(AuditKind.EXECUTIONS)
 
     assert (run.looked_at, run.mended) == (1, 0)
     assert execution_state(order.order_id, 1) is Execution.RUNNING

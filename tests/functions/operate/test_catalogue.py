@@ -214,7 +214,7 @@ def test_a_listing_that_does_not_fit_is_refused(subtests: pytest.Subtests) -> No
     for path, body, status in UNFIT_LISTINGS:
         with subtests.test(path, body=body):
             assert call("PUT", path, body).status == status
-    assert catalogue.listings(Sku("CUP")) == []
+    assert catalogue.listings_of(Sku("CUP")) == []
 
 
 def test_two_who_list_a_product_at_once_leave_no_reference_behind() -> None:

@@ -11,10 +11,10 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.values import Sku
-from packhorse.messages.orders import OrderTold
-from packhorse.messages.release import Arrived
+from packhorse.messages.orders import OrderReceived
+from packhorse.messages.release import StockArrived
 from packhorse.store import exceptions
-from packhorse.store.exceptions import OpenException, State
+from packhorse.store.exceptions import ExceptionState, OpenException
 from tests.builders import a_channel, a_configuration, an_order, sqs_event
 from tests.conftest import queued
 from tests.functions.operate.calls import call
@@ -60,7 +60,7 @@ def drained(event: dict[str, Any]) -> list[OpenException]:
     with recorded() as needed:
         assert drain.handler(event, Context()) == {"batchItemFailures": []}
     assert [each for each in needed if not is_granted(each, granted("DrainFunction"))] == []
-    return exceptions.newest(State.OPEN, None, 10)[0]
+    return exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
 
 
 def kept(found: OpenException) -> bytes:
@@ -132,11 +132,11 @@ def test_a_letter_that_cannot_be_kept_comes_again_and_the_others_are_done(monkey
 
     monkeypatch.undo()
     assert {found.times for found in drained(event)} == {1}
-    assert len(exceptions.newest(State.OPEN, None, 10)[0]) == 2
+    assert len(exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]) == 2
 
 
 def test_a_letter_of_a_fifo_can_be_put_back_into_its_group() -> None:
-    news = Arrived(sku=Sku("MUG-Ä 11oz #3"))
+    news = StockArrived(sku=Sku("MUG-Ä 11oz #3"))
 
     [found] = drained(letters("ReleaseDeadLetters", news.model_dump_json(), group="g-1"))
     call("POST", f"/exceptions/{found.id}/retry")
@@ -172,7 +172,7 @@ def test_nothing_personal_is_logged_or_stored_beside_the_bucket(monkeypatch: pyt
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     order = an_order()
-    body = OrderTold(order=order, who="channel:shop").model_dump_json()
+    body = OrderReceived(order=order, who="channel:shop").model_dump_json()
 
     [found] = drained(letters("OrdersDeadLetters", body))
 

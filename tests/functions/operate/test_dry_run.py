@@ -11,7 +11,7 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
-from packhorse.messages.orders import OrderTold
+from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue
 from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from tests.conftest import queued
@@ -31,7 +31,7 @@ def a_merchant(**account: Any) -> None:
     """East, which is the region of Germany, then west, then main, the catchall; mugs, lamps, and a set of both."""
     east = a_warehouse("east", regions=(Region(country="DE", postcode_from="1", postcode_to="5"),))
     set_up(a_configuration(east, a_warehouse("west"), a_warehouse("main"), **account), MUG, LAMP)
-    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
+    catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
     for warehouse, mugs, lamps in (("east", 3, 2), ("west", 6, 0), ("main", 1, 5)):
         put_stock(mugs, MUG, warehouse)
         put_stock(lamps, LAMP, warehouse)
@@ -78,7 +78,7 @@ def test_a_proposed_order_is_shown_where_the_same_order_then_goes(
     lines: list[dict[str, Any]], account: dict[str, Any]
 ) -> None:
     a_merchant(**account)
-    catalogue.put_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
+    catalogue.save_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
     address = an_order_by_hand()["ship_to"] | {"postcode": "10117"}
 
     shown = ask(order=a_proposal(*lines, ship_to=address)).body["orders"][0]["lines"]
@@ -87,7 +87,7 @@ def test_a_proposed_order_is_shown_where_the_same_order_then_goes(
     body = an_order_by_hand(ship_to=address, lines=[line | price for line in lines])
     placed = call("POST", "/orders", body).body["id"]
     route.handler(
-        told(*(OrderTold.model_validate(each).order for each in queued(settings.orders_queue_url))), Context()
+        told(*(OrderReceived.model_validate(each).order for each in queued(settings.orders_queue_url))), Context()
     )
     real = [(line["sku"], line["allocations"], line["short"], line["routing"]) for line in get(placed)["lines"]]
     assert [
@@ -220,7 +220,7 @@ def test_a_line_without_product_is_unmatched_until_it_is_listed() -> None:
     order = one_routed(a_line("who knows", 2), a_line(MUG, 1, line="2"))
 
     before = ask(orders=[order]).body
-    catalogue.put_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
+    catalogue.save_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
     [unknown, _] = before["orders"][0]["lines"]
     [known, _] = ask(orders=[order]).body["orders"][0]["lines"]
 
@@ -268,7 +268,7 @@ def test_details_are_bounded_but_the_figures_count_all() -> None:
 
 def test_an_order_too_long_for_an_answer_is_told_without_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     a_merchant()
-    monkeypatch.setattr(routing, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(routing, "MAX_DETAIL_BYTES", 1_000)
 
     [order] = ask(order=a_proposal(), draft=WEST_FIRST).body["orders"]
 
@@ -276,7 +276,7 @@ def test_an_order_too_long_for_an_answer_is_told_without_traces(monkeypatch: pyt
     assert went(order["lines"][0]) == ({"east": 2}, {"west": 2})
 
 
-LIMITS = [("MOST_LOOKS", 5), ("MOST_PLACES", 2)]
+LIMITS = [("MAX_CANDIDATES", 5), ("MAX_SHELVES_READ", 2)]
 
 
 def test_more_than_can_be_looked_at_in_time_is_422(subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from functions.allocate import route
 from functions.complete import finish
 from packhorse.aws import clients
-from packhorse.aws.bucket import keep_payload
+from packhorse.aws.bucket import store_payload
 from packhorse.aws.settings import settings
 from packhorse.channels.shopify.orders import Shopify
 from packhorse.domain.advice import Origin
@@ -21,7 +21,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import ChannelId
-from packhorse.messages.orders import OrderTold
+from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, orders
 from packhorse.usecases import receive
 from tests.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
@@ -55,8 +55,10 @@ def dismiss(found: Any, **more: Any) -> Answer:
 
 def dead(body: str, queue: str, group: str = "") -> Any:
     """The exception of a dead letter of that queue."""
-    key = keep_payload(f"dead/{queue}", body.encode(), NOON)
-    exceptions.open_one("dead_letter", f"{queue}: {body}", "given up", NOON, key, Origin(queue=queue, group=group))
+    key = store_payload(f"dead/{queue}", body.encode(), NOON)
+    exceptions.open_exception(
+        "dead_letter", f"{queue}: {body}", "given up", NOON, key, Origin(queue=queue, group=group)
+    )
     return the_one(kind="dead_letter")
 
 
@@ -65,13 +67,13 @@ def set_up_shopify(**account: Any) -> None:
 
 
 def set_up_later(channel: str) -> None:
-    configuration.change(lambda before: before.with_channel(a_channel(channel)), "owner", NOON)
+    configuration.apply_edit(lambda before: before.with_channel(a_channel(channel)), "owner", NOON)
 
 
 def unreadable(body: bytes) -> Any:
     """The exception of a webhook whose order makes no sense."""
     headers = {"X-Shopify-Topic": "orders/paid", "X-Shopify-Hmac-SHA256": "checked", "Cookie": "secret"}
-    key = keep_payload(f"webhook/{US}", body, NOON)
+    key = store_payload(f"webhook/{US}", body, NOON)
     receive.queue_order(Shopify(US), US, headers, body, key, NOON)
     return the_one(kind="unreadable_order")
 
@@ -81,7 +83,9 @@ def unreadable(body: bytes) -> Any:
 
 def test_exceptions_are_listed_newest_first_page_by_page() -> None:
     for minute in range(3):
-        exceptions.open_one("unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x")
+        exceptions.open_exception(
+            "unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x"
+        )
 
     first = call("GET", "/exceptions", query={"limit": 2}).body
     second = call("GET", "/exceptions", query={"limit": 2, "cursor": first["next"]}).body
@@ -91,8 +95,8 @@ def test_exceptions_are_listed_newest_first_page_by_page() -> None:
 
 
 def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_input_is() -> None:
-    exceptions.open_one("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
-    exceptions.open_one("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
+    exceptions.open_exception("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
+    exceptions.open_exception("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
 
     found = the_one()
 
@@ -120,7 +124,7 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
 def test_those_of_a_kind_are_found_among_many_others() -> None:
     for minute in range(12):
         kind = "drift" if minute % 6 == 0 else "unreadable_order"
-        exceptions.open_one(kind, f"shop {minute}", "", NOON + timedelta(minutes=minute))
+        exceptions.open_exception(kind, f"shop {minute}", "", NOON + timedelta(minutes=minute))
 
     first = call("GET", "/exceptions", query={"kind": "drift", "limit": 1}).body
     second = call("GET", "/exceptions", query={"kind": "drift", "limit": 1, "cursor": first["next"]}).body
@@ -140,7 +144,7 @@ def test_an_exception_that_nobody_knows_is_404(step: str) -> None:
 
 
 def test_what_is_over_is_resolved_and_nothing_happens_where_nothing_was_open() -> None:
-    exceptions.open_one("push_rejected", f"shop {MUG}", "unknown item", NOON)
+    exceptions.open_exception("push_rejected", f"shop {MUG}", "unknown item", NOON)
 
     exceptions.resolve("push_rejected", f"shop {MUG}")
     exceptions.resolve("push_rejected", "shop NEVER HEARD OF")
@@ -150,7 +154,7 @@ def test_what_is_over_is_resolved_and_nothing_happens_where_nothing_was_open() -
 
 
 def test_what_was_dismissed_stays_dismissed_when_it_is_over() -> None:
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
     dismiss(the_one())
 
     exceptions.resolve("drift", "shop")
@@ -207,10 +211,10 @@ def test_what_fails_again_after_a_retry_is_open_again_and_counted() -> None:
 
 
 def test_what_failed_again_while_it_was_retried_stays_open() -> None:
-    before = exceptions.get(dead('{"a": 1}', "orders")["id"])
+    before = exceptions.get_exception(dead('{"a": 1}', "orders")["id"])
     again = dead('{"a": 1}', "orders")
 
-    exceptions.mark(before, exceptions.State.RETRIED, "user:ada", NOON)
+    exceptions.mark(before, exceptions.ExceptionState.RETRIED, "user:ada", NOON)
 
     assert the_one() == again
 
@@ -274,14 +278,14 @@ def test_an_order_of_a_channel_that_is_gone_cannot_be_read() -> None:
 
 def taken_in(order: ChannelOrder, messages: Iterable[Any]) -> bool:
     """Whether it is one of our orders after the orders queue brought those messages, and an order beside it."""
-    beside = OrderTold(order=an_order(), who="channel:shop").model_dump(mode="json")
+    beside = OrderReceived(order=an_order(), who="channel:shop").model_dump(mode="json")
     assert route.handler(sqs_event(*messages, beside), Context()) == {"batchItemFailures": []}
-    return orders.known([order.order_id]) == {order.order_id}
+    return orders.existing_ids([order.order_id]) == {order.order_id}
 
 
 def told(order: ChannelOrder) -> Any:
     """The message that brings an order."""
-    return OrderTold(order=order, who=f"poll:{order.channel}").model_dump(mode="json")
+    return OrderReceived(order=order, who=f"poll:{order.channel}").model_dump(mode="json")
 
 
 def test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up() -> None:
@@ -302,7 +306,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
     order = an_order(a_line("THEIR-SKU", reference="44211"))
     assert not taken_in(order, [told(order)])
 
-    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    catalogue.save_listing(Listing(channel="shop", reference="44211", sku=MUG))
     assert retry(the_one(kind="order_rejected")).status == 202
 
     assert taken_in(order, queued(settings.orders_queue_url))
@@ -314,7 +318,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
 
 def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(a_configuration(channel=a_channel("corner", ChannelKind.GENERIC, base_url="https://corner.example")))
-    exceptions.open_one("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+    exceptions.open_exception("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
     asked: list[Any] = []
     monkeypatch.setattr(clients.client("lambda"), "invoke", lambda **what: asked.append(what))
 
@@ -325,14 +329,14 @@ def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_poll_that_failed_of_a_channel_that_is_gone_is_409() -> None:
     set_up()
-    exceptions.open_one("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+    exceptions.open_exception("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
 
     assert retry(the_one()).body["detail"] == "channel corner is not set up"
 
 
 def test_a_refused_quantity_is_told_again() -> None:
     set_up()
-    exceptions.open_one("push_rejected", f"shop {MUG}", "unknown item", NOON)
+    exceptions.open_exception("push_rejected", f"shop {MUG}", "unknown item", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -342,7 +346,7 @@ def test_a_refused_quantity_is_told_again() -> None:
 
 def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
     set_up()
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -352,7 +356,7 @@ def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
 
 def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
     set_up()
-    exceptions.open_one("changes_missed", "stock", "not heard of", NOON)
+    exceptions.open_exception("changes_missed", "stock", "not heard of", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -364,8 +368,8 @@ def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
 
 
 def test_what_is_over_or_cannot_be_helped_is_not_tried_again() -> None:
-    exceptions.open_one("ledger_differs", f"{MUG} in main", "2 too many", NOON)
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("ledger_differs", f"{MUG} in main", "2 too many", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
     exceptions.resolve("drift", "shop")
 
     helpless, over = retry(the_one()), retry(the_one(state="resolved"))
@@ -425,17 +429,17 @@ def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:
 
 
 def test_the_same_thing_again_opens_what_was_dismissed() -> None:
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
     dismissed = dismiss(the_one())
     assert (dismissed.status, listed()) == (200, [])
 
-    exceptions.open_one("drift", "shop", "3 differ", NOON + timedelta(days=1))
+    exceptions.open_exception("drift", "shop", "3 differ", NOON + timedelta(days=1))
 
     assert (the_one()["times"], the_one()["handled_by"]) == (2, "user:ada@example.com")
 
 
 def test_dismissing_twice_changes_nothing() -> None:
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
     found = the_one()
 
     assert dismiss(found).body == dismiss(found, who="grace@example.com").body
@@ -446,6 +450,6 @@ def test_dismissing_twice_changes_nothing() -> None:
 
 @pytest.mark.parametrize(("roles", "status"), [(["operator"], 200), (["warehouse"], 403), (["read_only"], 403)])
 def test_operators_and_owners_deal_with_exceptions(roles: Iterable[str], status: int) -> None:
-    exceptions.open_one("drift", "shop", "2 differ", NOON)
+    exceptions.open_exception("drift", "shop", "2 differ", NOON)
 
     assert dismiss(the_one(), roles=roles).status == status

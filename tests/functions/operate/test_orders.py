@@ -273,8 +273,8 @@ def test_what_is_rare_is_found_over_several_pages_none_of_which_reads_everything
     told = [an_order(number=f"#{n}", placed_at=NOON + timedelta(minutes=n)) for n in range(20)]
     rare = [an_order(number=f"#rare{n}", channel="other", placed_at=NOON + timedelta(minutes=n)) for n in (3, 17)]
     routed(*told, *rare)
-    monkeypatch.setattr(store, "LOOKED_AT", 2)
-    monkeypatch.setattr(store, "MOST_PAGES", 2)
+    monkeypatch.setattr(store, "MAX_KEYS_READ", 2)
+    monkeypatch.setattr(store, "MAX_KEY_PAGES", 2)
 
     pages = list(all_pages(channel="other"))
 
@@ -325,7 +325,7 @@ def test_what_is_rare_among_many_that_are_found_by_name_is_on_a_page_of_its_own(
     ada = Customer(email="ada@example.com")
     told = [an_order(number=f"#{n}", customer=ada, placed_at=NOON + timedelta(minutes=n)) for n in range(1, 6)]
     routed(*told, an_order(number="#unpaid", customer=ada, paid_at=None, placed_at=NOON))
-    monkeypatch.setattr(api_orders, "LOOKED_AT", 2)
+    monkeypatch.setattr(api_orders, "MAX_MATCHES_READ", 2)
 
     pages = list(all_pages(q="ada@example.com", status="awaiting_payment"))
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from packhorse.aws.settings import settings
-from packhorse.domain.catalogue.drift import Report
+from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.catalogue.product import Listing
 from packhorse.store import catalogue, published
 from tests.builders import NOON
@@ -27,7 +27,7 @@ def merchant(cloud: None) -> None:
     set_up()
     call("PUT", SHOP, A_SHOP)
     account(sync=True)
-    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    catalogue.save_listing(Listing(channel="shop", reference="ref", sku=MUG))
     queued(settings.changes_queue_url)
 
 
@@ -148,6 +148,6 @@ def test_a_change_that_was_not_passed_on_is_told_with_the_next_one() -> None:
 def test_how_a_channel_last_compared_can_be_seen() -> None:
     assert call("GET", f"{SHOP}/drift").status == 404
 
-    published.keep_report(Report(channel="shop", event="tonight", started_at=NOON, finished_at=NOON, looked_at=3))
+    published.save_drift(DriftReport(channel="shop", event="tonight", started_at=NOON, finished_at=NOON, looked_at=3))
 
     assert call("GET", f"{SHOP}/drift").body["looked_at"] == 3

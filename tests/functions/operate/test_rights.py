@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from packhorse.api.access import RIGHTS, Role, may
+from packhorse.api.access import RIGHTS, Role, is_allowed
 from packhorse.api.resolver import app
 
 ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]
@@ -28,17 +28,17 @@ def who_may(method: str, path: str) -> set[Role]:
 
 def test_a_role_may_what_it_is_there_for_and_nothing_else() -> None:
     for (method, path), role in product(ROUTES, Role):
-        assert may(frozenset({role}), method, path) == (role in who_may(method, path)), (method, path, role)
+        assert is_allowed(frozenset({role}), method, path) == (role in who_may(method, path)), (method, path, role)
 
 
 def test_several_roles_may_what_one_of_them_may() -> None:
-    assert may(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/stock/adjustments")
-    assert not may(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/orders")
+    assert is_allowed(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/stock/adjustments")
+    assert not is_allowed(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/orders")
 
 
 def test_nobody_may_what_no_row_names() -> None:
-    assert not may(frozenset(Role), "PATCH", "/orders")
-    assert not may(frozenset(), "GET", "/orders")
+    assert not is_allowed(frozenset(Role), "PATCH", "/orders")
+    assert not is_allowed(frozenset(), "GET", "/orders")
 
 
 def test_every_row_decides_something() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packhorse.aws.secrets import Credentials, credentials, put
+from packhorse.aws.secrets import Credentials, get_credentials, save_credentials
 from packhorse.domain.values import ChannelId
 from tests.functions.operate.calls import call
 from tests.merchant import set_up
@@ -44,9 +44,9 @@ def test_two_who_give_a_channel_its_first_credentials_do_not_meet(cloud: World) 
     def somebody_was_first(call: Call) -> None:
         if call.operation == "CreateSecret":
             cloud.before = lambda _: None
-            put(shop, others)
+            save_credentials(shop, others)
 
     cloud.before = somebody_was_first
-    put(shop, Credentials(token="ours"))
+    save_credentials(shop, Credentials(token="ours"))
 
-    assert credentials(shop).token == "ours"
+    assert get_credentials(shop).token == "ours"

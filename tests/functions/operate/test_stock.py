@@ -8,11 +8,11 @@ import pytest
 
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store.commit import adjust
+from packhorse.store.commit import commit_movements
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed, step
-from tests.functions.operate.test_door import encoded
+from tests.functions.operate.test_gate import encoded
 from tests.merchant import MUG, balance, ledger, put_stock, set_up
 from tests.simulation.aws.boundary import Call, World
 
@@ -234,7 +234,7 @@ def moved(units: int, minutes: int, warehouse: str = "main") -> None:
         who="test",
         at=NOON + timedelta(minutes=minutes),
     )
-    adjust([movement])
+    commit_movements([movement])
 
 
 def test_the_ledger_tells_everything_that_happened_newest_first() -> None:

@@ -86,7 +86,7 @@ def test_going_back_is_a_version_of_its_own() -> None:
     answer = call("POST", "/configuration/versions/3/restore", who="eve@example.com")
 
     assert answer.body == {"config_version": 7, "warnings": []}
-    now, then = configuration.current(), configuration.version(3).configuration
+    now, then = configuration.current(), configuration.get_version(3).configuration
     assert (now.account, now.warehouses[LEEDS]) == (then.account, then.warehouses[LEEDS])
     assert set(now.warehouses) == {"leeds", "main", "york"}
     assert changed()[0] == (7, ["account.catchall", "account.priorities", "account.split_lines", "warehouses.leeds"])

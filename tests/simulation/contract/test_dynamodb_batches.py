@@ -68,7 +68,7 @@ def get_many(table: Table, *pks: str, **told: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_batch_of_reads_finds_what_is_there(table: Table) -> None:
+def test_a_batch_of_reads_finds_available_units(table: Table) -> None:
     table.put("a", n=1, t="x")
     table.put("b", n=2, t="x")
 

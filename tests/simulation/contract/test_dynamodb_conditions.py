@@ -24,7 +24,7 @@ def test_a_conditional_put_happens_once(table: Table, code: Code) -> None:
 
 
 @pytest.mark.parametrize("verb", ["put_item", "update_item", "delete_item"])
-def test_a_condition_that_fails_shows_what_is_there_if_asked(table: Table, verb: str) -> None:
+def test_a_condition_that_fails_shows_available_units_if_asked(table: Table, verb: str) -> None:
     table.put("a", n=1)
     which = {"Item": item("a")} if verb == "put_item" else {"Key": item("a")}
     asked = {"TableName": table.name, "ConditionExpression": "n = :n", "ExpressionAttributeValues": values(n=2)}

@@ -39,12 +39,12 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
 """Who may do what: the first row whose method and beginning of the path fit decides; what no row fits, nobody may."""
 
 
-def may(roles: frozenset[Role], method: str, path: str) -> bool:
+def is_allowed(roles: frozenset[Role], method: str, path: str) -> bool:
     """Whether one of the roles may do this.
 
-    >>> may(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/fulfilments/1/ship")
+    >>> is_allowed(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/fulfilments/1/ship")
     True
-    >>> may(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/cancel")
+    >>> is_allowed(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/cancel")
     False
     """
     allowed = (who for verb, start, who in RIGHTS if verb == method and _begins(path, start))
@@ -70,7 +70,7 @@ def roles(event: Mapping[str, Any]) -> frozenset[Role]:
     return frozenset(Role(name) for name in names if name in set(Role))
 
 
-def name(event: Mapping[str, Any]) -> str:
+def caller_name(event: Mapping[str, Any]) -> str:
     """How the caller is named in timelines and the ledger."""
     told = claims(event)
     return f"user:{told.get('email') or told.get('username') or told.get('sub', '')}"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, model_validator
 
-from packhorse.api.access import name
+from packhorse.api.access import caller_name
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.store import configuration
@@ -51,4 +51,4 @@ def _account(config: Configuration) -> AccountSaved:
 
 
 def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, name(router.current_event.raw_event))
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -10,10 +10,10 @@ from packhorse.domain.errors import FieldError
 
 def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
     """A problem document as an answer."""
-    return _answer(status, "application/problem+json", json.dumps(document(status, detail, errors)))
+    return _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
 
 
-def document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
     """A problem document with the fields at fault."""
     return {
         "type": "about:blank",

@@ -11,20 +11,27 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
-from packhorse.api.paths import Known, NewIdentifier, NewSku
+from packhorse.api.paths import NewIdentifier, NewSku, PathValue
 from packhorse.domain.catalogue import kits
-from packhorse.domain.catalogue.product import MOST_COMPONENTS, Listing, ListingSettings, Product, ProductKind, Units
+from packhorse.domain.catalogue.product import (
+    MAX_COMPONENTS,
+    ComponentUnits,
+    Listing,
+    ListingSettings,
+    Product,
+    ProductKind,
+)
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.orders.order import MUCH
+from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
 from packhorse.messages.changes import send_product_change
-from packhorse.messages.orders import advance_orders
+from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration, orders, stock
-from packhorse.store.backoff import persistently
+from packhorse.store.backoff import retry_conflicts
 
 router = APIGatewayHttpRouter()
-MOST_PRIORITIES = 100
-MOST_PARTS = 40
+MAX_PRIORITIES = 100
+MAX_PARTS = 40
 """Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
 
@@ -35,10 +42,10 @@ class ProductBody(Value):
     kind: ProductKind = ProductKind.STOCKED
     barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     pinned_warehouse: Identifier | None = None
-    priorities: Annotated[tuple[Identifier, ...], Field(max_length=MOST_PRIORITIES)] = ()
+    priorities: Annotated[tuple[Identifier, ...], Field(max_length=MAX_PRIORITIES)] = ()
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+    components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
 
 
@@ -58,14 +65,14 @@ class Listings(Value):
 @router.get("/products", summary="All products, by sku", tags=["products"])
 def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
     """A page of them."""
-    items, after = catalogue.all_products(position_of(cursor, KEY), limit)
+    items, after = catalogue.product_page(position_of(cursor, KEY), limit)
     return ProductPage(items=tuple(items), next=cursor_of(after))
 
 
 @router.get("/products/<sku>", summary="One product", tags=["products"])
-def product(sku: Known) -> Product:
+def product(sku: PathValue) -> Product:
     """The product as it is now."""
-    return catalogue.product(Sku(sku))
+    return catalogue.get_product(Sku(sku))
 
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
@@ -74,11 +81,11 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
     new = Product(sku=sku, **dict(body))
     _check(new)
     event = uuid4().hex
-    is_untold = persistently(lambda: catalogue.put_product(new, lambda parts: _check_components(new, parts), event))
+    is_untold = retry_conflicts(lambda: catalogue.save_product(new, lambda parts: _check_components(new, parts), event))
     _release(*_served_by(new))
     if is_untold:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        catalogue.product_told(new, event)
+        catalogue.mark_product_published(new, event)
     return new
 
 
@@ -97,8 +104,8 @@ def _check(new: Product) -> None:
 
 def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
     """Of the product, and of the kits that hold it: what it comes to contain, they contain too."""
-    if len(parts) > MOST_PARTS:
-        raise Rejected("the product does not fit", [FieldError("components", f"more than {MOST_PARTS} products in it")])
+    if len(parts) > MAX_PARTS:
+        raise Rejected("the product does not fit", [FieldError("components", f"more than {MAX_PARTS} products in it")])
     known = {**parts, Sku(new.sku): new}
     errors = list(kits.errors(new, known))
     holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
@@ -125,7 +132,7 @@ def _served_by(new: Product) -> Iterator[str]:
 
 
 def _release(*things: str) -> None:
-    advance_orders(map(orders.id_at, orders.waiting_for(*things, MUCH)))
+    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*things, MANY_WAITS)))
 
 
 @router.delete(
@@ -134,27 +141,29 @@ def _release(*things: str) -> None:
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
-def delete_product(sku: Known) -> Response[None]:
+def delete_product(sku: PathValue) -> Response[None]:
     """409 while it is listed, has stock, or an order waits for some."""
     if has_stock(Sku(sku)):
         raise NotNow(f"{sku} has stock; set it to 0 first")
-    if waiting := next(orders.waiting_for(f"stock#{sku}"), None):
-        raise NotNow(f"order {orders.id_at(waiting)} waits for stock of {sku}; cancel its line, or let it ship first")
-    persistently(lambda: catalogue.delete_product(Sku(sku)))
+    if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):
+        raise NotNow(
+            f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
+        )
+    retry_conflicts(lambda: catalogue.remove_product(Sku(sku)))
     return Response(HTTPStatus.NO_CONTENT)
 
 
 @router.get("/products/<sku>/listings", summary="Where a product is listed", tags=["products"])
-def listings(sku: Known) -> Listings:
+def listings(sku: PathValue) -> Listings:
     """By channel."""
-    found = catalogue.product(Sku(sku))
-    return Listings(items=tuple(catalogue.listings(Sku(found.sku))))
+    found = catalogue.get_product(Sku(sku))
+    return Listings(items=tuple(catalogue.listings_of(Sku(found.sku))))
 
 
 @router.get("/products/<sku>/listings/<channel>", summary="How a channel lists a product", tags=["products"])
-def listing(sku: Known, channel: Known) -> Listing:
+def listing(sku: PathValue, channel: PathValue) -> Listing:
     """404 where it does not."""
-    return catalogue.listing(Sku(sku), ChannelId(channel))
+    return catalogue.get_listing(Sku(sku), ChannelId(channel))
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
@@ -164,11 +173,11 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> L
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     new = Listing(channel=channel, sku=sku, **dict(body))
     event = uuid4().hex
-    is_untold = persistently(lambda: catalogue.put_listing(new, event))
+    is_untold = retry_conflicts(lambda: catalogue.save_listing(new, event))
     _release(f"listing#{channel}#{body.reference}")
     if is_untold:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        catalogue.listing_told(new, event)
+        catalogue.mark_listing_published(new, event)
     return new
 
 
@@ -178,7 +187,7 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> L
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
-def delete_listing(sku: Known, channel: Known) -> Response[None]:
+def delete_listing(sku: PathValue, channel: PathValue) -> Response[None]:
     """Orders that came under it keep their product."""
-    persistently(lambda: catalogue.delete_listing(Sku(sku), ChannelId(channel)))
+    retry_conflicts(lambda: catalogue.remove_listing(Sku(sku), ChannelId(channel)))
     return Response(HTTPStatus.NO_CONTENT)

@@ -7,16 +7,16 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import name, request_id
-from packhorse.api.paths import Known, NewIdentifier
+from packhorse.api.access import caller_name, request_id
+from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules, secrets
 from packhorse.channels import adapter_of
-from packhorse.domain.catalogue.drift import Report
+from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
-from packhorse.messages.changes import request_resync
+from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
 from packhorse.usecases import reconfigure
 
@@ -50,7 +50,7 @@ def channels() -> Channels:
 
 
 @router.get("/channels/<channel_id>", summary="One channel", tags=["set-up"])
-def channel(channel_id: Known) -> Channel:
+def channel(channel_id: PathValue) -> Channel:
     """Without its credentials."""
     return channel_of(configuration.current(), channel_id)
 
@@ -68,20 +68,20 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
     config = _save(lambda before: before.with_channel(new))
     if body.credentials:
-        secrets.put(ChannelId(channel_id), body.credentials)
+        secrets.save_credentials(ChannelId(channel_id), body.credentials)
     if adapter_of(new).poll:
-        schedules.keep(new)
+        schedules.save_schedule(new)
     else:
         schedules.delete(new.id)
     return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
 
 
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
-def delete_channel(channel_id: Known) -> Response[None]:
+def delete_channel(channel_id: PathValue) -> Response[None]:
     """Its orders stay; its schedule and its credentials go."""
     gone = channel_of(configuration.current(), channel_id)
     schedules.delete(gone.id)
-    secrets.forget(ChannelId(channel_id))
+    secrets.delete_credentials(ChannelId(channel_id))
     _save(lambda before: before.without_channel(ChannelId(channel_id)))
     return Response(HTTPStatus.NO_CONTENT)
 
@@ -92,7 +92,7 @@ def delete_channel(channel_id: Known) -> Response[None]:
     tags=["set-up"],
     status_code=HTTPStatus.ACCEPTED,
 )
-def poll(channel_id: Known) -> Channel:
+def poll(channel_id: PathValue) -> Channel:
     """202: it is being asked for the orders that it changed."""
     found = channel_of(configuration.current(), channel_id)
     if adapter_of(found).poll is None:
@@ -101,7 +101,7 @@ def poll(channel_id: Known) -> Channel:
     return found
 
 
-class SyncBegun(Value):
+class SyncStarted(Value):
     """Which channel is being told."""
 
     channel: str
@@ -113,7 +113,7 @@ class SyncBegun(Value):
     tags=["channels"],
     status_code=HTTPStatus.ACCEPTED,
 )
-def sync_now(channel_id: Known) -> SyncBegun:
+def sync_now(channel_id: PathValue) -> SyncStarted:
     """202: whatever it was told before, but of products whose `sync` is off. 409 where it cannot be told."""
     config = configuration.current()
     channel = channel_of(config, channel_id)
@@ -122,18 +122,18 @@ def sync_now(channel_id: Known) -> SyncBegun:
     if adapter_of(channel).stock is None:
         raise NotNow(f"channel {channel.id} is inactive, or of a kind that cannot be told quantities")
     event = request_id(router.current_event.raw_event)
-    request_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
-    return SyncBegun(channel=channel.id)
+    send_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
+    return SyncStarted(channel=channel.id)
 
 
 @router.get("/channels/<channel_id>/drift", summary="How a channel's quantities last compared", tags=["channels"])
-def drift(channel_id: Known) -> Report:
+def drift(channel_id: PathValue) -> DriftReport:
     """Compared every night, and with every audit; 404 where it never was."""
-    found = published.report(ChannelId(channel_of(configuration.current(), channel_id).id))
+    found = published.get_drift(ChannelId(channel_of(configuration.current(), channel_id).id))
     if found is None:
         raise NotFound(f"channel {channel_id} has not been compared yet")
     return found
 
 
 def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, name(router.current_event.raw_event))
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -7,10 +7,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import name
-from packhorse.api.orders import change
+from packhorse.api.access import caller_name
+from packhorse.api.orders import change_order
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
-from packhorse.api.paths import Known
+from packhorse.api.paths import PathValue
 from packhorse.domain.advice import advice_on
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
@@ -18,8 +18,8 @@ from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import Value
 from packhorse.store import exceptions
-from packhorse.store.exceptions import OpenException, State
-from packhorse.usecases.retry import try_again
+from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.retry import retry_exception
 
 router = APIGatewayHttpRouter()
 
@@ -34,41 +34,41 @@ class ExceptionPage(Value):
 @router.get("/exceptions", summary="What needs a person, newest first", tags=["exceptions"])
 def listed(
     kind: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
-    state: State = State.OPEN,
+    state: ExceptionState = ExceptionState.OPEN,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ExceptionPage:
     """Those of an order stand with the order, too. A page of one kind may be short, or empty, and have a next one."""
-    items, position = exceptions.newest(state, position_of(cursor, KEY), limit, kind)
+    items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, kind)
     return ExceptionPage(items=tuple(items), next=cursor_of(position))
 
 
 @router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
-def show(exception_id: Known) -> OpenException:
+def show(exception_id: PathValue) -> OpenException:
     """404 where there is none of that id."""
-    return exceptions.get(exception_id)
+    return exceptions.get_exception(exception_id)
 
 
 @router.post(
     "/exceptions/<exception_id>/retry", summary="Try again", tags=["exceptions"], status_code=HTTPStatus.ACCEPTED
 )
-def retry(exception_id: Known) -> OpenException:
+def retry(exception_id: PathValue) -> OpenException:
     """202: under way; it is open again if it fails again. 409 where that cannot help, or failed at once."""
-    return try_again(exceptions.get(exception_id), _who(), datetime.now(UTC))
+    return retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC))
 
 
 @router.post("/exceptions/<exception_id>/dismiss", summary="Put away: it is dealt with", tags=["exceptions"])
-def dismiss(exception_id: Known) -> OpenException:
+def dismiss(exception_id: PathValue) -> OpenException:
     """Open again if the same thing happens again. 409 for what an order cannot go on without."""
-    read = exceptions.get(exception_id)
-    if read.state in {State.RESOLVED, State.DISMISSED}:
+    read = exceptions.get_exception(exception_id)
+    if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
         return read
     if not advice_on(read.cause).dismissible:
         raise NotNow(f"it cannot be dismissed: the order cannot go on. {read.action}")
     if read.order:
-        change(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)))
-        read = exceptions.get(exception_id)
-    return exceptions.mark(read, State.DISMISSED, _who(), datetime.now(UTC))
+        change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)))
+        read = exceptions.get_exception(exception_id)
+    return exceptions.mark(read, ExceptionState.DISMISSED, _who(), datetime.now(UTC))
 
 
 def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
@@ -77,4 +77,4 @@ def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
 
 
 def _who() -> str:
-    return name(router.current_event.raw_event)
+    return caller_name(router.current_event.raw_event)

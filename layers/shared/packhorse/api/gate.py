@@ -11,13 +11,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
-from packhorse.api.access import may, roles
+from packhorse.api.access import is_allowed, roles
 from packhorse.api.answers import problem
 from packhorse.domain.errors import FieldError, Rejected
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 OPEN = "/health"
-MOST_BYTES = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 JSON = "application/json"
 MEDIA_TYPES = frozenset({"", JSON, "application/x-www-form-urlencoded"})
 """What a body of JSON may be called; curl calls it a form, and many clients nothing at all."""
@@ -33,17 +33,17 @@ def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
     method, path = method_of(event), _path(event)
     if method not in METHODS:
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, f"nothing here answers to {method}")
-    if path != OPEN and not may(roles(event), method, path):
+    if path != OPEN and not is_allowed(roles(event), method, path):
         return problem(HTTPStatus.FORBIDDEN, "your role does not allow this")
     body = _body(event)
-    if len(body) > MOST_BYTES:
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MOST_BYTES} bytes")
+    if len(body) > MAX_BODY_BYTES:
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
     if body and _media_type(event) not in MEDIA_TYPES:
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
     return None
 
 
-def plain(event: Mapping[str, Any]) -> dict[str, Any]:
+def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
     """The event with its path encoded throughout, without empty parameters, and its body as text.
 
     Bytes that are no UTF-8 become text that fits no field.
@@ -59,7 +59,7 @@ def plain(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def document(text: str) -> dict[str, Any]:
+def parse_object(text: str) -> dict[str, Any]:
     """The object that a body is; raises Rejected for one that is none."""
     try:
         found = json.loads(text)

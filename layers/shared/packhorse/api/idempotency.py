@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 
 from packhorse.api.access import fingerprint, idempotency_key
 from packhorse.api.answers import problem
-from packhorse.api.problems import LATER
+from packhorse.api.problems import SERVICE_FAILED
 from packhorse.api.resolver import app
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
@@ -24,16 +24,16 @@ from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import FieldError
 
 DAY = 24 * 60 * 60
-NOT_KEPT = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE})
+TRANSIENT_STATUSES = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
-def resolved(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The answer of the event's route; its body is text, if only empty."""
     answer = app.resolve(event, context)
     return {**answer, "body": answer["body"] or ""}
 
 
-class NotKept(Exception):
+class TransientResponse(Exception):
     """An answer that is not to be given again: trying again may give a better one."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
@@ -41,13 +41,13 @@ class NotKept(Exception):
         self.answer = answer
 
 
-def once(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The answer to a request with a key; kept for a day, for the same caller and the same request only."""
-    remembering.register_lambda_context(context)
+    idempotency_config.register_lambda_context(context)
     request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
     try:
-        return unpacked(answered(request=request, event=event, context=context))
-    except NotKept as error:
+        return unpacked(respond(request=request, event=event, context=context))
+    except TransientResponse as error:
         return error.answer
     except IdempotencyValidationError:
         wrong = FieldError("Idempotency-Key", "was used for another request")
@@ -56,21 +56,21 @@ def once(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return problem(HTTPStatus.CONFLICT, "the same request is being answered right now")
     except IdempotencyPersistenceLayerError:
         logger.exception("answers cannot be remembered")
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, LATER)
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
-remembering = IdempotencyConfig(
+idempotency_config = IdempotencyConfig(
     event_key_jmespath="key", payload_validation_jmespath="fingerprint", expires_after_seconds=DAY
 )
-answers = DynamoDBPersistenceLayer(settings.requests_table, boto3_client=client("dynamodb"))
+idempotency_store = DynamoDBPersistenceLayer(settings.requests_table, boto3_client=client("dynamodb"))
 
 
-@idempotent_function(data_keyword_argument="request", persistence_store=answers, config=remembering)
-def answered(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
+@idempotent_function(data_keyword_argument="request", persistence_store=idempotency_store, config=idempotency_config)
+def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
     """The answer; one that blames the moment is not kept."""
-    answer = resolved(event, context)
-    if answer["statusCode"] in NOT_KEPT:
-        raise NotKept(answer)
+    answer = resolve_route(event, context)
+    if answer["statusCode"] in TRANSIENT_STATUSES:
+        raise TransientResponse(answer)
     return packed(answer)
 
 

@@ -6,19 +6,19 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.orders import change
-from packhorse.api.paths import Known
+from packhorse.api.orders import change_order
+from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.orders.allocation import allocated, held_by, move_request, moved
+from packhorse.domain.orders.allocation import goods_of_line, move_request, moved, with_decision
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import restocked
 from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Identifier, Sku, Text, Value, WarehouseId
 from packhorse.store import catalogue, configuration, stock
 
@@ -31,7 +31,7 @@ class Move(Value):
     warehouse: Identifier
 
 
-class Less(Value):
+class LineReduction(Value):
     """How many units of a line stay wanted, shipped ones among them, and why."""
 
     keep: Annotated[int, Field(ge=0)] = 0
@@ -39,18 +39,18 @@ class Less(Value):
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/cancel", summary="Cancel a line, or a part of it", tags=["orders"])
-def cancel_line(order_id: Known, line_id: Known, less: Less = Less()) -> OrderView:  # noqa: B008 - frozen
+def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = LineReduction()) -> OrderView:  # noqa: B008 - frozen
     """All but `keep` units; stock goes back as the account's `restock` says. 409 where more has shipped."""
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
         return restocked(order, line_cancelled(order, line_id, less.keep, now, who, less.reason), config)
 
-    return change(order_id, step)
+    return change_order(order_id, step)
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
-def move(order_id: Known, line_id: Known, to: Move) -> OrderView:
+def move(order_id: PathValue, line_id: PathValue, to: Move) -> OrderView:
     """Its stock goes back and is taken there in one transaction; what is not there is short. 409 once handed over.
 
     An order that takes no stock before it is paid will take it there then.
@@ -66,13 +66,13 @@ def move(order_id: Known, line_id: Known, to: Move) -> OrderView:
         takes = takes_stock(named, config.channels.get(ChannelId(order.channel)))
         return rerouted(named, line_id, config, now) if takes else Change(named)
 
-    return change(order_id, step)
+    return change_order(order_id, step)
 
 
 def rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:
     """The order with that line routed anew."""
     line = next(line for line in order.lines if line.id == line_id)
-    shelf = stock.available(Place(sku, place) for sku in line.recipe for place in config.warehouses)
-    products = catalogue.products([Sku(str(line.matched))])
-    decision = decide(move_request(order, line_id), shelf + held_by(order, line_id), config, products)
-    return allocated(order, decision, now).change
+    shelf = stock.available(Shelf(sku, place) for sku in line.recipe for place in config.warehouses)
+    products = catalogue.find_products([Sku(str(line.matched))])
+    decision = decide(move_request(order, line_id), shelf + goods_of_line(order, line_id), config, products)
+    return with_decision(order, decision, now).change

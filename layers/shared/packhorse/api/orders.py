@@ -10,26 +10,26 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import name, request_id
+from packhorse.api.access import caller_name, request_id
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
-from packhorse.api.paths import Known
+from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import restocked
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
-from packhorse.domain.orders.steps import cancelled, freed, held, paid
+from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.values import OrderId, Text, Value
-from packhorse.messages.orders import advance_orders
-from packhorse.messages.tracking import Shipped, send_shipment
+from packhorse.messages.orders import send_advance
+from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import configuration, orders
-from packhorse.store.backoff import persistently
+from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Write, commit_one
 
 router = APIGatewayHttpRouter()
-AFTER_A_CRASH = 30
-LOOKED_AT = 100
+FOLLOW_UP_DELAY = 30
+MAX_MATCHES_READ = 100
 """How many orders are read for a page of those that are asked for by name."""
 
 
@@ -76,7 +76,7 @@ def search(
         return OrderPage(items=tuple(map(summary, found)), next=cursor_of(last))
     keys, after = _newest([status] if status else list(Status), before, limit, channel, flag)
     ids = [OrderId(key.rpartition("#")[2]) for key in keys]
-    read = orders.find(ids)
+    read = orders.find_orders(ids)
     items = tuple(summary(read[order_id]) for order_id in ids if order_id in read)
     return OrderPage(items=items, next=cursor_of(after))
 
@@ -85,7 +85,7 @@ def _newest(
     statuses: list[Status], before: str | None, limit: int, channel: str | None, flag: Flag | None
 ) -> tuple[list[str], str]:
     """The sort keys of a page, and the one after which the next page starts (empty: there is none)."""
-    seen = [orders.placed_before(status, before, limit + 1, channel, flag) for status in statuses]
+    seen = [orders.newest_keys(status, before, limit + 1, channel, flag) for status in statuses]
     down_to = max(part.down_to for part in seen)
     keys = sorted({key for part in seen for key in part.keys if key >= down_to}, reverse=True)
     return keys[:limit], keys[limit - 1] if len(keys) > limit else down_to
@@ -93,12 +93,12 @@ def _newest(
 
 def _named(text: str, before: str | None, limit: int, fits: Callable[[Order], bool]) -> tuple[list[Order], str]:
     """The orders of a page, and the sort key after which the next page starts (empty: there is none)."""
-    keys = list(islice(orders.named(text, before), LOOKED_AT + 1))
-    read = orders.find(map(orders.id_at, keys[:LOOKED_AT]))
-    found = [order for order in sorted(read.values(), key=orders.placed, reverse=True) if fits(order)]
+    keys = list(islice(orders.matching_keys(text, before), MAX_MATCHES_READ + 1))
+    read = orders.find_orders(map(orders.id_in_key, keys[:MAX_MATCHES_READ]))
+    found = [order for order in sorted(read.values(), key=orders.placed_key, reverse=True) if fits(order)]
     if len(found) > limit:
-        return found[:limit], orders.placed(found[limit - 1])
-    return found, keys[LOOKED_AT - 1] if len(keys) > LOOKED_AT else ""
+        return found[:limit], orders.placed_key(found[limit - 1])
+    return found, keys[MAX_MATCHES_READ - 1] if len(keys) > MAX_MATCHES_READ else ""
 
 
 def _fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:
@@ -106,19 +106,19 @@ def _fits(order: Order, status: Status | None, channel: str | None, flag: Flag |
 
 
 @router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])
-def show(order_id: Known) -> OrderView:
+def show(order_id: PathValue) -> OrderView:
     """The order as it is now."""
-    return view(orders.get(OrderId(order_id)))
+    return view(orders.get_order(OrderId(order_id)))
 
 
-def change(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
+def change_order(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
     """Does a step to an order; what follows from it happens even if this call dies half-way."""
-    now, who = datetime.now(UTC), name(router.current_event.raw_event)
-    known = orders.get(OrderId(order_id))
+    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    known = orders.get_order(OrderId(order_id))
     step(known, now, who)
-    advance_orders([known.id], delay=AFTER_A_CRASH)
-    order = persistently(lambda: _commit(orders.get(known.id), step, now, who))
-    advance_orders([known.id])
+    send_advance([known.id], delay=FOLLOW_UP_DELAY)
+    order = retry_conflicts(lambda: _commit(orders.get_order(known.id), step, now, who))
+    send_advance([known.id])
     return view(order)
 
 
@@ -128,52 +128,52 @@ def _commit(order: Order, step: Callable[[Order, datetime, str], Change], now: d
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
-def pay(order_id: Known) -> OrderView:
+def pay(order_id: PathValue) -> OrderView:
     """Paid twice is paid."""
-    return change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
+    return change_order(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
 
 
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
-def hold(order_id: Known, new: NewHold) -> OrderView:
+def hold(order_id: PathValue, new: NewHold) -> OrderView:
     """One more hold; any number are possible."""
     hold_id = request_id(router.current_event.raw_event)[:8]
 
     def step(order: Order, now: datetime, who: str) -> Change:
-        return Change(held(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
+        return Change(with_hold(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
 
-    return change(order_id, step)
+    return change_order(order_id, step)
 
 
 @router.post("/orders/<order_id>/release", summary="Take off one hold or all", tags=["orders"])
-def release(order_id: Known, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
+def release(order_id: PathValue, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
     """Without holds the order goes on by itself."""
-    return change(order_id, lambda order, now, who: Change(freed(order, which.hold, now, who)))
+    return change_order(order_id, lambda order, now, who: Change(without_hold(order, which.hold, now, who)))
 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
-def cancel(order_id: Known, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
+def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
     """Its stock goes back, as the account's `restock` says; 409 for an order that is complete."""
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
         return restocked(order, cancelled(order, now, who, why.reason), config)
 
-    return change(order_id, step)
+    return change_order(order_id, step)
 
 
 @router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])
-def complete(order_id: Known) -> OrderView:
+def complete(order_id: PathValue) -> OrderView:
     """All that is open counts as shipped; stock that was committed leaves."""
-    return change(order_id, lambda order, now, who: completed(order, now, who))
+    return change_order(order_id, lambda order, now, who: completed(order, now, who))
 
 
 @router.post(
     "/orders/<order_id>/reroute", summary="Route short lines again", tags=["orders"], status_code=HTTPStatus.ACCEPTED
 )
-def reroute(order_id: Known) -> OrderView:
+def reroute(order_id: PathValue) -> OrderView:
     """202: looked at again in a moment."""
-    order = orders.get(OrderId(order_id))
-    advance_orders([order.id])
+    order = orders.get_order(OrderId(order_id))
+    send_advance([order.id])
     return view(order)
 
 
@@ -183,14 +183,14 @@ def reroute(order_id: Known) -> OrderView:
     tags=["orders"],
     status_code=HTTPStatus.ACCEPTED,
 )
-def ship(order_id: Known, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
+def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
     """202: checked, and on its way through the tracking queue; the answer is the order as it still is.
 
     A parcel that is known by its tracking number changes nothing.
     """
-    now, who = datetime.now(UTC), name(router.current_event.raw_event)
-    order = orders.get(OrderId(order_id))
+    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    order = orders.get_order(OrderId(order_id))
     if shipped(order, number, shipment.parcels, now, who).order != order:
-        news = Shipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
-        send_shipment(news)
+        news = ParcelsShipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
+        send_parcels(news)
     return view(order)

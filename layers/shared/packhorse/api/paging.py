@@ -10,7 +10,7 @@ from pydantic import StringConstraints, TypeAdapter
 from packhorse.domain.errors import FieldError, Rejected
 
 T = TypeVar("T")
-MOST_BYTES = 100_000
+MAX_PAGE_BYTES = 100_000
 """Of a position, unpacked."""
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
@@ -33,6 +33,6 @@ def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
         return None
     try:
         packed = base64.urlsafe_b64decode(cursor)
-        return shape.validate_json(zlib.decompressobj().decompress(packed, MOST_BYTES))
+        return shape.validate_json(zlib.decompressobj().decompress(packed, MAX_PAGE_BYTES))
     except (ValueError, zlib.error) as error:
         raise Rejected("no cursor of ours", [FieldError("cursor", "take `next` of the page before")]) from error

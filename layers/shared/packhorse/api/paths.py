@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, StringConstraints
 
 from packhorse.domain.values import Identifier, SkuText
 
-Known = Annotated[str, BeforeValidator(unquote), StringConstraints(max_length=200), Path()]
+PathValue = Annotated[str, BeforeValidator(unquote), StringConstraints(max_length=200), Path()]
 """The name of something that is there, or is not."""
 
 NewSku = Annotated[SkuText, BeforeValidator(unquote), Path()]

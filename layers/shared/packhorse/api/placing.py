@@ -8,13 +8,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints
 
-from packhorse.api.access import name, request_id
+from packhorse.api.access import caller_name, request_id
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import BY_HAND, MAX_LINES, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.orders.intake import is_another
+from packhorse.domain.orders.intake import is_other_order
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
@@ -83,21 +83,21 @@ def place(new: NewOrder) -> Placed:
     """Goes the way of every order: 202, and routed in a moment. 409 where the channel has one of that id already."""
     event, now = router.current_event.raw_event, datetime.now(UTC)
     _check(new)
-    order = _told(new, request_id(event), now)
-    known = orders.find([order.order_id]).get(order.order_id) if new.channel_order_id else None
-    if known and is_another(known, order):
+    order = _channel_order(new, request_id(event), now)
+    known = orders.find_orders([order.order_id]).get(order.order_id) if new.channel_order_id else None
+    if known and is_other_order(known, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
-    send_orders([order], who=name(event))
+    send_orders([order], who=caller_name(event))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)
 
 
 def _check(new: NewOrder) -> None:
-    errors = tuple(_wrong(new, configuration.current()))
+    errors = tuple(_order_errors(new, configuration.current()))
     if errors:
         raise Rejected("the order does not fit", errors)
 
 
-def _wrong(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
+def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
     if ChannelId(new.channel) not in config.channels:
         yield FieldError("channel", f"there is no channel {new.channel}")
     if not is_usable(new.ship_to):
@@ -117,7 +117,7 @@ def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
     yield from ((field, getattr(new, field)) for field in AMOUNTS)
 
 
-def _told(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
+def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
     same = ("channel", "currency", "delivery_method", *AMOUNTS, "note", "customer", "bill_to")
     channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
     return ChannelOrder(

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from packhorse.api.answers import document
+from packhorse.api.answers import problem_document
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, PackhorseError, Rejected, Unavailable
 
@@ -24,12 +24,12 @@ STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
 
 OUTSIDE = (ClientError, BotoCoreError, PynamoDBException)
 """What a service of AWS fails with."""
-LATER = "a service that this needs does not answer; try again in a moment"
+SERVICE_FAILED = "a service that this needs does not answer; try again in a moment"
 
 
 def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
     """A problem document as an answer."""
-    body = json.dumps(document(status, detail, errors))
+    body = json.dumps(problem_document(status, detail, errors))
     return Response(status_code=status.value, content_type="application/problem+json", body=body)
 
 
@@ -42,7 +42,7 @@ def of_failure(error: PackhorseError) -> Response[Any]:
 def of_outside(error: Exception) -> Response[Any]:
     """The answer where a service of AWS failed: under the same Idempotency-Key the request may be made again."""
     logger.exception("a service failed", exc_info=error)
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, LATER)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:

@@ -21,11 +21,11 @@ from packhorse.api import (
     versions,
     warehouses,
 )
-from packhorse.api.gate import document
+from packhorse.api.gate import parse_object
 from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
 from packhorse.domain.errors import NotFound, PackhorseError
 
-app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=document)
+app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=parse_object)
 for routes in (
     orders,
     lines,

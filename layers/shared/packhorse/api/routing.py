@@ -17,22 +17,22 @@ from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder
-from packhorse.domain.orders.dry_run import Figures, OrderOutcome, figures, outcome, places, told
+from packhorse.domain.orders.dry_run import Figures, OrderOutcome, detailed_outcomes, figures, outcome, shelves_for
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId
 from packhorse.store import catalogue, configuration, orders, stock
-from packhorse.usecases.match_products import made_of
+from packhorse.usecases.match_products import with_kit_components
 
 router = APIGatewayHttpRouter()
 
-MOST_ORDERS = 200
-MOST_LOOKS = 200_000
+MAX_ORDERS = 200
+MAX_CANDIDATES = 200_000
 """Lines times warehouses: what can be decided twice before API Gateway gives up."""
-MOST_PLACES = 50_000
-MOST_BYTES = 3_000_000
+MAX_SHELVES_READ = 50_000
+MAX_DETAIL_BYTES = 3_000_000
 """Of JSON, which grows once more in Lambda's answer of six megabytes at most."""
-MOST_READS = 8
+MAX_READS = 8
 FREE = Money.of("0", "XXX")
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -62,11 +62,11 @@ class WhatIf(Value):
     """
 
     order: ProposedOrder | None = None
-    orders: Annotated[tuple[Name, ...], Field(max_length=MOST_ORDERS)] | None = None
-    last: Annotated[int, Field(ge=1, le=MOST_ORDERS)] | None = None
+    orders: Annotated[tuple[Name, ...], Field(max_length=MAX_ORDERS)] | None = None
+    last: Annotated[int, Field(ge=1, le=MAX_ORDERS)] | None = None
     channel: Identifier | None = None
     draft: Draft | None = None
-    details: Annotated[int, Field(ge=0, le=MOST_ORDERS)] = 50
+    details: Annotated[int, Field(ge=0, le=MAX_ORDERS)] = 50
 
 
 class DryRun(Value):
@@ -93,7 +93,7 @@ def dry_run(asked: WhatIf) -> DryRun:
     known, products = _with_products(_orders(asked, today, draft))
     if asked.order:
         _check(known[0])
-    shelf = stock.available(_fitting_places(known, today, draft))
+    shelf = stock.available(_shelves_within_limit(known, today, draft))
     outcomes = [outcome(order, shelf, today, draft, products) for order in known]
     if asked.order:
         outcomes = [each.model_copy(update={"order": None, "number": ""}) for each in outcomes]
@@ -110,7 +110,7 @@ def _answer(version: int, warnings: Iterable[str], outcomes: list[OrderOutcome],
         orders_differing=sum(each.differs for each in outcomes),
         lines_moving=sum(line.moves for line in lines),
         lines_unmatched=sum(line.unmatched for line in lines),
-        orders=tuple(told(outcomes, details, MOST_BYTES)),
+        orders=tuple(detailed_outcomes(outcomes, details, MAX_DETAIL_BYTES)),
     )
 
 
@@ -126,7 +126,7 @@ def _base(today: Configuration, draft: Draft) -> Configuration:
     if draft.version is None:
         return today
     try:
-        return restored(today, configuration.version(draft.version).configuration)
+        return restored(today, configuration.get_version(draft.version).configuration)
     except NotFound as error:
         raise Rejected(str(error), [FieldError("version", str(error))]) from error
 
@@ -143,7 +143,7 @@ def _orders(asked: WhatIf, today: Configuration, draft: Configuration) -> list[O
 
 def _named(names: Iterable[str]) -> list[Order]:
     wanted = [OrderId(name) for name in names]
-    found = orders.find(wanted)
+    found = orders.find_orders(wanted)
     wrong = [
         FieldError(f"orders.{n}", f"there is no order {name}") for n, name in enumerate(wanted) if name not in found
     ]
@@ -154,16 +154,16 @@ def _named(names: Iterable[str]) -> list[Order]:
 
 def _newest(count: int, channel: str | None) -> list[Order]:
     queues = (_of_status(status, count, channel) for status in Status)
-    latest = [orders.id_at(place) for place in islice(merge(*queues, reverse=True), count)]
-    found = orders.find(latest)
+    latest = [orders.id_in_key(place) for place in islice(merge(*queues, reverse=True), count)]
+    found = orders.find_orders(latest)
     return [found[name] for name in dict.fromkeys(latest) if name in found]
 
 
 def _of_status(status: Status, count: int, channel: str | None) -> Iterator[str]:
     """Places of orders, newest first; those of a channel are looked for among some ten thousand."""
     before = None
-    for _ in range(MOST_READS):
-        reach = orders.placed_before(status, before, count, channel, None)
+    for _ in range(MAX_READS):
+        reach = orders.newest_keys(status, before, count, channel, None)
         yield from reach.keys
         before = reach.down_to
         if not before:
@@ -171,7 +171,7 @@ def _of_status(status: Status, count: int, channel: str | None) -> Iterator[str]
 
 
 def _proposed(new: ProposedOrder, today: Configuration, draft: Configuration) -> Order:
-    if wrong := tuple(_wrong(new, today, draft)):
+    if wrong := tuple(_proposal_errors(new, today, draft)):
         raise Rejected("the order does not fit", wrong)
     now = datetime.now(UTC)
     lines = (ChannelLine(id=str(n), unit_price=FREE, **line.model_dump()) for n, line in enumerate(new.lines, 1))
@@ -184,10 +184,10 @@ def _proposed(new: ProposedOrder, today: Configuration, draft: Configuration) ->
         ship_to=normalised(new.ship_to) if new.ship_to else None,
         lines=tuple(lines),
     )
-    return intake.opened(order, now, "").order
+    return intake.new_order(order, now, "").order
 
 
-def _wrong(new: ProposedOrder, today: Configuration, draft: Configuration) -> Iterator[FieldError]:
+def _proposal_errors(new: ProposedOrder, today: Configuration, draft: Configuration) -> Iterator[FieldError]:
     if ChannelId(new.channel) not in draft.channels:
         yield FieldError("order.channel", f"there is no channel {new.channel}")
     for index, line in enumerate(new.lines):
@@ -208,14 +208,14 @@ def _with_products(asked: list[Order]) -> tuple[list[Order], Mapping[Sku, Produc
     found = catalogue.matches(asked)
     parts = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     now = datetime.now(UTC)
-    matched = [matching.matched(order, made_of(found[order.id], parts), now) for order in asked]
+    matched = [matching.matched(order, with_kit_components(found[order.id], parts), now) for order in asked]
     wanted = {Sku(line.matched) for order in matched for line in order.lines if line.matched}
-    return matched, {**parts, **catalogue.products(wanted - parts.keys())}
+    return matched, {**parts, **catalogue.find_products(wanted - parts.keys())}
 
 
-def _fitting_places(known: list[Order], today: Configuration, draft: Configuration) -> set[Place]:
-    looked_at = places(known, today, draft)
+def _shelves_within_limit(known: list[Order], today: Configuration, draft: Configuration) -> set[Shelf]:
+    looked_at = shelves_for(known, today, draft)
     looks = sum(len(order.lines) for order in known) * len({*today.warehouses, *draft.warehouses})
-    if looks > MOST_LOOKS or len(looked_at) > MOST_PLACES:
+    if looks > MAX_CANDIDATES or len(looked_at) > MAX_SHELVES_READ:
         raise Rejected(f"{looks} pairs of line and warehouse, {len(looked_at)} balances: ask about fewer orders")
     return looked_at

@@ -10,18 +10,18 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import TypeAdapter
 
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
-from packhorse.api.paths import Known
+from packhorse.api.paths import PathValue
 from packhorse.domain.catalogue import kits
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, ledger, stock
 
 router = APIGatewayHttpRouter()
-LOOKS = 3
+MAX_BALANCE_READS = 3
 """How often a ledger is read whose stock changes meanwhile."""
-PLACE: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
+SHELF_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 class StockPage(Value):
@@ -68,9 +68,9 @@ def show(
         balances = balances_of(Sku(sku), partial(ledger.balances, at=at) if at else stock.of_sku)
         found = [balance for balance in balances if warehouse in (None, balance.warehouse)]
         return StockPage(items=tuple(found), next=None)
-    after = position_of(cursor, PLACE)
+    after = position_of(cursor, SHELF_KEY)
     only = WarehouseId(warehouse) if warehouse else None
-    balances, last = stock.page(only, _place(*after) if after else None, limit)
+    balances, last = stock.page(only, _shelf_of(*after) if after else None, limit)
     return StockPage(items=tuple(balances), next=cursor_of(last))
 
 
@@ -81,8 +81,8 @@ def _check_moment(sku: str | None, at: datetime) -> None:
         raise Rejected("that moment is not yet past", [FieldError("at", "is in the future")])
 
 
-def _place(sku: str, warehouse: str) -> Place:
-    return Place(Sku(sku), WarehouseId(warehouse))
+def _shelf_of(sku: str, warehouse: str) -> Shelf:
+    return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
 def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[stock.Balance]:
@@ -102,19 +102,19 @@ def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[
     ]
 
 
-class Position(Value):
+class LedgerPosition(Value):
     """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
 
     before: Key | None = None
     balances: Mapping[WarehouseId, tuple[int, int]]
 
 
-POSITION = TypeAdapter(Position)
+LEDGER_POSITION = TypeAdapter(LedgerPosition)
 
 
 @router.get("/stock/<sku>/movements", summary="The ledger of a sku, newest first", tags=["stock"])
 def movements(
-    sku: Known,
+    sku: PathValue,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -123,29 +123,31 @@ def movements(
 
     What happened a moment ago may not be in the list yet, and then the balances in it are off by as much.
     """
-    position = position_of(cursor, POSITION)
+    position = position_of(cursor, LEDGER_POSITION)
     if position:
         return _ledger(Sku(sku), position, warehouse, limit)
-    now = _now(Sku(sku))
-    for _ in range(LOOKS):
+    now = _current_position(Sku(sku))
+    for _ in range(MAX_BALANCE_READS):
         found = _ledger(Sku(sku), now, warehouse, limit)
-        before, now = now, _now(Sku(sku))
+        before, now = now, _current_position(Sku(sku))
         if before == now:
             break
     return found
 
 
-def _now(sku: Sku) -> Position:
-    return Position(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
+def _current_position(sku: Sku) -> LedgerPosition:
+    return LedgerPosition(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
 
 
-def _ledger(sku: Sku, position: Position, warehouse: str | None, limit: int) -> Ledger:
+def _ledger(sku: Sku, position: LedgerPosition, warehouse: str | None, limit: int) -> Ledger:
     """A page that goes back from there."""
     balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
-    newest = (each for where in balances for each in stock.movements(Place(sku, where), position.before, limit + 1))
-    found = sorted(newest, key=stock.moment, reverse=True)
+    newest = (
+        each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
+    )
+    found = sorted(newest, key=stock.time_key, reverse=True)
     items = tuple(_entries(found[:limit], balances))
-    last = Position(before=stock.moment(found[limit - 1]), balances=balances) if len(found) > limit else None
+    last = LedgerPosition(before=stock.time_key(found[limit - 1]), balances=balances) if len(found) > limit else None
     return Ledger(items=items, next=cursor_of(last))
 
 

@@ -9,18 +9,18 @@ from pydantic import StringConstraints, TypeAdapter
 
 from packhorse.api.access import request_id
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
-from packhorse.api.paths import Known
-from packhorse.aws.bucket import URL_LIFETIME, presigned_get, presigned_put
+from packhorse.api.paths import PathValue
+from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
 from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
 from packhorse.store import configuration
-from packhorse.store.uploads import Spot, Uploads
+from packhorse.store.uploads import UploadPosition, Uploads
 
 router = APIGatewayHttpRouter()
-SPOT: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
+UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 class NewUpload(Value):
@@ -112,7 +112,7 @@ def announce(new: NewUpload) -> Announced:
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
     key = announced_key(new.channel, upload_id, new.filename)
-    return Announced(id=upload_id, key=key, url=presigned_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
+    return Announced(id=upload_id, key=key, url=presign_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
 
 
 def _wrong_channel(new: NewUpload) -> str | None:
@@ -127,8 +127,8 @@ def _wrong_channel(new: NewUpload) -> str | None:
 @router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
 def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
     """Those that have arrived, however they came."""
-    after = position_of(cursor, SPOT)
-    items, last = _uploads().newest(Spot(*after) if after else None, limit)
+    after = position_of(cursor, UPLOAD_KEY)
+    items, last = _uploads().newest(UploadPosition(*after) if after else None, limit)
     return UploadPage(items=tuple(map(_summary, items)), next=cursor_of(last))
 
 
@@ -138,7 +138,7 @@ def _summary(upload: Upload) -> UploadSummary:
 
 
 @router.get("/uploads/<upload_id>", summary="What became of a file", tags=["uploads"])
-def upload(upload_id: Known) -> UploadReport:
+def upload(upload_id: PathValue) -> UploadReport:
     """404 until the file has arrived; while it is `reading`, how far that is."""
     found = _uploads().get(upload_id)
     if not found:
@@ -146,5 +146,5 @@ def upload(upload_id: Known) -> UploadReport:
     if not found.is_over:
         return UploadReport(**{**found.report(()), "failed_rows": None})
     report = UploadReport.model_validate_json(_uploads().report(found))
-    url = presigned_get(report.failed_rows) if report.failed_rows else None
+    url = presign_get(report.failed_rows) if report.failed_rows else None
     return report.model_copy(update={"failed_rows_url": url})

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
-from packhorse.api.access import name
+from packhorse.api.access import caller_name
 from packhorse.api.paging import Cursor, Limit, cursor_of, position_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.draft import changes, restored
@@ -56,7 +56,7 @@ class Restored(Value):
 @router.get("/configuration/versions", summary="All versions of the configuration", tags=["set-up"])
 def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
     """Newest first, each with what it changed against the one before."""
-    kept = list(configuration.versions(position_of(cursor, BEFORE), limit + 1))
+    kept = list(configuration.newest_versions(position_of(cursor, BEFORE), limit + 1))
     older = [each.configuration for each in kept[1:]]
     if 0 < len(kept) <= limit:
         older.append(Configuration.initial())
@@ -70,7 +70,7 @@ def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
 @router.get("/configuration/versions/<number>", summary="One version of the configuration", tags=["set-up"])
 def version(number: Number) -> VersionView:
     """As it was in force."""
-    kept = configuration.version(number)
+    kept = configuration.get_version(number)
     return VersionView(version=kept.number, who=kept.who, at=kept.at, configuration=kept.configuration)
 
 
@@ -82,10 +82,10 @@ def restore(number: Number) -> Restored:
 
     A warehouse or channel that exists only now stays; a channel that is gone stays gone.
     """
-    then = configuration.version(number).configuration
+    then = configuration.get_version(number).configuration
     after = _save(lambda now: restored(now, then))
     return Restored(config_version=after.version, warnings=tuple(after.warnings()))
 
 
 def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, name(router.current_event.raw_event))
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

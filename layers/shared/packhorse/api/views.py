@@ -92,8 +92,18 @@ class OrderPage(Value):
     next: str | None
 
 
-SAME = ("paid_at", "modified_at", "received_at", "customer", "ship_to", "bill_to", "delivery_method", "shipping", "tax")
-SAME_TOO = ("discount", "total", "note", "holds", "exceptions", "timeline")
+SUMMARY_FIELDS = (
+    "paid_at",
+    "modified_at",
+    "received_at",
+    "customer",
+    "ship_to",
+    "bill_to",
+    "delivery_method",
+    "shipping",
+    "tax",
+)
+DETAIL_FIELDS = ("discount", "total", "note", "holds", "exceptions", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
@@ -111,7 +121,7 @@ def view(order: Order) -> OrderView:
     """The order by itself."""
     return OrderView(
         **_head(order),
-        **{name: getattr(order, name) for name in (*SAME, *SAME_TOO)},
+        **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
         lines=tuple(_line(line) for line in order.lines),
         fulfilments=tuple(_fulfilment(work) for work in order.fulfilments),
     )

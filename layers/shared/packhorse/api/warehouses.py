@@ -7,8 +7,8 @@ from itertools import islice
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import name
-from packhorse.api.paths import Known, NewIdentifier
+from packhorse.api.access import caller_name
+from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
@@ -18,7 +18,7 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.usecases import reconfigure
 
 router = APIGatewayHttpRouter()
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 
 class Warehouses(Value):
@@ -42,7 +42,7 @@ def warehouses() -> Warehouses:
 
 
 @router.get("/warehouses/<warehouse_id>", summary="One warehouse", tags=["set-up"])
-def warehouse(warehouse_id: Known) -> Warehouse:
+def warehouse(warehouse_id: PathValue) -> Warehouse:
     """404 where there is none of that id."""
     return _warehouse(configuration.current(), warehouse_id)
 
@@ -70,12 +70,12 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
     tags=["set-up"],
     status_code=HTTPStatus.NO_CONTENT,
 )
-def delete_warehouse(warehouse_id: Known) -> Response[None]:
+def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     """409 while it holds stock or something points to it, also a product; some of those are named."""
     _warehouse(configuration.current(), warehouse_id)
     if stock.holds_any(WarehouseId(warehouse_id)):
         raise NotNow(f"warehouse {warehouse_id} has stock; set it inactive instead")
-    products = islice(catalogue.shipped_from(WarehouseId(warehouse_id)), MOST_NAMED)
+    products = islice(catalogue.products_pinned_to(WarehouseId(warehouse_id)), MAX_NAMED)
     if errors := [_pointing(product, warehouse_id) for product in products]:
         raise NotNow(f"products ship from warehouse {warehouse_id}", errors)
     try:
@@ -91,4 +91,4 @@ def _pointing(product: Product, warehouse_id: str) -> FieldError:
 
 
 def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, name(router.current_event.raw_event))
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -13,7 +13,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotNow
 
 
-def keep_payload(source: str, payload: bytes, at: datetime) -> str:
+def store_payload(source: str, payload: bytes, at: datetime) -> str:
     """Stores the payload and gives its key; the same payload on the same day is stored once."""
     key = f"raw/{source}/{at:%Y/%m/%d}/{hashlib.sha256(payload).hexdigest()[:32]}.json"
     client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload)
@@ -42,17 +42,17 @@ def _signer() -> Any:
     return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
-def presigned_put(key: str) -> str:
+def presign_put(key: str) -> str:
     """Where to PUT the object."""
-    return _link("put_object", key)
+    return _presign("put_object", key)
 
 
-def presigned_get(key: str) -> str:
+def presign_get(key: str) -> str:
     """Where to GET the object."""
-    return _link("get_object", key)
+    return _presign("get_object", key)
 
 
-def _link(operation: str, key: str) -> str:
+def _presign(operation: str, key: str) -> str:
     parameters = {"Bucket": settings.uploads_bucket, "Key": key}
     seconds = int(URL_LIFETIME.total_seconds())
     return str(_signer().generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds))

@@ -15,10 +15,10 @@ from packhorse.domain.values import OrderId
 
 ALREADY_STARTED = "ExecutionAlreadyExists"
 STATES = {"RUNNING": Execution.RUNNING, "PENDING_REDRIVE": Execution.RUNNING, "SUCCEEDED": Execution.ENDED}
-NOBODY_WAITS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+STALE_TOKEN_ERRORS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
-def start_executions(order: Order) -> None:
+def start_attempts(order: Order) -> None:
     """Starts the execution of every attempt that has work nobody was asked for yet; starting twice is harmless."""
     for attempt in sorted(order.unstarted):
         start_execution(order, attempt)
@@ -85,7 +85,7 @@ def running_executions(after: str | None) -> tuple[list[RunningExecution], str |
     )
 
 
-def answer_ended(order: Order) -> None:
+def answer_tokens(order: Order) -> None:
     """Tells the executions that wait for work which has ended how it ended; telling late or twice is harmless."""
     for work in order.fulfilments:
         if work.token and not work.is_open:
@@ -98,5 +98,5 @@ def answer_token(token: str, work: FulfilmentOrder) -> None:
     try:
         client("stepfunctions").send_task_success(taskToken=token, output=output)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in NOBODY_WAITS:
+        if error.response["Error"]["Code"] not in STALE_TOKEN_ERRORS:
             raise

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from packhorse.aws.telemetry import logger
 
 
-def each(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
+def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
     """Handles every record's body; answers which records are to be delivered again."""
     return each_record(event, lambda _, body: handle(body))
 

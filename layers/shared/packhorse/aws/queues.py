@@ -10,9 +10,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import Value
 
-MOST_ENTRIES = 10
-MOST_BYTES = 1_000_000
-TRIES = 4
+MAX_ENTRIES = 10
+MAX_BATCH_BYTES = 1_000_000
+MAX_SEND_TRIES = 4
 ESCAPED = {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
 """The two characters that JSON may hold as they are, and a message may not; those are only ever within its strings."""
 
@@ -37,17 +37,17 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+def message_batches(bodies: Iterable[str]) -> Iterator[list[str]]:
     """Groups that one SendMessageBatch takes: at most ten messages and about a megabyte.
 
-    >>> [len(batch) for batch in batches("x" * 300_000 for _ in range(7))]
+    >>> [len(batch) for batch in message_batches("x" * 300_000 for _ in range(7))]
     [3, 3, 1]
     """
     batch: list[str] = []
     size = 0
     for body in bodies:
         length = len(body.encode())
-        if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
+        if batch and (len(batch) == MAX_ENTRIES or size + length > MAX_BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(body)
@@ -56,20 +56,20 @@ def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def send(queue_url: str, bodies: list[str], delay: int = 0) -> None:
+def _send_bodies(queue_url: str, bodies: list[str], delay: int = 0) -> None:
     """Sends messages of one batch, delayed by so many seconds; raises Unavailable when one of them was not taken."""
     _send_batch(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
 
 
 def send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     """Puts messages with their attributes on a queue; raises Unavailable when one of them could not be put there."""
-    for start in range(0, len(entries), MOST_ENTRIES):
-        _send_batch(queue_url, entries[start : start + MOST_ENTRIES])
+    for start in range(0, len(entries), MAX_ENTRIES):
+        _send_batch(queue_url, entries[start : start + MAX_ENTRIES])
 
 
 def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     left = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
-    for _ in range(TRIES):
+    for _ in range(MAX_SEND_TRIES):
         answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
         left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", [])}
         if not left:
@@ -77,7 +77,7 @@ def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     raise Unavailable(f"{len(left)} of {len(entries)} messages were not taken: {json.dumps(answer['Failed'])}")
 
 
-def send_grouped(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
+def _send_messages(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
     """Puts news on a queue: by event, which counts once, its group and what it says."""
     send_entries(
         queue_url,
@@ -88,13 +88,13 @@ def send_grouped(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
     )
 
 
-FIRST_PAUSE = 5
-LONGEST_PAUSE = 900
+FIRST_DELAY = 5
+MAX_DELAY = 900
 
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None) -> None:
     """Has a message of the quantities queue wait, twice as long every time it came, or as long as was asked for."""
-    seconds = min(LONGEST_PAUSE, max(FIRST_PAUSE * 2 ** (times - 1), int(at_least or 0) + 1))
+    seconds = min(MAX_DELAY, max(FIRST_DELAY * 2 ** (times - 1), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
         QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )

@@ -10,7 +10,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 
 
-def keep(channel: Channel) -> None:
+def save_schedule(channel: Channel) -> None:
     """Creates or updates the channel's schedule."""
     try:
         client("scheduler").update_schedule(**_schedule(channel))

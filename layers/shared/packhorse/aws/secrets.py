@@ -12,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId, Value
 
-KEPT_SECONDS = 60
+CACHE_SECONDS = 60
 
 
 Secret = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -30,19 +30,19 @@ class Credentials(Value):
     client_secret: Annotated[str, Field(max_length=2000)] = ""
 
 
-class _Kept(NamedTuple):
+class _CachedCredentials(NamedTuple):
     at: float
     credentials: Credentials
 
 
-_kept: dict[ChannelId, _Kept] = {}
+_cached_credentials: dict[ChannelId, _CachedCredentials] = {}
 
 
-def credentials(channel: ChannelId, most_age: float = KEPT_SECONDS) -> Credentials:
+def get_credentials(channel: ChannelId, most_age: float = CACHE_SECONDS) -> Credentials:
     """The channel's credentials, read at most so many seconds ago; none where none were given."""
-    kept = _kept.get(channel)
+    kept = _cached_credentials.get(channel)
     if kept is None or time.monotonic() - kept.at > most_age:
-        kept = _kept[channel] = _Kept(time.monotonic(), _read(channel))
+        kept = _cached_credentials[channel] = _CachedCredentials(time.monotonic(), _read(channel))
     return kept.credentials
 
 
@@ -56,7 +56,7 @@ def _read(channel: ChannelId) -> Credentials:
     return Credentials.model_validate_json(answer["SecretString"])
 
 
-def put(channel: ChannelId, new: Credentials) -> None:
+def save_credentials(channel: ChannelId, new: Credentials) -> None:
     """Keeps the channel's credentials from now on; raises Unavailable while older ones are still being deleted."""
     try:
         _write(_name(channel), json.dumps(new.model_dump()))
@@ -64,7 +64,7 @@ def put(channel: ChannelId, new: Credentials) -> None:
         if error.response["Error"]["Code"] != "InvalidRequestException":
             raise
         raise Unavailable("the channel's old credentials are still being deleted; try again in a moment") from error
-    _kept.pop(channel, None)
+    _cached_credentials.pop(channel, None)
 
 
 def _write(name: str, secret: str) -> None:
@@ -85,10 +85,10 @@ def _create(name: str, secret: str) -> None:
         client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
 
 
-def forget(channel: ChannelId) -> None:
+def delete_credentials(channel: ChannelId) -> None:
     """Deletes the channel's credentials, at once; there may be none."""
     client("secretsmanager").delete_secret(SecretId=_name(channel), ForceDeleteWithoutRecovery=True)
-    _kept.pop(channel, None)
+    _cached_credentials.pop(channel, None)
 
 
 def _name(channel: ChannelId) -> str:

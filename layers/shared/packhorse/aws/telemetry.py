@@ -11,13 +11,13 @@ logger = Logger(service="packhorse")
 metrics = Metrics(namespace=NAMESPACE, service="packhorse")
 
 
-def count(name: str, units: int = 1) -> None:
+def add_metric(name: str, units: int = 1) -> None:
     """Adds to a metric; nothing is written for zero."""
     if units:
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=units)
 
 
-def took(name: str, milliseconds: float, **dimensions: str) -> None:
+def add_duration(name: str, milliseconds: float, **dimensions: str) -> None:
     """A metric of its own, at once, by these dimensions."""
     with single_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds, namespace=NAMESPACE) as metric:
         for dimension, value in dimensions.items():

@@ -28,7 +28,7 @@ MAX_ERRORS = 20
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Theirs(BaseModel):
+class ExternalModel(BaseModel):
     """A part of an outside system's JSON: what we do not read is ignored, and null is as good as absent.
 
     Built when first used, so that a function pays for the channel it hears from and not for all of them.
@@ -60,7 +60,7 @@ def _cut(length: int) -> Callable[[str], str]:
     return lambda text: text[:length]
 
 
-Key = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(strip_whitespace=True, min_length=1)]
+ExternalId = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(strip_whitespace=True, min_length=1)]
 """An id, be it text or a number."""
 
 Amount = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
@@ -76,7 +76,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment as ISO 8601 text with an offset; UTC once it is read."""
 
 
-def parsed(raw: bytes) -> Any:
+def parse_json(raw: bytes) -> Any:
     """The JSON of a body, its fractions exact."""
     try:
         return json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
@@ -88,7 +88,7 @@ def _no_number(_name: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
 
 
-def understood(model: type[Model], value: object) -> Model:
+def parse_model(model: type[Model], value: object) -> Model:
     """The value as that model; Rejected with the path of each field that does not fit."""
     try:
         return model.model_validate(value)
@@ -103,8 +103,8 @@ def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
     return None if amount is None else {"amount": str(amount), "currency": currency}
 
 
-def told(facts: Mapping[str, object]) -> ChannelOrder:
+def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
     """The order of these facts, its addresses in the form that routing compares."""
-    order = understood(ChannelOrder, facts)
+    order = parse_model(ChannelOrder, facts)
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
     return order.model_copy(update={name: normalised(one) for name, one in addresses.items() if one})

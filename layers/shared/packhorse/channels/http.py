@@ -16,8 +16,8 @@ from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
 
-LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-NEVER = frozenset({HTTPStatus.NOT_IMPLEMENTED})
+RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+NOT_RETRYABLE = frozenset({HTTPStatus.NOT_IMPLEMENTED})
 
 
 def call(
@@ -29,7 +29,7 @@ def call(
     json: Mapping[str, object] | None = None,
 ) -> bytes:
     """The body of a 2xx answer; Rejected for an answer that will not change by itself, Unavailable for the rest."""
-    return accepted(send(http, method, path, params=params, json=json)).content
+    return require_success(send(http, method, path, params=params, json=json)).content
 
 
 def send(
@@ -51,11 +51,11 @@ def send(
         raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
 
 
-def accepted(response: httpx.Response) -> httpx.Response:
+def require_success(response: httpx.Response) -> httpx.Response:
     """The answer if it is 2xx; raises as `call` does if not."""
     asked = f"{response.request.method} {response.request.url.path}"
     status = response.status_code
-    if (response.is_server_error or status in LATER) and status not in NEVER:
+    if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
         raise Unavailable(f"{asked}: {status}", retry_after(response))
     if not response.is_success:
         raise Rejected(f"{asked}: {status} {response.text[:200]}")

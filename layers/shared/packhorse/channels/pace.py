@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from packhorse.domain.errors import Unavailable
 
-MARGIN = 30.0
+CALL_MARGIN = 30.0
 """Seconds that an answer, and remembering what it said, take at the very most."""
 
 
@@ -38,7 +38,7 @@ class Pace:
         """Returns when it is time."""
         moment = self.now()
         wait = max(self._next - moment, 0.0)
-        if self.remaining() - wait < MARGIN:
+        if self.remaining() - wait < CALL_MARGIN:
             raise Unavailable("no time for another call", wait)
         if wait:
             self.sleep(wait)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import httpx
 
 
-class Refused(NamedTuple):
+class UnreadableOrder(NamedTuple):
     """An order of a page that makes no sense: its id as far as it could be read, its JSON, and what is wrong.
 
     `headers` are those under which the adapter reads it like a webhook; none: it cannot be read alone.
@@ -29,7 +29,7 @@ class Page(NamedTuple):
     """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came."""
 
     orders: tuple[ChannelOrder, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[UnreadableOrder, ...]
     next: str | None
     raw: bytes
 
@@ -77,7 +77,7 @@ class Notifying(Protocol):
         ...
 
 
-class Stocking(Protocol):
+class Publishing(Protocol):
     """A channel that can be told how many of its listings can be sold, and asked. Telling it twice is harmless.
 
     `at_once` is of how many it can be told in one call.
@@ -115,6 +115,6 @@ class Adapter(NamedTuple):
 
     receive: "Callable[[str], Receiving] | None" = None
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
-    stock: "Callable[[Channel, httpx.Client], Stocking] | None" = None
+    stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None

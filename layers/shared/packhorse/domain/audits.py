@@ -6,7 +6,7 @@ from enum import StrEnum
 from packhorse.domain.values import Instant, Value
 
 
-class Which(StrEnum):
+class AuditKind(StrEnum):
     """What is audited: shelves and orders against the ledger, executions against orders, channels against shelves."""
 
     STOCK = "stock"
@@ -15,10 +15,10 @@ class Which(StrEnum):
     CHANNELS = "channels"
 
 
-class Run(Value):
+class AuditRun(Value):
     """How far an audit is: what it looked at, passed over because it was moving, mended, and found wrong."""
 
-    audit: Which
+    audit: AuditKind
     started_at: Instant
     finished_at: Instant | None = None
     looked_at: int = 0
@@ -26,6 +26,6 @@ class Run(Value):
     mended: int = 0
     wrong: int = 0
 
-    def ended(self, now: datetime) -> "Run":
+    def ended(self, now: datetime) -> "AuditRun":
         """The run once it has seen all."""
         return self.model_copy(update={"finished_at": now})

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_valid
 ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 
-MOST_CHARACTERS = 20
+MAX_CHARACTERS = 20
 """Of an amount as it comes."""
-MOST_MINOR = 10**15 - 1
+MAX_MINOR = 10**15 - 1
 """In minor units, either way: what is written of it is always short enough to be read."""
 
 
@@ -30,7 +30,7 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    minor: int = Field(ge=-MOST_MINOR, le=MOST_MINOR)
+    minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
     @classmethod
@@ -40,8 +40,8 @@ class Money(BaseModel):
         >>> Money.of("199.00", "USD").minor
         19900
         """
-        if len(str(amount)) > MOST_CHARACTERS:
-            raise ValueError(f"an amount has at most {MOST_CHARACTERS} characters")
+        if len(str(amount)) > MAX_CHARACTERS:
+            raise ValueError(f"an amount has at most {MAX_CHARACTERS} characters")
         try:
             exact = Decimal(amount).scaleb(decimals(currency))
             minor = int(exact.quantize(1))  # which refuses 1e999999, int() takes ages over it
@@ -49,7 +49,7 @@ class Money(BaseModel):
             raise ValueError(f"{amount!r} is not an amount") from error
         if minor != exact:
             raise ValueError(f"{amount} has more decimals than {currency} allows")
-        if abs(minor) > MOST_MINOR:
+        if abs(minor) > MAX_MINOR:
             raise ValueError(f"{amount} is too large: an amount has at most 15 digits, its decimals included")
         return cls(minor=minor, currency=currency)
 

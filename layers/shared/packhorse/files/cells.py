@@ -11,9 +11,9 @@ from typing import Any
 
 from packhorse.domain.money import Money, decimals
 
-Reader = Callable[[str], Any]
+CellParser = Callable[[str], Any]
 
-MOST_UNITS = 1_000_000
+MAX_LINE_UNITS = 1_000_000
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _ROUNDED = re.compile(r"\d+([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
@@ -36,7 +36,7 @@ class OrderState(Enum):
 _STATES = {state.value.casefold(): state for state in OrderState} | {"canceled": OrderState.CANCELLED}
 
 
-def shown(cell: str) -> str:
+def quote_cell(cell: str) -> str:
     """The cell as a message quotes it."""
     return f"“{cell[:40]}…”" if len(cell) > 40 else f"“{cell}”"
 
@@ -49,78 +49,80 @@ def _limited(cell: str, limit: int) -> str:
     return cell
 
 
-def note(cell: str) -> str:
+def parse_note(cell: str) -> str:
     """A text that may have several lines."""
     return _limited(cell, 5000)
 
 
-def text(cell: str) -> str:
+def parse_text(cell: str) -> str:
     r"""A text of one line.
 
-    >>> text("1 Main Street\n  Apt. 4")
+    >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
     """
     return _limited(" ".join(cell.split()), 255)
 
 
-def code(limit: int) -> Reader:
+def code_parser(limit: int) -> CellParser:
     """A number or name that identifies something; refused where a spreadsheet has rounded it."""
 
     def read(cell: str) -> str:
         if _ROUNDED.fullmatch(cell):
             raise ValueError(
-                f"{shown(cell)} has lost digits in a spreadsheet: format the column as text, enter it again"
+                f"{quote_cell(cell)} has lost digits in a spreadsheet: format the column as text, enter it again"
             )
         return _limited(" ".join(cell.split()), limit)
 
     return read
 
 
-def quantity(cell: str) -> int:
+def parse_quantity(cell: str) -> int:
     """Whole units, at least one.
 
-    >>> quantity("2"), quantity("2.0")
+    >>> parse_quantity("2"), parse_quantity("2.0")
     (2, 2)
     """
     whole = _WHOLE.fullmatch(cell)
-    if not whole or not 0 < int(whole[1]) <= MOST_UNITS:
-        raise ValueError(f"{shown(cell)} is not a whole number from 1 to {MOST_UNITS}")
+    if not whole or not 0 < int(whole[1]) <= MAX_LINE_UNITS:
+        raise ValueError(f"{quote_cell(cell)} is not a whole number from 1 to {MAX_LINE_UNITS}")
     return int(whole[1])
 
 
-def amount(currency: str, decimal_comma: bool) -> Reader:
+def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
     """Money that is not negative: `1234.50`, and `1234,50` where the cells are not divided by commas.
 
-    >>> amount("EUR", decimal_comma=True)("12,50").amount
+    >>> amount_parser("EUR", decimal_comma=True)("12,50").amount
     '12.50'
     """
 
     def read(cell: str) -> Money:
         if not _AMOUNT.fullmatch(cell):
-            raise ValueError(f"{shown(cell)} is not an amount such as 1234.50 (no thousands separators, no currency)")
+            raise ValueError(
+                f"{quote_cell(cell)} is not an amount such as 1234.50 (no thousands separators, no currency)"
+            )
         if _THOUSANDS.fullmatch(cell) and decimals(currency) != 3:
-            raise ValueError(f"{shown(cell)} can be thousands or decimals: write it like 1234.50")
+            raise ValueError(f"{quote_cell(cell)} can be thousands or decimals: write it like 1234.50")
         if "," in cell and not decimal_comma:
-            raise ValueError(f"{shown(cell)} has a comma: write 1234.50, or divide the columns by semicolons")
+            raise ValueError(f"{quote_cell(cell)} has a comma: write 1234.50, or divide the columns by semicolons")
         money = Money.of(cell.replace(",", "."), currency)
         if money.minor < 0:
-            raise ValueError(f"{shown(cell)} is negative")
+            raise ValueError(f"{quote_cell(cell)} is negative")
         return money
 
     return read
 
 
-def currency(cell: str) -> str:
+def parse_currency(cell: str) -> str:
     """A code of ISO 4217."""
     if not _CURRENCY.fullmatch(cell.upper()):
-        raise ValueError(f"{shown(cell)} is not a currency code such as EUR")
+        raise ValueError(f"{quote_cell(cell)} is not a currency code such as EUR")
     return cell.upper()
 
 
-def moment(cell: str) -> datetime:
+def parse_time(cell: str) -> datetime:
     """A date or a date with a time of ISO 8601; without a zone it is UTC.
 
-    >>> moment("2026-11-23 10:30 +01:00").isoformat()
+    >>> parse_time("2026-11-23 10:30 +01:00").isoformat()
     '2026-11-23T09:30:00+00:00'
     """
     try:
@@ -128,7 +130,7 @@ def moment(cell: str) -> datetime:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         example = "2026-11-23 or 2026-11-23T10:30:00+01:00"
-        raise ValueError(f"{shown(cell)} is not a date such as {example}") from error
+        raise ValueError(f"{quote_cell(cell)} is not a date such as {example}") from error
 
 
 def _plain(cell: str) -> str:
@@ -136,16 +138,16 @@ def _plain(cell: str) -> str:
     return f"{cell[:10]}T{cell[11:].replace(' ', '')}".upper().rstrip("T") if _MOMENT.fullmatch(cell) else ""
 
 
-def state(cell: str) -> OrderState:
+def parse_state(cell: str) -> OrderState:
     """How far the order is where it comes from."""
     found = _STATES.get(re.sub(r"[\s_-]", "", cell).casefold())
     if not found:
-        raise ValueError(f"{shown(cell)} is not one of {', '.join(each.value for each in OrderState)}")
+        raise ValueError(f"{quote_cell(cell)} is not one of {', '.join(each.value for each in OrderState)}")
     return found
 
 
-def warehouse(cell: str) -> str:
+def parse_warehouse(cell: str) -> str:
     """The id of a warehouse, in any case."""
     if not _WAREHOUSE.fullmatch(cell.lower()):
-        raise ValueError(f"{shown(cell)} is not a warehouse id (lower case, digits and dashes)")
+        raise ValueError(f"{quote_cell(cell)} is not a warehouse id (lower case, digits and dashes)")
     return cell.lower()

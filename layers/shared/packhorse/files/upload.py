@@ -19,10 +19,10 @@ from packhorse.files.orders.order_rows import Drop
 from packhorse.files.orders.survey import Survey
 from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
-from packhorse.files.stock.stock_rows import Decided
+from packhorse.files.stock.stock_rows import DecidedRows
 
 ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
-MOST_ERRORS = 1000
+MAX_REPORTED_ERRORS = 1000
 START = Position(0, 0)
 
 
@@ -43,8 +43,12 @@ class Terms(NamedTuple):
 
 
 TERMS = {
-    UploadKind.ORDERS: Terms(order_sheet.NAMES, "order_number", ("accepted", "duplicate", "rejected"), REASON),
-    UploadKind.STOCK: Terms(stock_sheet.NAMES, "sku", ("changed", "unchanged", "rejected"), stock_sheet.REASONS),
+    UploadKind.ORDERS: Terms(
+        order_sheet.ORDER_COLUMNS_BY_NAME, "order_number", ("accepted", "duplicate", "rejected"), REASON
+    ),
+    UploadKind.STOCK: Terms(
+        stock_sheet.STOCK_COLUMNS_BY_NAME, "sku", ("changed", "unchanged", "rejected"), stock_sheet.REASONS
+    ),
 }
 
 
@@ -129,7 +133,7 @@ class File(Value):
         return parts[1].casefold() if self.kind is UploadKind.ORDERS and len(parts) > 2 else None
 
 
-class Counts(Value):
+class UploadCounts(Value):
     """What has come out so far, of orders or of rows; `parts` are the pieces of the report that are stored already."""
 
     accepted: int = 0
@@ -163,7 +167,7 @@ class Upload(Value):
     position: Position = START
     layout: Layout | None = None
     survey: Survey = Survey(0, 0, 0)
-    counts: Counts = Counts()
+    counts: UploadCounts = UploadCounts()
     known: tuple[str, ...] | None = None
     midway: Midway = Midway()
     problems: tuple[RowError, ...] = ()
@@ -206,7 +210,7 @@ class Upload(Value):
     @property
     def errors_left(self) -> int:
         """How many more errors the report has room for."""
-        return max(0, MOST_ERRORS - self.counts.errors)
+        return max(0, MAX_REPORTED_ERRORS - self.counts.errors)
 
     def drop(self, channels: Collection[str], currency: str) -> Drop:
         """What its orders take from the file as a whole."""
@@ -228,10 +232,10 @@ class Upload(Value):
         """At the beginning of a phase."""
         return self.model_copy(update={"phase": phase, "position": START})
 
-    def after(self, batch: order_sheet.Batch) -> "Upload":
+    def after(self, batch: order_sheet.OrderBatch) -> "Upload":
         """Past a batch of orders that is dealt with."""
         duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
-        counts = Counts(
+        counts = UploadCounts(
             accepted=self.counts.accepted + len(batch.orders) - duplicate,
             duplicate=self.counts.duplicate + duplicate,
             rejected=self.counts.rejected + batch.rejected,
@@ -240,7 +244,7 @@ class Upload(Value):
         )
         return self.model_copy(update={"counts": counts, "position": batch.after, "known": None})
 
-    def within(self, step: Decided) -> "Upload":
+    def within(self, step: DecidedRows) -> "Upload":
         """Past some rows of a batch of stock."""
         counts = {
             "changed": self.counts.changed + len(step.movements),
@@ -250,7 +254,7 @@ class Upload(Value):
         midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
         return self.model_copy(update={"counts": self.counts.model_copy(update=counts), "midway": midway})
 
-    def after_rows(self, batch: stock_sheet.Batch) -> "Upload":
+    def after_rows(self, batch: stock_sheet.StockBatch) -> "Upload":
         """Past a batch of stock whose rows are dealt with."""
         errors = self.midway.errors
         counts = {"errors": self.counts.errors + len(errors), "parts": self.counts.parts + bool(errors)}
@@ -283,7 +287,7 @@ class Upload(Value):
             "state": self.state,
             "rows": self.survey.rows if self.kind is UploadKind.ORDERS else sum(counted.values()),
             self.kind: counted,
-            "errors": [_told(error, terms.about) for error in errors],
+            "errors": [_error_entry(error, terms.about) for error in errors],
             "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
             "failed_rows": failed_rows_key(self.id) if self.counts.parts else None,
             "encoding": self.layout.codec if self.layout else None,
@@ -293,7 +297,7 @@ class Upload(Value):
         }
 
 
-def _told(error: RowError, about: str) -> dict[str, Any]:
+def _error_entry(error: RowError, about: str) -> dict[str, Any]:
     return {"row": error.row, about: error.about, "column": error.column, "message": error.message}
 
 

@@ -11,14 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import digest, send_grouped
+from packhorse.aws.queues import _send_messages, digest
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 BURST_SECONDS = 5
 
 
-class Changed(Value):
+class ProductChanged(Value):
     """News for the changes queue: the stock of a sku changed, or what is said of it."""
 
     kind: Literal["sku"] = "sku"
@@ -27,7 +27,7 @@ class Changed(Value):
     at: Instant
 
 
-class Resync(Value):
+class ResyncChannel(Value):
     """News for the changes queue: a channel is to be told all that it lists; forced: whatever it knows."""
 
     kind: Literal["channel"] = "channel"
@@ -38,7 +38,9 @@ class Resync(Value):
     at: Instant
 
 
-CHANGE: TypeAdapter[Changed | Resync] = TypeAdapter(Annotated[Changed | Resync, Field(discriminator="kind")])
+CHANGE_MESSAGE: TypeAdapter[ProductChanged | ResyncChannel] = TypeAdapter(
+    Annotated[ProductChanged | ResyncChannel, Field(discriminator="kind")]
+)
 
 
 def burst_of(moment: float) -> str:
@@ -52,14 +54,14 @@ def burst_of(moment: float) -> str:
 
 def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:
     """Has all channels told of these products; a sku counts once in a burst."""
-    news = {f"{sku} {burst}": Changed(sku=sku, burst=burst, at=at) for sku, at in skus.items()}
-    send_grouped(settings.changes_queue_url, {event: (digest(each.sku), each) for event, each in news.items()})
+    news = {f"{sku} {burst}": ProductChanged(sku=sku, burst=burst, at=at) for sku, at in skus.items()}
+    _send_messages(settings.changes_queue_url, {event: (digest(each.sku), each) for event, each in news.items()})
 
 
-def request_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after: str | None = None) -> None:
+def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after: str | None = None) -> None:
     """Has a channel told of all that it lists; the same event counts once."""
-    news = Resync(channel=channel, event=event, forced=forced, after=after, at=at)
-    send_grouped(settings.changes_queue_url, {f"{event} {channel} {after}": (channel, news)})
+    news = ResyncChannel(channel=channel, event=event, forced=forced, after=after, at=at)
+    _send_messages(settings.changes_queue_url, {f"{event} {channel} {after}": (channel, news)})
 
 
 def send_product_change(sku: Sku, event: str, at: datetime) -> None:

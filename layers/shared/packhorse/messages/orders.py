@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import batches, message_body, send
+from packhorse.aws.queues import _send_bodies, message_batches, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId, Value
 
 
-class OrderTold(Value):
+class OrderReceived(Value):
     """An order as somebody told of it; `who` says who, `raw` where the untouched payload is kept."""
 
     kind: Literal["order"] = "order"
@@ -25,25 +25,25 @@ class OrderTold(Value):
         return self.order.order_id
 
 
-class Advance(Value):
+class AdvanceOrder(Value):
     """Look at the order again: whatever follows from its state and is not done yet is done now."""
 
     kind: Literal["advance"] = "advance"
     order_id: OrderId
 
 
-Message = Annotated[OrderTold | Advance, Field(discriminator="kind")]
-MESSAGE: TypeAdapter[OrderTold | Advance] = TypeAdapter(Message)
+OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind")]
+ORDER_MESSAGE: TypeAdapter[OrderReceived | AdvanceOrder] = TypeAdapter(OrderMessage)
 
 
 def send_orders(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
     """Puts the orders on the orders queue; raises Unavailable when one of them could not be put there."""
-    bodies = (message_body(OrderTold(order=order, who=who, raw=raw)) for order in orders)
-    for batch in batches(bodies):
-        send(settings.orders_queue_url, batch)
+    bodies = (message_body(OrderReceived(order=order, who=who, raw=raw)) for order in orders)
+    for batch in message_batches(bodies):
+        _send_bodies(settings.orders_queue_url, batch)
 
 
-def advance_orders(order_ids: Iterable[OrderId], delay: int = 0) -> None:
+def send_advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
     """Has the orders looked at again, after so many seconds."""
-    for batch in batches(message_body(Advance(order_id=order_id)) for order_id in order_ids):
-        send(settings.orders_queue_url, batch, delay)
+    for batch in message_batches(message_body(AdvanceOrder(order_id=order_id)) for order_id in order_ids):
+        _send_bodies(settings.orders_queue_url, batch, delay)

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import send_grouped
+from packhorse.aws.queues import _send_messages
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 
-class Tell(Value):
+class PublishQuantity(Value):
     """News for the quantities queue: a channel is to be told of a product; `at` is when its stock changed."""
 
     kind: Literal["tell"] = "tell"
@@ -20,7 +20,7 @@ class Tell(Value):
     at: Instant
 
 
-class Compare(Value):
+class CompareQuantities(Value):
     """News for the quantities queue: what a channel says is to be compared with what it should say, beyond a sku."""
 
     kind: Literal["compare"] = "compare"
@@ -29,19 +29,21 @@ class Compare(Value):
     after: str | None = None
 
 
-TELLING: TypeAdapter[Tell | Compare] = TypeAdapter(Annotated[Tell | Compare, Field(discriminator="kind")])
+QUANTITY_MESSAGE: TypeAdapter[PublishQuantity | CompareQuantities] = TypeAdapter(
+    Annotated[PublishQuantity | CompareQuantities, Field(discriminator="kind")]
+)
 
 
-def request_publish(news: Iterable[Tell], event: str) -> None:
+def send_quantities(news: Iterable[PublishQuantity], event: str) -> None:
     """Has channels told, each one thing after the other; the same event counts once for a listing."""
-    send_publish_requests({f"{event} {each.channel} {each.sku}": each for each in news})
+    send_in_turn({f"{event} {each.channel} {each.sku}": each for each in news})
 
 
-def request_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
+def send_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
     """Has what a channel says compared with what it should say, in turn with what it is told."""
-    send_publish_requests({f"{event} {channel} {after}": Compare(channel=channel, event=event, after=after)})
+    send_in_turn({f"{event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
 
 
-def send_publish_requests(news: Mapping[str, Tell | Compare]) -> None:
+def send_in_turn(news: Mapping[str, PublishQuantity | CompareQuantities]) -> None:
     """Puts news, by event, on the quantities queue, behind all that is there; the same event counts once."""
-    send_grouped(settings.quantities_queue_url, {event: (each.channel, each) for event, each in news.items()})
+    _send_messages(settings.quantities_queue_url, {event: (each.channel, each) for event, each in news.items()})

@@ -10,7 +10,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.values import Sku, Value
 
 
-class Arrived(Value):
+class StockArrived(Value):
     """News for the release queue: there is more of a sku; orders up to `after` have been looked at."""
 
     kind: Literal["sku"] = "sku"
@@ -18,23 +18,23 @@ class Arrived(Value):
     after: str = ""
 
 
-class Reconfigured(Value):
+class ConfigurationChanged(Value):
     """News for the release queue: lines may find a warehouse that found none before."""
 
     kind: Literal["all"] = "all"
     after: str = ""
 
 
-Reason = Annotated[Arrived | Reconfigured, Field(discriminator="kind")]
-REASON: TypeAdapter[Arrived | Reconfigured] = TypeAdapter(Reason)
+ReleaseMessage = Annotated[StockArrived | ConfigurationChanged, Field(discriminator="kind")]
+RELEASE_MESSAGE: TypeAdapter[StockArrived | ConfigurationChanged] = TypeAdapter(ReleaseMessage)
 
 
-def request_release(reasons: Mapping[str, Arrived | Reconfigured]) -> None:
+def send_release(reasons: Mapping[str, StockArrived | ConfigurationChanged]) -> None:
     """Has waiting orders looked at again, oldest first; one sku after the other, each event (the key) once."""
     entries = [
         {
             "MessageBody": message_body(reason),
-            "MessageGroupId": digest(reason.sku if isinstance(reason, Arrived) else ""),
+            "MessageGroupId": digest(reason.sku if isinstance(reason, StockArrived) else ""),
             "MessageDeduplicationId": digest(event),
         }
         for event, reason in reasons.items()

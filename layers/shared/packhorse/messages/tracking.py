@@ -1,12 +1,12 @@
 """The tracking queue: parcels that left a warehouse."""
 
-from packhorse.aws.queues import message_body, send
+from packhorse.aws.queues import _send_bodies, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.values import Instant, OrderId, Value
 
 
-class Shipped(Value):
+class ParcelsShipped(Value):
     """News for the tracking queue: parcels that left the warehouse of a fulfilment order."""
 
     order_id: OrderId
@@ -16,6 +16,6 @@ class Shipped(Value):
     at: Instant
 
 
-def send_shipment(news: Shipped) -> None:
+def send_parcels(news: ParcelsShipped) -> None:
     """Puts news of parcels on the tracking queue."""
-    send(settings.tracking_queue_url, [message_body(news)])
+    _send_bodies(settings.tracking_queue_url, [message_body(news)])

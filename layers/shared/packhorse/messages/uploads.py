@@ -7,7 +7,7 @@ from packhorse.aws.settings import settings
 from packhorse.files.upload import Upload
 
 
-def continue_upload(upload: Upload) -> None:
+def requeue_upload(upload: Upload) -> None:
     """Has another invocation go on with the upload."""
     message = {"upload": upload.id, "bucket": upload.file.bucket, "key": upload.file.key, "phase": upload.phase}
     client("sqs").send_message(QueueUrl=settings.uploads_queue_url, MessageBody=json.dumps(message))

@@ -8,10 +8,10 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
-from packhorse.domain.audits import Run, Which
+from packhorse.domain.audits import AuditKind, AuditRun
 
 
-class Last(Model):
+class AuditItem(Model):
     """The last run of an audit, as JSON."""
 
     class Meta:
@@ -22,12 +22,12 @@ class Last(Model):
     body = UnicodeAttribute()
 
 
-def keep(run: Run) -> None:
+def save_run(run: AuditRun) -> None:
     """Remembers how the run went."""
-    Last(f"AUDIT#{run.audit}", body=run.model_dump_json()).save()
+    AuditItem(f"AUDIT#{run.audit}", body=run.model_dump_json()).save()
 
 
-def last() -> list[Run]:
+def last_runs() -> list[AuditRun]:
     """The last run of every audit that ever ran."""
-    found = Last.batch_get([(f"AUDIT#{which}", "LAST") for which in Which], consistent_read=True)
-    return sorted((Run.model_validate_json(each.body) for each in found), key=lambda run: run.audit)
+    found = AuditItem.batch_get([(f"AUDIT#{which}", "LAST") for which in AuditKind], consistent_read=True)
+    return sorted((AuditRun.model_validate_json(each.body) for each in found), key=lambda run: run.audit)

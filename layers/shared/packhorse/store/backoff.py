@@ -8,19 +8,19 @@ from typing import TypeVar
 from packhorse.domain.errors import Conflict
 
 T = TypeVar("T")
-TRIES = 8
+MAX_TRIES = 8
 FIRST_PAUSE = 0.02
-LONGEST_PAUSE = 1.0
+MAX_PAUSE = 1.0
 
 
 def pause(attempt: int) -> None:
     """Waits a random time that may grow with every attempt (0, 1, 2, ...)."""
-    time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311 - jitter, no secret
+    time.sleep(random.uniform(0, min(MAX_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311 - jitter, no secret
 
 
-def persistently(step: Callable[[], T]) -> T:
+def retry_conflicts(step: Callable[[], T]) -> T:
     """The result of a step that reads, decides and writes, done again while somebody else is first."""
-    for attempt in range(TRIES - 1):
+    for attempt in range(MAX_TRIES - 1):
         try:
             return step()
         except Conflict:

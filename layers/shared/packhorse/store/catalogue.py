@@ -22,17 +22,17 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
-from packhorse.domain.catalogue.offer import is_told_otherwise
+from packhorse.domain.catalogue.offer import changes_quantity
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
-from packhorse.store.transaction import transaction, where_it_holds
+from packhorse.store.transaction import ignore_failed_condition, transaction
 
 
-class ByKind(GlobalSecondaryIndex["Entry"]):
+class ByKind(GlobalSecondaryIndex["CatalogueItem"]):
     """All products, by sku."""
 
     class Meta:
@@ -43,7 +43,7 @@ class ByKind(GlobalSecondaryIndex["Entry"]):
     name = UnicodeAttribute(range_key=True)
 
 
-class Entry(Model):
+class CatalogueItem(Model):
     """One item of the table; `body` is the product or listing as JSON."""
 
     class Meta:
@@ -58,17 +58,17 @@ class Entry(Model):
     by_kind = ByKind()
 
 
-def product(sku: Sku) -> Product:
+def get_product(sku: Sku) -> Product:
     """The product of that sku; raises NotFound."""
-    found = products((sku,))
+    found = find_products((sku,))
     if sku not in found:
         raise NotFound(f"there is no product {sku}")
     return found[sku]
 
 
-def products(skus: Iterable[Sku]) -> dict[Sku, Product]:
+def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     """Those of the products that exist."""
-    entries = Entry.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
+    entries = CatalogueItem.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
     found = (Product.model_validate_json(entry.body) for entry in entries)
     return {Sku(each.sku): each for each in found}
 
@@ -83,15 +83,15 @@ def with_all_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
     return _read(_with_components(skus, lambda product: product.has_components))
 
 
-def _read(entries: Mapping[Sku, Entry]) -> dict[Sku, Product]:
+def _read(entries: Mapping[Sku, CatalogueItem]) -> dict[Sku, Product]:
     return {sku: Product.model_validate_json(entry.body) for sku, entry in entries.items()}
 
 
-def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) -> dict[Sku, Entry]:
-    found: dict[Sku, Entry] = {}
+def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) -> dict[Sku, CatalogueItem]:
+    found: dict[Sku, CatalogueItem] = {}
     wanted = set(skus)
     while wanted:
-        entries = list(Entry.batch_get((_product_key(sku) for sku in wanted), consistent_read=True))
+        entries = list(CatalogueItem.batch_get((_product_key(sku) for sku in wanted), consistent_read=True))
         found |= {Sku(str(entry.name)): entry for entry in entries}
         opened = filter(is_opened, (Product.model_validate_json(entry.body) for entry in entries))
         wanted = {Sku(sku) for product in opened for sku in product.components} - found.keys() - wanted
@@ -103,29 +103,29 @@ def kits_with(sku: Sku) -> set[Sku]:
     found: set[Sku] = set()
     wanted = {sku}
     while wanted:
-        entries = (entry for name in wanted for entry in Entry.query(f"COMPONENT#{name}", consistent_read=True))
+        entries = (entry for name in wanted for entry in CatalogueItem.query(f"COMPONENT#{name}", consistent_read=True))
         wanted = {Sku(entry.sk.removeprefix("KIT#")) for entry in entries} - found
         found |= wanted
     return found
 
 
-def all_products(after: str | None, limit: int) -> tuple[list[Product], str | None]:
+def product_page(after: str | None, limit: int) -> tuple[list[Product], str | None]:
     """A page of the products by sku, and the sku after which the next one starts."""
     condition = ByKind.name > after if after else None
     found = [
         Product.model_validate_json(entry.body)
-        for entry in Entry.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
+        for entry in CatalogueItem.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
     ]
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
 
 
-def shipped_from(warehouse: WarehouseId) -> Iterator[Product]:
+def products_pinned_to(warehouse: WarehouseId) -> Iterator[Product]:
     """The products that name the warehouse, by sku; one that was saved a moment ago may be missing."""
-    found = (Product.model_validate_json(entry.body) for entry in Entry.by_kind.query("PRODUCT"))
+    found = (Product.model_validate_json(entry.body) for entry in CatalogueItem.by_kind.query("PRODUCT"))
     return (product for product in found if warehouse in (product.pinned_warehouse, *product.priorities))
 
 
-def put_product(
+def save_product(
     new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None, event: str | None = None
 ) -> bool:
     """Whether channels are to be told of the product that is written, until `product_told` of the same event.
@@ -137,7 +137,7 @@ def put_product(
     parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
     check({sku: Product.model_validate_json(entry.body) for sku, entry in parts.items()})
     old = Product.model_validate_json(read.body) if read else new
-    is_untold = is_told_otherwise(old, new) or (read is not None and read.untold is not None)
+    is_untold = changes_quantity(old, new) or (read is not None and read.untold is not None)
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
         if old.barcode and old.barcode != new.barcode:
@@ -145,63 +145,63 @@ def put_product(
         write.save(_entry(new, event if is_untold else None), condition=_unchanged(read))
         for entry in parts.values():
             if entry.name != new.sku:
-                write.condition_check(Entry, entry.pk, entry.sk, condition=_unchanged(entry))
+                write.condition_check(CatalogueItem, entry.pk, entry.sk, condition=_unchanged(entry))
         for gone in old.components.keys() - new.components.keys():
             write.delete(_component(gone, new))
         for part in new.components.keys() - (old.components.keys() if read else set()):
             write.save(_component(part, new))
         if new.barcode:
-            write.save(_barcode(new), condition=Entry.pk.does_not_exist() | (Entry.body == new.sku))
+            write.save(_barcode(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.body == new.sku))
     return is_untold
 
 
-def product_told(new: Product, event: str) -> None:
+def mark_product_published(new: Product, event: str) -> None:
     """From now on channels have been told of the product as it is, unless it has changed again."""
-    _told(_entry(new), event)
+    _mark_published(_entry(new), event)
 
 
-def _told(entry: Entry, event: str) -> None:
-    with where_it_holds():
-        entry.save(condition=(Entry.body == entry.body) & (Entry.untold == event))
+def _mark_published(entry: CatalogueItem, event: str) -> None:
+    with ignore_failed_condition():
+        entry.save(condition=(CatalogueItem.body == entry.body) & (CatalogueItem.untold == event))
 
 
 def create_product(new: Product) -> None:
     """Writes the product unless there is one of that sku."""
-    with where_it_holds():
-        _entry(new).save(condition=Entry.pk.does_not_exist())
+    with ignore_failed_condition():
+        _entry(new).save(condition=CatalogueItem.pk.does_not_exist())
 
 
-def _entry(new: Product, untold: str | None = None) -> Entry:
+def _entry(new: Product, untold: str | None = None) -> CatalogueItem:
     key = _product_key(Sku(new.sku))
-    return Entry(*key, kind="PRODUCT", name=new.sku, body=new.model_dump_json(), untold=untold)
+    return CatalogueItem(*key, kind="PRODUCT", name=new.sku, body=new.model_dump_json(), untold=untold)
 
 
-def _barcode(product: Product) -> Entry:
-    return Entry(f"BARCODE#{product.barcode}", "BARCODE", body=product.sku)
+def _barcode(product: Product) -> CatalogueItem:
+    return CatalogueItem(f"BARCODE#{product.barcode}", "BARCODE", body=product.sku)
 
 
-def _component(part: str, kit: Product) -> Entry:
-    return Entry(f"COMPONENT#{part}", f"KIT#{kit.sku}", body=kit.sku)
+def _component(part: str, kit: Product) -> CatalogueItem:
+    return CatalogueItem(f"COMPONENT#{part}", f"KIT#{kit.sku}", body=kit.sku)
 
 
 def _product_key(sku: Sku) -> tuple[str, str]:
     return f"PRODUCT#{sku}", "PRODUCT"
 
 
-def _stored(pk: str, sk: str) -> Entry | None:
-    return next(iter(Entry.batch_get([(pk, sk)], consistent_read=True)), None)
+def _stored(pk: str, sk: str) -> CatalogueItem | None:
+    return next(iter(CatalogueItem.batch_get([(pk, sk)], consistent_read=True)), None)
 
 
-def _unchanged(read: Entry | None) -> Condition:
-    return Entry.body == read.body if read else Entry.pk.does_not_exist()
+def _unchanged(read: CatalogueItem | None) -> Condition:
+    return CatalogueItem.body == read.body if read else CatalogueItem.pk.does_not_exist()
 
 
-def delete_product(sku: Sku) -> None:
+def remove_product(sku: Sku) -> None:
     """Removes a product that no channel lists any more; raises NotNow while one does."""
     read = _stored(*_product_key(sku))
     if read is None:
         raise NotFound(f"there is no product {sku}")
-    if listed := listings(sku):
+    if listed := listings_of(sku):
         raise NotNow(f"{sku} is listed on {', '.join(each.channel for each in listed)}; remove the listings first")
     if kits := kits_with(sku):
         raise NotNow(f"{sku} is a component of {', '.join(sorted(kits))}; change the kits first")
@@ -214,43 +214,43 @@ def delete_product(sku: Sku) -> None:
             write.delete(_barcode(old))
 
 
-def listings(sku: Sku) -> list[Listing]:
+def listings_of(sku: Sku) -> list[Listing]:
     """Under what references channels list the product."""
-    entries = Entry.query(f"PRODUCT#{sku}", Entry.sk.startswith("LISTING#"), consistent_read=True)
+    entries = CatalogueItem.query(f"PRODUCT#{sku}", CatalogueItem.sk.startswith("LISTING#"), consistent_read=True)
     return [Listing.model_validate_json(entry.body) for entry in entries]
 
 
 def listings_on(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Listing]:
     """How the channel lists those of the products that it lists."""
-    entries = Entry.batch_get((_listing_key(sku, channel) for sku in set(skus)), consistent_read=True)
+    entries = CatalogueItem.batch_get((_listing_key(sku, channel) for sku in set(skus)), consistent_read=True)
     return {Sku(each.sku): each for each in (Listing.model_validate_json(entry.body) for entry in entries)}
 
 
-def page_of_listings(channel: ChannelId, after: str | None, limit: int) -> list[Listing]:
+def listing_page(channel: ChannelId, after: str | None, limit: int) -> list[Listing]:
     """A page of what the channel lists, by sku, beyond one; a listing made a moment ago may be missing."""
     condition = ByKind.name > after if after else None
-    found = Entry.by_kind.query(f"LISTING#{channel}", condition, limit=limit, page_size=limit)
+    found = CatalogueItem.by_kind.query(f"LISTING#{channel}", condition, limit=limit, page_size=limit)
     return [Listing.model_validate_json(entry.body) for entry in found]
 
 
-def listing(sku: Sku, channel: ChannelId) -> Listing:
+def get_listing(sku: Sku, channel: ChannelId) -> Listing:
     """How the channel lists the product; raises NotFound."""
-    return Listing.model_validate_json(_listed(sku, channel).body)
+    return Listing.model_validate_json(_listing_item(sku, channel).body)
 
 
-def _listed(sku: Sku, channel: ChannelId) -> Entry:
+def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
     found = _stored(*_listing_key(sku, channel))
     if not found:
         raise NotFound(f"{channel} does not list {sku}")
     return found
 
 
-def put_listing(new: Listing, event: str | None = None) -> bool:
+def save_listing(new: Listing, event: str | None = None) -> bool:
     """Whether the channel is to be told of the listing that is written, until `listing_told` of the same event.
 
     Raises Rejected where its reference is another product's.
     """
-    product(Sku(new.sku))
+    get_product(Sku(new.sku))
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = _stored(*key)
     old = Listing.model_validate_json(read.body) if read else new
@@ -260,23 +260,23 @@ def put_listing(new: Listing, event: str | None = None) -> bool:
         if old.reference != new.reference:
             write.delete(_reference(old))
         write.save(_listing_entry(new, event if is_untold else None), condition=_unchanged(read))
-        write.save(_reference(new), condition=Entry.pk.does_not_exist() | (Entry.name == new.sku))
+        write.save(_reference(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.name == new.sku))
     return is_untold
 
 
-def listing_told(new: Listing, event: str) -> None:
+def mark_listing_published(new: Listing, event: str) -> None:
     """From now on the channel has been told of the listing as it is, unless it has changed again."""
-    _told(_listing_entry(new), event)
+    _mark_published(_listing_entry(new), event)
 
 
-def _listing_entry(new: Listing, untold: str | None = None) -> Entry:
+def _listing_entry(new: Listing, untold: str | None = None) -> CatalogueItem:
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
-    return Entry(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json(), untold=untold)
+    return CatalogueItem(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json(), untold=untold)
 
 
-def delete_listing(sku: Sku, channel: ChannelId) -> None:
+def remove_listing(sku: Sku, channel: ChannelId) -> None:
     """Forgets how a channel lists the product."""
-    read = _listed(sku, channel)
+    read = _listing_item(sku, channel)
     with transaction() as write:
         write.delete(read, condition=_unchanged(read))
         write.delete(_reference(Listing.model_validate_json(read.body)))
@@ -286,16 +286,18 @@ def _listing_key(sku: Sku, channel: ChannelId) -> tuple[str, str]:
     return f"PRODUCT#{sku}", f"LISTING#{channel}"
 
 
-def _reference(listed: Listing) -> Entry:
+def _reference(listed: Listing) -> CatalogueItem:
     key = f"LISTING#{listed.channel}#{listed.reference}"
-    return Entry(key, "LISTING", name=listed.sku, body=listed.model_dump_json())
+    return CatalogueItem(key, "LISTING", name=listed.sku, body=listed.model_dump_json())
 
 
 def matches(orders: Iterable[Order]) -> dict[OrderId, Matches]:
     """The products of the orders' lines that have none yet: by listing reference, then by sku, then by barcode."""
     lacking = [(order, [line for line in order.lines if not line.matched]) for order in orders]
     keys = {way for order, lines in lacking for line in lines for way in _ways(order.channel, line)}
-    found = {(entry.pk, entry.sk): entry for entry in Entry.batch_get(keys, consistent_read=True)} if keys else {}
+    found = (
+        {(entry.pk, entry.sk): entry for entry in CatalogueItem.batch_get(keys, consistent_read=True)} if keys else {}
+    )
     return {order.id: _matched(order.channel, lines, found) for order, lines in lacking}
 
 
@@ -318,5 +320,5 @@ def _matched(channel: str, lines: Iterable[ChannelLine], found: Mapping[tuple[st
     return matched
 
 
-def _sku(entry: Entry) -> str:
+def _sku(entry: CatalogueItem) -> str:
     return entry.body if entry.sk == "BARCODE" else str(entry.name)

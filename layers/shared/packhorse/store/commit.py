@@ -14,19 +14,19 @@ from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import client
 from packhorse.domain.errors import Conflict
-from packhorse.domain.orders.change import Change, movements_of, paying
+from packhorse.domain.orders.change import Change, movements_of, owed_change
 from packhorse.domain.orders.order import Order
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, orders, stock
 from packhorse.store.backoff import pause
-from packhorse.store.races import has_met, is_lost
+from packhorse.store.races import is_conflict, is_contention
 
-MOST_ACTIONS = 100
-MOST_BYTES = 3_000_000
-MEETINGS = 5
-NOTHING: Mapping[Place, int] = MappingProxyType({})
+MAX_ACTIONS = 100
+MAX_TRANSACTION_BYTES = 3_000_000
+MAX_CONTENTIONS = 5
+NOTHING: Mapping[Shelf, int] = MappingProxyType({})
 
 
 class Write(NamedTuple):
@@ -37,7 +37,7 @@ class Write(NamedTuple):
     who: str
 
 
-def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MOST_ACTIONS) -> dict[OrderId, Order]:
+def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTIONS) -> dict[OrderId, Order]:
     """The orders whose change is done, at their new version; those left out lost a race: read and decide again."""
     done: dict[OrderId, Order] = {}
     for group in _groups(writes, at, orders_a_group):
@@ -48,13 +48,13 @@ def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MOST_ACT
 
 def commit_one(write: Write, at: datetime) -> Order:
     """The order at its new version, with all that it owed to stock paid; raises Conflict if somebody was first."""
-    return pay(_commit_one(write, at), write.who, at)
+    return commit_owed(_commit_one(write, at), write.who, at)
 
 
-def pay(order: Order, who: str, at: datetime) -> Order:
+def commit_owed(order: Order, who: str, at: datetime) -> Order:
     """The order once it owes nothing to stock (see `Change.affordable`)."""
     while order.owed:
-        order = _commit_one(Write(paying(order), order, who), at)
+        order = _commit_one(Write(owed_change(order), order, who), at)
     return order
 
 
@@ -72,13 +72,13 @@ class _Group:
         self.orders: list[Order] = []
         self.own: list[dict[str, Any]] = []
         self.movements: list[Movement] = []
-        self.places: set[Place] = set()
+        self.places: set[Shelf] = set()
         self.bytes = 0
 
     def takes(self, own: list[dict[str, Any]], moved: list[Movement], size: int) -> bool:
         places = self.places | {movement.place for movement in moved}
         actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(places)
-        return not self.orders or (actions <= MOST_ACTIONS and self.bytes + size <= MOST_BYTES)
+        return not self.orders or (actions <= MAX_ACTIONS and self.bytes + size <= MAX_TRANSACTION_BYTES)
 
     def add(self, order: Order, own: list[dict[str, Any]], moved: list[Movement], size: int) -> None:
         self.orders.append(order)
@@ -88,7 +88,7 @@ class _Group:
         self.bytes += size
 
     def actions(self) -> list[dict[str, Any]]:
-        return [*_stock_changes(self.movements), *self.own, *map(stock.record, self.movements)]
+        return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements)]
 
 
 def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Iterator[_Group]:
@@ -96,7 +96,11 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
     for write in writes:
         change = write.change.affordable()
         order = change.order
-        own = [orders.put(order), *orders.waits(write.before, order), *exceptions.of_order(write.before, order)]
+        own = [
+            orders.order_write(order),
+            *orders.wait_writes(write.before, order),
+            *exceptions.order_exception_writes(write.before, order),
+        ]
         moved = list(movements_of(change, at, write.who))
         size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(moved))
         if len(group.orders) >= orders_a_group or not group.takes(own, moved, size):
@@ -107,14 +111,14 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
         yield group
 
 
-def _stock_changes(movements: Iterable[Movement], was: Mapping[Place, int] = NOTHING) -> Iterator[dict[str, Any]]:
+def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOTHING) -> Iterator[dict[str, Any]]:
     on_hand, committed = Goods(), Goods()
     for movement in movements:
         on_hand[movement.place] += movement.on_hand
         committed[movement.place] += movement.committed
     for place in sorted(committed):
         if on_hand[place] or committed[place]:
-            yield stock.change(place, on_hand=on_hand[place], committed=committed[place], was=was.get(place))
+            yield stock.balance_write(place, on_hand=on_hand[place], committed=committed[place], was=was.get(place))
 
 
 def _transact(actions: list[dict[str, Any]]) -> bool:
@@ -123,14 +127,14 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
     Where it only met another transaction it is tried again as it is: deciding again would take longer, and in smaller
     groups more transactions would meet.
     """
-    for attempt in range(MEETINGS):
+    for attempt in range(MAX_CONTENTIONS):
         try:
             client("dynamodb").transact_write_items(TransactItems=actions)
         except ClientError as error:
             reasons = [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
-            if not is_lost(error.response["Error"]["Code"], reasons):
+            if not is_conflict(error.response["Error"]["Code"], reasons):
                 raise
-            if not has_met(reasons):
+            if not is_contention(reasons):
                 return False
             pause(attempt)
         else:
@@ -138,12 +142,12 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
     return False
 
 
-def adjust(
-    movements: Sequence[Movement], was: Mapping[Place, int] = NOTHING, beside: Sequence[dict[str, Any]] = ()
+def commit_movements(
+    movements: Sequence[Movement], was: Mapping[Shelf, int] = NOTHING, beside: Sequence[dict[str, Any]] = ()
 ) -> None:
     """Changes stock by these movements, all or none, with the writes beside; one that has happened is Conflict.
 
     So is a place where something else is on hand than what it `was`, if that is told.
     """
-    if not _transact([*beside, *_stock_changes(movements, was), *map(stock.record, movements)]):
+    if not _transact([*beside, *_stock_changes(movements, was), *map(stock.movement_write, movements)]):
         raise Conflict("the stock changed meanwhile")

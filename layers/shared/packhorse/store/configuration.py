@@ -18,9 +18,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.values import iso
-from packhorse.store.transaction import transaction, where_it_holds
+from packhorse.store.transaction import ignore_failed_condition, transaction
 
-MOST_BYTES = 390_000
+MAX_DOCUMENT_BYTES = 390_000
 
 
 class Document(Model):
@@ -54,7 +54,7 @@ def _read(document: Document | None) -> Configuration:
     return Configuration.model_validate_json(document.body) if document else Configuration.initial()
 
 
-def change(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
+def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
     """Puts an edited configuration into force, as the next version if it changed; raises Conflict after a race."""
     document = _current()
     before = _read(document)
@@ -63,8 +63,10 @@ def change(edit: Callable[[Configuration], Configuration], who: str, at: datetim
         return before
     after = edited.model_copy(update={"version": before.version + 1})
     body = after.model_dump_json()
-    if len(body.encode()) > MOST_BYTES:
-        raise Rejected(f"the whole configuration may have {MOST_BYTES} bytes; this would make it {len(body.encode())}")
+    if len(body.encode()) > MAX_DOCUMENT_BYTES:
+        raise Rejected(
+            f"the whole configuration may have {MAX_DOCUMENT_BYTES} bytes; this would make it {len(body.encode())}"
+        )
     fields: dict[str, Any] = {"version": after.version, "who": who, "at": iso(at), "body": body}
     was_read = Document.version == before.version if before.version else Document.pk.does_not_exist()
     with transaction() as write:
@@ -73,29 +75,29 @@ def change(edit: Callable[[Configuration], Configuration], who: str, at: datetim
     return after
 
 
-class Unfollowed(NamedTuple):
+class Unpropagated(NamedTuple):
     """A configuration that came into force, and the last one before of which everybody knows."""
 
     known: Configuration
     new: Configuration
 
 
-def unfollowed() -> Unfollowed | None:
+def unpropagated() -> Unpropagated | None:
     """The configuration in force, if not everybody has been told of it yet."""
     document = _current()
     if document is None or document.followed == document.version:
         return None
-    known = version(int(document.followed)).configuration if document.followed else Configuration.initial()
-    return Unfollowed(known, _read(document))
+    known = get_version(int(document.followed)).configuration if document.followed else Configuration.initial()
+    return Unpropagated(known, _read(document))
 
 
-def followed(number: int) -> None:
+def mark_propagated(number: int) -> None:
     """From now on everybody knows of that version, unless a newer one is in force."""
     document = _current()
     if document is None or document.version != number:
         return
     document.followed = number
-    with where_it_holds():
+    with ignore_failed_condition():
         document.save(condition=Document.version == number)
 
 
@@ -108,7 +110,7 @@ class Version(NamedTuple):
     configuration: Configuration
 
 
-def version(number: int) -> Version:
+def get_version(number: int) -> Version:
     """The configuration of that version; raises NotFound."""
     try:
         return _version(Document.get("CONFIGURATION", _key(number), consistent_read=True))
@@ -116,7 +118,7 @@ def version(number: int) -> Version:
         raise NotFound(f"there is no version {number} of the configuration") from error
 
 
-def versions(before: int | None, limit: int) -> Iterator[Version]:
+def newest_versions(before: int | None, limit: int) -> Iterator[Version]:
     """Up to so many versions, newest first, from before one of them on."""
     reach = Document.sk.between(_key(0), _key(before - 1) if before else "VERSION#~")
     found = Document.query("CONFIGURATION", reach, consistent_read=True, scan_index_forward=False, limit=limit)

@@ -25,12 +25,12 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store.reading import batch_get
 
-LOOKED_AT = 1000
-MOST_PAGES = 5
-NOWHERE = Origin()
+MAX_EXCEPTIONS_READ = 1000
+MAX_EXCEPTION_PAGES = 5
+NO_ORIGIN = Origin()
 
 
-class State(StrEnum):
+class ExceptionState(StrEnum):
     """Whether somebody still has to look at it; one that was retried opens again if it fails again."""
 
     OPEN = "open"
@@ -47,14 +47,14 @@ class OpenException(Value):
     """
 
     id: str
-    state: State
+    state: ExceptionState
     cause: str
     concerns: str
     message: str
     action: str
     retryable: bool
     raw: str
-    origin: Origin = NOWHERE
+    origin: Origin = NO_ORIGIN
     times: int
     first_at: Instant
     last_at: Instant
@@ -64,13 +64,13 @@ class OpenException(Value):
     line: str | None = None
 
 
-def open_one(
+def open_exception(
     cause: str,
     concerns: str,
     message: str,
     at: datetime,
     raw: str = "",
-    origin: Origin = NOWHERE,
+    origin: Origin = NO_ORIGIN,
     event: str = "",
 ) -> None:
     """Records that something needs a person; the same cause for the same thing again only counts up.
@@ -78,28 +78,30 @@ def open_one(
     An `event` that is told twice in a row counts once.
     """
     told = {"cause": cause, "concerns": concerns, "message": message[:2000], "raw": raw, "event": event}
-    source = "" if origin == NOWHERE else origin.model_dump_json(exclude_defaults=True)
+    source = "" if origin == NO_ORIGIN else origin.model_dump_json(exclude_defaults=True)
     update = _opening(id_of(cause, concerns), at, {**told, "origin": source})
     _done(update | ({"ConditionExpression": "attribute_not_exists(#event) OR #event <> :event"} if event else {}))
 
 
 def unresolved(cause: str, concerns: Iterable[str]) -> set[str]:
     """Which of those things still need a person for that cause, or were tried again."""
-    kinds = {f"EXCEPTION#{state}" for state in (State.OPEN, State.RETRIED)}
+    kinds = {f"EXCEPTION#{state}" for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
     found = batch_get(settings.work_table, (_key(id_of(cause, each)) for each in concerns))
     return {item["concerns"]["S"] for item in found if item["kind"]["S"] in kinds}
 
 
 def resolve(cause: str, concerns: str) -> None:
     """Records that it is over; nothing happens where nothing is open."""
-    states = {":open": State.OPEN, ":retried": State.RETRIED}
+    states = {":open": ExceptionState.OPEN, ":retried": ExceptionState.RETRIED}
     values = {name: {"S": f"EXCEPTION#{state}"} for name, state in states.items()}
-    update = _update(id_of(cause, concerns), "SET #kind = :kind", {":kind": {"S": f"EXCEPTION#{State.RESOLVED}"}})
+    update = _update(
+        id_of(cause, concerns), "SET #kind = :kind", {":kind": {"S": f"EXCEPTION#{ExceptionState.RESOLVED}"}}
+    )
     values |= update["ExpressionAttributeValues"]
     _done(update | {"ConditionExpression": "#kind IN (:open, :retried)", "ExpressionAttributeValues": values})
 
 
-def mark(read: OpenException, state: State, who: str, at: datetime) -> OpenException:
+def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
     """The exception after somebody dealt with it; as it is now if it changed, or happened again, since it was read."""
     told = {":kind": f"EXCEPTION#{state}", ":handled_by": who, ":handled_at": iso(at)}
     update = _update(
@@ -112,7 +114,7 @@ def mark(read: OpenException, state: State, who: str, at: datetime) -> OpenExcep
     values = update["ExpressionAttributeValues"] | as_read
     condition = {"ConditionExpression": "#kind = :was AND #times = :read"}
     _done(update | condition | {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values})
-    return get(read.id)
+    return get_exception(read.id)
 
 
 def _done(update: dict[str, Any]) -> None:
@@ -128,13 +130,13 @@ def id_of(cause: str, concerns: str) -> str:
     return hashlib.sha256(f"{cause}\n{concerns}".encode()).hexdigest()[:32]
 
 
-def of_order(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
+def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
     """The writes that bring the list up to date with what an order needs a person for."""
     were = before.listed_exceptions if before else {}
     for name in order.listed_exceptions.keys() - were.keys():
         yield {"Update": _opened(order, order.listed_exceptions[name])}
     for name in were.keys() - order.listed_exceptions.keys():
-        over = {":kind": {"S": f"EXCEPTION#{State.RESOLVED}"}}
+        over = {":kind": {"S": f"EXCEPTION#{ExceptionState.RESOLVED}"}}
         yield {"Update": _update(id_in(order, were[name]), "SET #kind = :kind", over)}
 
 
@@ -160,7 +162,7 @@ def _concerns(order: Order, problem: OrderException) -> str:
 
 def _opening(name: str, at: datetime, told: Mapping[str, str | None]) -> dict[str, Any]:
     """The write that opens an exception, for the first time or once more."""
-    now = {"kind": f"EXCEPTION#{State.OPEN}", "at": f"{iso(at)}#{name}"}
+    now = {"kind": f"EXCEPTION#{ExceptionState.OPEN}", "at": f"{iso(at)}#{name}"}
     now |= {field: value for field, value in told.items() if value}
     kept = {field: value for field, value in (("first_at", iso(at)), ("raw", "")) if field not in now}
     sets = [f"#{field} = :{field}" for field in now]
@@ -183,7 +185,7 @@ def _key(name: str) -> dict[str, Any]:
     return {"pk": {"S": f"EXCEPTION#{name}"}, "sk": {"S": "EXCEPTION"}}
 
 
-def get(name: str) -> OpenException:
+def get_exception(name: str) -> OpenException:
     """One exception; raises NotFound."""
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(name), ConsistentRead=True)
     if "Item" not in found:
@@ -191,16 +193,16 @@ def get(name: str) -> OpenException:
     return _read(found["Item"])
 
 
-def newest(
-    state: State, before: str | None, limit: int, cause: str | None = None
+def newest_exceptions(
+    state: ExceptionState, before: str | None, limit: int, cause: str | None = None
 ) -> tuple[list[OpenException], str | None]:
     """A page of the exceptions of a state, newest first, and the cursor of the next.
 
     What is rare among very many is not looked for to the end at once: such a page is short, or empty.
     """
-    query = _query(state, before, cause) | {"Limit": LOOKED_AT if cause else limit + 1}
+    query = _query(state, before, cause) | {"Limit": MAX_EXCEPTIONS_READ if cause else limit + 1}
     items: list[Any] = []
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MOST_PAGES):
+    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_EXCEPTION_PAGES):
         items += page["Items"]
         if len(items) > limit:
             return [_read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
@@ -208,7 +210,7 @@ def newest(
     return [_read(item) for item in items], last["at"]["S"] if last else None
 
 
-def _query(state: State, before: str | None, cause: str | None) -> dict[str, Any]:
+def _query(state: ExceptionState, before: str | None, cause: str | None) -> dict[str, Any]:
     asked = {"kind": f"EXCEPTION#{state}", "at": before, "cause": cause}
     values = {name: value for name, value in asked.items() if value}
     query = {
@@ -224,13 +226,13 @@ def _query(state: State, before: str | None, cause: str | None) -> dict[str, Any
 
 def _read(item: Mapping[str, Any]) -> OpenException:
     told = {field: value["S"] for field, value in item.items() if "S" in value}
-    origin = Origin.model_validate_json(told["origin"]) if "origin" in told else NOWHERE
+    origin = Origin.model_validate_json(told["origin"]) if "origin" in told else NO_ORIGIN
     return OpenException(
         **{field: told.get(field) for field in ("handled_by", "handled_at", "order", "line")},
         **{field: told[field] for field in ("cause", "concerns", "raw", "first_at")},
         id=told["pk"].partition("#")[2],
         message=told.get("message", ""),
-        state=State(told["kind"].partition("#")[2]),
+        state=ExceptionState(told["kind"].partition("#")[2]),
         action=advice_on(told["cause"]).action,
         retryable=can_be_retried(told["cause"], told["concerns"], told["raw"], told.get("order"), origin),
         origin=origin,

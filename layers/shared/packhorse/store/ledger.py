@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.settings import settings
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import stock
 from packhorse.store.reading import pages
@@ -20,18 +20,18 @@ class Sums(NamedTuple):
     by_reference: "Counter[str]"
 
 
-def sums(place: Place) -> Sums:
+def sums(place: Shelf) -> Sums:
     """The whole ledger of a place."""
     return _sums({"KeyConditionExpression": "pk = :place"}, place)
 
 
-def committed_by(place: Place, order_id: OrderId) -> int:
+def committed_by(place: Shelf, order_id: OrderId) -> int:
     """What an order has committed at a place, by its own movements."""
     query = {"KeyConditionExpression": "pk = :place AND begins_with(sk, :events)"}
     return _sums(query, place, **{":events": {"S": f"{order_id}#"}}).committed
 
 
-def _sums(query: dict[str, str], place: Place, **values: dict[str, str]) -> Sums:
+def _sums(query: dict[str, str], place: Shelf, **values: dict[str, str]) -> Sums:
     on_hand, by_reference = 0, Counter[str]()
     request = {
         **query,
@@ -46,15 +46,15 @@ def _sums(query: dict[str, str], place: Place, **values: dict[str, str]) -> Sums
 
 def balances(sku: Sku, at: datetime) -> list[Balance]:
     """The stock of a sku as it was at a moment, in the warehouses that had seen any by then."""
-    found = (_balance(Place(sku, now.warehouse), at) for now in stock.of_sku(sku))
+    found = (_balance(Shelf(sku, now.warehouse), at) for now in stock.of_sku(sku))
     return [balance for balance in found if balance]
 
 
-def _balance(place: Place, at: datetime) -> Balance | None:
+def _balance(place: Shelf, at: datetime) -> Balance | None:
     on_hand, committed, is_known = 0, 0, False
     for movement in stock.all_movements(place, until=at):
         on_hand += movement.on_hand
         committed += movement.committed
         is_known = True
     changes = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
-    return stock.nothing_at(place).model_copy(update=changes) if is_known else None
+    return stock.empty_balance(place).model_copy(update=changes) if is_known else None

@@ -14,7 +14,7 @@ from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, iso
-from packhorse.store.transaction import where_it_holds
+from packhorse.store.transaction import ignore_failed_condition
 
 
 class Watermark(Model):
@@ -28,7 +28,7 @@ class Watermark(Model):
     reached = UnicodeAttribute()
 
 
-class LeftOff(Model):
+class PollCursor(Model):
     """A poll that ran out of time: what it asked for, and the cursor of the page that it did not get to."""
 
     class Meta:
@@ -47,25 +47,25 @@ class Start(NamedTuple):
     cursor: str | None
 
 
-def left_off(channel: ChannelId) -> Start | None:
+def get_cursor(channel: ChannelId) -> Start | None:
     """Where the last poll ran out of time; None where it came to its end."""
     try:
-        found = LeftOff.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
+        found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:
         return None
     return Start(datetime.fromisoformat(found.since), found.cursor)
 
 
-def leave_off(channel: ChannelId, at: Start) -> None:
+def save_cursor(channel: ChannelId, at: Start) -> None:
     """Remembers where to go on; without a cursor the poll came to its end."""
-    mark = LeftOff(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "")
+    mark = PollCursor(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "")
     if at.cursor:
         mark.save()
     else:
         mark.delete()
 
 
-def watermark(channel: ChannelId) -> datetime | None:
+def get_watermark(channel: ChannelId) -> datetime | None:
     """Up to when the channel has been polled; None before the first time."""
     try:
         return datetime.fromisoformat(Watermark.get(f"POLL#{channel}", "WATERMARK", consistent_read=True).reached)
@@ -73,9 +73,9 @@ def watermark(channel: ChannelId) -> datetime | None:
         return None
 
 
-def reached(channel: ChannelId, moment: datetime) -> None:
+def advance_watermark(channel: ChannelId, moment: datetime) -> None:
     """Moves the watermark forward, never back."""
     mark = Watermark(f"POLL#{channel}", "WATERMARK")
     unknown_or_older = Watermark.reached.does_not_exist() | (Watermark.reached < iso(moment))
-    with where_it_holds():
+    with ignore_failed_condition():
         mark.update(actions=[Watermark.reached.set(iso(moment))], condition=unknown_or_older)

@@ -13,11 +13,11 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
-from packhorse.domain.catalogue.drift import Report
+from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
 
 
-class Sent(Value):
+class PublishedQuantity(Value):
     """What a channel confirmed of a product, where (`spot`) and when.
 
     No quantity where it refused, or where nobody knows.
@@ -34,7 +34,7 @@ class Sent(Value):
         return self.quantity is None
 
 
-class Telling(Model):
+class PublishedItem(Model):
     """What a channel was last told of a product."""
 
     class Meta:
@@ -47,7 +47,7 @@ class Telling(Model):
     quantity = NumberAttribute(null=True)
 
 
-class Compared(Model):
+class DriftItem(Model):
     """How a channel's numbers compared, as JSON."""
 
     class Meta:
@@ -58,33 +58,33 @@ class Compared(Model):
     body = UnicodeAttribute()
 
 
-def last(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Sent]:
+def last_published(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, PublishedQuantity]:
     """What the channel was last told of those products that it was told of."""
-    found = Telling.batch_get([(f"PUBLISHED#{channel}", sku) for sku in set(skus)], consistent_read=True)
+    found = PublishedItem.batch_get([(f"PUBLISHED#{channel}", sku) for sku in set(skus)], consistent_read=True)
     return {Sku(each.sk): _sent(each) for each in found}
 
 
-def _sent(found: Telling) -> Sent:
+def _sent(found: PublishedItem) -> PublishedQuantity:
     quantity = None if found.quantity is None else int(found.quantity)
-    return Sent(sku=Sku(found.sk), spot=found.spot, quantity=quantity, at=datetime.fromisoformat(found.at))
+    return PublishedQuantity(sku=Sku(found.sk), spot=found.spot, quantity=quantity, at=datetime.fromisoformat(found.at))
 
 
-def keep(channel: ChannelId, sent: Iterable[Sent]) -> None:
+def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
     """Remembers what the channel confirmed or refused, or that nobody knows."""
-    with Telling.batch_write() as batch:
+    with PublishedItem.batch_write() as batch:
         for each in sent:
             key = f"PUBLISHED#{channel}", each.sku
-            batch.save(Telling(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
+            batch.save(PublishedItem(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
 
 
-def keep_report(report: Report) -> None:
+def save_drift(report: DriftReport) -> None:
     """Remembers how a channel compared, so far or to the end."""
-    Compared(f"DRIFT#{report.channel}", body=report.model_dump_json()).save()
+    DriftItem(f"DRIFT#{report.channel}", body=report.model_dump_json()).save()
 
 
-def report(channel: ChannelId) -> Report | None:
+def get_drift(channel: ChannelId) -> DriftReport | None:
     """How the channel last compared; None where it never did."""
     try:
-        return Report.model_validate_json(Compared.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
+        return DriftReport.model_validate_json(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
     except DoesNotExist:
         return None

@@ -8,7 +8,7 @@ from packhorse.aws.clients import client
 from packhorse.domain.errors import Unavailable
 
 BATCH = 100
-TRIES = 8
+MAX_READ_TRIES = 8
 
 
 def batch_get(table: str, keys: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -20,7 +20,7 @@ def batch_get(table: str, keys: Iterable[Mapping[str, Any]]) -> Iterator[dict[st
 
 
 def _batch(table: str, keys: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for _ in range(TRIES):
+    for _ in range(MAX_READ_TRIES):
         answer = client("dynamodb").batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
         yield from answer["Responses"].get(table, [])
         keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])

@@ -15,7 +15,7 @@ from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
 from packhorse.store.reading import batch_get, pages
@@ -32,21 +32,21 @@ class Balance(Value):
     incoming: int = 0
 
 
-def nothing_at(place: Place) -> Balance:
+def empty_balance(place: Shelf) -> Balance:
     """The balance of a place that never had any."""
     return Balance(sku=place.sku, warehouse=place.warehouse)
 
 
-def available(places: Iterable[Place]) -> Goods:
+def available(places: Iterable[Shelf]) -> Goods:
     """What may be taken at those places now."""
     balances = balances_at(places)
     return Goods({place: balance.available for place, balance in balances.items()})
 
 
-def balances_at(places: Iterable[Place]) -> dict[Place, Balance]:
+def balances_at(places: Iterable[Shelf]) -> dict[Shelf, Balance]:
     """The balances of those places that have one."""
     items = batch_get(settings.stock_table, (_key(place) for place in places))
-    return {Place(found.sku, found.warehouse): found for found in map(_balance, items)}
+    return {Shelf(found.sku, found.warehouse): found for found in map(_balance, items)}
 
 
 def of_sku(sku: Sku) -> list[Balance]:
@@ -55,7 +55,7 @@ def of_sku(sku: Sku) -> list[Balance]:
     return [_balance(item) for item in pages("query", TableName=settings.stock_table, ConsistentRead=True, **query)]
 
 
-def page(warehouse: WarehouseId | None, after: Place | None, limit: int) -> tuple[list[Balance], Place | None]:
+def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tuple[list[Balance], Shelf | None]:
     """A page of the stock, of one warehouse or of all, and the place after which the next one starts."""
     request: dict[str, Any] = {"TableName": settings.stock_table, "Limit": limit}
     if after:
@@ -65,7 +65,7 @@ def page(warehouse: WarehouseId | None, after: Place | None, limit: int) -> tupl
         request["ExpressionAttributeValues"] = {":warehouse": {"S": warehouse}}
     answer = client("dynamodb").query(**request) if warehouse else client("dynamodb").scan(**request)
     last = answer.get("LastEvaluatedKey")
-    return [_balance(item) for item in answer["Items"]], last and _place(last)
+    return [_balance(item) for item in answer["Items"]], last and _shelf(last)
 
 
 def holds_any(warehouse: WarehouseId) -> bool:
@@ -79,20 +79,20 @@ def holds_any(warehouse: WarehouseId) -> bool:
     return any(balance.on_hand or balance.committed for balance in balances)
 
 
-def _key(place: Place) -> dict[str, Any]:
+def _key(place: Shelf) -> dict[str, Any]:
     return {"pk": {"S": place.sku}, "sk": {"S": place.warehouse}}
 
 
-def _place(item: Mapping[str, Any]) -> Place:
-    return Place(Sku(item["pk"]["S"]), WarehouseId(item["sk"]["S"]))
+def _shelf(item: Mapping[str, Any]) -> Shelf:
+    return Shelf(Sku(item["pk"]["S"]), WarehouseId(item["sk"]["S"]))
 
 
 def _balance(item: Mapping[str, Any]) -> Balance:
     numbers = {name: int(item[name]["N"]) for name in ("on_hand", "committed", "available", "incoming") if name in item}
-    return nothing_at(_place(item)).model_copy(update=numbers)
+    return empty_balance(_shelf(item)).model_copy(update=numbers)
 
 
-def change(place: Place, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
+def balance_write(place: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
     """The write that changes a balance, if nothing becomes negative and, where it is told, so many were on hand."""
     deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
     update: dict[str, Any] = {
@@ -112,12 +112,12 @@ def change(place: Place, *, on_hand: int, committed: int, was: int | None = None
     return {"Update": update}
 
 
-def record(movement: Movement) -> dict[str, Any]:
+def movement_write(movement: Movement) -> dict[str, Any]:
     """The write of a movement; one under the same key was there before: the event has happened."""
     item = {
         "pk": {"S": f"{movement.sku}#{movement.warehouse}"},
         "sk": {"S": movement.event},
-        "at": {"S": moment(movement)},
+        "at": {"S": time_key(movement)},
         "kind": {"S": str(movement.kind)},
         "on_hand": {"N": str(movement.on_hand)},
         "committed": {"N": str(movement.committed)},
@@ -134,18 +134,18 @@ def record(movement: Movement) -> dict[str, Any]:
     }
 
 
-def has_happened(place: Place, event: str) -> bool:
+def has_happened(place: Shelf, event: str) -> bool:
     """Whether a business event has moved stock there."""
     key = {"pk": {"S": f"{place.sku}#{place.warehouse}"}, "sk": {"S": event}}
     return "Item" in client("dynamodb").get_item(TableName=settings.movements_table, Key=key, ConsistentRead=True)
 
 
-def moment(movement: Movement) -> str:
+def time_key(movement: Movement) -> str:
     """The sort key of a movement in time: unique, also across warehouses."""
     return f"{iso(movement.at)}#{movement.event}#{movement.warehouse}"
 
 
-def movements(place: Place, before: str | None, limit: int) -> list[Movement]:
+def newest_movements(place: Shelf, before: str | None, limit: int) -> list[Movement]:
     """Up to `limit` movements of a place, newest first, from before a `moment` on."""
     values = {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":before": {"S": before or "9"}}
     answer = client("dynamodb").query(
@@ -160,7 +160,7 @@ def movements(place: Place, before: str | None, limit: int) -> list[Movement]:
     return [_movement(place, item) for item in answer["Items"]]
 
 
-def _movement(place: Place, item: Mapping[str, Any]) -> Movement:
+def _movement(place: Shelf, item: Mapping[str, Any]) -> Movement:
     return Movement(
         sku=place.sku,
         warehouse=place.warehouse,
@@ -175,7 +175,7 @@ def _movement(place: Place, item: Mapping[str, Any]) -> Movement:
     )
 
 
-def all_movements(place: Place, until: datetime | None = None) -> Iterator[Movement]:
+def all_movements(place: Shelf, until: datetime | None = None) -> Iterator[Movement]:
     """Every movement of a place, oldest first; up to a moment, included, if one is given."""
     last = f"{iso(until)}#~" if until else "9"
     query = {

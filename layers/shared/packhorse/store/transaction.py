@@ -9,7 +9,7 @@ from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from packhorse.domain.errors import Conflict, Rejected
-from packhorse.store.races import is_lost
+from packhorse.store.races import is_conflict
 
 
 @cache
@@ -28,13 +28,13 @@ def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
         reasons = [reason.code if reason else "None" for reason in error.cancellation_reasons]
         if taken and reasons[-1:] == ["ConditionalCheckFailed"]:
             raise taken from error
-        if is_lost(error.cause_response_code or "", reasons):
+        if is_conflict(error.cause_response_code or "", reasons):
             raise Conflict("somebody else changed the same thing at the same time") from error
         raise
 
 
 @contextmanager
-def where_it_holds() -> Iterator[None]:
+def ignore_failed_condition() -> Iterator[None]:
     """A single write, passed over where its condition does not hold."""
     try:
         yield

@@ -23,34 +23,34 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from packhorse.domain.errors import Conflict, Unavailable
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Value, iso
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
 from packhorse.files.upload import File, Upload, failed_rows_key, report_key
-from packhorse.store.commit import adjust
+from packhorse.store.commit import commit_movements
 
 KIND = "UPLOAD"
 READ_AT_ONCE = 4 * 1024 * 1024
-TRIES = 3
-MOST_DELETED = 1000
+MAX_OBJECT_TRIES = 3
+MAX_DELETED = 1000
 ONE_BY_ONE = TransferConfig(use_threads=False)
-GONE = {
+MISSING_FILE = {
     "NoSuchKey": "the file is not there any more",
     "NoSuchVersion": "the file is not there any more",
     "PreconditionFailed": "the file was replaced while it was read; the new one is an upload of its own",
 }
 
 
-class Part(Value):
+class ReportPart(Value):
     """A piece of the report: errors, and failed rows as CSV."""
 
     errors: tuple[RowError, ...]
     rows: str
 
 
-class Spot(NamedTuple):
+class UploadPosition(NamedTuple):
     """Where an upload stands among the others."""
 
     at: str
@@ -71,7 +71,7 @@ class Uploads:
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(upload_id), ConsistentRead=True)
         return Upload.model_validate_json(answer["Item"]["body"]["S"]) if "Item" in answer else None
 
-    def newest(self, after: Spot | None, limit: int) -> tuple[list[Upload], Spot | None]:
+    def newest(self, after: UploadPosition | None, limit: int) -> tuple[list[Upload], UploadPosition | None]:
         """A page of the uploads, newest first, and after which one the next page starts."""
         query: dict[str, Any] = {"TableName": self._table, "IndexName": "by_kind", "ScanIndexForward": False}
         if after:
@@ -84,7 +84,7 @@ class Uploads:
         )
         found = [Upload.model_validate_json(item["body"]["S"]) for item in answer["Items"]]
         more = "LastEvaluatedKey" in answer
-        return found, Spot(at=iso(found[-1].started_at), upload=found[-1].id) if more else None
+        return found, UploadPosition(at=iso(found[-1].started_at), upload=found[-1].id) if more else None
 
     def begin(self, upload: Upload) -> Upload:
         """Stores a new upload; one that is stored already comes back as far as it is.
@@ -113,13 +113,13 @@ class Uploads:
             raise _overtaken(upload) from error
         return newer
 
-    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Place, int]) -> Upload | None:
+    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
         """Stores the upload like `save`, and changes stock, both or nothing; None where the stock changed first."""
         newer = upload.model_copy(update={"revision": upload.revision + 1})
         unchanged = {":read": {"N": str(upload.revision)}}
         write = self._write(newer, ConditionExpression="revision = :read", ExpressionAttributeValues=unchanged)
         try:
-            adjust(movements, was, beside=[{"Put": write}])
+            commit_movements(movements, was, beside=[{"Put": write}])
         except Conflict as error:
             stored = self.get(upload.id)
             if stored is None or stored.revision != upload.revision:
@@ -145,17 +145,17 @@ class Uploads:
         """The file from a byte on; raises Unreadable, here or while it is read, if it is not the same file any more."""
         return cast("BinaryIO", io.BufferedReader(_Object(self._s3, upload.file, offset), READ_AT_ONCE))
 
-    def put_part(self, upload: Upload, part: Part) -> None:
+    def put_part(self, upload: Upload, part: ReportPart) -> None:
         """Stores the next piece of the report; doing it again replaces it."""
         self._put_object(upload, _part_key(upload.id, upload.counts.parts), part.model_dump_json().encode())
 
-    def parts(self, upload: Upload) -> Iterator[Part]:
+    def parts(self, upload: Upload) -> Iterator[ReportPart]:
         """The pieces of the report, in the order of the file."""
         for number in range(upload.counts.parts):
             answer = self._s3.get_object(Bucket=upload.file.bucket, Key=_part_key(upload.id, number))
-            yield Part.model_validate_json(answer["Body"].read())
+            yield ReportPart.model_validate_json(answer["Body"].read())
 
-    def keep_fates(self, upload: Upload, path: Path) -> None:
+    def save_fates(self, upload: Upload, path: Path) -> None:
         """Stores what the survey found, for invocations to come."""
         self._s3.upload_file(str(path), upload.file.bucket, _fates_key(upload.id), Config=ONE_BY_ONE)
 
@@ -182,8 +182,8 @@ class Uploads:
         """Deletes what only unfinished uploads need."""
         keys = [_part_key(upload.id, number) for number in range(upload.counts.parts)]
         keys += [_fates_key(upload.id)] if upload.survey.fates else []
-        for start in range(0, len(keys), MOST_DELETED):
-            objects = [{"Key": key} for key in keys[start : start + MOST_DELETED]]
+        for start in range(0, len(keys), MAX_DELETED):
+            objects = [{"Key": key} for key in keys[start : start + MAX_DELETED]]
             self._s3.delete_objects(Bucket=upload.file.bucket, Delete={"Objects": objects, "Quiet": True})
 
     def _put_object(self, upload: Upload, key: str, body: bytes) -> None:
@@ -228,11 +228,11 @@ class _Object(io.RawIOBase):
         return len(found)
 
     def _range(self, first: int, last: int) -> bytes:
-        for _ in range(TRIES):
+        for _ in range(MAX_OBJECT_TRIES):
             try:
                 return bytes(self._s3.get_object(Range=f"bytes={first}-{last}", **self._which)["Body"].read())
             except ClientError as error:
-                if message := GONE.get(error.response["Error"]["Code"]):
+                if message := MISSING_FILE.get(error.response["Error"]["Code"]):
                     raise Unreadable(message) from error
                 raise
             except BotoCoreError as error:

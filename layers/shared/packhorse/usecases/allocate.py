@@ -9,33 +9,33 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from packhorse.aws.executions import answer_ended, start_executions
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.executions import answer_tokens, start_attempts
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.allocation import (
-    Allocated,
-    allocated,
+    AllocationResult,
+    goods_of_lacking_lines,
     lacks_units,
-    on_the_shelf,
     routing_request,
+    with_decision,
     with_hand_over,
 )
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import ChannelId, OrderId, Sku
-from packhorse.messages.orders import Advance, OrderTold
+from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.backoff import pause
-from packhorse.store.commit import Write, commit, pay
-from packhorse.usecases.match_products import unfolded, with_products
-from packhorse.usecases.take_in import Message, Pending, taken_in
+from packhorse.store.commit import Write, commit, commit_owed
+from packhorse.usecases.match_products import expand_kits, match_products
+from packhorse.usecases.take_in import Message, Pending, apply_messages
 
-LOST_RACES = 8
-LARGEST_GROUP = 32
+MAX_LOST_RACES = 8
+MAX_GROUP = 32
 
 
 class Turn(NamedTuple):
@@ -46,11 +46,11 @@ class Turn(NamedTuple):
     lost: bool
 
 
-def nobody(_: Collection[OrderId]) -> None:
+def ignore(_: Collection[OrderId]) -> None:
     """Tells nobody."""
 
 
-def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nobody) -> set[OrderId]:
+def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = ignore) -> set[OrderId]:
     """Brings every order as far as it can go now; gives those that have to be tried again later.
 
     `foresee` is told, before that is written, which orders are about to be handed over. Who would not be told of them
@@ -58,8 +58,8 @@ def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nob
     """
     failed: set[OrderId] = set()
     losses = 0
-    while pending and losses < LOST_RACES:
-        turn = take_turn(pending, max(1, LARGEST_GROUP >> losses), datetime.now(UTC), foresee)
+    while pending and losses < MAX_LOST_RACES:
+        turn = run_turn(pending, max(1, MAX_GROUP >> losses), datetime.now(UTC), foresee)
         failed |= turn.failed
         pending = turn.again
         if turn.lost:
@@ -68,35 +68,35 @@ def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = nob
     return failed | pending.keys()
 
 
-def take_turn(
-    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = nobody
+def run_turn(
+    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = ignore
 ) -> Turn:
     """Reads, decides and writes once.
 
     Where an order is not written, what it would have taken is still there: those that went without look again.
     """
     config = configuration.current()
-    known = orders.find(pending)
+    known = orders.find_orders(pending)
     failed: set[OrderId] = set()
-    taken = taken_in(pending, known, config, now, failed)
-    routed = routed_orders(taken, pending, config, now, failed)
+    taken = apply_messages(pending, known, config, now, failed)
+    routed = route_batch(taken, pending, config, now, failed)
     news = {name: each for name, each in routed.items() if each.change.order != known.get(name)}
     foresee([name for name, each in news.items() if each.change.order.unstarted])
     done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
     for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
         follow_up(order, now, failed)
-    count("OrdersRouted", len(done))
+    add_metric("OrdersRouted", len(done))
     lost = news.keys() - done.keys()
-    more = {name for name in done if news[name].more} | missed(done.values(), known)
+    more = {name for name in done if news[name].more} | orders_with_new_stock(done.values(), known)
     if lost:
         more |= {name for name in routed.keys() - lost if any(map(lacks_units, routed[name].change.order.lines))}
     again: dict[OrderId, list[Message]] = {}
     for name in (name for name in pending if name in more | lost):
-        again[name] = pending[name] if name in lost else [Advance(order_id=name)]
+        again[name] = pending[name] if name in lost else [AdvanceOrder(order_id=name)]
     return Turn(again, failed, lost=bool(lost))
 
 
-def missed(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId]:
+def orders_with_new_stock(done: Iterable[Order], known: Mapping[OrderId, Order]) -> set[OrderId]:
     """Orders that began to wait for stock which came while they were decided, too early for those who release them."""
     began = {order.id: new_waits(known.get(order.id), order) for order in done}
     skus = {sku for waits in began.values() for sku in waits}
@@ -109,31 +109,31 @@ def new_waits(before: Order | None, order: Order) -> set[Sku]:
     return {*order.short_of} - {*(before.short_of if before else ())}
 
 
-def write_of(routed: Allocated, before: Order | None, messages: list[Message]) -> Write:
+def write_of(routed: AllocationResult, before: Order | None, messages: list[Message]) -> Write:
     """The write of what became of an order, in the name of who told of it last."""
-    told = [message.who for message in messages if isinstance(message, OrderTold)]
+    told = [message.who for message in messages if isinstance(message, OrderReceived)]
     return Write(routed.change, before, told[-1] if told else "packhorse")
 
 
-def routed_orders(
+def route_batch(
     taken: Mapping[OrderId, Change], pending: Pending, config: Configuration, now: datetime, failed: set[OrderId]
-) -> dict[OrderId, Allocated]:
+) -> dict[OrderId, AllocationResult]:
     """The orders matched, routed on the stock that is there, and made ready for hand-over.
 
     What gives stock back is written first, alone; the order is then looked at again.
     """
-    routed: dict[OrderId, Allocated] = {
-        name: Allocated(change, more=True) for name, change in taken.items() if change.places
+    routed: dict[OrderId, AllocationResult] = {
+        name: AllocationResult(change, more=True) for name, change in taken.items() if change.places
     }
     unrouted = [change.order for name, change in taken.items() if name not in routed]
-    matched, known = with_products(unrouted, pending, config, now)
+    matched, known = match_products(unrouted, pending, config, now)
     wanted = {Sku(str(line.matched)) for order in matched for line in order.lines if lacks_units(line)}
-    products = {**known, **catalogue.products(wanted - known.keys())}
-    matched = unfolded(matched, products)
-    shelf = stock.available(places_of(matched, config))
+    products = {**known, **catalogue.find_products(wanted - known.keys())}
+    matched = expand_kits(matched, products)
+    shelf = stock.available(candidate_shelves(matched, config))
     for order in matched:
         try:
-            result = decided(order, shelf, config, products, now)
+            result = route_order(order, shelf, config, products, now)
         except Exception:
             logger.exception("order not routed", extra={"order_id": order.id})
             failed.add(order.id)
@@ -143,37 +143,37 @@ def routed_orders(
     return routed
 
 
-def places_of(matched: Iterable[Order], config: Configuration) -> set[Place]:
+def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Shelf]:
     """Where stock may be taken from for those orders."""
     skus = {sku for order in matched for line in order.lines if lacks_units(line) for sku in line.recipe}
-    return {Place(sku, warehouse) for sku in skus for warehouse in config.warehouses}
+    return {Shelf(sku, warehouse) for sku in skus for warehouse in config.warehouses}
 
 
-def decided(
+def route_order(
     order: Order, shelf: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
-) -> Allocated:
+) -> AllocationResult:
     """The order routed and, where that is possible, handed over.
 
     What is handed over can go nowhere else any more, so that the rest of its lines may find another warehouse then.
     """
-    result = Allocated(Change(order), more=False)
+    result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
-        decision = decide(request, shelf + on_the_shelf(order), config, products)
-        result = allocated(order, decision, now)
+        decision = decide(request, shelf + goods_of_lacking_lines(order), config, products)
+        result = with_decision(order, decision, now)
     if result.more:
         return result
     handed_over = with_hand_over(result.change.order, config, now)
     rest = handed_over != result.change.order and any(map(lacks_units, handed_over.lines))
-    return Allocated(result.change._replace(order=handed_over), more=rest)
+    return AllocationResult(result.change._replace(order=handed_over), more=rest)
 
 
 def follow_up(order: Order, now: datetime, failed: set[OrderId]) -> None:
     """What follows from an order's state outside the table; all of it may be done again."""
     try:
-        paid_up = pay(order, "packhorse", now)
-        start_executions(paid_up)
-        answer_ended(paid_up)
+        paid_up = commit_owed(order, "packhorse", now)
+        start_attempts(paid_up)
+        answer_tokens(paid_up)
     except Exception:
         logger.exception("order not followed up", extra={"order_id": order.id})
         failed.add(order.id)

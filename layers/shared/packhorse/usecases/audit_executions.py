@@ -3,25 +3,25 @@
 from datetime import datetime
 
 from packhorse.aws.executions import running_executions, stop_execution
-from packhorse.domain.audits import Run
+from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.soundness import ASKED_IN, attempts
-from packhorse.messages.orders import advance_orders
+from packhorse.domain.orders.soundness import HAND_OVER_DEADLINE, awaited_attempts
+from packhorse.messages.orders import send_advance
 from packhorse.store import orders
-from packhorse.usecases.audit_findings import Page
+from packhorse.usecases.audit_findings import AuditPage
 
 
-def executions(run: Run, after: str | None, now: datetime, *_: object) -> Page:
+def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """A page of the executions that are under way; one whose order needs it no more is told or ended."""
     page, following = running_executions(after)
-    found = orders.find(each.order_id for each in page)
+    found = orders.find_orders(each.order_id for each in page)
     for each in page:
         run = run.model_copy(update={"looked_at": run.looked_at + 1})
-        if now - each.since < ASKED_IN or each.attempt in attempts_of(found.get(each.order_id)):
+        if now - each.since < HAND_OVER_DEADLINE or each.attempt in attempts_of(found.get(each.order_id)):
             continue
         run = run.model_copy(update={"mended": run.mended + 1})
         if each.order_id in found and any(work.attempt == each.attempt for work in found[each.order_id].fulfilments):
-            advance_orders([each.order_id])
+            send_advance([each.order_id])
         else:
             stop_execution(each.order_id, each.attempt, "its order does not need it")
     return run, following
@@ -29,4 +29,4 @@ def executions(run: Run, after: str | None, now: datetime, *_: object) -> Page:
 
 def attempts_of(order: Order | None) -> set[int]:
     """The executions that an order still waits for; of none, none."""
-    return attempts(order) if order else set()
+    return awaited_attempts(order) if order else set()

@@ -7,50 +7,60 @@ from itertools import islice
 
 from packhorse.aws.executions import execution_state, start_execution, stop_execution
 from packhorse.aws.telemetry import logger
-from packhorse.domain.audits import Run
+from packhorse.domain.audits import AuditRun
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.soundness import attempts, faults, holdings, is_lost, is_quiet, is_stuck, renewed
+from packhorse.domain.orders.soundness import (
+    awaited_attempts,
+    faults,
+    holdings,
+    is_execution_lost,
+    is_quiet,
+    is_stuck,
+    with_new_attempt,
+)
 from packhorse.domain.values import OrderId, iso
-from packhorse.messages.orders import advance_orders
-from packhorse.messages.release import Arrived, request_release
+from packhorse.messages.orders import send_advance
+from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, exceptions, ledger, orders, stock
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases.audit_findings import PAGE, Page, report, settled, tally
-from packhorse.usecases.reconfigure import follow
+from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.reconfigure import propagate_configuration
 
 
-def unfinished(run: Run, after: str | None, now: datetime, *_: object) -> Page:
+def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """A page of the orders that are not over."""
-    if after is None and follow(now):
+    if after is None and propagate_configuration(now):
         run = run.model_copy(update={"mended": run.mended + 1})
-    page = list(islice(orders.unfinished(after or ""), PAGE))
+    page = list(islice(orders.unfinished_orders(after or ""), AUDIT_PAGE))
     config = configuration.current()
-    found = orders.find(map(orders.id_at, page))
+    found = orders.find_orders(map(orders.id_in_key, page))
     wrong_before = exceptions.unresolved("order_differs", found)
     for order in found.values():
-        run = looked_at(run, order, config, wrong_before, now)
-    wake(found.values(), now)
-    return run, page[-1] if len(page) == PAGE else None
+        run = audit_order(run, order, config, wrong_before, now)
+    serve_missed(found.values(), now)
+    return run, page[-1] if len(page) == AUDIT_PAGE else None
 
 
-def looked_at(run: Run, order: Order, config: Configuration, wrong_before: Collection[str], now: datetime) -> Run:
+def audit_order(
+    run: AuditRun, order: Order, config: Configuration, wrong_before: Collection[str], now: datetime
+) -> AuditRun:
     """The run after one order; one that has just changed is left alone."""
     if not is_quiet(order, now):
         return tally(run, None)
-    outcome = settled(partial(order_faults, order.id))
-    report("order_differs", order.id, outcome, wrong_before, now)
-    mended = mend(order, now)
+    outcome = check_repeatedly(partial(order_faults, order.id))
+    record_result("order_differs", order.id, outcome, wrong_before, now)
+    mended = replace_lost_executions(order, now)
     if mended or is_stuck(order, config.account):
-        advance_orders([order.id])
+        send_advance([order.id])
     return tally(run, outcome).model_copy(update={"mended": run.mended + mended})
 
 
 def order_faults(order_id: OrderId) -> str | None:
     """What is wrong with an order; None where it changed while it was looked at."""
-    before = orders.get(order_id)
+    before = orders.get_order(order_id)
     held = holdings(before)
     committed = {place: ledger.committed_by(place, order_id) for place in held}
     wrong = list(faults(before))
@@ -59,15 +69,19 @@ def order_faults(order_id: OrderId) -> str | None:
         for place, units in committed.items()
         if units != held[place]
     ]
-    return "; ".join(wrong) if orders.get(order_id).version == before.version else None
+    return "; ".join(wrong) if orders.get_order(order_id).version == before.version else None
 
 
-def mend(order: Order, now: datetime) -> int:
+def replace_lost_executions(order: Order, now: datetime) -> int:
     """Gives work whose execution is lost to a new one; gives how many there were."""
-    lost = [number for number in attempts(order) if is_lost(order, number, execution_state(order.id, number), now)]
+    lost = [
+        number
+        for number in awaited_attempts(order)
+        if is_execution_lost(order, number, execution_state(order.id, number), now)
+    ]
     for number in lost:
         try:
-            order = commit_one(Write(Change(renewed(order, number, now)), order, "packhorse"), now)
+            order = commit_one(Write(Change(with_new_attempt(order, number, now)), order, "packhorse"), now)
         except Conflict:
             return 0
         stop_execution(order.id, number, "another execution takes over")
@@ -76,8 +90,8 @@ def mend(order: Order, now: datetime) -> int:
     return len(lost)
 
 
-def wake(found: Iterable[Order], now: datetime) -> None:
+def serve_missed(found: Iterable[Order], now: datetime) -> None:
     """Has orders that wait for stock which is there routed again: news of it was lost."""
     lacking = {sku for order in found for sku in order.short_of}
     there = {sku for sku in lacking if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    request_release({f"audit {iso(now)} {sku}": Arrived(sku=sku) for sku in sorted(there)})
+    send_release({f"audit {iso(now)} {sku}": StockArrived(sku=sku) for sku in sorted(there)})

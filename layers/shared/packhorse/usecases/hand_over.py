@@ -3,22 +3,22 @@
 from datetime import datetime
 
 from packhorse.aws.executions import answer_token
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment import requested
-from packhorse.domain.orders.shipping import work_of
+from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.messages.own import HandOver
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 
 
-def ask(asked: HandOver, now: datetime) -> None:
+def hand_over(asked: HandOver, now: datetime) -> None:
     """Puts the work before the warehouse and keeps the token; work that has ended meanwhile is answered at once.
 
     An execution that was given up for lost, and replaced, asks in vain.
     """
-    order = orders.get(asked.order)
-    work = work_of(order, asked.fulfilment)
+    order = orders.get_order(asked.order)
+    work = fulfilment_order_of(order, asked.fulfilment)
     if not work.is_open:
         answer_token(asked.token, work)
     if not work.is_open or work.attempt != asked.attempt:
@@ -26,4 +26,4 @@ def ask(asked: HandOver, now: datetime) -> None:
     wanted = requested(order, asked.fulfilment, asked.token, now)
     commit_one(Write(Change(wanted), order, "packhorse"), now)
     logger.info("work requested", extra={"order_id": order.id, "warehouse": work.warehouse})
-    count("FulfilmentsRequested")
+    add_metric("FulfilmentsRequested")

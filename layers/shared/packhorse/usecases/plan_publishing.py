@@ -8,48 +8,48 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import CHANGE, Changed, Resync, request_resync
-from packhorse.messages.quantities import Tell, request_publish
+from packhorse.messages.changes import CHANGE_MESSAGE, ProductChanged, ResyncChannel, send_resync
+from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import catalogue
 
-PAGE = 100
+FAN_OUT_PAGE = 100
 
 
-def publish(body: str, config: Configuration) -> None:
+def fan_out(body: str, config: Configuration) -> None:
     """Passes on which channel is to be told of which product."""
-    news = CHANGE.validate_json(body)
-    if isinstance(news, Resync):
-        resync(news, config)
+    news = CHANGE_MESSAGE.validate_json(body)
+    if isinstance(news, ResyncChannel):
+        fan_out_page(news, config)
     elif config.account.sync:
-        request_publish(tellings(news, config), news.burst)
+        send_quantities(quantity_messages(news, config), news.burst)
 
 
-def tellings(news: Changed, config: Configuration) -> Iterator[Tell]:
+def quantity_messages(news: ProductChanged, config: Configuration) -> Iterator[PublishQuantity]:
     """The product and all kits that hold it, on every channel that lists them."""
-    for product in catalogue.products({news.sku, *catalogue.kits_with(news.sku)}).values():
-        for listing in catalogue.listings(Sku(product.sku)):
+    for product in catalogue.find_products({news.sku, *catalogue.kits_with(news.sku)}).values():
+        for listing in catalogue.listings_of(Sku(product.sku)):
             channel = config.channels.get(ChannelId(listing.channel))
-            if channel and can_be_told(product, channel, config) and not listing.fulfilled_by_channel:
-                yield Tell(channel=channel.id, sku=Sku(product.sku), at=news.at)
+            if channel and can_publish(product, channel, config) and not listing.fulfilled_by_channel:
+                yield PublishQuantity(channel=channel.id, sku=Sku(product.sku), at=news.at)
 
 
-def can_be_told(product: Product, channel: Channel, config: Configuration) -> bool:
+def can_publish(product: Product, channel: Channel, config: Configuration) -> bool:
     """Whether the switches are on, and the channel is of a kind that listens."""
     return adapter_of(channel).stock is not None and is_published(product, channel, config)
 
 
-def resync(news: Resync, config: Configuration) -> None:
+def fan_out_page(news: ResyncChannel, config: Configuration) -> None:
     """A page of what the channel lists, and a message for the next."""
-    listings = catalogue.page_of_listings(ChannelId(news.channel), news.after, PAGE)
+    listings = catalogue.listing_page(ChannelId(news.channel), news.after, FAN_OUT_PAGE)
     channel = config.channels.get(ChannelId(news.channel))
     if not listings or channel is None:
         return
-    products = catalogue.products(Sku(listing.sku) for listing in listings)
+    products = catalogue.find_products(Sku(listing.sku) for listing in listings)
     wanted = [
-        Tell(channel=channel.id, sku=sku, forced=news.forced, at=news.at)
+        PublishQuantity(channel=channel.id, sku=sku, forced=news.forced, at=news.at)
         for sku, product in products.items()
-        if can_be_told(product, channel, config)
+        if can_publish(product, channel, config)
     ]
-    request_publish(wanted, news.event)
+    send_quantities(wanted, news.event)
     last = listings[-1].sku
-    request_resync(ChannelId(channel.id), news.event, news.at, forced=news.forced, after=last)
+    send_resync(ChannelId(channel.id), news.event, news.at, forced=news.forced, after=last)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from packhorse.aws import secrets
-from packhorse.aws.bucket import keep_payload
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.bucket import store_payload
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Polling
@@ -21,7 +21,7 @@ from packhorse.store import configuration, exceptions, polls
 
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
-MARGIN = 20.0
+POLL_MARGIN = 20.0
 
 
 def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float]) -> int:
@@ -31,25 +31,25 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
     if channel is None or adapter is None or adapter.poll is None or adapter.sign_in is None:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
-    keys = Keys(secrets.credentials(channel_id).token)
+    keys = Keys(secrets.get_credentials(channel_id).token)
     with connect(channel, adapter.sign_in, keys) as http:
-        orders = poll(channel_id, adapter.poll(channel, http), now, lambda: remaining() > MARGIN)
+        orders = poll(channel_id, adapter.poll(channel, http), now, lambda: remaining() > POLL_MARGIN)
     exceptions.resolve("poll_failed", channel_id)
     return orders
 
 
 def poll(channel: ChannelId, shop: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
     """Queues orders page after page, and returns how many; starts where the last poll ran out of time."""
-    unfinished = polls.left_off(channel)
+    unfinished = polls.get_cursor(channel)
     start = unfinished or polls.Start(beginning(channel, now), None)
     page = first_page(shop, start)
-    orders = take_in(channel, page, now)
+    orders = receive_page(channel, page, now)
     while page.next and has_time():
         page = shop.orders_since(start.since, page.next)
-        orders += take_in(channel, page, now)
+        orders += receive_page(channel, page, now)
     if page.next or unfinished:
-        polls.leave_off(channel, polls.Start(start.since, page.next))
-    count("OrdersPolled", orders)
+        polls.save_cursor(channel, polls.Start(start.since, page.next))
+    add_metric("OrdersPolled", orders)
     logger.info("channel polled", extra={"channel": channel, "orders": orders, "since": start.since.isoformat()})
     return orders
 
@@ -66,23 +66,23 @@ def first_page(shop: Polling, start: polls.Start) -> Page:
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:
     """From when on to ask for orders; where the first look begins is settled before the shop can fail to answer."""
-    mark = polls.watermark(channel)
+    mark = polls.get_watermark(channel)
     if mark is None:
         mark = now - FIRST_LOOK_BACK
-        polls.reached(channel, mark)
+        polls.advance_watermark(channel, mark)
     return mark - OVERLAP
 
 
-def take_in(channel: ChannelId, page: Page, now: datetime) -> int:
+def receive_page(channel: ChannelId, page: Page, now: datetime) -> int:
     """Keeps the page, hands its orders over and only then moves the watermark; a bad order is an exception alone."""
     if not page.orders and not page.refused:
         return 0
-    key = keep_payload(f"poll/{channel}", page.raw, now)
+    key = store_payload(f"poll/{channel}", page.raw, now)
     for bad in page.refused:
-        kept = keep_payload(f"poll/{channel}", bad.raw.encode(), now)
+        kept = store_payload(f"poll/{channel}", bad.raw.encode(), now)
         origin = Origin(channel=channel, headers=bad.headers)
-        exceptions.open_one("unreadable_order", f"{channel} {bad.id or kept}", bad.reason, now, kept, origin)
+        exceptions.open_exception("unreadable_order", f"{channel} {bad.id or kept}", bad.reason, now, kept, origin)
     send_orders(page.orders, who=f"poll:{channel}", raw=key)
     if page.orders:
-        polls.reached(channel, min(now, max(order.modified_at for order in page.orders)))
+        polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))
     return len(page.orders)

@@ -14,31 +14,38 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
 from packhorse.files.csvfile.layout import find_layout
 from packhorse.files.csvfile.output import as_header, as_rows
 from packhorse.files.csvfile.records import Record
-from packhorse.files.orders.order_rows import REQUIRED
-from packhorse.files.orders.order_sheet import BATCH_ORDERS, NAMES, Batch, Outcome, Sheet, batches
+from packhorse.files.orders.order_rows import REQUIRED_ORDER_COLUMNS
+from packhorse.files.orders.order_sheet import (
+    BATCH_ORDERS,
+    ORDER_COLUMNS_BY_NAME,
+    OrderBatch,
+    RowsOutcome,
+    Sheet,
+    order_batches,
+)
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import survey
 from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import File, Phase, Upload, UploadKind, UploadState
-from packhorse.store.uploads import Part, Uploads
+from packhorse.store.uploads import ReportPart, Uploads
 from packhorse.usecases import apply_stock_rows
-from packhorse.usecases.apply_stock_rows import Shelves
+from packhorse.usecases.apply_stock_rows import StockSources
 
 CURRENCY = "USD"
 FATES = "fates.sqlite"
-MARGIN = 30.0
+UPLOAD_MARGIN = 30.0
 """Seconds that dealing with a batch takes at the very most."""
-LEAST = 10.0
+MIN_READING_SECONDS = 10.0
 """Seconds that a report takes."""
-LOOK_AT_THE_CLOCK = 50_000
+RECORDS_A_CLOCK_CHECK = 50_000
 
 
 class Tools(NamedTuple):
@@ -50,12 +57,12 @@ class Tools(NamedTuple):
     pass_on: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
-    shelves: Shelves
+    shelves: StockSources
     currency: str = CURRENCY
     batch_orders: int = BATCH_ORDERS
 
 
-def begun(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]:
+def begin_uploads(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]:
     """The uploads that a message is about, as far as they are; a test event of S3 is about none."""
     if "upload" in message and (found := uploads.get(message["upload"])):
         yield found
@@ -65,7 +72,7 @@ def begun(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]:
             yield uploads.begin(Upload.of(file, datetime.now(UTC)))
 
 
-def ingest(upload: Upload, tools: Tools, margin: float = MARGIN) -> None:
+def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
     """Reads the upload to its end, or as far as the time allows, but always one checkpoint further."""
     whole = tools.remaining()
     with TemporaryDirectory() as folder, closing(progress(upload, tools, Path(folder))) as checkpoints:
@@ -87,71 +94,71 @@ def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, No
                 upload = reached
                 yield upload
     except Unreadable as error:
-        yield from report(upload.unreadable(error), tools, folder)
+        yield from write_report(upload.unreadable(error), tools, folder)
 
 
-def look_through(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """What the file is, and which of its orders are special."""
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
-    required = REQUIRED if upload.channel else ("Channel", *REQUIRED)
+    required = REQUIRED_ORDER_COLUMNS if upload.channel else ("Channel", *REQUIRED_ORDER_COLUMNS)
     encoding = detect(tools.uploads.open(upload))
-    layout = find_layout(tools.uploads.open(upload), encoding, NAMES, required)
+    layout = find_layout(tools.uploads.open(upload), encoding, ORDER_COLUMNS_BY_NAME, required)
     records = layout.records(tools.uploads.open(upload, layout.start.offset))
     sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
-    found = survey(in_time(records, tools.remaining), sheet, layout.start, folder / FATES)
+    found = survey(until_deadline(records, tools.remaining), sheet, layout.start, folder / FATES)
     if found.fates:
-        tools.uploads.keep_fates(upload, folder / FATES)
+        tools.uploads.save_fates(upload, folder / FATES)
     yield tools.uploads.save(upload.surveyed(layout, found))
 
 
-def in_time(records: Iterable[Record], remaining: Callable[[], float]) -> Iterator[Record]:
+def until_deadline(records: Iterable[Record], remaining: Callable[[], float]) -> Iterator[Record]:
     """The records, as long as there is time; a survey that was cut off would only start anew."""
     for number, record in enumerate(records, 1):
-        if number % LOOK_AT_THE_CLOCK == 0 and remaining() < LEAST:
+        if number % RECORDS_A_CLOCK_CHECK == 0 and remaining() < MIN_READING_SECONDS:
             raise Unreadable("the file is too large to be looked through in one go: split it")
         yield record
 
 
-def read_first(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders as they stream by, from the upload's position on."""
     stream = tools.uploads.open(upload, upload.position.offset)
     records = upload.sheet.records(stream, upload.position)
     with fates_of(upload, tools, folder) as fates:
-        for reached in taken(upload, first_reading(records, sheet_of(upload, tools), fates), tools):
+        for reached in save_batches(upload, first_reading(records, sheet_of(upload, tools), fates), tools):
             upload = reached
             yield upload
     yield tools.uploads.save(upload.on_to(Phase.SECOND_READING if upload.survey.later else Phase.REPORT))
 
 
-def read_again(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders whose rows are apart; the upload's position says how many of them are done."""
     records = upload.sheet.records(tools.uploads.open(upload, upload.sheet.start.offset))
     with fates_of(upload, tools, folder) as fates:
         done = upload.position.offset
-        for reached in taken(upload, second_reading(records, sheet_of(upload, tools), fates, done), tools):
+        for reached in save_batches(upload, second_reading(records, sheet_of(upload, tools), fates, done), tools):
             upload = reached
             yield upload
     yield tools.uploads.save(upload.on_to(Phase.REPORT))
 
 
-def look_at(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """What the file of stock is; none of its rows has to be seen before the others."""
     encoding = detect(tools.uploads.open(upload))
     layout = stock_sheet.layout(tools.uploads.open(upload), encoding)
     yield tools.uploads.save(upload.surveyed(layout, upload.survey))
 
 
-def read_rows(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """The rows of stock, from the upload's position on."""
     stream = tools.uploads.open(upload, upload.position.offset)
-    for batch in stock_sheet.batches(upload.sheet.records(stream, upload.position)):
-        upload = apply_stock_rows.take(upload, batch, tools.uploads, tools.shelves)
+    for batch in stock_sheet.stock_batches(upload.sheet.records(stream, upload.position)):
+        upload = apply_stock_rows.apply_batch(upload, batch, tools.uploads, tools.shelves)
         yield upload
     yield tools.uploads.save(upload.on_to(Phase.REPORT))
 
 
-def report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """The end: the report, and the rows that were rejected for their owner to correct."""
     errors = list(upload.problems)
     if upload.counts.parts:
@@ -162,18 +169,18 @@ def report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     ended = tools.uploads.save(ended)
     told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
     logger.info("upload read", extra={**told, **ended.counts.model_dump()})
-    count("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
+    add_metric("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
     yield ended
 
 
 PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]]] = {
     UploadKind.ORDERS: {
-        Phase.SURVEY: look_through,
-        Phase.FIRST_READING: read_first,
-        Phase.SECOND_READING: read_again,
-        Phase.REPORT: report,
+        Phase.SURVEY: survey_orders,
+        Phase.FIRST_READING: read_orders,
+        Phase.SECOND_READING: read_scattered_orders,
+        Phase.REPORT: write_report,
     },
-    UploadKind.STOCK: {Phase.SURVEY: look_at, Phase.FIRST_READING: read_rows, Phase.REPORT: report},
+    UploadKind.STOCK: {Phase.SURVEY: find_stock_layout, Phase.FIRST_READING: read_stock, Phase.REPORT: write_report},
 }
 
 
@@ -191,14 +198,14 @@ def fates_of(upload: Upload, tools: Tools, folder: Path) -> Fates:
     return Fates(folder / FATES)
 
 
-def taken(upload: Upload, outcomes: Iterator[Outcome], tools: Tools) -> Iterator[Upload]:
+def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) -> Iterator[Upload]:
     """The upload after every batch of outcomes."""
-    for batch in batches(outcomes, tools.batch_orders):
-        upload = take(upload, batch, tools)
+    for batch in order_batches(outcomes, tools.batch_orders):
+        upload = save_batch(upload, batch, tools)
         yield upload
 
 
-def take(upload: Upload, batch: Batch, tools: Tools) -> Upload:
+def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """Hands the new orders over and stores the failed rows.
 
     Which orders were there before is written down before anything is sent: once sent, they are all there.
@@ -209,7 +216,7 @@ def take(upload: Upload, batch: Batch, tools: Tools) -> Upload:
     tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])
-        tools.uploads.put_part(upload, Part(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
+        tools.uploads.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
     return tools.uploads.save(upload.after(batch))
 
 

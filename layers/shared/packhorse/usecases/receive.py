@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from packhorse.aws import secrets
-from packhorse.aws.bucket import keep_payload
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.bucket import store_payload
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Receiving
 from packhorse.domain.advice import Origin
@@ -15,7 +15,7 @@ from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, exceptions
 
-MOST_BYTES = 2_000_000
+MAX_PAYLOAD_BYTES = 2_000_000
 
 
 class Receipt(StrEnum):
@@ -26,32 +26,32 @@ class Receipt(StrEnum):
     """It cannot be read: an exception, since sending it again would not help."""
     IGNORED = "passed over"
     NO_CHANNEL = "no such channel"
-    TOO_LARGE = f"at most {MOST_BYTES} bytes"
+    TOO_LARGE = f"at most {MAX_PAYLOAD_BYTES} bytes"
     UNSIGNED = "the signature is missing or wrong"
 
 
-def receive(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> Receipt:
+def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> Receipt:
     """Takes in a webhook of a channel; what is not signed by it leaves no trace but a metric."""
     channel = configuration.current().channels.get(channel_id)
     reader = adapter_of(channel).receive if channel else None
     if reader is None:
         return Receipt.NO_CHANNEL
-    if len(payload) > MOST_BYTES:
+    if len(payload) > MAX_PAYLOAD_BYTES:
         return Receipt.TOO_LARGE
     adapter = reader(channel_id)
-    if not is_signed(adapter, channel_id, headers, payload):
-        count("WebhookRefused")
+    if not is_authentic(adapter, channel_id, headers, payload):
+        add_metric("WebhookRefused")
         return Receipt.UNSIGNED
-    key = keep_payload(f"webhook/{channel_id}", payload, now)
+    key = store_payload(f"webhook/{channel_id}", payload, now)
     return queue_order(adapter, channel_id, headers, payload, key, now)
 
 
-def is_signed(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:
+def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:
     """Whether one of the channel's secrets signed it; secrets set a moment ago count."""
-    cached = secrets.credentials(channel).webhook_secrets
+    cached = secrets.get_credentials(channel).webhook_secrets
     if adapter.verify(headers, payload, cached):
         return True
-    newest = secrets.credentials(channel, most_age=5).webhook_secrets
+    newest = secrets.get_credentials(channel, most_age=5).webhook_secrets
     return newest != cached and adapter.verify(headers, payload, newest)
 
 
@@ -64,12 +64,12 @@ def queue_order(
     except Rejected as error:
         topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
         origin = Origin(channel=channel, headers=topic)
-        exceptions.open_one("unreadable_order", f"{channel} {key}", error.in_full, now, key, origin)
+        exceptions.open_exception("unreadable_order", f"{channel} {key}", error.in_full, now, key, origin)
         logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
         return Receipt.KEPT
     if order is None:
         return Receipt.IGNORED
     send_orders([order], who=f"channel:{channel}", raw=key)
     logger.info("order received", extra={"order_id": order.order_id, "channel": channel, "raw": key})
-    count("OrdersReceived")
+    add_metric("OrdersReceived")
     return Receipt.ACCEPTED

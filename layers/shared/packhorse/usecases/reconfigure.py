@@ -7,13 +7,13 @@ or the auditor, publishes it.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from packhorse.domain.catalogue.offer import sources
+from packhorse.domain.catalogue.offer import quantity_inputs
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected
-from packhorse.messages.changes import request_resync
-from packhorse.messages.release import Reconfigured, request_release
+from packhorse.messages.changes import send_resync
+from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration
-from packhorse.store.backoff import persistently
+from packhorse.store.backoff import retry_conflicts
 
 
 def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
@@ -26,27 +26,27 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
         return after
 
     now = datetime.now(UTC)
-    after = persistently(lambda: configuration.change(checked, who, now))
-    follow(now)
+    after = retry_conflicts(lambda: configuration.apply_edit(checked, who, now))
+    propagate_configuration(now)
     return after
 
 
-def follow(now: datetime) -> bool:
+def propagate_configuration(now: datetime) -> bool:
     """Passes on what is new since everybody knew last; gives whether there was anything."""
-    found = configuration.unfollowed()
+    found = configuration.unpropagated()
     if found is None:
         return False
-    request_release({f"configuration {found.new.version}": Reconfigured()})
-    tell_channels(found.known, found.new, now)
-    configuration.followed(found.new.version)
+    send_release({f"configuration {found.new.version}": ConfigurationChanged()})
+    resync_channels(found.known, found.new, now)
+    configuration.mark_propagated(found.new.version)
     return True
 
 
-def tell_channels(before: Configuration, after: Configuration, now: datetime) -> None:
+def resync_channels(before: Configuration, after: Configuration, now: datetime) -> None:
     """Tells channels anew whose quantities are made in another way now; a switch that goes on tells nobody anything."""
     if not (before.account.sync and after.account.sync):
         return
     for channel_id, channel in after.channels.items():
         known = before.channels.get(channel_id)
-        if known and sources(known, before) != sources(channel, after):
-            request_resync(channel_id, f"configuration {after.version}", now, forced=False)
+        if known and quantity_inputs(known, before) != quantity_inputs(channel, after):
+            send_resync(channel_id, f"configuration {after.version}", now, forced=False)

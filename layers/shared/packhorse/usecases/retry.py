@@ -13,12 +13,12 @@ from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import request_resync
-from packhorse.messages.orders import advance_orders, send_orders
-from packhorse.messages.quantities import Tell, request_publish
-from packhorse.messages.release import Reconfigured, request_release
+from packhorse.messages.changes import send_resync
+from packhorse.messages.orders import send_advance, send_orders
+from packhorse.messages.quantities import PublishQuantity, send_quantities
+from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration, exceptions
-from packhorse.store.exceptions import OpenException, State
+from packhorse.store.exceptions import ExceptionState, OpenException
 
 QUEUES: Mapping[str, str] = {
     "uploads": settings.uploads_queue_url,
@@ -33,35 +33,35 @@ QUEUES: Mapping[str, str] = {
 """Where messages can be put back, by what the queue is called in exceptions."""
 
 
-def try_again(read: OpenException, who: str, now: datetime) -> OpenException:
+def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
     """The exception once that is under way; raises NotNow where it cannot help, or failed at once.
 
     Doing it twice is harmless. An order's own exception stays open until the order is without it.
     """
     retry = advice_on(read.cause).retry
-    if read.state is State.RESOLVED:
+    if read.state is ExceptionState.RESOLVED:
         raise NotNow("it is over already")
     if retry is None or not read.retryable:
         raise NotNow(f"trying again cannot help. {read.action}")
     try:
-        HOW[retry](read, now)
+        RETRIES[retry](read, now)
     except NotNow:
         raise
     except Rejected as error:
-        exceptions.open_one(read.cause, read.concerns, error.in_full, now, read.raw, read.origin)
+        exceptions.open_exception(read.cause, read.concerns, error.in_full, now, read.raw, read.origin)
         raise NotNow(f"it failed again: {error}", error.errors) from error
-    return exceptions.mark(read, read.state if read.order else State.RETRIED, who, now)
+    return exceptions.mark(read, read.state if read.order else ExceptionState.RETRIED, who, now)
 
 
-def put_back(read: OpenException, _: datetime) -> None:
+def redrive_message(read: OpenException, _: datetime) -> None:
     """Puts the message back on its queue; twice within minutes is once where the queue is a FIFO."""
     body = read_payload(read.raw).decode()
     group = read.origin.group
-    fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_once(read))} if group else {}
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_retry_key(read))} if group else {}
     client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
 
 
-def read_again(read: OpenException, _: datetime) -> None:
+def replay_payload(read: OpenException, _: datetime) -> None:
     """Reads a kept payload with the adapter as it is now, and hands over what it says."""
     channel = _channel(read)
     receive = CHANNELS[channel.kind].receive
@@ -72,7 +72,7 @@ def read_again(read: OpenException, _: datetime) -> None:
         send_orders([order], who=f"channel:{channel.id}", raw=read.raw)
 
 
-def poll_again(read: OpenException, _: datetime) -> None:
+def repeat_poll(read: OpenException, _: datetime) -> None:
     """Polls the channel from where its last good poll got to."""
     channel = _channel(read)
     if not adapter_of(channel).poll:
@@ -87,41 +87,41 @@ def _channel(read: OpenException) -> Channel:
     return found
 
 
-def look_again(read: OpenException, _: datetime) -> None:
+def repeat_advance(read: OpenException, _: datetime) -> None:
     """Has the order looked at."""
     if read.order:
-        advance_orders([read.order])
+        send_advance([read.order])
 
 
-def tell_of_listing(read: OpenException, now: datetime) -> None:
+def republish_listing(read: OpenException, now: datetime) -> None:
     """Has a channel told of a product; it concerns `<channel> <sku>`."""
     channel, _, sku = read.concerns.partition(" ")
-    request_publish([Tell(channel=channel, sku=Sku(sku), forced=True, at=now)], _once(read))
+    send_quantities([PublishQuantity(channel=channel, sku=Sku(sku), forced=True, at=now)], _retry_key(read))
 
 
-def tell_of_listings(read: OpenException, now: datetime) -> None:
+def republish_channel(read: OpenException, now: datetime) -> None:
     """Has a channel told of all that it lists; it concerns the channel."""
-    request_resync(ChannelId(read.concerns), _once(read), now, forced=True)
+    send_resync(ChannelId(read.concerns), _retry_key(read), now, forced=True)
 
 
-def tell_of_stock(read: OpenException, now: datetime) -> None:
+def republish_stock(read: OpenException, now: datetime) -> None:
     """Has everybody look at the stock who would have heard of its changes."""
     for channel in configuration.current().channels:
-        request_resync(channel, _once(read), now, forced=False)
-    request_release({_once(read): Reconfigured()})
+        send_resync(channel, _retry_key(read), now, forced=False)
+    send_release({_retry_key(read): ConfigurationChanged()})
 
 
-def _once(read: OpenException) -> str:
+def _retry_key(read: OpenException) -> str:
     """The same for every retry of one failure."""
     return f"{read.id} {read.times}"
 
 
-HOW: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
-    Retry.MESSAGE: put_back,
-    Retry.PAYLOAD: read_again,
-    Retry.POLL: poll_again,
-    Retry.ORDER: look_again,
-    Retry.LISTING: tell_of_listing,
-    Retry.LISTINGS: tell_of_listings,
-    Retry.STOCK: tell_of_stock,
+RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
+    Retry.MESSAGE: redrive_message,
+    Retry.PAYLOAD: replay_payload,
+    Retry.POLL: repeat_poll,
+    Retry.ORDER: repeat_advance,
+    Retry.LISTING: republish_listing,
+    Retry.LISTINGS: republish_channel,
+    Retry.STOCK: republish_stock,
 }

@@ -2,30 +2,30 @@
 
 from datetime import datetime
 
-from packhorse.aws.executions import answer_ended
-from packhorse.aws.telemetry import count, logger
+from packhorse.aws.executions import answer_tokens
+from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import shipped
-from packhorse.messages.tracking import Shipped
+from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import orders
-from packhorse.store.commit import Write, commit_one, pay
+from packhorse.store.commit import Write, commit_one, commit_owed
 
 
-def track(news: Shipped, now: datetime) -> None:
+def ship_parcels(news: ParcelsShipped, now: datetime) -> None:
     """Ships what left, and tells the execution that waits for it; news that cannot be true becomes an exception."""
-    order = orders.get(news.order_id)
-    change = told(order, news, now)
+    order = orders.get_order(news.order_id)
+    change = apply_parcels(order, news, now)
     if change.order != order:
         order = commit_one(Write(change, order, news.who), now)
         logger.info("order shipped", extra={"order_id": order.id, "status": order.status})
-        count("ParcelsShipped", len(news.parcels))
-    answer_ended(pay(order, news.who, now))
+        add_metric("ParcelsShipped", len(news.parcels))
+    answer_tokens(commit_owed(order, news.who, now))
 
 
-def told(order: Order, news: Shipped, now: datetime) -> Change:
+def apply_parcels(order: Order, news: ParcelsShipped, now: datetime) -> Change:
     """The order after the news."""
     try:
         return shipped(order, news.fulfilment, news.parcels, news.at, news.who)

@@ -8,8 +8,19 @@ from urllib.parse import quote
 
 from pydantic import Field, StrictInt, StrictStr
 
-from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
-from packhorse.channels.protocol import Page, Quantity, Refused
+from packhorse.channels.body import (
+    Amount,
+    ExternalId,
+    ExternalModel,
+    Label,
+    Moment,
+    Note,
+    money,
+    parse_json,
+    parse_model,
+    to_channel_order,
+)
+from packhorse.channels.protocol import Page, Quantity, UnreadableOrder
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -24,7 +35,7 @@ PAGE_SIZE = 100
 READ_SIZE = 50
 
 
-class TheirCustomer(Theirs):
+class TheirCustomer(ExternalModel):
     """Who bought."""
 
     name: Label = ""
@@ -32,7 +43,7 @@ class TheirCustomer(Theirs):
     phone: Text = ""
 
 
-class TheirAddress(Theirs):
+class TheirAddress(ExternalModel):
     """Where it goes."""
 
     name: Label = ""
@@ -46,10 +57,10 @@ class TheirAddress(Theirs):
     phone: Text = ""
 
 
-class TheirLine(Theirs):
+class TheirLine(ExternalModel):
     """What was bought."""
 
-    id: Key
+    id: ExternalId
     reference: Text = ""
     sku: Text = ""
     name: Label = ""
@@ -57,14 +68,14 @@ class TheirLine(Theirs):
     unit_price: Amount
 
 
-class TheirUnits(Theirs):
+class TheirUnits(ExternalModel):
     """So many units of a line."""
 
-    line: Key
+    line: ExternalId
     quantity: StrictInt
 
 
-class TheirParcel(Theirs):
+class TheirParcel(ExternalModel):
     """What left, with the lines in it if the shop says so."""
 
     carrier: Text | None = None
@@ -72,10 +83,10 @@ class TheirParcel(Theirs):
     lines: tuple[TheirUnits, ...] = ()
 
 
-class TheirOrder(Theirs):
+class TheirOrder(ExternalModel):
     """An order, the same in a page and in a webhook."""
 
-    id: Key
+    id: ExternalId
     number: Text = ""
     placed_at: Moment
     modified_at: Moment
@@ -95,21 +106,21 @@ class TheirOrder(Theirs):
     parcels: tuple[TheirParcel, ...] = ()
 
 
-class TheirPage(Theirs):
+class TheirPage(ExternalModel):
     """A page; its orders are looked at one by one, so that a bad one does not stop the others."""
 
     orders: tuple[Any, ...]
     next: StrictStr | None = None
 
 
-class TheirStock(Theirs):
+class TheirStock(ExternalModel):
     """How many of a listing the shop would sell."""
 
-    reference: Key
+    reference: ExternalId
     quantity: StrictInt
 
 
-class TheirStockList(Theirs):
+class TheirStockList(ExternalModel):
     """What the shop says of the listings that it was asked about."""
 
     stock: tuple[TheirStock, ...]
@@ -131,17 +142,17 @@ class Generic:
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
         """The order of a webhook."""
-        return self._order(parsed(raw)) if header(headers, self.topic) in TOPICS else None
+        return self._order(parse_json(raw)) if header(headers, self.topic) in TOPICS else None
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """A page that is no page is Unavailable: shops answer with an apology in HTML when they are busy."""
         asked = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
         raw = self._call("GET", "/orders", params={name: value for name, value in asked.items() if value is not None})
         page = _page(raw)
-        read = [self._read_or_refused(order) for order in page.orders]
+        read = [self._read_or_unreadable(order) for order in page.orders]
         return Page(
             orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
-            refused=tuple(order for order in read if isinstance(order, Refused)),
+            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
             next=page.next,
             raw=raw,
         )
@@ -174,7 +185,7 @@ class Generic:
     def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
         raw = self._call("GET", "/stock", params={"reference": list(references)})
         try:
-            return understood(TheirStockList, parsed(raw)).stock
+            return parse_model(TheirStockList, parse_json(raw)).stock
         except Rejected as error:
             raise Unavailable("GET /stock: the answer is no list of quantities") from error
 
@@ -184,13 +195,15 @@ class Generic:
         return call(self.http, method, path, **what)
 
     def _order(self, body: object) -> ChannelOrder:
-        return told(in_our_terms(understood(TheirOrder, body), self.channel))
+        return to_channel_order(order_facts(parse_model(TheirOrder, body), self.channel))
 
-    def _read_or_refused(self, body: object) -> ChannelOrder | Refused:
+    def _read_or_unreadable(self, body: object) -> ChannelOrder | UnreadableOrder:
         try:
             return self._order(body)
         except Rejected as error:
-            return Refused(_id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"})
+            return UnreadableOrder(
+                _id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
+            )
 
 
 def _in_hex(digest: bytes) -> bytes:
@@ -199,7 +212,7 @@ def _in_hex(digest: bytes) -> bytes:
 
 def _page(raw: bytes) -> TheirPage:
     try:
-        return understood(TheirPage, parsed(raw))
+        return parse_model(TheirPage, parse_json(raw))
     except Rejected as error:
         raise Unavailable("GET /orders: the answer is no page of orders") from error
 
@@ -209,7 +222,7 @@ def _id(body: object) -> str | None:
     return str(found)[:200] if found is not None else None
 
 
-def in_our_terms(order: TheirOrder, channel: str) -> dict[str, object]:
+def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
     """Their names are nearly ours."""
     return {
         **order.model_dump(exclude={"id"}),

@@ -9,28 +9,28 @@ from typing import Any
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import Theirs, parsed, understood
-from packhorse.channels.http import accepted, send
+from packhorse.channels.body import ExternalModel, parse_json, parse_model
+from packhorse.channels.http import require_success, send
 from packhorse.domain.errors import Rejected, Unavailable
 
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"
-PATIENCE_SECONDS = 5.0
+MAX_WAIT_SECONDS = 5.0
 """How long a question waits for its turn here; who would have to wait longer asks again later."""
 
-LEAST_WAIT = 0.1
+MIN_WAIT_SECONDS = 0.1
 THROTTLED = "THROTTLED"
-HICCUPS = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
+TRANSIENT_CODES = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
 
 
-class Throttle(Theirs):
+class Throttle(ExternalModel):
     """The points that are there now, and how many come back a second."""
 
     available: float = Field(0, validation_alias="currentlyAvailable")
     restored: float = Field(validation_alias="restoreRate", gt=0)
 
 
-class Cost(Theirs):
+class Cost(ExternalModel):
     """What the question costs at most, in points."""
 
     requested: float = Field(0, validation_alias="requestedQueryCost")
@@ -41,29 +41,29 @@ class Cost(Theirs):
         """Seconds until the points for the question are there."""
         if self.throttle is None:
             return None
-        return max((self.requested - self.throttle.available) / self.throttle.restored, LEAST_WAIT)
+        return max((self.requested - self.throttle.available) / self.throttle.restored, MIN_WAIT_SECONDS)
 
 
-class Told(Theirs):
+class Extensions(ExternalModel):
     """What comes beside an answer."""
 
     code: str = ""
     cost: Cost = Field(default_factory=Cost)
 
 
-class Wrong(Theirs):
+class GraphqlError(ExternalModel):
     """Why a question was not answered."""
 
     message: str = ""
-    extensions: Told = Field(default_factory=Told)
+    extensions: Extensions = Field(default_factory=Extensions)
 
 
-class Answer(Theirs):
+class GraphqlResponse(ExternalModel):
     """An answer, or what is wrong with the question."""
 
     data: dict[str, Any] = Field(default_factory=dict)
-    errors: tuple[Wrong, ...] = ()
-    extensions: Told = Field(default_factory=Told)
+    errors: tuple[GraphqlError, ...] = ()
+    extensions: Extensions = Field(default_factory=Extensions)
 
     @property
     def is_throttled(self) -> bool:
@@ -71,7 +71,9 @@ class Answer(Theirs):
         return any(error.extensions.code == THROTTLED or error.message == "Throttled" for error in self.errors)
 
 
-def ask(http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]) -> dict[str, Any]:
+def run_query(
+    http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
+) -> dict[str, Any]:
     """The data of the answer; waits a little where points are short, and is Unavailable where that takes longer."""
     waited = 0.0
     while True:
@@ -80,25 +82,25 @@ def ask(http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Cal
         if not answer.is_throttled:
             return _data(answer)
         wait = answer.extensions.cost.wait
-        if wait is None or waited + wait > PATIENCE_SECONDS:
+        if wait is None or waited + wait > MAX_WAIT_SECONDS:
             raise Unavailable(f"POST {PATH}: throttled", wait)
         sleep(wait)
         waited += wait
 
 
-def _read(response: httpx.Response) -> Answer:
+def _read(response: httpx.Response) -> GraphqlResponse:
     if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-        accepted(response)
+        require_success(response)
     try:
-        return understood(Answer, parsed(response.content))
+        return parse_model(GraphqlResponse, parse_json(response.content))
     except Rejected as error:
-        accepted(response)
+        require_success(response)
         raise Unavailable(f"POST {PATH}: the answer is no GraphQL") from error
 
 
-def _data(answer: Answer) -> dict[str, Any]:
+def _data(answer: GraphqlResponse) -> dict[str, Any]:
     if not answer.errors:
         return answer.data
     codes = {error.extensions.code for error in answer.errors}
     said = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
-    raise (Unavailable if codes & HICCUPS else Rejected)(f"POST {PATH}: {said}")
+    raise (Unavailable if codes & TRANSIENT_CODES else Rejected)(f"POST {PATH}: {said}")

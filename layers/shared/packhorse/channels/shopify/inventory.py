@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import Field, StrictBool, StrictInt
 
-from packhorse.channels.body import Theirs
+from packhorse.channels.body import ExternalModel
 
 FIND = """
 query find($location: ID, $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String) {
@@ -36,13 +36,13 @@ mutation set($input: InventorySetQuantitiesInput!, $key: String!) {
 """
 
 
-class Thing(Theirs):
+class Thing(ExternalModel):
     """Anything with an id."""
 
     id: str
 
 
-class Variant(Theirs):
+class Variant(ExternalModel):
     """What is sold; nothing where a node is something else."""
 
     id: str = ""
@@ -50,21 +50,21 @@ class Variant(Theirs):
     item: Thing | None = Field(None, validation_alias="inventoryItem")
 
 
-class PageInfo(Theirs):
+class PageInfo(ExternalModel):
     """Whether there is more."""
 
     more: StrictBool = Field(False, validation_alias="hasNextPage")
     end: str | None = Field(None, validation_alias="endCursor")
 
 
-class Variants(Theirs):
+class Variants(ExternalModel):
     """A page of variants."""
 
     nodes: tuple[Variant, ...]
     page: PageInfo = Field(default_factory=PageInfo, validation_alias="pageInfo")
 
 
-class Found(Theirs):
+class Found(ExternalModel):
     """An answer to FIND."""
 
     location: Thing | None = None
@@ -72,32 +72,32 @@ class Found(Theirs):
     by_sku: Variants | None = Field(None, validation_alias="productVariants")
 
 
-class Named(Theirs):
+class Named(ExternalModel):
     """A quantity of some name."""
 
     quantity: StrictInt
 
 
-class Level(Theirs):
+class Level(ExternalModel):
     """The stock of an item at a location."""
 
     quantities: tuple[Named, ...]
 
 
-class Item(Theirs):
+class Item(ExternalModel):
     """An inventory item; no level where it is not stocked at the location."""
 
     id: str = ""
     level: Level | None = Field(None, validation_alias="inventoryLevel")
 
 
-class Levels(Theirs):
+class Levels(ExternalModel):
     """An answer to READ."""
 
     nodes: tuple[Item | None, ...]
 
 
-class UserError(Theirs):
+class UserError(ExternalModel):
     """Why the whole of SET was refused; `field` is a path such as input, quantities, 0, quantity."""
 
     code: str = ""
@@ -110,13 +110,13 @@ class UserError(Theirs):
         return [int(named[1])] if named and int(named[1]) < size else range(size)
 
 
-class Outcome(Theirs):
+class SetResult(ExternalModel):
     """What SET says."""
 
     errors: tuple[UserError, ...] = Field(validation_alias="userErrors")
 
 
-class WasSet(Theirs):
+class WasSet(ExternalModel):
     """An answer to SET."""
 
-    outcome: Outcome = Field(validation_alias="inventorySetQuantities")
+    outcome: SetResult = Field(validation_alias="inventorySetQuantities")

@@ -7,32 +7,32 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import Theirs, parsed, understood
-from packhorse.channels.http import accepted
+from packhorse.channels.body import ExternalModel, parse_json, parse_model
+from packhorse.channels.http import require_success
 from packhorse.domain.errors import Rejected, Unavailable
 
 EARLY_SECONDS = 300
 GRANT = "/admin/oauth/access_token"
 
 
-class TheirToken(Theirs):
+class TheirToken(ExternalModel):
     """A token, and for how many seconds it is one."""
 
     access_token: str = Field(min_length=1, repr=False)
     expires_in: float = Field(gt=0)
 
 
-class _Kept(NamedTuple):
+class _CachedToken(NamedTuple):
     token: str
     until: float
 
 
-_kept: dict[tuple[str, str, str], _Kept] = {}
+_cached_tokens: dict[tuple[str, str, str], _CachedToken] = {}
 
 
-def forget() -> None:
+def clear_tokens() -> None:
     """Forgets every token that is kept."""
-    _kept.clear()
+    _cached_tokens.clear()
 
 
 class AppLogin(httpx.Auth):
@@ -48,14 +48,14 @@ class AppLogin(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """The request with a token, after one for the token where none is kept."""
         app = (str(self.store), self.client_id, self.client_secret)
-        kept = _kept.get(app)
+        kept = _cached_tokens.get(app)
         if kept and time.monotonic() < kept.until:
             request.headers["X-Shopify-Access-Token"] = kept.token
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-        told = _token(accepted((yield self._asking())))
-        _kept[app] = _Kept(told.access_token, time.monotonic() + told.expires_in - EARLY_SECONDS)
+        told = _token(require_success((yield self._asking())))
+        _cached_tokens[app] = _CachedToken(told.access_token, time.monotonic() + told.expires_in - EARLY_SECONDS)
         request.headers["X-Shopify-Access-Token"] = told.access_token
         yield request
 
@@ -71,6 +71,6 @@ class AppLogin(httpx.Auth):
 
 def _token(response: httpx.Response) -> TheirToken:
     try:
-        return understood(TheirToken, parsed(response.content))
+        return parse_model(TheirToken, parse_json(response.content))
     except Rejected as error:
         raise Unavailable(f"POST {GRANT}: the answer is no token") from error

@@ -10,7 +10,18 @@ from decimal import Decimal
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
-from packhorse.channels.body import Amount, Key, Label, Moment, Note, Theirs, money, parsed, told, understood
+from packhorse.channels.body import (
+    Amount,
+    ExternalId,
+    ExternalModel,
+    Label,
+    Moment,
+    Note,
+    money,
+    parse_json,
+    parse_model,
+    to_channel_order,
+)
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Text
@@ -23,7 +34,7 @@ PAID = frozenset({"paid", "partially_refunded", "refunded"})
 """What `financial_status` is once the money was there; an authorised payment that was not captured yet is not."""
 
 
-class Address(Theirs):
+class Address(ExternalModel):
     """Any part of it may be missing: Shopify withholds protected customer data from apps that may not see it."""
 
     name: Label = ""
@@ -37,7 +48,7 @@ class Address(Theirs):
     phone: Text = ""
 
 
-class Customer(Theirs):
+class Customer(ExternalModel):
     """The buyer's account, or nothing for a guest."""
 
     first_name: Label = ""
@@ -46,23 +57,23 @@ class Customer(Theirs):
     phone: Text = ""
 
 
-class Discount(Theirs):
+class Discount(ExternalModel):
     """This line's share of a discount."""
 
     amount: Amount
 
 
-class Tax(Theirs):
+class Tax(ExternalModel):
     """One of the taxes on a line."""
 
     price: Amount
 
 
-class Line(Theirs):
+class Line(ExternalModel):
     """A line; `quantity` is what was ordered first, `current_quantity` what edits and refunds left of it."""
 
-    id: Key
-    variant_id: Key = ""
+    id: ExternalId
+    variant_id: ExternalId = ""
     sku: Text = ""
     name: Label = ""
     quantity: StrictInt
@@ -74,14 +85,14 @@ class Line(Theirs):
     requires_shipping: StrictBool = True
 
 
-class SentLine(Theirs):
+class SentLine(ExternalModel):
     """So many units of a line in a fulfillment."""
 
-    id: Key
+    id: ExternalId
     quantity: StrictInt
 
 
-class Fulfillment(Theirs):
+class Fulfillment(ExternalModel):
     """Goods that left, if its status is `success`."""
 
     status: Text = ""
@@ -92,7 +103,7 @@ class Fulfillment(Theirs):
     line_items: tuple[SentLine, ...] = ()
 
 
-class ShippingLine(Theirs):
+class ShippingLine(ExternalModel):
     """A delivery that the buyer chose and pays."""
 
     code: Label = ""
@@ -101,10 +112,10 @@ class ShippingLine(Theirs):
     is_removed: StrictBool = False
 
 
-class Order(Theirs):
+class Order(ExternalModel):
     """What we read of an order."""
 
-    id: Key
+    id: ExternalId
     name: Text = ""
     currency: Text
     created_at: Moment
@@ -151,11 +162,11 @@ class Shopify:
         """None also for an order with nothing to ship."""
         if header(headers, self.topic) not in TOPICS:
             return None
-        order = understood(Order, parsed(raw))
-        return told(in_our_terms(order, self.channel)) if order.goods else None
+        order = parse_model(Order, parse_json(raw))
+        return to_channel_order(order_facts(order, self.channel)) if order.goods else None
 
 
-def in_our_terms(order: Order, channel: str) -> dict[str, object]:
+def order_facts(order: Order, channel: str) -> dict[str, object]:
     """What Shopify's fields are called here; amounts in the shop's currency, not in the buyer's."""
     chosen = [line for line in order.shipping_lines if not line.is_removed]
     return {
@@ -177,12 +188,12 @@ def in_our_terms(order: Order, channel: str) -> dict[str, object]:
         "discount": money(order.current_total_discounts or order.total_discounts, order.currency),
         "total": money(order.current_total_price or order.total_price, order.currency),
         "note": order.note,
-        "lines": [line_in_our_terms(line, order.currency) for line in order.goods],
+        "lines": [line_facts(line, order.currency) for line in order.goods],
         "parcels": list(parcels(order)),
     }
 
 
-def line_in_our_terms(line: Line, currency: str) -> dict[str, object]:
+def line_facts(line: Line, currency: str) -> dict[str, object]:
     """A line that was removed stays, with quantity 0, so that what was taken for it goes back."""
     discount = total(part.amount for part in line.discount_allocations)
     return {

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from packhorse.channels.body import Model, understood
+from packhorse.channels.body import Model, parse_model
 from packhorse.channels.protocol import Quantity
 from packhorse.channels.shopify.inventory import FIND, READ, SET, Found, Levels, UserError, Variant, Variants, WasSet
 from packhorse.domain.errors import Rejected, Unavailable
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 FIND_SIZE = 50
 PAGE_SIZE = 100
 SET_SIZE = 100
-MOST_PAGES = 10
+MAX_FIND_PAGES = 10
 STALE_TRIES = 4
 KEYS = uuid.UUID("4f1d3a52-54b6-5f0e-9a43-7a7d8f0c2b11")
 
-STALE = frozenset({"CHANGE_FROM_QUANTITY_STALE", "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"})
-BUSY = frozenset({"IDEMPOTENCY_CONCURRENT_REQUEST", "SERVICE_UNAVAILABLE"})
+STALE_CODES = frozenset({"CHANGE_FROM_QUANTITY_STALE", "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"})
+BUSY_CODES = frozenset({"IDEMPOTENCY_CONCURRENT_REQUEST", "SERVICE_UNAVAILABLE"})
 
 
-class Change(NamedTuple):
+class QuantityChange(NamedTuple):
     """A quantity on its way: the item behind the reference, and the number that it replaces, None for any."""
 
     reference: str
@@ -78,21 +78,21 @@ class ShopifyStock:
             reference: item for reference, item in items.items() if isinstance(item, Rejected)
         }
         changes = [
-            Change(each.reference, item, each.quantity, each.last, each.key)
+            QuantityChange(each.reference, item, each.quantity, each.last, each.key)
             for each in batch
             if isinstance(item := items[each.reference], str)
         ]
         for wave in waves(changes):
-            answers |= self._settle(wave)
+            answers |= self._set_until_accepted(wave)
         return answers
 
-    def _settle(self, changes: Sequence[Change]) -> dict[str, Rejected | None]:
+    def _set_until_accepted(self, changes: Sequence[QuantityChange]) -> dict[str, Rejected | None]:
         """Says the changes until each is so or refused: without the refused, and again from what is there now."""
         answers: dict[str, Rejected | None] = {}
         left, stale_tries = list(changes), 0
         while left:
-            errors = self._say(left, stale_tries)
-            refused, stale = judged(left, errors)
+            errors = self._send(left, stale_tries)
+            refused, stale = split_errors(left, errors)
             answers |= refused
             if not errors:
                 return answers | dict.fromkeys((change.reference for change in left), None)
@@ -104,7 +104,7 @@ class ShopifyStock:
                 left = self._from_now(left, stale)
         return answers
 
-    def _from_now(self, changes: Sequence[Change], stale: Iterable[str]) -> list[Change]:
+    def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
         """The changes, the stale ones instead of the number that is there now."""
         now = self._levels([change.item for change in changes if change.reference in stale])
         return [
@@ -112,7 +112,7 @@ class ShopifyStock:
             for change in changes
         ]
 
-    def _say(self, changes: Sequence[Change], attempt: int) -> tuple[UserError, ...]:
+    def _send(self, changes: Sequence[QuantityChange], attempt: int) -> tuple[UserError, ...]:
         key = str(uuid.uuid5(KEYS, json.dumps([self.location, attempt, changes])))
         quantities = [
             {
@@ -153,7 +153,7 @@ class ShopifyStock:
         nodes: list[Variant] = []
         matches: list[Variant] = []
         asked: dict[str, Any] = {"ids": ids, "search": bool(search), "first": PAGE_SIZE, "skus": search}
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_FIND_PAGES):
             answer = self._ask(Found, FIND, asked | ({"location": self.location} if self.location else {}))
             if answer.location is None:
                 raise Rejected(f"no location {self.location or ''} at this store")
@@ -167,16 +167,16 @@ class ShopifyStock:
         return nodes, matches
 
     def _ask(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
-        from packhorse.channels.shopify.graphql import ask  # not above: it imports httpx, a tenth of a second
+        from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
 
-        data = ask(self.http, query, variables, self.sleep)
+        data = run_query(self.http, query, variables, self.sleep)
         try:
-            return understood(model, data)
+            return parse_model(model, data)
         except Rejected as error:
             raise Unavailable("Shopify's answer is none to what was asked") from error
 
 
-def waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
+def waves(changes: Sequence[QuantityChange]) -> Iterator[list[QuantityChange]]:
     """The changes in groups in which no item is twice, as when it is listed by its id and by its sku."""
     left = list(changes)
     while left:
@@ -185,15 +185,17 @@ def waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
         left = [change for change in left if change not in wave]
 
 
-def judged(changes: Sequence[Change], errors: Iterable[UserError]) -> tuple[dict[str, Rejected], set[str]]:
+def split_errors(
+    changes: Sequence[QuantityChange], errors: Iterable[UserError]
+) -> tuple[dict[str, Rejected], set[str]]:
     """The references that are refused, and those whose number was another than we thought."""
     refused: dict[str, Rejected] = {}
     stale: set[str] = set()
     for error in errors:
-        if error.code in BUSY:
+        if error.code in BUSY_CODES:
             raise Unavailable(f"Shopify: {error.code}")
         about = [changes[at].reference for at in error.concerns(len(changes))]
-        if error.code in STALE:
+        if error.code in STALE_CODES:
             stale |= set(about)
         else:
             refused |= dict.fromkeys(about, Rejected(f"Shopify: {error.code} {error.message}"[:500]))

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from packhorse.domain.values import Identifier, Instant, Sku, Value
 
-SETTLED = timedelta(minutes=10)
+SETTLE_TIME = timedelta(minutes=10)
 """What was told less than this ago may not be shown yet."""
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class Difference(Value):
@@ -20,7 +20,7 @@ class Difference(Value):
     told_at: Instant | None
 
 
-class Report(Value):
+class DriftReport(Value):
     """How a channel compared, up to the sku that it `reached`.
 
     The first MOST_SHOWN differences are shown, all are counted; `problem` says why the channel could not be asked.
@@ -36,7 +36,7 @@ class Report(Value):
     reached: str | None = None
     problem: str | None = None
 
-    def after(self, reached: str, looked_at: int, found: tuple[Difference, ...]) -> "Report":
+    def after(self, reached: str, looked_at: int, found: tuple[Difference, ...]) -> "DriftReport":
         """The report after one more page; the same page again changes nothing."""
         if self.reached is not None and reached <= self.reached:
             return self
@@ -45,7 +45,7 @@ class Report(Value):
                 "reached": reached,
                 "looked_at": self.looked_at + looked_at,
                 "different": self.different + len(found),
-                "differences": (*self.differences, *found)[:MOST_SHOWN],
+                "differences": (*self.differences, *found)[:MAX_SHOWN],
             }
         )
 
@@ -58,7 +58,7 @@ def differences(
     now: datetime,
 ) -> tuple[Difference, ...]:
     """The listings that differ; those that the channel was told of a moment ago are passed over."""
-    settled = {sku: told for sku, told in told_at.items() if now - told > SETTLED}
+    settled = {sku: told for sku, told in told_at.items() if now - told > SETTLE_TIME}
     return tuple(
         Difference(sku=sku, reference=references[sku], theirs=said, ours=quantity, told_at=told_at.get(sku))
         for sku, quantity in ours.items()

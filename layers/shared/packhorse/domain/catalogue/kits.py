@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from packhorse.domain.catalogue.product import MOST_COMPONENTS, Product
+from packhorse.domain.catalogue.product import MAX_COMPONENTS, Product
 from packhorse.domain.errors import FieldError
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.values import Sku
 
-DEEPEST = 3
+MAX_DEPTH = 3
 Catalogue = Mapping[Sku, Product]
 
 
@@ -53,9 +53,9 @@ def errors(new: Product, products: Catalogue) -> Iterator[FieldError]:
         elif path[-1] not in known:
             yield FieldError("components", f"there is no product {path[-1]}")
         elif _is_too_deep(path, known):
-            yield FieldError("components", f"kits go {DEEPEST} deep at most: {' > '.join(path)}")
-    if new.is_kit and len(recipe_or_nothing(new, known)) > MOST_COMPONENTS:
-        yield FieldError("components", f"a kit takes at most {MOST_COMPONENTS} different skus")
+            yield FieldError("components", f"kits go {MAX_DEPTH} deep at most: {' > '.join(path)}")
+    if new.is_kit and len(recipe_or_nothing(new, known)) > MAX_COMPONENTS:
+        yield FieldError("components", f"a kit takes at most {MAX_COMPONENTS} different skus")
 
 
 def recipe_or_nothing(new: Product, known: Catalogue) -> Recipe:
@@ -78,4 +78,4 @@ def _paths(path: tuple[Sku, ...], known: Catalogue) -> Iterator[tuple[Sku, ...]]
 
 def _is_too_deep(path: tuple[Sku, ...], known: Catalogue) -> bool:
     """Whether it leads through more kits than may be in each other; a built product is no kit."""
-    return sum(sku in known and known[sku].is_kit for sku in path[:-1]) > DEEPEST
+    return sum(sku in known and known[sku].is_kit for sku in path[:-1]) > MAX_DEPTH

@@ -6,14 +6,16 @@ from packhorse.domain.catalogue.kits import Catalogue, makeable, recipe
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
-TOLD = ("kind", "reserve", "pinned_warehouse", "components")
+QUANTITY_FIELDS = ("kind", "reserve", "pinned_warehouse", "components")
 """What of a product decides what channels are told, beside its stock."""
 
 
-def quantity(listing: Listing, available: Goods, configuration: Configuration, products: Catalogue) -> int | None:
+def quantity_to_publish(
+    listing: Listing, available: Goods, configuration: Configuration, products: Catalogue
+) -> int | None:
     """What the channel is told; None where it is told nothing, as it ships the listing itself.
 
     `available` holds the stock of the product, or of all that a kit takes, in every warehouse; `products` the same.
@@ -24,14 +26,17 @@ def quantity(listing: Listing, available: Goods, configuration: Configuration, p
         return listing.max_quantity
     channel = configuration.channels[ChannelId(listing.channel)]
     product = products[Sku(listing.sku)]
-    base = sum(there(product, warehouse, available, products) for warehouse in counted(product, channel, configuration))
+    base = sum(
+        units_at(product, warehouse, available, products)
+        for warehouse in counted_warehouses(product, channel, configuration)
+    )
     offered = base - product.reserve - channel.reserve
     if channel.percent is not None:
         offered = offered * channel.percent // 100
     return max(0, min(offered, listing.max_quantity))
 
 
-def counted(product: Product, channel: Channel, configuration: Configuration) -> Iterable[WarehouseId]:
+def counted_warehouses(product: Product, channel: Channel, configuration: Configuration) -> Iterable[WarehouseId]:
     """The warehouses whose stock the channel can sell; the one that all its orders go to, whether it counts or not."""
     active = {name: warehouse for name, warehouse in configuration.warehouses.items() if warehouse.active}
     for named in (channel.override_warehouse, product.pinned_warehouse):
@@ -40,12 +45,12 @@ def counted(product: Product, channel: Channel, configuration: Configuration) ->
     return [name for name, place in active.items() if place.counts_for_sync and channel.id not in place.excludes]
 
 
-def there(product: Product, warehouse: WarehouseId, available: Goods, products: Catalogue) -> int:
+def units_at(product: Product, warehouse: WarehouseId, available: Goods, products: Catalogue) -> int:
     """Units of the product in a warehouse; of a kit, how many could be made there."""
     if not product.is_kit:
-        return available[Place(Sku(product.sku), warehouse)]
+        return available[Shelf(Sku(product.sku), warehouse)]
     taken = recipe(Sku(product.sku), products)
-    stock: Mapping[Sku, int] = {sku: available[Place(sku, warehouse)] for sku in taken}
+    stock: Mapping[Sku, int] = {sku: available[Shelf(sku, warehouse)] for sku in taken}
     return makeable(taken, stock, {sku: products[sku].reserve for sku in taken if sku in products})
 
 
@@ -54,12 +59,12 @@ def is_published(product: Product, channel: Channel, configuration: Configuratio
     return configuration.account.sync and product.sync and channel.active
 
 
-def is_told_otherwise(old: Product, new: Product) -> bool:
+def changes_quantity(old: Product, new: Product) -> bool:
     """Whether channels are told anew of a product that changed; where `sync` goes on that tells nobody anything."""
-    return any(getattr(old, name) != getattr(new, name) for name in TOLD)
+    return any(getattr(old, name) != getattr(new, name) for name in QUANTITY_FIELDS)
 
 
-def sources(channel: Channel, configuration: Configuration) -> tuple[object, ...]:
+def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[object, ...]:
     """All of the configuration that decides what is told, and where; where it changed, the channel is told anew."""
     counted_or_named = [
         (name, place.active, place.counts_for_sync and channel.id not in place.excludes)
@@ -69,6 +74,6 @@ def sources(channel: Channel, configuration: Configuration) -> tuple[object, ...
     return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
 
 
-def spot(listing: Listing, channel: Channel) -> str:
+def publish_target(listing: Listing, channel: Channel) -> str:
     """Where the number of a listing is set: in which shop, where in it, and under what reference."""
     return f"{channel.base_url or ''} {channel.location or ''} {listing.reference}"

@@ -17,8 +17,8 @@ class ProductKind(StrEnum):
     BUILT = "built"
 
 
-Units = Annotated[int, Field(ge=1, le=10_000)]
-MOST_COMPONENTS = 25
+ComponentUnits = Annotated[int, Field(ge=1, le=10_000)]
+MAX_COMPONENTS = 25
 
 
 class Product(Value):
@@ -36,7 +36,7 @@ class Product(Value):
     priorities: tuple[Identifier, ...] = ()
     needs_review: bool = False
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    components: Annotated[Mapping[SkuText, Units], Field(max_length=MOST_COMPONENTS)] = {}
+    components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
 
     @property

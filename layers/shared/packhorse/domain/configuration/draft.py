@@ -12,7 +12,7 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSetting
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId
 
-BROUGHT_BACK = ("override_warehouse", "reduce_on")
+RESTORED_CHANNEL_FIELDS = ("override_warehouse", "reduce_on")
 """What an older version says of a channel; how to reach it is not taken back."""
 
 Fields = Mapping[str, Any]
@@ -96,7 +96,7 @@ def restored(now: Configuration, then: Configuration) -> Configuration:
     A warehouse or channel that exists only now stays; a channel that is gone stays gone.
     """
     channels = {
-        name: known.model_copy(update={field: getattr(then.channels[name], field) for field in BROUGHT_BACK})
+        name: known.model_copy(update={field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
         for name, known in now.channels.items()
         if name in then.channels
     }

@@ -6,11 +6,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from packhorse.domain.orders.order import Order, Owed
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 
-MOST_PLACES = 25
+MAX_SHELVES = 25
 """Places whose stock one transaction changes: with a movement each, and the order and its waits, under a hundred."""
 
 
@@ -31,7 +31,7 @@ class Change(NamedTuple):
         return Change(later.order, *map(_both, self[1:], later[1:]))
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[Shelf]:
         """Where stock changes, in the order in which every transaction takes them."""
         goods = self[1:]
         return sorted(at for at in {*chain(*goods)} if any(part[at] for part in goods))
@@ -43,7 +43,7 @@ class Change(NamedTuple):
         routing.
         """
         places = sorted(self.places, key=lambda place: self.committed[place] <= 0)
-        now, later = places[:MOST_PLACES], places[MOST_PLACES:]
+        now, later = places[:MAX_SHELVES], places[MAX_SHELVES:]
         if not later:
             return self
         if any(self.committed[place] > 0 for place in later):
@@ -68,20 +68,20 @@ def _both(one: Goods, other: Goods) -> Goods:
     return goods
 
 
-def _only(goods: Goods, places: Sequence[Place]) -> Goods:
+def _only(goods: Goods, places: Sequence[Shelf]) -> Goods:
     return Goods({place: goods[place] for place in places if goods[place]})
 
 
-def paying(order: Order) -> Change:
+def owed_change(order: Order) -> Change:
     """The order without (some of) what it owed, and those changes."""
-    now = order.owed[:MOST_PLACES]
+    now = order.owed[:MAX_SHELVES]
     committed, shipped, returned = Goods(), Goods(), Goods()
     for part in now:
-        place = Place(Sku(part.sku), WarehouseId(part.warehouse))
+        place = Shelf(Sku(part.sku), WarehouseId(part.warehouse))
         committed[place] += part.committed
         shipped[place] += part.shipped
         returned[place] += part.returned
-    return Change(order.model_copy(update={"owed": order.owed[MOST_PLACES:]}), committed, shipped, returned)
+    return Change(order.model_copy(update={"owed": order.owed[MAX_SHELVES:]}), committed, shipped, returned)
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:

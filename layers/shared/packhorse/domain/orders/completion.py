@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.allocation import movable
+from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel, parts_of, units_of
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.shipping import with_parcel
-from packhorse.domain.orders.status import settled
-from packhorse.domain.orders.updates import noted, with_lines, with_work
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.values import WarehouseId
 
 
@@ -25,10 +25,12 @@ def completed(order: Order, at: datetime, who: str) -> Change:
         raise NotNow("the order is not paid; mark it paid first")
     if order.status is Status.CANCELLED:
         raise NotNow("the order is cancelled")
-    return told_shipped(order, (), everything=True, at=at, who=who)
+    return shipped_by_channel(order, (), everything=True, at=at, who=who)
 
 
-def told_shipped(order: Order, parcels: Sequence[ChannelParcel], *, everything: bool, at: datetime, who: str) -> Change:
+def shipped_by_channel(
+    order: Order, parcels: Sequence[ChannelParcel], *, everything: bool, at: datetime, who: str
+) -> Change:
     """The order after its channel told of all parcels that left so far, and perhaps that nothing is left.
 
     Units come from open work first, then from allocations not handed over; what we never had is noted as shipped
@@ -37,28 +39,28 @@ def told_shipped(order: Order, parcels: Sequence[ChannelParcel], *, everything: 
     """
     if order.status is Status.CANCELLED:
         return _too_late(order, at)
-    told = tuple(_compared(order, tuple(_merged(parcels))))
+    told = tuple(_compare_parcels(order, tuple(_merged(parcels))))
     change = Change(order)
     for parcel in told:
-        change = _sent(change, parcel.units(_open_units(change.order)), parcel.now, at, who)
+        change = _with_units_shipped(change, parcel.units(_open_units(change.order)), parcel.now, at, who)
     if everything:
-        change = _sent(change, _open_units(change.order), ChannelParcel(), at, who)
-    return change._replace(order=settled(_with_told(change.order, told, at), at, who))
+        change = _with_units_shipped(change, _open_units(change.order), ChannelParcel(), at, who)
+    return change._replace(order=with_status(_with_channel_parcels(change.order, told, at), at, who))
 
 
-def told_gone(order: Order, units: "Counter[str]", *, at: datetime, who: str) -> Change:
+def units_shipped_by_channel(order: Order, units: "Counter[str]", *, at: datetime, who: str) -> Change:
     """The order after its channel told that these units, by line, have left, or as many of them as had not yet."""
     if units and order.status is Status.CANCELLED:
         return _too_late(order, at)
-    change = _sent(Change(order), units, ChannelParcel(), at, who)
-    return change._replace(order=settled(change.order, at, who))
+    change = _with_units_shipped(Change(order), units, ChannelParcel(), at, who)
+    return change._replace(order=with_status(change.order, at, who))
 
 
 def _too_late(order: Order, at: datetime) -> Change:
     return Change(with_exception(order, at, "shipped_after_cancellation", "the channel shipped a cancelled order"))
 
 
-class Told(NamedTuple):
+class ParcelChange(NamedTuple):
     """A parcel of the channel as it is now, and as the channel told of it before."""
 
     now: ChannelParcel
@@ -85,7 +87,7 @@ def _together(one: ChannelParcel, other: ChannelParcel) -> ChannelParcel:
     return one.model_copy(update={"lines": both if one.lines and other.lines else ()})
 
 
-def _compared(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[Told]:
+def _compare_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[ParcelChange]:
     """The parcels that are not ours, each with the one it was before: of the same number, or else of the same lines."""
     known = {parcel.tracking: parcel for parcel in order.told_parcels if parcel.tracking}
     named = {parcel.tracking for parcel in parcels}
@@ -93,12 +95,12 @@ def _compared(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[Told]:
     ours = _trackings(order) - known.keys()
     for parcel in parcels:
         if parcel.tracking in known:
-            yield Told(parcel, known[parcel.tracking])
+            yield ParcelChange(parcel, known[parcel.tracking])
         elif parcel.tracking not in ours:
             before = next((other for other in others if units_of(other.lines) == units_of(parcel.lines)), None)
             if before:
                 others.remove(before)
-            yield Told(parcel, before)
+            yield ParcelChange(parcel, before)
 
 
 def _trackings(order: Order) -> set[str | None]:
@@ -110,7 +112,7 @@ def _open_units(order: Order) -> "Counter[str]":
     return asked - order.shipped
 
 
-def _sent(change: Change, told: "Counter[str]", parcel: ChannelParcel, at: datetime, who: str) -> Change:
+def _with_units_shipped(change: Change, told: "Counter[str]", parcel: ChannelParcel, at: datetime, who: str) -> Change:
     left = told & _open_units(change.order)
     if not left:
         return change
@@ -119,7 +121,7 @@ def _sent(change: Change, told: "Counter[str]", parcel: ChannelParcel, at: datet
             change = with_parcel(change, work, _parcel(parcel, units, at))
             left -= units
     change, left = _from_allocations(change, left, parcel, at)
-    return change._replace(order=noted(_elsewhere(change.order, left), at, "shipped", who, _outside(parcel)))
+    return change._replace(order=with_entry(_with_elsewhere(change.order, left), at, "shipped", who, _outside(parcel)))
 
 
 def _parcel(told: ChannelParcel, units: "Counter[str]", at: datetime) -> Parcel:
@@ -135,7 +137,7 @@ def _from_allocations(
 ) -> tuple[Change, "Counter[str]"]:
     units: dict[WarehouseId, Counter[str]] = {}
     for line in change.order.lines:
-        for warehouse, held in movable(change.order, line).items():
+        for warehouse, held in movable_units(change.order, line).items():
             taken = Counter({line.id: min(held, left[line.id])})
             units[warehouse] = units.get(warehouse, Counter()) + taken
             left = left - taken
@@ -155,7 +157,7 @@ def _already_shipped(change: Change, warehouse: WarehouseId, parcel: Parcel) -> 
     return with_parcel(change._replace(order=added), work, parcel)
 
 
-def _elsewhere(order: Order, units: "Counter[str]") -> Order:
+def _with_elsewhere(order: Order, units: "Counter[str]") -> Order:
     changed = {
         line.id: line.model_copy(update={"elsewhere": line.elsewhere + units[line.id]})
         for line in order.lines
@@ -164,7 +166,7 @@ def _elsewhere(order: Order, units: "Counter[str]") -> Order:
     return with_lines(order, changed)
 
 
-def _with_told(order: Order, told: Sequence[Told], at: datetime) -> Order:
+def _with_channel_parcels(order: Order, told: Sequence[ParcelChange], at: datetime) -> Order:
     """The order that remembers these parcels, with an exception where they hold more than it has."""
     others = list(order.told_parcels)
     for parcel in told:
@@ -174,15 +176,15 @@ def _with_told(order: Order, told: Sequence[Told], at: datetime) -> Order:
     if parcels == order.told_parcels:
         return order
     for parcel in told:
-        order = _renamed(order, parcel)
+        order = _with_tracking(order, parcel)
     order = order.model_copy(update={"told_parcels": parcels})
-    for line, units in _too_many(order).items():
+    for line, units in _excess_units(order).items():
         problem = f"line {line}: {units} more in parcels than the order has; look whether they were shipped twice"
         order = with_exception(order, at, "overshipped", problem, line)
     return order
 
 
-def _renamed(order: Order, told: Told) -> Order:
+def _with_tracking(order: Order, told: ParcelChange) -> Order:
     """The order whose parcels out of our warehouses have the tracking number that the channel came to give them."""
     if told.before is None or told.before.tracking == told.now.tracking:
         return order
@@ -195,11 +197,11 @@ def _renamed(order: Order, told: Told) -> Order:
                 left -= units
                 parcel = parcel.model_copy(update={"carrier": told.now.carrier, "tracking": told.now.tracking})
             parcels.append(parcel)
-        order = with_work(order, work.model_copy(update={"parcels": tuple(parcels)}))
+        order = with_fulfilment(order, work.model_copy(update={"parcels": tuple(parcels)}))
     return order
 
 
-def _too_many(order: Order) -> "Counter[str]":
+def _excess_units(order: Order) -> "Counter[str]":
     """Units by line in parcels with a number, or in all that the channel told of, beyond what the order has."""
     theirs = {parcel.tracking for parcel in order.told_parcels}
     sent = (parcel for work in order.fulfilments for parcel in work.parcels)

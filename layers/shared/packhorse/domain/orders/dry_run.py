@@ -15,7 +15,7 @@ from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.soundness import holdings
 from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 
@@ -87,23 +87,23 @@ def unrouted(order: Order) -> Order:
     return order.model_copy(update={"lines": lines, "fulfilments": ()})
 
 
-def places(orders: Iterable[Order], *configurations: Configuration) -> set[Place]:
+def shelves_for(orders: Iterable[Order], *configurations: Configuration) -> set[Shelf]:
     """Where stock is looked at for those orders, with any of the configurations."""
     skus = {sku for order in orders for line in order.lines for sku in line.recipe}
     warehouses = {name for each in configurations for name in each.warehouses}
-    return {Place(sku, warehouse) for sku in skus for warehouse in warehouses}
+    return {Shelf(sku, warehouse) for sku in skus for warehouse in warehouses}
 
 
 def outcome(
     order: Order,
-    stock: Mapping[Place, int],
+    stock: Mapping[Shelf, int],
     today: Configuration,
     draft: Configuration,
     products: Mapping[Sku, Product],
 ) -> OrderOutcome:
     """What becomes of the order with both; `stock` is what is available, without what the order holds."""
     own = holdings(order)
-    shelf = {place: stock.get(place, 0) + own.get(place, 0) for place in places([order], today, draft)}
+    shelf = {place: stock.get(place, 0) + own.get(place, 0) for place in shelves_for([order], today, draft)}
     fresh = unrouted(order)
     now = choices(fresh, shelf, today, products)
     then = now if draft is today else choices(fresh, shelf, draft, products)
@@ -119,7 +119,7 @@ def outcome(
 
 
 def choices(
-    order: Order, shelf: Mapping[Place, int], configuration: Configuration, products: Mapping[Sku, Product]
+    order: Order, shelf: Mapping[Shelf, int], configuration: Configuration, products: Mapping[Sku, Product]
 ) -> dict[str, Choice]:
     """What the routing says, by line; lines without product are missing."""
     request = routing_request(order)
@@ -178,7 +178,7 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def told(outcomes: Sequence[OrderOutcome], most: int, most_bytes: int) -> Iterator[OrderOutcome]:
+def detailed_outcomes(outcomes: Sequence[OrderOutcome], most: int, most_bytes: int) -> Iterator[OrderOutcome]:
     """As many orders as may be told in detail, those that differ first; long ones without their traces."""
     for each in sorted(outcomes, key=lambda order: not order.differs)[:most]:
         size, plain = _size(each), each

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow
-from packhorse.domain.orders.allocation import movable
+from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.order import Order, OrderLine, Status
-from packhorse.domain.orders.status import settled
-from packhorse.domain.orders.updates import noted, with_lines, with_work
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import WarehouseId
@@ -35,7 +35,7 @@ def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str) ->
     change = Change(_with_new_lines(order, now, at, who))
     for line in order.lines:
         change = _changed(change, line, now.get(line.id), at, who)
-    return change._replace(order=settled(change.order, at, who))
+    return change._replace(order=with_status(change.order, at, who))
 
 
 def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str, reason: str = "") -> Change:
@@ -56,8 +56,8 @@ def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str
     change, _ = _taken_back(change, line, left)
     now = change.order.line(line_id) or line
     fewer = with_lines(change.order, {line_id: now.model_copy(update={"cancelled": now.cancelled + units})})
-    told = noted(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
-    return change._replace(order=settled(_cancelled_if_empty(told, at), at, who))
+    told = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
+    return change._replace(order=with_status(_cancelled_if_empty(told, at), at, who))
 
 
 def _cancelled_if_empty(order: Order, at: datetime) -> Order:
@@ -72,7 +72,9 @@ def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, 
     if not added:
         return order
     longer = order.model_copy(update={"lines": (*order.lines, *added)})
-    return noted(longer, at, "edited", who, "added " + ", ".join(f"{line.quantity} x {line.sku}" for line in added))
+    return with_entry(
+        longer, at, "edited", who, "added " + ", ".join(f"{line.quantity} x {line.sku}" for line in added)
+    )
 
 
 def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datetime, who: str) -> Change:
@@ -99,7 +101,9 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
     if not news:
         return order, line
     told = line.model_copy(update=news)
-    return noted(with_lines(order, {line.id: told}), at, "updated", who, f"line {line.id}: {', '.join(news)}"), told
+    return with_entry(
+        with_lines(order, {line.id: told}), at, "updated", who, f"line {line.id}: {', '.join(news)}"
+    ), told
 
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
@@ -113,12 +117,12 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
     for kind in ("unmatched_sku", "excluded_warehouse"):
         order = without_exception(order, kind, line.id)
-    return change._replace(order=noted(order, at, "edited", who, news))
+    return change._replace(order=with_entry(order, at, "edited", who, news))
 
 
 def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) -> Order:
     grown = line.model_copy(update={"quantity": line.quantity + units})
-    return noted(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of line {line.id}")
+    return with_entry(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of line {line.id}")
 
 
 def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str) -> Change:
@@ -138,12 +142,12 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     now = order.line(line.id) or line
     less = {"quantity": now.quantity - units + left, "cancelled": now.cancelled - cancelled}
     fewer = with_lines(order, {line.id: now.model_copy(update=less)})
-    return change._replace(order=noted(fewer, at, "edited", who, f"{units - left} fewer of line {line.id}"))
+    return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - left} fewer of line {line.id}"))
 
 
 def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
     """Units that were allocated and not handed over."""
-    for warehouse, held in movable(change.order, line).items():
+    for warehouse, held in movable_units(change.order, line).items():
         taken = min(held, units)
         change, units = _released(change, line.id, warehouse, taken), units - taken
     return change, units
@@ -154,7 +158,7 @@ def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
     for work in change.order.fulfilments:
         taken = min(units, work.remaining[line.id])
         if taken:
-            change = change._replace(order=with_work(change.order, _with_less(work, line.id, taken)))
+            change = change._replace(order=with_fulfilment(change.order, _with_less(work, line.id, taken)))
             change, units = _released(change, line.id, work.warehouse, taken), units - taken
     return change, units
 

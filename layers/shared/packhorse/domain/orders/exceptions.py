@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.updates import noted
+from packhorse.domain.orders.updates import with_entry
 
 
 def with_exception(order: Order, at: datetime, kind: str, message: str, line: str | None = None) -> Order:
@@ -12,7 +12,7 @@ def with_exception(order: Order, at: datetime, kind: str, message: str, line: st
         return order
     problem = OrderException(kind=kind, line=line, message=message, opened_at=at)
     opened = order.model_copy(update={"exceptions": (*order.exceptions, problem)})
-    return noted(opened, at, "exception", "packhorse", message)
+    return with_entry(opened, at, "exception", "packhorse", message)
 
 
 def without_exception(order: Order, kind: str, line: str | None = None) -> Order:
@@ -23,4 +23,4 @@ def without_exception(order: Order, kind: str, line: str | None = None) -> Order
 
 def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> Order:
     """The order without that exception of its own; its timeline says who put it away."""
-    return noted(without_exception(order, problem.kind, problem.line), at, "dismissed", who, problem.message)
+    return with_entry(without_exception(order, problem.kind, problem.line), at, "dismissed", who, problem.message)

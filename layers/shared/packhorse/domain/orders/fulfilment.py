@@ -7,13 +7,13 @@ from typing import Literal
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.shipping import work_of
+from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import overdue
-from packhorse.domain.orders.updates import noted, with_work
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.values import Value
 
 
-class Outcome(Value):
+class WaitOutcome(Value):
     """How the execution's wait for a fulfilment order ended; `overdue`: nobody answered in time."""
 
     fulfilment: int
@@ -22,17 +22,17 @@ class Outcome(Value):
 
 def requested(order: Order, number: int, token: str, at: datetime) -> Order:
     """The order once its warehouse has the work; `token` is what the execution waits with."""
-    work = work_of(order, number)
+    work = fulfilment_order_of(order, number)
     asked = work.model_copy(update={"status": FulfilmentStatus.REQUESTED, "token": token})
     if work.status is not FulfilmentStatus.QUEUED:
-        return with_work(order, asked.model_copy(update={"status": work.status}))
-    return noted(with_work(order, asked), at, "handed_over", "packhorse", work.warehouse)
+        return with_fulfilment(order, asked.model_copy(update={"status": work.status}))
+    return with_entry(with_fulfilment(order, asked), at, "handed_over", "packhorse", work.warehouse)
 
 
-def finished(order: Order, outcomes: Iterable[Outcome], at: datetime) -> Order:
+def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:
     """The order after its execution has ended; work that is overdue and still open is an exception."""
     for outcome in outcomes:
-        work = work_of(order, outcome.fulfilment)
+        work = fulfilment_order_of(order, outcome.fulfilment)
         if outcome.outcome == "overdue" and work.is_open:
             message = f"fulfilment {work.number}: {work.warehouse} has not shipped it in time"
             order = with_exception(order, at, overdue(work), message)

@@ -83,7 +83,7 @@ class FulfilmentOrder(Value):
     @property
     def is_open(self) -> bool:
         """Whether something is still to be shipped here."""
-        return self.status in OPEN_WORK
+        return self.status in OPEN_STATUSES
 
     @property
     def wanted(self) -> "Counter[str]":
@@ -101,4 +101,4 @@ class FulfilmentOrder(Value):
         return self.wanted - self.shipped if self.is_open else Counter()
 
 
-OPEN_WORK = frozenset({FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
+OPEN_STATUSES = frozenset({FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})

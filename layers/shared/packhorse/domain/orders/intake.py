@@ -11,33 +11,44 @@ from datetime import datetime
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, OrderFacts
-from packhorse.domain.orders.completion import told_gone, told_shipped
+from packhorse.domain.orders.completion import shipped_by_channel, units_shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.line_matching import in_our_names
+from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, OrderLine, Status
-from packhorse.domain.orders.status import settled
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, paid
-from packhorse.domain.orders.updates import noted
+from packhorse.domain.orders.updates import with_entry
 
 FACTS = frozenset(OrderFacts.model_fields)
-NEWS = ("customer", "ship_to", "bill_to", "delivery_method", "shipping", "tax", "discount", "total", "note", "number")
+UPDATED_FIELDS = (
+    "customer",
+    "ship_to",
+    "bill_to",
+    "delivery_method",
+    "shipping",
+    "tax",
+    "discount",
+    "total",
+    "note",
+    "number",
+)
 
 
-def opened(told: ChannelOrder, now: datetime, who: str) -> Change:
+def new_order(told: ChannelOrder, now: datetime, who: str) -> Change:
     """A new order. One that was cancelled or shipped before we first heard of it takes no stock."""
     lines = tuple(OrderLine(**line.model_dump()) for line in told.lines)
     facts = told.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
     order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines)
-    return with_facts(noted(order, now, "received", who, told.source), told, now, who)
+    return with_facts(with_entry(order, now, "received", who, told.source), told, now, who)
 
 
 def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
     """A known order after one more message about it; one that is older than what we know tells at most facts."""
-    told = in_our_names(order, told)
+    told = with_our_line_ids(order, told)
     if _is_older(order, told):
         return with_facts(order, told, now, who)
-    change = edited(_with_news(order, told, now, who), told.lines, now, who)
+    change = edited(_with_updates(order, told, now, who), told.lines, now, who)
     newer = change.order.model_copy(update={"modified_at": told.modified_at})
     return change.then(with_facts(newer, told, now, who))
 
@@ -52,7 +63,7 @@ def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Cha
 
     Of an older message, what left is what the order had then; its parcels come again with those of the newer one.
     """
-    change = Change(settled(_paid_by_channel(order, told, now, who), now, who))
+    change = Change(with_status(_paid_by_channel(order, told, now, who), now, who))
     for step in _as_they_happened(told):
         change = change.then(step(change.order, told, now, who))
     return change
@@ -82,8 +93,8 @@ def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) 
 def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
     if _is_older(order, told):
         had = Counter({line.id: line.quantity for line in told.lines}) if told.shipped_at else Counter()
-        return told_gone(order, had, at=now, who=who)
-    return told_shipped(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
+        return units_shipped_by_channel(order, had, at=now, who=who)
+    return shipped_by_channel(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
 
 
 def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
@@ -96,14 +107,14 @@ def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: 
     return change._replace(order=order)
 
 
-def _with_news(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
-    news = {name: getattr(told, name) for name in NEWS if getattr(told, name) != getattr(order, name)}
+def _with_updates(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
+    news = {name: getattr(told, name) for name in UPDATED_FIELDS if getattr(told, name) != getattr(order, name)}
     if not news:
         return order
-    return noted(order.model_copy(update=news), now, "updated", who, ", ".join(news))
+    return with_entry(order.model_copy(update=news), now, "updated", who, ", ".join(news))
 
 
-def is_another(order: Order, told: ChannelOrder) -> bool:
+def is_other_order(order: Order, told: ChannelOrder) -> bool:
     """Whether a person placed what is told of under the id of an order that was there already."""
     return told.is_placed_by_hand and order.timeline[0].detail != told.source
 

@@ -6,7 +6,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, Cha
 from packhorse.domain.orders.order import Order
 
 
-def in_our_names(order: Order, told: ChannelOrder) -> ChannelOrder:
+def with_our_line_ids(order: Order, told: ChannelOrder) -> ChannelOrder:
     """What is told of the order, its lines under the ids that they have here.
 
     A line under an id that the order does not know is the line of the same thing that is not told of, if there is one,
@@ -24,7 +24,7 @@ def _pairs(order: Order, told: Iterable[ChannelLine]) -> Iterator[tuple[str, str
     known, named = {line.id for line in order.lines}, {line.id for line in told}
     theirs = [line for line in told if line.id not in known]
     ours: list[ChannelLine] = [line for line in order.lines if line.id not in named and line.quantity]
-    for is_same in (_is_equal, is_the_same_thing):
+    for is_same in (_is_equal, is_same_item):
         for line in list(theirs):
             found = _first(ours, line, is_same)
             if found:
@@ -40,10 +40,10 @@ def _first(
 
 
 def _is_equal(one: ChannelLine, other: ChannelLine) -> bool:
-    return one.quantity == other.quantity and is_the_same_thing(one, other)
+    return one.quantity == other.quantity and is_same_item(one, other)
 
 
-def is_the_same_thing(one: ChannelLine, other: ChannelLine) -> bool:
+def is_same_item(one: ChannelLine, other: ChannelLine) -> bool:
     """Whether both are of one sku or, where a sku is missing, of one reference."""
     if one.sku and other.sku:
         return one.sku.strip() == other.sku.strip()

@@ -46,7 +46,7 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
     return found
 
 
-def unfolded(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
+def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
     """The order with lines that take what these kits are made of, unless some of a line was taken as a product."""
     changed = {
         line.id: line.model_copy(update={"components": dict(recipes[Sku(str(line.matched))])})

@@ -12,13 +12,13 @@ from itertools import islice
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
-from packhorse.domain.stock.goods import Goods, Place, Recipe
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
 
-MOST_WAITS = 16
-MOST_LISTED = 8
+MAX_WAITS = 16
+MAX_LISTED = 8
 """Waits and exceptions that are kept beside the order, in its transaction, which takes a hundred actions."""
-MUCH = "much"
+MANY_WAITS = "much"
 """What an order waits for that waits for more than that, beside the first of it."""
 
 ABOUT = re.compile(r"_\d.*", re.DOTALL)
@@ -67,7 +67,7 @@ class OrderLine(ChannelLine):
 
     def goods(self, warehouse: WarehouseId, quantity: int) -> Goods:
         """The stock that so many units of this line are, at a warehouse."""
-        return Goods({Place(sku, warehouse): units * quantity for sku, units in self.recipe.items() if quantity})
+        return Goods({Shelf(sku, warehouse): units * quantity for sku, units in self.recipe.items() if quantity})
 
     @property
     def allocated(self) -> int:
@@ -182,7 +182,7 @@ class Order(OrderFacts):
     @property
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
         """Those that stand in the list of all exceptions: the first MOST_LISTED, by kind and line."""
-        return {(problem.kind, problem.line): problem for problem in self.exceptions[:MOST_LISTED]}
+        return {(problem.kind, problem.line): problem for problem in self.exceptions[:MAX_LISTED]}
 
     @property
     def unstarted(self) -> frozenset[int]:
@@ -206,7 +206,7 @@ class Order(OrderFacts):
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
         unmatched = (what for line in lacking for what in listing_waits(self.channel, line))
         what = dict.fromkeys((*unmatched, *(f"stock#{sku}" for sku in self.short_of)))
-        return frozenset(what if len(what) <= MOST_WAITS else (*islice(what, MOST_WAITS - 1), MUCH))
+        return frozenset(what if len(what) <= MAX_WAITS else (*islice(what, MAX_WAITS - 1), MANY_WAITS))
 
     @property
     def short_of(self) -> Collection[Sku]:

@@ -18,8 +18,8 @@ from packhorse.domain.orders.fulfilment_order import (
     units_of,
 )
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.status import settled
-from packhorse.domain.orders.updates import noted, with_work
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Text, Value, WarehouseId
 
@@ -32,7 +32,7 @@ class ParcelUpdate(Value):
     lines: tuple[LineQuantity, ...] = ()
 
 
-def work_of(order: Order, number: int) -> FulfilmentOrder:
+def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
     """The fulfilment order of that number."""
     found = next((work for work in order.fulfilments if work.number == number), None)
     if not found:
@@ -47,7 +47,7 @@ def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: date
     """
     change = Change(order)
     for index, parcel in sorted(_by_number(parcels), key=lambda each: not each[1].lines):
-        work = work_of(change.order, number)
+        work = fulfilment_order_of(change.order, number)
         if any(known.is_named(parcel.tracking) for known in work.parcels):
             continue
         is_one_more_box = work.status is FulfilmentStatus.SHIPPED and not all(told.lines for told in parcels[:index])
@@ -55,8 +55,8 @@ def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: date
         left = Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=parts_of(units))
         change = with_parcel(change, work, left)
         news = f"from {work.warehouse} by {parcel.carrier}, {parcel.tracking}"
-        change = change._replace(order=noted(change.order, at, "shipped", who, news))
-    return change._replace(order=settled(change.order, at, who))
+        change = change._replace(order=with_entry(change.order, at, "shipped", who, news))
+    return change._replace(order=with_status(change.order, at, who))
 
 
 def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]]:
@@ -95,7 +95,7 @@ def with_parcel(change: Change, work: FulfilmentOrder, parcel: Parcel) -> Change
     status = work.status if work.remaining - units else FulfilmentStatus.SHIPPED
     left = work.model_copy(update={"parcels": (*work.parcels, parcel), "status": status})
     goods = _goods(change.order, work.warehouse, units)
-    return change._replace(order=with_work(change.order, left), shipped=change.shipped + goods)
+    return change._replace(order=with_fulfilment(change.order, left), shipped=change.shipped + goods)
 
 
 def _goods(order: Order, warehouse: WarehouseId, units: "Counter[str]") -> Goods:

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from packhorse.domain.configuration.account import Account
-from packhorse.domain.orders.allocation import handed_over, ready
+from packhorse.domain.orders.allocation import handed_over_units, ready_lines
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, shipped_from
 from packhorse.domain.orders.status import overdue, status_of
-from packhorse.domain.orders.updates import noted
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 
 GRACE = timedelta(minutes=15)
 """What changed less than this ago may still be on its way."""
-ASKED_IN = timedelta(hours=1)
+HAND_OVER_DEADLINE = timedelta(hours=1)
 """How long a warehouse's queue may take to be asked."""
 
 
@@ -37,7 +37,7 @@ def holdings(order: Order) -> Goods:
         for warehouse, gone in shipped_from(order, line.id).items():
             held.subtract(line.goods(warehouse, gone))
     for owed in order.owed:
-        held[Place(Sku(owed.sku), WarehouseId(owed.warehouse))] -= owed.committed - owed.shipped
+        held[Shelf(Sku(owed.sku), WarehouseId(owed.warehouse))] -= owed.committed - owed.shipped
     return Goods({place: units for place, units in held.items() if units})
 
 
@@ -49,7 +49,7 @@ def faults(order: Order) -> Iterator[str]:
         if line.unallocated < 0:
             yield f"line {line.id}: {-line.unallocated} more units have a warehouse than are wanted"
         has = {part.warehouse: part.quantity for part in line.allocations}
-        for warehouse, units in handed_over(order, line).items():
+        for warehouse, units in handed_over_units(order, line).items():
             if units > has.get(warehouse, 0):
                 yield f"line {line.id}: {warehouse} was asked for {units} units and holds {has.get(warehouse, 0)}"
 
@@ -61,15 +61,15 @@ def is_quiet(order: Order, now: datetime) -> bool:
 
 def is_stuck(order: Order, account: Account) -> bool:
     """Whether something should have followed by itself: a hand-over, a start, a debt to stock."""
-    return bool(order.owed) or bool(order.unstarted) or any(True for _ in ready(order, account))
+    return bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
 
 
-def attempts(order: Order) -> set[int]:
+def awaited_attempts(order: Order) -> set[int]:
     """The executions that work of the order still waits for."""
     return {work.attempt for work in order.fulfilments if work.is_open and work.attempt}
 
 
-def is_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> bool:
+def is_execution_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> bool:
     """Whether an execution that work waits for will never answer, so that another has to take over.
 
     One that is missing while its work is still queued was never started, and only has to be.
@@ -79,7 +79,7 @@ def is_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> 
     if execution is Execution.MISSING:
         return not queued
     if execution is Execution.RUNNING:
-        return queued and now - order.timeline[-1].at > ASKED_IN
+        return queued and now - order.timeline[-1].at > HAND_OVER_DEADLINE
     return not all(_is_overdue(order, work) for work in works)
 
 
@@ -87,7 +87,7 @@ def _is_overdue(order: Order, work: FulfilmentOrder) -> bool:
     return any(problem.kind == overdue(work) for problem in order.exceptions)
 
 
-def renewed(order: Order, attempt: int, now: datetime) -> Order:
+def with_new_attempt(order: Order, attempt: int, now: datetime) -> Order:
     """The order with the open work of a lost execution given to a new one; its token is worth nothing any more."""
     new = order.attempts + 1
     works = tuple(
@@ -95,4 +95,6 @@ def renewed(order: Order, attempt: int, now: datetime) -> Order:
         for work in order.fulfilments
     )
     told = f"attempt {attempt} was lost, attempt {new} takes over"
-    return noted(order.model_copy(update={"fulfilments": works, "attempts": new}), now, "restarted", "packhorse", told)
+    return with_entry(
+        order.model_copy(update={"fulfilments": works, "attempts": new}), now, "restarted", "packhorse", told
+    )

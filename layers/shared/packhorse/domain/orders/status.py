@@ -5,7 +5,7 @@ from datetime import datetime
 
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, Status
-from packhorse.domain.orders.updates import noted
+from packhorse.domain.orders.updates import with_entry
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.AWAITING_PAYMENT: frozenset(Status) - {Status.AWAITING_PAYMENT},
@@ -31,7 +31,7 @@ def status_of(order: Order) -> Status:
     return Status.IN_FULFILMENT if any(work.is_open for work in order.fulfilments) else Status.OPEN
 
 
-def settled(order: Order, at: datetime, who: str) -> Order:
+def with_status(order: Order, at: datetime, who: str) -> Order:
     """The order with the status that it has come to, and without exceptions that are past; its end is told."""
     status = status_of(order)
     current = tuple(problem for problem in order.exceptions if not _is_past(problem, order))
@@ -40,7 +40,7 @@ def settled(order: Order, at: datetime, who: str) -> Order:
     moved = order.model_copy(update={"status": status, "exceptions": current})
     if status == order.status or not moved.is_over:
         return moved
-    return noted(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
+    return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
 
 
 NOT_ROUTED = frozenset({"unmatched_sku", "excluded_warehouse"})

@@ -6,8 +6,8 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
 from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
-from packhorse.domain.orders.status import settled
-from packhorse.domain.orders.updates import noted, with_lines
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 
@@ -18,25 +18,25 @@ def paid(order: Order, paid_at: datetime, at: datetime, who: str) -> Order:
         raise NotNow("a cancelled order cannot be paid")
     if order.paid_at is not None:
         return order
-    return settled(noted(order.model_copy(update={"paid_at": paid_at}), at, "paid", who), at, who)
+    return with_status(with_entry(order.model_copy(update={"paid_at": paid_at}), at, "paid", who), at, who)
 
 
-def held(order: Order, hold: Hold) -> Order:
+def with_hold(order: Order, hold: Hold) -> Order:
     """The order with one more hold; it keeps its stock and is not handed over."""
     if order.is_over:
         raise NotNow(f"the order is {order.status}; there is nothing to hold")
     if any(known.id == hold.id for known in order.holds):
         return order
     kept = order.model_copy(update={"holds": (*order.holds, hold)})
-    return noted(kept, hold.placed_at, "held", hold.owner, hold.reason)
+    return with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
 
 
-def freed(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
+def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
     """The order without that hold, or without any; raises NotNow where there is none such."""
     left = tuple(hold for hold in order.holds if hold_id is not None and hold.id != hold_id)
     if left == order.holds:
         raise NotNow("the order has no such hold")
-    return noted(order.model_copy(update={"holds": left}), at, "released", who)
+    return with_entry(order.model_copy(update={"holds": left}), at, "released", who)
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
@@ -52,8 +52,8 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     works = tuple(_stopped(work) for work in order.fulfilments)
     end = {"fulfilments": works, "holds": (), "cancelled_at": order.cancelled_at or at}
-    told = noted(with_lines(order, kept).model_copy(update=end), at, "cancel_requested", who, reason)
-    return Change(settled(told, at, who), committed=Goods({place: -units for place, units in released.items()}))
+    told = with_entry(with_lines(order, kept).model_copy(update=end), at, "cancel_requested", who, reason)
+    return Change(with_status(told, at, who), committed=Goods({place: -units for place, units in released.items()}))
 
 
 def _goods(line: OrderLine) -> Goods:

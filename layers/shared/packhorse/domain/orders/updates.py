@@ -7,7 +7,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderLine, TimelineEntry
 
 
-def noted(order: Order, at: datetime, what: str, who: str, detail: str = "") -> Order:
+def with_entry(order: Order, at: datetime, what: str, who: str, detail: str = "") -> Order:
     """The order with one more thing in its timeline."""
     entry = TimelineEntry(at=at, what=what, who=who, detail=detail)
     return order.model_copy(update={"timeline": (*order.timeline, entry)})
@@ -18,7 +18,7 @@ def with_lines(order: Order, changed: Mapping[str, OrderLine]) -> Order:
     return order.model_copy(update={"lines": tuple(changed.get(line.id, line) for line in order.lines)})
 
 
-def with_work(order: Order, changed: FulfilmentOrder) -> Order:
+def with_fulfilment(order: Order, changed: FulfilmentOrder) -> Order:
     """The order with one of its fulfilment orders replaced."""
     works = tuple(changed if work.id == changed.id else work for work in order.fulfilments)
     return order.model_copy(update={"fulfilments": works})

@@ -5,33 +5,33 @@ from typing import NamedTuple
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.routing.eligibility import Eligibility, Ranking
-from packhorse.domain.stock.goods import Goods, Place, Recipe
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import WarehouseId
 
-Units = Mapping[WarehouseId, int]
+UnitsByWarehouse = Mapping[WarehouseId, int]
 """Units of a line by warehouse, in order of precedence."""
 
 Prospects = Mapping[WarehouseId, set[str]]
 """Lines that each warehouse ships, or could still ship together with the others of the set."""
 
 
-class Shelves:
+class RemainingStock:
     """Stock as the lines of an order leave it to each other."""
 
-    def __init__(self, stock: Mapping[Place, int]) -> None:
+    def __init__(self, stock: Mapping[Shelf, int]) -> None:
         self.stock = stock
         self.taken = Goods()
 
     def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
         """How many could be shipped from what is left there; a kit without components is nowhere."""
-        return max(0, min((self._left(Place(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
+        return max(0, min((self._left(Shelf(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
 
-    def _left(self, place: Place) -> int:
+    def _left(self, place: Shelf) -> int:
         return self.stock.get(place, 0) - self.taken.get(place, 0)
 
     def take(self, recipe: Recipe, warehouse: WarehouseId, units: int) -> None:
         """Leaves that much less to the next line."""
-        self.taken.update({Place(sku, warehouse): n * units for sku, n in recipe.items() if units})
+        self.taken.update({Shelf(sku, warehouse): n * units for sku, n in recipe.items() if units})
 
 
 class Case(NamedTuple):
@@ -44,7 +44,7 @@ class Case(NamedTuple):
     pin: WarehouseId | None
     ranking: Ranking
     eligible: Eligibility
-    shelves: Shelves
+    shelves: RemainingStock
 
     @property
     def account(self) -> Account:
@@ -61,18 +61,18 @@ class Case(NamedTuple):
         """Units of the line that a warehouse could ship."""
         return self.shelves.units(self.recipe, warehouse)
 
-    def seen(self, warehouses: Iterable[WarehouseId]) -> Units:
+    def seen(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:
         """The same for many."""
         return {warehouse: self.there(warehouse) for warehouse in warehouses}
 
-    def covered_by(self, seen: Units) -> Units | None:
+    def covered_by(self, seen: UnitsByWarehouse) -> UnitsByWarehouse | None:
         """The first that has it all or, with `split_lines`, the first few that have it all together."""
         for warehouse, units in seen.items():
             if units >= self.quantity:
                 return {warehouse: self.quantity}
         return _parts(seen, self.quantity) if self.account.split_lines and sum(seen.values()) >= self.quantity else None
 
-    def what_is_there(self, precedence: Iterable[WarehouseId], short_at: WarehouseId) -> Units:
+    def available_units(self, precedence: Iterable[WarehouseId], short_at: WarehouseId) -> UnitsByWarehouse:
         """What one warehouse has (`split_lines`: what all have, if it is not all there); the rest is short there."""
         seen = self.seen((short_at,))
         if self.account.split_lines and seen[short_at] < self.quantity:
@@ -85,7 +85,7 @@ class Case(NamedTuple):
         return self._replace(ranking=self.ranking.by(lambda warehouse: -len(prospects[warehouse])))
 
 
-def _parts(seen: Units, wanted: int) -> Units:
+def _parts(seen: UnitsByWarehouse, wanted: int) -> UnitsByWarehouse:
     parts: dict[WarehouseId, int] = {}
     for warehouse, units in seen.items():
         if units and wanted:
@@ -97,11 +97,11 @@ def _parts(seen: Units, wanted: int) -> Units:
 def prospects(
     cases: Iterable[Case],
     settled: Mapping[str, Collection[WarehouseId]],
-    stock: Mapping[Place, int],
+    stock: Mapping[Shelf, int],
     warehouses: Iterable[WarehouseId],
 ) -> Prospects:
     """What each warehouse ships of an order and could ship, lines that are settled or bound for it included."""
-    shelves = Shelves(stock)
+    shelves = RemainingStock(stock)
     together = {warehouse: {line for line, at in settled.items() if warehouse in at} for warehouse in warehouses}
     for case in cases:
         bound_for = case.bound_for

@@ -8,10 +8,10 @@ from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Geo
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.routing.case import Case, Prospects, Shelves, Units, prospects
+from packhorse.domain.routing.case import Case, Prospects, RemainingStock, UnitsByWarehouse, prospects
 from packhorse.domain.routing.decision import Allocation, Candidate, Decision, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.eligibility import Eligibility, Ranking, lost
-from packhorse.domain.stock.goods import Place, Recipe
+from packhorse.domain.stock.goods import Recipe, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 
@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
     recipe: Recipe | None = None
 
 
-class Request(NamedTuple):
+class RoutingRequest(NamedTuple):
     """What is to be routed; `without` are the warehouses that refused the order.
 
     `settled` says where those lines of the order that need none will ship from.
@@ -41,26 +41,26 @@ class Request(NamedTuple):
     settled: Mapping[str, frozenset[WarehouseId]] = MappingProxyType({})
 
 
-class Answer(NamedTuple):
+class RuleResult(NamedTuple):
     """What a rule says: whom it looked at and, if it decides, how many units go where (0: all of it is short there)."""
 
     rule: Rule
     candidates: tuple[Candidate, ...] = ()
-    chosen: Units | None = None
+    chosen: UnitsByWarehouse | None = None
     notes: tuple[str, ...] = ()
     blocked: str | None = None
 
 
-def manual(case: Case) -> Answer:
+def manual(case: Case) -> RuleResult:
     """A person, or a file's warehouse column, named the warehouse: one that refused the order or excludes it, too."""
     if case.named is None:
-        return Answer(Rule.MANUAL)
+        return RuleResult(Rule.MANUAL)
     if absent := case.eligible.absent(case.named):
-        return Answer(Rule.MANUAL, (lost(case.named, Rule.MANUAL, absent),))
-    return _sent(case, Rule.MANUAL, case.named)
+        return RuleResult(Rule.MANUAL, (lost(case.named, Rule.MANUAL, absent),))
+    return _send_to(case, Rule.MANUAL, case.named)
 
 
-def override(case: Case) -> Answer:
+def override(case: Case) -> RuleResult:
     """The channel sends everything to one warehouse; it beats a pin."""
     answer = _bound(case, Rule.OVERRIDE, case.eligible.override)
     if answer.chosen is None or case.pin in (None, case.eligible.override):
@@ -68,41 +68,41 @@ def override(case: Case) -> Answer:
     return answer._replace(notes=(f"the product is pinned to {case.pin}; the override wins", *answer.notes))
 
 
-def pinned(case: Case) -> Answer:
+def pinned(case: Case) -> RuleResult:
     """The product ships only from one warehouse."""
     return _bound(case, Rule.PINNED, case.pin)
 
 
-def geo(case: Case) -> Answer:
+def geo(case: Case) -> RuleResult:
     """The warehouses whose regions cover the ship-to; if strict, the line stays with the best of them, short."""
     if case.eligible.geo_skipped:
-        return Answer(Rule.GEO, notes=(case.eligible.geo_skipped,))
+        return RuleResult(Rule.GEO, notes=(case.eligible.geo_skipped,))
     regional = case.ranking.regional
     seen = case.seen(regional)
     chosen = case.covered_by(seen)
     if chosen is None and regional and case.account.geo is Geo.STRICT:
-        chosen = case.what_is_there(regional, short_at=regional[0])
-    return _looked_at(case, Rule.GEO, seen, chosen, case.ranking.outside)
+        chosen = case.available_units(regional, short_at=regional[0])
+    return _rule_result(case, Rule.GEO, seen, chosen, case.ranking.outside)
 
 
-def priority(case: Case) -> Answer:
+def priority(case: Case) -> RuleResult:
     """The product's own list if it has one, else the account's: the first that covers the line.
 
     Regional warehouses, which by now do not cover it, are looked at again for what they could give to a split line.
     """
     seen = case.seen(case.ranking.precedence)
-    return _looked_at(case, Rule.PRIORITY, seen, case.covered_by(seen), case.ranking.unlisted)
+    return _rule_result(case, Rule.PRIORITY, seen, case.covered_by(seen), case.ranking.unlisted)
 
 
-def catchall(case: Case) -> Answer:
+def catchall(case: Case) -> RuleResult:
     """Takes what nobody else does, exclusions or not; while it is closed the line waits, short."""
     home = WarehouseId(case.account.catchall)
     if closed := case.eligible.closed(home):
         note = f"catchall {home}: {closed}; the line waits"
-        return Answer(Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,))
-    chosen = case.what_is_there(case.ranking.precedence, short_at=home)
+        return RuleResult(Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,))
+    chosen = case.available_units(case.ranking.precedence, short_at=home)
     here = Candidate(warehouse=home, rule=Rule.CATCHALL, rejected=None, available=case.there(home))
-    answer = _looked_at(case, Rule.CATCHALL, case.seen(chosen), chosen, case.ranking.unlisted)
+    answer = _rule_result(case, Rule.CATCHALL, case.seen(chosen), chosen, case.ranking.unlisted)
     return answer._replace(candidates=(here, *answer.candidates), notes=_despite(case, Rule.CATCHALL, home))
 
 
@@ -110,26 +110,26 @@ STEPS = (manual, override, pinned, geo, priority, catchall)
 
 
 def decide(
-    request: Request,
-    stock: Mapping[Place, int],
+    request: RoutingRequest,
+    stock: Mapping[Shelf, int],
     configuration: Configuration,
     products: Mapping[Sku, Product],
 ) -> Decision:
     """Routes every line; `stock` is what is available."""
     eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
-    shelves = Shelves(stock)
+    shelves = RemainingStock(stock)
     cases = list(_cases(request.wanted, eligible, shelves, products))
     if configuration.account.fewest_shipments:
         lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
     else:
-        lines = (_settled(case) for case in cases)
+        lines = (_decide_line(case) for case in cases)
     return Decision(tuple(lines), shelves.taken)
 
 
 def _cases(
     wanted: Iterable[Wanted],
     eligible: Eligibility,
-    shelves: Shelves,
+    shelves: RemainingStock,
     products: Mapping[Sku, Product],
 ) -> Iterator[Case]:
     rankings: dict[tuple[str, ...], Ranking] = {}
@@ -146,16 +146,16 @@ def _cases(
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
     """Settles them one by one, each knowing where the ones before it went."""
     for case in cases:
-        decision = _settled(case.preferring(together))
+        decision = _decide_line(case.preferring(together))
         went_to = {candidate.warehouse for candidate in decision.routing.candidates if candidate.rejected is None}
         for warehouse, lines in together.items():
             (lines.add if warehouse in went_to else lines.discard)(case.line)
         yield decision
 
 
-def _settled(case: Case) -> LineDecision:
+def _decide_line(case: Case) -> LineDecision:
     """Asks the rules and takes the stock."""
-    answers = list(_asked(case))
+    answers = list(_apply_rules(case))
     last = answers[-1]
     allocations = tuple(Allocation(warehouse=to, quantity=units) for to, units in (last.chosen or {}).items() if units)
     for part in allocations:
@@ -169,7 +169,7 @@ def _settled(case: Case) -> LineDecision:
     return LineDecision(case.line, allocations, routing, last.blocked)
 
 
-def _asked(case: Case) -> Iterator[Answer]:
+def _apply_rules(case: Case) -> Iterator[RuleResult]:
     """The answers up to the one that decides."""
     for step in STEPS:
         answer = step(case)
@@ -178,7 +178,7 @@ def _asked(case: Case) -> Iterator[Answer]:
             return
 
 
-def _trace(answers: Iterable[Answer]) -> tuple[Candidate, ...]:
+def _trace(answers: Iterable[RuleResult]) -> tuple[Candidate, ...]:
     """Every warehouse once: with what the first rule said that looked at it, unless a later one took it."""
     told: dict[WarehouseId, Candidate] = {}
     for candidate in (candidate for answer in answers for candidate in answer.candidates):
@@ -202,24 +202,24 @@ DESPITE = {
 }
 
 
-def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> Answer:
+def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> RuleResult:
     """What override and pin have in common: a closed warehouse is passed over, an excluded one may have to wait."""
     if to is None:
-        return Answer(rule)
+        return RuleResult(rule)
     if closed := case.eligible.closed(to):
-        return Answer(rule, (lost(to, rule, closed),))
+        return RuleResult(rule, (lost(to, rule, closed),))
     exclusion = case.eligible.exclusion(to)
     if exclusion and case.account.exclusions_first:
         blocked = f"{BECAUSE[rule]} {to}, which {exclusion}"
-        return Answer(rule, (lost(to, rule, exclusion), *_others(case, rule, to)), {}, blocked=blocked)
-    return _sent(case, rule, to)
+        return RuleResult(rule, (lost(to, rule, exclusion), *_others(case, rule, to)), {}, blocked=blocked)
+    return _send_to(case, rule, to)
 
 
-def _sent(case: Case, rule: Rule, to: WarehouseId) -> Answer:
+def _send_to(case: Case, rule: Rule, to: WarehouseId) -> RuleResult:
     there = case.there(to)
     here = Candidate(warehouse=to, rule=rule, rejected=None, available=there)
     chosen = {to: min(case.quantity, there)}
-    return Answer(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to))
+    return RuleResult(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to))
 
 
 def _others(case: Case, rule: Rule, to: WarehouseId) -> Iterator[Candidate]:
@@ -231,13 +231,15 @@ def _despite(case: Case, rule: Rule, to: WarehouseId) -> tuple[str, ...]:
     return (f"{to} {exclusion}; {DESPITE[rule]}",) if exclusion else ()
 
 
-def _looked_at(case: Case, rule: Rule, seen: Units, chosen: Units | None, others: tuple[Candidate, ...]) -> Answer:
+def _rule_result(
+    case: Case, rule: Rule, seen: UnitsByWarehouse, chosen: UnitsByWarehouse | None, others: tuple[Candidate, ...]
+) -> RuleResult:
     """An answer that says of each warehouse what it had; of the others only if it is the last word."""
     candidates = tuple(_candidate(case, warehouse, units, chosen or {}) for warehouse, units in seen.items())
-    return Answer(rule, (*candidates, *(others if chosen is not None else ())), chosen)
+    return RuleResult(rule, (*candidates, *(others if chosen is not None else ())), chosen)
 
 
-def _candidate(case: Case, warehouse: WarehouseId, there: int, chosen: Units) -> Candidate:
+def _candidate(case: Case, warehouse: WarehouseId, there: int, chosen: UnitsByWarehouse) -> Candidate:
     rule = Rule.GEO if warehouse in case.ranking.regional else Rule.PRIORITY
     reason = f"has {there} of {case.quantity}" if there < case.quantity else f"comes after {next(iter(chosen))}"
     return Candidate(warehouse=warehouse, rule=rule, rejected=None if warehouse in chosen else reason, available=there)

@@ -7,18 +7,18 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Identifier, Sku, SkuText, Text, Value, WarehouseId
 
-MOST = 1_000_000_000
-Units = Annotated[int, Field(ge=1, le=MOST)]
+MAX_UNITS = 1_000_000_000
+AdjustmentUnits = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 
 
-class Wish(NamedTuple):
+class RequestedChange(NamedTuple):
     """A change to one place: to a number, if it still is what is `expected`, or by a number; `field` asked for it."""
 
-    place: Place
+    place: Shelf
     kind: MovementKind
     field: str
     reason: str
@@ -28,7 +28,7 @@ class Wish(NamedTuple):
     note: str = ""
 
 
-class Stocked(Value):
+class StockedSku(Value):
     """A sku in a warehouse, and why its stock changes."""
 
     sku: SkuText
@@ -36,16 +36,16 @@ class Stocked(Value):
     reason: Text = ""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Shelf:
         """Where."""
-        return Place(Sku(self.sku), WarehouseId(self.warehouse))
+        return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
 
 
-class Adjustment(Stocked):
+class Adjustment(StockedSku):
     """A change to on_hand: `set` it, if it still is what is `expected`, or `add` to it."""
 
-    set: Annotated[int, Field(ge=0, le=MOST)] | None = None
-    add: Annotated[int, Field(ge=-MOST, le=MOST)] | None = None
+    set: Annotated[int, Field(ge=0, le=MAX_UNITS)] | None = None
+    add: Annotated[int, Field(ge=-MAX_UNITS, le=MAX_UNITS)] | None = None
     expected: int | None = None
 
     @model_validator(mode="after")
@@ -56,31 +56,35 @@ class Adjustment(Stocked):
             raise ValueError("expected goes with set")
         return self
 
-    def wishes(self, field: str) -> Iterator[Wish]:
+    def changes(self, field: str) -> Iterator[RequestedChange]:
         """What it asks for."""
         kind = MovementKind.ADJUST if self.set is None else MovementKind.SET
-        yield Wish(self.place, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected)
+        yield RequestedChange(
+            self.place, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
+        )
 
 
-class Receipt(Stocked):
+class Receipt(StockedSku):
     """Units that arrived."""
 
-    quantity: Units
+    quantity: AdjustmentUnits
 
-    def wishes(self, field: str) -> Iterator[Wish]:
+    def changes(self, field: str) -> Iterator[RequestedChange]:
         """What it asks for."""
-        yield Wish(self.place, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
+        yield RequestedChange(self.place, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
 
 
-class Count(Stocked):
+class Count(StockedSku):
     """What somebody counted; it counts as a movement also where the books were right."""
 
-    counted: Annotated[int, Field(ge=0, le=MOST)]
+    counted: Annotated[int, Field(ge=0, le=MAX_UNITS)]
     expected: int | None = None
 
-    def wishes(self, field: str) -> Iterator[Wish]:
+    def changes(self, field: str) -> Iterator[RequestedChange]:
         """What it asks for."""
-        yield Wish(self.place, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected)
+        yield RequestedChange(
+            self.place, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
+        )
 
 
 class Transfer(Value):
@@ -89,7 +93,7 @@ class Transfer(Value):
     sku: SkuText
     source: Annotated[Identifier, Field(alias="from")]
     to: Identifier
-    quantity: Units
+    quantity: AdjustmentUnits
     reason: Text = ""
 
     @model_validator(mode="after")
@@ -98,22 +102,22 @@ class Transfer(Value):
             raise ValueError("from and to are the same warehouse")
         return self
 
-    def wishes(self, field: str) -> Iterator[Wish]:
+    def changes(self, field: str) -> Iterator[RequestedChange]:
         """What it asks for, at both ends."""
-        leaves, arrives = (Place(Sku(self.sku), WarehouseId(name)) for name in (self.source, self.to))
+        leaves, arrives = (Shelf(Sku(self.sku), WarehouseId(name)) for name in (self.source, self.to))
         kind, reason = MovementKind.TRANSFER, self.reason
-        yield Wish(leaves, kind, f"{field}.from", reason, by=-self.quantity, note=f"to {self.to}")
-        yield Wish(arrives, kind, f"{field}.to", reason, by=self.quantity, note=f"from {self.source}")
+        yield RequestedChange(leaves, kind, f"{field}.from", reason, by=-self.quantity, note=f"to {self.to}")
+        yield RequestedChange(arrives, kind, f"{field}.to", reason, by=self.quantity, note=f"from {self.source}")
 
 
-class Shelf(NamedTuple):
+class ShelfUnits(NamedTuple):
     """What is on hand in a place, and how much of it orders have."""
 
     on_hand: int = 0
     committed: int = 0
 
 
-class Request(NamedTuple):
+class AdjustmentRequest(NamedTuple):
     """Under what its movements are written: `id` is the same for every try of it."""
 
     id: str
@@ -127,11 +131,13 @@ def event(request_id: str, index: int) -> str:
     return f"adjust#{request_id}#{index}"
 
 
-def movements(wishes: Sequence[Wish], shelves: dict[Place, Shelf], request: Request) -> list[Movement]:
+def plan_movements(
+    wishes: Sequence[RequestedChange], shelves: dict[Shelf, ShelfUnits], request: AdjustmentRequest
+) -> list[Movement]:
     """The movements that fulfil the wishes, one after the other; raises NotNow for the first that cannot be."""
     moved, done = Goods(), []
     for index, wish in enumerate(wishes):
-        shelf = shelves.get(wish.place, Shelf())
+        shelf = shelves.get(wish.place, ShelfUnits())
         delta = _delta(wish, shelf.on_hand + moved[wish.place], shelf.committed)
         moved[wish.place] += delta
         if delta or wish.kind is MovementKind.COUNT:
@@ -139,7 +145,7 @@ def movements(wishes: Sequence[Wish], shelves: dict[Place, Shelf], request: Requ
     return done
 
 
-def _delta(wish: Wish, on_hand: int, committed: int) -> int:
+def _delta(wish: RequestedChange, on_hand: int, committed: int) -> int:
     if wish.expected is not None and wish.expected != on_hand:
         problem = f"expected {wish.expected}, there are {on_hand}"
         raise NotNow("the stock is not what was expected", [FieldError(f"{wish.field}.expected", problem)])
@@ -150,7 +156,7 @@ def _delta(wish: Wish, on_hand: int, committed: int) -> int:
     return delta
 
 
-def _movement(index: int, wish: Wish, delta: int, request: Request) -> Movement:
+def _movement(index: int, wish: RequestedChange, delta: int, request: AdjustmentRequest) -> Movement:
     return Movement(
         sku=wish.place.sku,
         warehouse=wish.place.warehouse,

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from packhorse.domain.values import Sku, WarehouseId
 
 
-class Place(NamedTuple):
+class Shelf(NamedTuple):
     """One row of the stock table: a sku in a warehouse."""
 
     sku: Sku
     warehouse: WarehouseId
 
 
-Goods = Counter[Place]
+Goods = Counter[Shelf]
 """Units by place; `taken = wanted & there; wanted -= taken`."""
 
 Recipe = Mapping[Sku, int]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, Sku, Text, Value, WarehouseId
 
 
@@ -36,6 +36,6 @@ class Movement(Value):
     at: Instant
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Shelf:
         """Where it happened."""
-        return Place(self.sku, self.warehouse)
+        return Shelf(self.sku, self.warehouse)

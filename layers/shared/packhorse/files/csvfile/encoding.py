@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 from packhorse.domain.errors import Rejected
 
 BLOCK = 256 * 1024
-LONGEST_LINE = 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
 SAMPLE = 512
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -112,7 +112,7 @@ def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
         # The last one may go on in the next block, and its CR may be half of a CRLF.
         rest = found.pop() if found and not found[-1].endswith(b"\n") else b""
         yield from found
-        if len(rest) > LONGEST_LINE:
+        if len(rest) > MAX_LINE_BYTES:
             raise Unreadable("a line is longer than a megabyte: this is not a CSV file")
     if rest:
         yield rest

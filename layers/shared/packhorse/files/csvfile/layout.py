@@ -11,7 +11,7 @@ from packhorse.files.csvfile.encoding import Encoding, Unreadable, lines
 from packhorse.files.csvfile.records import Position, Record, records
 
 HEAD = 64 * 1024
-MOST_COLUMNS = 500
+MAX_COLUMNS = 500
 DELIMITERS = ",;\t"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|:])"?[\r\n]*', re.IGNORECASE)
 
@@ -75,8 +75,8 @@ def _check(layout: Layout, names: Mapping[str, str], required: Collection[str]) 
         raise Unreadable(f"the first row does not name the columns; needed are {', '.join(required)}")
     if wanted:
         raise Unreadable("columns are missing", [FieldError(name, "the column is missing") for name in wanted])
-    if len(layout.header) > MOST_COLUMNS:
-        raise Unreadable(f"there are more than {MOST_COLUMNS} columns")
+    if len(layout.header) > MAX_COLUMNS:
+        raise Unreadable(f"there are more than {MAX_COLUMNS} columns")
     if twice := list(dict.fromkeys(_repeated(layout.header, names))):
         raise Unreadable("columns are there twice", [FieldError(name, "the column is there twice") for name in twice])
 

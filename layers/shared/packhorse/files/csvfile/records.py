@@ -7,11 +7,11 @@ from typing import BinaryIO, NamedTuple
 
 from packhorse.files.csvfile.encoding import Line, lines
 
-LONGEST_CELL = 32_767
+MAX_CELL_CHARACTERS = 32_767
 """What a cell of a spreadsheet can hold; a longer one is a quote that was never closed."""
-LONGEST_RECORD = 1024 * 1024
+MAX_RECORD_BYTES = 1024 * 1024
 
-csv.field_size_limit(LONGEST_CELL)
+csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 
 class Position(NamedTuple):
@@ -46,7 +46,7 @@ class _Source:
         line = self._again.popleft() if self._again else next(self._source)
         self.taken.append(line)
         self.size += line.size
-        if self.size > LONGEST_RECORD:
+        if self.size > MAX_RECORD_BYTES:
             raise csv.Error("the row is longer than a megabyte")
         return line.text
 
@@ -97,7 +97,7 @@ def _leniently(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
-        return [line[:LONGEST_CELL]]
+        return [line[:MAX_CELL_CHARACTERS]]
 
 
 def _explained(error: csv.Error) -> str:

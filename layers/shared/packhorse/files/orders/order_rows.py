@@ -5,26 +5,35 @@ from datetime import datetime
 from typing import Any
 
 from packhorse.domain.address import Address, is_usable, normalised
-from packhorse.domain.money import MOST_MINOR, Money
+from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.values import Instant, Value
 from packhorse.files.cells import (
+    CellParser,
     OrderState,
-    Reader,
-    amount,
-    code,
-    currency,
-    moment,
-    note,
-    quantity,
-    shown,
-    state,
-    text,
-    warehouse,
+    amount_parser,
+    code_parser,
+    parse_currency,
+    parse_note,
+    parse_quantity,
+    parse_state,
+    parse_text,
+    parse_time,
+    parse_warehouse,
+    quote_cell,
 )
 from packhorse.files.rows import Row, RowError
 
-REQUIRED = ("OrderNumber", "SKU", "Quantity", "UnitPrice", "ShipName", "ShipAddress1", "ShipCity", "ShipCountry")
+REQUIRED_ORDER_COLUMNS = (
+    "OrderNumber",
+    "SKU",
+    "Quantity",
+    "UnitPrice",
+    "ShipName",
+    "ShipAddress1",
+    "ShipCity",
+    "ShipCountry",
+)
 ALIASES = {"Storefront": "Channel"}
 ADDRESS = {
     "name": "Name",
@@ -39,7 +48,7 @@ ADDRESS = {
     "phone": "Phone",
 }
 TAXES = ("Tax1Amount", "Tax2Amount", "Tax3Amount")
-COLUMNS = (
+ORDER_COLUMNS = (
     *("Channel", "OrderNumber", "StorefrontOrderId", "Status", "OrderDate", "PaymentDate", "DeliveryMethod"),
     *("ShippingAmount", *TAXES, "DiscountAmount", "TotalAmount", "Currency"),
     *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Warehouse"),
@@ -87,11 +96,11 @@ class _Reading:
     def wrong(self, row: Row, column: str, message: str) -> None:
         self.errors.append(RowError(row.number, self.number, column, message))
 
-    def cell(self, row: Row, column: str, read: Reader) -> Any:
+    def cell(self, row: Row, column: str, read: CellParser) -> Any:
         """What the cell says; None if it is empty or wrong."""
         given = row.cells.get(column)
         if not given:
-            if column in REQUIRED:
+            if column in REQUIRED_ORDER_COLUMNS:
                 self.wrong(row, column, "is missing")
             return None
         try:
@@ -100,16 +109,16 @@ class _Reading:
             self.wrong(row, column, str(error))
             return None
 
-    def fact(self, column: str, read: Reader = text) -> Any:
+    def fact(self, column: str, read: CellParser = parse_text) -> Any:
         """What the rows say of the order as a whole: the first that says something, and none may say otherwise."""
         said = self._said.get(column)
         if not said:
-            return self.cell(self.rows[0], column, read) if column in REQUIRED and self.rows else None
+            return self.cell(self.rows[0], column, read) if column in REQUIRED_ORDER_COLUMNS and self.rows else None
         found = [(row, value) for row in said.values() if (value := self.cell(row, column, read)) is not None]
         for row, value in found[1:]:
             if _folded(value) != _folded(found[0][1]):
                 first = found[0][0]
-                here, there = shown(row.cells[column]), shown(first.cells[column])
+                here, there = quote_cell(row.cells[column]), quote_cell(first.cells[column])
                 self.wrong(row, column, f"{here} contradicts {there} in row {first.number}")
         return found[0][1] if found else None
 
@@ -119,13 +128,13 @@ def _folded(value: Any) -> Any:
 
 
 def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
-    money_of = reading.fact("Currency", currency) or drop.currency
-    money = amount(money_of, drop.decimal_comma)
-    number = reading.fact("OrderNumber", code(100))
+    money_of = reading.fact("Currency", parse_currency) or drop.currency
+    money = amount_parser(money_of, drop.decimal_comma)
+    number = reading.fact("OrderNumber", code_parser(100))
     ship_to = _address(reading, "Ship")
     return {
         "channel": _channel(reading, drop),
-        "channel_order_id": reading.fact("StorefrontOrderId", code(200)) or number,
+        "channel_order_id": reading.fact("StorefrontOrderId", code_parser(200)) or number,
         "number": number,
         "currency": money_of,
         **_moments(reading, drop.uploaded_at),
@@ -137,7 +146,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "tax": _tax(reading, money),
         "discount": reading.fact("DiscountAmount", money),
         "total": reading.fact("TotalAmount", money),
-        "note": reading.fact("CustomerNote", note) or "",
+        "note": reading.fact("CustomerNote", parse_note) or "",
         "source": drop.source,
     }
 
@@ -147,9 +156,11 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
     named = reading.fact("Channel", lambda cell: cell.casefold())
     row = next((row for row in reading.rows if row.cells.get("Channel")), None)
     if row and drop.channel and named != drop.channel:
-        reading.wrong(row, "Channel", f"{shown(row.cells['Channel'])} is not the channel of the folder, {drop.channel}")
+        reading.wrong(
+            row, "Channel", f"{quote_cell(row.cells['Channel'])} is not the channel of the folder, {drop.channel}"
+        )
     elif row and named not in drop.channels:
-        reading.wrong(row, "Channel", f"there is no channel {shown(row.cells['Channel'])}")
+        reading.wrong(row, "Channel", f"there is no channel {quote_cell(row.cells['Channel'])}")
     elif not row and not drop.channel and reading.rows:
         reading.wrong(reading.rows[0], "Channel", "is missing: the file is in no channel's folder")
     return drop.channel or named
@@ -157,9 +168,9 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
 
 def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
     """When what happened, as far as the file tells; what it does not tell the time of happened at the latest now."""
-    placed_at = reading.fact("OrderDate", moment) or uploaded_at
-    paid_at = reading.fact("PaymentDate", moment)
-    status = reading.fact("Status", state)
+    placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
+    paid_at = reading.fact("PaymentDate", parse_time)
+    status = reading.fact("Status", parse_state)
     if status in (OrderState.IN_PROCESS, OrderState.COMPLETE):
         paid_at = paid_at or placed_at
     return {
@@ -180,7 +191,7 @@ def _address(reading: _Reading, side: str) -> Address | None:
 def _checked(reading: _Reading, address: Address | None) -> Address | None:
     if address and address.country and not is_usable(address):
         row = next(row for row in reading.rows if row.cells.get("ShipCountry"))
-        reading.wrong(row, "ShipCountry", f"{shown(address.country)} is not a country: write its code, such as DE")
+        reading.wrong(row, "ShipCountry", f"{quote_cell(address.country)} is not a country: write its code, such as DE")
     return address
 
 
@@ -192,10 +203,10 @@ def _customer(reading: _Reading) -> Customer:
     return Customer(**{field: next(filter(None, values), "") for field, values in said.items()})
 
 
-def _tax(reading: _Reading, money: Reader) -> Money | None:
+def _tax(reading: _Reading, money: CellParser) -> Money | None:
     given = {column: each for column in TAXES if (each := reading.fact(column, money))}
     total = sum(each.minor for each in given.values())
-    if total > MOST_MINOR:
+    if total > MAX_MINOR:
         last = list(given)[-1]
         reading.wrong(next(row for row in reading.rows if row.cells.get(last)), last, "makes the taxes too large a sum")
         return None
@@ -206,23 +217,23 @@ def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[s
     if len(reading.rows) > MAX_LINES:
         reading.wrong(reading.rows[MAX_LINES], "SKU", f"an order has at most {MAX_LINES} lines")
         return []
-    money = amount(currency, decimal_comma)
+    money = amount_parser(currency, decimal_comma)
     lines = [_line(reading, row, str(place), money) for place, row in enumerate(reading.rows, 1)]
     for row, column, message in _repeated(reading.rows, lines):
         reading.wrong(row, column, message)
     return lines
 
 
-def _line(reading: _Reading, row: Row, place: str, money: Reader) -> dict[str, Any]:
+def _line(reading: _Reading, row: Row, place: str, money: CellParser) -> dict[str, Any]:
     return {
-        "id": reading.cell(row, "ChannelLineId", code(100)) or place,
-        "sku": reading.cell(row, "SKU", code(200)),
-        "name": reading.cell(row, "SoldAsName", text) or "",
-        "quantity": reading.cell(row, "Quantity", quantity),
+        "id": reading.cell(row, "ChannelLineId", code_parser(100)) or place,
+        "sku": reading.cell(row, "SKU", code_parser(200)),
+        "name": reading.cell(row, "SoldAsName", parse_text) or "",
+        "quantity": reading.cell(row, "Quantity", parse_quantity),
         "unit_price": reading.cell(row, "UnitPrice", money),
         "discount": reading.cell(row, "LineDiscount", money),
         "tax": reading.cell(row, "LineTax", money),
-        "warehouse": reading.cell(row, "Warehouse", warehouse),
+        "warehouse": reading.cell(row, "Warehouse", parse_warehouse),
     }
 
 
@@ -231,4 +242,4 @@ def _repeated(rows: Sequence[Row], lines: Sequence[dict[str, Any]]) -> Iterator[
     for row, line in zip(rows, lines, strict=True):
         first = seen.setdefault(line["id"], row)
         if first is not row:
-            yield row, "ChannelLineId", f"line {shown(line['id'])} is in row {first.number} already"
+            yield row, "ChannelLineId", f"line {quote_cell(line['id'])} is in row {first.number} already"

@@ -9,23 +9,25 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_rows import ALIASES, COLUMNS, Drop, order_from
+from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, Drop, order_from
 from packhorse.files.rows import Row, RowError, joined
 
-NAMES = {folded(name): name for name in COLUMNS} | {folded(alias): name for alias, name in ALIASES.items()}
-LEAST_CELLS = 3
+ORDER_COLUMNS_BY_NAME = {folded(name): name for name in ORDER_COLUMNS} | {
+    folded(alias): name for alias, name in ALIASES.items()
+}
+MIN_CELLS = 3
 """A row with fewer filled cells (a total, a remark) cannot be a line of an order."""
 
-LARGEST_ORDER = 900_000
+MAX_ORDER_BYTES = 900_000
 """Bytes that a message can carry; only an order of many lines can have so many."""
 MANY_LINES = 100
 
 BATCH_ORDERS = 200
-BATCH_ROWS = 2_000
-BATCH_CHARACTERS = 4_000_000
+ORDER_BATCH_ROWS = 2_000
+ORDER_BATCH_CHARACTERS = 4_000_000
 
 
-class Outcome(NamedTuple):
+class RowsOutcome(NamedTuple):
     """What became of some rows: an order, or errors and the rows with the reason for each, or nothing yet."""
 
     after: Position
@@ -40,7 +42,7 @@ class Sheet:
     """How the records of a file are rows of orders."""
 
     def __init__(self, layout: Layout, drop: Drop) -> None:
-        self._columns = layout.columns(NAMES)
+        self._columns = layout.columns(ORDER_COLUMNS_BY_NAME)
         self._keys = ("OrderNumber",) if drop.channel else ("Channel", "OrderNumber")
         # Only what stands left of everything else is where it should be in a row that does not fit the header.
         places = sorted(self._columns.get(name, len(layout.header)) for name in self._keys)
@@ -68,16 +70,16 @@ class Sheet:
         """The id that the channel gives the order beside its number."""
         return self.cell(record, "StorefrontOrderId")
 
-    def read(self, records: Sequence[Record], after: Position) -> Outcome:
+    def read(self, records: Sequence[Record], after: Position) -> RowsOutcome:
         """The order of all its records, or what is wrong with it."""
         found = order_from([self._row(record) for record in records], self.drop)
         if isinstance(found, ChannelOrder):
-            if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= LARGEST_ORDER:
-                return Outcome(after, records, order=found)
+            if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= MAX_ORDER_BYTES:
+                return RowsOutcome(after, records, order=found)
             found = (RowError(records[0].row, found.number, None, "the order is too large: its lines say too much"),)
         own: dict[int | None, str] = {row: joined(errors) for row, errors in groupby(found, lambda error: error.row)}
         others = f"rejected because of row {found[0].row}"
-        return Outcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
+        return RowsOutcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
 
     def _row(self, record: Record) -> Row:
         if record.problem:
@@ -85,12 +87,12 @@ class Sheet:
         given = ((name, record.cells[index]) for name, index in self._columns.items())
         return Row(record.row, {name: clean(cell) for name, cell in given if cell})
 
-    def refused(self, record: Record, message: str, column: str | None = None) -> Outcome:
+    def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
         """A record that is not taken, whatever else it says."""
         error = RowError(record.row, self.cell(record, "OrderNumber") or None, column, message)
-        return Outcome(record.after, (record,), None, (error,), (record.problem or joined([error]),), 1)
+        return RowsOutcome(record.after, (record,), None, (error,), (record.problem or joined([error]),), 1)
 
-    def stray(self, record: Record) -> Outcome:
+    def stray(self, record: Record) -> RowsOutcome:
         """A record of which nobody can tell the order; no order is counted for it."""
         missing = next((name for name in reversed(self._keys) if not self.cell(record, name)), None)
         told = self.refused(record, record.problem) if record.problem else self.refused(record, "is missing", missing)
@@ -99,11 +101,11 @@ class Sheet:
 
 def might_be_a_line(record: Record) -> bool:
     """Whether the record has enough cells to be a line of an order."""
-    return sum(1 for cell in record.cells if cell.strip()) >= LEAST_CELLS
+    return sum(1 for cell in record.cells if cell.strip()) >= MIN_CELLS
 
 
 @dataclass
-class Batch:
+class OrderBatch:
     """Outcomes together, up to where they reach in the file."""
 
     after: Position
@@ -114,7 +116,7 @@ class Batch:
     rows: int = 0
     characters: int = 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: RowsOutcome) -> None:
         """Takes one more outcome in."""
         self.after = outcome.after
         self.orders += [outcome.order] if outcome.order else []
@@ -126,14 +128,14 @@ class Batch:
 
     def is_full(self, orders: int) -> bool:
         """Whether more would be much in memory, or much to do again."""
-        return len(self.orders) >= orders or self.rows >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS
+        return len(self.orders) >= orders or self.rows >= ORDER_BATCH_ROWS or self.characters >= ORDER_BATCH_CHARACTERS
 
 
-def batches(outcomes: Iterable[Outcome], orders: int = BATCH_ORDERS) -> Iterator[Batch]:
+def order_batches(outcomes: Iterable[RowsOutcome], orders: int = BATCH_ORDERS) -> Iterator[OrderBatch]:
     """The outcomes in batches of so many orders; where one ends depends on nothing but where it begins."""
-    batch: Batch | None = None
+    batch: OrderBatch | None = None
     for outcome in outcomes:
-        batch = batch or Batch(outcome.after)
+        batch = batch or OrderBatch(outcome.after)
         batch.add(outcome)
         if batch.is_full(orders):
             yield batch

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_sheet import Outcome, Sheet
+from packhorse.files.orders.order_sheet import RowsOutcome, Sheet
 from packhorse.files.orders.survey import REFUSALS, Fate, hashed
 
 
-class Told(NamedTuple):
+class OrderFate(NamedTuple):
     """The fate of an order, and the row that it begins with."""
 
     fate: Fate
@@ -31,15 +31,15 @@ class Fates:
         if self._kept:
             self._kept.close()
 
-    def of(self, key: str) -> Told | None:
+    def of(self, key: str) -> OrderFate | None:
         """The fate of an order, if it is special."""
         if not self._kept:
             return None
         found = self._kept.execute("SELECT fate, first_row FROM fates WHERE key = ?", (hashed(key),)).fetchone()
-        return found and Told(Fate(found[0]), found[1])
+        return found and OrderFate(Fate(found[0]), found[1])
 
 
-def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iterator[Outcome]:
+def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iterator[RowsOutcome]:
     """Every record once: orders, refusals, and nothing yet where rows are apart."""
     for key, run in groupby(records, sheet.key):
         told = fates.of(key) if key else None
@@ -49,18 +49,18 @@ def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iter
             together = list(run)
             yield sheet.read(together, together[-1].after)
         elif told.fate is Fate.LATER:
-            yield from (Outcome(record.after) for record in run)
+            yield from (RowsOutcome(record.after) for record in run)
         else:
             yield from (_refused(record, sheet, told) for record in run)
 
 
-def _refused(record: Record, sheet: Sheet, told: Told) -> Outcome:
+def _refused(record: Record, sheet: Sheet, told: OrderFate) -> RowsOutcome:
     """One record of an order that is refused whole; the order is counted, and told of, at its first row."""
     refused = sheet.refused(record, REFUSALS[told.fate])
     return refused if record.row == told.first_row else refused._replace(errors=(), rejected=0)
 
 
-def second_reading(records: Iterable[Record], sheet: Sheet, fates: Fates, done: int) -> Iterator[Outcome]:
+def second_reading(records: Iterable[Record], sheet: Sheet, fates: Fates, done: int) -> Iterator[RowsOutcome]:
     """The orders whose rows are apart, by their first row, from the `done`-th on; positions count orders here."""
     held: dict[str, list[Record]] = {}
     for key, run in groupby(records, sheet.key):

@@ -17,10 +17,10 @@ from packhorse.domain.orders.channel_order import MAX_LINES
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.orders.order_sheet import Sheet, might_be_a_line
 
-MOST_HELD_ROWS = 10_000
-MOST_HELD_BYTES = 32_000_000
-LONGEST_ORDER = 4_000_000
-AT_ONCE = 5_000
+MAX_HELD_ROWS = 10_000
+MAX_HELD_BYTES = 32_000_000
+MAX_HELD_ORDER_BYTES = 4_000_000
+INSERT_ROWS = 5_000
 
 
 class Fate(StrEnum):
@@ -42,7 +42,7 @@ REFUSALS = {
 """Why an order of that fate is refused; `LATER` is none: its rows are apart, and are put together at the end."""
 
 
-class Run(NamedTuple):
+class RowRun(NamedTuple):
     """Rows of one order that stand together; `unsure` if a row beside them may be one of them."""
 
     key: str
@@ -92,7 +92,7 @@ UPDATE kept.fates SET fate = 'later' WHERE key IN (SELECT key FROM (
 
 
 def survey(
-    records: Iterable[Record], sheet: Sheet, start: Position, path: Path, held_rows: int = MOST_HELD_ROWS
+    records: Iterable[Record], sheet: Sheet, start: Position, path: Path, held_rows: int = MAX_HELD_ROWS
 ) -> Survey:
     """Reads all records and writes the fates of their orders to a new file."""
     with closing(
@@ -102,18 +102,18 @@ def survey(
         scratch.executescript(_SCRATCH)
         counter = count()
         found = runs((record for record, _ in zip(records, counter, strict=False)), sheet, start)
-        while some := list(islice(found, AT_ONCE)):
+        while some := list(islice(found, INSERT_ROWS)):
             _add(scratch, some, sheet)
-        scratch.execute(_DECIDE, {"lines": MAX_LINES, "size": LONGEST_ORDER})
+        scratch.execute(_DECIDE, {"lines": MAX_LINES, "size": MAX_HELD_ORDER_BYTES})
         scratch.execute(_SHARED)
-        scratch.execute(_HOLD, {"rows": held_rows, "bytes": MOST_HELD_BYTES})
+        scratch.execute(_HOLD, {"rows": held_rows, "bytes": MAX_HELD_BYTES})
         fates, later = scratch.execute(
             "SELECT count(*), count(iif(fate = 'later', 1, NULL)) FROM kept.fates"
         ).fetchone()
     return Survey(next(counter), fates, later)
 
 
-def _add(scratch: sqlite3.Connection, some: list[Run], sheet: Sheet) -> None:
+def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: Sheet) -> None:
     keys = [hashed(run.key) for run in some]
     scratch.execute("BEGIN")
     scratch.executemany(_ADD, ((key, *run[2:]) for key, run in zip(keys, some, strict=True)))
@@ -122,7 +122,7 @@ def _add(scratch: sqlite3.Connection, some: list[Run], sheet: Sheet) -> None:
     scratch.execute("COMMIT")
 
 
-def _identity(run: Run) -> str:
+def _identity(run: RowRun) -> str:
     """What no other order of the file may have: the order's id is made of it."""
     channel, divider, number = run.key.rpartition("\n")
     return f"{channel}{divider}{run.own_id or number}"
@@ -133,9 +133,9 @@ def hashed(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
-def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[Run]:
+def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[RowRun]:
     """The records by order as they stand together; a row that does not tell its order parts those beside it."""
-    run: Run | None = None
+    run: RowRun | None = None
     parted = unsure = False
     offset = start.offset
     for record in records:
@@ -149,6 +149,6 @@ def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[R
         else:
             if run:
                 yield run
-            run, parted, unsure = Run(key, sheet.own_id(record), record.row, 1, size, unsure), False, False
+            run, parted, unsure = RowRun(key, sheet.own_id(record), record.row, 1, size, unsure), False, False
     if run:
         yield run

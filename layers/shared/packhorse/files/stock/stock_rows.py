@@ -9,64 +9,64 @@ from pydantic import TypeAdapter, ValidationError
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import NotNow
-from packhorse.domain.stock.adjustment import MOST, Adjustment, Request, Shelf, movements
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.adjustment import MAX_UNITS, Adjustment, AdjustmentRequest, ShelfUnits, plan_movements
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, SkuText, WarehouseId
-from packhorse.files.cells import code, shown, text, warehouse
+from packhorse.files.cells import code_parser, parse_text, parse_warehouse, quote_cell
 from packhorse.files.rows import Row, RowError
 
-COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
+STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
 """What is read; every other column is passed over."""
-REQUIRED = ("sku", "warehouse")
-LONGEST_SKU = 100
+REQUIRED_STOCK_COLUMNS = ("sku", "warehouse")
+MAX_SKU_LENGTH = 100
 
 _WHOLE = re.compile(r"([+-]?\d{1,12})([.,]0{1,2})?", re.ASCII)
 _SKU: TypeAdapter[str] = TypeAdapter(SkuText)
 
 
-def sku(cell: str) -> str:
+def parse_sku(cell: str) -> str:
     """What may be the sku of a product."""
-    found: str = code(LONGEST_SKU)(cell)
+    found: str = code_parser(MAX_SKU_LENGTH)(cell)
     try:
         return _SKU.validate_python(found)
     except ValidationError as error:
-        raise ValueError(f"{shown(cell)} is not a sku: it has a / or a ?") from error
+        raise ValueError(f"{quote_cell(cell)} is not a sku: it has a / or a ?") from error
 
 
-def units(least: int) -> Callable[[str], int]:
+def units_parser(least: int) -> Callable[[str], int]:
     """Whole units, at least so many.
 
-    >>> units(-5)("-3"), units(0)("12,0")
+    >>> units_parser(-5)("-3"), units_parser(0)("12,0")
     (-3, 12)
     """
 
     def read(cell: str) -> int:
         whole = _WHOLE.fullmatch(cell)
-        if not whole or not least <= int(whole[1]) <= MOST:
-            raise ValueError(f"{shown(cell)} is not a whole number from {least} to {MOST}")
+        if not whole or not least <= int(whole[1]) <= MAX_UNITS:
+            raise ValueError(f"{quote_cell(cell)} is not a whole number from {least} to {MAX_UNITS}")
         return int(whole[1])
 
     return read
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {
-    "sku": sku,
-    "warehouse": warehouse,
-    "set": units(0),
-    "add": units(-MOST),
-    "expected": units(-MOST),
-    "reason": text,
+    "sku": parse_sku,
+    "warehouse": parse_warehouse,
+    "set": units_parser(0),
+    "add": units_parser(-MAX_UNITS),
+    "expected": units_parser(-MAX_UNITS),
+    "reason": parse_text,
 }
 
 
-Asked = Adjustment | tuple[RowError, ...]
+ParsedRow = Adjustment | tuple[RowError, ...]
 """What a row asks for, or every reason why it asks for nothing that can be."""
 
 
-def adjustment_from(row: Row) -> Asked:
+def adjustment_from(row: Row) -> ParsedRow:
     """The change that the row asks for, or every reason why it asks for none."""
-    about = row.cells.get("sku", "")[:LONGEST_SKU] or None
+    about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
     if row.problem:
         return (RowError(row.number, about, None, row.problem),)
     values, wrong = _read(row.cells)
@@ -79,7 +79,7 @@ def adjustment_from(row: Row) -> Asked:
 def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """What the cells say by column, and what is wrong with those that say nothing."""
     values: dict[str, Any] = {}
-    wrong = {column: "is missing" for column in REQUIRED if not cells.get(column)}
+    wrong = {column: "is missing" for column in REQUIRED_STOCK_COLUMNS if not cells.get(column)}
     for column, read in READERS.items():
         try:
             values |= {column: read(cells[column])} if cells.get(column) else {}
@@ -95,7 +95,9 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "expected", "goes with set only"
 
 
-def fitting(row: int, asked: Asked, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]) -> Asked:
+def check_row(
+    row: int, asked: ParsedRow, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]
+) -> ParsedRow:
     """The same change if it is one of a product that has stock, in a warehouse that there is."""
     if not isinstance(asked, Adjustment):
         return asked
@@ -107,40 +109,44 @@ def _unknown(
     asked: Adjustment, product: Product | None, warehouses: Collection[WarehouseId]
 ) -> Iterator[tuple[str, str]]:
     if product is None:
-        yield "sku", f"there is no product {shown(asked.sku)}"
+        yield "sku", f"there is no product {quote_cell(asked.sku)}"
     elif product.is_kit:
-        yield "sku", f"{shown(asked.sku)} is a kit: change the stock of its components"
+        yield "sku", f"{quote_cell(asked.sku)} is a kit: change the stock of its components"
     if asked.warehouse not in warehouses:
-        yield "warehouse", f"there is no warehouse {shown(asked.warehouse)}"
+        yield "warehouse", f"there is no warehouse {quote_cell(asked.warehouse)}"
 
 
 Effect = Movement | tuple[RowError, ...] | None
 """What a row comes to: a movement, what is wrong with it, or nothing where so much is there already."""
 
 
-def effects(asked: Mapping[int, Asked], stock: Mapping[Place, Shelf], request: Request) -> Iterator[tuple[int, Effect]]:
+def effects(
+    asked: Mapping[int, ParsedRow], stock: Mapping[Shelf, ShelfUnits], request: AdjustmentRequest
+) -> Iterator[tuple[int, Effect]]:
     """What the rows come to, each on the stock that those before it leave."""
     left = dict(stock)
     for row, each in asked.items():
-        effect = _effect(row, each, left.get(each.place, Shelf()), request) if isinstance(each, Adjustment) else each
+        effect = (
+            _effect(row, each, left.get(each.place, ShelfUnits()), request) if isinstance(each, Adjustment) else each
+        )
         if isinstance(effect, Movement):
-            before = left.get(effect.place, Shelf())
+            before = left.get(effect.place, ShelfUnits())
             left[effect.place] = before._replace(on_hand=before.on_hand + effect.on_hand)
         yield row, effect
 
 
-def _effect(row: int, asked: Adjustment, there: Shelf, request: Request) -> Effect:
+def _effect(row: int, asked: Adjustment, there: ShelfUnits, request: AdjustmentRequest) -> Effect:
     """The movement of a row is known by the upload and the row; those of one moment sort as in the file."""
     column = "set" if asked.add is None else "add"
     try:
-        moved = movements(tuple(asked.wishes(column)), {asked.place: there}, request)
+        moved = plan_movements(tuple(asked.changes(column)), {asked.place: there}, request)
     except NotNow as error:
         columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
         return tuple(RowError(row, asked.sku, *wrong) for wrong in columns.items())
     return moved[0].model_copy(update={"event": f"csv#{request.id}#{row:07d}"}) if moved else None
 
 
-class Decided(NamedTuple):
+class DecidedRows(NamedTuple):
     """What rows up to `row` come to; `movements` are of those that change stock."""
 
     row: int
@@ -150,12 +156,12 @@ class Decided(NamedTuple):
     errors: tuple[RowError, ...]
 
     @property
-    def places_set(self) -> set[Place]:
+    def shelves_set(self) -> set[Shelf]:
         """Where the movements are right only for what was on hand when they were decided."""
         return {each.place for each in self.movements if each.kind is MovementKind.SET}
 
 
-def decided(found: Iterable[tuple[int, Effect]], most: int) -> Decided:
+def decide_rows(found: Iterable[tuple[int, Effect]], most: int) -> DecidedRows:
     """As many rows together as `most` movements and balances are enough for."""
     moved: list[Movement] = []
     others: list[tuple[RowError, ...]] = []
@@ -169,4 +175,4 @@ def decided(found: Iterable[tuple[int, Effect]], most: int) -> Decided:
             others.append(effect or ())
         last = row
     errors = tuple(chain.from_iterable(others))
-    return Decided(last, tuple(moved), others.count(()), len(others) - others.count(()), errors)
+    return DecidedRows(last, tuple(moved), others.count(()), len(others) - others.count(()), errors)

@@ -9,47 +9,47 @@ from packhorse.files.csvfile.encoding import Encoding, Unreadable
 from packhorse.files.csvfile.layout import Layout, find_layout
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.rows import Row
-from packhorse.files.stock.stock_rows import COLUMNS, REQUIRED
+from packhorse.files.stock.stock_rows import REQUIRED_STOCK_COLUMNS, STOCK_COLUMNS
 
-NAMES = {folded(name): name for name in COLUMNS}
+STOCK_COLUMNS_BY_NAME = {folded(name): name for name in STOCK_COLUMNS}
 REASONS = "Rejected"
 """What the reasons of rejected rows stand below; `reason` is the merchant's own, why the stock changes."""
 
-BATCH_ROWS = 98
+STOCK_BATCH_ROWS = 98
 """What two transactions take, and one batch of reads."""
-BATCH_CHARACTERS = 4_000_000
+STOCK_BATCH_CHARACTERS = 4_000_000
 
 
 def layout(stream: BinaryIO, encoding: Encoding) -> Layout:
     """The layout of the file; raises Unreadable where it lacks a column that is needed or has one twice."""
-    found = find_layout(stream, encoding, NAMES, REQUIRED)
-    if not {"set", "add"} & set(found.columns(NAMES)):
+    found = find_layout(stream, encoding, STOCK_COLUMNS_BY_NAME, REQUIRED_STOCK_COLUMNS)
+    if not {"set", "add"} & set(found.columns(STOCK_COLUMNS_BY_NAME)):
         raise Unreadable("columns are missing", [FieldError("set", "the column is missing, and so is add: give one")])
     return found
 
 
-class Batch(NamedTuple):
+class StockBatch(NamedTuple):
     """Records together, and where the next ones begin."""
 
     records: tuple[Record, ...]
     after: Position
 
 
-def batches(records: Iterable[Record], rows: int = BATCH_ROWS) -> Iterator[Batch]:
+def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> Iterator[StockBatch]:
     """The records in batches of so many; where one ends depends on nothing but where it begins."""
     held: list[Record] = []
     characters = 0
     for record in records:
         held.append(record)
         characters += sum(map(len, record.cells))
-        if len(held) == rows or characters >= BATCH_CHARACTERS:
-            yield Batch(tuple(held), record.after)
+        if len(held) == rows or characters >= STOCK_BATCH_CHARACTERS:
+            yield StockBatch(tuple(held), record.after)
             held, characters = [], 0
     if held:
-        yield Batch(tuple(held), held[-1].after)
+        yield StockBatch(tuple(held), held[-1].after)
 
 
 def row_of(record: Record, sheet: Layout) -> Row:
     """The record's cells by column, as far as it has them."""
-    found = ((name, index) for name, index in sheet.columns(NAMES).items() if index < len(record.cells))
+    found = ((name, index) for name, index in sheet.columns(STOCK_COLUMNS_BY_NAME).items() if index < len(record.cells))
     return Row(record.row, {name: clean(record.cells[index]) for name, index in found}, record.problem)

@@ -7,8 +7,16 @@ from hypothesis import strategies as st
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import on_the_shelf, routing_request
-from packhorse.domain.orders.dry_run import Choice, LineOutcome, OrderOutcome, figures, outcome, places, told
+from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_request
+from packhorse.domain.orders.dry_run import (
+    Choice,
+    LineOutcome,
+    OrderOutcome,
+    detailed_outcomes,
+    figures,
+    outcome,
+    shelves_for,
+)
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import decide
@@ -105,7 +113,7 @@ def test_nothing_differs_from_itself() -> None:
 def test_stock_is_looked_at_wherever_either_could_take_it() -> None:
     draft = EAST_FIRST.with_warehouse(a_warehouse("york"))
 
-    found = places([received(TWO_MUGS)], EAST_FIRST, draft)
+    found = shelves_for([received(TWO_MUGS)], EAST_FIRST, draft)
 
     assert found == {place(MUG, name) for name in ("east", "west", "main", "york")}
 
@@ -114,11 +122,11 @@ def test_stock_is_looked_at_wherever_either_could_take_it() -> None:
 @given(st.lists(st.tuples(st.sampled_from([MUG, LAMP]), st.integers(1, 4)), min_size=1, max_size=4), st.data())
 def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, int]], data: Any) -> None:
     order = received(*(a_line(sku, n, str(at)) for at, (sku, n) in enumerate(lines)))
-    stock = Goods({at: data.draw(st.integers(0, 6)) for at in sorted(places([order], EAST_FIRST))})
+    stock = Goods({at: data.draw(st.integers(0, 6)) for at in sorted(shelves_for([order], EAST_FIRST))})
 
     shown = run(order, stock, EAST_FIRST)
 
-    decision = decide(routing_request(order), stock + on_the_shelf(order), EAST_FIRST, {})
+    decision = decide(routing_request(order), stock + goods_of_lacking_lines(order), EAST_FIRST, {})
     assert [line.today and line.today.routing for line in shown.lines] == [part.routing for part in decision.lines]
     assert [line.today and line.today.allocations for line in shown.lines] == [
         part.allocations for part in decision.lines
@@ -163,16 +171,16 @@ def test_no_orders_have_figures_of_nothing() -> None:
 def test_orders_that_differ_are_told_first() -> None:
     same, other = run(received(TWO_MUGS), shelf(east=5)), run(received(TWO_MUGS), shelf(east=5, west=5))
 
-    assert list(told([same, other, same], 2, 1_000_000)) == [other, same]
+    assert list(detailed_outcomes([same, other, same], 2, 1_000_000)) == [other, same]
 
 
 def test_an_order_too_long_to_be_told_loses_its_traces_first() -> None:
     one = run(received(TWO_MUGS), shelf(east=5, west=5))
     size = len(one.model_dump_json().encode())
 
-    [cut] = told([one], 50, size - 1)
+    [cut] = detailed_outcomes([one], 50, size - 1)
 
     assert (cut.traced, [went(line) for line in cut.lines]) == (False, [went(line) for line in one.lines])
     assert [line.today and line.today.routing.candidates for line in cut.lines] == [()]
-    assert list(told([one], 50, 10)) == []
-    assert list(told([one, one], 50, size)) == [one]
+    assert list(detailed_outcomes([one], 50, 10)) == []
+    assert list(detailed_outcomes([one, one], 50, size)) == [one]

@@ -7,7 +7,7 @@ import pytest
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
-from packhorse.domain.orders.line_matching import in_our_names
+from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, Status
 from tests.builders import a_line, an_order, later
 from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, a_told_parcel, asked, handed, heard, sent, with_products
@@ -25,7 +25,7 @@ def news(*lines: ChannelLine, **facts: Any) -> Change:
 
 def named(*lines: ChannelLine) -> list[str]:
     """What the lines are called here."""
-    return [line.id for line in in_our_names(on_its_way(), later(BY_FILE, lines=lines)).lines]
+    return [line.id for line in with_our_line_ids(on_its_way(), later(BY_FILE, lines=lines)).lines]
 
 
 def test_a_channel_that_tells_of_lines_of_a_file_under_its_own_ids_adds_none() -> None:
@@ -62,13 +62,13 @@ def test_of_lines_of_one_sku_those_of_one_quantity_are_the_same() -> None:
     told = an_order(a_line(MUG, 2, "1"), a_line(MUG, 5, "2"))
     theirs = later(told, lines=(a_line(MUG, 5, "71"), a_line(MUG, 2, "72"), a_line(MUG, 1, "73")))
 
-    assert [line.id for line in in_our_names(heard(told), theirs).lines] == ["2", "1", "73"]
+    assert [line.id for line in with_our_line_ids(heard(told), theirs).lines] == ["2", "1", "73"]
 
 
 def test_a_line_that_was_removed_is_none_that_is_added_later() -> None:
     order = intake.updated(on_its_way(), later(BY_FILE, lines=(a_line(LAMP, 3, "2"),)), LATER, SHOP).order
 
-    assert [line.id for line in in_our_names(order, later(BY_FILE, lines=(a_line(MUG, 2, "71"),))).lines] == ["71"]
+    assert [line.id for line in with_our_line_ids(order, later(BY_FILE, lines=(a_line(MUG, 2, "71"),))).lines] == ["71"]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_a_line_that_was_removed_is_none_that_is_added_later() -> None:
 def test_what_makes_two_lines_the_same_thing(ours: dict[str, Any], theirs: dict[str, Any], is_same: bool) -> None:
     told = an_order(a_line(**ours))
 
-    renamed = in_our_names(heard(told), later(told, lines=(a_line(line="71", **theirs),)))
+    renamed = with_our_line_ids(heard(told), later(told, lines=(a_line(line="71", **theirs),)))
 
     assert (renamed.lines[0].id == "1") is is_same

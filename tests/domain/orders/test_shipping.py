@@ -7,7 +7,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.orders.shipping import ParcelUpdate, shipped, work_of
+from packhorse.domain.orders.shipping import ParcelUpdate, fulfilment_order_of, shipped
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from tests.builders import a_configuration, a_line, a_warehouse
@@ -40,7 +40,7 @@ def contents(order: Order, number: int = 1) -> dict[str | None, dict[str, int]]:
     """What is in the parcels of a fulfilment order, by tracking number."""
     return {
         parcel.tracking: {part.line: part.quantity for part in parcel.lines}
-        for parcel in work_of(order, number).parcels
+        for parcel in fulfilment_order_of(order, number).parcels
     }
 
 
@@ -53,7 +53,7 @@ def test_a_parcel_without_lines_holds_all_that_remains() -> None:
     assert contents(change.order) == {"JD01": {"1": 3, "2": 1}}
     assert changes(change.shipped) == {place(MUG): 3, place(LAMP): 1}
     assert change.committed == Goods()
-    assert work_of(change.order, 1).status is FulfilmentStatus.SHIPPED
+    assert fulfilment_order_of(change.order, 1).status is FulfilmentStatus.SHIPPED
     assert change.order.status is Status.COMPLETE
     assert committed_by([change.order]) == Goods()
 
@@ -62,8 +62,8 @@ def test_a_parcel_with_lines_holds_a_part_and_the_order_shows_it() -> None:
     change = leaving(mugs_and_a_lamp(), _1=2)
 
     assert changes(change.shipped) == {place(MUG): 2}
-    assert work_of(change.order, 1).status is FulfilmentStatus.REQUESTED
-    assert work_of(change.order, 1).remaining == {"1": 1, "2": 1}
+    assert fulfilment_order_of(change.order, 1).status is FulfilmentStatus.REQUESTED
+    assert fulfilment_order_of(change.order, 1).remaining == {"1": 1, "2": 1}
     assert change.order.status is Status.PARTIALLY_SHIPPED
     assert committed_by([change.order]) == shelf(MUG, main=1) + shelf(LAMP, main=1)
 

@@ -7,7 +7,7 @@ import pytest
 from packhorse.domain.address import Address
 from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import STEPS
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,
@@ -79,7 +79,7 @@ def test_a_pinned_product_waits_for_its_warehouse_though_another_has_it() -> Non
 
 
 @pytest.mark.parametrize("rule", [Rule.MANUAL, Rule.OVERRIDE, Rule.PINNED, Rule.CATCHALL])
-def test_a_line_that_goes_somewhere_whatever_the_stock_takes_what_is_there_and_is_short(rule: Rule) -> None:
+def test_a_line_that_goes_somewhere_whatever_the_stock_takes_available_units_and_is_short(rule: Rule) -> None:
     catchall = "west" if rule is Rule.CATCHALL else "main"
     ours = merchant("main", "west", "north", override="west" if rule is Rule.OVERRIDE else None, catchall=catchall)
     pins = [product(pinned="west")] if rule is Rule.PINNED else []
@@ -458,7 +458,7 @@ def test_a_kit_takes_its_components() -> None:
     decision = routed(ours, stock(east=30), wanted(2, KIT, recipe={CHAIR: 3}))
 
     assert went(decision.lines[0]) == {"east": 2}
-    assert decision.taken == {Place(CHAIR, WarehouseId("east")): 6}
+    assert decision.taken == {Shelf(CHAIR, WarehouseId("east")): 6}
     assert candidate(decision.lines[0], "east").available == 10
 
 
@@ -470,7 +470,7 @@ def test_a_kit_goes_where_every_component_is() -> None:
 
     assert went(decision.lines[0]) == {"west": 2}
     assert reason(decision.lines[0], "east") == "has 1 of 2"
-    assert decision.taken == {Place(CHAIR, WarehouseId("west")): 6, Place(LAMP, WarehouseId("west")): 2}
+    assert decision.taken == {Shelf(CHAIR, WarehouseId("west")): 6, Shelf(LAMP, WarehouseId("west")): 2}
 
 
 def test_a_kit_and_its_component_in_one_order_see_each_others_use() -> None:
@@ -497,7 +497,7 @@ def test_a_kit_that_is_short_takes_only_whole_kits() -> None:
     decision = routed(merchant("main"), stock(main=8), wanted(5, KIT, recipe={CHAIR: 3}))
 
     assert went(decision.lines[0]) == {"main": 2}
-    assert decision.taken == {Place(CHAIR, WarehouseId("main")): 6}
+    assert decision.taken == {Shelf(CHAIR, WarehouseId("main")): 6}
 
 
 def test_a_kit_without_components_is_nowhere() -> None:
@@ -559,7 +559,7 @@ def test_a_catchall_that_has_it_all_ships_it_whole() -> None:
     assert (line.routing.rule, went(line)) == (Rule.CATCHALL, {"main": 5})
 
 
-def test_a_split_line_that_is_nowhere_whole_takes_what_is_there_and_is_short_at_the_catchall() -> None:
+def test_a_split_line_that_is_nowhere_whole_takes_available_units_and_is_short_at_the_catchall() -> None:
     ours = merchant(
         "main", "east", warehouse("north", excludes=[WALMART]), split_lines=True, priorities=("east", "north")
     )
@@ -617,7 +617,7 @@ def test_fewest_shipments_counts_lines_that_went_elsewhere_no_more() -> None:
     skus = [Sku(f"№{number}") for number in range(6)]
     ours = merchant("main", "a", "b", "c", fewest_shipments=True, priorities=("b", "a", "c"))
     shelves = {"a": skus[:4], "b": [*skus[:2], skus[4]], "c": skus[4:]}
-    available = {Place(sku, WarehouseId(name)): 1 for name, there in shelves.items() for sku in there}
+    available = {Shelf(sku, WarehouseId(name)): 1 for name, there in shelves.items() for sku in there}
 
     lines = routed(ours, available, *(wanted(sku=sku, line=sku) for sku in skus)).lines
 

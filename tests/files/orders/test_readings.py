@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packhorse.files.csvfile.records import Position
-from packhorse.files.orders.order_sheet import Batch, Sheet, batches
+from packhorse.files.orders.order_sheet import OrderBatch, Sheet, order_batches
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import REFUSALS, Fate, survey
 from packhorse.files.rows import RowError
@@ -27,7 +27,7 @@ def read(content: bytes) -> Result:
     return result([batch for phase in phases(content) for batch in phase])
 
 
-def phases(content: bytes, held_rows: int = 10_000) -> Iterable[list[Batch]]:
+def phases(content: bytes, held_rows: int = 10_000) -> Iterable[list[OrderBatch]]:
     """Surveys, reads, reads again."""
     layout = layout_of(content)
     page = Sheet(layout, drop())
@@ -35,11 +35,13 @@ def phases(content: bytes, held_rows: int = 10_000) -> Iterable[list[Batch]]:
         path = Path(folder) / "fates"
         survey(layout.records(opened(content, layout.start.offset)), page, layout.start, path, held_rows)
         with Fates(path) as fates:
-            yield list(batches(first_reading(layout.records(opened(content, layout.start.offset)), page, fates)))
-            yield list(batches(second_reading(layout.records(opened(content, layout.start.offset)), page, fates, 0)))
+            yield list(order_batches(first_reading(layout.records(opened(content, layout.start.offset)), page, fates)))
+            yield list(
+                order_batches(second_reading(layout.records(opened(content, layout.start.offset)), page, fates, 0))
+            )
 
 
-def result(found: list[Batch]) -> Result:
+def result(found: list[OrderBatch]) -> Result:
     orders: dict[str, list[str]] = {}
     for order in (order for batch in found for order in batch.orders):
         assert order.number not in orders
@@ -205,7 +207,7 @@ def test_batches_are_bounded_and_read_on_exactly_where_the_last_one_ended() -> N
     resumed = next(
         [order.number for order in batch.orders]
         for start in first[:-1]
-        for batch in batches(
+        for batch in order_batches(
             first_reading(layout.records(opened(content, start.after.offset), start.after), page, Fates())
         )
     )

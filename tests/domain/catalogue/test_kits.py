@@ -48,7 +48,7 @@ def test_the_scarcest_component_decides_how_many_could_be_made(
     assert makeable(taken, available, reserves) == kits
 
 
-def test_a_kit_of_what_is_there_is_good() -> None:
+def test_a_kit_of_available_units_is_good() -> None:
     assert messages(a_kit("SIX", CUP=6)) == []
     assert messages(Product(sku="PLATE")) == []
 

@@ -13,9 +13,9 @@ from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse.channels.protocol import Quantity
 from packhorse.channels.shopify import graphql
-from packhorse.channels.shopify.graphql import PATIENCE_SECONDS
+from packhorse.channels.shopify.graphql import MAX_WAIT_SECONDS
 from packhorse.channels.shopify.inventory import UserError
-from packhorse.channels.shopify.stock import Change, ShopifyStock, judged, waves
+from packhorse.channels.shopify.stock import QuantityChange, ShopifyStock, split_errors, waves
 from packhorse.domain.errors import Rejected, Unavailable
 
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
@@ -304,7 +304,7 @@ def test_a_short_wait_for_points_is_waited_here(place: Place) -> None:
 
     assert place.stock().set_quantities([a_wish("44211")]) == {"44211": None}
 
-    assert 0 < sum(place.slept) < PATIENCE_SECONDS
+    assert 0 < sum(place.slept) < MAX_WAIT_SECONDS
 
 
 def test_a_long_wait_for_points_is_left_to_the_caller(place: Place) -> None:
@@ -315,7 +315,7 @@ def test_a_long_wait_for_points_is_left_to_the_caller(place: Place) -> None:
         place.stock().set_quantities([a_wish("44211")])
 
     assert place.slept == []
-    assert (refusal.value.retry_after or 0) > PATIENCE_SECONDS
+    assert (refusal.value.retry_after or 0) > MAX_WAIT_SECONDS
 
 
 def test_waits_do_not_add_up_for_ever(place: Place) -> None:
@@ -328,7 +328,7 @@ def test_waits_do_not_add_up_for_ever(place: Place) -> None:
     with pytest.raises(Unavailable, match="throttled") as refusal:
         place.stock(throttled).set_quantities([a_wish("44211")])
 
-    assert sum(place.slept) <= PATIENCE_SECONDS
+    assert sum(place.slept) <= MAX_WAIT_SECONDS
     assert refusal.value.retry_after == 1.5
 
 
@@ -388,9 +388,9 @@ def test_a_key_whose_first_attempt_broke_is_not_used_again(place: Place) -> None
 
 
 def test_an_error_that_names_no_quantity_is_about_all_of_them() -> None:
-    changes = [Change(name, f"gid://{name}", 1, None, "k") for name in ("a", "b")]
+    changes = [QuantityChange(name, f"gid://{name}", 1, None, "k") for name in ("a", "b")]
 
-    refused, stale = judged(changes, [UserError(code="INVALID_REASON", field=("input", "reason"), message="no")])
+    refused, stale = split_errors(changes, [UserError(code="INVALID_REASON", field=("input", "reason"), message="no")])
 
     assert ({name: str(error) for name, error in refused.items()}, stale) == (
         dict.fromkeys("ab", "Shopify: INVALID_REASON no"),
@@ -400,7 +400,7 @@ def test_an_error_that_names_no_quantity_is_about_all_of_them() -> None:
 
 @given(st.lists(st.tuples(st.integers(), st.sampled_from("abc")), unique=True, max_size=9))
 def test_waves_hold_every_change_once_and_no_item_twice(places: list[tuple[int, str]]) -> None:
-    changes = [Change(str(number), item, 1, None, "k") for number, item in places]
+    changes = [QuantityChange(str(number), item, 1, None, "k") for number, item in places]
 
     found = list(waves(changes))
 

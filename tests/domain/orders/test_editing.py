@@ -8,7 +8,7 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
-from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.editing import edited, line_cancelled
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -173,7 +173,7 @@ def test_an_edit_of_what_has_shipped_is_an_exception_once() -> None:
 
 
 def test_what_left_elsewhere_has_shipped_too() -> None:
-    order = told_shipped(received(mugs(5)), [a_told_parcel(_1=3)], everything=False, at=LATER, who=SHOP).order
+    order = shipped_by_channel(received(mugs(5)), [a_told_parcel(_1=3)], everything=False, at=LATER, who=SHOP).order
 
     order = after(order, mugs(1))
 
@@ -307,7 +307,7 @@ def test_another_product_in_the_place_of_a_line_gives_the_first_one_back() -> No
     "order",
     [
         sent(in_fulfilment(mugs(3)), _1=1),
-        told_shipped(received(mugs(3)), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order,
+        shipped_by_channel(received(mugs(3)), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order,
     ],
     ids=["from here", "elsewhere"],
 )

@@ -7,21 +7,21 @@ import pytest
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.allocation import (
-    Allocated,
-    handed_over,
-    movable,
+    AllocationResult,
+    goods_of_lacking_lines,
+    handed_over_units,
+    movable_units,
     moved,
-    on_the_shelf,
-    ready,
+    ready_lines,
     routing_request,
     with_hand_over,
 )
-from packhorse.domain.orders.change import MOST_PLACES, Change
-from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.change import MAX_SHELVES, Change
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
-from packhorse.domain.orders.steps import cancelled, held
+from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import Wanted
 from packhorse.domain.stock.goods import Goods
@@ -105,16 +105,16 @@ def test_a_short_line_is_asked_for_whole_as_if_what_it_holds_were_on_the_shelf()
     order = routed(received(a_line(quantity=5)), shelf(main=3))
 
     assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 5),)
-    assert on_the_shelf(order) == shelf(main=3)
+    assert goods_of_lacking_lines(order) == shelf(main=3)
 
 
 def test_what_a_warehouse_was_asked_for_is_not_asked_for_again() -> None:
     order = grown(asked(handed(received(a_line(quantity=2)))), to=5)
 
     assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 3),)
-    assert on_the_shelf(order) == Goods()
-    assert handed_over(order, the_line(order)) == {MAIN: 2}
-    assert movable(order, the_line(order)) == {}
+    assert goods_of_lacking_lines(order) == Goods()
+    assert handed_over_units(order, the_line(order)) == {MAIN: 2}
+    assert movable_units(order, the_line(order)) == {}
 
 
 def test_a_kit_puts_its_components_on_the_shelf() -> None:
@@ -122,7 +122,7 @@ def test_a_kit_puts_its_components_on_the_shelf() -> None:
     order = received(a_line("SET 2+1", quantity=2))
     order = order.model_copy(update={"lines": (kit.model_copy(update={"components": {"CUP": 2, "POT": 1}}),)})
 
-    assert on_the_shelf(order) == shelf("CUP", main=2) + shelf("POT", main=1)
+    assert goods_of_lacking_lines(order) == shelf("CUP", main=2) + shelf("POT", main=1)
 
 
 # ---- decisions
@@ -155,14 +155,14 @@ def test_the_same_decision_again_changes_nothing() -> None:
     nothing = routed(received(a_line(quantity=3)), Goods())
     something = routed(received(a_line(quantity=3)), shelf(main=2))
 
-    assert routing(nothing, Goods()) == Allocated(Change(nothing), more=False)
-    assert routing(something, Goods()) == Allocated(Change(something), more=False)
+    assert routing(nothing, Goods()) == AllocationResult(Change(nothing), more=False)
+    assert routing(something, Goods()) == AllocationResult(Change(something), more=False)
 
 
 def test_a_line_that_stays_keeps_the_reasons_that_it_was_given_first() -> None:
     order = routed(received(a_line(quantity=3)), shelf(main=2), OURS)
 
-    assert routing(order, shelf(east=1), OURS) == Allocated(Change(order), more=False)
+    assert routing(order, shelf(east=1), OURS) == AllocationResult(Change(order), more=False)
 
 
 def test_a_short_line_that_is_sent_elsewhere_is_told_why_though_nothing_is_there_either() -> None:
@@ -210,7 +210,7 @@ def test_a_line_takes_more_from_a_warehouse_that_was_asked_for_a_part_of_it() ->
     change = routing(order).change
 
     assert where(change.order) == {"main": 5}
-    assert movable(change.order, the_line(change.order)) == {MAIN: 3}
+    assert movable_units(change.order, the_line(change.order)) == {MAIN: 3}
     assert changes(change.committed) == {place(): 3}
 
 
@@ -262,39 +262,39 @@ def _exclusive() -> Configuration:
 
 
 def test_a_decision_too_big_for_one_transaction_is_taken_line_by_line() -> None:
-    skus = [f"Sku {number:03}" for number in range(2 * MOST_PLACES + 3)]
+    skus = [f"Sku {number:03}" for number in range(2 * MAX_SHELVES + 3)]
     order = received(*(a_line(sku, quantity=2, line=sku) for sku in skus))
     goods = Goods({place(sku): 5 for sku in skus})
 
     order, taken = everything_routed(order, goods, OURS)
 
-    assert [len(part) for part in taken] == [MOST_PLACES, MOST_PLACES, 3]
+    assert [len(part) for part in taken] == [MAX_SHELVES, MAX_SHELVES, 3]
     assert committed_by([order]) == Goods({place(sku): 2 for sku in skus})
     assert not any(line.unallocated for line in order.lines)
 
 
 def test_lines_of_one_sku_take_one_place_however_many_they_are() -> None:
-    order = received(*(a_line(quantity=1, line=str(number)) for number in range(3 * MOST_PLACES)))
+    order = received(*(a_line(quantity=1, line=str(number)) for number in range(3 * MAX_SHELVES)))
 
-    order, taken = everything_routed(order, shelf(main=3 * MOST_PLACES), OURS)
+    order, taken = everything_routed(order, shelf(main=3 * MAX_SHELVES), OURS)
 
-    assert taken == [shelf(main=3 * MOST_PLACES)]
+    assert taken == [shelf(main=3 * MAX_SHELVES)]
 
 
 def test_a_line_split_over_too_many_warehouses_takes_them_in_several_transactions() -> None:
-    names = [f"store-{number:02}" for number in range(MOST_PLACES + 15)]
+    names = [f"store-{number:02}" for number in range(MAX_SHELVES + 15)]
     ours = a_configuration(*(a_warehouse(name) for name in names), split_lines=True)
     goods = Goods({place(MUG, name): 2 for name in names})
 
     order, taken = everything_routed(received(a_line(quantity=2 * len(names))), goods, ours)
 
-    assert [len(part) for part in taken] == [MOST_PLACES, 15]
+    assert [len(part) for part in taken] == [MAX_SHELVES, 15]
     assert where(order) == dict.fromkeys(names, 2)
     assert committed_by([order]) == goods
 
 
 def test_a_line_that_moves_from_many_warehouses_to_one_gives_all_of_them_back() -> None:
-    names = [f"store-{number:02}" for number in range(MOST_PLACES + 5)]
+    names = [f"store-{number:02}" for number in range(MAX_SHELVES + 5)]
     ours = a_configuration(*(a_warehouse(name) for name in names), a_warehouse("main"), split_lines=True)
     order, _ = everything_routed(received(a_line(quantity=100)), Goods({place(MUG, name): 1 for name in names}), ours)
 
@@ -306,7 +306,7 @@ def test_a_line_that_moves_from_many_warehouses_to_one_gives_all_of_them_back() 
 
 
 def test_a_line_finds_what_another_one_gives_back_though_both_do_not_fit_one_transaction() -> None:
-    others = [f"Sku {number:03}" for number in range(MOST_PLACES)]
+    others = [f"Sku {number:03}" for number in range(MAX_SHELVES)]
     more = [a_line(sku, line=sku) for sku in others]
     first, last = a_line(quantity=3, line="first"), a_line(quantity=3, line="last")
     order = routed(received(first, *more, last), shelf(main=4), OURS)
@@ -344,14 +344,17 @@ LAMP_AND_TWO_MUGS = shelf(main=2) + shelf(LAMP, main=1)
 def test_what_goes_out_when_a_line_is_short(ours: Configuration, goes: dict[str, dict[WarehouseId, int]]) -> None:
     order = two_lines(LAMP_AND_TWO_MUGS, ours)
 
-    assert {line.id: units for line, units in ready(order, ours.account)} == goes
+    assert {line.id: units for line, units in ready_lines(order, ours.account)} == goes
 
 
 @pytest.mark.parametrize("ours", [a_configuration(), PARTIAL, COMPLETE])
 def test_an_order_that_is_whole_goes_out_whole(ours: Configuration) -> None:
     order = two_lines(shelf(main=3) + shelf(LAMP, main=1), ours)
 
-    assert [(line.id, units) for line, units in ready(order, ours.account)] == [("1", {MAIN: 3}), ("2", {MAIN: 1})]
+    assert [(line.id, units) for line, units in ready_lines(order, ours.account)] == [
+        ("1", {MAIN: 3}),
+        ("2", {MAIN: 1}),
+    ]
 
 
 def test_nothing_goes_out_before_it_is_paid() -> None:
@@ -362,7 +365,7 @@ def test_nothing_goes_out_before_it_is_paid() -> None:
 
 def test_nothing_goes_out_while_somebody_holds_it() -> None:
     hold = Hold(id="h1", reason="fraud?", owner="Eve", placed_at=NOON)
-    order = held(two_lines(LAMP_AND_TWO_MUGS, a_configuration()), hold)
+    order = with_hold(two_lines(LAMP_AND_TWO_MUGS, a_configuration()), hold)
 
     assert with_hand_over(order, a_configuration(), NOON) == order
 
@@ -380,7 +383,7 @@ def test_nothing_of_an_order_that_is_over_goes_out() -> None:
     complete = sent(in_fulfilment())
     cancelled_one = cancelled(routed(received()), LATER, "Eve").order
 
-    assert list(ready(complete, PARTIAL.account)) == list(ready(cancelled_one, PARTIAL.account)) == []
+    assert list(ready_lines(complete, PARTIAL.account)) == list(ready_lines(cancelled_one, PARTIAL.account)) == []
 
 
 def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
@@ -388,13 +391,13 @@ def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
     known, unknown = with_products(order).lines[0], order.lines[1].model_copy(update={"elsewhere": 1})
     order = routed(order.model_copy(update={"lines": (known, unknown)}))
 
-    assert [line.id for line, _ in ready(order, COMPLETE.account)] == ["1"]
+    assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["1"]
 
 
 def test_what_was_cancelled_does_not_hold_the_others_back() -> None:
     order = edited(two_lines(LAMP_AND_TWO_MUGS, COMPLETE), [a_line(LAMP, line="2")], LATER, SHOP).order
 
-    assert [line.id for line, _ in ready(order, COMPLETE.account)] == ["2"]
+    assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["2"]
 
 
 # ---- the hand-over
@@ -447,7 +450,7 @@ def test_a_part_shipped_order_stays_part_shipped_when_its_rest_goes_out() -> Non
 
 
 def test_what_the_channel_shipped_from_an_allocation_does_not_go_out() -> None:
-    order = told_shipped(routed(received()), (), everything=True, at=LATER, who=SHOP).order
+    order = shipped_by_channel(routed(received()), (), everything=True, at=LATER, who=SHOP).order
 
-    assert movable(order, the_line(order)) == {}
+    assert movable_units(order, the_line(order)) == {}
     assert with_hand_over(order, a_configuration(), NOON) == order

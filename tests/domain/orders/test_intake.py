@@ -14,10 +14,10 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment_order import units_of
-from packhorse.domain.orders.intake import is_ignored, opened, takes_stock, updated
+from packhorse.domain.orders.intake import is_ignored, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
-from packhorse.domain.orders.steps import cancelled, held
+from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.values import Sku
 from tests.builders import NOON, a_channel, a_line, an_order, later
 from tests.domain.order_builders import (
@@ -73,7 +73,7 @@ def shipping(told: ChannelOrder) -> Order:
     ],
 )
 def test_a_new_order_has_the_status_of_what_its_channel_tells(facts: dict[str, Any], status: Status) -> None:
-    change = opened(an_order(a_line(quantity=2), **facts), LATER, SHOP)
+    change = new_order(an_order(a_line(quantity=2), **facts), LATER, SHOP)
 
     assert change.order.status is status
     assert change.places == []
@@ -490,7 +490,7 @@ def test_an_order_that_is_over_takes_none_and_one_of_a_forgotten_channel_does() 
 def test_a_held_order_takes_its_stock() -> None:
     hold = Hold(id="h1", reason="fraud?", owner="Eve", placed_at=NOON)
 
-    assert takes_stock(held(heard(an_order()), hold), a_channel())
+    assert takes_stock(with_hold(heard(an_order()), hold), a_channel())
 
 
 # ---- products

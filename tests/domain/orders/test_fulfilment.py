@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound
-from packhorse.domain.orders.fulfilment import Outcome, finished, requested
+from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.domain.orders.steps import cancelled
@@ -29,7 +29,7 @@ End = Literal["shipped", "cancelled", "rejected", "overdue"]
 
 
 def ended(order: Order, outcome: End, fulfilment: int = 1) -> Order:
-    return finished(order, [Outcome(fulfilment=fulfilment, outcome=outcome)], LATER)
+    return finished(order, [WaitOutcome(fulfilment=fulfilment, outcome=outcome)], LATER)
 
 
 def test_work_is_put_before_its_warehouse_with_what_its_execution_waits_for() -> None:
@@ -104,7 +104,7 @@ def test_each_late_work_is_an_exception_of_its_own() -> None:
     goods = shelf(MUG, east=1) + shelf(LAMP, main=1)
     order = asked(handed(received(a_line(line="1"), a_line(LAMP, line="2")), goods, ours))
 
-    late = finished(order, [Outcome(fulfilment=n, outcome="overdue") for n in (1, 2)], LATER)
+    late = finished(order, [WaitOutcome(fulfilment=n, outcome="overdue") for n in (1, 2)], LATER)
 
     assert kinds(late) == ["overdue_1", "overdue_2"]
     assert kinds(sent(late, number=1)) == ["overdue_2"]
@@ -119,4 +119,4 @@ def test_every_other_end_is_known_already(outcome: End) -> None:
 
 def test_an_end_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError):
-        Outcome.model_validate({"fulfilment": 1, "outcome": "eaten"})
+        WaitOutcome.model_validate({"fulfilment": 1, "outcome": "eaten"})

@@ -14,7 +14,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, C
 from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.values import iso
 
-DATA = Path(__file__).parents[1] / "data/shopify"
+DATA = Path(__file__).parents[2] / "data/shopify"
 GREEN, RED, BLACK = "466157049", "518995019", "703073504"
 
 

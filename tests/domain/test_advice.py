@@ -12,7 +12,7 @@ from packhorse.domain.orders.status import NOT_ROUTED
 from tests.domain.order_builders import LATER, kinds, received
 from tests.template import ROOT
 
-CAUSE = {"open_one": 0, "Letter": 0, "with_exception": 2, "turn_away": 1, "report": 0}
+CAUSE = {"open_exception": 0, "DeadLetter": 0, "with_exception": 2, "reject_message": 1, "record_result": 0}
 """Which argument of those who open exceptions is the cause."""
 
 FROM_A_MESSAGE = Origin(queue="orders")

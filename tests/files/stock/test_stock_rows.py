@@ -5,17 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.catalogue.product import Product, ProductKind
-from packhorse.domain.stock.adjustment import Adjustment, Request, Shelf
-from packhorse.domain.stock.goods import Place
+from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest, ShelfUnits
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.rows import Row, RowError
-from packhorse.files.stock.stock_rows import adjustment_from, decided, effects, fitting
+from packhorse.files.stock.stock_rows import adjustment_from, check_row, decide_rows, effects
 from tests.builders import NOON
 
 LAMP = "LÄMP #3 (x2)"
-PLACE = Place(Sku(LAMP), WarehouseId("north-1"))
-REQUEST = Request("u1", "u1", "csv:u1", NOON)
+PLACE = Shelf(Sku(LAMP), WarehouseId("north-1"))
+REQUEST = AdjustmentRequest("u1", "u1", "csv:u1", NOON)
 
 
 def row(**cells: str) -> Row:
@@ -115,7 +115,7 @@ def test_only_products_with_stock_of_their_own_in_warehouses_that_there_are_chan
 ) -> None:
     known = {Sku(product.sku): product for product in products}
 
-    found = fitting(2, asked(set="1"), known, {WarehouseId(name) for name in warehouses})
+    found = check_row(2, asked(set="1"), known, {WarehouseId(name) for name in warehouses})
 
     assert [error.column for error in found if isinstance(error, RowError)] == columns
     assert columns or found == asked(set="1")
@@ -126,7 +126,7 @@ def test_only_products_with_stock_of_their_own_in_warehouses_that_there_are_chan
 
 def told(rows: Mapping[int, Adjustment | tuple[RowError, ...]]) -> list[object]:
     """By row, where ten are on hand and four committed: the change, or the column at fault, or nothing."""
-    found = effects(rows, {PLACE: Shelf(10, 4)}, REQUEST)
+    found = effects(rows, {PLACE: ShelfUnits(10, 4)}, REQUEST)
     return [effect.on_hand if isinstance(effect, Movement) else effect and effect[0].column for _, effect in found]
 
 
@@ -179,11 +179,11 @@ def test_in_parts_rows_come_to_the_same_as_at_once(numbers: list[tuple[str, int]
     rows = {
         row: asked(**{how: str(abs(number) if how == "set" else number)}) for row, (how, number) in enumerate(numbers)
     }
-    whole = decided(effects(rows, {PLACE: Shelf(10, 4)}, REQUEST), 1000)
-    stock, last, parts = Shelf(10, 4), -1, []
+    whole = decide_rows(effects(rows, {PLACE: ShelfUnits(10, 4)}, REQUEST), 1000)
+    stock, last, parts = ShelfUnits(10, 4), -1, []
 
     while left := {row: each for row, each in rows.items() if row > last}:
-        part = decided(effects(left, {PLACE: stock}, REQUEST), most)
+        part = decide_rows(effects(left, {PLACE: stock}, REQUEST), most)
         assert part.row > last
         assert len(part.movements) + bool(part.movements) <= most
         parts.append(part)

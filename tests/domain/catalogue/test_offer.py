@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from packhorse.domain.catalogue.offer import is_published, quantity
+from packhorse.domain.catalogue.offer import is_published, quantity_to_publish
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import a_channel, a_configuration, a_warehouse
 
@@ -19,7 +19,7 @@ MUG = Sku("MUG-Ä 11oz #3")
 
 
 def shelf(sku: str = MUG, **units: int) -> Goods:
-    return Goods({Place(Sku(sku), WarehouseId(name)): count for name, count in units.items()})
+    return Goods({Shelf(Sku(sku), WarehouseId(name)): count for name, count in units.items()})
 
 
 def told(
@@ -34,14 +34,14 @@ def told(
     product = product or Product(sku=MUG)
     config = a_configuration(*(warehouses or (a_warehouse(),)), channel=channel)
     listed = Listing(channel="shop", reference="44211", sku=product.sku, **listing)
-    return quantity(listed, available, config, {Sku(each.sku): each for each in (product, *others)})
+    return quantity_to_publish(listed, available, config, {Sku(each.sku): each for each in (product, *others)})
 
 
 @pytest.mark.parametrize(
     ("there", "reserve", "most", "told_of"),
     [(50, 0, 30, 30), (25, 0, 30, 25), (10, 3, 999, 7), (100, 10, 999, 90), (100, 0, 999, 100), (100, 0, 10, 10)],
 )
-def test_what_is_there_less_the_reserve_and_at_most_the_listings_maximum(
+def test_available_units_less_the_reserve_and_at_most_the_listings_maximum(
     there: int, reserve: int, most: int, told_of: int
 ) -> None:
     product = Product(sku=MUG, reserve=reserve)

@@ -94,22 +94,22 @@ def test_a_warehouse_that_something_points_to_or_that_has_stock_stays() -> None:
 
 def test_a_warehouse_that_products_ship_from_stays_and_says_some_of_them() -> None:
     set_up(a_configuration(a_warehouse("berlin"), a_warehouse("main"), priorities=("main",)))
-    catalogue.put_product(Product(sku="PINNED #1", pinned_warehouse="berlin"))
-    catalogue.put_product(Product(sku="RANKED", priorities=("main", "berlin")))
+    catalogue.save_product(Product(sku="PINNED #1", pinned_warehouse="berlin"))
+    catalogue.save_product(Product(sku="RANKED", priorities=("main", "berlin")))
 
     pointed_to = call("DELETE", "/warehouses/berlin")
 
     assert (pointed_to.status, pointed_to.fields) == (409, ["pinned_warehouse", "priorities"])
     assert [error["message"].split(":")[0] for error in pointed_to.body["errors"]] == ["PINNED #1", "RANKED"]
-    catalogue.put_product(Product(sku="PINNED #1", pinned_warehouse="main"))
-    catalogue.put_product(Product(sku="RANKED"))
+    catalogue.save_product(Product(sku="PINNED #1", pinned_warehouse="main"))
+    catalogue.save_product(Product(sku="RANKED"))
     assert call("DELETE", "/warehouses/berlin").status == 204
 
 
 def test_of_many_products_that_ship_from_a_warehouse_ten_are_named() -> None:
     set_up(a_configuration(a_warehouse("berlin"), a_warehouse("main"), priorities=("main",)))
     for number in range(11):
-        catalogue.put_product(Product(sku=f"P{number}", pinned_warehouse="berlin"))
+        catalogue.save_product(Product(sku=f"P{number}", pinned_warehouse="berlin"))
 
     assert len(call("DELETE", "/warehouses/berlin").fields) == 10
 
@@ -141,7 +141,7 @@ def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
     ]
 
     assert "s3cret" not in json.dumps([answer.body for answer in answers])
-    assert secrets.credentials(ChannelId("web")).model_dump() == {
+    assert secrets.get_credentials(ChannelId("web")).model_dump() == {
         "webhook_secrets": ("s3cret-one", "s3cret-two"),
         "token": "s3cret-token",
         "client_id": "the-app",
@@ -157,7 +157,7 @@ def test_credentials_are_replaced_as_a_whole() -> None:
     put_channel(credentials={"webhook_secrets": ["one"], "token": "t"})
     put_channel(credentials={"webhook_secrets": ["two"]})
 
-    assert secrets.credentials(ChannelId("web")) == secrets.Credentials(webhook_secrets=("two",))
+    assert secrets.get_credentials(ChannelId("web")) == secrets.Credentials(webhook_secrets=("two",))
 
 
 UNFIT_CREDENTIALS = [
@@ -205,7 +205,7 @@ def test_a_removed_channel_leaves_no_schedule_and_no_credentials() -> None:
 
     assert schedule() is None
     assert clients.client("secretsmanager").list_secrets()["SecretList"] == []
-    assert secrets.credentials(ChannelId("web")) == secrets.Credentials()
+    assert secrets.get_credentials(ChannelId("web")) == secrets.Credentials()
     assert call("GET", "/channels/web").status == 404
     assert put_channel(credentials={"token": "new"}).status == 200
 

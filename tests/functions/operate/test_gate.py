@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from packhorse.api.gate import MOST_BYTES
+from packhorse.api.gate import MAX_BODY_BYTES
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
@@ -148,7 +148,7 @@ FILLERS = ["x", "ü"]
 def test_a_body_that_is_too_large_is_413(subtests: pytest.Subtests) -> None:
     for filler in FILLERS:
         with subtests.test(filler):
-            text = json.dumps({"name": filler * (MOST_BYTES // len(filler.encode()))}, ensure_ascii=False)
+            text = json.dumps({"name": filler * (MAX_BODY_BYTES // len(filler.encode()))}, ensure_ascii=False)
             encoded_text = base64.b64encode(text.encode()).decode()
             assert call("PUT", "/products/CUP", text).status == 413
             assert call("PUT", "/products/CUP", encoded_text, isBase64Encoded=True).status == 413
@@ -192,7 +192,7 @@ ADDRESSES = ["Caf%C3%A9%20%231%2B1", "Caf%c3%a9 %231+1", "Café #1+1"]
 
 
 def test_an_address_is_understood_however_much_of_it_is_encoded(subtests: pytest.Subtests) -> None:
-    catalogue.put_product(Product(sku="Café #1+1"))
+    catalogue.save_product(Product(sku="Café #1+1"))
 
     for address in ADDRESSES:
         with subtests.test(address):
@@ -239,4 +239,4 @@ def test_unknown_things_are_404_wherever_they_are_named() -> None:
         assert call("DELETE", path).status == 404, path
     for step in ("pay", "cancel", "complete", "release", "reroute"):
         assert call("POST", f"/orders/0/{step}").status == 404, step
-    assert Sku("NO") not in catalogue.products([Sku("NO")])
+    assert Sku("NO") not in catalogue.find_products([Sku("NO")])

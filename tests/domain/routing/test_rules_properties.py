@@ -15,8 +15,8 @@ from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.money import Money
 from packhorse.domain.orders.order import OrderLine
 from packhorse.domain.routing.decision import Decision, LineDecision, Rule
-from packhorse.domain.routing.rules import Request, Wanted, decide
-from packhorse.domain.stock.goods import Goods, Place, Recipe
+from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
     BERLIN,
@@ -35,14 +35,14 @@ NAMED = [*OURS, WarehouseId("gone")]
 PLAIN = [Sku("A"), Sku("B b"), Sku("Ç-1")]
 KITS: dict[Sku, Recipe] = {Sku("K1"): {PLAIN[0]: 2}, Sku("K2"): {PLAIN[0]: 1, PLAIN[1]: 3}}
 SKUS = [*PLAIN, *KITS]
-PLACES = [Place(sku, name) for sku in PLAIN for name in OURS]
+PLACES = [Shelf(sku, name) for sku in PLAIN for name in OURS]
 ENOUGH = settings(max_examples=100)
 RULES_THAT_LOOK = (Rule.GEO, Rule.PRIORITY)
 
 
 class World(NamedTuple):
-    request: Request
-    stock: dict[Place, int]
+    request: RoutingRequest
+    stock: dict[Shelf, int]
     configuration: Configuration
     products: dict[Sku, Product]
 
@@ -97,7 +97,7 @@ def worlds(draw: st.DrawFn, most: int = 4) -> World:
     wishes = {sku: draw(WISHES) for sku in SKUS[::2]}
     products = {sku: Product(sku=sku, pinned_warehouse=pin, priorities=own) for sku, (pin, own) in wishes.items()}
     stock = dict(zip(PLACES, draw(UNITS), strict=True))
-    return World(Request(WALMART, ship_to, wanted, frozenset(without)), stock, draw(merchants()), products)
+    return World(RoutingRequest(WALMART, ship_to, wanted, frozenset(without)), stock, draw(merchants()), products)
 
 
 def goods(world: World, decision: Decision) -> Goods:
@@ -106,7 +106,7 @@ def goods(world: World, decision: Decision) -> Goods:
     for wanted, line in zip(world.request.wanted, decision.lines, strict=True):
         for part in line.allocations:
             for sku, units in KITS.get(wanted.sku, {wanted.sku: 1}).items():
-                taken[Place(sku, part.warehouse)] += units * part.quantity
+                taken[Shelf(sku, part.warehouse)] += units * part.quantity
     return taken
 
 

@@ -13,17 +13,17 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.allocation import with_hand_over
-from packhorse.domain.orders.change import MOST_PLACES, Change, movements_of, paying
+from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, owed_change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.orders.completion import completed
-from packhorse.domain.orders.fulfilment import Outcome, finished, requested
+from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Hold, Order, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.status import status_of
-from packhorse.domain.orders.steps import cancelled, freed, held, paid
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, SHOP, committed_by, kinds, routing
@@ -32,7 +32,7 @@ KIT = "SET 2+1"
 UNKNOWN = "NEVER HEARD OF"
 COMPONENTS = {Sku(MUG): 2, Sku(LAMP): 1}
 HOUSES = ("east", "west", "main")
-PLACES = [Place(Sku(sku), WarehouseId(house)) for sku in (MUG, LAMP) for house in HOUSES]
+PLACES = [Shelf(Sku(sku), WarehouseId(house)) for sku in (MUG, LAMP) for house in HOUSES]
 GONE = {Status.PARTIALLY_SHIPPED, Status.COMPLETE}
 
 ANY = st.integers(0, 5)
@@ -78,11 +78,11 @@ class Merchant(RuleBasedStateMachine):
             self.transact(index, change)
             if not self.orders[index].owed:
                 return
-            change = paying(self.orders[index]).affordable()
+            change = owed_change(self.orders[index]).affordable()
 
     def transact(self, index: int, change: Change) -> None:
         movements = list(movements_of(change, NOON, "test"))
-        assert len(movements) <= MOST_PLACES
+        assert len(movements) <= MAX_SHELVES
         for movement in movements:
             self.on_hand[movement.place] += movement.on_hand
             self.committed[movement.place] += movement.committed
@@ -123,7 +123,7 @@ class Merchant(RuleBasedStateMachine):
             return
         lines = [a_line(sku, quantity=units, line=str(number), warehouse=house) for number, sku in enumerate(skus)]
         told = an_order(*lines, channel_order_id=str(len(self.orders)), paid_at=NOON if is_paid else None)
-        change = intake.opened(told, self.now, SHOP)
+        change = intake.new_order(told, self.now, SHOP)
         self.told.append(told)
         self.orders.append(change.order)
         self.commit(len(self.orders) - 1, change)
@@ -171,14 +171,14 @@ class Merchant(RuleBasedStateMachine):
     @rule(order=ANY, name=st.sampled_from(["h1", "h2"]))
     def hold(self, order: int, name: str) -> None:
         new = Hold(id=name, reason="fraud?", owner="Eve", placed_at=NOON)
-        self.step(order, lambda known: Change(held(known, new)))
+        self.step(order, lambda known: Change(with_hold(known, new)))
 
     @rule(order=ANY, name=st.sampled_from(["h1", None]))
     def free(self, order: int, name: str | None) -> None:
-        self.step(order, lambda known: Change(freed(known, name, self.now, "Eve")))
+        self.step(order, lambda known: Change(without_hold(known, name, self.now, "Eve")))
 
     @rule(place=st.sampled_from(PLACES), units=UNITS)
-    def receive_stock(self, place: Place, units: int) -> None:
+    def receive_stock(self, place: Shelf, units: int) -> None:
         self.received[place] += units
         self.on_hand[place] += units
 
@@ -219,7 +219,7 @@ class Merchant(RuleBasedStateMachine):
 
     @rule(order=ANY, work=st.integers(1, 3))
     def lose_patience(self, order: int, work: int) -> None:
-        late = [Outcome(fulfilment=work, outcome="overdue")]
+        late = [WaitOutcome(fulfilment=work, outcome="overdue")]
         self.step(order, lambda known: Change(finished(known, late, self.now)))
 
     # ---- what always holds

@@ -8,7 +8,7 @@ import pytest
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
-from packhorse.domain.orders.completion import completed, told_shipped
+from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
@@ -44,7 +44,7 @@ MUGS = a_line(quantity=5)
 
 
 def told(order: Order, *parcels: ChannelParcel, everything: bool = False) -> Change:
-    return told_shipped(order, parcels, everything=everything, at=LATER, who=SHOP)
+    return shipped_by_channel(order, parcels, everything=everything, at=LATER, who=SHOP)
 
 
 def after(order: Order, *parcels: ChannelParcel, everything: bool = False) -> Order:

@@ -7,11 +7,11 @@ from pydantic import ValidationError
 
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelOrder, order_id
-from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
-from packhorse.domain.orders.order import MOST_WAITS, MUCH, Flag, Hold, Order
-from packhorse.domain.orders.steps import cancelled, held
+from packhorse.domain.orders.order import MANY_WAITS, MAX_WAITS, Flag, Hold, Order
+from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.updates import with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
@@ -166,16 +166,16 @@ def test_what_left_is_counted_over_all_work() -> None:
 
 
 def test_flags_say_what_somebody_should_know() -> None:
-    order = held(routed(received(), Goods()), a_hold())
+    order = with_hold(routed(received(), Goods()), a_hold())
 
     assert order.flags == {Flag.HELD, Flag.BACKORDERED}
     assert with_exception(order, LATER, "odd", "it looks odd").flags == set(Flag)
 
 
 def test_an_order_that_is_over_is_not_held_or_backordered_but_may_have_an_exception() -> None:
-    order = with_exception(held(routed(received(), Goods()), a_hold()), LATER, "odd", "it looks odd")
+    order = with_exception(with_hold(routed(received(), Goods()), a_hold()), LATER, "odd", "it looks odd")
 
-    order = told_shipped(order, (), everything=True, at=LATER, who=SHOP).order
+    order = shipped_by_channel(order, (), everything=True, at=LATER, who=SHOP).order
 
     assert order.is_over
     assert order.flags == {Flag.EXCEPTION}
@@ -210,11 +210,11 @@ def test_an_order_that_lacks_nothing_or_is_over_waits_for_nothing() -> None:
 
 
 def test_an_order_that_lacks_a_lot_waits_for_the_first_of_it_and_for_whatever_comes() -> None:
-    skus = [f"Sku {number:03}" for number in range(MOST_WAITS + 10)]
+    skus = [f"Sku {number:03}" for number in range(MAX_WAITS + 10)]
 
     order = routed(received(*(a_line(sku, line=sku) for sku in skus)), Goods())
 
-    assert order.waits_for == {MUCH, *(f"stock#{sku}" for sku in skus[: MOST_WAITS - 1])}
+    assert order.waits_for == {MANY_WAITS, *(f"stock#{sku}" for sku in skus[: MAX_WAITS - 1])}
     assert list(order.short_of) == skus
 
 
@@ -225,8 +225,8 @@ def test_an_order_survives_being_written_and_read() -> None:
     ours = a_configuration(a_warehouse("east"), a_warehouse("main"), split_lines=True, ship_partial_lines=True)
     lines = (a_line(quantity=5, line="1", discount={"amount": "1.00", "currency": "EUR"}), a_line(LAMP, line="2"))
     order = asked(handed(received(*lines), shelf(east=3, main=1), ours))
-    order = told_shipped(sent(order, _1=2), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order
-    order = with_exception(held(order, a_hold()), LATER, "odd", "it looks odd", "2")
+    order = shipped_by_channel(sent(order, _1=2), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order
+    order = with_exception(with_hold(order, a_hold()), LATER, "odd", "it looks odd", "2")
     order = Change(order, committed=Goods({place(f"Sku {number}"): -1 for number in range(30)})).affordable().order
 
     assert Order.model_validate_json(order.model_dump_json()) == order

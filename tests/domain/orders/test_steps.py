@@ -5,17 +5,17 @@ from itertools import product
 import pytest
 
 from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.change import MOST_PLACES, Change, paying
-from packhorse.domain.orders.completion import told_shipped
+from packhorse.domain.orders.change import MAX_SHELVES, Change, owed_change
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.fulfilment import Outcome, finished
+from packhorse.domain.orders.fulfilment import WaitOutcome, finished
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.order import MOST_WAITS, Flag, Hold, Order, Status
-from packhorse.domain.orders.status import MOVES, overdue, settled, status_of
-from packhorse.domain.orders.steps import cancelled, freed, held, paid
-from packhorse.domain.orders.updates import noted, with_lines, with_work
-from packhorse.domain.stock.goods import Goods, Place
+from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
+from packhorse.domain.orders.status import MOVES, overdue, status_of, with_status
+from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
@@ -76,14 +76,14 @@ def test_an_order_with_short_lines_is_open() -> None:
 
 
 def test_a_hold_is_a_flag_and_no_status() -> None:
-    order = held(in_fulfilment(), a_hold())
+    order = with_hold(in_fulfilment(), a_hold())
 
     assert status_of(order) is Status.IN_FULFILMENT
     assert order.flags == {Flag.HELD}
 
 
 def test_what_shipped_elsewhere_has_shipped() -> None:
-    order = told_shipped(received(), (), everything=True, at=NOON, who="channel:shop").order
+    order = shipped_by_channel(received(), (), everything=True, at=NOON, who="channel:shop").order
 
     assert status_of(order) is Status.COMPLETE
 
@@ -106,10 +106,10 @@ def test_an_order_moves_as_the_table_says_and_no_other_way(before: Status, after
     order = SAMPLES[after].model_copy(update={"status": before})
 
     if before is after or after in MOVES[before]:
-        assert settled(order, LATER, "Eve").status is after
+        assert with_status(order, LATER, "Eve").status is after
     else:
         with pytest.raises(AssertionError, match=f"cannot go from {before} to {after}"):
-            settled(order, LATER, "Eve")
+            with_status(order, LATER, "Eve")
 
 
 def test_every_status_has_its_row_and_none_follows_itself() -> None:
@@ -131,7 +131,7 @@ def test_nothing_that_left_is_forgotten() -> None:
 
 @pytest.mark.parametrize(("status", "told"), [(Status.COMPLETE, "completed"), (Status.CANCELLED, "cancelled")])
 def test_the_end_of_an_order_is_told_once(status: Status, told: str) -> None:
-    over = settled(settled(SAMPLES[status], LATER, "Eve"), LATER, "Eve")
+    over = with_status(with_status(SAMPLES[status], LATER, "Eve"), LATER, "Eve")
 
     assert story(over).count(told) == 1
 
@@ -161,13 +161,13 @@ def test_an_exception_that_was_dealt_with_goes_and_the_others_stay() -> None:
 def test_an_exception_about_a_line_without_warehouse_goes_when_the_line_wants_none() -> None:
     order = with_exception(received(), LATER, "unmatched_sku", "what is this?", "1")
     order = with_exception(order, LATER, "excluded_warehouse", "nobody may ship it", "1")
-    assert kinds(settled(order, LATER, "Eve")) == ["unmatched_sku", "excluded_warehouse"]
+    assert kinds(with_status(order, LATER, "Eve")) == ["unmatched_sku", "excluded_warehouse"]
 
     assert kinds(cancel(order)) == []
 
 
 def test_late_work_is_an_exception_until_it_ends() -> None:
-    late = finished(in_fulfilment(), [Outcome(fulfilment=1, outcome="overdue")], LATER)
+    late = finished(in_fulfilment(), [WaitOutcome(fulfilment=1, outcome="overdue")], LATER)
     assert kinds(late) == [overdue(late.fulfilments[0])] == ["overdue_1"]
 
     assert kinds(sent(late)) == []
@@ -203,7 +203,7 @@ def test_a_cancelled_order_cannot_be_paid() -> None:
 
 
 def test_an_order_that_left_unpaid_can_be_paid_later() -> None:
-    gone = told_shipped(received(paid_at=None), (), everything=True, at=NOON, who="channel:shop").order
+    gone = shipped_by_channel(received(paid_at=None), (), everything=True, at=NOON, who="channel:shop").order
 
     assert paid(gone, paid_at=NOON, at=LATER, who="Eve").status is Status.COMPLETE
 
@@ -212,14 +212,14 @@ def test_an_order_that_left_unpaid_can_be_paid_later() -> None:
 
 
 def test_an_order_may_have_several_holds_and_the_same_one_once() -> None:
-    order = held(held(held(received(), a_hold("h1")), a_hold("h2")), a_hold("h1"))
+    order = with_hold(with_hold(with_hold(received(), a_hold("h1")), a_hold("h2")), a_hold("h1"))
 
     assert [hold.id for hold in order.holds] == ["h1", "h2"]
     assert (order.timeline[-1].who, order.timeline[-1].detail) == ("Eve", "is the address right?")
 
 
 def test_a_held_order_keeps_its_stock_and_is_not_handed_over() -> None:
-    order = held(received(), a_hold())
+    order = with_hold(received(), a_hold())
 
     after = handed(order)
 
@@ -230,22 +230,22 @@ def test_a_held_order_keeps_its_stock_and_is_not_handed_over() -> None:
 @pytest.mark.parametrize("status", [Status.COMPLETE, Status.CANCELLED])
 def test_an_order_that_is_over_cannot_be_held(status: Status) -> None:
     with pytest.raises(NotNow, match=status):
-        held(SAMPLES[status], a_hold())
+        with_hold(SAMPLES[status], a_hold())
 
 
 def test_one_hold_comes_off_or_all_do() -> None:
-    order = held(held(received(), a_hold("h1")), a_hold("h2"))
+    order = with_hold(with_hold(received(), a_hold("h1")), a_hold("h2"))
 
-    assert [hold.id for hold in freed(order, "h1", LATER, "Eve").holds] == ["h2"]
-    assert freed(order, None, LATER, "Eve").holds == ()
-    assert freed(order, None, LATER, "Eve").flags == frozenset()
-    assert freed(order, None, LATER, "Eve").timeline[-1].what == "released"
+    assert [hold.id for hold in without_hold(order, "h1", LATER, "Eve").holds] == ["h2"]
+    assert without_hold(order, None, LATER, "Eve").holds == ()
+    assert without_hold(order, None, LATER, "Eve").flags == frozenset()
+    assert without_hold(order, None, LATER, "Eve").timeline[-1].what == "released"
 
 
 @pytest.mark.parametrize("name", ["h9", None])
 def test_a_hold_that_is_not_there_cannot_come_off(name: str | None) -> None:
     with pytest.raises(NotNow, match="no such hold"):
-        freed(received(), name, LATER, "Eve")
+        without_hold(received(), name, LATER, "Eve")
 
 
 # ---- cancelled
@@ -304,14 +304,14 @@ def test_a_cancellation_leaves_work_that_was_rejected_rejected() -> None:
     order = in_fulfilment()
     refused = order.fulfilments[0].model_copy(update={"status": FulfilmentStatus.REJECTED})
 
-    after = cancel(with_work(order, refused))
+    after = cancel(with_fulfilment(order, refused))
 
     assert after.fulfilments == (refused,)
 
 
 def test_a_cancellation_takes_nothing_back_that_left_elsewhere() -> None:
     lines = {"1": the_line(received(a_line(quantity=3))).model_copy(update={"elsewhere": 2})}
-    order = settled(with_lines(received(a_line(quantity=3)), lines), NOON, "Eve")
+    order = with_status(with_lines(received(a_line(quantity=3)), lines), NOON, "Eve")
 
     after = cancel(order)
 
@@ -337,7 +337,7 @@ def test_a_complete_order_cannot_be_cancelled() -> None:
 
 
 def test_an_unpaid_order_can_be_cancelled_and_loses_its_holds() -> None:
-    order = cancel(held(received(paid_at=None), a_hold()))
+    order = cancel(with_hold(received(paid_at=None), a_hold()))
 
     assert (order.status, order.holds) == (Status.CANCELLED, ())
 
@@ -345,8 +345,8 @@ def test_an_unpaid_order_can_be_cancelled_and_loses_its_holds() -> None:
 # ---- stock, as much as one transaction takes
 
 
-def places(count: int) -> list[Place]:
-    return [Place(Sku(f"Sku {number:03}"), WarehouseId("main")) for number in range(count)]
+def places(count: int) -> list[Shelf]:
+    return [Shelf(Sku(f"Sku {number:03}"), WarehouseId("main")) for number in range(count)]
 
 
 def all_changes(change: Change) -> tuple[Goods, Goods, Order]:
@@ -354,25 +354,25 @@ def all_changes(change: Change) -> tuple[Goods, Goods, Order]:
     committed, gone = Goods(), Goods()
     change = change.affordable()
     while True:
-        assert len(change.places) <= MOST_PLACES
+        assert len(change.places) <= MAX_SHELVES
         committed.update(change.committed)
         gone.update(change.shipped)
         if not change.order.owed:
             return committed, gone, change.order
-        change = paying(change.order).affordable()
+        change = owed_change(change.order).affordable()
 
 
 def test_the_places_with_their_movements_the_order_and_its_waits_fit_one_transaction() -> None:
-    assert 2 * MOST_PLACES + 1 + 2 * MOST_WAITS <= 100
+    assert 2 * MAX_SHELVES + 1 + 2 * MAX_WAITS <= 100
 
 
 def test_a_change_that_fits_one_transaction_stays_whole() -> None:
-    change = Change(received(), committed=Goods(dict.fromkeys(places(MOST_PLACES), 2)))
+    change = Change(received(), committed=Goods(dict.fromkeys(places(MAX_SHELVES), 2)))
 
     assert change.affordable() == change
 
 
-@pytest.mark.parametrize("count", [MOST_PLACES + 1, 2 * MOST_PLACES, 3 * MOST_PLACES + 2])
+@pytest.mark.parametrize("count", [MAX_SHELVES + 1, 2 * MAX_SHELVES, 3 * MAX_SHELVES + 2])
 def test_a_change_too_big_for_one_transaction_is_made_in_several_and_loses_nothing(count: int) -> None:
     released = Goods(dict.fromkeys(places(count), -2))
     left = Goods({at: number for number, at in enumerate(places(count + 5), 1)})
@@ -385,7 +385,7 @@ def test_a_change_too_big_for_one_transaction_is_made_in_several_and_loses_nothi
 
 
 def test_stock_that_is_taken_is_never_owed() -> None:
-    *others, taking = places(MOST_PLACES + 1)
+    *others, taking = places(MAX_SHELVES + 1)
     releasing = Change(received(), committed=Goods({taking: 1} | dict.fromkeys(others, -1))).affordable()
     leaving = Change(received(), committed=Goods({taking: 1}), shipped=Goods(dict.fromkeys(others, 1))).affordable()
 
@@ -395,32 +395,34 @@ def test_stock_that_is_taken_is_never_owed() -> None:
 
 
 def test_a_change_that_takes_too_much_for_one_transaction_is_a_bug() -> None:
-    change = Change(received(), committed=Goods(dict.fromkeys(places(MOST_PLACES + 1), 1)))
+    change = Change(received(), committed=Goods(dict.fromkeys(places(MAX_SHELVES + 1), 1)))
 
     with pytest.raises(AssertionError, match="would owe stock that it takes"):
         change.affordable()
 
 
 def test_what_comes_to_be_owed_is_added_to_what_is_owed_already() -> None:
-    released = Goods(dict.fromkeys(places(MOST_PLACES + 3), -1))
+    released = Goods(dict.fromkeys(places(MAX_SHELVES + 3), -1))
     first = Change(received(), released).affordable()
 
     second = Change(first.order, released).affordable()
 
     assert len(second.order.owed) == 6
-    assert sum(paying(second.order).committed.values()) == -6
+    assert sum(owed_change(second.order).committed.values()) == -6
 
 
 def test_an_order_that_owes_nothing_pays_nothing() -> None:
     order = received()
 
-    assert paying(order) == Change(order)
+    assert owed_change(order) == Change(order)
 
 
 def test_two_changes_are_one_and_what_cancels_out_touches_nothing() -> None:
     here, there = places(2)
     first = Change(received(), committed=Goods({here: 2, there: 1}))
-    second = Change(noted(first.order, LATER, "routed", "Eve"), committed=Goods({here: -2}), shipped=Goods({there: 1}))
+    second = Change(
+        with_entry(first.order, LATER, "routed", "Eve"), committed=Goods({here: -2}), shipped=Goods({there: 1})
+    )
 
     both = first.then(second)
 

@@ -15,7 +15,7 @@ from packhorse.channels.protocol import Quantity
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/generic"
 PAGE = (ROOT / "docs/generic-channel.md").read_text()
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
