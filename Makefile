@@ -79,13 +79,13 @@ bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
 	@$(BIN)/python -m bench $(ONLY)
 
 simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1000 FIRST=0)
-	@$(BIN)/python -m tests.simulation run $(or $(SEEDS),1000) $(FIRST)
+	@$(BIN)/python -m simulation run $(or $(SEEDS),1000) $(FIRST)
 
 replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` told)
-	@$(BIN)/python -m tests.simulation replay $(CASE)
+	@$(BIN)/python -m simulation replay $(CASE)
 
 planted: $(dev) ## whether the simulation catches every planted bug (takes some minutes)
-	@$(BIN)/python -m tests.simulation planted
+	@$(BIN)/python -m simulation planted
 
 format: $(dev) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format .

@@ -1,7 +1,7 @@
 """A flash sale in virtual time: everybody wants one sku, which lies in one warehouse. Run by `bench.hot_sku`.
 
 What is real: the handler of the orders queue and all beneath it, down to the AWS client. Its calls go to the stand-ins
-of tests/simulation, where DynamoDB counts write units and refuses what is beyond 1000 a second for a partition key.
+of simulation/, where DynamoDB counts write units and refuses what is beyond 1000 a second for a partition key.
 One-line orders come in steadily, invocations side by side take them in batches as template.yaml has it (BatchSize,
 batching window), and a share of the batches is delivered twice. An invocation that is under way when the time is over
 is cut off there; what is written must agree all the same.
@@ -24,19 +24,19 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.messages.orders import OrderReceived
-from tests.builders import an_order
-from tests.cloud import make, name_of
-from tests.merchant import MUG, put_stock, set_up
-from tests.simulation.aws.boundary import Call, World
-from tests.simulation.aws.clock import Time
-from tests.simulation.aws.dynamodb.capacity import Cost, Limit
-from tests.simulation.aws.dynamodb.values import Item
-from tests.simulation.aws.messages import Message
-from tests.simulation.aws.refusals import cancelled
-from tests.simulation.books import holdings
-from tests.simulation.deployment import Context, functions
-from tests.simulation.turns import Turns
-from tests.template import queue_name, resources
+from simulation.aws.boundary import Call, World
+from simulation.aws.clock import Time
+from simulation.aws.dynamodb.capacity import Cost, Limit
+from simulation.aws.dynamodb.values import Item
+from simulation.aws.messages import Message
+from simulation.aws.refusals import cancelled
+from simulation.books import holdings
+from simulation.builders import an_order
+from simulation.cloud import make, name_of
+from simulation.deployment import Context, functions
+from simulation.merchant import MUG, put_stock, set_up
+from simulation.template import queue_name, resources
+from simulation.turns import Turns
 
 READ, TRANSACT, START = 0.005, 0.015, 0.025
 TICK = 0.01

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.home import CHECKOUT
-from tests.template import prepare
+from simulation.template import prepare
 
 Figures = dict[str, Any]
 LAYER = CHECKOUT / "layers" / "shared"

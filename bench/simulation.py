@@ -1,6 +1,6 @@
 """What the simulation finds: many seeds, every place at which a process can die, planted bugs.
 
-Each is a command of `tests.simulation`, in processes of its own, on all cores; SEEDS says how many days.
+Each is a command of `simulation`, in processes of its own, on all cores; SEEDS says how many days.
 """
 
 import json
@@ -33,6 +33,6 @@ def planted_bugs() -> Figures:
 
 
 def _said(*words: str) -> Figures:
-    command = [sys.executable, "-m", "tests.simulation", *words]
+    command = [sys.executable, "-m", "simulation", *words]
     done = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ours
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.cloud import make
-from tests.simulation.aws.boundary import World
-from tests.template import prepare
+from simulation.aws.boundary import World
+from simulation.cloud import make
+from simulation.template import prepare
 
 prepare()
 settings.register_profile("packhorse", settings.default, deadline=None)  # with CI set: the same examples every time

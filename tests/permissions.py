@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from botocore.client import BaseClient
 
-from tests.template import environment, template
+from simulation.template import environment, template
 
 ACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 SAME_AS = {"SendMessageBatch": "SendMessage", "HeadObject": "GetObject", "Invoke": "InvokeFunction"}

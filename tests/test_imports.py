@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template import ROOT
+from simulation.template import ROOT
 
 LINT = Path(sys.executable).with_name("lint-imports")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -41,6 +41,10 @@ PLANTED = {
     "the layer imports nothing of the laptop": {
         "layers/shared/packhorse/planted.py": "import local.home",
     },
+    "the simulation and the benchmarks import nothing of the tests": {
+        "bench/planted.py": "import tests.planted",
+        "tests/planted.py": "",
+    },
 }
 
 
@@ -59,7 +63,7 @@ def broken(root: Path) -> set[str]:
 def tree(tmp_path: Path) -> Path:
     """A copy of the code, to plant something in."""
     caches = shutil.ignore_patterns("__pycache__")
-    for folder in ("functions", "local", "layers/shared/packhorse"):
+    for folder in ("functions", "local", "layers/shared/packhorse", "simulation", "bench", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=caches)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -13,8 +13,8 @@ import yaml
 from packhorse.aws.settings import Settings
 from packhorse.domain import errors
 from packhorse.usecases import retry
+from simulation.template import ROOT, resources, template
 from tests.permissions import Permission, as_list, granted, statements
-from tests.template import ROOT, resources, template
 
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")

@@ -22,7 +22,7 @@ from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from tests.builders import NOON, a_configuration, an_order
+from simulation.builders import NOON, a_configuration, an_order
 
 MUG = "MUG-Ä 11oz #3"
 LAMP = "0042-lamp"

@@ -9,8 +9,8 @@ from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Origin, Retry, advi
 from packhorse.domain.orders.exceptions import dismissed, with_exception
 from packhorse.domain.orders.order import Flag
 from packhorse.domain.orders.status import NOT_ROUTED
+from simulation.template import ROOT
 from tests.domain.order_builders import LATER, kinds, received
-from tests.template import ROOT
 
 CAUSE = {"open_exception": 0, "DeadLetter": 0, "with_exception": 2, "reject_message": 1, "record_result": 0}
 """Which argument of those who open exceptions is the cause."""

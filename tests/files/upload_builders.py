@@ -22,7 +22,7 @@ from packhorse.store.stock import Balance, empty_balance
 from packhorse.store.uploads import Uploads
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import Tools
-from tests.template import resources
+from simulation.template import resources
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from local.home import CHECKOUT
 from local.openapi import FILE, description, text
 from packhorse.api.access import RIGHTS
 from packhorse.api.resolver import app
-from tests.template import resources
+from simulation.template import resources
 
 DESCRIBED = description()
 OPERATIONS = [(method, path) for path, operations in DESCRIBED["paths"].items() for method in operations]

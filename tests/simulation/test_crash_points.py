@@ -1,6 +1,6 @@
 """A process may die before or after any call; every few of them here, all of them in `make bench ONLY=crash_points`."""
 
-from tests.simulation.crash_points import killed_at, singles, undisturbed
+from simulation.crash_points import killed_at, singles, undisturbed
 
 EVERY = 7
 

@@ -6,8 +6,8 @@ import logging
 import pytest
 
 from packhorse.aws.telemetry import logger
-from tests.simulation.outside import SECRET
-from tests.simulation.run import Case, Run
+from simulation.outside import SECRET
+from simulation.run import Case, Run
 
 PERSONAL = ("Lovelace", "lovelace", "Unter den Linden", "Grace", "1 Main Street", "Mary Ltd", "Dock Road", SECRET)
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from packhorse.usecases.release import SERVE_PAGE
-from tests.builders import NOON, a_line, an_order
-from tests.simulation import deployment
-from tests.simulation.outside import TRADE
-from tests.simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale, by_age
+from simulation import deployment
+from simulation.builders import NOON, a_line, an_order
+from simulation.outside import TRADE
+from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale, by_age
 
 AT_ONCE = 20
 SECONDS_A_CALL = 0.4

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packhorse.domain.orders.channel_order import ChannelOrder
-from tests.builders import NOON, a_line, an_order, later
-from tests.simulation.books import Document, shipped_units
-from tests.simulation.outside import TRADE
-from tests.simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
+from simulation.books import Document, shipped_units
+from simulation.builders import NOON, a_line, an_order, later
+from simulation.outside import TRADE
+from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
 
 PLENTY = 50
 TEN_MINUTES = 600.0

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from tests.simulation.planted import BUGS
-from tests.template import ROOT
+from simulation.planted import BUGS
+from simulation.template import ROOT
 
 SEEDS = 600
 
 
 def simulation(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.simulation", *words]
+    command = [sys.executable, "-m", "simulation", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
 
 

@@ -1,8 +1,8 @@
 """A case that violates something is made smaller, and still does."""
 
-from tests.simulation.faults import Fault, Point
-from tests.simulation.run import Case, Outcome
-from tests.simulation.shrink import shrunk
+from simulation.faults import Fault, Point
+from simulation.run import Case, Outcome
+from simulation.shrink import shrunk
 
 FAULTS = (Point(5, Fault.KILL_AFTER), Point(9, Fault.SLOW), Point(14, Fault.THROTTLE))
 

@@ -22,15 +22,15 @@ from hypothesis.stateful import (
 
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.store import catalogue
-from tests.builders import a_channel, a_configuration, a_warehouse
-from tests.functions.operate.calls import request
-from tests.merchant import put_stock, set_up
-from tests.simulation.books import Document, Place, holdings
-from tests.simulation.closing import OVER, Closing
-from tests.simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
-from tests.simulation.faults import Fault
-from tests.simulation.outside import TRADE, hand_order
-from tests.simulation.run import Case, Run
+from simulation.api_requests import request
+from simulation.books import Document, Place, holdings
+from simulation.builders import a_channel, a_configuration, a_warehouse
+from simulation.closing import OVER, Closing
+from simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
+from simulation.faults import Fault
+from simulation.merchant import put_stock, set_up
+from simulation.outside import TRADE, hand_order
+from simulation.run import Case, Run
 
 PLACES = st.sampled_from([*product(STOCKED, (EAST, WEST))])
 WAREHOUSES = st.sampled_from((EAST, WEST))

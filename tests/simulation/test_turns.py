@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tests.simulation.turns import START, Killed, Turns
+from simulation.turns import START, Killed, Turns
 
 
 def told(seed: int) -> list[tuple[str, float]]:

@@ -16,10 +16,10 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import commit as committing
 from packhorse.store import orders, stock
 from packhorse.store.commit import Write, commit, commit_movements, commit_one
-from tests.builders import NOON, an_order
-from tests.merchant import MUG, balance, ledger, put_stock
-from tests.simulation.aws.boundary import World
-from tests.simulation.aws.refusals import Refused, cancelled
+from simulation.aws.boundary import World
+from simulation.aws.refusals import Refused, cancelled
+from simulation.builders import NOON, an_order
+from simulation.merchant import MUG, balance, ledger, put_stock
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

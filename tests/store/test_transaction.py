@@ -11,8 +11,8 @@ from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
 from packhorse.store.transaction import transaction
+from simulation.template import resources
 from tests.functions.operate.interference import refused_by
-from tests.template import resources
 
 TAKEN = Rejected("taken")
 

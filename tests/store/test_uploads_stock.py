@@ -6,8 +6,8 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
+from simulation.merchant import balance, ledger
 from tests.files.upload_builders import NOW, upload_of, uploads
-from tests.merchant import balance, ledger
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -13,7 +13,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from tests.builders import a_channel, a_configuration, a_warehouse
+from simulation.builders import a_channel, a_configuration, a_warehouse
 
 MUG = Sku("MUG-Ä 11oz #3")
 

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
 from packhorse.domain.values import ChannelId, WarehouseId
-from tests.builders import a_channel, a_configuration, a_warehouse
+from simulation.builders import a_channel, a_configuration, a_warehouse
 
 EAST, MAIN = WarehouseId("east"), WarehouseId("main")
 

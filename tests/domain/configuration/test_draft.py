@@ -11,7 +11,7 @@ from packhorse.domain.configuration.draft import Draft, changes, drafted, restor
 from packhorse.domain.configuration.warehouse import Region, WarehouseKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import ChannelId, WarehouseId
-from tests.builders import a_channel, a_configuration, a_warehouse
+from simulation.builders import a_channel, a_configuration, a_warehouse
 
 LEEDS = WarehouseId("leeds")
 SHOP = ChannelId("shop")

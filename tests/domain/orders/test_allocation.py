@@ -26,7 +26,7 @@ from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import Wanted
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
-from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
     LATER,

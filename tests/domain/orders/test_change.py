@@ -6,7 +6,7 @@ from packhorse.domain.orders.change import Change, movements_of
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import Movement, MovementKind
-from tests.builders import a_line
+from simulation.builders import a_line
 from tests.domain.order_builders import (
     LATER,
     MUG,

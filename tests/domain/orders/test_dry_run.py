@@ -22,7 +22,7 @@ from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
-from tests.builders import a_channel, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, heard, in_fulfilment, place, received, routed, sent, shelf
 
 EAST_FIRST = a_configuration(a_warehouse("east"), a_warehouse("west"), a_warehouse("main"))

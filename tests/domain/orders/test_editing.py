@@ -15,7 +15,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
-from tests.builders import a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
     LATER,

@@ -10,7 +10,7 @@ from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.domain.orders.steps import cancelled
-from tests.builders import a_configuration, a_line, a_warehouse
+from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,
     LATER,

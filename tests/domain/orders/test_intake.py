@@ -19,7 +19,7 @@ from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.values import Sku
-from tests.builders import NOON, a_channel, a_line, an_order, later
+from simulation.builders import NOON, a_channel, a_line, an_order, later
 from tests.domain.order_builders import (
     LAMP,
     LATER,

@@ -25,7 +25,7 @@ from packhorse.domain.orders.status import status_of
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, SHOP, committed_by, kinds, routing
 
 KIT = "SET 2+1"

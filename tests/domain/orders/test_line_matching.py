@@ -9,7 +9,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, Status
-from tests.builders import a_line, an_order, later
+from simulation.builders import a_line, an_order, later
 from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, a_told_parcel, asked, handed, heard, sent, with_products
 
 BY_FILE = an_order(a_line(MUG, 2, "1"), a_line(LAMP, 3, "2"))

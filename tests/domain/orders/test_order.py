@@ -16,7 +16,7 @@ from packhorse.domain.orders.updates import with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import ChannelId
-from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
     LATER,

@@ -11,7 +11,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import restocked
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.movement import MovementKind
-from tests.builders import a_configuration, a_line, a_warehouse
+from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import LATER, SHOP, in_fulfilment, place, received, routed, sent
 
 

@@ -10,7 +10,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, fulfilment_order_of, shipped
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
-from tests.builders import a_configuration, a_line, a_warehouse
+from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,
     LATER,

@@ -17,7 +17,7 @@ from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_ho
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from tests.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,
     LATER,

@@ -11,7 +11,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.rows import Row, RowError
 from packhorse.files.stock.stock_rows import adjustment_from, check_row, decide_rows, effects
-from tests.builders import NOON
+from simulation.builders import NOON
 
 LAMP = "LÄMP #3 (x2)"
 PLACE = Shelf(Sku(LAMP), WarehouseId("north-1"))

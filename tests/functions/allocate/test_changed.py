@@ -6,8 +6,8 @@ import pytest
 
 from functions.allocate import changed
 from packhorse.aws.settings import settings
+from simulation.merchant import MUG, Context
 from tests.conftest import queued
-from tests.merchant import MUG, Context
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -13,9 +13,9 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import ProductChanged, ResyncChannel
 from packhorse.store import catalogue
 from packhorse.usecases import plan_publishing
-from tests.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.merchant import MUG, Context, set_up
 from tests.conftest import queued
-from tests.merchant import MUG, Context, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP, SECOND, FILES = "shop", "second-shop", "files"

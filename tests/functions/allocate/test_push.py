@@ -21,10 +21,10 @@ from packhorse.messages.quantities import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, published
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases import compare_stock
-from tests.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import queued
-from tests.merchant import MUG, Context, put_stock, set_up
-from tests.simulation.aws.boundary import World
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = ChannelId("shop")

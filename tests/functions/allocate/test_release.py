@@ -17,9 +17,9 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
 from packhorse.usecases import allocate
 from packhorse.usecases import release as usecase
-from tests.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import queued
-from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -15,8 +15,8 @@ from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import catalogue, exceptions, orders
 from packhorse.usecases import allocate
-from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
-from tests.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
+from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

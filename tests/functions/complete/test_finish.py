@@ -8,8 +8,8 @@ from functions.allocate import route
 from functions.complete import finish
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag, Status
-from tests.builders import an_order
-from tests.merchant import Context, put_stock, set_up, stored, told
+from simulation.builders import an_order
+from simulation.merchant import Context, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

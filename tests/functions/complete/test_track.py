@@ -10,8 +10,8 @@ from functions.fulfil import own
 from packhorse.aws import executions
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag, Status
-from tests.builders import NOON, a_line, an_order, sqs_event
-from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told
+from simulation.builders import NOON, a_line, an_order, sqs_event
+from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -13,8 +13,8 @@ from packhorse.domain.orders.steps import cancelled
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import hand_over
-from tests.builders import NOON, an_order, sqs_event
-from tests.merchant import Context, put_stock, set_up, stored, told
+from simulation.builders import NOON, an_order, sqs_event
+from simulation.merchant import Context, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

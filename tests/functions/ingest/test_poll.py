@@ -18,9 +18,9 @@ from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import exceptions, polls
 from packhorse.usecases import poll as usecase
-from tests.builders import NOON, a_channel, a_configuration
+from simulation.builders import NOON, a_channel, a_configuration
+from simulation.merchant import Context, set_up
 from tests.conftest import queued
-from tests.merchant import Context, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

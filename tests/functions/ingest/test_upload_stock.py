@@ -14,10 +14,10 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.files.upload import File, Upload
 from packhorse.store import catalogue
-from tests.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, told
 from tests.conftest import queued
 from tests.files.upload_builders import NOW, body, dropped, keys, report_of
-from tests.merchant import MUG, Context, balance, ledger, put_stock, set_up, told
 from tests.permissions import granted, is_granted, recorded
 
 ROOT = Path(__file__).parents[3]

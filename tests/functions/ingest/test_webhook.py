@@ -19,9 +19,9 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
-from tests.builders import a_channel, a_configuration
+from simulation.builders import a_channel, a_configuration
+from simulation.merchant import Context, set_up
 from tests.conftest import queued
-from tests.merchant import Context, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from functions.allocate import route
 from packhorse.domain.orders.channel_order import ChannelOrder
-from tests.builders import an_order
+from simulation.builders import an_order
+from simulation.merchant import MUG, Context, told
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import MUG, Context, told
 
 
 def an_order_by_hand(**more: Any) -> dict[str, Any]:

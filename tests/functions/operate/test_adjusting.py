@@ -10,12 +10,12 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.store.commit import commit_movements
-from tests.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.merchant import MUG, balance, ledger, put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed
 from tests.functions.operate.test_gate import encoded
-from tests.merchant import MUG, balance, ledger, put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 TWO = a_configuration(a_warehouse("berlin"), a_warehouse("main"))

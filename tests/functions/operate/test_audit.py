@@ -22,9 +22,9 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
-from tests.builders import NOON, a_channel, a_line, an_order, sqs_event
+from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import queued
-from tests.merchant import MUG, Context, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -9,12 +9,12 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
-from tests.builders import a_line, an_order, sqs_event
+from simulation.builders import a_line, an_order, sqs_event
+from simulation.merchant import Context, balance, put_stock, set_up, stored, told
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import get, routed
-from tests.merchant import Context, balance, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -12,10 +12,10 @@ from packhorse.channels import CHANNELS
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import ChannelId
 from packhorse.store import catalogue, configuration
-from tests.builders import a_channel, a_configuration, a_warehouse
+from simulation.builders import a_channel, a_configuration, a_warehouse
+from simulation.merchant import put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import answered_by, meanwhile, refused_by
-from tests.merchant import put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -15,12 +15,12 @@ from packhorse.messages.orders import OrderReceived
 from packhorse.messages.release import StockArrived
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from tests.builders import a_channel, a_configuration, an_order, sqs_event
+from simulation.builders import a_channel, a_configuration, an_order, sqs_event
+from simulation.merchant import Context, set_up
+from simulation.template import queue_name
 from tests.conftest import queued
 from tests.functions.operate.calls import call
-from tests.merchant import Context, set_up
 from tests.permissions import granted, is_granted, recorded
-from tests.template import queue_name
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -13,12 +13,12 @@ from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue
-from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
+from simulation.merchant import MUG, Context, put_stock, set_up, told
+from simulation.template import ROOT
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import an_order_by_hand, get, one_routed, step
-from tests.merchant import MUG, Context, put_stock, set_up, told
-from tests.template import ROOT
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

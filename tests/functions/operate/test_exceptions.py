@@ -24,11 +24,11 @@ from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, orders
 from packhorse.usecases import receive
-from tests.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up, stored
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, one_routed
-from tests.merchant import MUG, Context, put_stock, set_up, stored
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -10,8 +10,9 @@ from packhorse.api.gate import MAX_BODY_BYTES
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
-from tests.functions.operate.calls import as_it_arrives, call, request, send
-from tests.merchant import MUG, put_stock, set_up
+from simulation.api_requests import as_it_arrives, request
+from simulation.merchant import MUG, put_stock, set_up
+from tests.functions.operate.calls import call, send
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

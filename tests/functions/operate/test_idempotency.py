@@ -8,12 +8,12 @@ import pytest
 from packhorse.api import idempotency
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
-from tests.builders import a_warehouse
+from simulation.builders import a_warehouse
+from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import answered_by, meanwhile
 from tests.functions.operate.orders import an_order_by_hand
-from tests.merchant import MUG, balance, put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -6,9 +6,9 @@ import pytest
 
 from functions.allocate import route
 from packhorse.domain.orders.order import Flag
-from tests.builders import a_line, an_order
+from simulation.builders import a_line, an_order
+from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

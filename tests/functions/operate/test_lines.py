@@ -7,9 +7,9 @@ import pytest
 from functions.allocate import route
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders.channel_order import ChannelOrder
-from tests.builders import a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

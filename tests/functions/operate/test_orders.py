@@ -14,11 +14,12 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
 from packhorse.store import orders as store
-from tests.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.api_requests import request
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.conftest import queued
-from tests.functions.operate.calls import Answer, call, request, send
+from tests.functions.operate.calls import Answer, call, send
 from tests.functions.operate.orders import an_order_by_hand, get, one_routed, routed, step
-from tests.merchant import MUG, Context, balance, put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -9,11 +9,11 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.catalogue.product import Listing
 from packhorse.store import catalogue, published
-from tests.builders import NOON
+from simulation.builders import NOON
+from simulation.merchant import MUG, set_up
 from tests.conftest import queued
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import refused_by
-from tests.merchant import MUG, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = "/channels/shop"

@@ -4,10 +4,10 @@ import pytest
 
 from packhorse.aws.secrets import Credentials, get_credentials, save_credentials
 from packhorse.domain.values import ChannelId
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import failed
+from simulation.merchant import set_up
 from tests.functions.operate.calls import call
-from tests.merchant import set_up
-from tests.simulation.aws.boundary import Call, World
-from tests.simulation.aws.refusals import failed
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store.commit import commit_movements
-from tests.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.aws.boundary import Call, World
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.merchant import MUG, balance, ledger, put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed, step
 from tests.functions.operate.test_gate import encoded
-from tests.merchant import MUG, balance, ledger, put_stock, set_up
-from tests.simulation.aws.boundary import Call, World
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

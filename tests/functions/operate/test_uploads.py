@@ -11,12 +11,12 @@ from functions.ingest import upload
 from packhorse.aws.bucket import URL_LIFETIME
 from packhorse.aws.settings import settings
 from packhorse.files.upload import File, Upload
-from tests.builders import NOON, sqs_event
+from simulation.builders import NOON, sqs_event
+from simulation.merchant import MUG, Context, balance, set_up
 from tests.conftest import queued
 from tests.files.order_file_builders import order_rows, sheet
 from tests.files.upload_builders import dropped, upload_of, uploads
 from tests.functions.operate.calls import Answer, call
-from tests.merchant import MUG, Context, balance, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

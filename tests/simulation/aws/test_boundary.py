@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ParamValidatio
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
-from tests.simulation.aws.boundary import Call, World
-from tests.simulation.aws.refusals import failed, throttled
-from tests.simulation.turns import Killed
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import failed, throttled
+from simulation.turns import Killed
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 FOUR_TRIES = Config(retries={"mode": "standard", "total_max_attempts": 4})

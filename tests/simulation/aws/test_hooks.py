@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.aws.clock import Clock
-from tests.simulation.aws.events import Events
-from tests.simulation.aws.queues import Queue
-from tests.simulation.aws.refusals import Refused
-from tests.simulation.aws.s3 import S3, Subscription
-from tests.simulation.aws.schedules import Schedules
-from tests.simulation.aws.secretsmanager import SecretsManager
-from tests.simulation.aws.sqs import Sqs
+from simulation.aws.clock import Clock
+from simulation.aws.events import Events
+from simulation.aws.queues import Queue
+from simulation.aws.refusals import Refused
+from simulation.aws.s3 import S3, Subscription
+from simulation.aws.schedules import Schedules
+from simulation.aws.secretsmanager import SecretsManager
+from simulation.aws.sqs import Sqs
 
 # ---- queues ------------------------------------------------------------------------------------------------------
 

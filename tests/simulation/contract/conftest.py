@@ -8,9 +8,9 @@ from zlib import crc32
 import pytest
 
 from local.home import Home
-from tests.simulation.contract.backends import Backend, Emulator, code_or_none, moto, stand_in
-from tests.simulation.contract.divergences import DIVERGENCES, Divergence
-from tests.simulation.contract.tables import Table
+from simulation.contract.backends import Backend, Emulator, code_or_none, moto, stand_in
+from simulation.contract.divergences import DIVERGENCES, Divergence
+from simulation.contract.tables import Table
 
 HERE = Path(__file__).parent
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.contract.divergences import DIVERGENCES
+from simulation.contract.divergences import DIVERGENCES
 
 
 def names() -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.simulation.contract.tables import Table, item, stored, values
+from simulation.contract.tables import Table, item, stored, values
 
 
 def test_the_stream_tells_every_change_of_an_item_in_order(table: Table) -> None:

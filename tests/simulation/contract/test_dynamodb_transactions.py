@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.simulation.contract.backends import Backend
-from tests.simulation.contract.tables import Table, item, plain, stored, values
+from simulation.contract.backends import Backend
+from simulation.contract.tables import Table, item, plain, stored, values
 
 Code = Callable[..., str]
 INVALID = "ValidationException"

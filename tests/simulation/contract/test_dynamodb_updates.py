@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.contract.tables import Table, item, plain, stored, values
+from simulation.contract.tables import Table, item, plain, stored, values
 
 Code = Callable[..., str]
 INVALID = "ValidationException"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.contract.tables import Table, item, stored, value, values
+from simulation.contract.tables import Table, item, stored, value, values
 
 Code = Callable[..., str]
 INVALID = "ValidationException"

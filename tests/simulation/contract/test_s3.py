@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from boto3.s3.transfer import TransferConfig
 
-from tests.simulation.contract.backends import Backend
+from simulation.contract.backends import Backend
 
 Code = Callable[..., str]
 PART = 5 * 1024 * 1024

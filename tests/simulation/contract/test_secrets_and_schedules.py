@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.contract.backends import ROLE, Backend
+from simulation.contract.backends import ROLE, Backend
 
 Code = Callable[..., str]
 NOT_FOUND = "ResourceNotFoundException"

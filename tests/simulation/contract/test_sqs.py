@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.contract.backends import Backend
+from simulation.contract.backends import Backend
 
 Code = Callable[..., str]
 PREFIX = "AWS.SimpleQueueService."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.contract.backends import Backend
+from simulation.contract.backends import Backend
 from tests.simulation.contract.test_sqs import Queue
 
 Code = Callable[..., str]

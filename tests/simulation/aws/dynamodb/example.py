@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.aws.clock import Clock
-from tests.simulation.aws.dynamodb.capacity import Limit
-from tests.simulation.aws.dynamodb.service import DynamoDB
-from tests.simulation.aws.refusals import Refused
+from simulation.aws.clock import Clock
+from simulation.aws.dynamodb.capacity import Limit
+from simulation.aws.dynamodb.service import DynamoDB
+from simulation.aws.refusals import Refused
 
 Item = dict[str, Any]
 TABLE = {

@@ -1,7 +1,7 @@
 """The stream of a table."""
 
+from simulation.aws.dynamodb.streams import event
 from tests.simulation.aws.dynamodb.example import Deployment, item, put
-from tests.simulation.aws.dynamodb.streams import event
 
 
 def test_the_stream_has_every_change_in_order_with_both_images() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.simulation.aws.clock import Clock
-from tests.simulation.aws.refusals import Refused
-from tests.simulation.aws.sqs import Sqs
-from tests.simulation.aws.stepfunctions.service import StepFunctions
-from tests.template import ROOT
+from simulation.aws.clock import Clock
+from simulation.aws.refusals import Refused
+from simulation.aws.sqs import Sqs
+from simulation.aws.stepfunctions.service import StepFunctions
+from simulation.template import ROOT
 
 ORDER = yaml.safe_load((ROOT / "statemachine" / "order.asl.yaml").read_text())
 DAY = 86_400

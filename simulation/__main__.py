@@ -1,0 +1,195 @@
+"""`make simulate`: many seeds, on all cores; a violation is shrunk and told with the command that replays it.
+
+python -m simulation run SEEDS [FIRST]      so many seeds, from the first one on
+python -m simulation replay CASE            one case, with everything that happened in it
+python -m simulation planted [NAME ...]     whether planted bugs are caught
+python -m simulation crash-points [PAIRS]   kills at every call, and at so many pairs of calls
+"""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from simulation.template import prepare
+
+CHECKOUT = Path(__file__).parents[1]
+PART = 25
+TOLD_EVERY = 5000
+MOST_SHRINKS = 300
+CATCHES, SEEDS_A_BUG = 3, 4000
+
+
+def run(seeds: int, first: int = 0) -> int:
+    """Runs them; the exit code says whether all was well."""
+    began = time.monotonic()
+    parts = range(first, first + seeds, PART)
+    outcomes: list[dict[str, Any]] = []
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
+        for part in pool.map(_part, parts, [first + seeds] * len(parts)):
+            outcomes += seen(part)
+            if len(outcomes) % TOLD_EVERY == 0:
+                print(f"{len(outcomes)} of {seeds} seeds", file=sys.stderr, flush=True)
+    violations = [each for each in outcomes if each["violation"]]
+    figures = {"seeds": seeds, "violations": len(violations), "seconds": round(time.monotonic() - began, 1)}
+    figures |= {name: sum(each[name] for each in outcomes) for name in ("orders", "calls", "faults")}
+    print(json.dumps(figures))
+    for each in violations[:3]:
+        tell(each)
+    return 1 if violations else 0
+
+
+def _begin() -> None:
+    """What is imported stays, and need not be looked at for garbage."""
+    from simulation import run  # noqa: F401 - so that it is there
+
+    gc.freeze()
+
+
+def seen(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outcomes of some seeds, violations told at once."""
+    for each in part:
+        if each["violation"]:
+            print(f"seed {each['seed']}: {each['violation']}", file=sys.stderr, flush=True)
+    return part
+
+
+def _part(first: int, end: int) -> list[dict[str, Any]]:
+    from simulation.run import Case, Run
+
+    found = []
+    for seed in range(first, min(first + PART, end)):
+        outcome = Run(Case(seed)).run()
+        found.append(
+            {
+                "seed": seed,
+                "violation": outcome.violation,
+                "orders": outcome.orders,
+                "calls": outcome.calls,
+                "faults": len(outcome.points),
+            }
+        )
+    return found
+
+
+def tell(violation: dict[str, Any]) -> None:
+    """What was violated, made small, and how to see it again."""
+    from simulation.run import Case
+    from simulation.shrink import shrunk
+
+    outcome = shrunk(Case(violation["seed"]), MOST_SHRINKS)
+    print(f"\nseed {violation['seed']}: {violation['violation']}", file=sys.stderr)
+    print(f"  made smaller: {outcome.violation}", file=sys.stderr)
+    print(f"  with {', '.join(outcome.present)}; faults: {outcome.case.told_points}", file=sys.stderr)
+    print(f"  to see it: make replay CASE={outcome.case}", file=sys.stderr)
+
+
+def replay(text: str) -> int:
+    """One case, told line by line."""
+    from simulation.run import Case, Run
+
+    lines: list[str] = []
+    outcome = Run(Case.read(text), lines.append).run()
+    print("\n".join(lines))
+    print(f"\n{outcome.violation or 'nothing was violated'}")
+    return 1 if outcome.violation else 0
+
+
+def crash_points(most_pairs: int) -> int:
+    """Every single one, and pairs spread over all of them; the exit code says whether all was well."""
+    from simulation.crash_points import pairs, singles, undisturbed
+
+    calls = undisturbed().calls
+    every, pairwise = singles(calls), list(pairs(calls))
+    chosen = [*every, *(pairwise[:: max(1, len(pairwise) // most_pairs)] if most_pairs else ())]
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        outcomes = list(pool.map(_killed, chosen, chunksize=PART))
+    for deaths, (violation, _) in zip(chosen, outcomes, strict=True):
+        if violation:
+            print(f"{deaths}: {violation}", file=sys.stderr)
+    died = {deaths[0].call for deaths, (_, points) in zip(every, outcomes, strict=False) if points}
+    print(json.dumps({"singles": len(every), "pairs": len(chosen) - len(every), "covered": len(died) / calls}))
+    return 1 if any(violation for violation, _ in outcomes) else 0
+
+
+def _killed(deaths: Any) -> tuple[str | None, int]:
+    from simulation.crash_points import killed_at
+
+    outcome = killed_at(deaths)
+    return outcome.violation, len(outcome.points)
+
+
+def planted(names: list[str]) -> int:
+    """Each bug in a process of its own; the exit code says whether all were caught."""
+    from simulation.planted import BUGS
+
+    wanted = [bug for bug in BUGS if not names or bug.name in names]
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = list(pool.map(_caught, [bug.name for bug in wanted]))
+    for bug, (caught, looked_at, first) in zip(wanted, found, strict=True):
+        print(f"{bug.name:30} caught by {caught} of {looked_at} seeds  {first or bug.breaks}")
+    missed = [bug.name for bug, (caught, _, _) in zip(wanted, found, strict=True) if not caught]
+    print(json.dumps({"planted": len(wanted), "caught": len(wanted) - len(missed)}))
+    return 1 if missed else 0
+
+
+def _caught(name: str) -> tuple[int, int, str]:
+    command = [sys.executable, "-m", "simulation", "with-bug", name]
+    done = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+    caught, looked_at, first = json.loads(done.stdout.splitlines()[-1])
+    return caught, looked_at, first
+
+
+def with_bug(name: str) -> int:
+    """Tries seeds on a process with that bug until a few have caught it; tells how many of how many."""
+    from simulation.planted import plant
+
+    plant(name)
+    seen = list(_catches())
+    caught = [violation for violation in seen if violation]
+    print(json.dumps([len(caught), len(seen), caught[0] if caught else ""]))
+    return 0
+
+
+def _catches() -> Iterator[str | None]:
+    from simulation.run import Case, Run
+
+    caught = 0
+    for seed in range(SEEDS_A_BUG):
+        violation = Run(Case(seed)).run().violation
+        caught += violation is not None
+        yield violation
+        if caught == CATCHES:
+            return
+
+
+def main(words: list[str]) -> int:
+    """Reads the command line."""
+    command, *rest = words or ["run", "1000"]
+    if command == "run":
+        return run(*map(int, rest))
+    if command == "replay":
+        return replay(rest[0])
+    if command == "crash-points":
+        return crash_points(int(rest[0]) if rest else 0)
+    return planted(rest) if command == "planted" else with_bug(rest[0])
+
+
+def in_order() -> None:
+    """Begins this process anew if sets do not come in the same order every time, or our modules are not to be found."""
+    wanted = {"PYTHONHASHSEED": "0", "PYTHONPATH": f"{CHECKOUT}:{CHECKOUT / 'layers' / 'shared'}"}
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        command = [sys.executable, "-m", "simulation", *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, **wanted})  # noqa: S606 - ourselves
+
+
+if __name__ == "__main__":
+    in_order()
+    prepare()
+    sys.exit(main(sys.argv[1:]))

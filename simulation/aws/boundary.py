@@ -1,0 +1,221 @@
+"""The boundary: botocore's clients, boto3's and PynamoDB's alike, call the services of a World and nothing else."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, Protocol
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, ParamValidationError  # noqa: A004
+from botocore.validate import ParamValidator
+
+from simulation.aws.clock import Clock, Time
+from simulation.aws.dynamodb.service import DynamoDB
+from simulation.aws.events import Events
+from simulation.aws.functions import Functions
+from simulation.aws.refusals import Refused
+from simulation.aws.s3 import S3
+from simulation.aws.schedules import Schedules
+from simulation.aws.secretsmanager import SecretsManager
+from simulation.aws.sqs import Sqs
+from simulation.aws.stepfunctions.service import StepFunctions
+from simulation.aws.web import Web
+
+AGAIN = frozenset(
+    "Throttling ThrottlingException ThrottledException RequestThrottledException TooManyRequestsException "
+    "ProvisionedThroughputExceededException TransactionInProgressException RequestLimitExceeded "
+    "BandwidthLimitExceeded LimitExceededException RequestThrottled SlowDown PriorRequestNotComplete "
+    "EC2ThrottledException RequestTimeout RequestTimeoutException".split()
+)
+BROKEN = frozenset({500, 502, 503, 504})
+LONGEST_PAUSE = 20.0
+
+
+@dataclass
+class Call:
+    """A call of a service that is about to happen, or has: `error` is what the service said no with."""
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    attempt: int = 1
+    error: Refused | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+class Service(Protocol):
+    """What the boundary hands calls to."""
+
+    operations: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]
+
+
+def nothing(call: Call) -> None:
+    """A hook that leaves calls alone."""
+
+
+class World:
+    """An AWS in memory, empty at first, and the web beyond it: for simulations, and for tests in place of moto.
+
+        with World(validates=True).installed() as world:
+            boto3.client("sqs").create_queue(QueueName="orders")
+            assert world.sqs.queues["orders"].messages == []
+
+    Clients may be made before or within. What is there is made through them, or directly (`world.sqs.add`,
+    `world.states.add`); each service is an attribute that shows what it holds, and says what of it can be bent. Nothing
+    happens of itself: time passes where `clock.sleep` says so, messages and streams wait for whoever reads them, and
+    state machines for `settle`, or for who takes their turns. What is not simulated raises NotImplementedError.
+
+    `before` and `after` are called around every try of a call, which `calls` counts. A hook may let others go on (the
+    scheduler's place), and may raise: a Refused or one of botocore's connection errors is what the SDK sees, and tries
+    again as it would, unless `retries` is off; anything else (a Killed) goes through. What `after` raises comes after
+    the effect: the answer is lost. `validates` has botocore check parameters, which takes longer than the call.
+
+    What does not go through a client does not come here: a signed link cannot be followed.
+    """
+
+    def __init__(self, clock: Time | None = None, *, validates: bool = False, retries: bool = True) -> None:
+        self.clock = clock or Clock()
+        self.before: Callable[[Call], None] = nothing
+        self.after: Callable[[Call], None] = nothing
+        self.calls: Counter[tuple[str, str]] = Counter()
+        self.random = random.Random(0)  # noqa: S311 - the same every time is the point
+        self.dynamodb = DynamoDB(self.clock)
+        self.sqs = Sqs(self.clock)
+        self.s3 = S3(self.clock)
+        self.secretsmanager = SecretsManager(self.clock)
+        self.scheduler = Schedules(self.clock)
+        self.functions = Functions()
+        self.events = Events(self.clock)
+        self.states = StepFunctions(self.clock, self.sqs)
+        self.web = Web(self._web_call)
+        self._services = self._by_name()
+        self._validates = validates
+        self._retries = retries
+        self._lock = RLock()
+        self._tokens = 0
+
+    def _by_name(self) -> dict[str, Service]:
+        return {
+            "dynamodb": self.dynamodb,
+            "sqs": self.sqs,
+            "s3": self.s3,
+            "secretsmanager": self.secretsmanager,
+            "scheduler": self.scheduler,
+            "lambda": self.functions,
+            "events": self.events,
+            "stepfunctions": self.states,
+        }
+
+    @contextmanager
+    def installed(self) -> Iterator["World"]:
+        """All clients of this process call this world meanwhile, and all of httpx's its web."""
+        world = self
+
+        def make_api_call(client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+            return world._from_client(client, operation, parameters)
+
+        with patch.object(BaseClient, "_make_api_call", make_api_call), self.web.installed():
+            yield self
+
+    def settle(self) -> None:
+        """Has state machines do all that is due, `functions.handlers` being what they invoke."""
+        while self.states.advance() or self.states.invocations:
+            while self.states.invocations:
+                invocation = self.states.invocations.pop(0)
+                self.functions.answer(invocation)
+
+    # ---- what an SDK does --------------------------------------------------------------------------------
+
+    def _from_client(self, client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        if self._validates:
+            _validate(client, operation, parameters)
+        parameters = self._with_token(client, operation, parameters)
+        most = (client.meta.config.retries or {}).get("total_max_attempts", 4) if self._retries else 1
+        service = client.meta.service_model.service_name
+        attempt = 1
+        while True:
+            try:
+                return self.call(Call(service, operation, parameters, attempt))
+            except Refused as refused:
+                if attempt >= most or (refused.code not in AGAIN and refused.status not in BROKEN):
+                    raise _client_error(client, operation, refused) from None
+            except (ConnectionError, HTTPClientError):
+                if attempt >= most:
+                    raise
+            self.clock.sleep(self.random.random() * min(2 ** (attempt - 1), LONGEST_PAUSE))
+            attempt += 1
+
+    def _with_token(self, client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Every try of a call carries the same token, as the SDK sees to."""
+        missing = [name for name in _tokens(client, operation) if name not in parameters]
+        if not missing:
+            return parameters
+        self._tokens += 1
+        return parameters | dict.fromkeys(missing, f"00000000-0000-4000-8000-{self._tokens:012d}")
+
+    def call(self, call: Call) -> dict[str, Any]:
+        """One try of a call, with what the hooks make of it; raises Refused where the service says no."""
+        self.before(call)
+        self.calls[call.service, call.operation] += 1
+        try:
+            with self._lock:
+                call.answer = self._perform(call)
+        except Refused as refused:
+            call.error = refused
+        self.after(call)
+        if call.error:
+            raise call.error
+        call.answer["ResponseMetadata"] = {"HTTPStatusCode": 200, "RequestId": "request", "RetryAttempts": 0}
+        return call.answer
+
+    def _perform(self, call: Call) -> dict[str, Any]:
+        service = self._services.get(call.service)
+        operation = service.operations.get(call.operation) if service else None
+        if operation is None:
+            raise NotImplementedError(f"the stand-in does not know {call.service} {call.operation}")
+        return operation(call.parameters)
+
+    def _web_call(self, method: str, url: str, perform: Callable[[], Any]) -> Any:
+        call = Call("web", method, {"url": url})
+        self.before(call)
+        self.calls["web", method] += 1
+        answer = perform()
+        self.after(call)
+        return answer
+
+
+_TOKENS: dict[tuple[str, str], list[str]] = {}
+
+
+def _tokens(client: Any, operation: str) -> list[str]:
+    model = client.meta.service_model
+    key = (model.service_name, operation)
+    if key not in _TOKENS:
+        _TOKENS[key] = list(model.operation_model(operation).idempotent_members)
+    return _TOKENS[key]
+
+
+def _validate(client: Any, operation: str, parameters: dict[str, Any]) -> None:
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    report = ParamValidator().validate(parameters, shape) if shape else None
+    if report and report.has_errors():
+        raise ParamValidationError(report=report.generate_report())
+
+
+def _client_error(client: Any, operation: str, refused: Refused) -> ClientError:
+    response = {
+        "Error": {"Code": refused.code, "Message": refused.message},
+        "ResponseMetadata": {
+            "HTTPStatusCode": refused.status,
+            "RequestId": "request",
+            "HTTPHeaders": {"x-amzn-requestid": "request"},
+            "RetryAttempts": 0,
+        },
+        **refused.answer,
+    }
+    error: ClientError = client.exceptions.from_code(refused.code)(response, operation)
+    return error

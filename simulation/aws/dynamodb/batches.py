@@ -1,0 +1,96 @@
+"""Batches: many reads or writes in one call, of which some may be left undone."""
+
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from simulation.aws.dynamodb.capacity import consumed
+from simulation.aws.dynamodb.requests import Parameters, known
+from simulation.aws.dynamodb.writes import PLANS, Planned
+from simulation.aws.refusals import Refused, invalid, throttled
+
+if TYPE_CHECKING:
+    from simulation.aws.dynamodb.service import DynamoDB
+
+MOST_KEYS, MOST_WRITES = 100, 25
+MOST_BYTES = 16 * 1024 * 1024
+
+
+def get(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
+    """The answer to a BatchGetItem: in no order that one could rely on."""
+    known(parameters, "RequestItems")
+    asked = parameters["RequestItems"]
+    count = sum(len(told["Keys"]) for told in asked.values())
+    if not 1 <= count <= MOST_KEYS:
+        raise invalid("Too many items requested for the BatchGetItem call" if count else "The Keys list is empty")
+    answer: dict[str, Any] = {"Responses": {}, "UnprocessedKeys": {}}
+    with tables.units.reading() as units:
+        for name, told in asked.items():
+            known(told, "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
+            answer["Responses"][name], left = _read(tables, name, told)
+            if left:
+                answer["UnprocessedKeys"][name] = {**told, "Keys": left}
+    if sum(len(told["Keys"]) for told in answer["UnprocessedKeys"].values()) == count:
+        raise throttled()
+    return answer | consumed(parameters, units)
+
+
+def _read(tables: "DynamoDB", name: str, told: Parameters) -> tuple[list[Any], list[Any]]:
+    table = tables.table(name)
+    keys = {table.schema.asked(key): key for key in told["Keys"]}
+    if len(keys) < len(told["Keys"]):
+        raise invalid("Provided list of item keys contains duplicates")
+    done = len(keys) - min(len(keys), tables.leaves_out(name, len(keys)))
+    shuffled = sorted(keys, key=lambda key: crc32(repr(key).encode()))
+    rest = {field: value for field, value in told.items() if field not in ("Keys", "ConsistentRead")}
+    found, size = [], 0
+    for position, key in enumerate(shuffled[:done]):
+        stored = table.get(key)
+        size += stored.size if stored else 0
+        if size > MOST_BYTES:
+            done = position
+            break
+        is_consistent = bool(told.get("ConsistentRead"))
+        answer, _ = tables.read(table, {**rest, "Key": keys[key]}, consistent=is_consistent)
+        found += answer.values()
+    return found, [keys[key] for key in shuffled[done:]]
+
+
+def write(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
+    """The answer to a BatchWriteItem."""
+    known(parameters, "RequestItems")
+    asked = parameters["RequestItems"]
+    if not 1 <= sum(map(len, asked.values())) <= MOST_WRITES:
+        raise invalid("Too many items requested for the BatchWriteItem call")
+    plans = {name: _plans(tables, name, requests) for name, requests in asked.items()}
+    left: dict[str, list[Any]] = {}
+    units: dict[str, float] = {}
+    for name, requests in asked.items():
+        done = len(requests) - min(len(requests), tables.leaves_out(name, len(requests)))
+        taken = [_write(tables, plan) for plan in plans[name][:done]]
+        undone = [*requests[done:], *(request for request, n in zip(requests, taken, strict=False) if not n)]
+        units[name] = sum(taken)
+        if undone:
+            left[name] = undone
+    if left == asked:
+        raise throttled()
+    return {"UnprocessedItems": left, **consumed(parameters, units)}
+
+
+def _plans(tables: "DynamoDB", name: str, requests: list[Any]) -> list[Planned]:
+    """What each request would do; one that cannot be keeps all of them from being done."""
+    table = tables.table(name)
+    pairs = [next(iter(request.items())) for request in requests]
+    plans = [PLANS[verb.removesuffix("Request")](table, told) for verb, told in pairs]
+    if len({plan.key for plan in plans}) < len(plans):
+        raise invalid("Provided list of item keys contains duplicates")
+    return plans
+
+
+def _write(tables: "DynamoDB", plan: Planned) -> int:
+    """The units that a write took; none where there was no room for it."""
+    try:
+        return tables.do(plan)
+    except Refused as refused:
+        if refused.code != "ProvisionedThroughputExceededException":
+            raise
+        return 0

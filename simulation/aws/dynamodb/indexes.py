@@ -1,0 +1,84 @@
+"""Global indexes: what they hold of an item, and when they get to know of it."""
+
+from collections import deque
+from typing import Any, NamedTuple
+
+from simulation.aws.dynamodb.capacity import Cost, write_units
+from simulation.aws.dynamodb.schema import Key, Schema
+from simulation.aws.dynamodb.storage import Storage, Stored
+from simulation.aws.dynamodb.values import Item, item_size
+
+
+class Behind(NamedTuple):
+    """An item of which an index does not know the newest yet."""
+
+    table: str
+    index_name: str
+    key: Key
+
+
+class Index:
+    """A global index of a table."""
+
+    def __init__(self, properties: dict[str, Any], table: Schema, definitions: list[dict[str, str]]) -> None:
+        self.name: str = properties["IndexName"]
+        self.schema = Schema.of(properties["KeySchema"], definitions)
+        self.projection: dict[str, Any] = properties["Projection"]
+        self.storage = Storage()
+        self._held = frozenset(
+            {*table.names, *self.schema.names, *self.projection.get("NonKeyAttributes", ())} if self.holds_parts else ()
+        )
+        self._known: dict[Key, Key] = {}
+        self.waiting: dict[Key, deque[Stored | None]] = {}
+
+    @property
+    def holds_parts(self) -> bool:
+        """Whether items are there without some of their attributes."""
+        return bool(self.projection["ProjectionType"] != "ALL")
+
+    def lacks(self, name: str) -> bool:
+        """Whether an attribute is never there."""
+        return self.holds_parts and name not in self._held
+
+    def entry(self, stored: Stored | None) -> tuple[Key, Stored] | None:
+        """What is held of an item, by its key here; None if nothing is."""
+        key = self.schema.sparse_key(stored.item) if stored else None
+        if stored is None or key is None:
+            return None
+        if not self.holds_parts:
+            return key, stored
+        part: Item = {name: value for name, value in stored.item.items() if name in self._held}
+        return key, Stored(part, item_size(part))
+
+    def costs(self, table: str, old: Stored | None, new: Stored | None) -> list[Cost]:
+        """What a change of an item costs here."""
+        before, after = self.entry(old), self.entry(new)
+        if before is None and after is None:
+            return []
+        if before and after and before[0] == after[0]:
+            if before[1].item == after[1].item:
+                return []
+            return [Cost(table, self.name, after[0][0], write_units(max(before[1].size, after[1].size)))]
+        sides = (side for side in (before, after) if side)
+        return [Cost(table, self.name, key[0], write_units(stored.size)) for key, stored in sides]
+
+    def change(self, key: Key, stored: Stored | None) -> None:
+        """Brings an item up to date."""
+        entry = self.entry(stored)
+        known = self._known.pop(key, None)
+        if known is not None:
+            self.storage.remove(known[0], (*known[1:], key))
+        if entry:
+            self._known[key] = entry[0]
+            self.storage.put(entry[0][0], (*entry[0][1:], key), entry[1])
+
+    def change_later(self, key: Key, stored: Stored | None) -> None:
+        """Holds a change back until `catch_up`."""
+        self.waiting.setdefault(key, deque()).append(stored)
+
+    def catch_up(self, key: Key) -> None:
+        """Lets the oldest change of an item through."""
+        changes = self.waiting[key]
+        self.change(key, changes.popleft())
+        if not changes:
+            del self.waiting[key]

@@ -1,0 +1,92 @@
+"""A table: its items, its indexes, its stream."""
+
+from typing import Any
+
+from simulation.aws.dynamodb.capacity import Cost, write_units
+from simulation.aws.dynamodb.indexes import Index
+from simulation.aws.dynamodb.schema import Key, Schema
+from simulation.aws.dynamodb.storage import Storage, Stored
+from simulation.aws.dynamodb.streams import Record
+from simulation.aws.refusals import invalid
+
+
+class Table:
+    """A table as CreateTable, or a template, tells its properties."""
+
+    def __init__(self, name: str, properties: dict[str, Any]) -> None:
+        if "LocalSecondaryIndexes" in properties:
+            raise NotImplementedError("the stand-in knows global indexes only")
+        definitions = properties["AttributeDefinitions"]
+        self.name = name
+        self.properties = properties
+        self.schema = Schema.of(properties["KeySchema"], definitions)
+        indexes = (Index(each, self.schema, definitions) for each in properties.get("GlobalSecondaryIndexes", ()))
+        self.indexes = {index.name: index for index in indexes}
+        self.storage = Storage()
+        self.view = str(properties.get("StreamSpecification", {}).get("StreamViewType", ""))
+        self.records: list[Record] = []
+        _refuse_unused(definitions, [self.schema, *(index.schema for index in self.indexes.values())])
+
+    def index(self, name: str) -> Index:
+        """The index of that name."""
+        if name not in self.indexes:
+            raise invalid(f"The table does not have the specified index: {name}")
+        return self.indexes[name]
+
+    def get(self, key: Key) -> Stored | None:
+        """The item of that key."""
+        return self.storage.get(key[0], key[1:])
+
+    def costs(self, key: Key, old: Stored | None, new: Stored | None, times: int = 1) -> list[Cost]:
+        """What the change of an item costs, `times` two within a transaction."""
+        size = max(old.size if old else 0, new.size if new else 0)
+        own = Cost(self.name, "", key[0], times * write_units(size))
+        of_indexes = (cost for index in self.indexes.values() for cost in index.costs(self.name, old, new))
+        return [own, *(cost._replace(units=times * cost.units) for cost in of_indexes)]
+
+    def change(self, key: Key, old: Stored | None, new: Stored | None, now: float, *, lag: bool) -> None:
+        """Does what was decided; what changes nothing is not in the stream."""
+        if (old and old.item) == (new and new.item):
+            return
+        if new:
+            self.storage.put(key[0], key[1:], new)
+        else:
+            self.storage.remove(key[0], key[1:])
+        for index in self.indexes.values():
+            if lag or key in index.waiting:
+                index.change_later(key, new)
+            else:
+                index.change(key, new)
+        if self.view:
+            self._record(key, old, new, now)
+
+    def _record(self, key: Key, old: Stored | None, new: Stored | None, now: float) -> None:
+        either = new or old
+        assert either
+        keys = self.schema.part(either.item)
+        images = (old and old.item, new and new.item)
+        self.records.append(Record(self.name, len(self.records) + 1, key, keys, *images, now, self.view))
+
+    def described(self) -> dict[str, Any]:
+        """What DescribeTable tells."""
+        return {
+            "TableName": self.name,
+            "TableStatus": "ACTIVE",
+            "TableArn": f"arn:aws:dynamodb:us-east-1:123456789012:table/{self.name}",
+            "ItemCount": len(self.storage),
+            "AttributeDefinitions": self.properties["AttributeDefinitions"],
+            "KeySchema": self.properties["KeySchema"],
+            "GlobalSecondaryIndexes": [
+                {**each, "IndexStatus": "ACTIVE"} for each in self.properties.get("GlobalSecondaryIndexes", ())
+            ],
+        }
+
+
+def _refuse_unused(definitions: list[dict[str, str]], schemas: list[Schema]) -> None:
+    used = {name for schema in schemas for name in schema.names}
+    defined = {each["AttributeName"] for each in definitions}
+    if used != defined:
+        raise invalid(
+            "One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match "
+            f"number of attributes defined in AttributeDefinitions: {sorted(used ^ defined)}"
+        )

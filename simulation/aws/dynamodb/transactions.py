@@ -1,0 +1,157 @@
+"""Transactions: everything is decided against what is there, and then done at once or not at all."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from simulation.aws.clock import Time
+from simulation.aws.dynamodb.requests import Parameters, known
+from simulation.aws.dynamodb.schema import Key
+from simulation.aws.dynamodb.tables import Table
+from simulation.aws.dynamodb.values import item_size
+from simulation.aws.dynamodb.writes import PLANS, NotSo, Planned
+from simulation.aws.refusals import Refused, cancelled, invalid
+
+MOST_ACTIONS = 100
+MOST_BYTES = 4 * 1024 * 1024
+TOKEN_SECONDS = 600
+DONE: dict[str, Any] = {"Code": "None"}
+
+
+class Action(NamedTuple):
+    """One action of a transaction."""
+
+    verb: str
+    table: Table
+    parameters: Parameters
+
+    @property
+    def key(self) -> tuple[str, Key]:
+        """Which item it is about."""
+        schema = self.table.schema
+        if self.verb == "Put":
+            return self.table.name, schema.checked(self.parameters["Item"])
+        return self.table.name, schema.asked(self.parameters["Key"])
+
+
+def actions_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[Action]:
+    """The actions of a request that may be tried."""
+    items = parameters["TransactItems"]
+    if not 1 <= len(items) <= MOST_ACTIONS:
+        raise invalid(
+            f"1 validation error detected: Value '{len(items)}' at 'transactItems' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {MOST_ACTIONS}"
+        )
+    found = []
+    for item in items:
+        if len(item) != 1:
+            raise invalid("TransactItems can only contain one of Check, Put, Update or Delete")
+        ((verb, told),) = item.items()
+        if told["TableName"] not in tables:
+            raise Refused("ResourceNotFoundException", "Requested resource not found")
+        found.append(Action(verb, tables[told["TableName"]], told))
+    return found
+
+
+class Decided(NamedTuple):
+    """What each action would do, and why the transaction may not be done (all None: it may)."""
+
+    plans: list[Planned | None]
+    reasons: list[dict[str, Any]]
+    failed: list[NotSo]
+
+    def refuse(self) -> None:
+        """Raises the cancellation, if there is a reason."""
+        if any(reason is not DONE for reason in self.reasons):
+            raise cancelled(self.reasons)
+
+
+def decide(actions: list[Action]) -> Decided:
+    """Every action against what is there."""
+    _refuse_twice(actions)
+    plans: list[Planned | None] = []
+    reasons: list[dict[str, Any]] = []
+    failed: list[NotSo] = []
+    for action in actions:
+        plan, reason = None, DONE
+        try:
+            plan = PLANS[action.verb](action.table, action.parameters)
+        except NotSo as not_so:
+            failed.append(not_so)
+            reason = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed", **not_so.item}
+        except Refused as refused:
+            if not _is_of_the_item(refused):
+                raise
+            reason = {"Code": "ValidationError", "Message": refused.message}
+        plans.append(plan)
+        reasons.append(reason)
+    size = sum(item_size(plan.new.item) for plan in plans if plan and plan.new and plan.is_write)
+    if size > MOST_BYTES:
+        raise invalid("Member must satisfy constraint: transaction request size exceeds 4 MB")
+    return Decided(plans, reasons, failed)
+
+
+def _refuse_twice(actions: list[Action]) -> None:
+    seen = set()
+    for action in actions:
+        if action.key in seen:
+            raise invalid("Transaction request cannot include multiple operations on one item")
+        seen.add(action.key)
+
+
+OF_THE_ITEM = (
+    "Item size",
+    "An operand in the update expression",
+    "The provided expression refers",
+    "The document path provided",
+    "Number overflow",
+)
+
+
+def _is_of_the_item(refused: Refused) -> bool:
+    """Whether only a look at the item could tell; all else is refused before anything is looked at."""
+    return refused.message.startswith(OF_THE_ITEM)
+
+
+class Tokens:
+    """The client request tokens of the last ten minutes."""
+
+    def __init__(self, clock: Time) -> None:
+        self._clock = clock
+        self._seen: dict[str, tuple[str, float]] = {}
+
+    def is_repeated(self, parameters: Parameters) -> bool:
+        """Whether the same was done under this token; raises where something else was."""
+        token = parameters.get("ClientRequestToken")
+        known_as = self._seen.get(token) if token else None
+        if known_as is None or self._clock.now - known_as[1] >= TOKEN_SECONDS:
+            return False
+        if known_as[0] != _digest(parameters):
+            raise Refused(
+                "IdempotentParameterMismatchException",
+                "The request uses the same client token as a previous, but non-identical request.",
+            )
+        return True
+
+    def remember(self, parameters: Parameters) -> None:
+        """It was done."""
+        if token := parameters.get("ClientRequestToken"):
+            self._seen[token] = _digest(parameters), self._clock.now
+
+
+def _digest(parameters: Parameters) -> str:
+    return repr(parameters["TransactItems"])
+
+
+def gets_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[tuple[Table, Parameters]]:
+    """The reads of a TransactGetItems."""
+    known(parameters, "TransactItems")
+    items = parameters["TransactItems"]
+    if not 1 <= len(items) <= MOST_ACTIONS:
+        raise invalid(f"Member must have length less than or equal to {MOST_ACTIONS}")
+    found = []
+    for item in items:
+        get = item["Get"]
+        if get["TableName"] not in tables:
+            raise Refused("ResourceNotFoundException", "Requested resource not found")
+        found.append((tables[get["TableName"]], get))
+    return found

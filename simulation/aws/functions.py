@@ -1,0 +1,68 @@
+"""Lambda: what was invoked, to be run by whoever runs the world."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from botocore.response import StreamingBody
+
+from simulation.aws.refusals import Refused
+from simulation.aws.stepfunctions.interpreter import Invocation as Asked
+
+Parameters = Mapping[str, Any]
+MOST_LATER, MOST_NOW = 1024 * 1024, 6 * 1024 * 1024
+
+
+class Invocation(NamedTuple):
+    """A function that was asked to run with a payload, and nobody waits for it."""
+
+    function: str
+    payload: Any
+
+
+class Functions:
+    """Invocations for later, in order; functions in `handlers` (by name) answer those who wait."""
+
+    def __init__(self) -> None:
+        self.invocations: list[Invocation] = []
+        self.handlers: dict[str, Callable[[Any], Any]] = {}
+        self.operations: dict[str, Callable[[Parameters], dict[str, Any]]] = {"Invoke": self._invoke}
+
+    def _invoke(self, told: Parameters) -> dict[str, Any]:
+        name = told["FunctionName"].rpartition(":")[2]
+        raw = told.get("Payload", b"{}")
+        is_later = told.get("InvocationType") == "Event"
+        if len(raw) > (MOST_LATER if is_later else MOST_NOW):
+            raise Refused("RequestTooLargeException", f"{len(raw)} byte payload is too large", 413)
+        payload = json.loads(raw)
+        if is_later:
+            self.invocations.append(Invocation(name, payload))
+            return {"StatusCode": 202, "Payload": _stream(b"")}
+        if name not in self.handlers:
+            raise Refused("ResourceNotFoundException", f"Function not found: {told['FunctionName']}", 404)
+        try:
+            answer = self.handlers[name](payload)
+        except Exception as error:
+            return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": _stream(_failure(error).encode())}
+        return {"StatusCode": 200, "Payload": _stream(json.dumps(answer).encode())}
+
+    def answer(self, asked: Asked) -> None:
+        """Answers a state machine, as Lambda does: errors go by the name of their class."""
+        if asked.function not in self.handlers:
+            asked.fail("Lambda.ResourceNotFoundException", f"Function not found: {asked.function}")
+            return
+        try:
+            answer = self.handlers[asked.function](asked.payload)
+        except Exception as error:
+            asked.fail(type(error).__name__, _failure(error))
+        else:
+            asked.succeed(answer)
+
+
+def _failure(error: Exception) -> str:
+    return json.dumps({"errorType": type(error).__name__, "errorMessage": str(error)})
+
+
+def _stream(body: bytes) -> StreamingBody:
+    return StreamingBody(io.BytesIO(body), len(body))

@@ -1,0 +1,96 @@
+"""EventBridge Scheduler: schedules in memory; when they are due is asked by whoever runs the world."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from simulation.aws.clock import Time
+from simulation.aws.refusals import Refused
+
+Parameters = Mapping[str, Any]
+NAME = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
+EXPRESSION = re.compile(r"rate\(\d+ (minute|hour|day)s?\)|(cron|at)\(.+\)")
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
+
+
+class Schedule(NamedTuple):
+    """A schedule, and when it was made or changed."""
+
+    group: str
+    name: str
+    properties: Parameters
+    since: float
+
+    @property
+    def every(self) -> float:
+        """How many seconds apart its invocations are."""
+        match = RATE.fullmatch(self.properties["ScheduleExpression"])
+        if not match:
+            raise NotImplementedError(f"the stand-in does not know {self.properties['ScheduleExpression']}")
+        return int(match[1]) * SECONDS[match[2]]
+
+
+class Schedules:
+    """All schedules, by group and name."""
+
+    def __init__(self, clock: Time) -> None:
+        self._clock = clock
+        self.groups = {"default"}
+        self.schedules: dict[tuple[str, str], Schedule] = {}
+        self.operations: dict[str, Callable[[Parameters], dict[str, Any]]] = {
+            "CreateScheduleGroup": self._create_group,
+            "CreateSchedule": self._create,
+            "UpdateSchedule": self._update,
+            "GetSchedule": self._get,
+            "DeleteSchedule": self._delete,
+            "ListSchedules": self._list,
+        }
+
+    def _create_group(self, told: Parameters) -> dict[str, Any]:
+        if told["Name"] in self.groups:
+            raise Refused("ConflictException", f"Schedule group {told['Name']} already exists.", 409)
+        self.groups.add(told["Name"])
+        return {"ScheduleGroupArn": f"arn:aws:scheduler:us-east-1:123456789012:schedule-group/{told['Name']}"}
+
+    def _place(self, told: Parameters) -> tuple[str, str]:
+        group = told.get("GroupName", "default")
+        if group not in self.groups:
+            raise Refused("ResourceNotFoundException", f"Schedule group {group} does not exist.", 404)
+        if not NAME.fullmatch(told["Name"]):
+            raise Refused("ValidationException", f"Value '{told['Name']}' at 'name' failed to satisfy constraint")
+        return group, told["Name"]
+
+    def _known(self, told: Parameters) -> Schedule:
+        found = self.schedules.get(self._place(told))
+        if found is None:
+            raise Refused("ResourceNotFoundException", f"Schedule {told['Name']} does not exist.", 404)
+        return found
+
+    def _create(self, told: Parameters) -> dict[str, Any]:
+        if self._place(told) in self.schedules:
+            raise Refused("ConflictException", f"Schedule {told['Name']} already exists.", 409)
+        return self._keep(told)
+
+    def _update(self, told: Parameters) -> dict[str, Any]:
+        self._known(told)
+        return self._keep(told)
+
+    def _keep(self, told: Parameters) -> dict[str, Any]:
+        if not EXPRESSION.fullmatch(told["ScheduleExpression"]):
+            raise Refused("ValidationException", f"Invalid Schedule Expression {told['ScheduleExpression']}.")
+        group, name = place = self._place(told)
+        self.schedules[place] = Schedule(group, name, dict(told), self._clock.now)
+        return {"ScheduleArn": f"arn:aws:scheduler:us-east-1:123456789012:schedule/{group}/{name}"}
+
+    def _get(self, told: Parameters) -> dict[str, Any]:
+        return {"GroupName": "default", "State": "ENABLED", **self._known(told).properties}
+
+    def _delete(self, told: Parameters) -> dict[str, Any]:
+        self._known(told)
+        del self.schedules[self._place(told)]
+        return {}
+
+    def _list(self, told: Parameters) -> dict[str, Any]:
+        found = sorted(place for place in self.schedules if told.get("GroupName") in (None, place[0]))
+        return {"Schedules": [{"GroupName": group, "Name": name, "State": "ENABLED"} for group, name in found]}

@@ -1,0 +1,212 @@
+"""What state machines do of their own accord, one turn at a time."""
+
+import hashlib
+import json
+import random
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from simulation.aws.clock import Time
+from simulation.aws.refusals import Refused
+from simulation.aws.sqs import Sqs
+from simulation.aws.stepfunctions.definition import INVOKE, SEND_AND_WAIT, State, matches
+from simulation.aws.stepfunctions.executions import Agenda, Course, Execution, Failed, Turn, json_of
+
+MOST_AT_ONCE = 40
+"""How many items of an inline Map AWS has under way."""
+TOKEN = "AQCEAAAAKgAAAAMAAAAA"
+"""How the task tokens of AWS begin."""
+TOKEN_LENGTH = 640
+
+
+class Invocation:
+    """A function that a state asks for: to be run by whoever runs the world, and answered once.
+
+    An answer that comes too late (the execution was stopped, the state timed out) does nothing.
+    """
+
+    def __init__(self, interpreter: "Interpreter", course: Course, function: str, payload: Any) -> None:
+        self.function = function
+        self.payload = payload
+        self.execution = course.execution.name
+        self._interpreter = interpreter
+        self._course = course
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an answer would still matter."""
+        return self._course.waits_for is self
+
+    def succeed(self, payload: Any) -> None:
+        """The function returned this."""
+        if self.is_awaited:
+            answer = {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(payload)), "StatusCode": 200}
+            self._interpreter.leave(self._course, answer)
+
+    def fail(self, error: str, cause: str = "") -> None:
+        """It did not: `error` is the class name of what it raised, Sandbox.Timedout, Lambda.ServiceException ..."""
+        if self.is_awaited:
+            self._interpreter.fail(self._course, error, cause)
+
+
+class Interpreter:
+    """Takes the turns of all executions."""
+
+    def __init__(self, clock: Time, sqs: Sqs) -> None:
+        self.agenda = Agenda()
+        self.tokens: dict[str, Course] = {}
+        self.courses: dict[Execution, Course] = {}
+        self.invocations: list[Invocation] = []
+        self.random = random.Random(0)  # noqa: S311 - the same every time is the point
+        self._clock = clock
+        self._sqs = sqs
+        self._enter: dict[str, Callable[[Course], None]] = {
+            "Succeed": lambda course: self.leave(course, course.input),
+            "Map": self._map,
+            SEND_AND_WAIT: self._send,
+            INVOKE: self._invoke,
+        }
+
+    # ---- into a state --------------------------------------------------------------------------------------
+
+    def begin(self, execution: Execution) -> None:
+        """Has an execution begin."""
+        flow = execution.machine.flow
+        course = self.courses[execution] = Course(execution, flow, flow.first, json.loads(execution.input))
+        self.agenda.put(course, "enter", self._clock.now)
+
+    def take(self, turn: Turn) -> None:
+        """Does what is due."""
+        course = turn.course
+        if course.turn is not turn:
+            raise ValueError(f"{turn} was taken, or is not to be any more")
+        course.turn = None
+        if turn.what == "time out":
+            self.fail(course, "States.Timeout")
+            return
+        course.execution.transitions += 1
+        course.entered_at = self._clock.now
+        try:
+            self._enter[course.state.kind](course)
+        except Failed as failed:
+            self.fail(course, failed.error, failed.cause)
+
+    def _send(self, course: Course) -> None:
+        token = self._token(course)
+        course.waits_for = token
+        told = course.evaluated(course.state.told["Arguments"])
+        body = told["MessageBody"]
+        try:
+            self._sqs.send({**told, "MessageBody": body if isinstance(body, str) else json_of(body)})
+        except Refused as refused:
+            raise Failed("SQS.AmazonSQSException", str(refused)) from None
+        self.tokens[token] = course
+        self._limit(course)
+
+    def _token(self, course: Course) -> str:
+        told = f"{course.execution.arn} {len(self.tokens)}"
+        digest = hashlib.sha512(told.encode()).hexdigest()
+        return (TOKEN + digest * (TOKEN_LENGTH // len(digest) + 1))[:TOKEN_LENGTH]
+
+    def _invoke(self, course: Course) -> None:
+        told = course.evaluated(course.state.told["Arguments"])
+        payload = json.loads(json_of(told.get("Payload", {})))
+        invocation = Invocation(self, course, told["FunctionName"].rpartition(":")[2], payload)
+        course.waits_for = invocation
+        self.invocations.append(invocation)
+        self._limit(course)
+
+    def _limit(self, course: Course) -> None:
+        seconds = course.state.told.get("TimeoutSeconds")
+        if seconds is not None:
+            self.agenda.put(course, "time out", self._clock.now + seconds)
+
+    def _map(self, course: Course) -> None:
+        items, flow = course.evaluated(course.state.told["Items"]), course.state.items
+        assert flow
+        if not isinstance(items, list):
+            raise Failed("States.QueryEvaluationError", "Items is no array")
+        selector = course.state.told.get("ItemSelector")
+        found = [Course(course.execution, flow, flow.first, course.input, course, *item) for item in enumerate(items)]
+        for each in found:
+            each.input = each.item if selector is None else each.evaluated(selector)
+        course.begun, course.later, course.results = [], deque(found), {}
+        self._go_on(course)
+
+    def _go_on(self, course: Course) -> None:
+        """Has the next items of a Map begin, or the state after it."""
+        while course.later and len(course.begun) - len(course.results) < MOST_AT_ONCE:
+            each = course.later.popleft()
+            course.begun.append(each)
+            self.agenda.put(each, "enter", self._clock.now)
+        if len(course.results) == len(course.begun):
+            self.leave(course, [result for _, result in sorted(course.results.items())])
+
+    # ---- out of a state ------------------------------------------------------------------------------------
+
+    def leave(self, course: Course, result: Any) -> None:
+        """A state is done, and this came of it."""
+        told = course.state.told
+        try:
+            output = course.evaluated(told["Output"], result=result) if "Output" in told else result
+            json_of(output)
+        except Failed as failed:
+            self.fail(course, failed.error, failed.cause)
+            return
+        self._wait_no_more(course)
+        if "Next" in told:
+            self._next(course, course.flow.states[told["Next"]], output)
+        else:
+            self._end(course, output)
+
+    def _next(self, course: Course, state: State, given: Any) -> None:
+        course.state, course.input = state, given
+        course.retries.clear()
+        self.agenda.put(course, "enter", self._clock.now)
+
+    def _end(self, course: Course, output: Any) -> None:
+        if course.above:
+            course.above.results[course.index] = output
+            self._go_on(course.above)
+            return
+        course.execution.output = output
+        course.execution.end("SUCCEEDED", self._clock.now)
+
+    def fail(self, course: Course, error: str, cause: str = "") -> None:
+        """A state failed: it is tried again, or another comes after it, or everything above it failed too."""
+        self._wait_no_more(course)
+        if self._is_retried(course, error):
+            return
+        for catcher in course.state.catchers:
+            if matches(catcher.errors, error):
+                told = {"Error": error, "Cause": cause}
+                output = course.evaluated(catcher.told.get("Output", told), errorOutput=told)
+                self._next(course, course.flow.states[catcher.told["Next"]], output)
+                return
+        if course.above:
+            self.fail(course.above, error, cause)
+            return
+        course.execution.error, course.execution.cause = error, cause
+        course.execution.end("FAILED", self._clock.now)
+
+    def _is_retried(self, course: Course, error: str) -> bool:
+        retriers = enumerate(course.state.retriers)
+        position, retrier = next((each for each in retriers if matches(each[1].errors, error)), (0, None))
+        if not retrier or course.retries[position] >= retrier.most:
+            return False
+        course.retries[position] += 1
+        pause = retrier.pause(course.retries[position])
+        pause *= self.random.random() if retrier.has_jitter else 1
+        self.agenda.put(course, "retry", self._clock.now + pause)
+        return True
+
+    def _wait_no_more(self, course: Course) -> None:
+        course.waits_for = course.turn = None
+        for each in course.begun:
+            self._wait_no_more(each)
+
+    def stop(self, execution: Execution) -> None:
+        """Has nothing more come of an execution."""
+        self._wait_no_more(self.courses[execution])
+        execution.end("ABORTED", self._clock.now)

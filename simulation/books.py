@@ -1,0 +1,220 @@
+"""What must be true after every step, read off the tables' own streams and reckoned here once more.
+
+Nothing of the product is asked: what an order holds is added up from its document, what a shelf has from its movements.
+"""
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from simulation.aws.boundary import World
+from simulation.aws.dynamodb.streams import Record
+from simulation.aws.dynamodb.values import Item
+from simulation.cloud import name_of
+
+Place = tuple[str, str]
+Document = Mapping[str, Any]
+OPEN_WORK = frozenset({"queued", "requested", "accepted"})
+GONE = frozenset({"partially_shipped", "complete"})
+
+
+class Violation(Exception):
+    """Something that must never be true was."""
+
+
+class Sums(NamedTuple):
+    """Changes to what is on hand, and to what is committed."""
+
+    on_hand: int = 0
+    committed: int = 0
+
+    def plus(self, on_hand: int, committed: int) -> "Sums":
+        """One more."""
+        return Sums(self.on_hand + on_hand, self.committed + committed)
+
+
+NOTHING = Sums()
+
+
+class Books:
+    """The merchant's books, kept beside the tables; `orders` are documents by id, `stock` balances by place."""
+
+    def __init__(self, world: World) -> None:
+        self.orders: dict[str, Document] = {}
+        self.stock: dict[Place, Mapping[str, int]] = {}
+        self.movements: list[Mapping[str, Any]] = []
+        self.of_place: dict[Place, Sums] = {}
+        self.of_order: dict[tuple[str, Place], Sums] = {}
+        self.puts_back_by_rule = False
+        self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
+        self._read = dict.fromkeys(READERS, 0)
+
+    def check(self) -> None:
+        """Reads what is new; raises Violation where it breaks a rule."""
+        places: set[Place] = set()
+        orders: set[str] = set()
+        for name, table in self._tables.items():
+            new = table.records[self._read[name] :]
+            self._read[name] = len(table.records)
+            for record in new:
+                READERS[name](self, record, places, orders)
+        for place in places:
+            self._check_place(place)
+        for order in orders:
+            self._check_order(order)
+
+    # ---- reading -------------------------------------------------------------------------------------------
+
+    def _stock(self, record: Record, places: set[Place], _: set[str]) -> None:
+        item = record.new or {}
+        place = (str(record.key[0]), str(record.key[1]))
+        self.stock[place] = {name: _number(item, name) for name in ("on_hand", "committed", "available")}
+        places.add(place)
+
+    def _movement(self, record: Record, places: set[Place], orders: set[str]) -> None:
+        if record.old or not record.new:
+            raise Violation(f"the ledger is not only added to: {record.key}")
+        sku, _, warehouse = str(record.key[0]).rpartition("#")
+        place, item = (sku, warehouse), record.new
+        delta = _number(item, "on_hand"), _number(item, "committed")
+        reference = item["reference"]["S"]
+        told = {name: item[name]["S"] for name in ("kind", "reference", "who")}
+        self.movements.append({**told, "place": place, "on_hand": delta[0], "committed": delta[1]})
+        self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta)
+        self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta)
+        places.add(place)
+        orders.add(reference)
+
+    def _order(self, record: Record, _: set[Place], orders: set[str]) -> None:
+        if record.key[1] != "ORDER":
+            return
+        if not record.new:
+            raise Violation(f"order {record.key[0]} is gone")
+        before, after = record.old, record.new
+        if _number(after, "version") != (_number(before, "version") if before else 0) + 1:
+            raise Violation(f"order {record.key[0]}: its version does not follow the one before")
+        document = json.loads(zlib.decompress(after["body"]["B"]))
+        known = self.orders.get(str(record.key[0]))
+        if known and is_undone(known, document):
+            raise Violation(f"order {document['channel_order_id']}: {document['status']} after {known['status']}")
+        self.orders[str(record.key[0])] = document
+        orders.add(str(record.key[0]))
+
+    # ---- checking ------------------------------------------------------------------------------------------
+
+    def _check_place(self, place: Place) -> None:
+        balance = self.stock.get(place, {"on_hand": 0, "committed": 0, "available": 0})
+        if min(balance.values()) < 0:
+            raise Violation(f"{place}: less than nothing: {dict(balance)}")
+        if balance["available"] != balance["on_hand"] - balance["committed"]:
+            raise Violation(f"{place}: available is not what is left: {dict(balance)}")
+        if (balance["on_hand"], balance["committed"]) != self.of_place.get(place, NOTHING):
+            raise Violation(f"{place}: {dict(balance)}, by the ledger {self.of_place.get(place, NOTHING)}")
+
+    def _check_order(self, name: str) -> None:
+        document = self.orders.get(name)
+        if document is None:
+            if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
+                raise Violation(f"stock was taken for order {name}, which does not exist")
+            return
+        for fault in faults(document):
+            raise Violation(f"order {document['channel_order_id']}: {fault}")
+        held, gone = holdings(document)
+        for place in {*held, *gone, *(place for order, place in self.of_order if order == name)}:
+            sums = self.of_order.get((name, place), NOTHING)
+            if sums.committed != held[place]:
+                raise Violation(f"order {name} holds {held[place]} at {place} and has committed {sums.committed}")
+            if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
+                raise Violation(f"order {name} shipped {gone[place]} from {place} and took {-sums.on_hand}")
+
+
+READERS = {"StockTable": Books._stock, "MovementsTable": Books._movement, "OrdersTable": Books._order}
+
+
+def _number(item: Item, name: str) -> int:
+    return int(item[name]["N"]) if name in item else 0
+
+
+def is_undone(before: Document, after: Document) -> bool:
+    """Whether what left is back, or what somebody cancelled goes on; one whose every line was removed may be filled."""
+    if before["status"] == "cancelled":
+        return bool(before.get("cancelled_at")) and after["status"] != "cancelled"
+    return before["status"] in GONE and after["status"] not in GONE
+
+
+def recipe(line: Document) -> Mapping[str, int]:
+    """What one unit of a line takes from stock."""
+    return line.get("components") or ({line["matched"]: 1} if line.get("matched") else {})
+
+
+def holdings(document: Document) -> tuple["Counter[Place]", "Counter[Place]"]:
+    """What an order has committed and not shipped, and what it has shipped, by place, as far as stock knows of it."""
+    held: Counter[Place] = Counter()
+    gone: Counter[Place] = Counter()
+    recipes = {line["id"]: recipe(line) for line in document["lines"]}
+    for line in document["lines"]:
+        for part in line.get("allocations", ()):
+            for sku, units in recipes[line["id"]].items():
+                held[sku, part["warehouse"]] += units * part["quantity"]
+    for warehouse, line_id, quantity in shipped_parts(document):
+        for sku, units in recipes[line_id].items():
+            held[sku, warehouse] -= units * quantity
+            gone[sku, warehouse] += units * quantity
+    for owed in document.get("owed", ()):
+        place = (owed["sku"], owed["warehouse"])
+        held[place] -= owed["committed"] - owed["shipped"]
+        gone[place] -= owed["shipped"]
+    return held, gone
+
+
+def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:
+    """What is in parcels: the warehouse, the line, how many."""
+    for work in document.get("fulfilments", ()):
+        for parcel in work.get("parcels", ()):
+            for part in parcel["lines"]:
+                yield work["warehouse"], part["line"], part["quantity"]
+
+
+def shipped_units(document: Document) -> "Counter[str]":
+    """Units by line that have left."""
+    units: Counter[str] = Counter()
+    for _, line, quantity in shipped_parts(document):
+        units[line] += quantity
+    return units
+
+
+def faults(document: Document) -> Iterator[str]:
+    """What cannot be of an order by itself."""
+    gone = shipped_units(document)
+    for line in document["lines"]:
+        allocated = sum(part["quantity"] for part in line.get("allocations", ()))
+        has = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
+        if allocated > has:
+            yield f"line {line['id']}: {allocated} allocated of {has}"
+        if gone[line["id"]] > allocated:
+            yield f"line {line['id']}: {gone[line['id']]} shipped of {allocated}"
+    if status_of(document) != document["status"]:
+        yield f"its status is {document['status']} and should be {status_of(document)}"
+    tokens = [work["token"] for work in document.get("fulfilments", ()) if work.get("token")]
+    if len(tokens) != len(set(tokens)):
+        yield "two fulfilment orders wait with the same token"
+    for work in document.get("fulfilments", ()):
+        numbers = [parcel["tracking"] for parcel in work.get("parcels", ()) if parcel.get("tracking")]
+        if len(numbers) != len(set(numbers)):
+            yield f"a parcel left twice: {numbers}"
+
+
+def status_of(document: Document) -> str:
+    """The status that follows from lines, payment and work."""
+    lines = document["lines"]
+    gone = shipped_units(document).total() + sum(line.get("elsewhere", 0) for line in lines)
+    if sum(line["quantity"] - line.get("cancelled", 0) for line in lines) == gone:
+        return "complete" if gone else "cancelled"
+    if gone:
+        return "partially_shipped"
+    if not document.get("paid_at"):
+        return "awaiting_payment"
+    works = document.get("fulfilments", ())
+    return "in_fulfilment" if any(work.get("status", "queued") in OPEN_WORK for work in works) else "open"

@@ -1,0 +1,344 @@
+"""The end of a day: faults are over, people retry what failed and deal with what is left, auditors look at all of it.
+
+Then every order that was promised is at its end, once, and everybody agrees on what is left.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from packhorse.domain.configuration.channel import ReduceOn
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.store import catalogue, configuration
+from simulation import day
+from simulation.aws.dynamodb.streams import Record
+from simulation.aws.dynamodb.values import Item
+from simulation.books import Document, Violation, recipe, shipped_units
+from simulation.cloud import name_of
+from simulation.deployment import schedules
+from simulation.outside import SHOP, Outside, Promise
+from simulation.storefront import STORE
+
+ROUNDS = 6
+PLENTY = 50
+OVER = frozenset({"complete", "cancelled"})
+NOT_BY_ORDERS = frozenset({"receive", "adjust", "transfer"})
+QUIET_HOURS = 3
+TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})
+
+
+class Closing:
+    """The end of a day; `until_quiet` lets everything happen that is under way."""
+
+    def __init__(self, outside: Outside, until_quiet: Callable[..., None]) -> None:
+        self.day = outside
+        self.books = outside.books
+        self.world = outside.deployment.world
+        self.until_quiet = until_quiet
+        self._retried: set[str] = set()
+
+    def close(self) -> None:
+        """Sees that all went well so far, and often on to the end; raises Violation where it is not as was promised."""
+        self.retry()
+        self.check_what_was_taken()
+        if self.day.shop.orders:
+            self.do(lambda: day.poll(self.day, "closing"))
+            self.check_shop_orders()
+        self.check_nothing_is_left_lying()
+        self.check_everything_went_on()
+        self.check_channel()
+        if self.day.random.random() < 0.25:
+            self.audit()
+            self.check_audits()
+            self.check_channel(is_compared=True)
+        if self.day.random.random() < 0.5:
+            self.go_on_to_the_end()
+
+    def go_on_to_the_end(self) -> None:
+        """Everything that is open is brought to its end."""
+        if self.day.random.random() < 0.2:
+            self.wait_too_long()
+        self.finish()
+        self.check_promises()
+        self.check_executions()
+        self.check_stock()
+        self.check_channel()
+
+    def do(self, act: Callable[[], None]) -> None:
+        """Somebody does something, and all that follows from it happens."""
+        self.day.turns.spawn(act, "closing")
+        self.until_quiet()
+
+    # ---- people ----------------------------------------------------------------------------------------------
+
+    def retry(self) -> None:
+        """Everything that failed is tried again."""
+        for _ in range(ROUNDS):
+            if not self._retry_once():
+                return
+
+    def _retry_once(self) -> bool:
+        retried: list[str] = []
+
+        def act() -> None:
+            for each in self.exceptions():
+                if each["retryable"] and each["id"] not in self._retried:
+                    self._retried.add(each["id"])
+                    retried.append(each["id"])
+                    self.day.ask("POST", f"/exceptions/{each['id']}/retry")
+
+        self.do(act)
+        return bool(retried)
+
+    def exceptions(self) -> Iterator[Any]:
+        """All that are open."""
+        page = self.day.ask("GET", "/exceptions").body
+        yield from page["items"]
+        while page["next"]:
+            page = self.day.ask("GET", "/exceptions", query={"cursor": page["next"]}).body
+            yield from page["items"]
+
+    def audit(self) -> None:
+        """Hours later the auditors come by."""
+        self.day.turns.sleep(QUIET_HOURS * 3600)
+        for queue, message in schedules():
+            self.world.sqs.queues[queue].send({"MessageBody": json.dumps(message)})
+        self.until_quiet()
+
+    def wait_too_long(self) -> None:
+        """Nobody ships for more than a week."""
+        self.until_quiet(8 * 24 * 3600.0)
+        late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
+        for document in late:
+            if not any(problem["kind"].startswith("overdue") for problem in document.get("exceptions", ())):
+                raise Violation(f"order {document['channel_order_id']} is overdue, and nobody is told")
+
+    def finish(self) -> None:
+        """People do what is left to do until every order is over."""
+        for _ in range(ROUNDS):
+            self.do(self._help)
+            self.do(lambda: self._ship())
+            if all(each["status"] in OVER for each in self.books.orders.values()):
+                return
+            self.audit()
+
+    def _help(self) -> None:
+        if any(not line.get("matched") for each in self.books.orders.values() for line in each["lines"]):
+            day.list_what_is_new(self.day)
+        for order_id, document in list(self.books.orders.items()):
+            if document.get("holds"):
+                self.day.ask("POST", f"/orders/{order_id}/release")
+            if not document.get("paid_at") and document["status"] not in OVER:
+                self.day.ask("POST", f"/orders/{order_id}/pay")
+        if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
+            bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
+            skus = {*day.STOCKED, *(bought & {day.NEW})}
+            places = [(sku, place) for sku in sorted(skus) for place in (day.EAST, day.WEST)]
+            receipts = [{"sku": sku, "warehouse": place, "quantity": PLENTY} for sku, place in places]
+            self.day.ask("POST", "/stock/receipts", {"receipts": receipts})
+            self.day.told.added.update(dict.fromkeys(places, PLENTY))
+
+    def _ship(self) -> None:
+        self.day.ship_all()
+
+    # ---- what must be ----------------------------------------------------------------------------------------
+
+    def check_what_was_taken(self) -> None:
+        """What was answered with a yes is an order, as it was said last; what nobody could read is an exception."""
+        for promise in sorted(self.day.told.promised):
+            if self.day.order_of(promise) is None:
+                raise Violation(f"{promise} was accepted and is nowhere")
+        for promise, order in self.day.told.newest.items():
+            self._check_as_told(promise, order)
+        letters = list(self._of_cause("dead_letter"))
+        if len(letters) < self.day.told.poisoned:
+            raise Violation("a message that nobody could read is gone without an exception")
+        still_open = [each["concerns"]["S"] for each in letters if each["kind"]["S"] == "EXCEPTION#open"]
+        if len(still_open) > self.day.told.poisoned:
+            raise Violation(f"messages fail for ever: {still_open}")
+
+    def _of_cause(self, cause: str) -> Iterator[Any]:
+        for table in (self.world.dynamodb.tables[name_of("WorkTable")],):
+            for item in latest(table.records):
+                if item.get("cause", {}).get("S") == cause:
+                    yield item
+
+    def check_everything_went_on(self) -> None:
+        """No order waits for a hand-over that only has to be begun, and no auditor has anything to do."""
+        for document in self.books.orders.values():
+            for work in document.get("fulfilments", ()):
+                if work.get("status", "queued") == "queued":
+                    raise Violation(f"order {document['channel_order_id']}: {work['warehouse']} was never asked")
+
+    def check_audits(self) -> None:
+        """Auditors found nothing wrong, and had nothing to mend."""
+        for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records):
+            if item["pk"]["S"].startswith("AUDIT#"):
+                run = json.loads(item["body"]["S"])
+                if run["wrong"] or (run["mended"] and not self.day.told.is_unsure):
+                    raise Violation(
+                        f"an audit found {run['wrong']} wrong and mended {run['mended']}: {item['pk']['S']}"
+                    )
+
+    def check_nothing_is_left_lying(self) -> None:
+        """No order waits for stock that is there."""
+        config = configuration.current()
+        trade_waits = config.channels[ChannelId("trade")].reduce_on is ReduceOn.PAID
+        for document in self.books.orders.values():
+            if document["status"] in OVER or (trade_waits and document["channel"] == "trade" and not paid(document)):
+                continue
+            for line in document["lines"]:
+                if short(line) and self._is_there(document, line, config.account.priorities):
+                    raise Violation(f"order {document['channel_order_id']} waits for {recipe(line)}, which is there")
+
+    def _is_there(self, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:
+        if line.get("warehouse"):
+            return self._units(line, line["warehouse"]) > 0
+        asked = Counter[str]()
+        for work in document.get("fulfilments", ()):
+            parts = work["lines"] if work.get("status", "queued") not in ("cancelled", "rejected") else ()
+            asked[work["warehouse"]] += sum(part["quantity"] for part in parts if part["line"] == line["id"])
+        holds = Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())}) - asked
+        wanted = short(line) + holds.total()
+        if any(self._units(line, place) + holds[place] >= wanted for place in priorities):
+            return True
+        return self._units(line, day.WEST) > 0 and not holds - Counter({day.WEST: holds[day.WEST]})
+
+    def _units(self, line: Document, warehouse: str) -> int:
+        there = (self.books.stock.get((sku, warehouse), {}).get("available", 0) // n for sku, n in recipe(line).items())
+        return min(there, default=0)
+
+    def check_promises(self) -> None:
+        """Every order is at its end, and what nobody meddled with was shipped as it was ordered."""
+        for order_id, document in self.books.orders.items():
+            number = document["channel_order_id"]
+            if document["status"] not in OVER:
+                raise Violation(f"order {number} ({order_id}) is {document['status']} for ever: {why(document)}")
+            if document.get("owed"):
+                raise Violation(f"order {number} still owes stock")
+            touched = self.day.told.cancelled | self.day.told.meddled
+            if number not in touched and shipped_units(document) != wanted(document):
+                raise Violation(f"order {number}: {shipped_units(document)} shipped of {wanted(document)}")
+
+    def check_shop_orders(self) -> None:
+        """What the shop has is an order here, as it is there."""
+        for number, order in self.day.shop.orders.items():
+            if self.day.order_of(Promise(SHOP, number)) is None:
+                raise Violation(f"the shop's order {number} was polled, and is nowhere")
+            self._check_as_told(Promise(SHOP, number), order)
+
+    def _check_as_told(self, promise: Promise, order: Document) -> None:
+        number = promise.number
+        document = self.day.order_of(promise)
+        if document is None or document["modified_at"] > order["modified_at"]:
+            return
+        if order.get("cancelled_at") and not document.get("cancelled_at"):
+            raise Violation(f"order {number}: the shop cancelled it, and it does not know")
+        late = {problem["kind"] for problem in document.get("exceptions", ())} & TOO_LATE
+        told, has = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
+        if not document.get("cancelled_at") and not late and +told != +has:
+            raise Violation(f"order {number}: the shop has {told}, the order {has}")
+
+    def check_executions(self) -> None:
+        """Nothing runs for orders that are over, and nothing waits in a queue."""
+        running = [each.name for each in self.world.states.executions.values() if each.status == "RUNNING"]
+        if running:
+            raise Violation(f"executions run for ever: {running}")
+        for name, queue in self.world.sqs.queues.items():
+            if queue.messages:
+                raise Violation(f"{len(queue.messages)} messages are left in {name}: {queue.messages[0].body[:200]}")
+
+    def check_stock(self) -> None:
+        """What people were told came in came in, once."""
+        moved: Counter[tuple[str, str]] = Counter()
+        for each in self.books.movements:
+            if each["kind"] in NOT_BY_ORDERS:
+                moved[each["place"]] += each["on_hand"]
+        for place in {*moved, *self.day.told.added}:
+            told = self.day.told.added[place]
+            if moved[place] not in {told + units for units in sums(self.day.told.perhaps[place])}:
+                raise Violation(f"{place}: {told} were said to come, {moved[place]} came")
+
+    def check_channel(self, *, is_compared: bool = False) -> None:
+        """Shops know what they can sell, if they are told at all, and nobody gave up on what it depends on."""
+        if not self.day.told.is_synced or (self.day.told.is_unsure and not is_compared):
+            return
+        self.check_store(is_compared=is_compared)
+        for sku, units in self._ours(SHOP).items():
+            offered = self.day.shop.stock.get(catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
+            if offered != units:
+                raise Violation(f"the shop offers {offered} {sku}, there are {units}")
+
+    def check_store(self, *, is_compared: bool) -> None:
+        """So does the Shopify store; what it sold by itself it may count otherwise until it is compared."""
+        if not self.day.told.has_store:
+            return
+        for sku, units in self._ours(STORE).items():
+            offered = self.day.front.offers(sku)
+            if offered != units and (is_compared or sku not in self.day.front.sold):
+                raise Violation(f"the Shopify store offers {offered} {sku}, there are {units}")
+
+    def _ours(self, channel: str) -> dict[str, int]:
+        """What the channel is to offer of each product."""
+        config = configuration.current()
+        counted = [name for name, warehouse in config.warehouses.items() if warehouse.counts_for_sync]
+        reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in day.STOCKED}
+        ours = {sku: sum(self._available(sku, place) for place in counted) - reserves[sku] for sku in day.STOCKED}
+        left = {
+            (sku, place): max(0, self._available(sku, place) - reserves[sku])
+            for sku in day.STOCKED
+            for place in counted
+        }
+        ours[day.SET] = sum(min(left[day.MUG, place], left[day.CUP, place] // 2) for place in counted)
+        held_back = config.channels[ChannelId(channel)].reserve
+        return {sku: max(0, min(999, units - held_back)) for sku, units in ours.items()}
+
+    def _available(self, sku: str, place: str) -> int:
+        return self.books.stock.get((sku, place), {}).get("available", 0)
+
+
+def latest(records: Iterable[Record]) -> Iterable[Item]:
+    """The items as the records leave them."""
+    return [each for each in {record.key: record.new for record in records}.values() if each]
+
+
+def sums(several: Iterable[int]) -> set[int]:
+    """What any of them may add up to.
+
+    >>> sorted(sums([3, -3, 3]))
+    [-3, 0, 3, 6]
+    """
+    found = {0}
+    for each in several:
+        found |= {each + other for other in found}
+    return found
+
+
+def short(line: Document) -> int:
+    """Units of a line that no warehouse has."""
+    allocated = sum(part["quantity"] for part in line.get("allocations", ()))
+    left = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
+    return left if line.get("routing") else 0
+
+
+def paid(document: Document) -> bool:
+    """Whether its money is there."""
+    return bool(document.get("paid_at"))
+
+
+def wanted(document: Document) -> "Counter[str]":
+    """Units by line that are to ship."""
+    return +Counter(
+        {
+            line["id"]: line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
+            for line in document["lines"]
+        }
+    )
+
+
+def why(document: Document) -> str:
+    """What may keep an order from its end."""
+    works = [(work["warehouse"], work.get("status", "queued")) for work in document.get("fulfilments", ())]
+    lines = [(line["id"], short(line), line.get("matched")) for line in document["lines"]]
+    return f"lines {lines}, work {works}, holds {document.get('holds', ())}, paid {paid(document)}"

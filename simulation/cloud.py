@@ -1,0 +1,98 @@
+"""What template.yaml makes, on the stand-ins of `simulation.aws`: tables, queues, bucket, state machine."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import httpx
+import yaml
+
+from simulation.aws.boundary import World
+from simulation.aws.dynamodb.tables import Table
+from simulation.aws.s3 import Subscription
+from simulation.template import ROOT, environment, queue_name, resources, template
+
+ACCOUNT = "123456789012"
+ORDER_MACHINE = "test-order"
+
+
+def make(world: World) -> None:
+    """Makes all of it, empty."""
+    for name, properties in resources("AWS::DynamoDB::Table").items():
+        world.dynamodb.tables[name_of(name)] = Table(name_of(name), properties)
+    for name, properties in sorted(resources("AWS::SQS::Queue").items(), key=lambda each: "Dead" not in each[0]):
+        world.sqs.add(queue_name(name), _attributes(properties))
+    _make_bucket(world)
+    world.scheduler.groups.add(environment()["POLL_SCHEDULE_GROUP"])
+    world.states.add(ORDER_MACHINE, state_machine(), substitutions())
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    values = environment()
+    return {value["!Ref"]: values[name] for name, value in variables.items() if "!Ref" in value}
+
+
+def name_of(logical_id: str) -> str:
+    """What functions know a table or bucket as."""
+    return _names()[logical_id]
+
+
+def function_name(logical_id: str) -> str:
+    """What the function of that logical id is called, as template.yaml makes its name."""
+    suffix: str = resources("AWS::Serverless::Function")[logical_id]["FunctionName"]["!Sub"]
+    return suffix.replace("${AWS::StackName}", "test")
+
+
+def logical_id(value: Mapping[str, str]) -> str:
+    """Whose Arn that is."""
+    return value["!GetAtt"].removesuffix(".Arn")
+
+
+def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: value for name, value in properties.items() if name not in ("QueueName", "RedrivePolicy")}
+    if policy := properties.get("RedrivePolicy"):
+        dead = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{queue_name(logical_id(policy['deadLetterTargetArn']))}"
+        told["RedrivePolicy"] = {"deadLetterTargetArn": dead, "maxReceiveCount": policy["maxReceiveCount"]}
+    return told
+
+
+def _make_bucket(world: World) -> None:
+    bucket = name_of("UploadsBucket")
+    world.s3.operations["CreateBucket"]({"Bucket": bucket})
+    for each in resources("AWS::S3::Bucket")["UploadsBucket"]["NotificationConfiguration"]["QueueConfigurations"]:
+        prefix = each["Filter"]["S3Key"]["Rules"][0]["Value"]
+        world.s3.subscriptions.append(Subscription(bucket, prefix, queue_name(logical_id(each["Queue"]))))
+    world.web.serve(f"https://{bucket}.s3.amazonaws.com", lambda asked: _followed(world, bucket, asked))
+
+
+def _followed(world: World, bucket: str, asked: httpx.Request) -> httpx.Response:
+    """What a signed link does, whoever signed it."""
+    if "X-Amz-Signature" not in asked.url.params:
+        return httpx.Response(403)
+    place = {"Bucket": bucket, "Key": asked.url.path.removeprefix("/")}
+    if asked.method == "PUT":
+        world.s3.operations["PutObject"]({**place, "Body": asked.content})
+        return httpx.Response(200)
+    found = world.s3.operations["GetObject"](place)
+    return httpx.Response(200, content=found["Body"].read(), headers={"Content-Type": found.get("ContentType", "")})
+
+
+@cache
+def state_machine() -> Mapping[str, Any]:
+    """The definition of the life of an order."""
+    found: Mapping[str, Any] = yaml.safe_load((ROOT / "statemachine" / "order.asl.yaml").read_text())
+    return found
+
+
+def substitutions() -> dict[str, str]:
+    """What stands for the ${names} in the definition."""
+    told = resources("AWS::Serverless::StateMachine")["OrderStateMachine"]["DefinitionSubstitutions"]
+    return {name: _substituted(value) for name, value in told.items()}
+
+
+def _substituted(value: Mapping[str, str]) -> str:
+    if "!Ref" in value:
+        return f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{queue_name(value['!Ref'])}"
+    return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(logical_id(value))}"

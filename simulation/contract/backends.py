@@ -1,0 +1,211 @@
+"""Three things that say they are AWS, to be asked the same."""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, NamedTuple, Protocol
+
+import boto3
+import time_machine
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from local.background import CREDENTIALS, REGION, emulator, emulator_url
+from local.daemon import Daemon
+from local.home import Home
+from simulation.aws.boundary import World
+
+Item = dict[str, Any]
+CONFIG = Config(retries={"total_max_attempts": 1})
+KEYS = {name.lower(): value for name, value in CREDENTIALS.items()}
+ROLE = "arn:aws:iam::123456789012:role/anything"
+CLOCK = """
+import os, pathlib, time
+
+ahead, now = pathlib.Path(os.environ["PACKHORSE_CLOCK"]), time.time
+time.time = lambda: now() + float(ahead.read_text())
+"""
+FUNCTION = """
+def handler(event, context):
+    if "raises" in event:
+        raise type(event["raises"], (Exception,), {})("it did")
+    return event
+"""
+
+
+class Change(NamedTuple):
+    """A record of a table's stream."""
+
+    kind: str
+    old: Item | None
+    new: Item | None
+
+
+class Backend(Protocol):
+    """What a test needs of an AWS beside its clients."""
+
+    name: str
+
+    def client(self, service: str) -> Any:
+        """A client of it; tries once."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Lets so much time pass, for everything but what waits in a state machine."""
+        ...
+
+    def wait(self) -> None:
+        """Lets state machines go on for a moment."""
+        ...
+
+    def changes(self, table: str) -> list[Change]:
+        """All that is in the stream of a table."""
+        ...
+
+    def function(self) -> str:
+        """The ARN of a function that gives back what it is given, or raises what that `raises`."""
+        ...
+
+
+@cache
+def plain_client(service: str) -> Any:
+    """A client that speaks to whatever stands in for AWS in this process."""
+    return boto3.client(service, region_name=REGION, config=CONFIG, **KEYS)
+
+
+def from_stream(client: Any, table_stream: str) -> list[Change]:
+    """What the API of streams tells."""
+    shards = client.describe_stream(StreamArn=table_stream)["StreamDescription"]["Shards"]
+    found = []
+    for shard in shards:
+        where = {"StreamArn": table_stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        records = client.get_records(ShardIterator=client.get_shard_iterator(**where)["ShardIterator"])["Records"]
+        found += [(record["eventName"], record["dynamodb"]) for record in records]
+    return [Change(kind, told.get("OldImage"), told.get("NewImage")) for kind, told in found]
+
+
+class StandIn:
+    """Our own."""
+
+    name = "stand-in"
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        world.functions.handlers["function"] = _handler
+
+    def client(self, service: str) -> Any:
+        return plain_client(service)
+
+    def sleep(self, seconds: float) -> None:
+        self.world.clock.sleep(seconds)
+
+    def wait(self) -> None:
+        self.world.settle()
+        self.world.clock.sleep(0.1)
+
+    def changes(self, table: str) -> list[Change]:
+        return [Change(each.name, each.old, each.new) for each in self.world.dynamodb.tables[table].records]
+
+    def function(self) -> str:
+        return "arn:aws:lambda:us-east-1:123456789012:function:function"
+
+
+def _handler(event: Any) -> Any:
+    made: dict[str, Any] = {}
+    exec(FUNCTION, made)  # noqa: S102 - the same text that the emulator is given
+    return made["handler"](event, None)
+
+
+class Moto:
+    """moto, in this process."""
+
+    name = "moto"
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def client(self, service: str) -> Any:
+        return plain_client(service)
+
+    def sleep(self, seconds: float) -> None:
+        self._traveller.shift(seconds)
+
+    def wait(self) -> None:
+        raise AssertionError("no state machine does anything here")
+
+    def changes(self, table: str) -> list[Change]:
+        stream = self.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        return from_stream(self.client("dynamodbstreams"), stream)
+
+    def function(self) -> str:
+        return "arn:aws:lambda:us-east-1:123456789012:function:function"
+
+
+class Emulator:
+    """MiniStack with the repairs of local/emulator.py, a process of its own."""
+
+    name = "emulator"
+
+    def __init__(self, home: Home) -> None:
+        home.folder.mkdir(parents=True, exist_ok=True)
+        self._home = home
+        self._ahead = home.folder / "ahead"
+        self._ahead.write_text("0")
+        (home.folder / "sitecustomize.py").write_text(CLOCK)
+
+    @property
+    def daemon(self) -> Daemon:
+        """Its process; nothing is checked against policies, nor requests against a clock that is ahead."""
+        return emulator(self._home, AUTH="false", PACKHORSE_CLOCK=str(self._ahead), PYTHONPATH=str(self._home.folder))
+
+    @cache  # noqa: B019 - there is one emulator
+    def client(self, service: str) -> Any:
+        return boto3.client(service, endpoint_url=emulator_url(self._home), region_name=REGION, config=CONFIG, **KEYS)
+
+    def sleep(self, seconds: float) -> None:
+        told = self._ahead.with_suffix(".new")
+        told.write_text(str(float(self._ahead.read_text()) + seconds))
+        told.replace(self._ahead)  # at once: the emulator reads it all the time
+
+    def wait(self) -> None:
+        time.sleep(0.05)
+
+    def changes(self, table: str) -> list[Change]:
+        stream = self.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        return from_stream(self.client("dynamodbstreams"), stream)
+
+    @cache  # noqa: B019 - there is one emulator
+    def function(self) -> str:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as zipped:
+            zipped.writestr("index.py", FUNCTION)
+        code = {"ZipFile": packed.getvalue()}
+        made = {"Runtime": "python3.11", "Role": ROLE, "Handler": "index.handler", "Code": code}
+        return str(self.client("lambda").create_function(FunctionName="function", **made)["FunctionArn"])
+
+
+@contextmanager
+def stand_in() -> Iterator[Backend]:
+    """An empty world of ours."""
+    with World(validates=True).installed() as world:
+        yield StandIn(world)
+
+
+@contextmanager
+def moto() -> Iterator[Backend]:
+    """An empty moto, whose time jumps where a test says so."""
+    with time_machine.travel(time.time(), tick=True) as traveller, mock_aws():
+        yield Moto(traveller)
+
+
+def code_or_none(call: Callable[..., Any], **told: Any) -> str | None:
+    """The code of the refusal that a call ends in; None where it is done."""
+    try:
+        call(**told)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return None

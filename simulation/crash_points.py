@@ -1,0 +1,81 @@
+"""Every place at which a process can die: before and after each call of a short day, alone and two by two.
+
+The day: an order comes by webhook, twice; another waits for stock that arrives, a third is cancelled by a person; the
+warehouse ships. Wherever a function is killed, all ends as it does if none is.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+from local.world.shop import now
+from simulation import day
+from simulation.faults import Fault, Point
+from simulation.outside import SHOP, TRADE, Outside, Promise, hand_order, shop_order
+from simulation.run import Case, Outcome, Run
+
+Deaths = tuple[Point, ...]
+KILLS = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
+SEED = 1
+
+
+def a_buyer(outside: Outside, name: str) -> None:
+    """Buys a kit, of which the shop tells twice."""
+    order = outside.change_order(name, **shop_order(name, {day.SET: 1}, paid_at=now()))
+    for _ in range(2):
+        if outside.post(order, "order.created"):
+            outside.told.promised.add(Promise(SHOP, name))
+
+
+def one_who_waits(outside: Outside, name: str) -> None:
+    """Buys more than there is, by hand; a delivery brings the rest."""
+    outside.turns.sleep(60)
+    if outside.ask("POST", "/orders", hand_order(name, {day.CUP: 9}, paid=True)).is_done:
+        outside.told.promised.add(Promise(TRADE, name))
+    outside.turns.sleep(60)
+    body = {"receipts": [{"sku": day.CUP, "warehouse": day.EAST, "quantity": 9}]}
+    day.came(outside, outside.ask("POST", "/stock/receipts", body), (day.CUP, day.EAST), 9)
+
+
+def one_who_cancels(outside: Outside, name: str) -> None:
+    """Buys by hand, and a person cancels it."""
+    outside.turns.sleep(200)
+    answer = outside.ask("POST", "/orders", hand_order(name, {day.MUG: 1}, paid=True))
+    outside.told.cancelled.add(name)
+    outside.turns.sleep(20)
+    if answer.is_done:
+        outside.ask("POST", f"/orders/{answer.body['id']}/cancel", {"reason": "too slow"})
+
+
+def a_warehouse(outside: Outside, _: str) -> None:
+    """Ships all that it was asked for."""
+    outside.turns.sleep(400)
+    outside.ship_all()
+
+
+ACTS: Sequence[tuple[str, day.Act]] = (
+    ("buyer", a_buyer),
+    ("waits", one_who_waits),
+    ("cancels", one_who_cancels),
+    ("warehouse", a_warehouse),
+)
+
+
+def undisturbed() -> Outcome:
+    """The day without a death; its calls, until faults are over, are the places."""
+    return killed_at(())
+
+
+def killed_at(deaths: Deaths) -> Outcome:
+    """The day with these."""
+    return Run(Case(SEED, frozenset(), deaths), acts=ACTS).run()
+
+
+def singles(calls: int) -> list[Deaths]:
+    """Each call, before and after it."""
+    return [(Point(call, kill),) for call in range(1, calls + 1) for kill in KILLS]
+
+
+def pairs(calls: int) -> Iterator[Deaths]:
+    """Each two of them."""
+    for (first, second), (one, other) in product(combinations(range(1, calls + 1), 2), product(KILLS, KILLS)):
+        yield Point(first, one), Point(second, other)

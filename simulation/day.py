@@ -1,0 +1,439 @@
+"""A merchant's day, by a seed: who does what and when. Each is one function; docs/simulation.md says how to add one."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from local.world.shop import now
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.store import catalogue, configuration
+from simulation.builders import NOON
+from simulation.faults import Fault, Storm
+from simulation.merchant import put_stock
+from simulation.outside import (
+    SECRET,
+    SHOP,
+    SHOP_URL,
+    TOKEN,
+    TRADE,
+    Answer,
+    Outside,
+    Promise,
+    hand_order,
+    order_file,
+    shop_order,
+)
+from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
+
+EAST, WEST = "east", "west"
+MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
+STOCKED = (MUG, CUP)
+SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
+Act = Callable[[Outside, str], None]
+
+
+# ---- the merchant ----------------------------------------------------------------------------------------------
+
+
+def set_up(day: Outside) -> None:
+    """The merchant as the seed has it: two warehouses, a shop or two, trade orders, two products and a kit of them."""
+    dice = day.random
+    rule = dice.choice((None, None, *Restock))
+    day.told.is_synced = dice.random() < 0.5
+    day.told.has_store = dice.random() < 0.3
+    day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
+    account = Account(
+        catchall=WEST,
+        priorities=(EAST, WEST),
+        sync=day.told.is_synced,
+        split_lines=dice.random() < 0.3,
+        ship_partial_lines=dice.random() < 0.3,
+        ship_complete=dice.random() < 0.2,
+        fewest_shipments=dice.random() < 0.2,
+        restock={WarehouseKind.OWN: rule} if rule else {},
+        heal_drift=True,
+    )
+    shop = Channel.model_validate({"id": SHOP, **SHOP_SETTINGS})
+    store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
+    trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
+    channels = (shop, trade, store) if day.told.has_store else (shop, trade)
+    ours = Configuration(
+        account=account,
+        warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
+        channels={ChannelId(each.id): each for each in channels},
+    )
+    configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
+    secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    open_store(day)
+    for sku in STOCKED:
+        catalogue.save_product(Product(sku=sku))
+        list_everywhere(day, sku)
+        for place in (EAST, WEST):
+            if units := dice.choice((0, 1, 1, 2, 3)):
+                put_stock(units, sku, place)
+                day.front.stock_up(sku, units)
+    catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    list_everywhere(day, SET)
+    if not day.told.is_synced:
+        day.deployment.pass_over_what_changed()
+
+
+def open_store(day: Outside) -> None:
+    """The store's token is its owner's, which never ends, or one that an app fetches."""
+    settings = day.front.store.settings
+    token = {"token": settings.token}
+    app = {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    key = day.random.choice((token, app))
+    if day.told.has_store:
+        secrets.save_credentials(ChannelId(STORE), secrets.Credentials(webhook_secrets=(STORE_SECRET,), **key))
+
+
+def list_everywhere(day: Outside, sku: str) -> None:
+    """The shop calls things as we do, the store has ids."""
+    catalogue.save_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+    if day.told.has_store:
+        catalogue.save_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
+
+
+def some_lines(day: Outside) -> dict[str, int]:
+    """What somebody buys: little, of the same few things."""
+    skus = day.random.sample((MUG, CUP, SET), day.random.choice((1, 1, 2)))
+    return {sku: day.random.choice((1, 1, 2)) for sku in skus}
+
+
+# ---- orders come in ----------------------------------------------------------------------------------------------
+
+
+def a_shopper(day: Outside, name: str) -> None:
+    """Buys in the shop, which tells by webhook: several messages, out of order, some twice, some never."""
+    is_paid_at_once = day.random.random() < 0.6
+    first = day.change_order(name, **shop_order(name, some_lines(day), paid_at=now() if is_paid_at_once else None))
+    news = [first]
+    if not is_paid_at_once:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(day.change_order(name, paid_at=now()))
+    if day.random.random() < 0.3:
+        day.turns.sleep(1 + 60 * day.random.random())
+        lines = [{**line, "quantity": day.random.choice((0, 1, 3))} for line in first["lines"]]
+        news.append(day.change_order(name, lines=lines))
+        day.told.meddled.add(name)
+    if day.random.random() < 0.2:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(day.change_order(name, cancelled_at=now()))
+        day.told.cancelled.add(name)
+    day.random.shuffle(news)
+    for each in news:
+        for _ in range(day.random.choice((0, 1, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            if day.post(each, "order.updated" if each is not first else "order.created"):
+                day.told.promised.add(Promise(SHOP, name))
+
+
+def a_shopper_of_something_new(day: Outside, name: str) -> None:
+    """Buys what nobody has listed yet; somebody lists it, or puts it off until the end."""
+    order = day.change_order(name, **shop_order(name, {NEW: 1, CUP: 1}, paid_at=now()))
+    if day.post(order, "order.created"):
+        day.told.promised.add(Promise(SHOP, name))
+    day.turns.sleep(100 * day.random.random())
+    if day.random.random() < 0.7:
+        list_what_is_new(day)
+
+
+def list_what_is_new(day: Outside) -> None:
+    """Makes a product of it."""
+    day.ask("PUT", f"/products/{NEW}", {"name": "Something new"})
+
+
+def a_shopper_at_the_store(day: Outside, name: str) -> None:
+    """Buys on Shopify, where the store counts its own stock; each message comes in the end."""
+    lines = {sku: units for sku, units in some_lines(day).items() if day.front.offers(sku) >= units}
+    if not lines:
+        return
+    order = day.front.sell(lines)
+    number = str(order["id"])
+    news = [("orders/create", order)]
+    if day.random.random() < 0.3:
+        day.turns.sleep(1 + 60 * day.random.random())
+        left = [{**line, "current_quantity": day.random.choice((0, 1))} for line in order["line_items"]]
+        news.append(("orders/updated", {**order, "updated_at": now(), "line_items": left}))
+        day.told.meddled.add(number)
+    if day.random.random() < 0.2:
+        day.turns.sleep(1 + 60 * day.random.random())
+        news.append(("orders/cancelled", {**news[-1][1], "updated_at": now(), "cancelled_at": now()}))
+        day.told.cancelled.add(number)
+    day.random.shuffle(news)
+    for topic, each in news:
+        for _ in range(day.random.choice((1, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            if day.post_from_store(each, topic):
+                day.told.promised.add(Promise(STORE, number))
+
+
+def a_person(day: Outside, name: str) -> None:
+    """Places an order by hand."""
+    place_by_hand(day, name, some_lines(day), paid=day.random.random() < 0.7)
+
+
+def place_by_hand(day: Outside, name: str, lines: dict[str, int], *, paid: bool) -> None:
+    """Until it is taken."""
+    if day.ask("POST", "/orders", hand_order(name, lines, paid=paid)).is_done:
+        day.told.promised.add(Promise(TRADE, name))
+
+
+def a_trader(day: Outside, name: str) -> None:
+    """Sends a file with an order or two, and a bad one."""
+    orders = {f"{name}-{number}": some_lines(day) for number in range(day.random.choice((1, 2)))}
+    day.drop(f"orders/{TRADE}/{name}.csv", order_file({**orders, f"{name}-bad": {MUG: -1}}))
+    day.told.promised |= {Promise(TRADE, number) for number in orders}
+
+
+def a_shop_without_webhooks(day: Outside, name: str) -> None:
+    """Has two orders, long one after the other, and is only ever polled."""
+    for number in range(2):
+        day.change_order(f"{name}-{number}", **shop_order(name, {CUP: 1}, paid_at=now()))
+        day.turns.sleep(1500)
+    for number in range(3):
+        poll(day, f"{name}-{number}")
+        day.turns.sleep(400)
+
+
+def a_poll(day: Outside, name: str) -> None:
+    """The shop's schedule is due, once or several times over."""
+    for number in range(day.random.choice((1, 2))):
+        poll(day, f"{name}-{number}")
+        day.turns.sleep(300 * day.random.random())
+
+
+def poll(day: Outside, name: str) -> None:
+    """Has the shop polled."""
+    from simulation.deployment import functions
+
+    work = partial(day.deployment.run_later, functions()["PollFunction"], {"channel": SHOP})
+    day.turns.spawn(work, f"poll-{name}")
+
+
+# ---- stock changes -----------------------------------------------------------------------------------------------
+
+
+def a_delivery(day: Outside, _: str) -> None:
+    """Units arrive, by the API."""
+    sku, place, units = day.random.choice(STOCKED), day.random.choice((EAST, WEST)), day.random.choice((1, 2, 4))
+    receive(day, sku, place, units)
+
+
+def receive(day: Outside, sku: str, place: str, units: int) -> None:
+    """So many come."""
+    body = {"receipts": [{"sku": sku, "warehouse": place, "quantity": units}]}
+    came(day, day.ask("POST", "/stock/receipts", body), (sku, place), units)
+
+
+def came(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> None:
+    """Keeps what people were told."""
+    if answer.is_done:
+        day.told.added[place] += units
+    elif answer.is_none:
+        day.told.perhaps[place].append(units)
+
+
+def a_transfer(day: Outside, _: str) -> None:
+    """Units go from one warehouse to the other, if they are there."""
+    sku = day.random.choice(STOCKED)
+    source, to = day.random.sample((EAST, WEST), 2)
+    body = {"transfers": [{"sku": sku, "from": source, "to": to, "quantity": 1}]}
+    answer = day.ask("POST", "/stock/transfers", body)
+    came(day, answer, (sku, source), -1)
+    came(day, answer, (sku, to), 1)
+
+
+def a_mistake(day: Outside, _: str) -> None:
+    """Units are booked and taken back a little later, while shops do what they are told and do not answer."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    until = day.turns.now + day.random.choice((20, 60, 900))
+    day.storms.append(Storm("web", day.turns.now, until, Fault.ANSWER_LOST))
+    for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
+        body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
+        came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
+        day.turns.sleep(30 * day.random.random())
+
+
+def a_rush(day: Outside, name: str) -> None:
+    """People buy the last of a thing, and more, while some comes in; the database takes its time now and then."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    day.storms.append(Storm("dynamodb", day.turns.now, day.turns.now + 60, Fault.SLOW))
+    there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
+    for number in range(there + 6):
+        buys = partial(place_by_hand, day, f"{name}-{number}", {sku: 1}, paid=True)
+        day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())
+    day.turns.sleep(20 * day.random.random())
+    receive(day, sku, place, 6)
+
+
+def a_stock_file(day: Outside, name: str) -> None:
+    """Units arrive, by a file."""
+    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    day.drop(f"stock/{name}.csv", f"sku,warehouse,add,reason\n{sku},{place},2,found\n{sku},nowhere,1,lost\n")
+    day.told.added[sku, place] += 2
+
+
+# ---- people meddle -----------------------------------------------------------------------------------------------
+
+
+def an_operator(day: Outside, name: str) -> None:
+    """Does this and that to orders that are there."""
+    for _ in range(day.random.choice((2, 4))):
+        day.turns.sleep(40 * day.random.random())
+        known = sorted(day.books.orders)
+        if known:
+            order_id = day.random.choice(known)
+            day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
+
+
+def _hold(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
+    day.turns.sleep(30 * day.random.random())
+    day.ask("POST", f"/orders/{order_id}/release")
+
+
+def _cancel(day: Outside, order_id: str, document: Any) -> None:
+    day.told.cancelled.add(document["channel_order_id"])
+    day.ask("POST", f"/orders/{order_id}/cancel", {"reason": "changed their mind"})
+
+
+def _cancel_line(day: Outside, order_id: str, document: Any) -> None:
+    day.told.meddled.add(document["channel_order_id"])
+    line = day.random.choice(document["lines"])
+    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/cancel", {"keep": day.random.choice((0, 1))})
+
+
+def _move(day: Outside, order_id: str, document: Any) -> None:
+    line = day.random.choice(document["lines"])
+    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
+
+
+def _complete(day: Outside, order_id: str, document: Any) -> None:
+    day.told.meddled.add(document["channel_order_id"])
+    day.ask("POST", f"/orders/{order_id}/complete")
+
+
+def _pay(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/pay")
+
+
+def _ship_a_part(day: Outside, order_id: str, document: Any) -> None:
+    for number, work in enumerate(document.get("fulfilments", ()), 1):
+        part = {"line": work["lines"][0]["line"], "quantity": 1}
+        for _ in range(2):
+            day.ship(order_id, number, [part], name="-part")
+
+
+def _reroute(day: Outside, order_id: str, _: Any) -> None:
+    day.ask("POST", f"/orders/{order_id}/reroute")
+
+
+MEDDLING = (_hold, _cancel, _cancel_line, _move, _complete, _pay, _ship_a_part, _reroute)
+
+
+def a_warehouse(day: Outside, name: str) -> None:
+    """Ships what it was asked for, whenever it gets to it."""
+    for _ in range(3):
+        day.turns.sleep(120 * day.random.random())
+        day.ship_all(only_some=0.3)
+
+
+def a_shop_that_ships_itself(day: Outside, name: str) -> None:
+    """A shopper whose order the shop ships, and says so."""
+    order = day.change_order(name, **shop_order(name, {MUG: 1}, paid_at=now()))
+    day.post(order, "order.created")
+    day.turns.sleep(60 * day.random.random())
+    shipped = day.change_order(name, shipped_at=now(), parcels=[{"carrier": "UPS", "tracking": f"S-{name}"}])
+    day.told.meddled.add(name)
+    if day.post(shipped, "order.updated"):
+        day.told.promised.add(Promise(SHOP, name))
+
+
+# ---- what makes no sense -----------------------------------------------------------------------------------------
+
+
+def a_poisoner(day: Outside, name: str) -> None:
+    """Puts what nobody can read on a queue, and posts what makes no sense."""
+    queue = day.random.choice((settings.orders_queue_url, settings.tracking_queue_url, settings.own_queue_url))
+    day.deployment.world.sqs.send({"QueueUrl": queue, "MessageBody": json.dumps({"kind": name})})
+    day.told.poisoned += 1
+    day.post({}, "order.created", b'{"id": 7, "lines": "none"}')
+
+
+def a_new_rule(day: Outside, _: str) -> None:
+    """The owner changes priorities."""
+    account = day.ask("GET", "/account").body
+    new = {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))}
+    day.told.is_unsure |= not day.ask("PUT", "/account", new).is_done
+
+
+def what_counts(day: Outside, _: str) -> None:
+    """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew.
+
+    Queues may be down at that moment.
+    """
+    if day.random.random() < 0.5:
+        day.storms.append(Storm("sqs", day.turns.now, day.turns.now + 20))
+    reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
+    path, new = day.random.choice(
+        (
+            (f"/products/{sku}", {"reserve": reserve}),
+            (f"/products/{sku}/listings/{SHOP}", {"reference": day.random.choice((sku, f"{sku}-2"))}),
+            (f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
+            (f"/warehouses/{EAST}", {"counts_for_sync": counts}),
+        )
+    )
+    day.told.is_unsure |= not day.ask("PUT", path, new).is_done
+
+
+ORDERS: tuple[Act, ...] = (
+    a_shopper,
+    a_shopper,
+    a_shopper,
+    a_shopper_of_something_new,
+    a_person,
+    a_trader,
+    a_shop_that_ships_itself,
+    a_shop_without_webhooks,
+)
+OTHERS: tuple[Act, ...] = (
+    a_delivery,
+    a_delivery,
+    a_transfer,
+    a_mistake,
+    a_rush,
+    a_stock_file,
+    a_stock_file,
+    an_operator,
+    an_operator,
+    a_warehouse,
+    a_warehouse,
+    a_poll,
+    a_poisoner,
+    a_new_rule,
+    what_counts,
+    what_counts,
+)
+
+
+FEW = (1, 1, 1, 1, 1, 2, 2, 3)
+
+
+def cast(day: Outside) -> list[tuple[str, Act]]:
+    """Who takes part, by name."""
+    ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.told.has_store else ORDERS
+    acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
+    acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
+    if day.random.random() < 0.2:
+        acts += [day.random.choice((*acts, *OTHERS))] * 2
+    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -1,0 +1,279 @@
+"""The application of template.yaml on the stand-ins: what there is, and what calls which function.
+
+Everything is read off the template, so that what is simulated is what is deployed. Nothing happens of itself: `pump`
+has services pass on what waits in them, as tasks of the turns.
+"""
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from simulation.aws.boundary import World
+from simulation.aws.dynamodb.streams import Record
+from simulation.aws.dynamodb.streams import event as stream_event
+from simulation.aws.queues import Queue
+from simulation.aws.stepfunctions.interpreter import Invocation
+from simulation.cloud import function_name, logical_id, make, name_of
+from simulation.template import queue_name, resources, template
+from simulation.turns import Killed, Turns
+
+Handler = Callable[[Any, Any], Any]
+MOST_AT_ONCE = 3
+"""Invocations of a function beside each other: enough to race."""
+
+
+class Function(NamedTuple):
+    """A Lambda function of the template."""
+
+    name: str
+    handler: Handler
+    timeout: float
+
+
+class Source(NamedTuple):
+    """What calls a function: a queue, or the stream of a table; so many messages at a time."""
+
+    function: Function
+    target: str
+    most: int
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """All functions, by logical id."""
+    default = template()["Globals"]["Function"]["Timeout"]
+    found = {}
+    for name, told in resources("AWS::Serverless::Function").items():
+        module, _, attribute = told["Handler"].partition(".")
+        place = f"{told['CodeUri'].replace('/', '.')}.{module}"
+        handler = getattr(importlib.import_module(place), attribute)
+        found[name] = Function(name, handler, float(told.get("Timeout", default)))
+    return found
+
+
+def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, told in resources("AWS::Serverless::Function").items():
+        for event in told.get("Events", {}).values():
+            if event["Type"] == kind:
+                yield name, event["Properties"]
+
+
+def queue_sources() -> list[Source]:
+    """Which function takes what waits in which queue."""
+    return [
+        Source(functions()[name], queue_name(logical_id(told["Queue"])), told["BatchSize"])
+        for name, told in _events("SQS")
+    ]
+
+
+def stream_sources() -> list[Source]:
+    """Which function hears of the changes of which table."""
+    return [
+        Source(functions()[name], name_of(told["Stream"]["!GetAtt"].removesuffix(".StreamArn")), told["BatchSize"])
+        for name, told in _events("DynamoDB")
+    ]
+
+
+@dataclass(eq=False)
+class Context:
+    """What Lambda passes beside the event."""
+
+    function_name: str
+    deadline: float
+    turns: Turns
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:test"
+    aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until it is killed."""
+        return int(1000 * (self.deadline - self.turns.now))
+
+
+class Deployment:
+    """The stand-ins as the template has them.
+
+    Knobs: `jitter` is how many seconds a service may take to pass something on, `clocks_wrong_by` how many the clock of
+    a process may be wrong; `is_lost` says whether an acknowledgement is.
+    """
+
+    def __init__(self, world: World, turns: Turns) -> None:
+        self.world = world
+        self.turns = turns
+        self.jitter = 0.2
+        self.clocks_wrong_by = 0.0
+        self.is_lost: Callable[[str], bool] = lambda what: False
+        self.running: dict[str, Context] = {}
+        self._spawned = 0
+        self.errors: list[tuple[str, Exception]] = []
+        self._streams = {source.target: 0 for source in stream_sources()}
+        self._busy: dict[str, int] = {}
+        make(world)
+        for table in world.dynamodb.tables.values():
+            table.view = "NEW_AND_OLD_IMAGES"  # of all of them: what is checked is read off the streams
+        self._sources = [(source, world.sqs.queues[source.target]) for source in queue_sources()]
+        self._stream_sources = stream_sources()
+
+    def pass_over_what_changed(self) -> None:
+        """Nobody is to hear of what is in the streams now."""
+        self._streams = {name: len(self.world.dynamodb.tables[name].records) for name in self._streams}
+
+    # ---- functions -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _process(self, function: Function) -> Iterator[Context]:
+        task = self.turns.task
+        context = self.running[task] = Context(function.name, self.turns.now + function.timeout, self.turns)
+        try:
+            with self.turns.skewed(self.clocks_wrong_by * (2 * self.turns.random.random() - 1)):
+                yield context
+        finally:
+            del self.running[task]
+
+    def call(self, name: str, event: Any) -> Any:
+        """What a function answers to somebody who waits for it in the task that runs now; None where it died."""
+        function = functions()[name]
+        try:
+            with self._process(function) as context:
+                return function.handler(event, context)
+        except Killed:
+            return None
+        except Exception as error:
+            self.errors.append((function.name, error))
+            return None
+
+    def _spawn(self, function: Function, work: Callable[[], None]) -> None:
+        self._spawned += 1
+        name = f"{function.name.removesuffix('Function').lower()}-{self._spawned}"
+        self.turns.spawn(work, name, self.turns.random.random() * self.jitter)
+
+    # ---- what passes on ------------------------------------------------------------------------------------
+
+    def pump(self) -> None:
+        """Has every service pass on what waits in it."""
+        self._catch_up()
+        while self.world.states.advance():
+            pass
+        self._announce()
+        self._invoke()
+        for source, queue in self._sources:
+            if queue.messages and self._busy.get(source.target, 0) < MOST_AT_ONCE:
+                self._poll(source, queue)
+        for source in self._stream_sources:
+            records = self.world.dynamodb.tables[source.target].records
+            if self._streams[source.target] < len(records) and not self._busy.get(f"stream {source.target}"):
+                self._read(source, records)
+
+    def _invoke(self) -> None:
+        """Functions that a state machine or another function asked for."""
+        while self.world.states.invocations:
+            asked = self.world.states.invocations.pop(0)
+            function = next(each for each in functions().values() if function_name(each.name) == asked.function)
+            self._spawn(function, partial(self._answer, function, asked))
+        while self.world.functions.invocations:
+            later = self.world.functions.invocations.pop(0)
+            function = next(each for each in functions().values() if function_name(each.name) == later.function)
+            self._spawn(function, partial(self.run_later, function, later.payload))
+
+    def next_at(self) -> float | None:
+        """When there will be something to pass on that is not there yet; None if nothing will."""
+        times = [queue.next_at() for _, queue in self._sources if queue.messages]
+        times.append(self.world.states.next_at())
+        return min((moment for moment in times if moment is not None), default=None)
+
+    def _catch_up(self) -> None:
+        """Indexes get to know of things, a while later."""
+        for behind in self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else ():
+            if self.turns.random.random() < 0.3:
+                self.world.dynamodb.catch_up(behind)
+
+    def _announce(self) -> None:
+        while self.world.s3.announcements:
+            queue, event = self.world.s3.announcements.pop(0)
+            times = 2 if self.is_lost("announced twice") else 1
+            for _ in range(times):
+                self.world.sqs.queues[queue].send({"MessageBody": json.dumps(event)})
+
+    def _poll(self, source: Source, queue: Queue) -> None:
+        most = self.turns.random.randint(1, source.most)
+        messages = queue.receive(most)
+        if not messages:
+            return
+        event = queue.event(messages)
+        if not queue.is_fifo and self.is_lost("delivered twice"):
+            for message in messages:
+                message.visible_at = self.turns.now + self.turns.random.random()
+        self._busy[source.target] = self._busy.get(source.target, 0) + 1
+        self._spawn(source.function, partial(self._deliver, source, queue, event))
+
+    def _deliver(self, source: Source, queue: Queue, event: dict[str, Any]) -> None:
+        try:
+            with self._process(source.function) as context:
+                answer = source.function.handler(event, context)
+            if not self.is_lost("acknowledgement"):
+                queue.settle(event, answer)
+        except Killed:
+            return
+        except Exception as error:
+            self.errors.append((source.function.name, error))
+        finally:
+            self._busy[source.target] -= 1
+
+    def _read(self, source: Source, records: list[Record]) -> None:
+        first = self._streams[source.target]
+        most = self.turns.random.randint(1, source.most)
+        self._busy[f"stream {source.target}"] = 1
+        self._spawn(source.function, partial(self._hear, source, records[first : first + most]))
+
+    def _hear(self, source: Source, batch: list[Record]) -> None:
+        try:
+            with self._process(source.function) as context:
+                source.function.handler(stream_event(batch), context)
+            if not self.is_lost("checkpoint"):
+                self._streams[source.target] += len(batch)
+        except Killed:
+            return
+        except Exception as error:
+            self.errors.append((source.function.name, error))
+        finally:
+            self._busy[f"stream {source.target}"] = 0
+
+    def _answer(self, function: Function, asked: Invocation) -> None:
+        try:
+            with self._process(function) as context:
+                answer = function.handler(asked.payload, context)
+        except Killed:
+            asked.fail("Lambda.Unknown", "the process died")
+        except Exception as error:
+            self.errors.append((function.name, error))
+            asked.fail(type(error).__name__, str(error))
+        else:
+            asked.succeed(answer)
+
+    def run_later(self, function: Function, payload: Any) -> None:
+        """Runs a function that nobody waits for, once; what fails is told where the template says."""
+        try:
+            with self._process(function) as context:
+                function.handler(payload, context)
+        except Killed:
+            self._tell_of_failure(function, payload, "Runtime.ExitError")
+        except Exception as error:
+            self.errors.append((function.name, error))
+            self._tell_of_failure(function, payload, type(error).__name__)
+
+    def _tell_of_failure(self, function: Function, payload: Any, error: str) -> None:
+        told = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]["DestinationConfig"]
+        queue = queue_name(logical_id(told["OnFailure"]["Destination"]))
+        letter = {"requestPayload": payload, "responsePayload": {"errorType": error}}
+        self.world.sqs.queues[queue].send({"MessageBody": json.dumps(letter)})
+
+
+def schedules() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the template's own schedules send to which queue, in the order of their names."""
+    for _, told in sorted(resources("AWS::Scheduler::Schedule").items()):
+        target = told["Target"]
+        yield queue_name(logical_id(target["Arn"])), json.loads(target["Input"])

@@ -1,0 +1,82 @@
+"""A merchant on the test's AWS: set up, stocked, and asked how things stand."""
+
+from typing import Any
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store.commit import commit_movements
+from simulation.builders import NOON, a_configuration, sqs_event
+
+MUG = Sku("MUG-Ä 11oz #3")
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    function_name = "test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
+    aws_request_id = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 300_000
+
+
+def set_up(config: Configuration | None = None, *skus: str) -> None:
+    """Puts the configuration into force and makes the products."""
+    configuration.mark_propagated(
+        configuration.apply_edit(lambda _: config or a_configuration(), "owner", NOON).version
+    )
+    for sku in skus or (MUG,):
+        catalogue.save_product(Product(sku=sku))
+
+
+def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = "start") -> None:
+    """Puts units on the shelf."""
+    movement = Movement(
+        sku=Sku(sku),
+        warehouse=WarehouseId(warehouse),
+        event=event,
+        kind=MovementKind.SET,
+        on_hand=units,
+        committed=0,
+        reference="test",
+        who="test",
+        at=NOON,
+    )
+    commit_movements([movement])
+
+
+def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:
+    """on_hand, committed, available."""
+    place = Shelf(Sku(sku), WarehouseId(warehouse))
+    found = stock.balances_at([place])[place]
+    return found.on_hand, found.committed, found.available
+
+
+def ledger(sku: str = MUG, warehouse: str = "main") -> tuple[int, int]:
+    """The sums of all movements: on_hand, committed."""
+    movements = list(stock.all_movements(Shelf(Sku(sku), WarehouseId(warehouse))))
+    return sum(each.on_hand for each in movements), sum(each.committed for each in movements)
+
+
+def stored(told: ChannelOrder) -> Order:
+    """The order as it is in the table."""
+    return orders.get_order(told.order_id)
+
+
+def told(*channel_orders: ChannelOrder, who: str = "channel:shop") -> dict[str, Any]:
+    """A batch of the orders queue."""
+    return sqs_event(*(OrderReceived(order=order, who=who).model_dump_json() for order in channel_orders))
+
+
+def advance(*channel_orders: ChannelOrder) -> dict[str, Any]:
+    """A batch that has orders looked at again."""
+    return sqs_event(*(AdvanceOrder(order_id=order.order_id).model_dump_json() for order in channel_orders))

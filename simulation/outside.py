@@ -1,0 +1,249 @@
+"""The outside world of a simulated day: shops, people with their consoles, files, and warehouses that ship.
+
+They wait for answers and ask again where none comes, as real ones do. What they were promised is kept, so that it can
+be compared with what became of it.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import httpx
+
+from local.world import server
+from local.world.shop import Shop, now, signature
+from packhorse.aws.settings import settings
+from simulation import storefront
+from simulation.api_requests import request
+from simulation.books import Books, Document
+from simulation.deployment import Deployment
+from simulation.faults import Storm
+from simulation.storefront import STORE, STORE_URL, Storefront
+
+SHOP, TRADE = "shop", "trade"
+SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
+TRIES = 60
+BUSY = "the same request is being answered right now"
+
+
+class Answer(NamedTuple):
+    """What the API said."""
+
+    status: int
+    body: Any
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it did what it was asked for."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it never came, so that nobody knows."""
+        return self.status == 0 or self.status >= 500
+
+
+class Promise(NamedTuple):
+    """An order that somebody was told is kept, by channel and the channel's id."""
+
+    channel: str
+    number: str
+
+
+@dataclass
+class Told:
+    """What the outside was promised, and did.
+
+    `cancelled` and `meddled`: orders that somebody tried to cancel, or to change otherwise; `added`: units that came
+    to a place by changes that were answered, `perhaps` those by changes that never were; `newest`: what a shop said
+    last of an order, as far as it was taken, in the generic shop's terms; `is_unsure`: somebody gave up on changing
+    what shops are told.
+    """
+
+    promised: set[Promise] = field(default_factory=set)
+    cancelled: set[str] = field(default_factory=set)
+    meddled: set[str] = field(default_factory=set)
+    added: Counter[tuple[str, str]] = field(default_factory=Counter)
+    perhaps: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    newest: dict[Promise, Mapping[str, Any]] = field(default_factory=dict)
+    poisoned: int = 0
+    is_synced: bool = False
+    has_store: bool = False
+    is_unsure: bool = False
+
+
+class Outside:
+    """Everybody outside, on one deployment; who makes a storm puts it into `storms`."""
+
+    def __init__(self, deployment: Deployment, books: Books, storms: list[Storm]) -> None:
+        self.deployment = deployment
+        self.turns = deployment.turns
+        self.random = deployment.turns.random
+        self.books = books
+        self.shop = Shop()
+        self.front = Storefront(deployment.turns)
+        self.told = Told()
+        self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
+        self.storms = storms
+        self._requests = 0
+        deployment.world.web.serve(SHOP_URL, self._shop_answers)
+        deployment.world.web.serve(STORE_URL, self.front.answers)
+
+    def _shop_answers(self, asked: httpx.Request) -> httpx.Response:
+        token = asked.headers.get("authorization", "")
+        target = asked.url.raw_path.decode()
+        status, body = server.answer(self.shop, asked.method, target, token, asked.read())
+        return httpx.Response(status, json=body)
+
+    # ---- people and scripts ----------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """What the API answers; a caller who gets none asks again, under the same key."""
+        self._requests += 1
+        headers = {} if method == "GET" else {"idempotency-key": f"request-{self._requests}"}
+        answer = Answer(0, None)
+        for _ in range(TRIES):
+            found = self.deployment.call("ApiFunction", request(method, path, body, query=query, headers=headers))
+            if found:
+                answer = Answer(found["statusCode"], json.loads(found["body"]) if found["body"] else None)
+            if found and answer.status < 500 and BUSY not in found["body"]:
+                return answer
+            self.turns.sleep(1 + 100 * self.random.random())
+        return answer
+
+    def order_of(self, promise: Promise) -> Document | None:
+        """The order as the table has it."""
+        return next((each for each in self.books.orders.values() if _promise_of(each) == promise), None)
+
+    # ---- the shop ----------------------------------------------------------------------------------------------
+
+    def post(self, order: Mapping[str, Any], topic: str, body: bytes | None = None) -> bool:
+        """Whether a webhook of the shop was answered with 2xx; tried until it is."""
+        raw = body or json.dumps(order).encode()
+        headers = {"x-packhorse-topic": topic, "x-packhorse-signature": signature(raw, SECRET)}
+        is_taken = self._post(SHOP, headers, raw)
+        if is_taken and order:
+            self._remember(SHOP, order)
+        return is_taken
+
+    def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
+        """Whether a webhook of the Shopify store was."""
+        raw = storefront.webhook(order)
+        is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
+        if is_taken:
+            self._remember(STORE, storefront.in_shop_terms(order))
+        return is_taken
+
+    def _post(self, channel: str, headers: Mapping[str, str], raw: bytes) -> bool:
+        event = {
+            "pathParameters": {"channel": channel},
+            "headers": headers,
+            "body": raw.decode(),
+            "isBase64Encoded": False,
+        }
+        for _ in range(TRIES):
+            answer = self.deployment.call("WebhookFunction", event)
+            if answer and answer["statusCode"] < 300:
+                return True
+            self.turns.sleep(10 + 300 * self.random.random())
+        return False
+
+    def _remember(self, channel: str, order: Mapping[str, Any]) -> None:
+        promise = Promise(channel, order["id"])
+        known = self.told.newest.get(promise, order)
+        self.told.newest[promise] = max(known, order, key=lambda each: str(each["modified_at"]))
+
+    def change_order(self, order: str, /, **news: Any) -> dict[str, Any]:
+        """The shop's order after something happened to it there."""
+        self.shop.put_order({**self.shop.orders.get(order, {}), **news, "id": order, "modified_at": now()})
+        return dict(self.shop.orders[order])
+
+    def drop(self, key: str, text: str) -> None:
+        """Somebody puts a file into the bucket, until it is there."""
+        self.deployment.world.s3.operations["PutObject"](
+            {"Bucket": settings.uploads_bucket, "Key": key, "Body": text.encode()}
+        )
+
+    # ---- warehouses --------------------------------------------------------------------------------------------
+
+    def ship_all(self, *, only_some: float = 0.0) -> int:
+        """Warehouses ship what they were asked for; gives how many parcels left."""
+        sent = 0
+        for order_id, document in list(self.books.orders.items()):
+            for number, work in enumerate(document.get("fulfilments", ()), 1):
+                if work.get("status", "queued") == "requested" and self.random.random() >= only_some:
+                    if only_some and self.random.random() < 0.5:
+                        self._ship_a_part(order_id, number, work["lines"][0]["line"])
+                    sent += self.ship(order_id, number)
+        return sent
+
+    def _ship_a_part(self, order_id: str, number: int, line: str) -> None:
+        """One unit first, told twice."""
+        for _ in range(2):
+            self.ship(order_id, number, [{"line": line, "quantity": 1}], name="-part")
+
+    def ship(self, order_id: str, number: int, lines: Iterable[Mapping[str, Any]] = (), name: str = "") -> bool:
+        """One parcel out of a fulfilment order, perhaps told twice."""
+        parcel: dict[str, Any] = {"carrier": "DHL", "tracking": f"T-{order_id[:8]}-{number}{name}"}
+        parcel |= {"lines": list(lines)} if lines else {}
+        path = f"/orders/{quote(order_id)}/fulfilments/{number}/ship"
+        answer = self.ask("POST", path, {"parcels": [parcel]})
+        if self.random.random() < 0.2:
+            self.ask("POST", path, {"parcels": [parcel]})
+        return answer.is_done
+
+
+def _promise_of(document: Document) -> Promise:
+    return Promise(document["channel"], document["channel_order_id"])
+
+
+def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str, Any]:
+    """An order as the shop lists it."""
+    return {
+        "number": number,
+        "placed_at": now(),
+        "currency": "EUR",
+        "customer": {"name": "Ada Lovelace", "email": "lovelace@example.org"},
+        "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"},
+        "lines": [
+            {"id": str(index), "reference": sku, "sku": sku, "quantity": quantity, "unit_price": "9.50"}
+            for index, (sku, quantity) in enumerate(lines.items(), 1)
+        ],
+        **facts,
+    }
+
+
+def hand_order(number: str, lines: Mapping[str, int], *, paid: bool) -> dict[str, Any]:
+    """The body of an order placed by a person."""
+    return {
+        "channel": TRADE,
+        "channel_order_id": number,
+        "paid": paid,
+        "ship_to": {"name": "Grace", "address1": "1 Main Street", "city": "Hamburg", "country": "DE"},
+        "lines": [
+            {"sku": sku, "quantity": quantity, "unit_price": {"amount": "9.50", "currency": "EUR"}}
+            for sku, quantity in lines.items()
+        ],
+    }
+
+
+HEADER = "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipCountry,PaymentDate"
+
+
+def order_file(orders: Mapping[str, Mapping[str, int]]) -> str:
+    """A CSV file of orders, one row a line."""
+    rows = [
+        f"{number},{sku},{quantity},9.50,EUR,Mary Ltd,5 Dock Road,Bremen,DE,{now()}"
+        for number, lines in orders.items()
+        for sku, quantity in lines.items()
+    ]
+    return "\n".join([HEADER, *rows])

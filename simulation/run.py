@@ -1,0 +1,247 @@
+"""One seed: a day, everything that goes wrong in it, and its end, at which all must be as it was promised."""
+
+import io
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
+from functools import partial
+from typing import Any, NamedTuple
+
+import httpx
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from packhorse.api.idempotency import idempotency_config
+from packhorse.api.resolver import app
+from packhorse.aws import secrets
+from packhorse.channels.shopify import login
+from packhorse.domain.errors import PackhorseError
+from simulation import day
+from simulation.aws.boundary import Call, World
+from simulation.books import Books, Violation
+from simulation.closing import Closing
+from simulation.deployment import Deployment
+from simulation.faults import Fault, Faults, Point, Storm, as_told, by_chance
+from simulation.outside import Outside
+from simulation.turns import Turns
+
+MOST_STEPS = 40_000
+SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
+STORMS = (Fault.BREAK, Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW)
+OUTSIDE_FAULT = (ClientError, BotoCoreError, PynamoDBException, PackhorseError, httpx.HTTPError)
+"""What a function may end with because the outside failed; anything else is a bug."""
+Hear = Callable[[str], None]
+
+
+class Case(NamedTuple):
+    """A seed; or a part of it: without some of those who take part, with these faults only.
+
+    >>> str(Case(7, frozenset({0, 2}), (Point(12, Fault.KILL_AFTER),)))
+    '7/0,2/12:kill-after'
+    >>> Case.read("7/0,2/12:kill-after") == Case(7, frozenset({0, 2}), (Point(12, Fault.KILL_AFTER),))
+    True
+    >>> Case.read("7"), str(Case(7))
+    (Case(seed=7, without=frozenset(), points=None), '7')
+    """
+
+    seed: int
+    without: frozenset[int] = frozenset()
+    points: tuple[Point, ...] | None = None
+
+    def __str__(self) -> str:
+        if self.points is None:
+            return str(self.seed)
+        return f"{self.seed}/{','.join(map(str, sorted(self.without)))}/{self.told_points}"
+
+    @property
+    def told_points(self) -> str:
+        """Its faults in short."""
+        return ",".join(f"{point.call}:{point.fault}" for point in self.points or ())
+
+    @classmethod
+    def read(cls, text: str) -> "Case":
+        """The case that is written so."""
+        seed, *rest = text.split("/")
+        if not rest:
+            return cls(int(seed))
+        without, points = rest
+        told = (point.split(":") for point in points.split(",") if point)
+        found = tuple(Point(int(call), Fault(fault)) for call, fault in told)
+        return cls(int(seed), frozenset(map(int, filter(None, without.split(",")))), found)
+
+
+class Outcome(NamedTuple):
+    """What came of a case: the rule that was broken, if one was, and how much it took."""
+
+    case: Case
+    violation: str | None
+    cast: tuple[str, ...]
+    points: tuple[Point, ...]
+    calls: int
+    steps: int
+    orders: int
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Those who took part."""
+        return tuple(name for number, name in enumerate(self.cast) if number not in self.case.without)
+
+
+def silent(_: str) -> None:
+    """Hears nothing."""
+
+
+class Routing:
+    """What the API's resolver keeps of the request that it answers: on Lambda, every process has that for itself."""
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What it is now."""
+        return dict(app.context)
+
+    @context.setter
+    def context(self, was: Mapping[str, Any]) -> None:
+        app.context.clear()
+        app.context.update(was)
+
+
+class Run:
+    """A case on its way; with `acts` of its own it is a calm day, on which nothing goes wrong but its faults."""
+
+    def __init__(self, case: Case, hear: Hear = silent, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
+        self.case, self.hear, self.acts = case, hear, acts
+        self.turns = Turns(case.seed)
+        self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
+        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
+        self.world = World(self.turns)
+        self.deployment = Deployment(self.world, self.turns)
+        self.books = Books(self.world)
+        self.faults = Faults(self.deployment, self._draw())
+        self.faults.heard = self._heard
+        self.outside = Outside(self.deployment, self.books, self.faults.storms)
+        self.cast: list[str] = []
+
+    def _draw(self) -> Callable[[int], Fault | None]:
+        if self.case.points is not None:
+            return as_told({point.call: point.fault for point in self.case.points})
+        dice = random.Random(f"how bad {self.case.seed}")  # noqa: S311 - the same every time is the point
+        return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
+
+    def _heard(self, call: Call, end: str) -> None:
+        if self.hear is not silent:
+            self.hear(f"{self.turns.now - 1793620800:10.2f} {self.turns.task:18} {told(call)}  {end}")
+
+    def run(self) -> Outcome:
+        """To the end, or to the first violation."""
+        violation = None
+        logging.disable(logging.CRITICAL)
+        secrets._cached_credentials.clear()
+        login.clear_tokens()
+        try:
+            with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed():
+                self._day()
+        except Violation as error:
+            violation = str(error)
+        finally:
+            logging.disable(logging.NOTSET)
+        return Outcome(
+            self.case,
+            violation,
+            tuple(self.cast),
+            tuple(self.faults.points),
+            self.faults.calls,
+            self.turns.steps,
+            len(self.books.orders),
+        )
+
+    def _day(self) -> None:
+        day.set_up(self.outside)
+        if not self.acts:
+            self._make_unreliable()
+        acts = self.acts or day.cast(self.outside)
+        self.cast = [name for name, _ in acts]
+        for number, (name, act) in enumerate(acts):
+            after = self.turns.random.random() * self.outside.seconds
+            if number not in self.case.without:
+                self.turns.spawn(partial(act, self.outside, name), name, after)
+        self.until_quiet()
+        self._make_reliable()
+        Closing(self.outside, self.until_quiet).close()
+        self._check_errors()
+
+    def _make_unreliable(self) -> None:
+        dice, dynamodb = self.turns.random, self.world.dynamodb
+        dynamodb.indexes_lag = dice.random() < 0.5
+        share = dice.choice((0.0, 0.0, 0.3))
+        dynamodb.leaves_out = lambda _, count: dice.randint(1, count) if count and dice.random() < share else 0
+        dynamodb.page_bytes = dice.choice((dynamodb.page_bytes, 400))
+        refused = dice.choice((0.0, 0.0, 0.1, 0.6))
+        self.world.sqs.refuses = lambda _, entry: dice.random() < refused
+        lost = dice.choice((0.0, 0.0, 0.05))
+        self.deployment.is_lost = lambda _: dice.random() < lost
+        for _ in range(dice.choice((0, 0, 0, 1, 2))):
+            begins = self.turns.now + dice.random() * self.outside.seconds
+            ends = begins + dice.choice((10, 400, 3000))
+            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.choice(STORMS)))
+        skew = dice.choice((0.0, 600.0))
+        self.deployment.clocks_wrong_by = skew
+        self.world.states.lag = dice.choice((0.0, 30.0))
+
+    def _make_reliable(self) -> None:
+        self.faults.stop()
+        self.world.dynamodb.indexes_lag = False
+        self.world.dynamodb.leaves_out = lambda table, count: 0
+        self.world.sqs.refuses = lambda url, entry: False
+        self.deployment.is_lost = lambda what: False
+
+    def until_quiet(self, patience: float = 3 * 3600.0) -> None:
+        """Goes on until nothing happens for so many seconds, checking the books after every step."""
+        most = self.turns.steps + MOST_STEPS
+        while True:
+            self.deployment.pump()
+            self.books.check()
+            if self.turns.steps > most:
+                raise Violation("it comes to no end")
+            ours, theirs = self.turns.next_at, self.deployment.next_at()
+            if ours is not None and (theirs is None or ours <= theirs):
+                self.turns.step()
+            elif theirs is not None and theirs <= self.turns.now + patience:
+                self.turns.sleep(max(0.0, theirs - self.turns.now))
+            elif self.world.dynamodb.behind():
+                self.world.dynamodb.catch_up()
+            else:
+                return
+
+    def _check_errors(self) -> None:
+        for name, error in (*self.deployment.errors, *self.turns.failures):
+            if not isinstance(error, OUTSIDE_FAULT):
+                raise Violation(f"{name} crashed: {type(error).__name__}: {error}") from error
+
+
+ABOUT: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "TransactWriteItems": lambda told: " ".join(sorted(map(_action, told["TransactItems"]))),
+    "BatchGetItem": lambda told: [len(each["Keys"]) for each in told["RequestItems"].values()],
+    "SendMessageBatch": lambda told: told["QueueUrl"].rpartition("/")[2],
+    "SendMessage": lambda told: told["QueueUrl"].rpartition("/")[2],
+    "StartExecution": lambda told: told["name"],
+    "PutObject": lambda told: told["Key"],
+    "GetObject": lambda told: told["Key"],
+}
+
+
+def told(call: Call) -> str:
+    """A call in a line of the trace."""
+    about = ABOUT.get(call.operation, _key)
+    return f"{call.service} {call.operation} {about(call.parameters)}"[:230]
+
+
+def _key(told: Mapping[str, Any]) -> object:
+    return told.get("url") or told.get("Key") or told.get("TableName") or ""
+
+
+def _action(action: Mapping[str, Any]) -> str:
+    ((verb, told),) = action.items()
+    key = told.get("Key") or told["Item"]
+    return f"{verb}:{key['pk'].get('S', '')[:24]}/{key['sk'].get('S', '')[:24]}"

@@ -1,0 +1,98 @@
+"""A Shopify store of a simulated day: it counts its own stock, and posts webhooks until they are taken."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from local.world import shopify_server
+from local.world.shop import now
+from local.world.shopify import signature
+from local.world.shopify_store import Bucket, Store
+from simulation.turns import Turns
+
+STORE, STORE_URL, STORE_SECRET = "store", "https://store.example", "shpss_webhooks"
+VARIANTS = {"MUG": "101", "CUP": "102", "SET": "103"}
+PRIMARY = "7001"
+
+
+class Storefront:
+    """The store, behind its own clock; `sold` are the skus of which it sold something by itself."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns = turns
+        self.store = Store(bucket=Bucket(at=turns.now))
+        self.sold: set[str] = set()
+        self._orders = 5000
+        for sku, variant in VARIANTS.items():
+            self.store.put_variant({"id": variant, "sku": sku})
+
+    def answers(self, asked: httpx.Request) -> httpx.Response:
+        """What its Admin API says."""
+        token = asked.headers.get("x-shopify-access-token", "")
+        target = asked.url.raw_path.decode()
+        with self.turns.skewed(0.0):
+            status, body = shopify_server.answer(self.store, asked.method, target, token, asked.read())
+        return httpx.Response(status, json=body)
+
+    def offers(self, sku: str) -> int:
+        """How many it would sell now."""
+        return self.store.variants[VARIANTS[sku]].levels[PRIMARY]
+
+    def stock_up(self, sku: str, units: int) -> None:
+        """It knows of them from the beginning."""
+        self.store.variants[VARIANTS[sku]].levels[PRIMARY] += units
+
+    def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
+        """A paid order of what it has, as it posts it."""
+        self._orders += 1
+        for sku, quantity in lines.items():
+            self.store.sell(VARIANTS[sku], PRIMARY, quantity)
+            self.sold.add(sku)
+        return {
+            "id": self._orders,
+            "name": f"#{self._orders}",
+            "created_at": now(),
+            "processed_at": now(),
+            "updated_at": now(),
+            "cancelled_at": None,
+            "currency": "EUR",
+            "email": "lovelace@example.org",
+            "financial_status": "paid",
+            "fulfillment_status": None,
+            "fulfillments": [],
+            "shipping_address": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "country_code": "DE"},
+            "line_items": [
+                {
+                    "id": self._orders * 100 + index,
+                    "variant_id": int(VARIANTS[sku]),
+                    "sku": sku,
+                    "quantity": quantity,
+                    "current_quantity": quantity,
+                    "price": "9.50",
+                }
+                for index, (sku, quantity) in enumerate(lines.items(), 1)
+            ],
+        }
+
+
+def headers(raw: bytes, topic: str) -> dict[str, str]:
+    """What a webhook of the store has beside its body."""
+    return {"x-shopify-topic": topic, "x-shopify-hmac-sha256": signature(raw, STORE_SECRET)}
+
+
+def webhook(order: Mapping[str, Any]) -> bytes:
+    """The body of one."""
+    return json.dumps(order).encode()
+
+
+def in_shop_terms(order: Mapping[str, Any]) -> dict[str, Any]:
+    """The order as the generic shop would list it, as far as it is compared."""
+    lines = [{"id": str(line["id"]), "quantity": line["current_quantity"]} for line in order["line_items"]]
+    return {
+        "id": str(order["id"]),
+        "modified_at": order["updated_at"],
+        "cancelled_at": order["cancelled_at"],
+        "lines": lines,
+    }
