@@ -184,9 +184,9 @@ BUGS = (
     ),
     Bug(
         "rise-not-heard",
-        "functions.allocate.changed",
-        "return {sku_of(record): record for record in risen}.values()",
-        "return list({sku_of(record): record for record in risen}.values())[1:]",
+        "packhorse.usecases.forward_stock_changes",
+        "for change in risen.values()})",
+        "for change in list(risen.values())[1:]})",
         "stock arrives and those who wait do not hear of it",
     ),
     Bug(
@@ -241,7 +241,7 @@ BUGS = (
     ),
     Bug(
         "done-again",
-        "packhorse.api.adjusting",
+        "packhorse.usecases.adjust_stock",
         "if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):",
         "if False:",
         "a change of stock whose answer was lost is answered with a conflict for ever",

@@ -1,54 +1,24 @@
-"""Hears of every change of stock, from the stream of its table: the only one who does.
+"""The stream of the Stock table: every change of stock is forwarded to channels and backorders."""
 
-It only passes on: to those who tell the channels, and, where there is more of something, to those who serve backorders.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse.aws.telemetry import add_metric, logger, metrics
+from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import Sku
-from packhorse.messages.changes import burst_of, send_changes
-from packhorse.messages.release import StockArrived, send_release
+from packhorse.usecases.forward_stock_changes import StockChange, forward_stock_changes
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """A batch of the stream, passed on as a whole."""
-    records = [
-        record
-        for record in event["Records"]
-        if image_available(record, "NewImage") != image_available(record, "OldImage")
-    ]
-    send_stock_changes(records)
-    send_release({f"{record['eventID']}": StockArrived(sku=sku_of(record)) for record in last_rise(records)})
-    add_metric("StockChanges", len(records))
+    """Forwards a batch of the stream as a whole."""
+    forward_stock_changes([parse_record(record) for record in event["Records"]])
 
 
-def send_stock_changes(records: Iterable[Mapping[str, Any]]) -> None:
-    """One message a sku for each burst of changes; its lag is counted from the first of them."""
-    bursts: dict[str, dict[Sku, datetime]] = {}
-    for record in records:
-        moment = float(record["dynamodb"]["ApproximateCreationDateTime"])
-        skus = bursts.setdefault(burst_of(moment), {})
-        skus.setdefault(sku_of(record), datetime.fromtimestamp(moment, UTC))
-    for burst, skus in bursts.items():
-        send_changes(skus, burst)
-
-
-def last_rise(records: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    """The last record of each sku of which there is more now, somewhere."""
-    risen = [record for record in records if image_available(record, "NewImage") > image_available(record, "OldImage")]
-    return {sku_of(record): record for record in risen}.values()
-
-
-def image_available(record: Mapping[str, Any], image: str) -> int:
-    """What could be taken, before or after the change."""
-    return int(record["dynamodb"].get(image, {}).get("available", {}).get("N", 0))
-
-
-def sku_of(record: Mapping[str, Any]) -> Sku:
-    """Whose stock it is."""
-    return Sku(record["dynamodb"]["Keys"]["pk"]["S"])
+def parse_record(record: Mapping[str, Any]) -> StockChange:
+    """Reads a record of the stream; an image that is missing has nothing available."""
+    change = record["dynamodb"]
+    before, after = (int(change.get(image, {}).get("available", {}).get("N", 0)) for image in ("OldImage", "NewImage"))
+    at = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)
+    return StockChange(record["eventID"], Sku(change["Keys"]["pk"]["S"]), at, before, after)

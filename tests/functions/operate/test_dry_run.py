@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from packhorse.api import routing
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue
+from packhorse.usecases import dry_run
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from simulation.merchant import MUG, Context, put_stock, set_up, told
 from simulation.template import ROOT
@@ -268,7 +268,7 @@ def test_details_are_bounded_but_the_figures_count_all() -> None:
 
 def test_an_order_too_long_for_an_answer_is_told_without_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     a_merchant()
-    monkeypatch.setattr(routing, "MAX_DETAIL_BYTES", 1_000)
+    monkeypatch.setattr(dry_run, "MAX_DETAIL_BYTES", 1_000)
 
     [order] = ask(order=a_proposal(), draft=WEST_FIRST).body["orders"]
 
@@ -284,7 +284,7 @@ def test_more_than_can_be_looked_at_in_time_is_422(subtests: pytest.Subtests, mo
     order = one_routed(a_line(), a_line(LAMP, line="2"))
     for limit, most in LIMITS:
         with subtests.test(limit), monkeypatch.context() as patched:
-            patched.setattr(routing, limit, most)
+            patched.setattr(dry_run, limit, most)
             answer = ask(orders=[order])
             assert (answer.status, "fewer" in answer.body["detail"]) == (422, True)
 

@@ -9,11 +9,11 @@ import pytest
 
 from functions.allocate import route
 from functions.complete import track
-from packhorse.api import orders as api_orders
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
 from packhorse.store import orders as store
+from packhorse.usecases import search_orders
 from simulation.api_requests import request
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
@@ -326,7 +326,7 @@ def test_what_is_rare_among_many_that_are_found_by_name_is_on_a_page_of_its_own(
     ada = Customer(email="ada@example.com")
     told = [an_order(number=f"#{n}", customer=ada, placed_at=NOON + timedelta(minutes=n)) for n in range(1, 6)]
     routed(*told, an_order(number="#unpaid", customer=ada, paid_at=None, placed_at=NOON))
-    monkeypatch.setattr(api_orders, "MAX_MATCHES_READ", 2)
+    monkeypatch.setattr(search_orders, "MAX_MATCHES_READ", 2)
 
     pages = list(all_pages(q="ada@example.com", status="awaiting_payment"))
 

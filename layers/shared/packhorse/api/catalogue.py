@@ -1,10 +1,8 @@
 """Products, and how channels list them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
-from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -12,7 +10,6 @@ from pydantic import Field
 
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
-from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import (
     MAX_COMPONENTS,
     ComponentUnits,
@@ -21,18 +18,13 @@ from packhorse.domain.catalogue.product import (
     Product,
     ProductKind,
 )
-from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.orders.order import MANY_WAITS
-from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, WarehouseId
-from packhorse.messages.changes import send_product_change
-from packhorse.messages.orders import send_advance
-from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value
+from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.save_product import remove_product, save_listing, save_product
 
 router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100
-MAX_PARTS = 40
-"""Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
 
 
 class ProductBody(Value):
@@ -79,60 +71,8 @@ def product(sku: PathValue) -> Product:
 def put_product(sku: NewSku, body: ProductBody) -> Product:
     """Orders that waited for this sku or barcode go on by themselves, as do those short of what has become a kit."""
     new = Product(sku=sku, **dict(body))
-    _check(new)
-    event = uuid4().hex
-    is_untold = retry_conflicts(lambda: catalogue.save_product(new, lambda parts: _check_components(new, parts), event))
-    _release(*_served_by(new))
-    if is_untold:
-        send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        catalogue.mark_product_published(new, event)
+    save_product(new)
     return new
-
-
-def _check(new: Product) -> None:
-    errors = []
-    if new.is_kit and has_stock(Sku(new.sku)):
-        errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
-    known = configuration.current().warehouses
-    if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in known:
-        errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
-    unknown = [name for name in new.priorities if WarehouseId(name) not in known]
-    errors += [FieldError("priorities", f"there is no warehouse {name}") for name in unknown]
-    if errors:
-        raise Rejected("the product does not fit", errors)
-
-
-def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
-    """Of the product, and of the kits that hold it: what it comes to contain, they contain too."""
-    if len(parts) > MAX_PARTS:
-        raise Rejected("the product does not fit", [FieldError("components", f"more than {MAX_PARTS} products in it")])
-    known = {**parts, Sku(new.sku): new}
-    errors = list(kits.errors(new, known))
-    holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
-    if holders and not errors:
-        whole = {**catalogue.with_all_components(holders), **known}
-        errors += [error for name in sorted(holders) for error in kits.errors(whole[name], whole)]
-    if errors:
-        raise Rejected("the product does not fit", list(dict.fromkeys(errors)))
-
-
-def has_stock(sku: Sku) -> bool:
-    """Whether anything of it is on hand or committed anywhere."""
-    return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
-
-
-def _served_by(new: Product) -> Iterator[str]:
-    """What orders wait for that the product gives them."""
-    for channel in configuration.current().channels:
-        yield f"listing#{channel}#{new.sku}"
-    if new.barcode:
-        yield f"barcode#{new.barcode}"
-    if new.is_kit:
-        yield f"stock#{new.sku}"
-
-
-def _release(*things: str) -> None:
-    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*things, MANY_WAITS)))
 
 
 @router.delete(
@@ -143,13 +83,7 @@ def _release(*things: str) -> None:
 )
 def delete_product(sku: PathValue) -> Response[None]:
     """409 while it is listed, has stock, or an order waits for some."""
-    if has_stock(Sku(sku)):
-        raise NotNow(f"{sku} has stock; set it to 0 first")
-    if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):
-        raise NotNow(
-            f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
-        )
-    retry_conflicts(lambda: catalogue.remove_product(Sku(sku)))
+    remove_product(Sku(sku))
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -169,15 +103,8 @@ def listing(sku: PathValue, channel: PathValue) -> Listing:
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
 def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> Listing:
     """Orders that waited for this reference go on by themselves."""
-    if ChannelId(channel) not in configuration.current().channels:
-        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     new = Listing(channel=channel, sku=sku, **dict(body))
-    event = uuid4().hex
-    is_untold = retry_conflicts(lambda: catalogue.save_listing(new, event))
-    _release(f"listing#{channel}#{body.reference}")
-    if is_untold:
-        send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        catalogue.mark_listing_published(new, event)
+    save_listing(new)
     return new
 
 

@@ -1,6 +1,5 @@
 """Channels: set up, polled and published at once, and how their quantities last compared."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -18,7 +17,7 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
-from packhorse.usecases import reconfigure
+from packhorse.usecases.save_channel import remove_channel, save_channel
 
 router = APIGatewayHttpRouter()
 
@@ -66,13 +65,7 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     """Without `credentials` those it has are kept. A channel that can be polled gets a schedule of its own."""
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
-    config = _save(lambda before: before.with_channel(new))
-    if body.credentials:
-        secrets.save_credentials(ChannelId(channel_id), body.credentials)
-    if adapter_of(new).poll:
-        schedules.save_schedule(new)
-    else:
-        schedules.delete(new.id)
+    config = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
 
 
@@ -80,9 +73,7 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
 def delete_channel(channel_id: PathValue) -> Response[None]:
     """Its orders stay; its schedule and its credentials go."""
     gone = channel_of(configuration.current(), channel_id)
-    schedules.delete(gone.id)
-    secrets.delete_credentials(ChannelId(channel_id))
-    _save(lambda before: before.without_channel(ChannelId(channel_id)))
+    remove_channel(ChannelId(gone.id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -133,7 +124,3 @@ def drift(channel_id: PathValue) -> DriftReport:
     if found is None:
         raise NotFound(f"channel {channel_id} has not been compared yet")
     return found
-
-
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -8,17 +8,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name
-from packhorse.api.orders import change_order
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.domain.advice import advice_on
-from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import dismissed
-from packhorse.domain.orders.order import Order
 from packhorse.domain.values import Value
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.dismiss import dismiss as dismiss_exception
 from packhorse.usecases.retry import retry_exception
 
 router = APIGatewayHttpRouter()
@@ -60,20 +55,7 @@ def retry(exception_id: PathValue) -> OpenException:
 @router.post("/exceptions/<exception_id>/dismiss", summary="Put away: it is dealt with", tags=["exceptions"])
 def dismiss(exception_id: PathValue) -> OpenException:
     """Open again if the same thing happens again. 409 for what an order cannot go on without."""
-    read = exceptions.get_exception(exception_id)
-    if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
-        return read
-    if not advice_on(read.cause).dismissible:
-        raise NotNow(f"it cannot be dismissed: the order cannot go on. {read.action}")
-    if read.order:
-        change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)))
-        read = exceptions.get_exception(exception_id)
-    return exceptions.mark(read, ExceptionState.DISMISSED, _who(), datetime.now(UTC))
-
-
-def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
-    problem = next((each for each in order.exceptions if exceptions.id_in(order, each) == exception_id), None)
-    return dismissed(order, problem, now, who) if problem else order
+    return dismiss_exception(exceptions.get_exception(exception_id), _who())
 
 
 def _who() -> str:

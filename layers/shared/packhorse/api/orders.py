@@ -1,9 +1,7 @@
 """Orders: found, shown and steered."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from itertools import islice
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -24,13 +22,10 @@ from packhorse.domain.values import OrderId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import configuration, orders
-from packhorse.store.backoff import retry_conflicts
-from packhorse.store.commit import Write, commit_one
+from packhorse.usecases.change_order import Step, change_order
+from packhorse.usecases.search_orders import fits, named_orders, newest_orders
 
 router = APIGatewayHttpRouter()
-FOLLOW_UP_DELAY = 30
-MAX_MATCHES_READ = 100
-"""How many orders are read for a page of those that are asked for by name."""
 
 
 class NewHold(Value):
@@ -72,37 +67,13 @@ def search(
     """
     before = position_of(cursor, KEY)
     if q:
-        found, last = _named(q, before, limit, lambda order: _fits(order, status, channel, flag))
+        found, last = named_orders(q, before, limit, lambda order: fits(order, status, channel, flag))
         return OrderPage(items=tuple(map(summary, found)), next=cursor_of(last))
-    keys, after = _newest([status] if status else list(Status), before, limit, channel, flag)
+    keys, after = newest_orders([status] if status else list(Status), before, limit, channel, flag)
     ids = [OrderId(key.rpartition("#")[2]) for key in keys]
     read = orders.find_orders(ids)
     items = tuple(summary(read[order_id]) for order_id in ids if order_id in read)
     return OrderPage(items=items, next=cursor_of(after))
-
-
-def _newest(
-    statuses: list[Status], before: str | None, limit: int, channel: str | None, flag: Flag | None
-) -> tuple[list[str], str]:
-    """The sort keys of a page, and the one after which the next page starts (empty: there is none)."""
-    seen = [orders.newest_keys(status, before, limit + 1, channel, flag) for status in statuses]
-    down_to = max(part.down_to for part in seen)
-    keys = sorted({key for part in seen for key in part.keys if key >= down_to}, reverse=True)
-    return keys[:limit], keys[limit - 1] if len(keys) > limit else down_to
-
-
-def _named(text: str, before: str | None, limit: int, fits: Callable[[Order], bool]) -> tuple[list[Order], str]:
-    """The orders of a page, and the sort key after which the next page starts (empty: there is none)."""
-    keys = list(islice(orders.matching_keys(text, before), MAX_MATCHES_READ + 1))
-    read = orders.find_orders(map(orders.id_in_key, keys[:MAX_MATCHES_READ]))
-    found = [order for order in sorted(read.values(), key=orders.placed_key, reverse=True) if fits(order)]
-    if len(found) > limit:
-        return found[:limit], orders.placed_key(found[limit - 1])
-    return found, keys[MAX_MATCHES_READ - 1] if len(keys) > MAX_MATCHES_READ else ""
-
-
-def _fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:
-    return status in (None, order.status) and channel in (None, order.channel) and (not flag or flag in order.flags)
 
 
 @router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])
@@ -111,26 +82,15 @@ def show(order_id: PathValue) -> OrderView:
     return view(orders.get_order(OrderId(order_id)))
 
 
-def change_order(order_id: str, step: Callable[[Order, datetime, str], Change]) -> OrderView:
-    """Does a step to an order; what follows from it happens even if this call dies half-way."""
-    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
-    known = orders.get_order(OrderId(order_id))
-    step(known, now, who)
-    send_advance([known.id], delay=FOLLOW_UP_DELAY)
-    order = retry_conflicts(lambda: _commit(orders.get_order(known.id), step, now, who))
-    send_advance([known.id])
-    return view(order)
-
-
-def _commit(order: Order, step: Callable[[Order, datetime, str], Change], now: datetime, who: str) -> Order:
-    wanted = step(order, now, who)
-    return commit_one(Write(wanted, order, who), now) if wanted.order != order else order
+def change(order_id: str, step: Step) -> OrderView:
+    """Changes an order in the caller's name, and shows it."""
+    return view(change_order(OrderId(order_id), step, caller_name(router.current_event.raw_event)))
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
 def pay(order_id: PathValue) -> OrderView:
     """Paid twice is paid."""
-    return change_order(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
+    return change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
 
 
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
@@ -141,13 +101,13 @@ def hold(order_id: PathValue, new: NewHold) -> OrderView:
     def step(order: Order, now: datetime, who: str) -> Change:
         return Change(with_hold(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
 
-    return change_order(order_id, step)
+    return change(order_id, step)
 
 
 @router.post("/orders/<order_id>/release", summary="Take off one hold or all", tags=["orders"])
 def release(order_id: PathValue, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
     """Without holds the order goes on by itself."""
-    return change_order(order_id, lambda order, now, who: Change(without_hold(order, which.hold, now, who)))
+    return change(order_id, lambda order, now, who: Change(without_hold(order, which.hold, now, who)))
 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
@@ -158,13 +118,13 @@ def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B
     def step(order: Order, now: datetime, who: str) -> Change:
         return restocked(order, cancelled(order, now, who, why.reason), config)
 
-    return change_order(order_id, step)
+    return change(order_id, step)
 
 
 @router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])
 def complete(order_id: PathValue) -> OrderView:
     """All that is open counts as shipped; stock that was committed leaves."""
-    return change_order(order_id, lambda order, now, who: completed(order, now, who))
+    return change(order_id, lambda order, now, who: completed(order, now, who))
 
 
 @router.post(

@@ -1,73 +1,14 @@
 """Orders placed by people."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field, StringConstraints
 
 from packhorse.api.access import caller_name, request_id
-from packhorse.domain.address import Address, is_usable, normalised
-from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import Money
-from packhorse.domain.orders.channel_order import BY_HAND, MAX_LINES, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.orders.intake import is_other_order
-from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
-from packhorse.messages.orders import send_orders
-from packhorse.store import configuration, orders
+from packhorse.domain.values import Value
+from packhorse.usecases.place_order import NewOrder, place_order
 
 router = APIGatewayHttpRouter()
-AMOUNTS = ("shipping", "tax", "discount", "total")
-
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-"""What identifies something; blanks around it are no part of it."""
-
-
-class NewLine(Value):
-    """A line of an order placed by a person."""
-
-    sku: Code
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
-    unit_price: Money
-    name: Text = ""
-    warehouse: Identifier | None = None
-
-
-class NewAddress(Address):
-    """Where it goes; what a parcel needs is required."""
-
-    name: Annotated[Text, Field(min_length=1)]
-    address1: Annotated[Text, Field(min_length=1)]
-    city: Annotated[Text, Field(min_length=1)]
-    country: Annotated[Text, Field(min_length=2)]
-
-
-class NewOrder(Value):
-    """An order placed by a person; without `channel_order_id` it gets one of its own."""
-
-    channel: Identifier
-    channel_order_id: Code | None = None
-    number: Annotated[str, Field(max_length=100)] = ""
-    placed_at: Instant | None = None
-    paid: bool = False
-    customer: Customer = Customer()
-    ship_to: NewAddress
-    bill_to: Address | None = None
-    delivery_method: Text = ""
-    shipping: Money | None = None
-    tax: Money | None = None
-    discount: Money | None = None
-    total: Money | None = None
-    note: Annotated[str, Field(max_length=5000)] = ""
-    lines: Annotated[tuple[NewLine, ...], Field(min_length=1, max_length=MAX_LINES)]
-
-    @property
-    def currency(self) -> str:
-        """The one that all its amounts are in."""
-        return self.lines[0].unit_price.currency
 
 
 class Placed(Value):
@@ -81,53 +22,6 @@ class Placed(Value):
 @router.post("/orders", summary="Place an order by hand", tags=["orders"], status_code=HTTPStatus.ACCEPTED)
 def place(new: NewOrder) -> Placed:
     """Goes the way of every order: 202, and routed in a moment. 409 where the channel has one of that id already."""
-    event, now = router.current_event.raw_event, datetime.now(UTC)
-    _check(new)
-    order = _channel_order(new, request_id(event), now)
-    known = orders.find_orders([order.order_id]).get(order.order_id) if new.channel_order_id else None
-    if known and is_other_order(known, order):
-        raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
-    send_orders([order], who=caller_name(event))
+    caller = router.current_event.raw_event
+    order = place_order(new, request_id(caller), caller_name(caller))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)
-
-
-def _check(new: NewOrder) -> None:
-    errors = tuple(_order_errors(new, configuration.current()))
-    if errors:
-        raise Rejected("the order does not fit", errors)
-
-
-def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
-    if ChannelId(new.channel) not in config.channels:
-        yield FieldError("channel", f"there is no channel {new.channel}")
-    if not is_usable(new.ship_to):
-        yield FieldError("ship_to.country", "is not a country: write its code, such as DE")
-    for index, line in enumerate(new.lines):
-        if line.warehouse and WarehouseId(line.warehouse) not in config.warehouses:
-            yield FieldError(f"lines.{index}.warehouse", f"there is no warehouse {line.warehouse}")
-    for field, money in _amounts(new):
-        if money and money.minor < 0:
-            yield FieldError(field, f"{money.amount} is negative")
-        if money and money.currency != new.currency:
-            yield FieldError(field, f"an order is in one currency, this one in {new.currency}")
-
-
-def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
-    yield from ((f"lines.{index}.unit_price", line.unit_price) for index, line in enumerate(new.lines))
-    yield from ((field, getattr(new, field)) for field in AMOUNTS)
-
-
-def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
-    same = ("channel", "currency", "delivery_method", *AMOUNTS, "note", "customer", "bill_to")
-    channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
-    return ChannelOrder(
-        **{field: getattr(new, field) for field in same},
-        channel_order_id=channel_order_id,
-        number=new.number or channel_order_id,
-        placed_at=new.placed_at or now,
-        modified_at=now,
-        paid_at=now if new.paid else None,
-        ship_to=normalised(Address(**new.ship_to.model_dump())),
-        lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
-        source=f"{BY_HAND}{request[:12]}",
-    )

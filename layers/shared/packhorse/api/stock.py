@@ -1,6 +1,5 @@
 """Stock: seen, now and as it was, and its ledger read."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
@@ -11,16 +10,15 @@ from pydantic import TypeAdapter
 
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.domain.catalogue import kits
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
-from packhorse.store import catalogue, ledger, stock
+from packhorse.store import ledger, stock
+from packhorse.usecases.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
 
 router = APIGatewayHttpRouter()
-MAX_BALANCE_READS = 3
-"""How often a ledger is read whose stock changes meanwhile."""
+
+
 SHELF_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
@@ -31,25 +29,10 @@ class StockPage(Value):
     next: str | None
 
 
-class Entry(Value):
-    """A movement, with the balance that it led to."""
-
-    at: Instant
-    warehouse: str
-    kind: MovementKind
-    on_hand: int
-    committed: int
-    on_hand_after: int
-    committed_after: int
-    reference: str
-    reason: str
-    who: str
-
-
 class Ledger(Value):
     """A page of movements."""
 
-    items: tuple[Entry, ...]
+    items: tuple[LedgerEntry, ...]
     next: str | None
 
 
@@ -85,30 +68,6 @@ def _shelf_of(sku: str, warehouse: str) -> Shelf:
     return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
-def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[stock.Balance]:
-    """The stock of a sku by warehouse; of a kit, how many could be made of what is there."""
-    known = catalogue.with_components([sku])
-    if sku not in known or not known[sku].is_kit:
-        return of_sku(sku)
-    taken = kits.recipe(sku, known)
-    reserves = {part: known[part].reserve for part in taken if part in known}
-    available: dict[WarehouseId, dict[Sku, int]] = {}
-    for part in taken:
-        for balance in of_sku(part):
-            available.setdefault(balance.warehouse, {})[part] = balance.available
-    return [
-        stock.Balance(sku=sku, warehouse=place, available=kits.makeable(taken, there, reserves))
-        for place, there in sorted(available.items())
-    ]
-
-
-class LedgerPosition(Value):
-    """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
-
-    before: Key | None = None
-    balances: Mapping[WarehouseId, tuple[int, int]]
-
-
 LEDGER_POSITION = TypeAdapter(LedgerPosition)
 
 
@@ -124,38 +83,7 @@ def movements(
     What happened a moment ago may not be in the list yet, and then the balances in it are off by as much.
     """
     position = position_of(cursor, LEDGER_POSITION)
-    if position:
-        return _ledger(Sku(sku), position, warehouse, limit)
-    now = _current_position(Sku(sku))
-    for _ in range(MAX_BALANCE_READS):
-        found = _ledger(Sku(sku), now, warehouse, limit)
-        before, now = now, _current_position(Sku(sku))
-        if before == now:
-            break
-    return found
-
-
-def _current_position(sku: Sku) -> LedgerPosition:
-    return LedgerPosition(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
-
-
-def _ledger(sku: Sku, position: LedgerPosition, warehouse: str | None, limit: int) -> Ledger:
-    """A page that goes back from there."""
-    balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
-    newest = (
-        each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
+    found = (
+        entries_before(Sku(sku), position, warehouse, limit) if position else newest_entries(Sku(sku), warehouse, limit)
     )
-    found = sorted(newest, key=stock.time_key, reverse=True)
-    items = tuple(_entries(found[:limit], balances))
-    last = LedgerPosition(before=stock.time_key(found[limit - 1]), balances=balances) if len(found) > limit else None
-    return Ledger(items=items, next=cursor_of(last))
-
-
-def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[Entry]:
-    """The movements, newest first; the balances go back to what they were before them."""
-    same = ("at", "warehouse", "kind", "on_hand", "committed", "reference", "reason", "who")
-    for movement in found:
-        on_hand, committed = balances[movement.warehouse]
-        values = {field: getattr(movement, field) for field in same}
-        yield Entry(**values, on_hand_after=on_hand, committed_after=committed)
-        balances[movement.warehouse] = (on_hand - movement.on_hand, committed - movement.committed)
+    return Ledger(items=found.items, next=cursor_of(found.next))

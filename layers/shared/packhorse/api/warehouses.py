@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from itertools import islice
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name
 from packhorse.api.paths import NewIdentifier, PathValue
-from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
-from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import Value, WarehouseId
-from packhorse.store import catalogue, configuration, stock
+from packhorse.store import configuration
 from packhorse.usecases import reconfigure
+from packhorse.usecases.remove_warehouse import remove_warehouse
 
 router = APIGatewayHttpRouter()
-MAX_NAMED = 10
 
 
 class Warehouses(Value):
@@ -72,22 +70,8 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
 )
 def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     """409 while it holds stock or something points to it, also a product; some of those are named."""
-    _warehouse(configuration.current(), warehouse_id)
-    if stock.holds_any(WarehouseId(warehouse_id)):
-        raise NotNow(f"warehouse {warehouse_id} has stock; set it inactive instead")
-    products = islice(catalogue.products_pinned_to(WarehouseId(warehouse_id)), MAX_NAMED)
-    if errors := [_pointing(product, warehouse_id) for product in products]:
-        raise NotNow(f"products ship from warehouse {warehouse_id}", errors)
-    try:
-        _save(lambda before: before.without_warehouse(WarehouseId(warehouse_id)))
-    except Rejected as error:
-        raise NotNow(f"warehouse {warehouse_id} is still pointed to", error.errors) from error
+    remove_warehouse(WarehouseId(warehouse_id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)
-
-
-def _pointing(product: Product, warehouse_id: str) -> FieldError:
-    field = "pinned_warehouse" if product.pinned_warehouse == warehouse_id else "priorities"
-    return FieldError(field, f"{product.sku}: let it ship from elsewhere first")
 
 
 def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:

@@ -36,7 +36,7 @@ def _schedule(channel: Channel) -> dict[str, Any]:
     }
 
 
-def delete(channel_id: str) -> None:
+def delete_schedule(channel_id: str) -> None:
     """Deletes the channel's schedule, if it has one."""
     try:
         client("scheduler").delete_schedule(Name=channel_id, GroupName=settings.poll_schedule_group)

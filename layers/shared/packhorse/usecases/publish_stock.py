@@ -38,6 +38,16 @@ class QueueRecord(NamedTuple):
     news: PublishQuantity | CompareQuantities
 
 
+def publish_stock(
+    records: Iterable[QueueRecord], config: Configuration, remaining: Callable[[], float]
+) -> list[QueueRecord]:
+    """Publishes to channel after channel, and returns the records to be delivered again; the oldest go first."""
+    by_channel: dict[ChannelId, list[QueueRecord]] = {}
+    for record in sorted(records, key=lambda record: record.times, reverse=True):
+        by_channel.setdefault(ChannelId(record.news.channel), []).append(record)
+    return [record for name, part in by_channel.items() for record in process_channel(name, part, config, remaining)]
+
+
 def process_channel(
     name: ChannelId, messages: Sequence[QueueRecord], config: Configuration, remaining: Callable[[], float]
 ) -> Sequence[QueueRecord]:

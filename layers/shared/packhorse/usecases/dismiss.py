@@ -1,0 +1,29 @@
+"""Dismiss an exception: it is dealt with. The same thing again opens it again."""
+
+from datetime import UTC, datetime
+
+from packhorse.domain.advice import advice_on
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import dismissed
+from packhorse.domain.orders.order import Order
+from packhorse.store import exceptions
+from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.change_order import change_order
+
+
+def dismiss(read: OpenException, who: str) -> OpenException:
+    """Dismisses it in somebody's name; raises NotNow for what an order cannot go on without."""
+    if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
+        return read
+    if not advice_on(read.cause).dismissible:
+        raise NotNow(f"it cannot be dismissed: the order cannot go on. {read.action}")
+    if read.order:
+        change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)), who)
+        read = exceptions.get_exception(read.id)
+    return exceptions.mark(read, ExceptionState.DISMISSED, who, datetime.now(UTC))
+
+
+def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
+    problem = next((each for each in order.exceptions if exceptions.id_in(order, each) == exception_id), None)
+    return dismissed(order, problem, now, who) if problem else order

@@ -1,0 +1,98 @@
+"""Read the stock of a sku, and its ledger with the balances that each movement led to."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, NamedTuple
+
+from pydantic import StringConstraints
+
+from packhorse.domain.catalogue import kits
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.values import Instant, Sku, Value, WarehouseId
+from packhorse.store import catalogue, stock
+
+MAX_BALANCE_READS = 3
+"""How often a ledger is read whose stock changes meanwhile."""
+
+
+class LedgerEntry(Value):
+    """A movement, with the balance that it led to."""
+
+    at: Instant
+    warehouse: str
+    kind: MovementKind
+    on_hand: int
+    committed: int
+    on_hand_after: int
+    committed_after: int
+    reference: str
+    reason: str
+    who: str
+
+
+def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[stock.Balance]:
+    """The stock of a sku by warehouse; of a kit, how many could be made of what is there."""
+    known = catalogue.with_components([sku])
+    if sku not in known or not known[sku].is_kit:
+        return of_sku(sku)
+    taken = kits.recipe(sku, known)
+    reserves = {part: known[part].reserve for part in taken if part in known}
+    available: dict[WarehouseId, dict[Sku, int]] = {}
+    for part in taken:
+        for balance in of_sku(part):
+            available.setdefault(balance.warehouse, {})[part] = balance.available
+    return [
+        stock.Balance(sku=sku, warehouse=place, available=kits.makeable(taken, there, reserves))
+        for place, there in sorted(available.items())
+    ]
+
+
+class LedgerPosition(Value):
+    """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
+
+    before: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+    balances: Mapping[WarehouseId, tuple[int, int]]
+
+
+class LedgerPage(NamedTuple):
+    """Movements, newest first, and where the next page starts."""
+
+    items: tuple[LedgerEntry, ...]
+    next: LedgerPosition | None
+
+
+def newest_entries(sku: Sku, warehouse: str | None, limit: int) -> LedgerPage:
+    """Reads the newest page, again while the stock changes meanwhile."""
+    now = _current_position(sku)
+    for _ in range(MAX_BALANCE_READS):
+        found = entries_before(sku, now, warehouse, limit)
+        before, now = now, _current_position(sku)
+        if before == now:
+            break
+    return found
+
+
+def _current_position(sku: Sku) -> LedgerPosition:
+    return LedgerPosition(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
+
+
+def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, limit: int) -> LedgerPage:
+    """Reads a page that goes back from a position."""
+    balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
+    newest = (
+        each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
+    )
+    found = sorted(newest, key=stock.time_key, reverse=True)
+    items = tuple(_entries(found[:limit], balances))
+    last = LedgerPosition(before=stock.time_key(found[limit - 1]), balances=balances) if len(found) > limit else None
+    return LedgerPage(items, last)
+
+
+def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[LedgerEntry]:
+    """The movements, newest first; the balances go back to what they were before them."""
+    same = ("at", "warehouse", "kind", "on_hand", "committed", "reference", "reason", "who")
+    for movement in found:
+        on_hand, committed = balances[movement.warehouse]
+        values = {field: getattr(movement, field) for field in same}
+        yield LedgerEntry(**values, on_hand_after=on_hand, committed_after=committed)
+        balances[movement.warehouse] = (on_hand - movement.on_hand, committed - movement.committed)

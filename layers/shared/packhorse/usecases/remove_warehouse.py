@@ -1,0 +1,33 @@
+"""Remove a warehouse that holds no stock and that nothing points to."""
+
+from itertools import islice
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.values import WarehouseId
+from packhorse.store import catalogue, configuration, stock
+from packhorse.usecases import reconfigure
+
+MAX_NAMED = 10
+"""How many of the products that point to it an error names."""
+
+
+def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
+    """Removes it in somebody's name; raises NotNow with what keeps it."""
+    if warehouse not in configuration.current().warehouses:
+        raise NotFound(f"there is no warehouse {warehouse}")
+    if stock.holds_any(warehouse):
+        raise NotNow(f"warehouse {warehouse} has stock; set it inactive instead")
+    products = islice(catalogue.products_pinned_to(warehouse), MAX_NAMED)
+    if errors := [_pointing(product, warehouse) for product in products]:
+        raise NotNow(f"products ship from warehouse {warehouse}", errors)
+    try:
+        return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
+    except Rejected as error:
+        raise NotNow(f"warehouse {warehouse} is still pointed to", error.errors) from error
+
+
+def _pointing(product: Product, warehouse: WarehouseId) -> FieldError:
+    field = "pinned_warehouse" if product.pinned_warehouse == warehouse else "priorities"
+    return FieldError(field, f"{product.sku}: let it ship from elsewhere first")

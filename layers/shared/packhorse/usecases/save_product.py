@@ -1,0 +1,99 @@
+"""Save a product or a listing, and let the orders that waited for it go on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+from packhorse.domain.catalogue import kits
+from packhorse.domain.catalogue.product import Listing, Product
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.orders.order import MANY_WAITS
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.messages.changes import send_product_change
+from packhorse.messages.orders import send_advance
+from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store.backoff import retry_conflicts
+
+MAX_PARTS = 40
+"""Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
+
+
+def save_product(new: Product) -> None:
+    """Writes the product, releases the orders that waited for it, and publishes what changes on channels."""
+    _check(new)
+    event = uuid4().hex
+    is_unpublished = retry_conflicts(lambda: catalogue.save_product(new, partial(_check_components, new), event))
+    _advance_waiting(*_waits_served_by(new))
+    if is_unpublished:
+        send_product_change(Sku(new.sku), event, datetime.now(UTC))
+        catalogue.mark_product_published(new, event)
+
+
+def remove_product(sku: Sku) -> None:
+    """Deletes a product; raises NotNow while it is listed, has stock, or an order waits for some."""
+    if has_stock(sku):
+        raise NotNow(f"{sku} has stock; set it to 0 first")
+    if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):
+        raise NotNow(
+            f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
+        )
+    retry_conflicts(lambda: catalogue.remove_product(sku))
+
+
+def save_listing(new: Listing) -> None:
+    """Writes the listing, releases the orders that waited for its reference, and publishes its quantity."""
+    if ChannelId(new.channel) not in configuration.current().channels:
+        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
+    event = uuid4().hex
+    is_unpublished = retry_conflicts(lambda: catalogue.save_listing(new, event))
+    _advance_waiting(f"listing#{new.channel}#{new.reference}")
+    if is_unpublished:
+        send_product_change(Sku(new.sku), event, datetime.now(UTC))
+        catalogue.mark_listing_published(new, event)
+
+
+def _check(new: Product) -> None:
+    errors = []
+    if new.is_kit and has_stock(Sku(new.sku)):
+        errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
+    known = configuration.current().warehouses
+    if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in known:
+        errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
+    unknown = [name for name in new.priorities if WarehouseId(name) not in known]
+    errors += [FieldError("priorities", f"there is no warehouse {name}") for name in unknown]
+    if errors:
+        raise Rejected("the product does not fit", errors)
+
+
+def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
+    """Of the product, and of the kits that hold it: what it comes to contain, they contain too."""
+    if len(parts) > MAX_PARTS:
+        raise Rejected("the product does not fit", [FieldError("components", f"more than {MAX_PARTS} products in it")])
+    known = {**parts, Sku(new.sku): new}
+    errors = list(kits.errors(new, known))
+    holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
+    if holders and not errors:
+        whole = {**catalogue.with_all_components(holders), **known}
+        errors += [error for name in sorted(holders) for error in kits.errors(whole[name], whole)]
+    if errors:
+        raise Rejected("the product does not fit", list(dict.fromkeys(errors)))
+
+
+def has_stock(sku: Sku) -> bool:
+    """Whether anything of it is on hand or committed anywhere."""
+    return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
+
+
+def _waits_served_by(new: Product) -> Iterator[str]:
+    """What orders wait for that the product gives them."""
+    for channel in configuration.current().channels:
+        yield f"listing#{channel}#{new.sku}"
+    if new.barcode:
+        yield f"barcode#{new.barcode}"
+    if new.is_kit:
+        yield f"stock#{new.sku}"
+
+
+def _advance_waiting(*things: str) -> None:
+    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*things, MANY_WAITS)))
