@@ -1,4 +1,7 @@
-"""NOTICE: the licences of what the layer carries, read from the installed packages. `python -m local.notice` writes it."""
+"""NOTICE: the licences of what the layer carries, as the installed packages state them.
+
+`python -m local.notice` writes it.
+"""
 
 import re
 import sys
@@ -14,8 +17,8 @@ Copyright 2026 the Packhorse authors
 
 Licensed under the Apache License, Version 2.0 (see LICENSE).
 
-The layer that `sam build` makes carries these packages, unchanged but for data of AWS services that Packhorse does not use.
-Each comes with its licence in its own folder (*.dist-info).
+The layer that `sam build` makes carries these packages, unchanged but for data of AWS services that Packhorse does not
+use. Each comes with its licence in its own folder (*.dist-info).
 
 """
 
@@ -27,7 +30,14 @@ def packages() -> list[str]:
 
 def licence(package: Distribution) -> str:
     """The licence of a package as its metadata states it."""
-    stated = package.metadata.get("License-Expression") or (package.metadata.get("License") or "").partition("\n")[0]
+    stated = next(
+        (
+            package.metadata[name].partition("\n")[0]
+            for name in ("License-Expression", "License")
+            if name in package.metadata
+        ),
+        "",
+    )
     classified = [
         each.rpartition(" :: ")[2]
         for each in package.metadata.get_all("Classifier") or []
