@@ -13,8 +13,9 @@ from typing import Any
 
 from local.api import Api, wait_for
 from local.home import CHECKOUT, Home
+from local.running import Stack
 from local.seed import TRADE, seed
-from local.stack import Stack, down, reset, up
+from local.stack import down, reset, up
 
 CLIENTS = 32
 WAREHOUSES = ("leeds", "reno")

@@ -1,1 +1,1 @@
-"""The laptop: a local AWS with the real template deployed to it, and the outside world it talks to."""
+"""The local stack: an emulator of AWS with template.yaml deployed to it, and a simulated outside world."""

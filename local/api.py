@@ -1,4 +1,4 @@
-"""The operator API as a script uses it: a token, JSON in and out, failures that say what was wrong."""
+"""A client of the operator API for scripts: JSON in and out, StackError with the response's text on failure."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 import httpx
 
 from local.home import StackError
-from local.stack import Stack
+from local.running import Stack
 
 T = TypeVar("T")
 TOKEN_SECONDS = 30 * 60
 
 
 class Api:
-    """A signed-in operator."""
+    """The API, called as the operator; the bearer token is renewed before it expires."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -22,22 +22,22 @@ class Api:
         self._signed_in_at = -float(TOKEN_SECONDS)
 
     def close(self) -> None:
-        """Hangs up."""
+        """Close the connections."""
         self._http.close()
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        """One request, whatever the answer."""
+        """Send one request and return the response, whatever its status."""
         if time.monotonic() - self._signed_in_at >= TOKEN_SECONDS:
             self._http.headers["authorization"] = f"Bearer {self.stack.token()}"
             self._signed_in_at = time.monotonic()
         return self._http.request(method, path, json=body, headers=headers)
 
     def get(self, path: str) -> Any:
-        """What is there."""
-        return self._must("GET", path)
+        """Return the body of a GET."""
+        return self._send("GET", path)
 
     def all(self, path: str) -> Iterator[Any]:
-        """Every item of a list, page after page."""
+        """Yield every item of a list, page by page."""
         page = self.get(path)
         yield from page["items"]
         while page["next"]:
@@ -45,25 +45,25 @@ class Api:
             yield from page["items"]
 
     def put(self, path: str, body: Any) -> Any:
-        """What is there after it was replaced."""
-        return self._must("PUT", path, body)
+        """Replace a resource and return its new state."""
+        return self._send("PUT", path, body)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        """What came of it."""
-        return self._must("POST", path, body, **headers)
+        """Send a POST and return the body of the response."""
+        return self._send("POST", path, body, **headers)
 
-    def _must(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        answer = self.call(method, path, body, **headers)
-        if answer.is_error:
-            raise StackError(f"{method} {path}: {answer.status_code} {answer.text}")
-        return answer.json() if answer.content else None
+    def _send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        response = self.call(method, path, body, **headers)
+        if response.is_error:
+            raise StackError(f"{method} {path}: {response.status_code} {response.text}")
+        return response.json() if response.content else None
 
 
-def wait_for(what: Callable[[], T | None], message: str, seconds: float = 60) -> T:
-    """What comes to be there; StackError with the message if it does not in time."""
+def wait_for(look: Callable[[], T | None], message: str, seconds: float = 60) -> T:
+    """Poll until the result of `look` is truthy and return it; raise StackError with the message after the timeout."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := what():
+        if found := look():
             return found
         time.sleep(0.2)
     raise StackError(f"{message}: not within {seconds:.0f} s")

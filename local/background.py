@@ -1,4 +1,4 @@
-"""The processes that run behind a local stack."""
+"""The background processes of a local stack."""
 
 import hashlib
 import os
@@ -15,12 +15,12 @@ LAUNCHER = CHECKOUT / "local" / "emulator.py"
 
 
 def emulator_url(home: Home) -> str:
-    """What AWS_ENDPOINT_URL is."""
+    """Return the URL of the local AWS, for AWS_ENDPOINT_URL."""
     return f"http://127.0.0.1:{home.port('emulator')}"
 
 
 def emulator(home: Home, **settings: str) -> Daemon:
-    """The local AWS. Settings are MiniStack's environment variables, for tests that bend it."""
+    """Define the process of the local AWS; `settings` are further environment variables of MiniStack, for tests."""
     temporary = home.folder / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     return Daemon(
@@ -48,12 +48,12 @@ def emulator(home: Home, **settings: str) -> Daemon:
 
 
 def world_url(home: Home) -> str:
-    """Where the simulated outside world listens."""
+    """Return the URL of the simulated outside world."""
     return f"http://127.0.0.1:{home.port('world')}"
 
 
 def world(home: Home) -> Daemon:
-    """The simulated outside world."""
+    """Define the process of the simulated outside world."""
     return Daemon(
         name="world",
         folder=home.folder,
@@ -65,7 +65,7 @@ def world(home: Home) -> Daemon:
 
 
 def _plain_environment() -> dict[str, str]:
-    """Nothing of the developer's own AWS settings, so that the same stack comes up everywhere."""
+    """Return the environment without the developer's AWS settings, so that the stack is the same on every machine."""
     return {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
 
 

@@ -1,4 +1,4 @@
-"""A process in the background that outlives the command that started it."""
+"""A background process that outlives the command that started it."""
 
 import fcntl
 import hashlib
@@ -23,8 +23,8 @@ LAUNCH = '"$@" </dev/null >>"$LOG" 2>&1 & echo $!'
 class Daemon:
     """A named process with a health URL, a log and a lock file below `folder`.
 
-    The process holds the lock for as long as it lives, however it ends: a pid alone may be dead, a zombie or
-    somebody else's by now.
+    The process holds the lock until it ends, however it ends. A pid alone is not enough: it may belong to a zombie or,
+    by now, to another program.
     """
 
     name: str
@@ -36,20 +36,20 @@ class Daemon:
 
     @property
     def log(self) -> Path:
-        """Everything it prints."""
+        """The file that receives stdout and stderr."""
         return self.folder / f"{self.name}.log"
 
     def is_running(self) -> bool:
-        """Whether the process lives, healthy or not."""
+        """Return whether the process is alive, healthy or not."""
         with self._lock() as lock:
             return lock is None
 
     def is_current(self) -> bool:
-        """Whether it lives, answers, and was started as it would be now."""
-        return self.is_running() and self._note.read_text().endswith(self._fingerprint) and self._answers()
+        """Return whether it is alive and healthy, and was started with the present command, environment and version."""
+        return self.is_running() and self._pid_file.read_text().endswith(self._fingerprint) and self._is_healthy()
 
     def start(self) -> None:
-        """Start it and wait until it answers; StackError with the end of its log if it does not."""
+        """Start it and wait until it is healthy; raise StackError with the end of its log otherwise."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._lock() as lock:
             if lock is None:
@@ -64,14 +64,14 @@ class Daemon:
                 text=True,
                 check=True,
             ).stdout.strip()
-            self._note.write_text(f"{pid} {self._fingerprint}")
-        self._wait_until_it_answers()
+            self._pid_file.write_text(f"{pid} {self._fingerprint}")
+        self._wait_until_healthy()
 
     def stop(self) -> bool:
-        """Ask it to end and wait until it has: it saves its state on the way. False if it was not running."""
+        """Send SIGTERM and wait until it has saved its state and ended; return False if it was not running."""
         if not self.is_running():
             return False
-        pid = int(self._note.read_text().split()[0])
+        pid = int(self._pid_file.read_text().split()[0])
         group = os.getpgid(pid)
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_TIMEOUT
@@ -80,12 +80,12 @@ class Daemon:
                 raise StackError.with_log(self.log, f"{self.name} does not stop: end process {pid} by hand")
             time.sleep(0.05)
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGTERM)  # what it left behind
+            os.killpg(group, signal.SIGTERM)  # its remaining children
         return True
 
     @contextmanager
     def _lock(self) -> Iterator[int | None]:
-        """The descriptor of the lock while it is ours, None while the process has it."""
+        """Yield the descriptor of the acquired lock, or None while the process holds it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(self.folder / f"{self.name}.lock", os.O_RDWR | os.O_CREAT)
         try:
@@ -97,14 +97,14 @@ class Daemon:
         finally:
             os.close(lock)
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
-        while not self._answers():
+        while not self._is_healthy():
             if not self.is_running() or time.monotonic() > deadline:
                 raise StackError.with_log(self.log, f"{self.name} did not start")
             time.sleep(0.05)
 
-    def _answers(self) -> bool:
+    def _is_healthy(self) -> bool:
         try:
             return httpx.get(self.health_url, timeout=5).is_success
         except httpx.TransportError:
@@ -116,6 +116,6 @@ class Daemon:
         return hashlib.sha256(started_as.encode()).hexdigest()
 
     @property
-    def _note(self) -> Path:
-        """The pid, and what it was started as."""
+    def _pid_file(self) -> Path:
+        """The file with the pid and the fingerprint of its start."""
         return self.folder / f"{self.name}.pid"

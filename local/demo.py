@@ -1,9 +1,9 @@
-"""`make demo`: a small merchant's day. Orders come in by webhook, file and poll, are routed, shipped and completed."""
+"""`make demo`: orders arrive by webhook, file and poll, are routed, shipped and completed."""
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,24 +16,27 @@ from rich.table import Table
 
 from local.api import Api, wait_for
 from local.home import Home, StackError
+from local.progress import Update, step
+from local.running import Stack
 from local.scenario import EXAMPLES, Example, order_file, shipped_on_shopify, shop_order, shopify_order
 from local.seed import PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
-from local.stack import Stack, up
+from local.stack import up
 from local.world.shopify import post_webhook
 
 Orders = dict[str, dict[str, Any]]
+Condition = Callable[[Example, dict[str, Any]], bool]
 out = Console(width=max(130, Console().width))
 
 
 class Offer(NamedTuple):
-    """How many units of a sku each shop can sell."""
+    """The quantity of a sku that each shop can sell."""
 
     shopify: int | None
     shop: int | None
 
 
 class Demo:
-    """One run: its orders have ids of their own, so that it can be run again on the same stack."""
+    """One run. Its order ids are made of the time, so that it can run again on the same stack."""
 
     def __init__(self, stack: Stack, api: Api) -> None:
         self.stack, self.api = stack, api
@@ -45,18 +48,26 @@ class Demo:
         return str(number) if example.channel == SHOPIFY else f"{example.channel[:1].upper()}-{number}"
 
     def of(self, channel: str) -> list[Example]:
-        """The orders of a channel."""
+        """Return the orders of a channel."""
         return [example for example in self.examples if example.channel == channel]
 
     def send(self) -> None:
-        """Orders come in: signed webhooks, a file in the bucket, and a shop that is polled."""
+        """Send all orders: signed webhooks, a file in the bucket, and a shop that is polled."""
+        self.send_webhooks()
+        self.upload([(example, example.id) for example in self.of(TRADE)])
+        self.poll()
+
+    def send_webhooks(self) -> None:
+        """Post the Shopify orders, the first of them twice, as Shopify may."""
         for example in self.of(SHOPIFY):
             self.sent[example.id] = shopify_order(example, example.id)
             self.webhook("orders/create", self.sent[example.id])
         out.print(f"  {len(self.of(SHOPIFY))} Shopify webhooks, signed and answered")
         self.webhook("orders/create", self.sent[self.of(SHOPIFY)[0].id])
         out.print("  one of them once more, as Shopify does")
-        self.drop([(example, example.id) for example in self.of(TRADE)])
+
+    def poll(self) -> None:
+        """Place orders in the corner shop and request a poll."""
         shop_url = self.stack.world["shop_url"]
         orders = [shop_order(example, example.id) for example in self.of(SHOP)]
         httpx.post(f"{shop_url}/_control/orders?webhook=false", json=orders).raise_for_status()
@@ -64,36 +75,41 @@ class Demo:
         out.print(f"  {len(orders)} orders in the corner shop, which is polled")
 
     def webhook(self, topic: str, order: dict[str, Any]) -> None:
-        """As Shopify posts it."""
+        """Post an order as Shopify does; raise StackError if it is refused."""
         url = f"{self.stack.api_url}/webhooks/{SHOPIFY}"
-        answer = post_webhook(url, secrets_of(self.stack.home)["shopify"], topic, order)
-        if answer.is_error:
-            raise StackError(f"{topic}: {answer.status_code} {answer.text}")
+        response = post_webhook(url, secrets_of(self.stack.home)["shopify"], topic, order)
+        if response.is_error:
+            raise StackError(f"{topic}: {response.status_code} {response.text}")
 
-    def drop(self, orders: list[tuple[Example, str]]) -> None:
-        """A file with trade orders, one of them wrong; its report says what is wrong with it."""
+    def upload(self, orders: list[tuple[Example, str]]) -> None:
+        """Upload a file of trade orders with a wrong row, and print its report."""
         upload = self.api.post("/uploads", {"channel": TRADE, "filename": "trade-orders.csv"})
         httpx.put(upload["url"], content=order_file(orders).encode()).raise_for_status()
         path = f"/uploads/{upload['id']}"
-        report = wait_for(lambda: self._done(path), "the report of the file")
-        out.print(f"  a CSV file with {report['rows']} rows: {report['orders']}")
+        report = wait_for(lambda: self._report(path), "the report of the file")
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in report["orders"].items())
+        out.print(f"  a CSV file with {report['rows']} rows, orders: {counts}")
         for error in report["errors"]:
             out.print(f"    row {error['row']}, {error['column']}: {error['message']}", style="yellow")
 
-    def _done(self, path: str) -> dict[str, Any] | None:
-        answer = self.api.call("GET", path)
-        report = answer.json() if answer.status_code == 200 else {}
+    def _report(self, path: str) -> dict[str, Any] | None:
+        response = self.api.call("GET", path)
+        report = response.json() if response.status_code == 200 else {}
         return report if report.get("state") in ("done", "failed") else None
 
-    def routed(self) -> Orders:
-        """The orders, once every line of each has been routed and what can go is with its warehouse."""
-        return {example.id: self.wait(example, _is_with_its_warehouse) for example in self.examples}
+    def wait_for_orders(self, done: Condition, update: Update) -> Orders:
+        """Return all orders once the condition holds for each; the update shows how many are left."""
+        orders: Orders = {}
+        for example in self.examples:
+            update(f"{len(orders)} of {len(self.examples)} orders")
+            orders[example.id] = self.wait_for_order(example, done)
+        return orders
 
-    def wait(self, example: Example, done: Any) -> dict[str, Any]:
-        """The order once it is so far."""
-        return wait_for(lambda: self._found(example, done), f"order {example.id} ({example.name})", 90)
+    def wait_for_order(self, example: Example, done: Condition) -> dict[str, Any]:
+        """Return the order once the condition holds for it."""
+        return wait_for(lambda: self._find(example, done), f"order {example.id} ({example.name})", 90)
 
-    def _found(self, example: Example, done: Any) -> dict[str, Any] | None:
+    def _find(self, example: Example, done: Condition) -> dict[str, Any] | None:
         number = f"{example.id[-5:]}" if example.channel == SHOPIFY else example.id
         for summary in self.api.get(f"/orders?channel={example.channel}&q={quote(number)}")["items"]:
             order = self.api.get(f"/orders/{summary['id']}")
@@ -102,7 +118,7 @@ class Demo:
         return None
 
     def ship(self, orders: Orders) -> None:
-        """Every order is closed in its way."""
+        """Close every order as its example says."""
         for example in self.examples:
             order = orders[example.id]
             if example.ends in ("tracking", "parcels"):
@@ -111,89 +127,90 @@ class Demo:
                 self.webhook("orders/fulfilled", shipped_on_shopify(self.sent[example.id]))
             elif example.ends == "cancelled":
                 moment = datetime.now(UTC).isoformat()
-                news = {"updated_at": moment, "cancelled_at": moment}
-                self.webhook("orders/cancelled", {**self.sent[example.id], **news})
+                cancelled = {"updated_at": moment, "cancelled_at": moment}
+                self.webhook("orders/cancelled", {**self.sent[example.id], **cancelled})
             elif example.ends == "by hand":
                 self.api.post(f"/orders/{order['id']}/complete")
 
     def enter_tracking(self, example: Example, order: dict[str, Any]) -> None:
-        """The warehouse types in carrier and tracking number, one parcel or two."""
-        for work in order["fulfilments"]:
-            tracking = f"1Z{order['id'][:8].upper()}{work['number']}"
+        """Enter carrier and tracking number for each fulfilment order, in one parcel or two."""
+        for fulfilment in order["fulfilments"]:
+            tracking = f"1Z{order['id'][:8].upper()}{fulfilment['number']}"
             parcels: list[dict[str, Any]] = [{"carrier": "UPS", "tracking": tracking}]
             if example.ends == "parcels":
-                line = work["lines"][0]["line"]
+                line = fulfilment["lines"][0]["line"]
                 parcels.insert(
                     0, {"carrier": "UPS", "tracking": f"{tracking}A", "lines": [{"line": line, "quantity": 2}]}
                 )
-            self.api.post(f"/orders/{order['id']}/fulfilments/{work['number']}/ship", {"parcels": parcels})
+            self.api.post(f"/orders/{order['id']}/fulfilments/{fulfilment['number']}/ship", {"parcels": parcels})
 
-    def offered(self) -> dict[str, Offer]:
-        """How many of each sku the two shops can sell, as they know it."""
+    def offers(self) -> dict[str, Offer]:
+        """Return the quantities that the two shops show now."""
         store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["variants"]
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["stock"]
         levels = {each["sku"]: next(iter(each["levels"].values())) for each in store.values()}
         return {sku: Offer(levels[sku], shop.get(sku)) for sku in levels}
 
-    def told(self) -> dict[str, Offer]:
-        """The same, once both have heard of all that happened."""
-        wanted = offers(self.stock())
-        return wait_for(lambda: _with(self.offered(), wanted), "both shops to know the stock", 90)
+    def wait_for_offers(self) -> dict[str, Offer]:
+        """Return the same once both shops show what follows from the stock."""
+        expected = expected_offers(self.stock())
+        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of both shops", 90)
 
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
-        """The balances of everything."""
+        """Return the balances of all shelves."""
         return {(each["sku"], each["warehouse"]): each for each in self.api.all("/stock?limit=100")}
 
 
-def offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
-    """What the shops are to offer of each product: Shopify all there is but ten, the corner shop what is in Leeds."""
-    there: Counter[str] = Counter()
+def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
+    """Compute the quantities of both shops: all warehouses less a reserve of ten for Shopify, Leeds for the other."""
+    total: Counter[str] = Counter()
     for (sku, _), balance in stock.items():
-        there[sku] += balance["available"]
+        total[sku] += balance["available"]
     leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
-    return {sku: Offer(min(999, max(0, there[sku] - 10)), min(200, leeds.get(sku, 0))) for sku in PRODUCTS}
+    return {sku: Offer(min(999, max(0, total[sku] - 10)), min(200, leeds.get(sku, 0))) for sku in PRODUCTS}
 
 
-def _with(offered: dict[str, Offer], wanted: dict[str, Offer]) -> dict[str, Offer] | None:
-    return offered if wanted.items() <= offered.items() else None
+def _if_contains(offers: dict[str, Offer], expected: dict[str, Offer]) -> dict[str, Offer] | None:
+    return offers if expected.items() <= offers.items() else None
 
 
-def _is_with_its_warehouse(example: Example, order: dict[str, Any]) -> bool:
+def _is_handed_over(example: Example, order: dict[str, Any]) -> bool:
     if example.ends == "waits":
         return "backordered" in order["flags"]
-    works = order["fulfilments"]
-    return bool(works) and all(work["status"] != "queued" for work in works)
+    fulfilments = order["fulfilments"]
+    return bool(fulfilments) and all(fulfilment["status"] != "queued" for fulfilment in fulfilments)
 
 
-def _is_at_its_end(example: Example, order: dict[str, Any]) -> bool:
+def _has_ended(example: Example, order: dict[str, Any]) -> bool:
     return bool(order["status"] == example.status)
 
 
-def wrong(example: Example, order: dict[str, Any]) -> Iterator[str]:
-    """What is not as it has to be."""
+def differences(example: Example, order: dict[str, Any]) -> Iterator[str]:
+    """Yield each difference between the order and its expected result."""
     if order["status"] != example.status:
         yield f"{example.name}: {order['status']}, not {example.status}"
     for line in order["lines"]:
         warehouse, rule = example.goes[line["sku"]]
         went = ",".join(part["warehouse"] for part in line["allocations"])
         if (went, line["routing"]["rule"]) != (warehouse, rule):
-            yield f"{example.name}: {line['sku']} went to {went or 'nobody'} by {line['routing']['rule']}"
+            yield f"{example.name}: {line['sku']} went to {went or 'no warehouse'} by {line['routing']['rule']}"
 
 
 def orders_table(examples: list[Example], orders: Orders) -> Table:
-    """Per line of every order: the warehouse, the rule, what became of it."""
+    """Show warehouse, rule and status of every line of every order."""
     table = Table("order", "channel", "line", "ships from", "rule", "parcels", "status", title="What happened")
     for example in examples:
         order = orders[example.id]
-        parcels = [parcel["tracking"] or "-" for work in order["fulfilments"] for parcel in work["parcels"]]
+        fulfilments = order["fulfilments"]
+        parcels = [parcel["tracking"] or "-" for each in fulfilments for parcel in each["parcels"]]
         for index, line in enumerate(order["lines"]):
-            places = ", ".join(part["warehouse"] for part in line["allocations"]) or f"{line['short']} short"
+            warehouses = ", ".join(part["warehouse"] for part in line["allocations"]) or f"{line['short']} short"
             first = index == 0
             table.add_row(
                 example.name if first else "",
                 example.channel if first else "",
                 f"{line['quantity']} x {line['sku']}",
-                "-" if order["status"] == "cancelled" else places,
+                "-" if order["status"] == "cancelled" else warehouses,
                 line["routing"]["rule"],
                 "\n".join(parcels) if first else "",
                 order["status"] + (" (" + ", ".join(order["flags"]) + ")" if order["flags"] else "") if first else "",
@@ -202,17 +219,17 @@ def orders_table(examples: list[Example], orders: Orders) -> Table:
 
 
 def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Table:
-    """The balances that changed."""
+    """Show the balances that changed or have committed units."""
     table = Table("sku", "warehouse", "on hand before", "after", "committed", "available", title="Stock")
-    for place, now in after.items():
-        if (was := before.get(place, {}).get("on_hand", 0)) != now["on_hand"] or now["committed"]:
+    for shelf, now in after.items():
+        if (was := before.get(shelf, {}).get("on_hand", 0)) != now["on_hand"] or now["committed"]:
             numbers = (was, now["on_hand"], now["committed"], now["available"])
-            table.add_row(*place, *map(str, numbers))
+            table.add_row(*shelf, *map(str, numbers))
     return table
 
 
 def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
-    """What the shops were told."""
+    """Show the published quantities that changed."""
     table = Table("sku", "Shopify before", "now", "corner shop before", "now", title="What the shops can sell")
     for sku, now in after.items():
         if (was := before.get(sku)) != now:
@@ -222,41 +239,45 @@ def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Tab
 
 
 def timeline_table(order: dict[str, Any]) -> Table:
-    """The life of one order."""
-    table = Table("at", "what", "who", "detail", title=f"The life of order {order['number']}")
+    """Show the timeline of one order."""
+    table = Table("at", "what", "who", "detail", title=f"Timeline of order {order['number']}")
     for entry in order["timeline"]:
         table.add_row(entry["at"][11:19], entry["what"], entry["who"], entry["detail"])
     return table
 
 
 def run(stack: Stack) -> list[str]:
-    """Runs it, shows it, and says what went wrong."""
+    """Run the demo, print its tables, and return all differences from the expected results."""
     with closing(Api(stack)) as api:
         return _run(Demo(stack, api))
 
 
 def _run(demo: Demo) -> list[str]:
-    stock_up(demo.api)
-    before, offered = demo.stock(), demo.told()
-    out.print("\norders come in")
-    demo.send()
-    out.print("routing, and handing over to the warehouses")
-    routed = demo.routed()
-    out.print("shipping: tracking typed in, one order shipped on Shopify, one cancelled there, one completed by hand")
-    demo.ship(routed)
-    orders = {example.id: demo.wait(example, _is_at_its_end) for example in demo.examples}
-    out.print("the shops are told what is left")
+    with step("stocking up, and waiting until both shops show the stock"):
+        stock_up(demo.api)
+        before, offers = demo.stock(), demo.wait_for_offers()
+    with step("sending orders: webhooks, a CSV file, a shop that is polled"):
+        demo.send()
+    with step("routing, and handing over to the warehouses") as update:
+        handed_over = demo.wait_for_orders(_is_handed_over, update)
+    with step("shipping: tracking entered, one order shipped on Shopify, one cancelled there, one completed by hand"):
+        demo.ship(handed_over)
+    with step("waiting until every order has ended") as update:
+        orders = demo.wait_for_orders(_has_ended, update)
+    with step("publishing the remaining stock to both shops"):
+        offers_now = demo.wait_for_offers()
     out.print(
+        "",
         orders_table(demo.examples, orders),
         stock_table(before, demo.stock()),
-        offers_table(offered, demo.told()),
+        offers_table(offers, offers_now),
         timeline_table(orders[demo.examples[0].id]),
     )
-    return [problem for example in demo.examples for problem in wrong(example, orders[example.id])]
+    return [each for example in demo.examples for each in differences(example, orders[example.id])]
 
 
 def main() -> None:
-    """Exit 0 only if every order got where it should."""
+    """Exit with 0 only if every order ended as expected."""
     started = time.monotonic()
     try:
         stack = up(Home())
@@ -265,8 +286,8 @@ def main() -> None:
         sys.exit(f"packhorse: {error}")
     if problems:
         sys.exit("\n".join(problems))
-    out.print(f"every order got where it should, in {time.monotonic() - started:.0f} s. To look around:")
-    out.print(f"  API           {stack.api_url}/orders    (a description: docs/openapi.json)", soft_wrap=True)
+    out.print(f"every order ended as expected, after {time.monotonic() - started:.0f} s. To look around:")
+    out.print(f"  API           {stack.api_url}/orders    (described in docs/openapi.json)", soft_wrap=True)
     out.print(f'  try           curl -H "Authorization: Bearer $(make token)" {stack.api_url}/orders', soft_wrap=True)
     out.print(f"  addresses     {stack.home.stack_file}", soft_wrap=True)
     out.print("  stop          make down")

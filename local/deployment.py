@@ -1,4 +1,4 @@
-"""`sam build` and `sam deploy`, as for AWS, to the local one; only when something changed."""
+"""Build template.yaml and deploy it to the local AWS with SAM, as to AWS, if something changed."""
 
 import hashlib
 import os
@@ -18,19 +18,19 @@ SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
 UV = CHECKOUT / ".local" / "tools" / "bin" / "uv"
 STACK_NAME = "packhorse"
 DEPLOYED = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine")
-# The emulator itself remembers what it was given: its state may be older than ours, or gone.
+# An SSM parameter of the emulator instead of a file: it is restored and deleted together with what is deployed.
 FINGERPRINT = "/packhorse/local/deployed"
 
 
 def client(home: Home, service: str) -> Any:
-    """A boto3 client of the local AWS, as its administrator."""
+    """Return a boto3 client of the local AWS with the credentials of its administrator."""
     keys = {name.lower(): value for name, value in CREDENTIALS.items()}
     return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **keys)
 
 
 def is_deployed(home: Home) -> bool:
-    """Whether the local AWS runs what is in the checkout."""
-    return recall(home, FINGERPRINT) == fingerprint(home.checkout)
+    """Return whether the local AWS runs the code of the checkout."""
+    return read_marker(home, FINGERPRINT) == fingerprint(home.checkout)
 
 
 def build(home: Home) -> None:
@@ -40,34 +40,34 @@ def build(home: Home) -> None:
 
 
 def deploy(home: Home) -> None:
-    """Run `sam deploy` to the local AWS, and remember what was deployed."""
+    """Run `sam deploy` to the local AWS, and store the fingerprint of what was deployed."""
     deploying = fingerprint(home.checkout)
     template = ["--template-file", str(home.folder / "build" / "template.yaml")]
     _sam(home, "deploy", *template, "--region", REGION, "--parameter-overrides", *_parameters())
-    remember(home, FINGERPRINT, deploying)
+    write_marker(home, FINGERPRINT, deploying)
 
 
 def outputs(home: Home) -> dict[str, str]:
-    """The template's outputs."""
+    """Return the outputs of the deployed template."""
     stack = client(home, "cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
 def api_url(home: Home) -> str | None:
-    """The HTTP API by path: unlike <id>.execute-api.localhost it resolves everywhere."""
+    """Return the URL of the HTTP API by path; the host <id>.execute-api.localhost does not resolve everywhere."""
     pages = client(home, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     apis = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ApiGatewayV2::Api"]
     return f"{emulator_url(home)}/_aws/execute-api/{apis[0]}" if apis else None
 
 
-def remember(home: Home, name: str, value: str) -> None:
-    """Keep a word about this stack inside it, so that it lives exactly as long."""
+def write_marker(home: Home, name: str, value: str) -> None:
+    """Store a value as an SSM parameter of the local AWS, so that it lives exactly as long as the deployed stack."""
     client(home, "ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
 
 
-def recall(home: Home, name: str) -> str | None:
-    """What `remember` was told, None if nothing (or the state was lost)."""
+def read_marker(home: Home, name: str) -> str | None:
+    """Return the value that `write_marker` stored, None if it did not or the state was deleted."""
     try:
         return str(client(home, "ssm").get_parameter(Name=name)["Parameter"]["Value"])
     except ClientError as error:
@@ -77,7 +77,7 @@ def recall(home: Home, name: str) -> str | None:
 
 
 def fingerprint(checkout: Path) -> str:
-    """A digest of all that is deployed."""
+    """Return a digest of all files that are deployed."""
     digest = hashlib.sha256()
     for name in DEPLOYED:
         top = checkout / name
@@ -94,7 +94,7 @@ def _parameters() -> list[str]:
 
 
 def _sam(home: Home, command: str, *arguments: str) -> None:
-    """Run it with nothing of the developer's AWS settings: what is meant for the laptop never reaches an account."""
+    """Run SAM without the developer's AWS settings: a local deployment never reaches an AWS account."""
     foreign = {name for name in os.environ if name.startswith("AWS_")}
     environment = {
         **{name: value for name, value in os.environ.items() if name not in foreign},

@@ -1,8 +1,8 @@
-"""Run MiniStack, the local AWS, with the repairs that Packhorse needs.
+"""Run MiniStack, the local AWS, with the patches that Packhorse needs.
 
-Runs in an environment of its own (requirements/emulator.txt) and reaches into MiniStack's internals, so the
-version is pinned. One patch a function; each says where plain MiniStack differs from AWS, and
-tests/local/test_emulator.py holds it to that.
+It runs in an environment of its own (requirements/emulator.txt). The patches depend on MiniStack's internals, so its
+version is pinned. Each patch is one function that names the difference between plain MiniStack and AWS, with a test
+in tests/local/test_emulator.py.
 
 PACKHORSE_RUNTIME_PYTHON is the interpreter of the environment that stands for Lambda's own Python
 (requirements/runtime.txt).
@@ -41,8 +41,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def run_functions_on_the_lambda_runtime_client() -> None:
     """Start handlers through awslambdaric, from an environment that holds nothing else.
 
-    Plain MiniStack runs them in its own interpreter: every exception is called Runtime.HandlerError, so that no
-    state machine matches an error by its name, and a package missing from the layer is found in MiniStack's.
+    Plain MiniStack runs them in its own interpreter: every exception is reported as Runtime.HandlerError, so that no
+    state machine matches an error by name, and a package missing from the layer is imported from MiniStack's own.
     """
     worker_class, execute = lambda_runtime._worker_class_for, lambda_svc._execute_function_warm
 
@@ -65,7 +65,7 @@ def _is_python(config: Json) -> bool:
 
 
 def _function_environment(config: Json, code_dir: str, port: int) -> dict[str, str]:
-    """What Lambda sets and what the template sets; nothing of the emulator's own environment."""
+    """Return the variables of Lambda and of the template, without the emulator's own environment."""
     name, logging = config["FunctionName"], config.get("LoggingConfig") or {}
     gateway = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
     environment = {
@@ -112,7 +112,7 @@ def _unpacked(layer: bytes) -> str:
 
 
 def _with_bootstrap(unpack: Callable[[bytes], str]) -> Callable[[bytes], str]:
-    """Lambda's own start command, put beside the function's code; whole at once, for cold starts come in herds."""
+    """Wrap the unpacking of code to add Lambda's start command, atomically, as cold starts run in parallel."""
 
     def unpack_with_bootstrap(code: bytes) -> str:
         folder = Path(unpack(code))
@@ -131,7 +131,7 @@ def _with_bootstrap(unpack: Callable[[bytes], str]) -> Callable[[bytes], str]:
 def hide_failures_from_api_callers() -> None:
     """Answer 500 Internal Server Error when the function fails and 503 when it is throttled.
 
-    Plain MiniStack shows the caller the error's text and stack, with 502.
+    Plain MiniStack returns the error's text and stack trace to the caller, with 502.
     """
     respond = lambda_svc.lambda_execute_result_to_api_proxy_response
 
@@ -154,9 +154,9 @@ def _api_error(status: int, message: str) -> Json:
 
 
 def keep_messages_when_the_batch_response_is_invalid() -> None:
-    """Take the whole batch for failed when a reported failure names no message of it.
+    """Treat the whole batch as failed when a reported failure names no message of the batch.
 
-    Plain MiniStack deletes all the messages, as if they had succeeded.
+    Plain MiniStack deletes all messages, as if they had succeeded.
     """
     execute, run_batch = lambda_svc._execute_function, lambda_svc._run_sqs_batch
 
@@ -188,9 +188,9 @@ def _checked_batch_result(result: Json, sent: set[str]) -> Json:
 
 
 def start_the_same_execution_once() -> None:
-    """Answer a repeated StartExecution (same name, same input, still running) with the first one's.
+    """Return the first response to a repeated StartExecution (same name, same input, still running).
 
-    Plain MiniStack says ExecutionAlreadyExists, so that a redelivered message looks like a conflict.
+    Plain MiniStack returns ExecutionAlreadyExists, so that a redelivered message looks like a conflict.
     """
     start = states._start_execution
 
@@ -206,10 +206,10 @@ def start_the_same_execution_once() -> None:
 
 
 def refuse_answers_to_settled_tasks() -> None:
-    """Answer TaskTimedOut for a task token that was used up, InvalidToken for one that never was one.
+    """Return TaskTimedOut for a task token that was answered before, InvalidToken for one that never existed.
 
-    Plain MiniStack says TaskDoesNotExist to both, and lets a second answer overwrite the first until the
-    execution has woken up. (Its tokens are UUIDs, which is how one that is gone is told from nonsense.)
+    Plain MiniStack returns TaskDoesNotExist for both, and lets a second answer overwrite the first until the
+    execution continues. Its tokens are UUIDs, which distinguishes one that was answered from nonsense.
     """
     for name in ("_send_task_success", "_send_task_failure", "_send_task_heartbeat"):
         setattr(states, name, _only_to_open_tasks(getattr(states, name)))
@@ -230,9 +230,9 @@ def _only_to_open_tasks(answer: Callable[[Json], Any]) -> Callable[[Json], Any]:
 
 
 def authorize_answers_to_tasks_by_their_machine() -> None:
-    """Check SendTaskSuccess and its like against the policy for the state machine that the token is of.
+    """Check SendTaskSuccess, -Failure and -Heartbeat against the policy for the state machine of the token.
 
-    Plain MiniStack checks them against `*`. A token of before a restart is taken for one of the first machine.
+    Plain MiniStack checks them against `*`. A token from before a restart counts as one of the first machine.
     """
     running: ContextVar[str] = ContextVar("running", default="*")
     machines: dict[str, str] = {}
@@ -257,7 +257,7 @@ def authorize_answers_to_tasks_by_their_machine() -> None:
 
 
 def start_executions_at_once() -> None:
-    """Leave out the 150 ms that plain MiniStack sleeps before each execution."""
+    """Remove the 150 ms that plain MiniStack sleeps before each execution."""
     pause = 0.15
     own_time = {name: getattr(time, name) for name in dir(time) if not name.startswith("_")}
     own_time["sleep"] = lambda seconds: None if seconds == pause else time.sleep(seconds)
@@ -265,9 +265,9 @@ def start_executions_at_once() -> None:
 
 
 def read_definitions_in_yaml() -> None:
-    """Turn a state machine's definition from the template into JSON, as AWS does, once its placeholders are filled.
+    """Convert a state machine's YAML definition to JSON, as AWS does, after its placeholders are replaced.
 
-    Plain MiniStack stores the text as it is, and every execution fails with InvalidDefinition.
+    Plain MiniStack stores the YAML, and every execution fails with InvalidDefinition.
     """
     definition = provisioners._sfn_definition
     provisioners._sfn_definition = lambda properties: json.dumps(yaml.safe_load(definition(properties)))
@@ -277,9 +277,9 @@ def read_definitions_in_yaml() -> None:
 
 
 def read_cors_from_the_template() -> None:
-    """Store an HTTP API's CorsConfiguration as the API itself spells it (allowOrigins, not AllowOrigins).
+    """Store an HTTP API's CorsConfiguration in the spelling of the API (allowOrigins, not AllowOrigins).
 
-    Plain MiniStack stores the template's spelling, does not find it again, and refuses every preflight.
+    Plain MiniStack stores the template's spelling, looks it up in the other one, and refuses every preflight.
     """
     handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]
     create, update = handlers["create"], handlers["update"]
@@ -304,7 +304,7 @@ def _with_api_spelling(properties: Json) -> Json:
 
 
 def authorize_batches_like_single_messages() -> None:
-    """Check SendMessageBatch and its like against the policy for SendMessage: AWS knows no actions for batches."""
+    """Check SendMessageBatch and the like against the policy for SendMessage: AWS has no actions for batches."""
     action = iam_actions.extract_iam_action
 
     def single_action(*request: Any) -> Any:
@@ -318,10 +318,10 @@ def authorize_batches_like_single_messages() -> None:
 
 
 def authorize_schedules_in_their_group() -> None:
-    """Check a call about a schedule against the policy for schedule/<its group>/<its name>.
+    """Check a call on a schedule against the policy for schedule/<group>/<name>.
 
-    Plain MiniStack takes every schedule for one of the group `default`, so that a policy that names the group
-    allows nothing.
+    Plain MiniStack assumes the group `default` for every schedule, so that a policy that names the group allows
+    nothing.
     """
     resource_arn = iam_actions.extract_resource_arn
 
@@ -341,9 +341,9 @@ def authorize_schedules_in_their_group() -> None:
 
 
 def take_alarms_on_metric_math() -> None:
-    """Make an alarm on an expression one on the first metric in it.
+    """Replace an alarm on an expression by one on the first metric of the expression.
 
-    Plain MiniStack refuses it, and the whole template with it.
+    Plain MiniStack refuses such an alarm, and with it the whole template.
     """
     record = provisioners._cw_metric_alarm_record
     provisioners._cw_metric_alarm_record = lambda name, properties: record(name, _on_one_metric(properties))
@@ -376,6 +376,6 @@ if __name__ == "__main__":
     for patch in PATCHES:
         patch()
     main()
-    # The state is saved. Executions that wait for a task token have threads that would keep the process alive.
+    # The state is saved. Threads of executions that wait for a task token would keep the process alive.
     sys.stdout.flush()
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Where one local stack lives, and the ports it keeps."""
+"""The folder of a local stack, its ports, and the error of everything that manages it."""
 
 import json
 import socket
@@ -8,43 +8,46 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
 ENVIRONMENTS = CHECKOUT / ".local" / "env"
-# Below the range from which systems take ports for outgoing connections.
+# Below the ephemeral ports, which the system gives to outgoing connections.
 PORTS = range(20_000, 30_000)
 
 
 class StackError(Exception):
-    """The local stack cannot go on; says what to do."""
+    """A failure of the local stack; the message says what to do."""
 
     @classmethod
-    def with_log(cls, log: Path, what: str) -> "StackError":
-        """What failed, and the last lines that it printed."""
+    def with_log(cls, log: Path, message: str) -> "StackError":
+        """Return the error with the last lines of a log in its message."""
         last_lines = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-        return cls(f"{what}. The end of {log}:\n{last_lines}")
+        return cls(f"{message}. The end of {log}:\n{last_lines}")
 
 
 @dataclass(frozen=True)
 class Home:
-    """A folder that holds everything of one local stack, and the checkout that it runs."""
+    """The folder with all files of one local stack, and the checkout that it runs."""
 
     folder: Path = CHECKOUT / ".local"
     checkout: Path = CHECKOUT
 
     @property
     def stack_file(self) -> Path:
-        """What others read to find their way: URLs, outputs, the operator."""
+        """The description of the running stack, for scripts: URLs, outputs, the operator."""
         return self.folder / "stack.json"
 
     @property
     def state(self) -> Path:
-        """What the emulator and the world remember between `down` and `up`."""
+        """The folder of the state that the emulator and the outside world keep between `down` and `up`."""
         return self.folder / "state"
 
     def port(self, name: str) -> int:
-        """The port that this home keeps for the process of that name; chosen at the first call."""
+        """Return the port of the named process, chosen at the first call."""
         return self._ports().get(name) or self.new_port(name)
 
     def new_port(self, name: str) -> int:
-        """Choose a free port and keep it. Starts at another place for every home, so that checkouts rarely meet."""
+        """Choose a free port and store it.
+
+        The search starts at a hash of folder and name, so that checkouts rarely collide.
+        """
         ports = self._ports()
         start = zlib.crc32(f"{self.folder}:{name}".encode()) % len(PORTS)
         candidates = [*PORTS[start:], *PORTS[:start]]
@@ -62,7 +65,7 @@ class Home:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Return whether a server could listen on the port now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""The local operator: a user of the deployed user pool, in the group of owners."""
+"""The local operator: a user of the deployed Cognito user pool, in the group `owner`."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ GROUP = "owner"
 
 
 def create_operator(home: Home, outputs: dict[str, str]) -> dict[str, str]:
-    """Make sure that the operator exists, with the password that this home keeps."""
+    """Create the operator if it does not exist, and set the password that this home stores."""
     cognito, pool, operator = client(home, "cognito-idp"), outputs["UserPoolId"], _operator(home)
     user = {"UserPoolId": pool, "Username": operator["user"]}
     email = [{"Name": "email", "Value": USER}, {"Name": "email_verified", "Value": "true"}]
@@ -27,7 +27,7 @@ def create_operator(home: Home, outputs: dict[str, str]) -> dict[str, str]:
 
 
 def bearer_token(home: Home, outputs: dict[str, str], operator: dict[str, str]) -> str:
-    """A fresh identity token of the operator, good for an hour; it names the groups and the e-mail address."""
+    """Request an identity token of the operator, valid for an hour, with the claims groups and e-mail address."""
     answer = client(home, "cognito-idp").initiate_auth(
         ClientId=outputs["UserPoolClientId"],
         AuthFlow="USER_PASSWORD_AUTH",
@@ -37,7 +37,7 @@ def bearer_token(home: Home, outputs: dict[str, str], operator: dict[str, str]) 
 
 
 def _operator(home: Home) -> dict[str, str]:
-    """Name and password; made up once and kept beside the state that knows them."""
+    """Return name and password, generated once and stored beside the state of the emulator."""
     file = home.folder / "operator.json"
     if not file.exists():
         file.touch(mode=0o600)

@@ -24,12 +24,12 @@ use. Each comes with its licence in its own folder (*.dist-info).
 
 
 def packages() -> list[str]:
-    """The names of the packages in the layer's lock."""
+    """Return the names of the packages in the layer's lock."""
     return re.findall(r"^([A-Za-z0-9._-]+)==", LOCK.read_text(), re.MULTILINE)
 
 
 def licence(package: Distribution) -> str:
-    """The licence of a package as its metadata states it."""
+    """Return the licence of a package as its metadata states it."""
     stated = next(
         (
             package.metadata[name].partition("\n")[0]
@@ -47,7 +47,7 @@ def licence(package: Distribution) -> str:
 
 
 def text() -> str:
-    """The whole file; versions are in the lock."""
+    """Return the whole file; versions are in the lock."""
     lines = [f"{name:24}{licence(distribution(name))}" for name in packages()]
     return HEAD + "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""Writes the description of the HTTP API, `docs/openapi.json`, as the code is: `python -m local.openapi`."""
+"""Write the description of the HTTP API, `docs/openapi.json`, from the code: `python -m local.openapi`."""
 
 import importlib
 import inspect
@@ -21,14 +21,14 @@ WRITES = frozenset({"post", "put", "delete"})
 OPEN: list[dict[str, list[str]]] = []
 
 PROBLEMS = {
-    "401": "The token is missing, wrong or out of date",
+    "401": "The token is missing, invalid or expired",
     "403": "The caller's role does not allow this",
-    "404": "There is no such thing",
-    "409": "Not in the state that the thing is in, or somebody else was first",
+    "404": "The resource does not exist",
+    "409": "The state of the resource does not allow this, or another request changed it first",
     "413": "The body is too large",
     "415": "The body is not JSON",
-    "422": "The input does not fit; the fields at fault are named",
-    "503": "Something outside did not answer; the same request may work later",
+    "422": "The input is invalid; `errors` names the fields",
+    "503": "An outside system did not respond; the same request may succeed later",
 }
 
 SCHEMAS: dict[str, Any] = {
@@ -62,7 +62,7 @@ SCHEMAS: dict[str, Any] = {
         },
     },
 }
-"""What models cannot say of themselves."""
+"""Schemas that the models cannot generate."""
 
 NOT_OURS = ("Money-Input", "Money-Output", "HTTPValidationError", "ValidationError", "ResponseValidationError")
 
@@ -70,29 +70,29 @@ KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "The same key with the same request within a day: the same answer, and nothing is done twice.",
+    "description": "The same key with the same request within a day returns the first response and does nothing again.",
 }
 
 WEBHOOK: dict[str, Any] = {
     "tags": ["webhooks"],
     "operationId": "webhooks_receive",
-    "summary": "Take in an order of a channel",
-    "description": "Signed as the channel signs, in its own words. 200 once the order is kept and queued.",
+    "summary": "Receive an order of a channel",
+    "description": "Body and signature are in the channel's own format. 200 once the payload is stored and queued.",
     "parameters": [{"name": "channel", "in": "path", "required": True, "schema": {"type": "string"}}],
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-    "responses": {"200": {"description": "Kept", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    "responses": {"200": {"description": "Queued", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     "security": OPEN,
 }
 
 
 def description() -> dict[str, Any]:
-    """The whole of it: what the resolver knows, and what it does not."""
+    """Generate the description: the routes of the resolver, completed, and the webhook, which is another function."""
     resolver = _resolver()
     made = json.loads(resolver.get_openapi_json_schema(title="Packhorse", version=_version()))
     schemas = {**made["components"]["schemas"], **SCHEMAS}
     whole = {
         "openapi": made["openapi"],
-        "info": {**made["info"], "description": "Orders of all channels: found, routed, shipped; and their set-up."},
+        "info": {**made["info"], "description": "Orders of all channels, and the merchant's configuration."},
         "security": [{"token": []}],
         "paths": {path: made["paths"][path] for path in sorted(made["paths"])},
         "components": {
@@ -109,7 +109,7 @@ def description() -> dict[str, Any]:
 
 
 def _resolver() -> Any:
-    """The resolver; settings need names of resources, which make no difference here."""
+    """Import the resolver; its settings require resource names, whose values do not matter here."""
     sys.path.insert(0, str(CHECKOUT / "layers" / "shared"))
     for name in _variables():
         os.environ.setdefault(name, name.lower())
@@ -118,7 +118,7 @@ def _resolver() -> Any:
 
 def _variables() -> list[str]:
     class Loader(yaml.SafeLoader):
-        """Passes over CloudFormation's functions."""
+        """A YAML loader that ignores the functions of CloudFormation."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
     template = yaml.load((CHECKOUT / "template.yaml").read_text(), Loader)  # noqa: S506 - a safe loader
@@ -136,7 +136,7 @@ def _problems() -> Iterator[tuple[str, Any]]:
 
 
 def _complete(operation: dict[str, Any], route: Any) -> None:
-    """Adds what a route says by its docstring, its verb and its path."""
+    """Complete an operation from its route's docstring, method and path."""
     operation["operationId"] = f"{operation['tags'][0].replace('-', '')}_{route.func.__name__}"
     operation["description"] = inspect.getdoc(route.func)
     operation.get("responses", {}).get("204", {}).pop("content", None)
@@ -162,13 +162,13 @@ def _statuses(operation: dict[str, Any], route: Any) -> Iterator[str]:
 
 def _with_problems(operation: dict[str, Any], statuses: Iterable[str]) -> dict[str, Any]:
     operation["responses"].pop("422", None)
-    told = {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
-    operation["responses"] = dict(sorted({**operation["responses"], **told}.items()))
+    references = {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
+    operation["responses"] = dict(sorted({**operation["responses"], **references}.items()))
     return operation
 
 
 def text() -> str:
-    """The file's content."""
+    """Return the content of the file."""
     return json.dumps(description(), indent=1, ensure_ascii=False) + "\n"
 
 

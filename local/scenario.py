@@ -1,4 +1,4 @@
-"""What the demo sends: orders by webhook, by file and by poll, one for every rule, and where each has to get."""
+"""The orders of the demo, by webhook, file and poll, one for each routing rule, with the expected result of each."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ BERLIN = {"city": "Berlin", "state": "", "postcode": "10117", "country": "DE"}
 
 @dataclass(frozen=True)
 class Example:
-    """An order and what has to become of it: per sku the warehouse and the rule; `ends` is how it is closed."""
+    """An order and its expected result: warehouse and rule by sku; `ends` names how the demo closes the order."""
 
     name: str
     channel: str
@@ -94,12 +94,12 @@ EXAMPLES = (
 
 
 def now() -> str:
-    """This moment as channels write it."""
+    """Return the current time in the format of the channels."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def shopify_order(example: Example, order_id: str, **news: Any) -> dict[str, Any]:
-    """The order as the body of a Shopify webhook; `news` are the fields that changed since."""
+def shopify_order(example: Example, order_id: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of a Shopify webhook for the order; `changes` are fields that differ from a new order's."""
     address = {
         "name": "Grace Hopper",
         "address1": "1 Harbor Street",
@@ -137,12 +137,12 @@ def shopify_order(example: Example, order_id: str, **news: Any) -> dict[str, Any
             }
             for index, (sku, quantity) in enumerate(example.lines.items(), 1)
         ],
-        **news,
+        **changes,
     }
 
 
 def shipped_on_shopify(order: dict[str, Any]) -> dict[str, Any]:
-    """The same order after it was fulfilled in Shopify's own admin."""
+    """Return the body of a webhook for the same order, fulfilled in Shopify's admin."""
     moment = now()
     parcel = {
         "id": order["id"] + 1,
@@ -156,7 +156,7 @@ def shipped_on_shopify(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def shop_order(example: Example, order_id: str) -> dict[str, Any]:
-    """The order as the generic shop lists it."""
+    """Return the order in the format of the generic channel."""
     return {
         "id": order_id,
         "number": order_id,
@@ -178,7 +178,7 @@ def shop_order(example: Example, order_id: str) -> dict[str, Any]:
 
 
 def order_file(examples: list[tuple[Example, str]]) -> str:
-    """Trade orders as a CSV file, one row a line; the last row is wrong on purpose."""
+    """Return the orders as a CSV file, a row for each line; the last row is wrong on purpose."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(

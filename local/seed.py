@@ -10,7 +10,7 @@ import httpx
 
 from local.api import Api
 from local.home import Home
-from local.stack import Stack
+from local.running import Stack
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
 
@@ -63,26 +63,26 @@ FIRST_VARIANT = 44001
 
 
 def seed(stack: Stack) -> None:
-    """Sets the merchant up through the API, as an operator would."""
+    """Configure the merchant through the API, as an operator would, and stock it up."""
     with closing(Api(stack)) as api:
-        _set_up(api, stack)
+        _configure(api, stack)
         stock_up(api)
 
 
-def _set_up(api: Api, stack: Stack) -> None:
+def _configure(api: Api, stack: Stack) -> None:
     for name, warehouse in WAREHOUSES.items():
         api.put(f"/warehouses/{name}", warehouse)
     api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES, "sync": True})
     api.call("DELETE", "/warehouses/main")
-    _channels(api, stack)
+    _create_channels(api, stack)
     for sku, name in PRODUCTS.items():
         api.put(f"/products/{quote(sku, safe='')}", {"name": name, "pinned_warehouse": PINNED.get(sku)})
     api.put(f"/products/{GIFT_SET[0]}", GIFT_SET[1])
-    _list(api, stack)
+    _create_listings(api, stack)
 
 
-def _list(api: Api, stack: Stack) -> None:
-    """Both shops list everything: Shopify's variants have ids, the corner shop calls things as we do."""
+def _create_listings(api: Api, stack: Stack) -> None:
+    """List every product on both shops: on Shopify by variant id, on the corner shop by sku."""
     skus = [*PRODUCTS, GIFT_SET[0]]
     variants = {sku: str(FIRST_VARIANT + number) for number, sku in enumerate(skus)}
     new = [{"id": variant, "sku": sku} for sku, variant in variants.items()]
@@ -93,19 +93,19 @@ def _list(api: Api, stack: Stack) -> None:
 
 
 def stock_up(api: Api) -> None:
-    """Brings every product back to its full stock, fifty places a call."""
-    there = {(each["sku"], each["warehouse"]): each["available"] for each in api.all("/stock?limit=100")}
+    """Adjust every shelf to its full stock, fifty shelves a call."""
+    available = {(each["sku"], each["warehouse"]): each["available"] for each in api.all("/stock?limit=100")}
     missing = [
-        {"sku": sku, "warehouse": place, "add": UNITS - there.get((sku, place), 0), "reason": "delivery"}
+        {"sku": sku, "warehouse": warehouse, "add": UNITS - available.get((sku, warehouse), 0), "reason": "delivery"}
         for sku in sorted(PRODUCTS.keys() - NOWHERE)
-        for place in ONLY_AT.get(sku, ("newark", "reno", "leeds"))
+        for warehouse in ONLY_AT.get(sku, ("newark", "reno", "leeds"))
     ]
     deliveries = [each for each in missing if each["add"]]
     for start in range(0, len(deliveries), 50):
         api.post("/stock/adjustments", {"adjustments": deliveries[start : start + 50]})
 
 
-def _channels(api: Api, stack: Stack) -> None:
+def _create_channels(api: Api, stack: Stack) -> None:
     shop_url = stack.world["shop_url"]
     keys = secrets_of(stack.home)
     api.put(
@@ -137,7 +137,7 @@ def _channels(api: Api, stack: Stack) -> None:
 
 
 def secrets_of(home: Home) -> dict[str, str]:
-    """The secrets that the simulated channels share with Packhorse; made up once and kept beside its state."""
+    """Return the secrets that Packhorse shares with the simulated channels, generated once for each home."""
     file = home.folder / "channels.json"
     if not file.exists():
         file.touch(mode=0o600)

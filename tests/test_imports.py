@@ -45,6 +45,10 @@ PLANTED = {
         "bench/planted.py": "import tests.planted",
         "tests/planted.py": "",
     },
+    "the modules of the laptop import each other in one direction": {
+        "local/planted.py": "import local.world.planted",
+        "local/world/planted.py": "import local.planted",
+    },
 }
 
 

@@ -1,1 +1,1 @@
-"""The simulated outside world: what Packhorse talks to on a laptop, over real sockets."""
+"""The simulated outside world: the shops that Packhorse talks to on a laptop, over real sockets."""

@@ -1,31 +1,31 @@
-"""What every simulated shop has: failures on order, a delay, and what tests and the demo do to it below /_control."""
+"""The common part of the simulated shops: injected failures, a delay, and the control API below /_control."""
 
 import time
 from dataclasses import asdict
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from local.world.failures import Failure, met
-from local.world.routes import OK, UNAUTHORIZED, Answer, Query, Routes, routed, routes
+from local.world.failures import Failure, take_failure
+from local.world.routes import OK, UNAUTHORIZED, Answer, Query, Routes, dispatch, routes
 
 CONTROL = "/_control"
 
 
-class Asked(NamedTuple):
-    """A request; `is_welcome`: whether its token opens the shop, if it needs one."""
+class Request(NamedTuple):
+    """A request to a shop; `is_authorized` is true also where no token is needed."""
 
     method: str
     target: str
     body: bytes
-    is_welcome: bool
+    is_authorized: bool
 
 
 class Protocol(NamedTuple):
-    """What a shop speaks: its routes, the field that says what is wrong, and how it turns strangers away."""
+    """The protocol of a shop: its routes, the field of an error text, and the text of an unauthorized request."""
 
     routes: Routes
-    wrong: str
-    refusal: str
+    error_field: str
+    unauthorized: str
 
 
 def post_failure(shop: Any, _: Query, body: dict[str, Any]) -> Answer:
@@ -60,16 +60,16 @@ CONTROLS = routes(
 )
 
 
-def answer(protocol: Protocol, shop: Any, asked: Asked) -> Answer:
-    """What the shop says to a request: by its failures, its token, its route, in this order; /_control by its route."""
-    path, query = urlsplit(asked.target).path, urlsplit(asked.target).query
+def answer(protocol: Protocol, shop: Any, request: Request) -> Answer:
+    """Answer a request; except below /_control, injected failure and authorization come before the route."""
+    path, query = urlsplit(request.target).path, urlsplit(request.target).query
     if path.startswith(CONTROL):
-        return routed((*CONTROLS, *protocol.routes), shop, asked.method, path, query, asked.body)
+        return dispatch((*CONTROLS, *protocol.routes), shop, request.method, path, query, request.body)
     time.sleep(shop.delay)
-    failure = met(shop.failures, asked.method, path)
+    failure = take_failure(shop.failures, request.method, path)
     if failure and not failure.after:
-        return failure.status, {protocol.wrong: "told to fail"}
-    if not asked.is_welcome:
-        return UNAUTHORIZED, {protocol.wrong: protocol.refusal}
-    said = routed(protocol.routes, shop, asked.method, path, query, asked.body)
-    return (failure.status, {protocol.wrong: "told to fail, after it was done"}) if failure else said
+        return failure.status, {protocol.error_field: "injected failure"}
+    if not request.is_authorized:
+        return UNAUTHORIZED, {protocol.error_field: protocol.unauthorized}
+    response = dispatch(protocol.routes, shop, request.method, path, query, request.body)
+    return (failure.status, {protocol.error_field: "injected failure, after the effect"}) if failure else response

@@ -1,4 +1,4 @@
-"""Failures on order: what a simulated shop answers instead."""
+"""Injected failures: the statuses that a simulated shop returns instead of its response."""
 
 import threading
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ _lock = threading.Lock()
 
 @dataclass
 class Failure:
-    """Answer `times` requests that match with this status instead of doing what they ask, or (`after`) once it is done.
+    """A status for the next `times` requests that match, instead of their effect or, with `after`, following it.
 
-    No method means any, and a path is a beginning.
+    An empty method matches every method; the path is a prefix.
     """
 
     status: int
@@ -20,12 +20,12 @@ class Failure:
     after: bool = False
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether it has failures left for such a request."""
+        """Return whether failures are left and the request matches."""
         return self.times > 0 and self.method in ("", method) and path.startswith(self.path)
 
 
-def met(failures: list[Failure], method: str, path: str) -> Failure | None:
-    """The failure that this request meets, one of its times used up."""
+def take_failure(failures: list[Failure], method: str, path: str) -> Failure | None:
+    """Return the first failure that matches, and count it down."""
     with _lock:
         for failure in failures:
             if failure.matches(method, path):

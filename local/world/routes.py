@@ -1,4 +1,4 @@
-"""Which function of a simulated shop answers a request."""
+"""Dispatch the requests of a simulated shop by method and path."""
 
 import json
 import re
@@ -13,28 +13,28 @@ OK, UNAUTHORIZED, NOT_FOUND, BAD_REQUEST = 200, 401, 404, 400
 
 
 def routes(*rows: tuple[str, str, Callable[..., Answer]]) -> Routes:
-    """Method, pattern of the path, and what answers: a function of the shop, the query, the body, the path's parts."""
+    """Compile rows of method, path pattern and handler: a function of shop, query, body and the groups of the path."""
     return tuple((method, re.compile(path), handle) for method, path, handle in rows)
 
 
-def routed(table: Routes, shop: Any, method: str, path: str, query: str, body: bytes) -> Answer:
-    """What the function behind that path says; what it cannot read is a bad request."""
+def dispatch(table: Routes, shop: Any, method: str, path: str, query: str, body: bytes) -> Answer:
+    """Call the handler of the path; input that it cannot read is a bad request."""
     for route_method, route, handle in table:
         match = route.fullmatch(path)
         if match and route_method == method:
-            return _handled(handle, shop, parse_qs(query), body, [unquote(part) for part in match.groups()])
+            return _call(handle, shop, parse_qs(query), body, [unquote(part) for part in match.groups()])
     return NOT_FOUND, {"error": f"no {method} {path}"}
 
 
-def _handled(handle: Callable[..., Answer], shop: Any, query: Query, body: bytes, parts: list[str]) -> Answer:
+def _call(handle: Callable[..., Answer], shop: Any, query: Query, body: bytes, parts: list[str]) -> Answer:
     try:
-        return handle(shop, query, _parsed(body), *parts)
+        return handle(shop, query, _parse(body), *parts)
     except (KeyError, TypeError, ValueError) as error:
         return BAD_REQUEST, {"error": repr(error)}
 
 
-def _parsed(body: bytes) -> Any:
-    """JSON or, as logins send it, a form."""
+def _parse(body: bytes) -> Any:
+    """Parse a body as JSON or, as in an OAuth token request, as a form."""
     if not body:
         return None
     if body[:1] in b'{["':

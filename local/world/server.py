@@ -1,21 +1,21 @@
-"""The generic shop over HTTP, and below /shopify the Shopify store of shopify_server.py.
+"""The HTTP server of the generic shop and, below /shopify, of the Shopify store (shopify_server.py).
 
-Its own protocol, with `Authorization: Bearer <token>`:
+The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
     GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
     PUT  /stock/{reference}                          GET  /stock?reference=&reference=
 
-What tests and the demo do to it, without a token:
+The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "webhook_url", "webhook_secret"}, any of them
-    POST   /_control/orders       an order or a list: added or replaced, and told by webhook (?webhook=false: not)
+    POST   /_control/orders       an order or a list: added or replaced, then sent by webhook (not with ?webhook=false)
     POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
-    POST   /_control/stock        {reference: quantity}: the shop's own numbers change, as when it sells
-    POST   /_control/failures     {"status", "times", "method", "path"}: answer so instead, of any method
-                                  and path if left out; "after": true does what is asked first: the answer is lost
-    PUT    /_control/delay        {"seconds"}: before every answer to Packhorse
-    GET    /_control/received     everything: settings, orders, stock, stock_updates, shipments, deliveries, ...
-    DELETE /_control              forget everything
+    POST   /_control/stock        {reference: quantity}: change the shop's own quantities, as a sale does
+    POST   /_control/failures     {"status", "times", "method", "path"}: return this status instead, for any method and
+                                  path by default; with "after": true the request takes effect first
+    PUT    /_control/delay        {"seconds"}: before every response to Packhorse
+    GET    /_control/received     the whole state: settings, orders, stock, stock_updates, shipments, deliveries, ...
+    DELETE /_control              reset the state
 """
 
 import json
@@ -23,12 +23,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from local.world import control, shopify_server
-from local.world.control import Asked, Protocol
+from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
 from local.world.shop import PAGE, Json, Settings, Shop
 from local.world.shopify_store import Store
 
-MOST_ASKED = 50
+MAX_REFERENCES = 50
 
 # ---- the shop's protocol
 
@@ -47,11 +47,11 @@ def put_stock(shop: Shop, _: Query, body: Json, reference: str) -> Answer:
 
 def get_stock(shop: Shop, query: Query, _: Any) -> Answer:
     """GET /stock."""
-    asked = query["reference"]
-    if len(asked) > MOST_ASKED:
-        return BAD_REQUEST, {"error": f"at most {MOST_ASKED} references"}
-    known = [reference for reference in asked if reference in shop.stock]
-    return OK, {"stock": [{"reference": reference, "quantity": shop.stock[reference]} for reference in known]}
+    references = query["reference"]
+    if len(references) > MAX_REFERENCES:
+        return BAD_REQUEST, {"error": f"at most {MAX_REFERENCES} references"}
+    listed = [reference for reference in references if reference in shop.stock]
+    return OK, {"stock": [{"reference": reference, "quantity": shop.stock[reference]} for reference in listed]}
 
 
 def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
@@ -62,7 +62,7 @@ def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
     return OK, {"id": body["id"]}
 
 
-# ---- the control of tests and demo
+# ---- the control API
 
 
 def put_settings(shop: Shop, _: Query, body: Json) -> Answer:
@@ -75,8 +75,8 @@ def put_orders(shop: Shop, query: Query, body: Any) -> Answer:
     """POST /_control/orders."""
     orders = body if isinstance(body, list) else [body]
     topics = {order["id"]: shop.put_order(order) for order in orders}
-    told = query.get("webhook") != ["false"]
-    deliveries = [shop.deliver(shop.orders[order], topic) for order, topic in topics.items()] if told else []
+    by_webhook = query.get("webhook") != ["false"]
+    deliveries = [shop.deliver(shop.orders[order], topic) for order, topic in topics.items()] if by_webhook else []
     return OK, {"orders": [shop.orders[order] for order in topics], "deliveries": deliveries}
 
 
@@ -107,17 +107,17 @@ PROTOCOL = Protocol(ROUTES, "error", "wrong or missing token")
 
 
 def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
-    """What the shop says to a request that has that `Authorization`."""
-    return control.answer(PROTOCOL, shop, Asked(method, target, body, token == f"Bearer {shop.settings.token}"))
+    """Answer a request with the given `Authorization` header."""
+    return control.answer(PROTOCOL, shop, Request(method, target, body, token == f"Bearer {shop.settings.token}"))
 
 
 def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHTTPServer:
-    """A server of the shop, and of the store below /shopify, on that port here (0: any free one); not yet serving."""
+    """Create a server of the shop and, below /shopify, the store on a local port (0: a free one), not yet serving."""
     shopify = store or Store()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body in one packet, or the second waits for an acknowledgement
+        wbufsize = -1  # headers and body in one packet: a second one would wait for an acknowledgement
 
         def _respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

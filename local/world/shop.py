@@ -1,6 +1,6 @@
-"""A shop that speaks the generic protocol: its orders, the stock and shipments it was told, its webhooks.
+"""A shop of the generic protocol: its orders, the stock and shipments that it received, its webhooks.
 
-Orders are the JSON documents of the protocol; the shop knows their `id` and `modified_at` and nothing more.
+Orders are the JSON documents of the protocol, of which the shop reads only `id` and `modified_at`.
 """
 
 import base64
@@ -24,7 +24,7 @@ PAGE = 50
 
 @dataclass
 class Settings:
-    """What the merchant set up in the shop."""
+    """The settings of the shop that a merchant would enter."""
 
     token: str = "shop-token"  # noqa: S105 -- a simulated shop's
     webhook_url: str | None = None
@@ -33,7 +33,7 @@ class Settings:
 
 @dataclass
 class Shop:
-    """Everything the shop knows."""
+    """The whole state of the shop."""
 
     settings: Settings = field(default_factory=Settings)
     orders: dict[str, Json] = field(default_factory=dict)
@@ -42,43 +42,43 @@ class Shop:
     shipments: list[Json] = field(default_factory=list)
     deliveries: list[Json] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    delay: float = 0.0  # seconds before every answer
+    delay: float = 0.0  # seconds before every response
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
 
-    # ---- what Packhorse asks
+    # ---- requests of Packhorse
 
     def page(self, modified_since: str, cursor: str | None, limit: int) -> Json:
-        """Orders modified then or later, oldest change first, ties by id."""
-        after = _decoded(cursor) if cursor else (modified_since, "")
-        found = sorted((order for order in list(self.orders.values()) if _place(order) > after), key=_place)
-        return {"orders": found[:limit], "next": _encoded(_place(found[limit - 1])) if len(found) > limit else None}
+        """Return a page of the orders modified since a moment (inclusive), sorted by change and id."""
+        after = _decode(cursor) if cursor else (modified_since, "")
+        found = sorted((order for order in list(self.orders.values()) if _position(order) > after), key=_position)
+        return {"orders": found[:limit], "next": _encode(_position(found[limit - 1])) if len(found) > limit else None}
 
     def set_stock(self, reference: str, quantity: int) -> None:
-        """Take a quantity as absolute."""
+        """Replace a quantity."""
         self.stock[reference] = quantity
         self.stock_updates.append({"reference": reference, "quantity": quantity, "at": now()})
 
     def add_shipment(self, order: str, shipment: Json) -> None:
-        """Record it; the same id again changes nothing."""
+        """Record a shipment; a repeated id changes nothing."""
         with self._lock:
-            if any((known["order"], known["id"]) == (order, shipment["id"]) for known in self.shipments):
+            if any((each["order"], each["id"]) == (order, shipment["id"]) for each in self.shipments):
                 return
             parcels = [{name: parcel[name] for name in ("carrier", "tracking")} for parcel in shipment["parcels"]]
             self.shipments.append({"order": order, **shipment, "at": now()})
             self.orders[order]["parcels"] = [*self.orders[order].get("parcels", []), *parcels]
 
-    # ---- what happens in the shop
+    # ---- changes in the shop
 
     def put_order(self, order: Json) -> str:
-        """Add or replace an order, modified now unless it says when. Returns the webhook's topic."""
+        """Add or replace an order, modified now unless it has `modified_at`; return the topic of its webhook."""
         topic = "order.updated" if order["id"] in self.orders else "order.created"
         self.orders[order["id"]] = {**order, "modified_at": order.get("modified_at") or now()}
         return topic
 
     def deliver(self, order: Json, topic: str, event: str | None = None) -> Json | None:
-        """Send the webhook once and note how it was answered; None if no one is to be told."""
+        """Send a webhook once and record the status of the response; return None without a webhook URL."""
         if not self.settings.webhook_url:
             return None
         event = event or str(uuid.uuid4())
@@ -90,22 +90,22 @@ class Shop:
     # ---- between `down` and `up`
 
     def save(self, file: Path) -> None:
-        """Write all of it."""
+        """Write the state to a file."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self)))
 
     @classmethod
     def load(cls, file: Path) -> "Shop":
-        """What was saved there, or a new shop."""
+        """Return the saved shop, or a new one."""
         if not file.exists():
             return cls()
-        kept = json.loads(file.read_text())
-        settings, failures = Settings(**kept.pop("settings")), [Failure(**f) for f in kept.pop("failures")]
-        return cls(settings=settings, failures=failures, **kept)
+        saved = json.loads(file.read_text())
+        settings, failures = Settings(**saved.pop("settings")), [Failure(**f) for f in saved.pop("failures")]
+        return cls(settings=settings, failures=failures, **saved)
 
 
 def post_webhook(settings: Settings, order: Json, topic: str, event: str) -> int | None:
-    """Sign and send it. The answer's status, None if nobody answered."""
+    """Sign and send a webhook; return the status of the response, None without one."""
     body = json.dumps(order).encode()
     headers = {
         "Content-Type": "application/json",
@@ -120,7 +120,7 @@ def post_webhook(settings: Settings, order: Json, topic: str, event: str) -> int
 
 
 def signature(body: bytes, secret: str) -> str:
-    """The X-Packhorse-Signature of a raw body.
+    """Return the X-Packhorse-Signature of a raw body.
 
     >>> signature(b"{}", "secret")[:20]
     'sha256=77325902caca8'
@@ -129,18 +129,18 @@ def signature(body: bytes, secret: str) -> str:
 
 
 def now() -> str:
-    """This moment, to the microsecond, so that two changes rarely share it."""
+    """Return the current time in microseconds, so that two changes rarely have the same."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _place(order: Json) -> tuple[str, str]:
+def _position(order: Json) -> tuple[str, str]:
     return order["modified_at"], order["id"]
 
 
-def _encoded(place: tuple[str, str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+def _encode(position: tuple[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
 
 
-def _decoded(cursor: str) -> tuple[str, str]:
+def _decode(cursor: str) -> tuple[str, str]:
     modified_at, order = json.loads(base64.urlsafe_b64decode(cursor))
     return modified_at, order

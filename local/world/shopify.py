@@ -1,4 +1,4 @@
-"""Shopify as it calls us: signed webhooks."""
+"""Webhooks of Shopify, signed."""
 
 import base64
 import hashlib
@@ -23,9 +23,9 @@ def post_webhook(
     webhook_id: str | None = None,
     event_id: str | None = None,
 ) -> httpx.Response:
-    """Post to <api>/webhooks/<channel> as Shopify does, `topic` as in orders/create.
+    """Post a webhook to <api>/webhooks/<channel>; a topic is for example orders/create.
 
-    Shopify repeats a webhook under the same ids; give them to send a repetition.
+    Shopify repeats a webhook with the same ids: pass them to simulate that.
     """
     body = json.dumps(payload, ensure_ascii=False).encode()
     headers = {
@@ -42,7 +42,7 @@ def post_webhook(
 
 
 def signature(body: bytes, secret: str) -> str:
-    """The X-Shopify-Hmac-Sha256 of a raw body.
+    """Return the X-Shopify-Hmac-Sha256 of a raw body.
 
     >>> signature(b"{}", "secret")
     'dzJZAsrKgS3CWXM6rNBGtzgXNyx3e42VtAJkdHRRbhM='

@@ -1,4 +1,4 @@
-"""The part of the Admin API's GraphQL schema that is about inventory, and how it is executed over a store."""
+"""The inventory part of the Admin API's GraphQL schema, and its execution on a store."""
 
 import base64
 import re
@@ -8,11 +8,11 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
 
-from local.world.shopify_cost import cost, spent, value_of
+from local.world.shopify_cost import actual_cost, requested_cost, value_of
 from local.world.shopify_store import Json, Store, Variant
 
-MOST_INPUT = 250
-MOST_COST = 1000
+MAX_INPUT = 250
+MAX_COST = 1000
 Info = GraphQLResolveInfo[Any]
 
 SCHEMA = build_schema(
@@ -107,20 +107,20 @@ SCHEMA = build_schema(
 )
 
 
-def said(store: Store, asked: Json) -> Json:
-    """What the store says to a GraphQL request: answer or errors, and what it cost."""
-    document, errors = _understood(str(asked.get("query", "")))
+def execute(store: Store, request: Json) -> Json:
+    """Execute a GraphQL request and return its data or errors, with its cost."""
+    document, errors = _parse_and_validate(str(request.get("query", "")))
     if document is None:
         return {"errors": [error.formatted for error in errors]}
-    variables = asked.get("variables") or {}
+    variables = request.get("variables") or {}
     with store.lock:
         store.questions += 1
-        return _paid(store, document, variables)
+        return _execute_within_budget(store, document, variables)
 
 
 @lru_cache(64)
-def _understood(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
-    """The question, or what is wrong with it."""
+def _parse_and_validate(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
+    """Return the document, None with errors if it is invalid."""
     try:
         document = parse(query)
     except GraphQLError as error:
@@ -129,20 +129,20 @@ def _understood(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
     return (None if errors else document), errors
 
 
-def _paid(store: Store, document: DocumentNode, variables: Json) -> Json:
-    requested = cost(document, variables)
-    if requested > MOST_COST:
-        text = f"Query cost is {requested}, which exceeds the single query max cost limit ({MOST_COST})."
-        return _unanswered("MAX_COST_EXCEEDED", text, _cost(store, requested, None))
+def _execute_within_budget(store: Store, document: DocumentNode, variables: Json) -> Json:
+    requested = requested_cost(document, variables)
+    if requested > MAX_COST:
+        text = f"Query cost is {requested}, which exceeds the single query max cost limit ({MAX_COST})."
+        return _refusal("MAX_COST_EXCEEDED", text, _cost(store, requested, None))
     if store.bucket.refill() < requested:
-        return _unanswered("THROTTLED", "Throttled", _cost(store, requested, None))
+        return _refusal("THROTTLED", "Throttled", _cost(store, requested, None))
     result = execute_sync(SCHEMA, document, root_value=_Root(store), variable_values=variables).formatted
-    actual = min(requested, spent(result.get("data")))
+    actual = min(requested, actual_cost(result.get("data")))
     store.bucket.available -= actual
     return {**result, "extensions": {"cost": _cost(store, requested, actual)}}
 
 
-def _unanswered(code: str, message: str, points: Json) -> Json:
+def _refusal(code: str, message: str, points: Json) -> Json:
     return {"errors": [{"message": message, "extensions": {"code": code}}], "extensions": {"cost": points}}
 
 
@@ -155,28 +155,28 @@ def _cost(store: Store, requested: int, actual: int | None) -> Json:
     return {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status}
 
 
-# ---- what the fields are; objects are dicts, and a field with arguments a function of them
+# ---- resolvers: objects are dicts, a field with arguments is a function
 
 
 class _Root:
-    """The fields of both roots."""
+    """The fields of the query root and of the mutation root."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def location(self, _: Info, id: str | None = None) -> Json | None:  # noqa: A002 -- its name there
+    def location(self, _: Info, id: str | None = None) -> Json | None:  # noqa: A002 -- the name in the schema
         name = _id("Location", id) if id is not None else next(iter(self.store.locations), None)
         return _location(self.store, name) if name in self.store.locations else None
 
     def nodes(self, _: Info, ids: list[str]) -> list[Json | None]:
-        return [self._node(gid) for gid in _few(ids)]
+        return [self._node(gid) for gid in _limited(ids)]
 
-    def productVariants(  # noqa: N802 -- its name there
+    def productVariants(  # noqa: N802 -- the name in the schema
         self, _: Info, first: int | None = None, after: str | None = None, query: str | None = None
     ) -> Json:
-        if first is None or not 0 < first <= MOST_INPUT:
-            raise _bad("BAD_REQUEST", "you must provide one of first or last, from 1 to 250")
-        matches = _searched(query or "")
+        if first is None or not 0 < first <= MAX_INPUT:
+            raise _error("BAD_REQUEST", "you must provide one of first or last, from 1 to 250")
+        matches = _search(query or "")
         start = int(base64.b64decode(after)) if after else 0
         found = [variant for variant in self.store.variants.values() if matches(variant)]
         end = start + first
@@ -187,10 +187,10 @@ class _Root:
 
     def inventorySetQuantities(self, info: Info, input: Json) -> Json:  # noqa: A002, N802
         key = _idempotency_key(info)
-        for each in _few(input["quantities"]):
+        for each in _limited(input["quantities"]):
             if "changeFromQuantity" not in each:
                 text = "InventoryQuantityInput must include the following argument: changeFromQuantity."
-                raise _bad("INVALID_FIELD_ARGUMENTS", text)
+                raise _error("INVALID_FIELD_ARGUMENTS", text)
             _id("InventoryItem", each["inventoryItemId"]), _id("Location", each["locationId"])
         return self.store.set_quantities(key, input)
 
@@ -200,8 +200,8 @@ class _Root:
             found = self.store.variants.get(name)
             return _variant(self.store, found) if found else None
         if kind == "InventoryItem":
-            behind = self.store.variant_of(name)
-            return _item(self.store, behind) if behind else None
+            variant = self.store.variant_of(name)
+            return _item(self.store, variant) if variant else None
         return _location(self.store, name) if kind == "Location" and name in self.store.locations else None
 
 
@@ -244,42 +244,42 @@ def _location(store: Store, name: Any) -> Json:
 def _idempotency_key(info: Info) -> str:
     for directive in info.field_nodes[0].directives or ():
         if directive.name.value == "idempotent" and directive.arguments:
-            variables: Any = info.variable_values  # a class of its own since graphql-core 3.3
+            variables: Any = info.variable_values  # graphql-core 3.3 wraps them in a class
             key = value_of(directive.arguments[0].value, getattr(variables, "coerced", variables))
             if isinstance(key, str) and 0 < len(key) <= 255:
                 return key
-    raise _bad("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.")
+    raise _error("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.")
 
 
-def _searched(query: str) -> Callable[[Variant], bool]:
-    """The search language as far as terms `sku:value` joined by OR; finds skus that begin so, whatever the case."""
+def _search(query: str) -> Callable[[Variant], bool]:
+    """Return the predicate of a search: terms `sku:value` joined by OR, each a prefix of a sku, ignoring case."""
     term = r"""\s*sku:(?:"((?:\\.|[^"\\])*)"|([^\s"]+))\s*"""
     if query and not re.fullmatch(rf"{term}(?:\bOR\b{term})*", query):
-        raise _bad("BAD_REQUEST", f"this store does not understand the search {query}")
-    wanted = [re.sub(r"\\(.)", r"\1", quoted or plain).lower() for quoted, plain in re.findall(term, query)]
-    return lambda variant: not wanted or variant.sku.lower().startswith(tuple(wanted))
+        raise _error("BAD_REQUEST", f"this store does not support the search {query}")
+    prefixes = [re.sub(r"\\(.)", r"\1", quoted or plain).lower() for quoted, plain in re.findall(term, query)]
+    return lambda variant: not prefixes or variant.sku.lower().startswith(tuple(prefixes))
 
 
-def _few(several: list[Any]) -> list[Any]:
-    if len(several) > MOST_INPUT:
-        text = f"The input array size of {len(several)} is greater than the maximum allowed of {MOST_INPUT}."
-        raise _bad("MAX_INPUT_SIZE_EXCEEDED", text)
+def _limited(several: list[Any]) -> list[Any]:
+    if len(several) > MAX_INPUT:
+        text = f"The input array size of {len(several)} is greater than the maximum allowed of {MAX_INPUT}."
+        raise _error("MAX_INPUT_SIZE_EXCEEDED", text)
     return several
 
 
 def _split(gid: str) -> tuple[str, str]:
     found = re.fullmatch(r"gid://shopify/([A-Za-z]+)/([0-9]{1,19})", gid)
     if not found:
-        raise _bad("INVALID_GLOBAL_ID", f"Invalid global id '{gid}'")
+        raise _error("INVALID_GLOBAL_ID", f"Invalid global id '{gid}'")
     return found[1], found[2]
 
 
 def _id(kind: str, gid: str) -> str:
     found, name = _split(gid)
     if found != kind:
-        raise _bad("INVALID_GLOBAL_ID", f"Invalid global id '{gid}': no {kind}")
+        raise _error("INVALID_GLOBAL_ID", f"Invalid global id '{gid}': no {kind}")
     return name
 
 
-def _bad(code: str, message: str) -> GraphQLError:
+def _error(code: str, message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})

@@ -1,39 +1,39 @@
 """The Shopify store over HTTP, below /shopify.
 
-Its own protocol, of the API version that webhooks are of, too:
+The Admin API, in the same version as the webhooks:
 
     POST /admin/oauth/access_token               client credentials grant
     POST /admin/api/2026-10/graphql.json         with `X-Shopify-Access-Token`; the schema of shopify_schema.py
 
-What tests and the demo do to it, without a token:
+The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds"}, any of them
     PUT    /_control/variants     [{"id", "sku", "item", "levels": {location: available}}]: added or replaced
-    POST   /_control/sales        {"variant", "location", "quantity"}: sold in the store itself
-    PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: points for questions
-    DELETE /_control/tokens       every token that was fetched ends now
-    POST   /_control/failures     as the generic shop has it
+    POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units
+    PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: the points of requests
+    DELETE /_control/tokens       revoke every token that was fetched
+    POST   /_control/failures     as of the generic shop (server.py)
     PUT    /_control/delay        {"seconds"}
-    GET    /_control/received     everything: settings, locations, variants, updates, ...
-    DELETE /_control              forget everything
+    GET    /_control/received     the whole state: settings, locations, variants, updates, ...
+    DELETE /_control              reset the state
 """
 
 from typing import Any
 
 from local.world import control
-from local.world.control import Asked, Protocol
+from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
 from local.world.shopify import API_VERSION
-from local.world.shopify_schema import said
+from local.world.shopify_schema import execute
 from local.world.shopify_store import Bucket, Json, Settings, Store
 
 PREFIX = "/shopify"
 GRANT = "/admin/oauth/access_token"
 
 
-def post_question(store: Store, _: Query, body: Json) -> Answer:
+def post_graphql(store: Store, _: Query, body: Json) -> Answer:
     """POST /admin/api/{version}/graphql.json."""
-    return OK, said(store, body)
+    return OK, execute(store, body)
 
 
 def post_grant(store: Store, _: Query, body: Json) -> Answer:
@@ -75,7 +75,7 @@ def put_bucket(store: Store, _: Query, body: Json) -> Answer:
     return OK, vars(store.bucket)
 
 
-def end_tokens(store: Store, _: Query, __: Any) -> Answer:
+def revoke_tokens(store: Store, _: Query, __: Any) -> Answer:
     """DELETE /_control/tokens."""
     store.tokens.clear()
     return OK, {}
@@ -83,12 +83,12 @@ def end_tokens(store: Store, _: Query, __: Any) -> Answer:
 
 ROUTES = routes(
     ("POST", GRANT, post_grant),
-    ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_question),
+    ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_graphql),
     ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/variants", put_variants),
     ("POST", r"/_control/sales", post_sale),
     ("PUT", r"/_control/bucket", put_bucket),
-    ("DELETE", r"/_control/tokens", end_tokens),
+    ("DELETE", r"/_control/tokens", revoke_tokens),
 )
 
 
@@ -96,6 +96,7 @@ PROTOCOL = Protocol(ROUTES, "errors", "[API] Invalid API key or access token (un
 
 
 def answer(store: Store, method: str, target: str, token: str, body: bytes) -> Answer:
-    """What the store says to a request that has that `X-Shopify-Access-Token`; who asks for a token has none."""
-    own = target.removeprefix(PREFIX)
-    return control.answer(PROTOCOL, store, Asked(method, own, body, own == GRANT or store.knows(token)))
+    """Answer a request with the given `X-Shopify-Access-Token`, which a request for a token does not have."""
+    path = target.removeprefix(PREFIX)
+    is_authorized = path == GRANT or store.accepts(token)
+    return control.answer(PROTOCOL, store, Request(method, path, body, is_authorized))

@@ -1,7 +1,7 @@
-"""A Shopify store as its Admin API shows it: variants, their stock at locations, tokens, and points to spend.
+"""A Shopify store as its Admin API shows it: variants, their stock at locations, tokens, and the points of requests.
 
-What it keeps to are the rules of `inventorySetQuantities` as of API version 2026-10: all of a call or nothing,
-compare-and-set, and an idempotency key that answers as it did the first time.
+It follows the rules of `inventorySetQuantities` in API version 2026-10: a call succeeds or fails as a whole,
+quantities are set by compare-and-set, and a repeated idempotency key returns the first payload.
 """
 
 import json
@@ -18,7 +18,7 @@ from local.world.failures import Failure
 
 Json = dict[str, Any]
 DAY = 86_399
-MOST = 1_000_000_000
+MAX_QUANTITY = 1_000_000_000
 NAMES = frozenset({"available", "on_hand"})
 REASONS = frozenset(
     "correction cycle_count_available damaged movement_canceled movement_created movement_received movement_updated "
@@ -29,7 +29,7 @@ REASONS = frozenset(
 
 @dataclass
 class Settings:
-    """A permanent token, and the app that can fetch tokens which end."""
+    """A permanent token, and the credentials of an app for tokens that expire."""
 
     token: str = "shpat_of-the-store"  # noqa: S105 -- a simulated store's
     client_id: str = "app-of-the-store"
@@ -39,7 +39,7 @@ class Settings:
 
 @dataclass
 class Bucket:
-    """Points for questions: as many as `maximum`, `restored` a second, as the standard plan has it."""
+    """The points of requests, a leaky bucket: at most `maximum`, `restored` a second; defaults of the standard plan."""
 
     maximum: float = 2000.0
     restored: float = 100.0
@@ -47,7 +47,7 @@ class Bucket:
     at: float = field(default_factory=time.time)
 
     def refill(self) -> float:
-        """What is there now."""
+        """Add the points restored since the last call, and return what is available."""
         now = time.time()
         self.available = min(self.maximum, self.available + (now - self.at) * self.restored)
         self.at = now
@@ -56,7 +56,7 @@ class Bucket:
 
 @dataclass
 class Variant:
-    """What is sold, its inventory item, and how many of it are available at each location that stocks it."""
+    """A variant with its inventory item and its available quantity at each location that stocks it."""
 
     id: str
     sku: str
@@ -66,7 +66,7 @@ class Variant:
 
 @dataclass
 class Store:
-    """Everything the store knows; its first location is the primary one."""
+    """The whole state of the store; the first location is the primary one."""
 
     settings: Settings = field(default_factory=Settings)
     locations: dict[str, str] = field(default_factory=lambda: {"7001": "Main street", "7002": "Warehouse"})
@@ -77,80 +77,81 @@ class Store:
     bucket: Bucket = field(default_factory=Bucket)
     questions: int = 0
     failures: list[Failure] = field(default_factory=list)
-    delay: float = 0.0  # seconds before every answer
+    delay: float = 0.0  # seconds before every response
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
 
-    # ---- who asks
+    # ---- authorization
 
     def grant(self, client_id: str, client_secret: str) -> str | None:
-        """A new token for the app; None for anybody else."""
+        """Issue a token to the app, None for other credentials."""
         if (client_id, client_secret) != (self.settings.client_id, self.settings.client_secret):
             return None
         token = f"shpat_{secrets.token_hex(16)}"
         self.tokens[token] = time.time() + self.settings.token_seconds
         return token
 
-    def knows(self, token: str) -> bool:
-        """Whether that token opens the store now."""
+    def accepts(self, token: str) -> bool:
+        """Return whether the token is valid now."""
         return bool(token) and (token == self.settings.token or self.tokens.get(token, 0) > time.time())
 
-    # ---- what is there
+    # ---- variants
 
     def put_variant(self, new: Json) -> None:
-        """Adds or replaces a variant; without `levels` it has none at the primary location."""
+        """Add or replace a variant; without `levels` it keeps its levels, or starts with 0 at the primary location."""
         name, primary = str(new["id"]), next(iter(self.locations))
         item = str(new.get("item") or f"9{name}")
-        self.variants[name] = Variant(name, new.get("sku") or "", item, dict(new.get("levels") or {primary: 0}))
+        present = self.variants[name].levels if name in self.variants else {primary: 0}
+        self.variants[name] = Variant(name, new.get("sku") or "", item, dict(new.get("levels") or present))
 
     def variant_of(self, item: str) -> Variant | None:
-        """The variant behind an inventory item."""
+        """Return the variant of an inventory item."""
         return next((variant for variant in self.variants.values() if variant.item == item), None)
 
     def sell(self, variant: str, location: str, quantity: int) -> None:
-        """The store sells units itself, below zero if need be."""
+        """Subtract units that the store itself sells; the level may become negative."""
         self.variants[variant].levels[location] -= quantity
 
-    # ---- what is told
+    # ---- quantities
 
-    def set_quantities(self, key: str, asked: Json) -> Json:
-        """The payload of `inventorySetQuantities` under an idempotency key."""
+    def set_quantities(self, key: str, requested: Json) -> Json:
+        """Set quantities under an idempotency key, and return the payload of `inventorySetQuantities`."""
         with self.lock:
-            known = self.replies.get(key)
-            if known and known["asked"] != asked:
+            reply = self.replies.get(key)
+            if reply and reply["asked"] != requested:
                 text = "The same idempotency key cannot be used with different operation parameters."
                 return {"userErrors": [_error("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", text, ())]}
-            if known is None:
-                known = self.replies[key] = {"asked": asked, "payload": self._set(key, asked)}
-            return dict(known["payload"])
+            if reply is None:
+                reply = self.replies[key] = {"asked": requested, "payload": self._set(key, requested)}
+            return dict(reply["payload"])
 
-    def _set(self, key: str, asked: Json) -> Json:
-        errors = [*_general_errors(asked), *self._errors(asked["quantities"])]
+    def _set(self, key: str, requested: Json) -> Json:
+        errors = [*_input_errors(requested), *self._quantity_errors(requested["quantities"])]
         if errors:
             return {"userErrors": errors}
-        for each in asked["quantities"]:
+        for each in requested["quantities"]:
             item, location = _number(each["inventoryItemId"]), _number(each["locationId"])
             variant = self.variant_of(item)
-            assert variant  # noqa: S101 -- or there would have been an error
-            was, variant.levels[location] = variant.levels[location], each["quantity"]
+            assert variant  # noqa: S101 -- a missing variant is an error above
+            before, variant.levels[location] = variant.levels[location], each["quantity"]
             self.updates.append(
-                {"variant": variant.id, "location": location, "from": was, "to": each["quantity"], "key": key}
+                {"variant": variant.id, "location": location, "from": before, "to": each["quantity"], "key": key}
             )
         return {"userErrors": [], "inventoryAdjustmentGroup": {"id": f"gid://shopify/InventoryAdjustmentGroup/{key}"}}
 
-    def _errors(self, quantities: list[Json]) -> Iterator[Json]:
-        places: set[tuple[str, str]] = set()
-        for at, each in enumerate(quantities):
-            place = _number(each["inventoryItemId"]), _number(each["locationId"])
-            for code, name, text in self._wrong(each, *place):
-                yield _error(code, text, (*PATH, str(at), name))
-            if place in places:
+    def _quantity_errors(self, quantities: list[Json]) -> Iterator[Json]:
+        pairs: set[tuple[str, str]] = set()
+        for index, each in enumerate(quantities):
+            pair = _number(each["inventoryItemId"]), _number(each["locationId"])
+            for code, name, text in self._errors_of(each, *pair):
+                yield _error(code, text, (*PATH, str(index), name))
+            if pair in pairs:
                 text = "The combination of inventoryItemId and locationId must be unique."
-                yield _error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", text, (*PATH, str(at)))
-            places.add(place)
+                yield _error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", text, (*PATH, str(index)))
+            pairs.add(pair)
 
-    def _wrong(self, each: Json, item: str, location: str) -> Iterator[tuple[str, str, str]]:
+    def _errors_of(self, each: Json, item: str, location: str) -> Iterator[tuple[str, str, str]]:
         variant = self.variant_of(item)
         if variant is None:
             yield "INVALID_INVENTORY_ITEM", "inventoryItemId", "The specified inventory item could not be found."
@@ -161,7 +162,7 @@ class Store:
             yield "ITEM_NOT_STOCKED_AT_LOCATION", "locationId", text
         if each["quantity"] < 0:
             yield "INVALID_QUANTITY_NEGATIVE", "quantity", "The quantity can't be negative."
-        if each["quantity"] > MOST:
+        if each["quantity"] > MAX_QUANTITY:
             yield "INVALID_QUANTITY_TOO_HIGH", "quantity", "The total quantity can't be higher than 1,000,000,000."
         expected = each["changeFromQuantity"]
         if variant and expected is not None and variant.levels.get(location, expected) != expected:
@@ -171,31 +172,31 @@ class Store:
     # ---- between `down` and `up`
 
     def save(self, file: Path) -> None:
-        """Write all of it."""
+        """Write the state to a file."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self)))
 
     @classmethod
     def load(cls, file: Path) -> "Store":
-        """What was saved there, or a new store."""
+        """Return the saved store, or a new one."""
         if not file.exists():
             return cls()
-        kept = json.loads(file.read_text())
-        kept["settings"], kept["bucket"] = Settings(**kept["settings"]), Bucket(**kept["bucket"])
-        kept["variants"] = {name: Variant(**variant) for name, variant in kept["variants"].items()}
-        kept["failures"] = [Failure(**failure) for failure in kept["failures"]]
-        return cls(**kept)
+        saved = json.loads(file.read_text())
+        saved["settings"], saved["bucket"] = Settings(**saved["settings"]), Bucket(**saved["bucket"])
+        saved["variants"] = {name: Variant(**variant) for name, variant in saved["variants"].items()}
+        saved["failures"] = [Failure(**failure) for failure in saved["failures"]]
+        return cls(**saved)
 
 
 PATH = ("input", "quantities")
 
 
-def _general_errors(asked: Json) -> Iterator[Json]:
-    if asked["name"] not in NAMES:
+def _input_errors(requested: Json) -> Iterator[Json]:
+    if requested["name"] not in NAMES:
         yield _error("INVALID_NAME", "The quantity name must be either 'available' or 'on_hand'.", ("input", "name"))
-    if asked["reason"] not in REASONS:
+    if requested["reason"] not in REASONS:
         yield _error("INVALID_REASON", "The specified reason is invalid.", ("input", "reason"))
-    reference = asked.get("referenceDocumentUri")
+    reference = requested.get("referenceDocumentUri")
     if reference and not re.fullmatch(r"gid://[^/]+/[^/]+/.+|(?!gid:)[a-z][a-z0-9+.-]*://.+", reference):
         text = "The specified reference document is invalid."
         yield _error("INVALID_REFERENCE_DOCUMENT", text, ("input", "referenceDocumentUri"))

@@ -8,8 +8,9 @@ import pytest
 
 from local.api import Api
 from local.home import CHECKOUT, Home
+from local.running import Stack
 from local.seed import seed
-from local.stack import Stack, down, reset, up
+from local.stack import down, reset, up
 
 
 @pytest.fixture(scope="session")

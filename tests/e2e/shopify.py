@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
+from local.running import Stack
 from local.scenario import now
 from local.seed import SHOPIFY, secrets_of
-from local.stack import Stack
 from local.world.shopify import post_webhook
 
 REAL = json.loads((Path(__file__).parents[1] / "data" / "shopify" / "orders-create.json").read_text())

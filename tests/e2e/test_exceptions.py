@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.api import Api, wait_for
-from local.stack import Stack
+from local.running import Stack
 
 pytestmark = pytest.mark.e2e
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from local.api import Api, wait_for
+from local.running import Stack
 from local.seed import TRADE
-from local.stack import Stack
 
 pytestmark = pytest.mark.e2e
 

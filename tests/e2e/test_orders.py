@@ -10,9 +10,9 @@ import pytest
 
 from local.api import Api, wait_for
 from local.demo import run
+from local.running import Stack
 from local.scenario import EXAMPLES, now, shipped_on_shopify, shop_order
 from local.seed import SHOP, SHOPIFY, TRADE
-from local.stack import Stack
 from tests.e2e.shopify import REAL, an_order, post
 
 pytestmark = pytest.mark.e2e

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from local.api import Api, wait_for
+from local.running import Stack
 from local.seed import SHOP, SHOPIFY
-from local.stack import Stack
 from tests.e2e.shopify import an_order, post
 from tests.e2e.test_stock import a_product
 

@@ -30,14 +30,14 @@ def test_make_deploy_builds_the_layer_for_the_processor_that_the_template_runs_o
     assert only(r"LAYER_PLATFORM := (\S+?)-manylinux", text("Makefile")) == uv_name
 
 
-def test_the_layer_keeps_every_aws_service_that_the_code_asks_for() -> None:
+def test_the_layer_keeps_every_aws_service_that_the_code_uses() -> None:
     kept = set(only(r"AWS_SERVICES := (.+)", text("layers/shared/Makefile")).split())
     sources = (path.read_text() for path in Path(CHECKOUT / "layers/shared/packhorse").rglob("*.py"))
 
-    asked = {service for source in sources for service in re.findall(r"\bclient\(\s*\"([a-z-]+)\"", source)}
+    used = {service for source in sources for service in re.findall(r"\bclient\(\s*\"([a-z-]+)\"", source)}
 
-    assert asked
-    assert asked <= kept
+    assert used
+    assert used <= kept
 
 
 def test_every_package_is_pinned_by_hash_and_no_registry_is_named() -> None:

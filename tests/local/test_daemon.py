@@ -1,4 +1,4 @@
-"""A daemon outlives its starter, is found again, saves on the way out, and says why it did not start."""
+"""A daemon outlives the process that started it, is found again, saves at its end, and reports why it did not start."""
 
 import os
 import signal
@@ -17,8 +17,8 @@ SERVER = """
 import http.server, pathlib, signal, sys
 class Healthy(http.server.BaseHTTPRequestHandler):
     def do_GET(self): self.send_response(200); self.end_headers()
-def leave(*_): pathlib.Path("saved").touch(); sys.exit()
-signal.signal(signal.SIGTERM, leave)
+def save(*_): pathlib.Path("saved").touch(); sys.exit()
+signal.signal(signal.SIGTERM, save)
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
 """
 
@@ -80,7 +80,7 @@ def test_a_second_start_is_refused(daemon: Daemon) -> None:
         daemon.start()
 
 
-def test_one_that_dies_at_once_shows_its_last_words(tmp_path: Path) -> None:
+def test_the_error_of_a_daemon_that_ends_at_once_shows_its_log(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="no such luck"):
         made(tmp_path, "raise SystemExit('no such luck')").start()
 

@@ -1,4 +1,4 @@
-"""Where plain MiniStack differs from AWS, the launcher's patches make it answer as AWS does."""
+"""The launcher's patches make MiniStack behave as AWS where it differs."""
 
 import io
 import json
@@ -89,7 +89,7 @@ def failing(deploy: Callable[..., str]) -> str:
 
 
 def create_machine(aws: Aws, role: str, state: dict[str, Any]) -> str:
-    """A state machine of that one state."""
+    """Create a state machine of one state."""
     definition = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": {**state, "End": True}}}
     arn: str = aws("stepfunctions").create_state_machine(
         name=f"m-{uuid.uuid4().hex[:8]}", roleArn=role, definition=json.dumps(definition)
@@ -121,7 +121,7 @@ def invoke(aws: Aws, function: str) -> Any:
 
 
 def provision(aws: Aws, kind: str, **properties: Any) -> str:
-    """Make one resource from a template and return what Ref is."""
+    """Create one resource from a template and return its Ref."""
     template = {
         "Resources": {"One": {"Type": kind, "Properties": properties}},
         "Outputs": {"Ref": {"Value": {"Ref": "One"}}},
@@ -132,7 +132,7 @@ def provision(aws: Aws, kind: str, **properties: Any) -> str:
     return str(formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"])
 
 
-def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 30) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -143,7 +143,7 @@ def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
 # ---- the emulator itself
 
 
-def test_it_stops_and_remembers_while_an_execution_waits(tmp_path: Path) -> None:
+def test_it_stops_and_keeps_its_state_while_an_execution_waits(tmp_path: Path) -> None:
     home = Home(folder=tmp_path)
     running, aws = emulator(home), clients(home)
     running.start()
@@ -167,7 +167,7 @@ def test_it_stops_and_remembers_while_an_execution_waits(tmp_path: Path) -> None
 # ---- functions run on the Lambda runtime client
 
 
-def test_a_failing_function_says_the_name_of_its_exception(aws: Aws, failing: str) -> None:
+def test_a_failing_function_reports_the_name_of_its_exception(aws: Aws, failing: str) -> None:
     answer = invoke(aws, failing)
 
     assert answer["errorType"] == "OutOfStock"
@@ -239,7 +239,7 @@ def test_a_function_finds_its_layer(aws: Aws, deploy: Callable[..., str]) -> Non
     assert invoke(aws, function) == 42
 
 
-def test_a_herd_of_cold_starts_all_answer(aws: Aws, deploy: Callable[..., str]) -> None:
+def test_parallel_cold_starts_all_respond(aws: Aws, deploy: Callable[..., str]) -> None:
     function = deploy("""
         def handler(event, context):
             return "here"
@@ -270,9 +270,9 @@ def test_an_api_hides_why_its_function_failed(aws: Aws, home: Home, failing: str
 def test_an_api_answers_the_preflight_that_its_template_allows(aws: Aws, home: Home) -> None:
     cors = {"AllowOrigins": ["http://console.test"], "AllowMethods": ["GET"], "AllowHeaders": ["authorization"]}
     api = provision(aws, "AWS::ApiGatewayV2::Api", Name="cors", ProtocolType="HTTP", CorsConfiguration=cors)
-    asked = {"Origin": "http://console.test", "Access-Control-Request-Method": "GET"}
+    preflight = {"Origin": "http://console.test", "Access-Control-Request-Method": "GET"}
 
-    answer = httpx.options(f"{emulator_url(home)}/_aws/execute-api/{api}/orders", headers=asked)
+    answer = httpx.options(f"{emulator_url(home)}/_aws/execute-api/{api}/orders", headers=preflight)
 
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == "http://console.test"
@@ -305,7 +305,7 @@ def test_only_a_valid_batch_response_deletes_messages(aws: Aws, deploy: Callable
 
 
 def _queue_read_by(aws: Aws, function: str) -> tuple[str, str]:
-    """A queue that the function reads, with one try a message, and its dead-letter queue."""
+    """Create a queue that the function reads, with one try a message, and its dead-letter queue."""
     sqs, name = aws("sqs"), uuid.uuid4().hex
     dead = sqs.create_queue(QueueName=f"dead-{name}")["QueueUrl"]
     redrive = json.dumps({"deadLetterTargetArn": _arn(aws, dead), "maxReceiveCount": 1})
@@ -455,7 +455,7 @@ def test_a_policy_may_allow_answers_to_the_tasks_of_one_machine(aws: Aws, home: 
 
 
 def user_who_may(aws: Aws, statement: dict[str, str]) -> dict[str, str]:
-    """The settings of a client of a new user with that one permission."""
+    """Create a user with one permission and return the arguments of its clients."""
     iam, name = aws("iam"), f"u-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

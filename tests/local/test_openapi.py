@@ -1,4 +1,4 @@
-"""The description of the API against the code, and against what API Gateway lets through."""
+"""The description of the API agrees with the code and with the routes of API Gateway."""
 
 import json
 import re
@@ -16,14 +16,14 @@ from simulation.template import resources
 DESCRIBED = description()
 OPERATIONS = [(method, path) for path, operations in DESCRIBED["paths"].items() for method in operations]
 ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]
-DOORS = {route["RouteKey"]: route for route in resources("AWS::ApiGatewayV2::Route").values()}
+GATEWAY_ROUTES = {route["RouteKey"]: route for route in resources("AWS::ApiGatewayV2::Route").values()}
 
 
 def operation(method: str, path: str) -> Any:
     return DESCRIBED["paths"][path][method]
 
 
-def test_the_description_is_as_the_code_is() -> None:
+def test_the_description_is_up_to_date() -> None:
     assert (CHECKOUT / FILE).read_text() == text(), "docs/openapi.json is not up to date: make openapi"
 
 
@@ -39,7 +39,7 @@ def test_an_operation_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_reference_resolves() -> None:
     for reference in set(re.findall(r'"#/([^"]+)"', json.dumps(DESCRIBED))):
         found = DESCRIBED
         for part in reference.split("/"):
@@ -63,7 +63,7 @@ def test_everything_is_behind_a_token_but_for_health_and_webhooks() -> None:
     assert opened == {("get", "/health"), ("post", "/webhooks/{channel}")}
 
 
-def test_an_answer_that_is_a_problem_is_described_as_one() -> None:
+def test_a_response_that_is_a_problem_is_described_as_one() -> None:
     assert set(operation("put", "/products/{sku}")["responses"]) == set("200 401 403 404 409 413 415 422 503".split())
     assert set(operation("get", "/orders")["responses"]) == {"200", "401", "403", "422"}
     assert set(operation("get", "/health")["responses"]) == {"200"}
@@ -77,12 +77,12 @@ def test_money_is_described_as_it_is_written() -> None:
     assert set(DESCRIBED["components"]["schemas"]["Money"]["properties"]) == {"amount", "currency"}
 
 
-# ---- what API Gateway lets through -------------------------------------------------------------------------------
+# ---- routes of API Gateway -------------------------------------------------------------------------------
 
 
-def doors(method: str, path: str) -> Iterator[tuple[int, str]]:
-    """The route keys of the template that fit, with how closely."""
-    for key in DOORS:
+def matching_routes(method: str, path: str) -> Iterator[tuple[int, str]]:
+    """Yield the matching route keys of the template, each with the length of its fixed part."""
+    for key in GATEWAY_ROUTES:
         verb, _, pattern = key.partition(" ")
         expression = re.sub(r"\{\w+\}", "[^/]+", re.sub(r"\{\w+\\?\+\}", ".+", pattern))
         if verb == method and re.fullmatch(expression, path):
@@ -90,26 +90,26 @@ def doors(method: str, path: str) -> Iterator[tuple[int, str]]:
 
 
 def function_behind(key: str) -> str:
-    """The function that a route key of the template leads to."""
-    integration = DOORS[key]["Target"]["!Sub"].removeprefix("integrations/${").removesuffix("}")
+    """Return the function behind a route key of the template."""
+    integration = GATEWAY_ROUTES[key]["Target"]["!Sub"].removeprefix("integrations/${").removesuffix("}")
     uri: str = resources("AWS::ApiGatewayV2::Integration")[integration]["IntegrationUri"]["!GetAtt"]
     return uri.removesuffix(".Arn")
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_route_is_reached_through_api_gateway(method: str, path: str) -> None:
-    _, key = max(doors(method, path))
+    _, key = max(matching_routes(method, path))
 
     assert function_behind(key) == "ApiFunction"
-    assert (DOORS[key].get("AuthorizationType") == "JWT") == (path != "/health")
+    assert (GATEWAY_ROUTES[key].get("AuthorizationType") == "JWT") == (path != "/health")
 
 
-def test_whatever_api_gateway_lets_through_is_served() -> None:
-    used = {max(doors(method, path))[1] for method, path in ROUTES}
+def test_every_route_of_api_gateway_is_served() -> None:
+    used = {max(matching_routes(method, path))[1] for method, path in ROUTES}
 
-    assert set(DOORS) - used == {"POST /webhooks/{channel}"}
+    assert set(GATEWAY_ROUTES) - used == {"POST /webhooks/{channel}"}
     assert function_behind("POST /webhooks/{channel}") == "WebhookFunction"
 
 
-def test_the_rights_know_every_verb_that_is_served() -> None:
+def test_the_rights_cover_every_method_that_is_served() -> None:
     assert {row[0] for row in RIGHTS} == {method for method, _ in ROUTES}

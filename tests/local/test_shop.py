@@ -25,8 +25,8 @@ def shop() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def heard() -> Iterator[tuple[str, list[Any]]]:
-    """A URL that takes webhooks, and what it was sent."""
+def received() -> Iterator[tuple[str, list[Any]]]:
+    """A URL that receives webhooks, and the received ones."""
     calls: list[Any] = []
 
     class Listener(BaseHTTPRequestHandler):
@@ -78,7 +78,7 @@ def test_orders_are_those_modified_since_then(shop: httpx.Client) -> None:
     assert [o["id"] for o in found["orders"]] == ["2", "3"]
 
 
-def test_without_the_token_nothing_is_told(shop: httpx.Client) -> None:
+def test_a_request_without_the_token_is_refused(shop: httpx.Client) -> None:
     assert shop.get("/orders", headers={"Authorization": "Bearer wrong"}).status_code == 401
 
 
@@ -92,23 +92,23 @@ def test_a_stock_quantity_is_absolute(shop: httpx.Client) -> None:
     assert [update["quantity"] for update in received["stock_updates"]] == [5, 3]
 
 
-def test_stock_is_told_as_it_stands_after_the_shops_own_sales(shop: httpx.Client) -> None:
+def test_stock_includes_the_shops_own_sales(shop: httpx.Client) -> None:
     shop.put("/stock/RED%2FXL", json={"quantity": 5})
     shop.put("/stock/BLUE", json={"quantity": 0})
     shop.post("/_control/stock", json={"RED/XL": 4})
 
-    told = shop.get("/stock", params={"reference": ["RED/XL", "BLUE", "GREEN"]}).json()
+    stock = shop.get("/stock", params={"reference": ["RED/XL", "BLUE", "GREEN"]}).json()
 
-    assert told == {"stock": [{"reference": "RED/XL", "quantity": 4}, {"reference": "BLUE", "quantity": 0}]}
+    assert stock == {"stock": [{"reference": "RED/XL", "quantity": 4}, {"reference": "BLUE", "quantity": 0}]}
     assert len(shop.get("/_control/received").json()["stock_updates"]) == 2
 
 
-@pytest.mark.parametrize("asked", [[], ["x"] * 51])
-def test_stock_is_asked_for_one_to_fifty_listings(shop: httpx.Client, asked: list[str]) -> None:
-    assert shop.get("/stock", params={"reference": asked}).status_code == 400
+@pytest.mark.parametrize("references", [[], ["x"] * 51])
+def test_a_request_for_stock_has_one_to_fifty_references(shop: httpx.Client, references: list[str]) -> None:
+    assert shop.get("/stock", params={"reference": references}).status_code == 400
 
 
-def test_a_shipment_told_twice_is_one(shop: httpx.Client) -> None:
+def test_a_shipment_sent_twice_is_one(shop: httpx.Client) -> None:
     put(shop, order(1))
     shipment = {"id": "s1", "parcels": [{"carrier": "dhl", "tracking": "T1", "lines": [{"line": "1", "quantity": 1}]}]}
 
@@ -119,8 +119,8 @@ def test_a_shipment_told_twice_is_one(shop: httpx.Client) -> None:
     assert shop.get("/orders").json()["orders"][0]["parcels"] == [{"carrier": "dhl", "tracking": "T1"}]
 
 
-def test_webhooks_are_the_order_signed(shop: httpx.Client, heard: tuple[str, list[Any]]) -> None:
-    url, calls = heard
+def test_webhooks_are_the_order_signed(shop: httpx.Client, received: tuple[str, list[Any]]) -> None:
+    url, calls = received
     shop.put("/_control/settings", json={"webhook_url": url, "webhook_secret": "s3cret"})
 
     put(shop, order(1))
@@ -132,8 +132,8 @@ def test_webhooks_are_the_order_signed(shop: httpx.Client, heard: tuple[str, lis
     assert json.loads(body) == shop.get("/orders").json()["orders"][0]
 
 
-def test_a_webhook_can_be_sent_again_under_its_event_id(shop: httpx.Client, heard: tuple[str, list[Any]]) -> None:
-    url, calls = heard
+def test_a_webhook_can_be_sent_again_under_its_event_id(shop: httpx.Client, received: tuple[str, list[Any]]) -> None:
+    url, calls = received
     shop.put("/_control/settings", json={"webhook_url": url})
     [delivery] = put(shop, order(1))["deliveries"]
 
@@ -143,13 +143,13 @@ def test_a_webhook_can_be_sent_again_under_its_event_id(shop: httpx.Client, hear
     assert {call[0]["X-Packhorse-Event-Id"] for call in calls} == {delivery["event"]}
 
 
-def test_it_fails_as_often_as_told(shop: httpx.Client) -> None:
+def test_injected_failures_end(shop: httpx.Client) -> None:
     shop.post("/_control/failures", json={"status": 503, "times": 2, "method": "GET", "path": "/orders"})
 
     assert [shop.get("/orders").status_code for _ in range(3)] == [503, 503, 200]
 
 
-def test_it_loses_answers_as_often_as_told(shop: httpx.Client) -> None:
+def test_an_injected_failure_may_follow_the_effect(shop: httpx.Client) -> None:
     shop.post("/_control/failures", json={"status": 504, "method": "PUT", "after": True})
 
     assert [shop.put("/stock/BLUE", json={"quantity": 5}).status_code for _ in range(2)] == [504, 200]
@@ -157,7 +157,7 @@ def test_it_loses_answers_as_often_as_told(shop: httpx.Client) -> None:
     assert len(shop.get("/_control/received").json()["stock_updates"]) == 2
 
 
-def test_it_remembers_between_down_and_up(tmp_path: Path) -> None:
+def test_its_state_can_be_saved_and_loaded(tmp_path: Path) -> None:
     shop = Shop()
     shop.put_order(order(1))
     shop.settings.token = "changed"

@@ -1,4 +1,4 @@
-"""The simulated Shopify store keeps to Shopify's rules, and the Shopify channel gets on with it over a real socket."""
+"""The simulated Shopify store follows Shopify's rules, and the Shopify channel works with it over a real socket."""
 
 import threading
 from collections.abc import Iterator
@@ -77,20 +77,20 @@ def levels(store: httpx.Client, variant: int = 44211) -> Any:
     return store.get("/_control/received").json()["variants"][str(variant)]["levels"]
 
 
-# ---- who may ask
+# ---- authorization
 
 
-def test_without_a_token_nothing_is_told(store: httpx.Client) -> None:
+def test_a_request_without_a_token_is_refused(store: httpx.Client) -> None:
     answer = store.post(GRAPHQL, json={"query": "{ location { id } }"}, headers={"X-Shopify-Access-Token": "wrong"})
 
     assert answer.status_code == 401
 
 
-def test_another_version_of_the_api_is_not_there(store: httpx.Client) -> None:
+def test_another_version_of_the_api_does_not_exist(store: httpx.Client) -> None:
     assert store.post("/admin/api/2024-01/graphql.json", json={"query": "{ location { id } }"}).status_code == 404
 
 
-def test_an_app_gets_tokens_that_end(store: httpx.Client) -> None:
+def test_an_app_gets_tokens_that_expire(store: httpx.Client) -> None:
     app = {"client_id": "app-of-the-store", "client_secret": "shpss_of-the-store", "grant_type": "client_credentials"}
 
     granted = store.post("/admin/oauth/access_token", data=app).json()
@@ -106,16 +106,16 @@ def test_an_app_gets_tokens_that_end(store: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"client_secret": "x"}, {"client_id": "x"}, {"grant_type": "authorization_code"}, {"client_id": ""}]
 )
-def test_nobody_else_gets_a_token(store: httpx.Client, wrong: dict[str, str]) -> None:
+def test_other_credentials_get_no_token(store: httpx.Client, wrong: dict[str, str]) -> None:
     app = {"client_id": "app-of-the-store", "client_secret": "shpss_of-the-store", "grant_type": "client_credentials"}
 
     assert store.post("/admin/oauth/access_token", data=app | wrong).status_code == 400
 
 
-# ---- questions
+# ---- requests
 
 
-def test_a_question_that_the_schema_does_not_know_is_refused(store: httpx.Client) -> None:
+def test_a_request_that_does_not_fit_the_schema_is_refused(store: httpx.Client) -> None:
     answers = [
         ask(store, query)
         for query in (
@@ -143,25 +143,25 @@ def test_variants_are_found_by_id_and_by_the_beginning_of_their_sku(store: httpx
     assert data["productVariants"]["pageInfo"]["hasNextPage"]
 
 
-def test_stock_is_told_by_location(store: httpx.Client) -> None:
+def test_stock_is_listed_by_location(store: httpx.Client) -> None:
     query = """query read($item: ID!, $location: ID!) {
       nodes(ids: [$item]) { ... on InventoryItem { inventoryLevel(locationId: $location) {
         location { name } quantities(names: ["available"]) { name quantity } } } } }"""
 
-    there = ask(store, query, item=ITEM, location=WAREHOUSE)["data"]["nodes"][0]["inventoryLevel"]
-    not_there = ask(store, query, item=OTHER_ITEM, location=WAREHOUSE)["data"]["nodes"][0]["inventoryLevel"]
+    stocked = ask(store, query, item=ITEM, location=WAREHOUSE)["data"]["nodes"][0]["inventoryLevel"]
+    not_stocked = ask(store, query, item=OTHER_ITEM, location=WAREHOUSE)["data"]["nodes"][0]["inventoryLevel"]
 
-    assert there == {"location": {"name": "Warehouse"}, "quantities": [{"name": "available", "quantity": 20}]}
-    assert not_there is None
+    assert stocked == {"location": {"name": "Warehouse"}, "quantities": [{"name": "available", "quantity": 20}]}
+    assert not_stocked is None
 
 
-def test_an_id_of_another_kind_is_no_id(store: httpx.Client) -> None:
+def test_an_id_of_another_kind_is_refused(store: httpx.Client) -> None:
     errors = ask(store, '{ location(id: "7001") { id } }')["errors"]
 
     assert errors[0]["extensions"]["code"] == "INVALID_GLOBAL_ID"
 
 
-# ---- setting
+# ---- setting quantities
 
 
 def test_all_of_a_call_is_set(store: httpx.Client) -> None:
@@ -192,7 +192,7 @@ def test_one_wrong_quantity_and_nothing_is_set(
     assert levels(store) == {"7001": 10, "7002": 20}
 
 
-def test_a_place_may_be_named_once(store: httpx.Client) -> None:
+def test_a_pair_of_item_and_location_may_occur_once(store: httpx.Client) -> None:
     answer = set_quantities(store, a_quantity(quantity=1), a_quantity(quantity=2))
 
     assert codes(answer) == [("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "input.quantities.1")]
@@ -207,13 +207,13 @@ def test_a_place_may_be_named_once(store: httpx.Client) -> None:
         ({"referenceDocumentUri": "gid://packhorse"}, "INVALID_REFERENCE_DOCUMENT"),
     ],
 )
-def test_what_is_wrong_with_the_whole_call_is_said(store: httpx.Client, changed: dict[str, Any], code: str) -> None:
+def test_errors_of_the_whole_call_are_reported(store: httpx.Client, changed: dict[str, Any], code: str) -> None:
     answer = set_quantities(store, a_quantity(), **changed)
 
     assert [found for found, _ in codes(answer)] == [code]
 
 
-def test_the_number_it_is_changed_from_must_be_given_if_only_as_null(store: httpx.Client) -> None:
+def test_the_quantity_before_is_required_but_may_be_null(store: httpx.Client) -> None:
     quantity = {name: value for name, value in a_quantity().items() if name != "changeFromQuantity"}
 
     answer = set_quantities(store, quantity)
@@ -228,14 +228,14 @@ def test_a_call_holds_250_quantities_and_no_more(store: httpx.Client) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "MAX_INPUT_SIZE_EXCEEDED"
 
 
-def test_without_an_idempotency_key_nothing_is_set(store: httpx.Client) -> None:
+def test_the_idempotency_key_is_required(store: httpx.Client) -> None:
     answer = ask(store, SET.replace("@idempotent(key: $key)", "").replace(", $key: String!", ""), input=an_input())
 
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
     assert "@idempotent directive is required" in answer["errors"][0]["message"]
 
 
-def test_the_same_key_with_the_same_input_is_answered_alike_and_done_once(store: httpx.Client) -> None:
+def test_the_same_key_with_the_same_input_returns_the_first_payload_and_sets_once(store: httpx.Client) -> None:
     first = set_quantities(store, a_quantity(quantity=7, was=10))
     store.post("/_control/sales", json={"variant": 44211, "quantity": 2})
     second = set_quantities(store, a_quantity(quantity=7, was=10))
@@ -244,7 +244,7 @@ def test_the_same_key_with_the_same_input_is_answered_alike_and_done_once(store:
     assert levels(store)["7001"] == 5
 
 
-def test_a_refusal_is_remembered_under_its_key_too(store: httpx.Client) -> None:
+def test_a_refusal_is_repeated_under_its_key_too(store: httpx.Client) -> None:
     set_quantities(store, a_quantity(quantity=7, was=9))
     store.post("/_control/sales", json={"variant": 44211, "quantity": 1})
 
@@ -261,10 +261,10 @@ def test_the_same_key_with_another_input_is_refused(store: httpx.Client) -> None
     assert levels(store)["7001"] == 7
 
 
-# ---- points
+# ---- cost
 
 
-def test_a_question_costs_what_it_found_and_points_come_back(store: httpx.Client) -> None:
+def test_a_request_costs_what_it_found_and_points_are_restored(store: httpx.Client) -> None:
     query = '{ nodes(ids: ["gid://shopify/ProductVariant/44211", "gid://shopify/ProductVariant/1"])'
     query += " { ... on ProductVariant { id inventoryItem { id } } } }"
 
@@ -275,7 +275,7 @@ def test_a_question_costs_what_it_found_and_points_come_back(store: httpx.Client
     assert set_quantities(store, a_quantity())["extensions"]["cost"]["requestedQueryCost"] == 10
 
 
-def test_who_has_no_points_left_is_throttled(store: httpx.Client) -> None:
+def test_without_points_a_request_is_throttled(store: httpx.Client) -> None:
     store.put("/_control/bucket", json={"available": 5, "restored": 0.1})
 
     answer = set_quantities(store, a_quantity())
@@ -286,7 +286,7 @@ def test_who_has_no_points_left_is_throttled(store: httpx.Client) -> None:
     assert levels(store)["7001"] == 10
 
 
-def test_a_single_question_may_cost_a_thousand(store: httpx.Client) -> None:
+def test_a_request_may_cost_at_most_a_thousand_points(store: httpx.Client) -> None:
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on InventoryItem { inventoryLevel(locationId: $l) { "
     query = query.replace("$l", f'"{MAIN}"') + 'location { id } quantities(names: ["available"]) { quantity } } } } }'
 
@@ -298,17 +298,23 @@ def test_a_single_question_may_cost_a_thousand(store: httpx.Client) -> None:
 # ---- control
 
 
-def test_it_fails_as_often_as_told_before_or_after_it_did_what_was_asked(store: httpx.Client) -> None:
+def test_a_variant_that_is_put_again_keeps_its_levels(store: httpx.Client) -> None:
+    store.put("/_control/variants", json=[{"id": 44211, "sku": "MUG #1"}, {"id": 1, "sku": "NEW"}])
+
+    assert (levels(store), levels(store, 1)) == ({"7001": 10, "7002": 20}, {"7001": 0})
+
+
+def test_an_injected_failure_comes_before_or_after_the_effect(store: httpx.Client) -> None:
     store.post("/_control/failures", json={"status": 503, "path": "/admin/api"})
     store.post("/_control/failures", json={"status": 502, "path": "/admin/api", "after": True})
-    asked = {"query": SET, "variables": {"input": an_input(a_quantity()), "key": "k"}}
+    request = {"query": SET, "variables": {"input": an_input(a_quantity()), "key": "k"}}
 
-    found = [(store.post(GRAPHQL, json=asked).status_code, levels(store)["7001"]) for _ in range(3)]
+    found = [(store.post(GRAPHQL, json=request).status_code, levels(store)["7001"]) for _ in range(3)]
 
     assert found == [(503, 10), (502, 7), (200, 7)]
 
 
-def test_it_remembers_between_down_and_up(tmp_path: Path) -> None:
+def test_its_state_can_be_saved_and_loaded(tmp_path: Path) -> None:
     store = Store()
     store.put_variant({"id": 44211, "sku": "MUG #1"})
     store.set_quantities("k-1", an_input(a_quantity()))
@@ -351,7 +357,7 @@ def test_a_fetched_token_is_kept_for_the_next_client(url: str, store: httpx.Clie
     assert len(store.get("/_control/received").json()["tokens"]) == 1
 
 
-def test_a_token_that_ends_soon_is_not_kept(url: str, store: httpx.Client) -> None:
+def test_a_token_that_expires_soon_is_not_kept(url: str, store: httpx.Client) -> None:
     store.put("/_control/settings", json={"token_seconds": 200})
 
     with connect(a_channel(url), sign_in, APP) as http:
@@ -361,7 +367,7 @@ def test_a_token_that_ends_soon_is_not_kept(url: str, store: httpx.Client) -> No
     assert len(store.get("/_control/received").json()["tokens"]) == 4
 
 
-def test_a_token_that_was_taken_back_is_fetched_again(url: str, store: httpx.Client) -> None:
+def test_a_revoked_token_is_fetched_again(url: str, store: httpx.Client) -> None:
     with connect(a_channel(url), sign_in, APP) as http:
         stock = ShopifyStock(None, http)
         stock.quantities(["44211"])
@@ -370,7 +376,7 @@ def test_a_token_that_was_taken_back_is_fetched_again(url: str, store: httpx.Cli
         assert stock.set_quantities([Quantity("44211", 1, None, "k-1")]) == {"44211": None}
 
 
-def test_a_store_that_does_not_know_the_app_is_for_a_person(url: str, store: httpx.Client) -> None:
+def test_refused_credentials_of_the_app_are_for_a_person(url: str, store: httpx.Client) -> None:
     with connect(a_channel(url), sign_in, Keys("", "app-of-the-store", "stale secret")) as http:
         answers = ShopifyStock(None, http).set_quantities([Quantity("44211", 1, None, "k-1")])
 
@@ -378,19 +384,19 @@ def test_a_store_that_does_not_know_the_app_is_for_a_person(url: str, store: htt
     assert "secret" not in str(answers["44211"])
 
 
-def test_a_store_that_gives_no_token_now_is_asked_later(url: str, store: httpx.Client) -> None:
+def test_a_store_that_issues_no_token_now_is_unavailable(url: str, store: httpx.Client) -> None:
     store.post("/_control/failures", json={"status": 503, "path": "/admin/oauth"})
 
     with connect(a_channel(url), sign_in, APP) as http, pytest.raises(Unavailable, match="access_token: 503"):
         ShopifyStock(None, http).quantities(["44211"])
 
 
-def test_without_an_address_it_is_for_a_person() -> None:
+def test_a_missing_base_url_is_for_a_person() -> None:
     with connect(Channel(id="shopify-us", kind=ChannelKind.SHOPIFY), sign_in, APP) as http, pytest.raises(Rejected):
         ShopifyStock(None, http).quantities(["44211"])
 
 
-def test_a_burst_is_slowed_to_what_the_store_gives_back(url: str, store: httpx.Client) -> None:
+def test_a_burst_is_slowed_to_the_rate_at_which_points_are_restored(url: str, store: httpx.Client) -> None:
     store.put("/_control/bucket", json={"available": 300, "restored": 1000, "maximum": 400})
 
     with connect(a_channel(url), sign_in, APP) as http:

@@ -113,5 +113,5 @@ def test_an_allowed_word_passes_and_an_allowance_without_use_does_not() -> None:
 def test_the_files_of_the_product_are_checked_and_its_tests_are_not() -> None:
     found = {str(file.relative_to(CHECKOUT)) for file in files(CHECKED)}
 
-    assert {"functions/allocate/route.py", "layers/shared/packhorse/domain/order.py", "local/words.py"} <= found
+    assert {"functions/allocate/route.py", "layers/shared/packhorse/domain/orders/order.py", "local/words.py"} <= found
     assert not any(file.startswith("tests/") for file in found)
