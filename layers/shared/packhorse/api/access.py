@@ -36,11 +36,11 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("PUT", "/", OWNING),
     ("DELETE", "/", OWNING),
 )
-"""Who may do what: the first row whose method and beginning of the path fit decides; what no row fits, nobody may."""
+"""Roles by method and path: the first row that fits decides; what no row fits is forbidden."""
 
 
 def is_allowed(roles: frozenset[Role], method: str, path: str) -> bool:
-    """Whether one of the roles may do this.
+    """Return whether one of the roles allows the request.
 
     >>> is_allowed(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/fulfilments/1/ship")
     True
@@ -58,37 +58,37 @@ def _begins(path: str, start: str) -> bool:
 
 
 def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
-    """What the token says, once API Gateway has checked it."""
+    """Return the claims of the token, which API Gateway has verified."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     return dict((authorizer.get("jwt") or {}).get("claims") or {})
 
 
 def roles(event: Mapping[str, Any]) -> frozenset[Role]:
-    """The caller's roles; API Gateway writes groups as `[owner operator]`."""
+    """Return the caller's roles; API Gateway writes groups as `[owner operator]`."""
     groups = claims(event).get("cognito:groups") or ""
     names = groups if isinstance(groups, list) else groups.strip("[]").replace(",", " ").split()
     return frozenset(Role(name) for name in names if name in set(Role))
 
 
 def caller_name(event: Mapping[str, Any]) -> str:
-    """How the caller is named in timelines and the ledger."""
+    """Return the caller's name in timelines and the ledger."""
     told = claims(event)
     return f"user:{told.get('email') or told.get('username') or told.get('sub', '')}"
 
 
 def idempotency_key(event: Mapping[str, Any]) -> str | None:
-    """What the caller says makes two requests one; nobody else's key is the same."""
+    """Return the key that makes two requests of this caller one; the subject in it keeps callers apart."""
     key = event["headers"].get("idempotency-key")
     return f"{claims(event).get('sub', '')}#{key}" if key else None
 
 
 def fingerprint(event: Mapping[str, Any]) -> str:
-    """The same for requests that ask for the same."""
+    """Return a digest that is equal for requests with equal method, path and body."""
     asked = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"]]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def request_id(event: Mapping[str, Any]) -> str:
-    """The same for every try of a request with an Idempotency-Key, so that what is written under it is written once."""
+    """Return an id that is equal for every try of a request with an Idempotency-Key; writes under it happen once."""
     key = idempotency_key(event)
     return hashlib.sha256(f"{key}\n{fingerprint(event)}".encode()).hexdigest()[:32] if key else uuid4().hex

@@ -9,12 +9,12 @@ from packhorse.domain.errors import FieldError
 
 
 def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
-    """A problem document as an answer."""
+    """Return a problem document as an answer."""
     return _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
 
 
 def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
-    """A problem document with the fields at fault."""
+    """Return a problem document with the fields at fault."""
     return {
         "type": "about:blank",
         "title": status.phrase,
@@ -25,7 +25,7 @@ def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldErro
 
 
 def text(status: HTTPStatus, body: str) -> dict[str, Any]:
-    """A short plain answer, for machines that look at the status only."""
+    """Return a short plain answer, for machines that read the status only."""
     return _answer(status, "text/plain; charset=utf-8", body)
 
 

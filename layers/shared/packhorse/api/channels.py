@@ -55,7 +55,7 @@ def channel(channel_id: PathValue) -> Channel:
 
 
 def channel_of(config: Configuration, channel_id: str) -> Channel:
-    """The channel of that id; raises NotFound."""
+    """Return the channel of that id; raises NotFound."""
     if ChannelId(channel_id) not in config.channels:
         raise NotFound(f"there is no channel {channel_id}")
     return config.channels[ChannelId(channel_id)]
@@ -84,7 +84,7 @@ def delete_channel(channel_id: PathValue) -> Response[None]:
     status_code=HTTPStatus.ACCEPTED,
 )
 def poll(channel_id: PathValue) -> Channel:
-    """202: it is being asked for the orders that it changed."""
+    """202: its orders are being polled."""
     found = channel_of(configuration.current(), channel_id)
     if adapter_of(found).poll is None:
         raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}, or inactive")
@@ -93,7 +93,7 @@ def poll(channel_id: PathValue) -> Channel:
 
 
 class SyncStarted(Value):
-    """Which channel is being told."""
+    """The channel whose listings are being published."""
 
     channel: str
 
@@ -105,7 +105,10 @@ class SyncStarted(Value):
     status_code=HTTPStatus.ACCEPTED,
 )
 def sync_now(channel_id: PathValue) -> SyncStarted:
-    """202: whatever it was told before, but of products whose `sync` is off. 409 where it cannot be told."""
+    """202: all quantities are published, whatever it confirmed, but of products whose `sync` is off.
+
+    409 if it cannot be.
+    """
     config = configuration.current()
     channel = channel_of(config, channel_id)
     if not config.account.sync:

@@ -40,7 +40,7 @@ def listed(
 
 @router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
 def show(exception_id: PathValue) -> OpenException:
-    """404 where there is none of that id."""
+    """404 for an unknown id."""
     return exceptions.get_exception(exception_id)
 
 

@@ -24,12 +24,12 @@ MEDIA_TYPES = frozenset({"", JSON, "application/x-www-form-urlencoded"})
 
 
 def method_of(event: Mapping[str, Any]) -> str:
-    """The verb."""
+    """Return the HTTP method."""
     return str(event["requestContext"]["http"]["method"])
 
 
 def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The answer to a request that is not let in."""
+    """Return the answer to a request that is refused; None if it is let in."""
     method, path = method_of(event), _path(event)
     if method not in METHODS:
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, f"nothing here answers to {method}")
@@ -44,7 +44,7 @@ def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event with its path encoded throughout, without empty parameters, and its body as text.
+    """Return the event with its path encoded throughout, without empty parameters, and its body as text.
 
     Bytes that are no UTF-8 become text that fits no field.
     """
@@ -60,7 +60,7 @@ def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """The object that a body is; raises Rejected for one that is none."""
+    """Return the object of a body; raises Rejected for any other body."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -28,7 +28,7 @@ TRANSIENT_STATUSES = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILA
 
 
 def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """The answer of the event's route; its body is text, if only empty."""
+    """Return the answer of the event's route; its body is text, if only empty."""
     answer = app.resolve(event, context)
     return {**answer, "body": answer["body"] or ""}
 
@@ -42,7 +42,7 @@ class TransientResponse(Exception):
 
 
 def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """The answer to a request with a key; kept for a day, for the same caller and the same request only."""
+    """Return the answer to a request with a key; kept for a day, for the same caller and the same request only."""
     idempotency_config.register_lambda_context(context)
     request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
     try:
@@ -67,7 +67,7 @@ idempotency_store = DynamoDBPersistenceLayer(settings.requests_table, boto3_clie
 
 @idempotent_function(data_keyword_argument="request", persistence_store=idempotency_store, config=idempotency_config)
 def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
-    """The answer; one that blames the moment is not kept."""
+    """Return the answer; raises TransientResponse for one that is not kept."""
     answer = resolve_route(event, context)
     if answer["statusCode"] in TRANSIENT_STATUSES:
         raise TransientResponse(answer)
@@ -75,10 +75,10 @@ def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) 
 
 
 def packed(answer: dict[str, Any]) -> str:
-    """An answer as short text: the longest orders would not fit into an item as they are."""
+    """Return an answer as short text: the longest orders would not fit into an item as they are."""
     return base64.b85encode(zlib.compress(json.dumps(answer).encode())).decode()
 
 
 def unpacked(text: str) -> dict[str, Any]:
-    """The answer again."""
+    """Return the answer of `packed` text."""
     return dict(json.loads(zlib.decompress(base64.b85decode(text))))

@@ -47,9 +47,11 @@ def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = L
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
 def move(order_id: PathValue, line_id: PathValue, to: Move) -> OrderView:
-    """Its stock goes back and is taken there in one transaction; what is not there is short. 409 once handed over.
+    """Its stock goes back and is taken at the warehouse in one transaction; missing units are short.
 
-    An order that takes no stock before it is paid will take it there then.
+    409 once handed over.
+
+    An order that takes no stock before it is paid takes it there then.
     """
     who = caller_name(router.current_event.raw_event)
     return view(move_line(OrderId(order_id), line_id, WarehouseId(to.warehouse), who))

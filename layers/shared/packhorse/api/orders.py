@@ -131,7 +131,7 @@ def complete(order_id: PathValue) -> OrderView:
     "/orders/<order_id>/reroute", summary="Route short lines again", tags=["orders"], status_code=HTTPStatus.ACCEPTED
 )
 def reroute(order_id: PathValue) -> OrderView:
-    """202: looked at again in a moment."""
+    """202: it is advanced in a moment."""
     order = orders.get_order(OrderId(order_id))
     send_advance([order.id])
     return view(order)
@@ -146,7 +146,7 @@ def reroute(order_id: PathValue) -> OrderView:
 def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
     """202: checked, and on its way through the tracking queue; the answer is the order as it still is.
 
-    A parcel that is known by its tracking number changes nothing.
+    A parcel whose tracking number the order has changes nothing.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     order = orders.get_order(OrderId(order_id))

@@ -23,12 +23,12 @@ ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 def cursor_of(position: Any) -> str | None:
-    """A position as opaque text; None at the end."""
+    """Return a position as opaque text; None at the end."""
     return base64.urlsafe_b64encode(zlib.compress(ANYTHING.dump_json(position))).decode() if position else None
 
 
 def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
-    """The position that a cursor of ours stands for."""
+    """Return the position of a cursor; raises Rejected for text that is none of ours."""
     if not cursor:
         return None
     try:

@@ -28,25 +28,25 @@ SERVICE_FAILED = "a service that this needs does not answer; try again in a mome
 
 
 def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
-    """A problem document as an answer."""
+    """Return a problem document as an answer."""
     body = json.dumps(problem_document(status, detail, errors))
     return Response(status_code=status.value, content_type="application/problem+json", body=body)
 
 
 def of_failure(error: PackhorseError) -> Response[Any]:
-    """The answer to a failure of ours."""
+    """Return the answer to a failure of ours."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     return problem(status, str(error), error.errors if isinstance(error, Rejected) else ())
 
 
 def of_outside(error: Exception) -> Response[Any]:
-    """The answer where a service of AWS failed: under the same Idempotency-Key the request may be made again."""
+    """Return the answer to a failed service of AWS: the request may be repeated under its Idempotency-Key."""
     logger.exception("a service failed", exc_info=error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
-    """The answer to input that does not fit; fields as paths, without the part of the request they stand in."""
+    """Return the answer to invalid input; fields are paths, without the part of the request that they stand in."""
     found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", _innermost(found))
 

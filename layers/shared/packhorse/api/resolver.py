@@ -47,7 +47,7 @@ for routes in (
 
 @app.get("/health", summary="Whether it answers", tags=["health"])
 def health() -> dict[str, str]:
-    """Open to everybody, and tells nothing else."""
+    """Open, without details."""
     return {"status": "ok"}
 
 

@@ -10,5 +10,5 @@ router = APIGatewayHttpRouter()
 
 @router.post("/routing/dry-run", summary="Where orders would go, also with a draft", tags=["routing"])
 def dry_run(asked: WhatIf) -> DryRun:
-    """Every order is looked at alone, as if none of it had a warehouse yet. Nothing is taken or written."""
+    """Every order is routed alone, as if none of it had a warehouse yet. Nothing is taken or written."""
     return usecase.dry_run(asked)

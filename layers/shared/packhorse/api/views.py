@@ -57,7 +57,7 @@ class OrderSummary(Value):
 
 
 class OrderView(Value):
-    """One order with all that is known of it."""
+    """One order with all its parts."""
 
     id: str
     channel: str
@@ -107,7 +107,7 @@ DETAIL_FIELDS = ("discount", "total", "note", "holds", "exceptions", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
-    """The order in a list."""
+    """Return the order as it stands in a list."""
     return OrderSummary(
         **_head(order),
         customer=order.customer,
@@ -118,7 +118,7 @@ def summary(order: Order) -> OrderSummary:
 
 
 def view(order: Order) -> OrderView:
-    """The order by itself."""
+    """Return the whole order."""
     return OrderView(
         **_head(order),
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},

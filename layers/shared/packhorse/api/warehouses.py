@@ -41,7 +41,7 @@ def warehouses() -> Warehouses:
 
 @router.get("/warehouses/<warehouse_id>", summary="One warehouse", tags=["set-up"])
 def warehouse(warehouse_id: PathValue) -> Warehouse:
-    """404 where there is none of that id."""
+    """404 for an unknown id."""
     return _warehouse(configuration.current(), warehouse_id)
 
 

@@ -18,5 +18,5 @@ CHANNELS: Mapping[ChannelKind, Adapter] = {
 
 
 def adapter_of(channel: Channel) -> Adapter:
-    """What the channel can do as it is set up: an inactive one can do nothing."""
+    """Return what the channel can do as it is set up; an inactive one can do nothing."""
     return CHANNELS[channel.kind] if channel.active else Adapter()

@@ -77,7 +77,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 def parse_json(raw: bytes) -> Any:
-    """The JSON of a body, its fractions exact."""
+    """Return the JSON of a body, with exact fractions."""
     try:
         return json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -89,7 +89,7 @@ def _no_number(_name: str) -> None:
 
 
 def parse_model(model: type[Model], value: object) -> Model:
-    """The value as that model; Rejected with the path of each field that does not fit."""
+    """Return the value as that model; raises Rejected with the path of each field that does not fit."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -99,12 +99,12 @@ def parse_model(model: type[Model], value: object) -> Model:
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
-    """The amount as our models read it."""
+    """Return the amount in the form that our models read."""
     return None if amount is None else {"amount": str(amount), "currency": currency}
 
 
 def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
-    """The order of these facts, its addresses in the form that routing compares."""
+    """Return the order of these facts, with addresses normalised for routing."""
     order = parse_model(ChannelOrder, facts)
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
     return order.model_copy(update={name: normalised(one) for name, one in addresses.items() if one})

@@ -28,7 +28,7 @@ def call(
     params: Mapping[str, str | int | list[str]] | None = None,
     json: Mapping[str, object] | None = None,
 ) -> bytes:
-    """The body of a 2xx answer; Rejected for an answer that will not change by itself, Unavailable for the rest."""
+    """Return the body of a 2xx answer; raises Rejected for an answer that will not change, Unavailable for the rest."""
     return require_success(send(http, method, path, params=params, json=json)).content
 
 
@@ -40,7 +40,7 @@ def send(
     params: Mapping[str, str | int | list[str]] | None = None,
     json: Mapping[str, object] | None = None,
 ) -> httpx.Response:
-    """The answer, whatever it says; Unavailable where there is none."""
+    """Return the answer, whatever its status; raises Unavailable without one."""
     if http is None:
         raise TypeError("made without a client: it can receive, not call")
     try:
@@ -52,7 +52,7 @@ def send(
 
 
 def require_success(response: httpx.Response) -> httpx.Response:
-    """The answer if it is 2xx; raises as `call` does if not."""
+    """Return the answer if it is 2xx; raises as `call` does if not."""
     asked = f"{response.request.method} {response.request.url.path}"
     status = response.status_code
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
@@ -63,7 +63,7 @@ def require_success(response: httpx.Response) -> httpx.Response:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """The seconds that the answer asks us to wait, given as seconds or as a moment."""
+    """Return the seconds that the answer requests us to wait, given as seconds or as a time."""
     given = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", given):
         return float(given)

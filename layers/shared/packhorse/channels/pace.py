@@ -1,4 +1,4 @@
-"""Calls that keep a distance, so that a channel is not asked more often than it wants to be."""
+"""Calls at a distance, so that a channel gets no more calls a second than its setting allows."""
 
 import math
 import time
@@ -11,7 +11,7 @@ CALL_MARGIN = 30.0
 
 
 def forever() -> float:
-    """The seconds that are left where nobody counts them."""
+    """Return the remaining seconds where no deadline applies."""
     return math.inf
 
 

@@ -37,8 +37,8 @@ class Page(NamedTuple):
 class Quantity(NamedTuple):
     """How many of a listing can be sold: a number to set, not to add.
 
-    `last` is what the channel confirmed last, None where nobody knows; `key` is another one whenever it is told: a
-    number that comes back is news, and a channel that knows a key does nothing.
+    `last` is the confirmed quantity, None if it is unknown; `key` is new for every publish, since a channel ignores a
+    key that it has, and a quantity may come back.
     """
 
     reference: str
@@ -53,19 +53,22 @@ class Receiving(Protocol):
     topic: str
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
-        """Whether one of the active secrets signed these bytes; never raises, whatever was sent."""
+        """Return whether one of the active secrets signed these bytes; never raises, whatever was sent."""
         ...
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
-        """The order in our terms; None where the message is about nothing of ours; Rejected if it makes no sense."""
+        """Return the order; None for a message about something else; raises Rejected for one that makes no sense."""
         ...
 
 
 class Polling(Protocol):
-    """A channel that can be asked for its orders."""
+    """A channel whose orders can be read."""
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """A page of the orders modified at `since` or later, oldest first; `cursor` is the page before's `next`."""
+        """Read a page of the orders modified at `since` or later, oldest first.
+
+        `cursor` is the previous page's `next`.
+        """
         ...
 
 
@@ -78,23 +81,26 @@ class Notifying(Protocol):
 
 
 class Publishing(Protocol):
-    """A channel that can be told how many of its listings can be sold, and asked. Telling it twice is harmless.
+    """A channel whose listings can be published and read. Publishing twice is harmless.
 
-    `at_once` is of how many it can be told in one call.
+    `at_once` is how many one call takes.
     """
 
     at_once: int
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """What became of each reference: None, it is so now; or why it cannot be, every other being so all the same.
+        """Map each reference to None if set, or to its rejection; one rejection does not affect the others.
 
-        Unavailable where the channel is busy or silent: what it did until then is not known, and the same may be said
-        again, under other keys.
+        Raises Unavailable where the channel is busy or silent: what it set until then is unknown, and the same may be
+        published again under other keys.
         """
         ...
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """What the channel says now, without the references that it does not know; Rejected if it cannot be asked."""
+        """Read the quantities that the channel shows, without unknown references.
+
+        Raises Rejected if it cannot be read.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
-    """The value of a header, whatever the case of its name; empty where it is missing.
+    """Return the value of a header, whatever the case of its name; empty if it is missing.
 
     >>> header({"X-Shopify-Topic": "orders/create"}, "x-shopify-topic")
     'orders/create'
@@ -14,9 +14,9 @@ def header(headers: Mapping[str, str], name: str) -> str:
 
 
 def is_signed(given: str, raw: bytes, secrets: Sequence[str], written: Callable[[bytes], bytes]) -> bool:
-    """Whether one of the secrets made this signature, `written` being how its bytes are written in the header.
+    """Return whether one of the secrets made this signature; `written` encodes its bytes as the header does.
 
-    An empty secret signs nothing: anybody could have used it.
+    An empty secret signs nothing: an attacker could use it.
     """
     expected = [written(hmac.digest(_bytes(secret), raw, "sha256")) for secret in secrets if secret]
     matches = [hmac.compare_digest(one, _bytes(given)) for one in expected]

@@ -87,7 +87,7 @@ _POSTCODE_SHAPES = {
 
 
 def normalised(address: Address) -> Address:
-    """The same address in our spelling; doing it twice changes nothing.
+    """Return the same address in our spelling; normalising it again changes nothing.
 
     >>> normalised(Address(country="Great Britain", postcode="sw1a1aa")).postcode
     'SW1A 1AA'
@@ -102,13 +102,13 @@ def normalised(address: Address) -> Address:
 
 
 def is_usable(address: Address) -> bool:
-    """Whether it says enough to look for a region: a country that we know."""
+    """Return whether the address is enough to compare with regions: its country is recognised."""
     return country_code(address.country) in _countries().values()
 
 
 @lru_cache(maxsize=1024)
 def country_code(text: str) -> str:
-    """The alpha-2 code of a code, name or alias; anything else comes back as it was.
+    """Return the alpha-2 code of a code, name or alias; any other text comes back unchanged.
 
     >>> country_code("U.S.A."), country_code("deutschland"), country_code("Narnia")
     ('US', 'DE', 'Narnia')
@@ -118,7 +118,7 @@ def country_code(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def state_code(country: str, text: str) -> str:
-    """The code of a state, from its name, its code in any case, or ISO 3166-2 (`US-CA`)."""
+    """Return the code of a state, from its name, its code in any case, or ISO 3166-2 (`US-CA`)."""
     return _states(country).get(_folded(text.upper().removeprefix(f"{country}-")), text)
 
 

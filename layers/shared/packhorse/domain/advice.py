@@ -20,13 +20,13 @@ class Retry(StrEnum):
     POLL = "poll"
     """The channel is polled again."""
     ORDER = "order"
-    """The order is looked at again."""
+    """Advance the order."""
     LISTING = "listing"
-    """The channel is told again how many of the product it can sell."""
+    """Publish the product's quantity to the channel again."""
     LISTINGS = "listings"
-    """The channel is told again how many it can sell of all that it lists, whatever it knows."""
+    """Publish all listings of the channel, whatever it confirmed."""
     STOCK = "stock"
-    """All channels are told what they do not know, and all that waits for stock is looked at."""
+    """Publish what channels have not confirmed, and serve all backorders."""
 
 
 class Advice(NamedTuple):
@@ -84,7 +84,7 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.LISTINGS: ("concerns",),
     Retry.STOCK: (),
 }
-"""What has to be known of an exception so that it can be tried again."""
+"""The fields that an exception needs so that it can be retried."""
 
 
 class Origin(Value):
@@ -100,7 +100,7 @@ class Origin(Value):
 
 
 def advice_on(cause: str) -> Advice:
-    """What to do about it.
+    """Return the advice on a cause.
 
     >>> advice_on("something new").retry is None
     True
@@ -109,7 +109,7 @@ def advice_on(cause: str) -> Advice:
 
 
 def can_be_retried(cause: str, concerns: str, raw: str, order: str | None, origin: Origin) -> bool:
-    """Whether trying again can help, and all that it needs is there."""
+    """Return whether a retry can help and has all that it needs."""
     retry = advice_on(cause).retry
     known = {"concerns": concerns, "raw": raw, "order": order, **dict(origin)}
     return retry is not None and all(known[name] for name in NEEDED[retry])

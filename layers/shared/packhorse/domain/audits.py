@@ -16,7 +16,7 @@ class AuditKind(StrEnum):
 
 
 class AuditRun(Value):
-    """How far an audit is: what it looked at, passed over because it was moving, mended, and found wrong."""
+    """How far an audit is: how many it checked, skipped because they were changing, mended, and found wrong."""
 
     audit: AuditKind
     started_at: Instant
@@ -27,5 +27,5 @@ class AuditRun(Value):
     wrong: int = 0
 
     def ended(self, now: datetime) -> "AuditRun":
-        """The run once it has seen all."""
+        """Return the run as finished."""
         return self.model_copy(update={"finished_at": now})

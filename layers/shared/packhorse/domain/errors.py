@@ -1,9 +1,9 @@
-"""The three kinds of failure, told apart by who must act.
+"""The three kinds of failure, by who must act.
 
 PackhorseError
 ├── Rejected      a person must act: trying again cannot help
-├── Conflict      somebody was first: read again and retry
-└── Unavailable   the outside hiccuped: later, unchanged
+├── Conflict      another writer was first: read again and retry
+└── Unavailable   an outside system failed: later, unchanged
 
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class FieldError(NamedTuple):
-    """One thing that is wrong with what somebody sent; `field` is a path such as `lines.0.quantity`."""
+    """One fault in what was sent; `field` is a path such as `lines.0.quantity`."""
 
     field: str
     message: str
@@ -24,7 +24,7 @@ class PackhorseError(Exception):
 
 
 class Rejected(PackhorseError):
-    """What was asked cannot be done as it stands; `errors` names the fields at fault."""
+    """A request that cannot be done as it stands; `errors` names the fields at fault."""
 
     def __init__(self, message: str, errors: Iterable[FieldError] = ()) -> None:
         super().__init__(message)
@@ -50,7 +50,7 @@ class NotNow(Rejected):
 
 
 class Conflict(PackhorseError):
-    """Somebody else changed the same thing first; read it again and decide again."""
+    """Another writer changed the same item first; read it again and decide again."""
 
 
 class Unavailable(PackhorseError):

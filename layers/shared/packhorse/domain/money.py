@@ -15,7 +15,7 @@ MAX_MINOR = 10**15 - 1
 
 
 def decimals(currency: str) -> int:
-    """How many minor digits a currency has (ISO 4217).
+    """Return how many minor digits a currency has (ISO 4217).
 
     >>> decimals("EUR"), decimals("JPY"), decimals("KWD")
     (2, 0, 3)

@@ -37,7 +37,7 @@ _STATES = {state.value.casefold(): state for state in OrderState} | {"canceled":
 
 
 def quote_cell(cell: str) -> str:
-    """The cell as a message quotes it."""
+    """Return the cell as a message quotes it."""
     return f"“{cell[:40]}…”" if len(cell) > 40 else f"“{cell}”"
 
 
@@ -50,12 +50,12 @@ def _limited(cell: str, limit: int) -> str:
 
 
 def parse_note(cell: str) -> str:
-    """A text that may have several lines."""
+    """Return a text that may have several lines."""
     return _limited(cell, 5000)
 
 
 def parse_text(cell: str) -> str:
-    r"""A text of one line.
+    r"""Return a text of one line.
 
     >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
@@ -64,7 +64,7 @@ def parse_text(cell: str) -> str:
 
 
 def code_parser(limit: int) -> CellParser:
-    """A number or name that identifies something; refused where a spreadsheet has rounded it."""
+    """Return a parser of numbers or names that identify something; it rejects one that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
         if _ROUNDED.fullmatch(cell):
@@ -113,14 +113,14 @@ def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
 
 
 def parse_currency(cell: str) -> str:
-    """A code of ISO 4217."""
+    """Return a code of ISO 4217."""
     if not _CURRENCY.fullmatch(cell.upper()):
         raise ValueError(f"{quote_cell(cell)} is not a currency code such as EUR")
     return cell.upper()
 
 
 def parse_time(cell: str) -> datetime:
-    """A date or a date with a time of ISO 8601; without a zone it is UTC.
+    """Return a date or a date with a time of ISO 8601; without a zone it is UTC.
 
     >>> parse_time("2026-11-23 10:30 +01:00").isoformat()
     '2026-11-23T09:30:00+00:00'
@@ -139,7 +139,7 @@ def _plain(cell: str) -> str:
 
 
 def parse_state(cell: str) -> OrderState:
-    """How far the order is where it comes from."""
+    """Return how far the order is at its source."""
     found = _STATES.get(re.sub(r"[\s_-]", "", cell).casefold())
     if not found:
         raise ValueError(f"{quote_cell(cell)} is not one of {', '.join(each.value for each in OrderState)}")
@@ -147,7 +147,7 @@ def parse_state(cell: str) -> OrderState:
 
 
 def parse_warehouse(cell: str) -> str:
-    """The id of a warehouse, in any case."""
+    """Return the id of a warehouse, in lower case."""
     if not _WAREHOUSE.fullmatch(cell.lower()):
         raise ValueError(f"{quote_cell(cell)} is not a warehouse id (lower case, digits and dashes)")
     return cell.lower()

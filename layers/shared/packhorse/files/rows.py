@@ -1,11 +1,11 @@
-"""Rows of a file that somebody sent, and what is wrong with them."""
+"""Rows of a file, and the errors in them."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A row of the file: its cells by column, cleaned; `problem` where they could not be told apart."""
+    """A row of the file: its cleaned cells by column; `problem` if they could not be separated."""
 
     number: int
     cells: Mapping[str, str]
@@ -13,7 +13,7 @@ class Row(NamedTuple):
 
 
 class RowError(NamedTuple):
-    """What is wrong with a row, or with the file where there is no row; `about` is the order's number, or the sku."""
+    """An error in a row, or in the file if `row` is None; `about` is the order's number, or the sku."""
 
     row: int | None
     about: str | None

@@ -82,7 +82,7 @@ class File(Value):
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "File":
-        """The object of an S3 event record; its key is URL-encoded there."""
+        """Return the object of an S3 event record; its key is URL-encoded there."""
         told = record["s3"]["object"]
         version = told.get("versionId")
         return cls(
@@ -97,15 +97,15 @@ class File(Value):
 
     @property
     def upload_id(self) -> str:
-        """The one that was told when the file was announced, and is a part of its key; else that of the put."""
+        """The id that was announced and is a part of the key; else that of the put."""
         return self._announced or self.put_id
 
     @property
     def put_id(self) -> str:
         """The same for every delivery of one put; another put, of the same bytes even, is another upload.
 
-        Without versions the sequencer tells puts apart: dropping a file again, once its channel exists, must count.
-        Where a file was announced only other bytes do: whoever gets no answer puts them once more.
+        Without versions the sequencer distinguishes puts: dropping a file again, once its channel exists, must count.
+        Where a file was announced only other bytes do: a client without an answer puts them once more.
         """
         put = self.etag if self._announced else self.version or f"{self.etag}\n{self.sequencer}"
         return hashlib.sha256(f"{self.bucket}\n{self.key}\n{put}".encode()).hexdigest()[:32]
@@ -177,7 +177,7 @@ class Upload(Value):
 
     @classmethod
     def of(cls, file: File, now: datetime) -> "Upload":
-        """A new one."""
+        """Return a new upload."""
         return cls(id=file.upload_id, file=file, kind=file.kind, channel=file.channel, started_at=now)
 
     @property
@@ -213,7 +213,7 @@ class Upload(Value):
         return max(0, MAX_REPORTED_ERRORS - self.counts.errors)
 
     def drop(self, channels: Collection[str], currency: str) -> Drop:
-        """What its orders take from the file as a whole."""
+        """Return what all orders of the file have in common."""
         return Drop(
             channel=self.channel,
             channels=frozenset(channels),
@@ -274,7 +274,7 @@ class Upload(Value):
         return self.model_copy(update={"state": state, "finished_at": now})
 
     def report(self, errors: Sequence[RowError]) -> dict[str, Any]:
-        """What the merchant gets to read."""
+        """Return the report for the merchant."""
         terms = self.terms
         header = self.layout.header if self.layout else ()
         ignored = [name for name in header if folded(name) not in {*terms.columns, folded(terms.reasons), ""}]
@@ -302,7 +302,7 @@ def _error_entry(error: RowError, about: str) -> dict[str, Any]:
 
 
 def announced_key(channel: str | None, upload_id: str, filename: str) -> str:
-    """Where a file is to be put whose upload is known already; one of no channel's is one of stock.
+    """Return the key for an announced file; one without a channel is a file of stock.
 
     >>> bool(ANNOUNCED.fullmatch(announced_key("web", "0" * 32, "März.csv")))
     True
@@ -312,10 +312,10 @@ def announced_key(channel: str | None, upload_id: str, filename: str) -> str:
 
 
 def report_key(upload_id: str) -> str:
-    """Where the report is."""
+    """Return the key of the report."""
     return f"reports/{upload_id}.json"
 
 
 def failed_rows_key(upload_id: str) -> str:
-    """Where the rows that were rejected are."""
+    """Return the key of the rejected rows."""
     return f"reports/{upload_id}.failed.csv"

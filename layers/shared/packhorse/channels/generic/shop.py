@@ -107,7 +107,7 @@ class TheirOrder(ExternalModel):
 
 
 class TheirPage(ExternalModel):
-    """A page; its orders are looked at one by one, so that a bad one does not stop the others."""
+    """A page; its orders are validated one by one, so that a bad one does not stop the others."""
 
     orders: tuple[Any, ...]
     next: StrictStr | None = None
@@ -121,7 +121,7 @@ class TheirStock(ExternalModel):
 
 
 class TheirStockList(ExternalModel):
-    """What the shop says of the listings that it was asked about."""
+    """The shop's quantities of the listings that were requested."""
 
     stock: tuple[TheirStock, ...]
 
@@ -137,15 +137,15 @@ class Generic:
         self.http = http
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
-        """The digits of the signature may be upper or lower case."""
+        """Return whether a secret signed the body; the signature's digits may be upper or lower case."""
         return is_signed(header(headers, "x-packhorse-signature").lower(), raw, secrets, _in_hex)
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
-        """The order of a webhook."""
+        """Return the order of a webhook; None for another topic."""
         return self._order(parse_json(raw)) if header(headers, self.topic) in TOPICS else None
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """A page that is no page is Unavailable: shops answer with an apology in HTML when they are busy."""
+        """Read a page; raises Unavailable for any other answer, since busy shops answer with an apology in HTML."""
         asked = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
         raw = self._call("GET", "/orders", params={name: value for name, value in asked.items() if value is not None})
         page = _page(raw)
@@ -158,7 +158,7 @@ class Generic:
         )
 
     def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
-        """The shop passes over an id that it knows."""
+        """Send the parcel; the shop ignores an id that it has."""
         told_parcel = parcel.model_dump(include={"carrier", "tracking", "lines"})
         shipment = {"id": parcel_id, "parcels": [told_parcel]}
         self._call("POST", f"/orders/{quote(channel_order_id, safe='')}/shipments", json=shipment)
@@ -168,7 +168,7 @@ class Generic:
         return {each.reference: self._set(each) for each in wanted}
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """Rejected by a shop that was built before it could be asked."""
+        """Read quantities; raises Rejected for a shop that does not implement the route."""
         found: dict[str, int] = {}
         for start in range(0, len(references), READ_SIZE):
             asked = references[start : start + READ_SIZE]
@@ -235,5 +235,8 @@ def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
 
 
 def parcels(order: TheirOrder) -> Iterator[TheirParcel]:
-    """A parcel of no lines holds all that is left, so it counts only once the shop says that all of it has left."""
+    """Yield the parcels that count.
+
+    One without lines holds all that is left, so it counts only once the whole order has shipped.
+    """
     return (parcel for parcel in order.parcels if parcel.lines or order.shipped_at)

@@ -16,7 +16,7 @@ from packhorse.domain.errors import Rejected, Unavailable
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"
 MAX_WAIT_SECONDS = 5.0
-"""How long a question waits for its turn here; who would have to wait longer asks again later."""
+"""How long a query waits for its points here; beyond that it is Unavailable and delivered again later."""
 
 MIN_WAIT_SECONDS = 0.1
 THROTTLED = "THROTTLED"
@@ -74,7 +74,7 @@ class GraphqlResponse(ExternalModel):
 def run_query(
     http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
 ) -> dict[str, Any]:
-    """The data of the answer; waits a little where points are short, and is Unavailable where that takes longer."""
+    """Return the data of the answer; waits while points are short, and raises Unavailable where that takes longer."""
     waited = 0.0
     while True:
         response = send(http, "POST", PATH, json={"query": query, "variables": variables})

@@ -1,4 +1,4 @@
-"""What is asked of Shopify about inventory, and what the answers look like."""
+"""Queries and mutations on Shopify's inventory, and the shapes of their answers."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Variant(ExternalModel):
 
 
 class PageInfo(ExternalModel):
-    """Whether there is more."""
+    """Whether a next page exists."""
 
     more: StrictBool = Field(False, validation_alias="hasNextPage")
     end: str | None = Field(None, validation_alias="endCursor")
@@ -105,7 +105,7 @@ class UserError(ExternalModel):
     message: str = ""
 
     def concerns(self, size: int) -> Sequence[int]:
-        """The places in the list of quantities that it is about; all of them if it names none."""
+        """Return the indexes in the list of quantities that the error is about; all of them if it names none."""
         named = re.search(r"\bquantities,([0-9]{1,4})\b", ",".join(self.field))
         return [int(named[1])] if named and int(named[1]) < size else range(size)
 

@@ -46,7 +46,7 @@ class AppLogin(httpx.Auth):
         self.client_secret = client_secret
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """The request with a token, after one for the token where none is kept."""
+        """Yield the request with a token, after one that fetches the token if none is cached."""
         app = (str(self.store), self.client_id, self.client_secret)
         kept = _cached_tokens.get(app)
         if kept and time.monotonic() < kept.until:

@@ -167,7 +167,7 @@ class Shopify:
 
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
-    """What Shopify's fields are called here; amounts in the shop's currency, not in the buyer's."""
+    """Return Shopify's fields under our names; amounts are in the shop's currency, not the buyer's."""
     chosen = [line for line in order.shipping_lines if not line.is_removed]
     return {
         "channel": channel,
@@ -194,7 +194,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
 
 
 def line_facts(line: Line, currency: str) -> dict[str, object]:
-    """A line that was removed stays, with quantity 0, so that what was taken for it goes back."""
+    """Return a line; a removed one stays with quantity 0, so that its stock is given back."""
     discount = total(part.amount for part in line.discount_allocations)
     return {
         "id": line.id,
@@ -209,7 +209,7 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
 
 
 def total(amounts: Iterable[str]) -> Decimal | None:
-    """The sum; None where there is nothing to add up.
+    """Return the sum; None where nothing is to be added up.
 
     >>> total(["11.34", "0.60"]), total([])
     (Decimal('11.94'), None)
@@ -219,19 +219,25 @@ def total(amounts: Iterable[str]) -> Decimal | None:
 
 
 def paid_at(order: Order) -> datetime | None:
-    """When it was processed: the body does not say when the money came, and this is the same in every message."""
+    """Return the time of processing.
+
+    The body does not state when the money came, and this is equal in every message.
+    """
     return (order.processed_at or order.updated_at) if order.financial_status in PAID else None
 
 
 def shipped_at(order: Order) -> datetime | None:
-    """When the last of it left, once all of it has."""
+    """Return when the last parcel left, once the whole order has shipped."""
     if order.fulfillment_status != "fulfilled":
         return None
     return max((sent.created_at for sent in order.fulfillments if sent.status == "success"), default=order.updated_at)
 
 
 def parcels(order: Order) -> Iterator[dict[str, object]]:
-    """What has left. A fulfillment of nothing but gift cards is no parcel: one without lines would mean everything."""
+    """Yield the parcels that left. A fulfillment of gift cards alone is none.
+
+    A parcel without lines would mean everything.
+    """
     goods = {line.id for line in order.goods}
     for sent in order.fulfillments:
         lines = [part for part in sent.line_items if part.id in goods and part.quantity > 0]
@@ -244,7 +250,7 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
 
 
 def customer(order: Order) -> dict[str, str]:
-    """Who bought, as far as Shopify tells."""
+    """Return the buyer, as far as Shopify reveals one."""
     buyer = order.customer
     return {
         "name": f"{buyer.first_name} {buyer.last_name}".strip()[:255],

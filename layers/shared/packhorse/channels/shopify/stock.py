@@ -53,7 +53,7 @@ class ShopifyStock:
         self._items: dict[str, str | Rejected] = {}
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """The store takes all of a call or nothing, so what it refuses is left out and the rest said again."""
+        """Set quantities; the store takes a whole call or nothing, so the rest is sent again without the rejected."""
         answers: dict[str, Rejected | None] = {}
         unique = list({each.reference: each for each in wanted}.values())
         for batch in _batches(unique, SET_SIZE):
@@ -105,7 +105,7 @@ class ShopifyStock:
         return answers
 
     def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
-        """The changes, the stale ones instead of the number that is there now."""
+        """Return the changes, the stale ones based on the quantity that the store shows now."""
         now = self._levels([change.item for change in changes if change.reference in stale])
         return [
             change._replace(instead_of=now.get(change.item)) if change.reference in stale else change
@@ -134,7 +134,7 @@ class ShopifyStock:
         return {item: level.quantities[0].quantity for item, level in levels.items() if level and level.quantities}
 
     def _found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
-        """The inventory item of each reference, or why there is none; asked once."""
+        """Return the inventory item of each reference, or its rejection; each is requested once."""
         for batch in _batches([each for each in references if each not in self._items], FIND_SIZE):
             self._find(batch)
         return {reference: self._items[reference] for reference in references}
@@ -177,7 +177,7 @@ class ShopifyStock:
 
 
 def waves(changes: Sequence[QuantityChange]) -> Iterator[list[QuantityChange]]:
-    """The changes in groups in which no item is twice, as when it is listed by its id and by its sku."""
+    """Yield groups of changes in which no item is twice, as when it is listed by its id and by its sku."""
     left = list(changes)
     while left:
         wave = list({change.item: change for change in reversed(left)}.values())
@@ -188,7 +188,7 @@ def waves(changes: Sequence[QuantityChange]) -> Iterator[list[QuantityChange]]:
 def split_errors(
     changes: Sequence[QuantityChange], errors: Iterable[UserError]
 ) -> tuple[dict[str, Rejected], set[str]]:
-    """The references that are refused, and those whose number was another than we thought."""
+    """Return the rejected references, and those whose quantity was not the confirmed one."""
     refused: dict[str, Rejected] = {}
     stale: set[str] = set()
     for error in errors:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from packhorse.domain.values import Identifier, Instant, Sku, Value
 
 SETTLE_TIME = timedelta(minutes=10)
-"""What was told less than this ago may not be shown yet."""
+"""How long after a publish the channel may still show the older quantity."""
 MAX_SHOWN = 100
 
 
@@ -21,9 +21,9 @@ class Difference(Value):
 
 
 class DriftReport(Value):
-    """How a channel compared, up to the sku that it `reached`.
+    """How a channel's quantities compared with ours, up to the sku in `reached`.
 
-    The first MOST_SHOWN differences are shown, all are counted; `problem` says why the channel could not be asked.
+    The first MAX_SHOWN differences are shown, all are counted; `problem` says why the channel could not be read.
     """
 
     channel: Identifier
@@ -37,7 +37,7 @@ class DriftReport(Value):
     problem: str | None = None
 
     def after(self, reached: str, looked_at: int, found: tuple[Difference, ...]) -> "DriftReport":
-        """The report after one more page; the same page again changes nothing."""
+        """Return the report with one more page; the same page again changes nothing."""
         if self.reached is not None and reached <= self.reached:
             return self
         return self.model_copy(
@@ -57,7 +57,7 @@ def differences(
     told_at: Mapping[Sku, datetime],
     now: datetime,
 ) -> tuple[Difference, ...]:
-    """The listings that differ; those that the channel was told of a moment ago are passed over."""
+    """Return the listings that differ, without those published less than SETTLE_TIME ago."""
     settled = {sku: told for sku, told in told_at.items() if now - told > SETTLE_TIME}
     return tuple(
         Difference(sku=sku, reference=references[sku], theirs=said, ours=quantity, told_at=told_at.get(sku))

@@ -13,7 +13,7 @@ Catalogue = Mapping[Sku, Product]
 
 
 def recipe(sku: Sku, products: Catalogue) -> Recipe:
-    """The stock that one unit takes: a kit's components, those of kits in it included; anything else is itself.
+    """Return the stock that one unit takes: a kit's components, nested kits unfolded; any other product is itself.
 
     >>> cups = Product(sku="SIX", kind="kit", components={"CUP": 6})
     >>> dict(recipe(Sku("SIX"), {Sku("SIX"): cups}))
@@ -30,7 +30,7 @@ def recipe(sku: Sku, products: Catalogue) -> Recipe:
 
 
 def makeable(taken: Recipe, available: Mapping[Sku, int], reserves: Mapping[Sku, int]) -> int:
-    """How many kits could be made in one warehouse: the scarcest component decides, its reserve left alone.
+    """Return how many kits one warehouse could make: the scarcest component decides, its reserve is left alone.
 
     >>> makeable({Sku("CHAIR"): 3}, {Sku("CHAIR"): 30}, {Sku("CHAIR"): 5})
     8
@@ -41,7 +41,7 @@ def makeable(taken: Recipe, available: Mapping[Sku, int], reserves: Mapping[Sku,
 
 
 def errors(new: Product, products: Catalogue) -> Iterator[FieldError]:
-    """Why the product cannot be what it says it is made of; `products` holds all that it would contain."""
+    """Yield why the product cannot be made of its components; `products` holds all that it would contain."""
     if new.has_components != bool(new.components):
         wrong = f"a {new.kind} product has {'at least one component' if new.has_components else 'no components'}"
         yield FieldError("components", wrong)
@@ -59,7 +59,7 @@ def errors(new: Product, products: Catalogue) -> Iterator[FieldError]:
 
 
 def recipe_or_nothing(new: Product, known: Catalogue) -> Recipe:
-    """The recipe, unless the kit goes in circles or too deep for one."""
+    """Return the recipe, or an empty one if the kit contains itself or is nested too deeply."""
     paths = list(_paths((Sku(new.sku),), known))
     is_sound = all(path[-1] not in path[:-1] and not _is_too_deep(path, known) for path in paths)
     return recipe(Sku(new.sku), known) if is_sound else {}
@@ -77,5 +77,5 @@ def _paths(path: tuple[Sku, ...], known: Catalogue) -> Iterator[tuple[Sku, ...]]
 
 
 def _is_too_deep(path: tuple[Sku, ...], known: Catalogue) -> bool:
-    """Whether it leads through more kits than may be in each other; a built product is no kit."""
+    """Return whether the path leads through more nested kits than allowed; a built product is not a kit."""
     return sum(sku in known and known[sku].is_kit for sku in path[:-1]) > MAX_DEPTH

@@ -1,4 +1,4 @@
-"""How many units of a listing a channel is told that it can sell."""
+"""How many units of a listing its channel may sell."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,15 +10,15 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 QUANTITY_FIELDS = ("kind", "reserve", "pinned_warehouse", "components")
-"""What of a product decides what channels are told, beside its stock."""
+"""Fields of a product that change the published quantity, beside its stock."""
 
 
 def quantity_to_publish(
     listing: Listing, available: Goods, configuration: Configuration, products: Catalogue
 ) -> int | None:
-    """What the channel is told; None where it is told nothing, as it ships the listing itself.
+    """Return the quantity to publish; None if the channel ships the listing itself.
 
-    `available` holds the stock of the product, or of all that a kit takes, in every warehouse; `products` the same.
+    `available` and `products` hold the product, or all that a kit takes, in every warehouse.
     """
     if listing.fulfilled_by_channel:
         return None
@@ -37,7 +37,10 @@ def quantity_to_publish(
 
 
 def counted_warehouses(product: Product, channel: Channel, configuration: Configuration) -> Iterable[WarehouseId]:
-    """The warehouses whose stock the channel can sell; the one that all its orders go to, whether it counts or not."""
+    """Return the warehouses whose stock the channel can sell.
+
+    An override or pin is the only one, whether it counts or not.
+    """
     active = {name: warehouse for name, warehouse in configuration.warehouses.items() if warehouse.active}
     for named in (channel.override_warehouse, product.pinned_warehouse):
         if named and WarehouseId(named) in active:
@@ -55,17 +58,20 @@ def units_at(product: Product, warehouse: WarehouseId, available: Goods, product
 
 
 def is_published(product: Product, channel: Channel, configuration: Configuration) -> bool:
-    """Whether the channel is told of changes to the product's stock by itself."""
+    """Return whether changes of the product's stock are published to the channel without a request."""
     return configuration.account.sync and product.sync and channel.active
 
 
 def changes_quantity(old: Product, new: Product) -> bool:
-    """Whether channels are told anew of a product that changed; where `sync` goes on that tells nobody anything."""
+    """Return whether a changed product is published again; switching `sync` on publishes nothing."""
     return any(getattr(old, name) != getattr(new, name) for name in QUANTITY_FIELDS)
 
 
 def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[object, ...]:
-    """All of the configuration that decides what is told, and where; where it changed, the channel is told anew."""
+    """Return every setting that decides what is published and where.
+
+    The channel is resynced when one of them changes.
+    """
     counted_or_named = [
         (name, place.active, place.counts_for_sync and channel.id not in place.excludes)
         for name, place in sorted(configuration.warehouses.items())
@@ -75,5 +81,5 @@ def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[obj
 
 
 def publish_target(listing: Listing, channel: Channel) -> str:
-    """Where the number of a listing is set: in which shop, where in it, and under what reference."""
+    """Return where the quantity of a listing is set: the shop, the location in it, the reference."""
     return f"{channel.base_url or ''} {channel.location or ''} {listing.reference}"

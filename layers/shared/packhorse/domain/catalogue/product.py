@@ -22,10 +22,10 @@ MAX_COMPONENTS = 25
 
 
 class Product(Value):
-    """A thing that is sold under one sku; a kit is so many units each of its `components`, and has no stock itself.
+    """A product that is sold under one sku; a kit is so many units of each of its `components` and has no stock itself.
 
     A built product has stock of its own; its components are what a work order takes to make one.
-    `reserve` are units that are never offered: not to channels, and not to kits. `sync`: channels are told its stock.
+    `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published.
     """
 
     sku: SkuText
@@ -51,10 +51,10 @@ class Product(Value):
 
 
 class ListingSettings(Value):
-    """The channel's own reference for a product, and how many of it the channel may be told at most.
+    """The channel's own reference for a product, and the most units that are published.
 
-    `always_use_max`: it is told so many whatever there is; `fulfilled_by_channel`: it ships them itself, and is told
-    nothing.
+    `always_use_max`: so many whatever the stock; `fulfilled_by_channel`: the channel ships it, and no quantity is
+    published.
     """
 
     reference: Annotated[str, Field(min_length=1, max_length=200)]

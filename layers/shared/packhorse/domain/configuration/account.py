@@ -8,7 +8,7 @@ from packhorse.domain.values import Identifier, Value
 
 
 class Unmatched(StrEnum):
-    """What becomes of an order with a line whose sku is not known."""
+    """What happens to an order with a line that matches no product."""
 
     HOLD = "hold"
     CREATE = "create"

@@ -26,8 +26,8 @@ class ReduceOn(StrEnum):
 class ChannelSettings(Value):
     """How a channel is set up.
 
-    Of what it is told of stock, `reserve` units are held back and `percent` of the rest is offered; `location` is the
-    shop's own id of the place whose stock is set, where it has several.
+    Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
+    shop's own id of the location whose stock is set, where it has several.
     """
 
     name: Text = ""

@@ -19,34 +19,34 @@ class Configuration(Value):
 
     @classmethod
     def initial(cls) -> "Configuration":
-        """What a fresh deployment has: one warehouse of our own, which is the catchall."""
+        """Return the configuration of a fresh deployment: one own warehouse, which is the catchall."""
         main = Warehouse(id="main", name="My Warehouse")
         return cls(account=Account(catchall="main"), warehouses={WarehouseId("main"): main})
 
     def restock(self, warehouse: WarehouseId) -> Restock:
-        """The rule of that warehouse's kind."""
+        """Return the restock rule of that warehouse's kind."""
         known = self.warehouses.get(warehouse)
         return self.account.restock.get(known.kind, Restock.UNSHIPPED) if known else Restock.UNSHIPPED
 
     def with_warehouse(self, new: Warehouse) -> "Configuration":
-        """The configuration with that warehouse added or replaced."""
+        """Return the configuration with that warehouse added or replaced."""
         return self.model_copy(update={"warehouses": {**self.warehouses, WarehouseId(new.id): new}})
 
     def without_warehouse(self, gone: WarehouseId) -> "Configuration":
-        """The configuration without that warehouse."""
+        """Return the configuration without that warehouse."""
         left = {name: found for name, found in self.warehouses.items() if name != gone}
         return self.model_copy(update={"warehouses": left})
 
     def with_channel(self, new: Channel) -> "Configuration":
-        """The configuration with that channel added or replaced."""
+        """Return the configuration with that channel added or replaced."""
         return self.model_copy(update={"channels": {**self.channels, ChannelId(new.id): new}})
 
     def without_channel(self, gone: ChannelId) -> "Configuration":
-        """The configuration without that channel."""
+        """Return the configuration without that channel."""
         return self.model_copy(update={"channels": {n: found for n, found in self.channels.items() if n != gone}})
 
     def errors(self) -> Iterator[FieldError]:
-        """What cannot be: pointing to what does not exist, or a catchall that is not there for everything."""
+        """Yield what is impossible: references to what does not exist, or a catchall that cannot take everything."""
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
         if catchall is None:
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")
@@ -62,7 +62,7 @@ class Configuration(Value):
                 yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
 
     def warnings(self) -> Iterator[str]:
-        """What contradicts itself in this configuration; routing copes, a person should look."""
+        """Yield contradictions in this configuration; routing copes with them, a person should read them."""
         for channel in self.channels.values():
             override = channel.override_warehouse and self.warehouses.get(WarehouseId(channel.override_warehouse))
             if not override:

@@ -40,7 +40,7 @@ class _Parts(Value):
 
 
 def drafted(today: Configuration, draft: Draft) -> Configuration:
-    """The configuration with the draft laid over it, as the next version; raises Rejected where it cannot be."""
+    """Return the configuration with the draft laid over it, as the next version; raises Rejected if it does not fit."""
     new = _parts(today, draft)
     gone = {name for name, given in draft.warehouses.items() if given is None}
     added = {WarehouseId(name): Warehouse(id=name, **dict(given)) for name, given in new.warehouses.items()}
@@ -85,15 +85,15 @@ def _unknown(today: Configuration, gone: set[str]) -> Iterator[FieldError]:
 
 
 def _placed(error: FieldError) -> FieldError:
-    """The error with the part of the configuration that its field is of."""
+    """Return the error with the section of the configuration that its field is in."""
     part = "account" if error.field in Account.model_fields else "channels"
     return error._replace(field=f"{part}.{error.field}")
 
 
 def restored(now: Configuration, then: Configuration) -> Configuration:
-    """The configuration with account, warehouses and what channels say of routing as they were then.
+    """Return the configuration with account, warehouses and the channels' routing settings as they were then.
 
-    A warehouse or channel that exists only now stays; a channel that is gone stays gone.
+    A warehouse or channel that exists only now stays; a removed channel stays removed.
     """
     channels = {
         name: known.model_copy(update={field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
@@ -109,7 +109,7 @@ def restored(now: Configuration, then: Configuration) -> Configuration:
 
 
 def changes(before: Configuration, after: Configuration) -> Iterator[str]:
-    """What differs, in short: `account.priorities`, `warehouses.leeds`, `channels.web`.
+    """Yield what differs, in short: `account.priorities`, `warehouses.leeds`, `channels.web`.
 
     >>> was = Configuration.initial()
     >>> list(changes(was, was.with_warehouse(Warehouse(id="leeds"))))

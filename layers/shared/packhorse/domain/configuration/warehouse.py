@@ -27,7 +27,7 @@ class Region(Value):
 
 
 class WarehouseSettings(Value):
-    """How a warehouse is set up; `counts_for_sync`: channels are told of its stock."""
+    """How a warehouse is set up; `counts_for_sync`: its stock is in published quantities."""
 
     name: Text = ""
     kind: WarehouseKind = WarehouseKind.OWN

@@ -1,4 +1,4 @@
-"""A line that looks for its warehouse, and the shelves it looks at."""
+"""Lines that need a warehouse, and the stock that the lines of an order leave to each other."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class RemainingStock:
         self.taken = Goods()
 
     def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
-        """How many could be shipped from what is left there; a kit without components is nowhere."""
+        """Return how many units the rest of the stock there makes; a kit without components makes none."""
         return max(0, min((self._left(Shelf(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
 
     def _left(self, place: Shelf) -> int:
@@ -62,18 +62,21 @@ class Case(NamedTuple):
         return self.shelves.units(self.recipe, warehouse)
 
     def seen(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:
-        """The same for many."""
+        """Return the same for several warehouses."""
         return {warehouse: self.there(warehouse) for warehouse in warehouses}
 
     def covered_by(self, seen: UnitsByWarehouse) -> UnitsByWarehouse | None:
-        """The first that has it all or, with `split_lines`, the first few that have it all together."""
+        """Return the first warehouse that has it all or, with `split_lines`, the first few that have it together."""
         for warehouse, units in seen.items():
             if units >= self.quantity:
                 return {warehouse: self.quantity}
         return _parts(seen, self.quantity) if self.account.split_lines and sum(seen.values()) >= self.quantity else None
 
     def available_units(self, precedence: Iterable[WarehouseId], short_at: WarehouseId) -> UnitsByWarehouse:
-        """What one warehouse has (`split_lines`: what all have, if it is not all there); the rest is short there."""
+        """Return what one warehouse has (`split_lines`: what all have, if it is not all there).
+
+        The rest is short there.
+        """
         seen = self.seen((short_at,))
         if self.account.split_lines and seen[short_at] < self.quantity:
             seen = self.seen((*precedence, short_at))
@@ -81,7 +84,7 @@ class Case(NamedTuple):
         return {**parts, short_at: parts.get(short_at, 0)}
 
     def preferring(self, prospects: Prospects) -> "Case":
-        """The same, but among equals the warehouses first that ship most lines of the order."""
+        """Return the case with warehouses sorted by how many lines of the order they ship, within each rule."""
         return self._replace(ranking=self.ranking.by(lambda warehouse: -len(prospects[warehouse])))
 
 
@@ -100,7 +103,7 @@ def prospects(
     stock: Mapping[Shelf, int],
     warehouses: Iterable[WarehouseId],
 ) -> Prospects:
-    """What each warehouse ships of an order and could ship, lines that are settled or bound for it included."""
+    """Return which lines each warehouse ships or could ship, settled and bound lines included."""
     shelves = RemainingStock(stock)
     together = {warehouse: {line for line, at in settled.items() if warehouse in at} for warehouse in warehouses}
     for case in cases:

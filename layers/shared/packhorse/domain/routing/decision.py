@@ -21,7 +21,7 @@ class Rule(StrEnum):
 
 
 class Candidate(Value):
-    """A warehouse that was looked at for a line: by which rule, what it had, and why it was not taken (None: taken)."""
+    """A warehouse that a rule considered for a line: what it had, and why it was not taken (None: taken)."""
 
     warehouse: WarehouseId
     rule: Rule

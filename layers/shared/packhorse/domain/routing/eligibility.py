@@ -1,4 +1,4 @@
-"""Who may take lines of an order at all, and in which order: what routing knows before it looks at stock."""
+"""Who may take lines of an order at all, and in which order: what routing decides before it reads stock."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ class Ranking(NamedTuple):
         return tuple(dict.fromkeys((*self.regional, *self.listed)))
 
     def by(self, key: Callable[[WarehouseId], int]) -> "Ranking":
-        """The same by another key first."""
+        """Return the ranking sorted by another key first."""
         return self._replace(regional=tuple(sorted(self.regional, key=key)), listed=tuple(sorted(self.listed, key=key)))
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The configuration as one order sees it, asked once for all of its lines."""
+    """The configuration from the view of one order, computed once for all of its lines."""
 
     configuration: Configuration
     channel: ChannelId
@@ -51,28 +51,28 @@ class Eligibility:
         return WarehouseId(channel.override_warehouse) if channel and channel.override_warehouse else None
 
     def absent(self, warehouse: WarehouseId) -> str | None:
-        """Why nobody can send it anything, not even a person."""
+        """Return why no line can be sent there, not even by a person; None if one can."""
         known = self.configuration.warehouses.get(warehouse)
         if known is None:
             return "does not exist"
         return None if known.active else "inactive"
 
     def closed(self, warehouse: WarehouseId) -> str | None:
-        """Why no rule can send it this order."""
+        """Return why no rule can send this order there; None if one can."""
         return self.absent(warehouse) or ("refused this order" if warehouse in self.without else None)
 
     def exclusion(self, warehouse: WarehouseId) -> str | None:
-        """Whether it excludes the order's channel, in words."""
+        """Return the words for an exclusion of the order's channel; None if the warehouse does not exclude it."""
         known = self.configuration.warehouses.get(warehouse)
         return f"excludes channel {self.channel}" if known and self.channel in known.excludes else None
 
     def barred(self, warehouse: WarehouseId) -> str | None:
-        """Why geo and priorities leave it out."""
+        """Return why geo and priorities leave the warehouse out; None if they do not."""
         return self.closed(warehouse) or self.exclusion(warehouse)
 
     @cached_property
     def geo_skipped(self) -> str | None:
-        """Why geo has nothing to go by, where somebody set regions at all."""
+        """Why geo has no address to compare with, where any warehouse has regions."""
         if not any(warehouse.regions for warehouse in self.configuration.warehouses.values()):
             return None
         if self.ship_to and is_usable(self.ship_to):
@@ -112,5 +112,5 @@ class Eligibility:
 
 @lru_cache(maxsize=4096)
 def lost(warehouse: WarehouseId, rule: Rule, reason: str) -> Candidate:
-    """A candidate that lost before its stock was looked at; the same words are the same object."""
+    """Return a candidate that lost before its stock was read; equal arguments give the same object."""
     return Candidate(warehouse=warehouse, rule=rule, rejected=reason)

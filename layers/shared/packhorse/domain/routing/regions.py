@@ -20,7 +20,7 @@ class Precision(IntEnum):
 
 
 def precision(regions: Iterable[Region], address: Address) -> Precision:
-    """The most exact match of a normalised address; `NONE` if it is outside of all regions."""
+    """Return the most exact match of a normalised address; `NONE` if it is outside of all regions."""
     return max((_match(region, address) for region in regions), default=Precision.NONE)
 
 
@@ -44,7 +44,10 @@ def _homes(address: Address) -> Iterator[tuple[str, str]]:
 
 
 def _is_within(region: Region, country: str, code: str) -> bool:
-    """An end covers all that begins with it, so that `SW9` includes `SW9 0AA`; a missing end is open."""
+    """Return whether a postcode is within a range.
+
+    An end covers all that begins with it (`SW9` includes `SW9 0AA`), a missing end is open.
+    """
     here = _key(country, code)
     low, high = _end(country, region.postcode_from), _end(country, region.postcode_to)
     if not here or low == "" or high == "":

@@ -42,7 +42,10 @@ class RoutingRequest(NamedTuple):
 
 
 class RuleResult(NamedTuple):
-    """What a rule says: whom it looked at and, if it decides, how many units go where (0: all of it is short there)."""
+    """The result of a rule: the warehouses that it considered and, if it decides, the units for each (0.
+
+    All short there).
+    """
 
     rule: Rule
     candidates: tuple[Candidate, ...] = ()
@@ -52,7 +55,7 @@ class RuleResult(NamedTuple):
 
 
 def manual(case: Case) -> RuleResult:
-    """A person, or a file's warehouse column, named the warehouse: one that refused the order or excludes it, too."""
+    """Send the line where a person, or a file's warehouse column, said: even to one that refused or excludes it."""
     if case.named is None:
         return RuleResult(Rule.MANUAL)
     if absent := case.eligible.absent(case.named):
@@ -61,7 +64,7 @@ def manual(case: Case) -> RuleResult:
 
 
 def override(case: Case) -> RuleResult:
-    """The channel sends everything to one warehouse; it beats a pin."""
+    """Send the line to the one warehouse of its channel; this beats a pin."""
     answer = _bound(case, Rule.OVERRIDE, case.eligible.override)
     if answer.chosen is None or case.pin in (None, case.eligible.override):
         return answer
@@ -69,12 +72,15 @@ def override(case: Case) -> RuleResult:
 
 
 def pinned(case: Case) -> RuleResult:
-    """The product ships only from one warehouse."""
+    """Send the line to the only warehouse that its product ships from."""
     return _bound(case, Rule.PINNED, case.pin)
 
 
 def geo(case: Case) -> RuleResult:
-    """The warehouses whose regions cover the ship-to; if strict, the line stays with the best of them, short."""
+    """Choose among the warehouses whose regions cover the ship-to.
+
+    If strict, the line stays with the best of them, short.
+    """
     if case.eligible.geo_skipped:
         return RuleResult(Rule.GEO, notes=(case.eligible.geo_skipped,))
     regional = case.ranking.regional
@@ -86,16 +92,16 @@ def geo(case: Case) -> RuleResult:
 
 
 def priority(case: Case) -> RuleResult:
-    """The product's own list if it has one, else the account's: the first that covers the line.
+    """Choose the first of the product's own list, else of the account's, that covers the line.
 
-    Regional warehouses, which by now do not cover it, are looked at again for what they could give to a split line.
+    Regional warehouses, which do not cover it, are considered again for what they could give to a split line.
     """
     seen = case.seen(case.ranking.precedence)
     return _rule_result(case, Rule.PRIORITY, seen, case.covered_by(seen), case.ranking.unlisted)
 
 
 def catchall(case: Case) -> RuleResult:
-    """Takes what nobody else does, exclusions or not; while it is closed the line waits, short."""
+    """Take what no other rule took, exclusions or not; while the catchall is closed the line waits, short."""
     home = WarehouseId(case.account.catchall)
     if closed := case.eligible.closed(home):
         note = f"catchall {home}: {closed}; the line waits"
@@ -154,7 +160,7 @@ def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDe
 
 
 def _decide_line(case: Case) -> LineDecision:
-    """Asks the rules and takes the stock."""
+    """Apply the rules, and take the stock."""
     answers = list(_apply_rules(case))
     last = answers[-1]
     allocations = tuple(Allocation(warehouse=to, quantity=units) for to, units in (last.chosen or {}).items() if units)
@@ -170,7 +176,7 @@ def _decide_line(case: Case) -> LineDecision:
 
 
 def _apply_rules(case: Case) -> Iterator[RuleResult]:
-    """The answers up to the one that decides."""
+    """Yield the results up to the one that decides."""
     for step in STEPS:
         answer = step(case)
         yield answer
@@ -179,7 +185,7 @@ def _apply_rules(case: Case) -> Iterator[RuleResult]:
 
 
 def _trace(answers: Iterable[RuleResult]) -> tuple[Candidate, ...]:
-    """Every warehouse once: with what the first rule said that looked at it, unless a later one took it."""
+    """Return every warehouse once: with the result of the first rule that considered it, unless a later one took it."""
     told: dict[WarehouseId, Candidate] = {}
     for candidate in (candidate for answer in answers for candidate in answer.candidates):
         known = told.setdefault(candidate.warehouse, candidate)
@@ -203,7 +209,10 @@ DESPITE = {
 
 
 def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> RuleResult:
-    """What override and pin have in common: a closed warehouse is passed over, an excluded one may have to wait."""
+    """Apply what override and pin have in common.
+
+    Skip a closed warehouse, block at an excluded one if the account says so.
+    """
     if to is None:
         return RuleResult(rule)
     if closed := case.eligible.closed(to):
@@ -234,7 +243,7 @@ def _despite(case: Case, rule: Rule, to: WarehouseId) -> tuple[str, ...]:
 def _rule_result(
     case: Case, rule: Rule, seen: UnitsByWarehouse, chosen: UnitsByWarehouse | None, others: tuple[Candidate, ...]
 ) -> RuleResult:
-    """An answer that says of each warehouse what it had; of the others only if it is the last word."""
+    """Return a result with what each warehouse had; the others are in it only if this result is final."""
     candidates = tuple(_candidate(case, warehouse, units, chosen or {}) for warehouse, units in seen.items())
     return RuleResult(rule, (*candidates, *(others if chosen is not None else ())), chosen)
 

@@ -16,7 +16,10 @@ AdjustmentUnits = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 
 
 class RequestedChange(NamedTuple):
-    """A change to one place: to a number, if it still is what is `expected`, or by a number; `field` asked for it."""
+    """A change of one shelf: to a number, if it still is `expected`, or by a number.
+
+    `field` is its place in the request.
+    """
 
     place: Shelf
     kind: MovementKind
@@ -57,7 +60,7 @@ class Adjustment(StockedSku):
         return self
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
-        """What it asks for."""
+        """Yield the one change."""
         kind = MovementKind.ADJUST if self.set is None else MovementKind.SET
         yield RequestedChange(
             self.place, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
@@ -70,18 +73,18 @@ class Receipt(StockedSku):
     quantity: AdjustmentUnits
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
-        """What it asks for."""
+        """Yield the one change."""
         yield RequestedChange(self.place, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
 
 
 class Count(StockedSku):
-    """What somebody counted; it counts as a movement also where the books were right."""
+    """A count of a shelf; it is a movement even where it agrees with the balance."""
 
     counted: Annotated[int, Field(ge=0, le=MAX_UNITS)]
     expected: int | None = None
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
-        """What it asks for."""
+        """Yield the one change."""
         yield RequestedChange(
             self.place, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
         )
@@ -103,7 +106,7 @@ class Transfer(Value):
         return self
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
-        """What it asks for, at both ends."""
+        """Yield the changes at both ends."""
         leaves, arrives = (Shelf(Sku(self.sku), WarehouseId(name)) for name in (self.source, self.to))
         kind, reason = MovementKind.TRANSFER, self.reason
         yield RequestedChange(leaves, kind, f"{field}.from", reason, by=-self.quantity, note=f"to {self.to}")
@@ -127,14 +130,14 @@ class AdjustmentRequest(NamedTuple):
 
 
 def event(request_id: str, index: int) -> str:
-    """The business event of the request's change of that number."""
+    """Return the business event of the request's change of that index."""
     return f"adjust#{request_id}#{index}"
 
 
 def plan_movements(
     wishes: Sequence[RequestedChange], shelves: dict[Shelf, ShelfUnits], request: AdjustmentRequest
 ) -> list[Movement]:
-    """The movements that fulfil the wishes, one after the other; raises NotNow for the first that cannot be."""
+    """Return the movements that make the changes, in order; raises NotNow for the first that is impossible."""
     moved, done = Goods(), []
     for index, wish in enumerate(wishes):
         shelf = shelves.get(wish.place, ShelfUnits())

@@ -1,7 +1,7 @@
 """CSV files as people and spreadsheets make them, read in flat memory and from any record on by its byte offset.
 
-Three readings of the same bytes: `detect` finds the encoding (all of the file has a say), `find_layout` the delimiter
-and the header (the beginning is enough), and the layout reads the records. What columns mean is not known here.
+Three readings of the same bytes: `detect` finds the encoding from the whole file, `find_layout` the delimiter and the
+header from its beginning, and the layout reads the records. The meaning of columns is not decided here.
 """
 
 from packhorse.files.csvfile.cells import clean, folded, guarded, unguarded

@@ -25,7 +25,7 @@ def clean(cell: str) -> str:
 
 
 def folded(name: str) -> str:
-    """The name of a column without what does not matter in it.
+    """Return the name of a column without case, blanks and underscores.
 
     >>> folded("\ufeffShip Address_1 ")
     'shipaddress1'
@@ -34,7 +34,7 @@ def folded(name: str) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; plain numbers stay as they are. `unguarded` gives it back.
+    """Return a cell that no spreadsheet takes for a formula; plain numbers stay. `unguarded` reverses it.
 
     For files that people open, never for a supplier: it would spoil skus and phone numbers.
 
@@ -45,7 +45,7 @@ def guarded(cell: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """The cell as it was before `guarded`."""
+    """Return the cell as it was before `guarded`."""
     return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
 
 

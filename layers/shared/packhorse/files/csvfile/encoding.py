@@ -20,7 +20,7 @@ OTHERS = {
 
 
 class Unreadable(Rejected):
-    """The file as a whole cannot be read; `errors` names the columns at fault where there are some."""
+    """The file as a whole cannot be read; `errors` names the columns at fault, if any."""
 
 
 class Encoding(NamedTuple):
@@ -38,10 +38,10 @@ class Line(NamedTuple):
 
 
 def detect(stream: BinaryIO) -> Encoding:
-    """Byte order mark, then the NULs of UTF-16, then UTF-8 if all of the file is, else Windows-1252.
+    """Return the encoding: byte order mark, then NULs of UTF-16, then UTF-8 if all of it is, else Windows-1252.
 
     A file that is plainly UTF-8 but for some damaged places stays UTF-8: its damage is seen in the rows (as U+FFFD),
-    while as Windows-1252 every other name in it would be garbled and nobody would notice.
+    while as Windows-1252 every other name in it would be garbled unnoticed.
     """
     head = stream.read(BLOCK)
     if not head:
@@ -83,7 +83,10 @@ def _is_utf8(head: bytes, stream: BinaryIO) -> bool:
 
 
 def lines(stream: BinaryIO, codec: str) -> Iterator[Line]:
-    """The lines from where the stream stands, ended by LF, CRLF or CR; what cannot be decoded is U+FFFD."""
+    """Yield the lines from the stream's position on, ended by LF, CRLF or CR.
+
+    Bytes that cannot be decoded are U+FFFD.
+    """
     if codec.startswith("utf-16"):
         for raw in _split(_as_utf8(stream, codec)):
             text = raw.decode()

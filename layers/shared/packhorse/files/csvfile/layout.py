@@ -25,19 +25,19 @@ class Layout(NamedTuple):
     start: Position
 
     def records(self, stream: BinaryIO, at: Position | None = None) -> Iterator[Record]:
-        """The records from a position on (the first row, if none is given), where the stream must stand."""
+        """Yield the records from a position on (default: the first row), where the stream must stand."""
         return records(stream, self.codec, self.delimiter, len(self.header), at or self.start)
 
     def columns(self, names: Mapping[str, str]) -> dict[str, int]:
-        """Where the columns of interest are; `names` gives our name by each folded spelling."""
+        """Return the indexes of the columns of interest; `names` maps each folded spelling to our name."""
         return {names[key]: index for index, key in enumerate(map(folded, self.header)) if key in names}
 
 
 def find_layout(stream: BinaryIO, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
-    """The layout of the file; raises Unreadable where the header lacks a required column or has one twice.
+    """Return the layout of the file; raises Unreadable where the header lacks a required column or has one twice.
 
-    `names` gives our name of a column by each folded spelling. Of the delimiters, the one that finds most of our
-    columns is right; a first line `sep=;` decides by itself.
+    `names` maps each folded spelling of a column to our name. The delimiter that finds most of our columns is right; a
+    first line `sep=;` decides alone.
     """
     head = stream.read(HEAD)[encoding.mark :]
     chosen, skipped = _separator(head, encoding.codec)
@@ -49,7 +49,7 @@ def find_layout(stream: BinaryIO, encoding: Encoding, names: Mapping[str, str], 
 
 
 def _separator(head: bytes, codec: str) -> tuple[str, int]:
-    """The delimiter that a line `sep=;` at the top names, and the size of that line."""
+    """Return the delimiter that a line `sep=;` at the top names, and the size of that line."""
     first = next(lines(BytesIO(head), codec), None)
     found = first and _SEPARATOR.fullmatch(first.text)
     return (found[1], first.size) if first and found else ("", 0)

@@ -13,19 +13,22 @@ REASON = "Reason"
 
 
 def as_header(layout: Layout, column: str = REASON) -> bytes:
-    """A byte order mark (or Excel does not see that it is UTF-8) and the header; `column` is for the reasons."""
+    """Return a byte order mark, without which Excel does not detect UTF-8, and the header.
+
+    `column` is for the reasons.
+    """
     names = [layout.header[index] for index in _kept(layout, column)]
     return _written([[*names, column]], layout.delimiter).encode("utf-8-sig")
 
 
 def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]], column: str = REASON) -> str:
-    """The rows with their reasons; cells that the header has no name for stand behind the reason."""
+    """Return the rows with their reasons; cells beyond the header stand behind the reason."""
     kept = _kept(layout, column)
     return _written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
 
 
 def _kept(layout: Layout, column: str) -> list[int]:
-    """Where the file's own columns are: all but the reasons of the last time."""
+    """Return the indexes of the file's own columns: all but the reasons of the last time."""
     return [index for index, name in enumerate(layout.header) if folded(name) != folded(column)]
 
 

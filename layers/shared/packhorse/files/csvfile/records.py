@@ -22,7 +22,7 @@ class Position(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A row of the file: its cells as they stand there, or as far as they can be read if there is a problem."""
+    """A row of the file: its cells, or as many of them as can be read if it has a problem."""
 
     row: int
     cells: tuple[str, ...]
@@ -63,9 +63,10 @@ class _Source:
 
 
 def records(stream: BinaryIO, codec: str, delimiter: str, width: int, at: Position) -> Iterator[Record]:
-    """The records from a position on, where the stream must stand; blank ones are counted and left out.
+    """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
-    A quote that is never closed costs its own line only: the lines that it would swallow are read for themselves.
+    A quote that is never closed costs its own line only: the lines that it would swallow are read as records of their
+    own.
     """
     source = _Source(lines(stream, codec))
     reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
@@ -93,7 +94,7 @@ def _fitted(cells: list[str], width: int) -> tuple[tuple[str, ...], str | None]:
 
 
 def _leniently(line: str, delimiter: str) -> list[str]:
-    """The cells of a line that breaks the rules, as far as they can be told apart."""
+    """Return as many cells of a malformed line as can be separated."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:

@@ -59,7 +59,7 @@ ORDER_COLUMNS = (
 
 
 class Drop(Value):
-    """What is known of a file beside its rows: `channel` is the folder it was put in, `channels` those that exist."""
+    """Facts of a file beside its rows: `channel` is its folder, `channels` are those that exist."""
 
     channel: str | None
     channels: frozenset[str]
@@ -70,7 +70,7 @@ class Drop(Value):
 
 
 def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError, ...]:
-    """The order that the rows are, or every reason why they are none."""
+    """Return the order of the rows, or every reason why they are none."""
     reading = _Reading(rows)
     facts = _facts(reading, drop)
     lines = _lines(reading, str(facts["currency"]), drop.decimal_comma)
@@ -97,7 +97,7 @@ class _Reading:
         self.errors.append(RowError(row.number, self.number, column, message))
 
     def cell(self, row: Row, column: str, read: CellParser) -> Any:
-        """What the cell says; None if it is empty or wrong."""
+        """Return the value of a cell; None if it is empty or wrong."""
         given = row.cells.get(column)
         if not given:
             if column in REQUIRED_ORDER_COLUMNS:
@@ -110,7 +110,7 @@ class _Reading:
             return None
 
     def fact(self, column: str, read: CellParser = parse_text) -> Any:
-        """What the rows say of the order as a whole: the first that says something, and none may say otherwise."""
+        """Return a value of the whole order: the first cell that has one; a later one that differs is an error."""
         said = self._said.get(column)
         if not said:
             return self.cell(self.rows[0], column, read) if column in REQUIRED_ORDER_COLUMNS and self.rows else None
@@ -152,7 +152,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
 
 
 def _channel(reading: _Reading, drop: Drop) -> str | None:
-    """The folder names it; without one the column must. Where both do, they must agree."""
+    """Return the channel: that of the folder or of the column; where both exist they must agree."""
     named = reading.fact("Channel", lambda cell: cell.casefold())
     row = next((row for row in reading.rows if row.cells.get("Channel")), None)
     if row and drop.channel and named != drop.channel:
@@ -167,7 +167,7 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
 
 
 def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
-    """When what happened, as far as the file tells; what it does not tell the time of happened at the latest now."""
+    """Return the times of what happened; an event without a time in the file happened at the latest now."""
     placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
     paid_at = reading.fact("PaymentDate", parse_time)
     status = reading.fact("Status", parse_state)
@@ -196,7 +196,7 @@ def _checked(reading: _Reading, address: Address | None) -> Address | None:
 
 
 def _customer(reading: _Reading) -> Customer:
-    """Who pays; where that is not told, who receives."""
+    """Return the buyer: who pays, or else who receives."""
     said = {
         field: [reading.fact(f"{side}{field.title()}") for side in ("Bill", "Ship")] for field in Customer.model_fields
     }

@@ -50,12 +50,12 @@ class Sheet:
         self.drop = drop
 
     def cell(self, record: Record, column: str) -> str:
-        """What the record has in a column, on one line; nothing if it has no such column."""
+        """Return the record's cell in a column, on one line; empty if it has no such column."""
         index = self._columns.get(column)
         return "" if index is None or index >= len(record.cells) else " ".join(clean(record.cells[index]).split())
 
     def key(self, record: Record) -> str | None:
-        """The same for all rows of an order; None where nobody can tell which order it is."""
+        """Return the same key for all rows of an order; None if the row does not name its order."""
         if record.problem and not self._keys_come_first:
             return None
         parts = [self.cell(record, name) for name in self._keys]
@@ -67,11 +67,11 @@ class Sheet:
         return "StorefrontOrderId" in self._columns
 
     def own_id(self, record: Record) -> str:
-        """The id that the channel gives the order beside its number."""
+        """Return the id that the channel gives the order beside its number."""
         return self.cell(record, "StorefrontOrderId")
 
     def read(self, records: Sequence[Record], after: Position) -> RowsOutcome:
-        """The order of all its records, or what is wrong with it."""
+        """Return the order of all its records, or the errors in them."""
         found = order_from([self._row(record) for record in records], self.drop)
         if isinstance(found, ChannelOrder):
             if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= MAX_ORDER_BYTES:
@@ -88,19 +88,19 @@ class Sheet:
         return Row(record.row, {name: clean(cell) for name, cell in given if cell})
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
-        """A record that is not taken, whatever else it says."""
+        """Return a record that is rejected, whatever else it holds."""
         error = RowError(record.row, self.cell(record, "OrderNumber") or None, column, message)
         return RowsOutcome(record.after, (record,), None, (error,), (record.problem or joined([error]),), 1)
 
     def stray(self, record: Record) -> RowsOutcome:
-        """A record of which nobody can tell the order; no order is counted for it."""
+        """Return a record that names no order; no order is counted for it."""
         missing = next((name for name in reversed(self._keys) if not self.cell(record, name)), None)
         told = self.refused(record, record.problem) if record.problem else self.refused(record, "is missing", missing)
         return told._replace(rejected=0)
 
 
 def might_be_a_line(record: Record) -> bool:
-    """Whether the record has enough cells to be a line of an order."""
+    """Return whether the record has enough cells to be a line of an order."""
     return sum(1 for cell in record.cells if cell.strip()) >= MIN_CELLS
 
 
@@ -127,12 +127,12 @@ class OrderBatch:
         self.characters += sum(sum(map(len, record.cells)) for record in outcome.records)
 
     def is_full(self, orders: int) -> bool:
-        """Whether more would be much in memory, or much to do again."""
+        """Return whether a larger batch would be much in memory, or much to do again."""
         return len(self.orders) >= orders or self.rows >= ORDER_BATCH_ROWS or self.characters >= ORDER_BATCH_CHARACTERS
 
 
 def order_batches(outcomes: Iterable[RowsOutcome], orders: int = BATCH_ORDERS) -> Iterator[OrderBatch]:
-    """The outcomes in batches of so many orders; where one ends depends on nothing but where it begins."""
+    """Yield the outcomes in batches; the end of a batch depends on nothing but its beginning."""
     batch: OrderBatch | None = None
     for outcome in outcomes:
         batch = batch or OrderBatch(outcome.after)

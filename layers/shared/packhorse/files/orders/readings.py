@@ -32,7 +32,7 @@ class Fates:
             self._kept.close()
 
     def of(self, key: str) -> OrderFate | None:
-        """The fate of an order, if it is special."""
+        """Return the fate of an order, if it is special."""
         if not self._kept:
             return None
         found = self._kept.execute("SELECT fate, first_row FROM fates WHERE key = ?", (hashed(key),)).fetchone()
@@ -55,13 +55,13 @@ def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iter
 
 
 def _refused(record: Record, sheet: Sheet, told: OrderFate) -> RowsOutcome:
-    """One record of an order that is refused whole; the order is counted, and told of, at its first row."""
+    """Return one record of an order that is rejected whole; the order is counted and reported at its first row."""
     refused = sheet.refused(record, REFUSALS[told.fate])
     return refused if record.row == told.first_row else refused._replace(errors=(), rejected=0)
 
 
 def second_reading(records: Iterable[Record], sheet: Sheet, fates: Fates, done: int) -> Iterator[RowsOutcome]:
-    """The orders whose rows are apart, by their first row, from the `done`-th on; positions count orders here."""
+    """Yield the orders with scattered rows, by their first row, from the `done`-th on; positions count orders here."""
     held: dict[str, list[Record]] = {}
     for key, run in groupby(records, sheet.key):
         told = fates.of(key) if key else None

@@ -123,7 +123,7 @@ def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: Sheet) -> None:
 
 
 def _identity(run: RowRun) -> str:
-    """What no other order of the file may have: the order's id is made of it."""
+    """Return the identity of the order, which must be unique in the file: its id is made of it."""
     channel, divider, number = run.key.rpartition("\n")
     return f"{channel}{divider}{run.own_id or number}"
 
@@ -134,7 +134,7 @@ def hashed(key: str) -> int:
 
 
 def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[RowRun]:
-    """The records by order as they stand together; a row that does not tell its order parts those beside it."""
+    """Yield the runs of rows of one order; a row without an order number ends the runs beside it."""
     run: RowRun | None = None
     parted = unsure = False
     offset = start.offset

@@ -26,7 +26,7 @@ _SKU: TypeAdapter[str] = TypeAdapter(SkuText)
 
 
 def parse_sku(cell: str) -> str:
-    """What may be the sku of a product."""
+    """Return a text that may be the sku of a product."""
     found: str = code_parser(MAX_SKU_LENGTH)(cell)
     try:
         return _SKU.validate_python(found)
@@ -61,11 +61,11 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 ParsedRow = Adjustment | tuple[RowError, ...]
-"""What a row asks for, or every reason why it asks for nothing that can be."""
+"""The change that a row requests, or every reason why it requests none."""
 
 
 def adjustment_from(row: Row) -> ParsedRow:
-    """The change that the row asks for, or every reason why it asks for none."""
+    """Return the change that the row requests, or every reason why it requests none."""
     about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
     if row.problem:
         return (RowError(row.number, about, None, row.problem),)
@@ -77,7 +77,7 @@ def adjustment_from(row: Row) -> ParsedRow:
 
 
 def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """What the cells say by column, and what is wrong with those that say nothing."""
+    """Return the values by column, and the errors of cells that have none."""
     values: dict[str, Any] = {}
     wrong = {column: "is missing" for column in REQUIRED_STOCK_COLUMNS if not cells.get(column)}
     for column, read in READERS.items():
@@ -98,7 +98,7 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def check_row(
     row: int, asked: ParsedRow, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]
 ) -> ParsedRow:
-    """The same change if it is one of a product that has stock, in a warehouse that there is."""
+    """Return the change if its product has stock and its warehouse exists; else the errors."""
     if not isinstance(asked, Adjustment):
         return asked
     wrong = tuple(_unknown(asked, products.get(asked.place.sku), warehouses))
@@ -123,7 +123,7 @@ Effect = Movement | tuple[RowError, ...] | None
 def effects(
     asked: Mapping[int, ParsedRow], stock: Mapping[Shelf, ShelfUnits], request: AdjustmentRequest
 ) -> Iterator[tuple[int, Effect]]:
-    """What the rows come to, each on the stock that those before it leave."""
+    """Yield the effect of each row, on the stock that the rows before it leave."""
     left = dict(stock)
     for row, each in asked.items():
         effect = (
@@ -136,7 +136,7 @@ def effects(
 
 
 def _effect(row: int, asked: Adjustment, there: ShelfUnits, request: AdjustmentRequest) -> Effect:
-    """The movement of a row is known by the upload and the row; those of one moment sort as in the file."""
+    """Return the effect of one row; its movement's event is the upload and the row, which sorts as in the file."""
     column = "set" if asked.add is None else "add"
     try:
         moved = plan_movements(tuple(asked.changes(column)), {asked.place: there}, request)

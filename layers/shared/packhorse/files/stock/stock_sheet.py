@@ -21,7 +21,7 @@ STOCK_BATCH_CHARACTERS = 4_000_000
 
 
 def layout(stream: BinaryIO, encoding: Encoding) -> Layout:
-    """The layout of the file; raises Unreadable where it lacks a column that is needed or has one twice."""
+    """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
     found = find_layout(stream, encoding, STOCK_COLUMNS_BY_NAME, REQUIRED_STOCK_COLUMNS)
     if not {"set", "add"} & set(found.columns(STOCK_COLUMNS_BY_NAME)):
         raise Unreadable("columns are missing", [FieldError("set", "the column is missing, and so is add: give one")])
@@ -36,7 +36,7 @@ class StockBatch(NamedTuple):
 
 
 def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> Iterator[StockBatch]:
-    """The records in batches of so many; where one ends depends on nothing but where it begins."""
+    """Yield the records in batches; the end of a batch depends on nothing but its beginning."""
     held: list[Record] = []
     characters = 0
     for record in records:
@@ -50,6 +50,6 @@ def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> It
 
 
 def row_of(record: Record, sheet: Layout) -> Row:
-    """The record's cells by column, as far as it has them."""
+    """Return the record's cells by column, as far as it has them."""
     found = ((name, index) for name, index in sheet.columns(STOCK_COLUMNS_BY_NAME).items() if index < len(record.cells))
     return Row(record.row, {name: clean(record.cells[index]) for name, index in found}, record.problem)
