@@ -31,7 +31,8 @@ def make(world: World) -> None:
 def _names() -> Mapping[str, str]:
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     values = environment()
-    return {value["!Ref"]: values[name] for name, value in variables.items() if "!Ref" in value}
+    named = {value["!Ref"]: values[name] for name, value in variables.items() if "!Ref" in value}
+    return {**named, "UploadsBucket": values["UPLOADS_BUCKET"]}
 
 
 def name_of(logical_id: str) -> str:
@@ -61,9 +62,9 @@ def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _make_bucket(world: World) -> None:
     bucket = name_of("UploadsBucket")
     world.s3.operations["CreateBucket"]({"Bucket": bucket})
-    for each in resources("AWS::S3::Bucket")["UploadsBucket"]["NotificationConfiguration"]["QueueConfigurations"]:
+    for each in resources("AWS::S3::Bucket")["UploadsBucket"]["NotificationConfiguration"]["LambdaConfigurations"]:
         prefix = each["Filter"]["S3Key"]["Rules"][0]["Value"]
-        world.s3.subscriptions.append(Subscription(bucket, prefix, queue_name(logical_id(each["Queue"]))))
+        world.s3.subscriptions.append(Subscription(bucket, prefix, function_name(logical_id(each["Function"]))))
     world.web.serve(f"https://{bucket}.s3.amazonaws.com", lambda asked: _followed(world, bucket, asked))
 
 

@@ -380,10 +380,10 @@ def a_new_rule(day: Outside, _: str) -> None:
 def what_counts(day: Outside, _: str) -> None:
     """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew.
 
-    Queues may be down at that moment.
+    Queues and functions may be out of reach at that moment.
     """
     if day.random.random() < 0.5:
-        day.storms.append(Storm("sqs", day.turns.now, day.turns.now + 20))
+        day.storms += [Storm(service, day.turns.now, day.turns.now + 20) for service in ("sqs", "lambda")]
     reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
     path, new = day.random.choice(
         (

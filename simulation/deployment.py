@@ -15,13 +15,17 @@ from typing import Any, NamedTuple
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.streams import event as stream_event
+from simulation.aws.functions import Invocation as Later
 from simulation.aws.queues import Queue
 from simulation.aws.stepfunctions.interpreter import Invocation
-from simulation.cloud import function_name, logical_id, make, name_of
+from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of
 from simulation.template import queue_name, resources, template
 from simulation.turns import Killed, Turns
 
 Handler = Callable[[Any, Any], Any]
+RETRIES = 2
+"""Of an asynchronous invocation that failed, where the template does not say; one after a minute, one after two."""
+MINUTE = 60.0
 MOST_AT_ONCE = 3
 """Invocations of a function beside each other: enough to race."""
 
@@ -117,6 +121,8 @@ class Deployment:
             table.view = "NEW_AND_OLD_IMAGES"  # of all of them: what is checked is read off the streams
         self._sources = [(source, world.sqs.queues[source.target]) for source in queue_sources()]
         self._stream_sources = stream_sources()
+        self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
+        self._next_minute: float | None = None
 
     def pass_over_what_changed(self) -> None:
         """Nobody is to hear of what is in the streams now."""
@@ -146,10 +152,10 @@ class Deployment:
             self.errors.append((function.name, error))
             return None
 
-    def _spawn(self, function: Function, work: Callable[[], None]) -> None:
+    def _spawn(self, function: Function, work: Callable[[], None], after: float = 0.0) -> None:
         self._spawned += 1
         name = f"{function.name.removesuffix('Function').lower()}-{self._spawned}"
-        self.turns.spawn(work, name, self.turns.random.random() * self.jitter)
+        self.turns.spawn(work, name, after + self.turns.random.random() * self.jitter)
 
     # ---- what passes on ------------------------------------------------------------------------------------
 
@@ -159,6 +165,7 @@ class Deployment:
         while self.world.states.advance():
             pass
         self._announce()
+        self._run_schedules()
         self._invoke()
         for source, queue in self._sources:
             if queue.messages and self._busy.get(source.target, 0) < MOST_AT_ONCE:
@@ -177,12 +184,23 @@ class Deployment:
         while self.world.functions.invocations:
             later = self.world.functions.invocations.pop(0)
             function = next(each for each in functions().values() if function_name(each.name) == later.function)
-            self._spawn(function, partial(self.run_later, function, later.payload))
+            for _ in range(2 if self.is_lost("invoked twice") else 1):
+                self._spawn(function, partial(self.run_later, function, later.payload))
+
+    def _run_schedules(self) -> None:
+        """Runs what is scheduled every minute while there are dead letters: a day without any comes to its end."""
+        if not any(queue.messages for queue in self._dead_letters):
+            self._next_minute = None
+        elif self._next_minute is None:
+            self._next_minute = (self.turns.now // MINUTE + 1) * MINUTE
+        elif self._next_minute <= self.turns.now:
+            self.world.functions.invocations += [later for later, every in schedules() if every == "rate(1 minute)"]
+            self._next_minute = None
 
     def next_at(self) -> float | None:
         """When there will be something to pass on that is not there yet; None if nothing will."""
         times = [queue.next_at() for _, queue in self._sources if queue.messages]
-        times.append(self.world.states.next_at())
+        times += [self.world.states.next_at(), self._next_minute]
         return min((moment for moment in times if moment is not None), default=None)
 
     def _catch_up(self) -> None:
@@ -193,10 +211,7 @@ class Deployment:
 
     def _announce(self) -> None:
         while self.world.s3.announcements:
-            queue, event = self.world.s3.announcements.pop(0)
-            times = 2 if self.is_lost("announced twice") else 1
-            for _ in range(times):
-                self.world.sqs.queues[queue].send({"MessageBody": json.dumps(event)})
+            self.world.functions.invocations.append(Later(*self.world.s3.announcements.pop(0)))
 
     def _poll(self, source: Source, queue: Queue) -> None:
         most = self.turns.random.randint(1, source.most)
@@ -254,26 +269,32 @@ class Deployment:
         else:
             asked.succeed(answer)
 
-    def run_later(self, function: Function, payload: Any) -> None:
-        """Runs a function that nobody waits for, once; what fails is told where the template says."""
+    def run_later(self, function: Function, payload: Any, failures: int = 0) -> None:
+        """Runs a function that nobody waits for, again if it fails; what it gives up goes where the template says."""
         try:
             with self._process(function) as context:
                 function.handler(payload, context)
         except Killed:
-            self._tell_of_failure(function, payload, "Runtime.ExitError")
+            self._run_again(function, payload, failures + 1, "Runtime.ExitError")
         except Exception as error:
             self.errors.append((function.name, error))
-            self._tell_of_failure(function, payload, type(error).__name__)
+            self._run_again(function, payload, failures + 1, type(error).__name__)
 
-    def _tell_of_failure(self, function: Function, payload: Any, error: str) -> None:
-        told = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]["DestinationConfig"]
-        queue = queue_name(logical_id(told["OnFailure"]["Destination"]))
-        letter = {"requestPayload": payload, "responsePayload": {"errorType": error}}
-        self.world.sqs.queues[queue].send({"MessageBody": json.dumps(letter)})
+    def _run_again(self, function: Function, payload: Any, failures: int, error: str) -> None:
+        config = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]
+        if failures <= config.get("MaximumRetryAttempts", RETRIES):
+            again = partial(self.run_later, function, payload, failures)
+            self._spawn(function, again, failures * MINUTE)
+        elif "DestinationConfig" in config:
+            queue = queue_name(logical_id(config["DestinationConfig"]["OnFailure"]["Destination"]))
+            arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(function.name)}:$LATEST"
+            letter = {"requestContext": {"functionArn": arn}, "requestPayload": payload}
+            body = json.dumps({**letter, "responsePayload": {"errorType": error}})
+            self.world.sqs.queues[queue].send({"MessageBody": body})
 
 
-def schedules() -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the template's own schedules send to which queue, in the order of their names."""
+def schedules() -> Iterator[tuple[Later, str]]:
+    """What the template's own schedules invoke, and when, in the order of their names."""
     for _, told in sorted(resources("AWS::Scheduler::Schedule").items()):
         target = told["Target"]
-        yield queue_name(logical_id(target["Arn"])), json.loads(target["Input"])
+        yield Later(function_name(logical_id(target["Arn"])), json.loads(target["Input"])), told["ScheduleExpression"]

@@ -185,8 +185,8 @@ BUGS = (
     Bug(
         "rise-not-heard",
         "packhorse.usecases.forward_stock_changes",
-        "for change in risen.values()})",
-        "for change in list(risen.values())[1:]})",
+        "send_release(StockArrived(sku=sku) for sku in risen)",
+        "send_release(StockArrived(sku=sku) for sku in list(risen)[1:])",
         "stock arrives and those who wait do not hear of it",
     ),
     Bug(
@@ -213,9 +213,9 @@ BUGS = (
     Bug(
         "followed-before-it-is-passed-on",
         "packhorse.usecases.reconfigure",
-        '    send_release({f"configuration {found.new.version}": ConfigurationChanged()})\n',
+        "    send_release([ConfigurationChanged()])\n    resync_channels(",
         "    configuration.mark_propagated(found.new.version)\n"
-        '    send_release({f"configuration {found.new.version}": ConfigurationChanged()})\n',
+        "    send_release([ConfigurationChanged()])\n    resync_channels(",
         "a new configuration counts as passed on before it is",
     ),
     Bug(
@@ -248,11 +248,19 @@ BUGS = (
     ),
     Bug(
         "letter-burnt",
-        "functions.operate.drain",
-        "    exceptions.open_exception(\n"
-        '        letter.cause, letter.concerns, letter.message, now, key, letter.origin, record["messageId"]\n    )\n',
+        "packhorse.usecases.drain",
+        "        exceptions.open_exception(\n"
+        '            letter.cause, letter.concerns, letter.message, now, key, letter.origin, message["MessageId"]\n'
+        "        )\n",
         "",
         "a dead letter is gone without an exception",
+    ),
+    Bug(
+        "undrained-letter-deleted",
+        "packhorse.usecases.drain",
+        "        delete_messages(url, done)\n",
+        "        queues.delete(url, messages)\n",
+        "a dead letter whose exception could not be written is gone",
     ),
     Bug(
         "rows-before-their-checkpoint",

@@ -1,7 +1,6 @@
 """template.yaml as data, so that tests use the resources that are deployed and no others."""
 
 import os
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,10 +66,14 @@ def queue_name(logical_id: str) -> str:
     return known.get(logical_id, logical_id + (".fifo" if is_fifo else ""))
 
 
-def dead_letters() -> str:
-    """Whose the queues of dead letters are."""
-    written: str = template()["Globals"]["Function"]["Environment"]["Variables"]["DEAD_LETTERS"]["!Sub"]
-    return re.sub(r"\$\{(\w+)\.QueueName\}", lambda name: queue_name(name[1]), written)
+def function_names() -> dict[str, str]:
+    """What tests call the functions whose names functions know, by environment variable."""
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {
+        name: value["!Sub"].replace("${AWS::StackName}", "test")
+        for name, value in variables.items()
+        if name.endswith("_FUNCTION")
+    }
 
 
 def prepare() -> None:
@@ -86,7 +89,7 @@ def prepare() -> None:
     os.environ.update(
         {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}" for name, queue in queue_names().items()}
     )
-    os.environ["DEAD_LETTERS"] = dead_letters()
+    os.environ.update(function_names())
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"

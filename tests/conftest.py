@@ -35,6 +35,14 @@ def cloud() -> Iterator[World]:
         WORLDS.pop()
 
 
+def invoked(function: str) -> list[dict[str, Any]]:
+    """The payloads of all asynchronous invocations of a function so far, taken out."""
+    waiting = WORLDS[-1].functions.invocations
+    payloads = [each.payload for each in waiting if each.function == function]
+    waiting[:] = [each for each in waiting if each.function != function]
+    return payloads
+
+
 def queued(url: str) -> list[dict[str, Any]]:
     """The bodies of all messages in a queue, taken out of it a moment later."""
     WORLDS[-1].clock.sleep(HELD_BACK)

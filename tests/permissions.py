@@ -4,15 +4,23 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from botocore.client import BaseClient
 
-from simulation.template import environment, template
+from simulation.template import environment, resources, template
 
+NAME = re.compile(r"\$\{AWS::StackName\}(?:-[a-z]+|-\$\{AWS::\w+\})*")
 ACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-SAME_AS = {"SendMessageBatch": "SendMessage", "HeadObject": "GetObject", "Invoke": "InvokeFunction"}
+SAME_AS = {
+    "SendMessageBatch": "SendMessage",
+    "DeleteMessageBatch": "DeleteMessage",
+    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    "HeadObject": "GetObject",
+    "Invoke": "InvokeFunction",
+}
 
 
 class Permission(NamedTuple):
@@ -46,7 +54,16 @@ def as_list(value: Any) -> list[Any]:
 def _written(value: Any) -> str:
     """A resource of a statement as text."""
     text = value if isinstance(value, str) else next(iter(value.values()))
-    return re.sub(r"\$\{([^}]+)\}", r"\1", text).replace(".Arn", "").removeprefix("arn:AWS::Partition:s3:::")
+    text = text.rpartition(":function:")[2].removeprefix("arn:${AWS::Partition}:s3:::")
+    text = NAME.sub(lambda name: _by_name().get(name[0], name[0]), text)
+    return re.sub(r"\$\{([^}]+)\}", r"\1", text).replace(".Arn", "")
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """The logical ids of what is named where a reference would make a circle: functions and the bucket."""
+    named = {each["FunctionName"]["!Sub"]: name for name, each in resources("AWS::Serverless::Function").items()}
+    return {**named, resources("AWS::S3::Bucket")["UploadsBucket"]["BucketName"]["!Sub"]: "UploadsBucket"}
 
 
 def is_granted(needed: Permission, grants: set[Permission]) -> bool:
@@ -93,6 +110,9 @@ def _resource(parameters: Mapping[str, Any]) -> str:
         return _logical(parameters["TableName"]) + index
     if "Bucket" in parameters:
         return f"{_logical(parameters['Bucket'])}/{parameters['Key']}"
+    if "FunctionName" in parameters:
+        name = parameters["FunctionName"].rpartition(":")[2].replace("test-", "${AWS::StackName}-", 1)
+        return _by_name()[name]
     return _logical(parameters["QueueUrl"].rpartition("/")[2]) if "QueueUrl" in parameters else ""
 
 
@@ -102,4 +122,4 @@ def _logical(name: str) -> str:
     variable = next(
         key for key, value in environment().items() if value.removesuffix("-url") == name.removesuffix(".fifo")
     )
-    return str(variables[variable]["!Ref"])
+    return str(variables[variable].get("!Ref", "UploadsBucket"))

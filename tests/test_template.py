@@ -12,8 +12,9 @@ import yaml
 
 from packhorse.aws.settings import Settings
 from packhorse.domain import errors
-from packhorse.usecases import retry
-from simulation.template import ROOT, resources, template
+from packhorse.messages import origins
+from simulation.cloud import function_name
+from simulation.template import ROOT, function_names, queue_name, resources, template
 from tests.permissions import Permission, as_list, granted, statements
 
 RESOURCES = template()["Resources"]
@@ -21,13 +22,19 @@ FUNCTIONS = resources("AWS::Serverless::Function")
 QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name in QUEUES if name.endswith("DeadLetters")}
 ALARMS = resources("AWS::CloudWatch::Alarm")
+FILTERS = resources("AWS::Logs::MetricFilter")
+SCHEDULES = resources("AWS::Scheduler::Schedule")
+ASYNCHRONOUS = {name: each["EventInvokeConfig"] for name, each in FUNCTIONS.items() if "EventInvokeConfig" in each}
 TABLES = resources("AWS::DynamoDB::Table")
 MACHINES = resources("AWS::Serverless::StateMachine")
 DEFAULT_TIMEOUT = template()["Globals"]["Function"]["Timeout"]
 TWO_WEEKS = 14 * 24 * 60 * 60
 A_QUARTER_OF_AN_HOUR = 15 * 60
-WHOSE = re.compile(r"\$\{(\w+)\.QueueName\}=(\w+)")
+HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
+LOGGED = re.compile(r'\$\.message = "([^"]+)"')
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+CODE = ("functions", "layers/shared/packhorse")
 
 OUTPUTS = """ApiUrl UploadsBucket OrdersTable StockTable MovementsTable OrdersQueueUrl TrackingQueueUrl
 OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
@@ -46,13 +53,16 @@ USES = {
     ],
     "packhorse.messages.orders": ["OrdersQueue SendMessage"],
     "packhorse.messages.tracking": ["TrackingQueue SendMessage"],
-    "packhorse.messages.release": ["ReleaseQueue SendMessage"],
-    "packhorse.messages.changes": ["ChangesQueue SendMessage"],
     "packhorse.messages.quantities": ["QuantitiesQueue SendMessage"],
-    "packhorse.messages.audits": ["AuditQueue SendMessage"],
-    "packhorse.messages.uploads": ["UploadsQueue SendMessage"],
+    "packhorse.messages.release": ["ReleaseFunction InvokeFunction"],
+    "packhorse.messages.changes": ["PublishFunction InvokeFunction"],
+    "packhorse.messages.audits": ["AuditFunction InvokeFunction"],
+    "packhorse.messages.uploads": ["UploadFunction InvokeFunction"],
     "packhorse.aws.bucket": ["UploadsBucket GetObject PutObject ListBucket"],  # a link may what its signer may
-    "packhorse.usecases.retry": [f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")],
+    "packhorse.usecases.retry": [
+        *(f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")),
+        *(f"{name} InvokeFunction" for name in ASYNCHRONOUS if function_name(name) in origins.FUNCTIONS.values()),
+    ],
     "packhorse.aws.secrets": ["secretsmanager GetSecretValue PutSecretValue CreateSecret DeleteSecret"],
     "packhorse.aws.schedules": [
         "scheduler CreateSchedule UpdateSchedule DeleteSchedule",
@@ -61,7 +71,10 @@ USES = {
     ],
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
-    "packhorse.aws.queues": ["QuantitiesQueue ChangeMessageVisibility"],
+    "packhorse.aws.queues": [
+        "QuantitiesQueue ChangeMessageVisibility",
+        *(f"{queue} ReceiveMessage DeleteMessage ChangeMessageVisibility" for queue in DEAD_LETTERS),
+    ],
     "packhorse.store.published": ["WorkTable GetItem BatchGetItem PutItem BatchWriteItem"],
     "packhorse.aws.executions": [
         "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
@@ -118,35 +131,139 @@ def test_a_queue_is_read_record_by_record_by_few_at_a_time(function: str, queue:
 
 
 @pytest.mark.parametrize("queue", sorted(set(QUEUES) - DEAD_LETTERS))
-def test_a_queue_has_dead_letters(queue: str) -> None:
+def test_a_queue_redrives_to_the_dead_letters_of_its_type(queue: str) -> None:
     redrive = QUEUES[queue]["RedrivePolicy"]
 
-    assert redrive["deadLetterTargetArn"]["!GetAtt"] == f"{queue.removesuffix('Queue')}DeadLetters.Arn"
+    expected = "FifoDeadLetters" if QUEUES[queue].get("FifoQueue") else "DeadLetters"
+    assert redrive["deadLetterTargetArn"]["!GetAtt"] == f"{expected}.Arn"
     assert redrive["maxReceiveCount"] >= 5
+    assert QUEUES[expected]["MaximumMessageSize"] >= QUEUES[queue].get("MaximumMessageSize", 0)
 
 
-@pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
-def test_dead_letters_that_stay_undrained_are_kept_for_two_weeks_and_ring_a_bell(queue: str) -> None:
-    alarm = ALARMS[f"{queue}Alarm"]
-
-    assert QUEUES[queue]["MessageRetentionPeriod"] == TWO_WEEKS
-    assert all(stat["Metric"]["Dimensions"] == of_queue(queue) for stat in watched(alarm).values())
-    assert {alarm["EvaluationPeriods"] * stat["Period"] for stat in watched(alarm).values()} == {A_QUARTER_OF_AN_HOUR}
-    assert alarm["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
+def test_every_other_queue_is_read_by_a_function_of_its_own() -> None:
+    assert sorted(QUEUES.keys() - DEAD_LETTERS) == sorted(queue for _, queue, _ in READS)
+    assert len({function for function, _, _ in READS}) == len(READS)
 
 
-@pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
-def test_a_dead_letter_that_is_being_drained_in_vain_rings_a_bell_as_one_that_lies_there_does(queue: str) -> None:
-    expression, *_ = ALARMS[f"{queue}Alarm"]["Metrics"]
-    names = {name: stat["Metric"]["MetricName"] for name, stat in watched(ALARMS[f"{queue}Alarm"]).items()}
+def test_dead_letters_are_two_queues_that_keep_them_for_two_weeks_and_that_no_mapping_polls() -> None:
+    assert {queue: bool(QUEUES[queue].get("FifoQueue")) for queue in DEAD_LETTERS} == {
+        "DeadLetters": False,
+        "FifoDeadLetters": True,
+    }
+    assert {QUEUES[queue]["MessageRetentionPeriod"] for queue in DEAD_LETTERS} == {TWO_WEEKS}
+    assert not DEAD_LETTERS & {queue for _, queue, _ in READS}
 
-    assert sorted(names.values()) == ["ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible"]
-    assert expression["Expression"].split(" + ") == list(names)
+
+def test_dead_letters_are_drained_every_minute_by_one_invocation_at_a_time() -> None:
+    schedule = SCHEDULES["DrainSchedule"]
+    timeout = FUNCTIONS["DrainFunction"]["Timeout"]
+
+    assert schedule["ScheduleExpression"] == "rate(1 minute)"
+    assert schedule["Target"]["Arn"] == {"!GetAtt": "DrainFunction.Arn"}
+    assert schedule["Target"]["RetryPolicy"] == ASYNCHRONOUS["DrainFunction"] == {"MaximumRetryAttempts": 0}
+    assert timeout < 60
+    assert {queue for queue in DEAD_LETTERS if QUEUES[queue]["VisibilityTimeout"] <= timeout} == set()
 
 
-def watched(alarm: dict[str, Any]) -> dict[str, Any]:
-    """The metrics that an alarm adds up, by their ids."""
-    return {found["Id"]: found["MetricStat"] for found in alarm["Metrics"] if not found.get("ReturnData", True)}
+def test_a_schedule_may_invoke_what_it_invokes() -> None:
+    [statement] = RESOURCES["ScheduleRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+
+    assert {each["Target"]["RoleArn"]["!GetAtt"] for each in SCHEDULES.values()} == {"ScheduleRole.Arn"}
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert sorted(each["!GetAtt"] for each in statement["Resource"]) == sorted(
+        {each["Target"]["Arn"]["!GetAtt"] for each in SCHEDULES.values()}
+    )
+
+
+@pytest.mark.parametrize("function", sorted(ASYNCHRONOUS.keys() - {"DrainFunction"}))
+def test_what_is_invoked_asynchronously_gives_up_to_the_dead_letters(function: str) -> None:
+    destination = ASYNCHRONOUS[function]["DestinationConfig"]["OnFailure"]
+
+    assert destination == {"Type": "SQS", "Destination": {"!GetAtt": "DeadLetters.Arn"}}
+
+
+def test_whatever_is_invoked_asynchronously_says_what_becomes_of_failures() -> None:
+    targets = {each["Target"]["Arn"]["!GetAtt"].removesuffix(".Arn") for each in SCHEDULES.values()}
+    invoked = {named(each)[0] for name in FUNCTIONS for each in granted(name) if each.action == "lambda:InvokeFunction"}
+    files = RESOURCES["UploadsBucket"]["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
+
+    assert {*targets, *invoked, *(each["Function"]["!GetAtt"].removesuffix(".Arn") for each in files)} == {
+        *ASYNCHRONOUS
+    }
+
+
+def test_a_stream_gives_up_to_the_dead_letters() -> None:
+    streams = [
+        event["Properties"]
+        for each in FUNCTIONS.values()
+        for event in each.get("Events", {}).values()
+        if event["Type"] == "DynamoDB"
+    ]
+
+    assert [each["DestinationConfig"]["OnFailure"] for each in streams] == [
+        {"Type": "SQS", "Destination": {"!GetAtt": "DeadLetters.Arn"}}
+    ]
+
+
+def test_every_origin_of_a_dead_letter_has_a_name_and_a_way_back() -> None:
+    queues = {url.rpartition("/")[2] for url in origins.QUEUES.values()}
+    functions = {function_name(name) for name in ASYNCHRONOUS} - {"test-drain", "test-poll"}
+
+    assert queues == {queue_name(queue) for queue in QUEUES.keys() - DEAD_LETTERS}
+    assert set(origins.FUNCTIONS.values()) == functions
+    assert not origins.QUEUES.keys() & origins.FUNCTIONS.keys()
+
+
+def test_functions_are_called_what_functions_call_them() -> None:
+    assert set(function_names().values()) <= {function_name(name) for name in FUNCTIONS}
+
+
+def test_the_bucket_is_called_what_functions_call_it() -> None:
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    [statement] = [RESOURCES["UploadPermission"]["Properties"]]
+
+    assert variables["UPLOADS_BUCKET"] == RESOURCES["UploadsBucket"]["Properties"]["BucketName"]
+    assert statement["SourceArn"]["!Sub"] == f"arn:${{AWS::Partition}}:s3:::{variables['UPLOADS_BUCKET']['!Sub']}"
+    assert statement["SourceAccount"] == {"!Ref": "AWS::AccountId"}
+    assert RESOURCES["UploadsBucket"]["DependsOn"] == "UploadPermission"
+
+
+def test_every_queue_is_encrypted() -> None:
+    assert [name for name, queue in QUEUES.items() if queue.get("SqsManagedSseEnabled") is not True] == []
+
+
+# ---- alarms --------------------------------------------------------------------------------------------------
+
+
+def metrics(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an alarm is charged for: its metric, or those that its expression adds up."""
+    return [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each] or [alarm]
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_goes_to_the_topic_and_missing_data_is_good_news(name: str) -> None:
+    assert ALARMS[name]["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
+    assert ALARMS[name]["TreatMissingData"] == "notBreaching"
+
+
+def test_every_alarm_has_its_action_in_the_manual_and_no_other_has_one() -> None:
+    headings = HEADING.findall((ROOT / "docs" / "operate.md").read_text())
+
+    assert headings == list(ALARMS)
+
+
+def test_few_metrics_are_watched_as_each_costs_a_tenth_of_a_dollar_a_month() -> None:
+    assert sum(len(metrics(alarm)) for alarm in ALARMS.values()) <= 7
+
+
+def test_the_alarm_of_undrained_letters_counts_those_of_both_queues_for_a_quarter_of_an_hour() -> None:
+    alarm = ALARMS["UndrainedLettersAlarm"]
+    expression, *stats = alarm["Metrics"]
+
+    assert [each["Dimensions"] for each in metrics(alarm)] == [of_queue("DeadLetters"), of_queue("FifoDeadLetters")]
+    assert {each["MetricName"] for each in metrics(alarm)} == {"ApproximateNumberOfMessagesVisible"}
+    assert expression["Expression"].split(" + ") == [each["Id"] for each in stats]
+    assert {alarm["EvaluationPeriods"] * each["MetricStat"]["Period"] for each in stats} == {A_QUARTER_OF_AN_HOUR}
 
 
 def of_queue(queue: str) -> list[dict[str, Any]]:
@@ -154,33 +271,22 @@ def of_queue(queue: str) -> list[dict[str, Any]]:
     return [{"Name": "QueueName", "Value": {"!GetAtt": f"{queue}.QueueName"}}]
 
 
-def test_every_queue_is_read() -> None:
-    assert sorted(QUEUES) == sorted(queue for _, queue, _ in READS)
+def test_an_alarm_on_a_metric_of_ours_has_the_filter_that_makes_it() -> None:
+    made = [each["MetricTransformations"][0] for each in FILTERS.values()]
+    ours = [alarm for alarm in ALARMS.values() if isinstance(alarm.get("Namespace"), dict)]
+
+    assert [(each["MetricNamespace"], each["MetricName"]) for each in made] == [
+        (alarm["Namespace"], alarm["MetricName"]) for alarm in ours
+    ]
+    assert {each["LogGroupName"]["!Ref"] for each in FILTERS.values()} == {"FunctionLogs"}
 
 
-def test_all_dead_letters_become_exceptions_that_ring_a_bell() -> None:
-    alarm = ALARMS["DeadLettersAlarm"]
+def test_a_filter_looks_for_what_a_function_logs() -> None:
+    code = "".join(path.read_text() for folder in CODE for path in (ROOT / folder).rglob("*.py"))
+    messages = [message for each in FILTERS.values() for message in LOGGED.findall(each["FilterPattern"])]
 
-    assert {queue for function, queue, _ in READS if function == "DrainFunction"} == DEAD_LETTERS
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("Packhorse", "DeadLetters")
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": "packhorse"}]
-    assert alarm["AlarmActions"] == [{"!Ref": "AlarmsTopic"}]
-
-
-def test_it_is_known_whose_every_dead_letter_is_and_where_it_can_be_put_back() -> None:
-    written = template()["Globals"]["Function"]["Environment"]["Variables"]["DEAD_LETTERS"]["!Sub"]
-    whose = dict(WHOSE.findall(written))
-    queues = {queue: queue.removesuffix("DeadLetters").lower() for queue in DEAD_LETTERS}
-
-    assert whose == queues
-    assert {name.removesuffix("Queue").lower() for name in QUEUES if name.endswith("Queue")} == set(retry.QUEUES)
-    assert {url.rpartition("/")[2].removesuffix(".fifo") for url in retry.QUEUES.values()} == {
-        f"test-{name}-queue" for name in retry.QUEUES
-    }
-
-
-def test_every_queue_is_encrypted() -> None:
-    assert [name for name, queue in QUEUES.items() if queue.get("SqsManagedSseEnabled") is not True] == []
+    assert messages
+    assert [message for message in messages if f'logger.warning("{message}"' not in code] == []
 
 
 # ---- permissions -------------------------------------------------------------------------------------------

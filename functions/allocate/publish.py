@@ -1,16 +1,17 @@
-"""Finds out which channels are to be told of a change: the changes queue."""
+"""Plans publishing: invoked with changes of stock, and with channels to publish anew."""
 
-from functools import partial
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from packhorse.aws.invocation import each_body
 from packhorse.aws.telemetry import logger, metrics
+from packhorse.messages.changes import CHANGE_MESSAGE
 from packhorse.store import configuration
 from packhorse.usecases.plan_publishing import fan_out
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A batch of the changes queue."""
-    return each_body(event, partial(fan_out, config=configuration.current()))
+def handler(event: Mapping[str, Any], context: object) -> None:
+    """Fans out one change, a burst of them, or a channel."""
+    fan_out(CHANGE_MESSAGE.validate_json(json.dumps(event)), configuration.current())

@@ -1,19 +1,20 @@
-"""Releases backorders: the release queue, whose messages say that there is more of a sku.
+"""Releases backorders: invoked when more of a sku is available, or when the configuration changed.
 
-The orders that wait for it are routed again, oldest first, page after page, as long as there is any. One sku is
-released by one invocation at a time (its message group), so that no page overtakes an older one.
+The orders that wait are routed again, oldest first, page after page, as long as some is available. Two invocations for
+one sku begin with the same oldest orders, and each order is written by one of them: the version is a condition.
 """
 
-from functools import partial
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from packhorse.aws.invocation import each_record, seconds_left
+from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.usecases.release import serve_in_time
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of the release queue."""
-    return each_record(event, partial(serve_in_time, remaining=seconds_left(context)))
+def handler(event: Mapping[str, Any], context: Any) -> None:
+    """One reason to look at waiting orders."""
+    serve_in_time(json.dumps(event), seconds_left(context))

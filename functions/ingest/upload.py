@@ -1,17 +1,16 @@
-"""Reads CSV files of orders and of stock: the uploads queue, with notifications of S3 and continuations of our own.
+"""Reads CSV files of orders and of stock: invoked by S3 with its notifications, and by itself with continuations.
 
 A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on, checkpoint after
-checkpoint; one of stock is read once, as its rows stand alone. Killed anywhere, the next delivery goes on at the last
+checkpoint; one of stock is read once, as its rows stand alone. Killed anywhere, the next attempt goes on at the last
 checkpoint; short of time, it sends itself on to another invocation. What lies between two checkpoints may be done
 twice: orders have ids of their own, parts of the report too, and stock changes together with its checkpoint.
 """
 
-import json
 from typing import Any
 from uuid import uuid4
 
 from packhorse.aws.clients import client
-from packhorse.aws.invocation import each_body, seconds_left
+from packhorse.aws.invocation import seconds_left
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import send_orders
@@ -24,8 +23,8 @@ from packhorse.usecases.read_upload import Tools, begin_uploads, ingest
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Messages of the uploads queue; answers which are to be delivered again."""
+def handler(event: dict[str, Any], context: Any) -> None:
+    """One notification of S3, or one continuation; a failure is Lambda's to retry."""
     config = configuration.current()
     tools = Tools(
         uploads=Uploads(client("s3"), client("dynamodb"), settings.work_table, writer=uuid4().hex),
@@ -36,9 +35,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         channels=config.channels,
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )
-
-    def handle(body: str) -> None:
-        for upload in begin_uploads(json.loads(body), tools.uploads):
-            ingest(upload, tools)
-
-    return each_body(event, handle)
+    for upload in begin_uploads(event, tools.uploads):
+        ingest(upload, tools)

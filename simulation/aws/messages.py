@@ -19,6 +19,8 @@ class Message:
     receives: int = 0
     first_received_at: float = 0.0
     receipt: str = ""
+    source: str = ""
+    """The ARN of the queue that gave it up; empty if none did."""
 
     def is_visible(self, now: float) -> bool:
         """Whether it may be received."""
@@ -38,6 +40,8 @@ class Message:
         if self.deduplication:
             found["MessageDeduplicationId"] = self.deduplication
             found["SequenceNumber"] = f"{self.number:020d}"
+        if self.source:
+            found["DeadLetterQueueSourceArn"] = self.source
         return found
 
     def record(self, queue_arn: str) -> dict[str, Any]:

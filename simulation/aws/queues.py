@@ -154,7 +154,7 @@ class Queue:
         self.messages.remove(message)
         self._past.add(message.receipt)
         sent_at = now if self.is_fifo else message.sent_at
-        dead.messages.append(replace(message, sent_at=sent_at, visible_at=now, receipt=""))
+        dead.messages.append(replace(message, sent_at=sent_at, visible_at=now, receipt="", source=self.arn))
 
     def _forget_old(self) -> None:
         oldest = self._clock.now - self.setting("MessageRetentionPeriod")

@@ -29,18 +29,18 @@ class Object(NamedTuple):
 
 
 class Announcement(NamedTuple):
-    """An event that a bucket tells a queue: to be put there, once or more often, by whoever runs the world."""
+    """An event that a bucket invokes a function with, once or more often, by whoever runs the world."""
 
-    queue: str
+    function: str
     event: dict[str, Any]
 
 
 class Subscription(NamedTuple):
-    """Which keys of a bucket are announced to which queue (its name)."""
+    """Which keys of a bucket are announced to which function (its name)."""
 
     bucket: str
     prefix: str
-    queue: str
+    function: str
 
 
 class S3:
@@ -94,7 +94,7 @@ class S3:
         for each in self.subscriptions:
             if each.bucket == told["Bucket"] and told["Key"].startswith(each.prefix):
                 event = self._event(told["Bucket"], told["Key"], len(body), etag, how)
-                self.announcements.append(Announcement(each.queue, event))
+                self.announcements.append(Announcement(each.function, event))
         return {"ETag": etag}
 
     def _event(self, bucket: str, key: str, size: int, etag: str, how: str) -> dict[str, Any]:

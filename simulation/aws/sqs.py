@@ -35,6 +35,7 @@ class Sqs:
             "DeleteMessage": self._delete,
             "DeleteMessageBatch": self._delete_batch,
             "ChangeMessageVisibility": self._change_visibility,
+            "ChangeMessageVisibilityBatch": self._change_visibility_batch,
             "PurgeQueue": self._purge,
         }
 
@@ -146,24 +147,35 @@ class Sqs:
 
     def _delete_batch(self, told: Parameters) -> dict[str, Any]:
         queue = self.queue(told["QueueUrl"])
-        _refuse_batch(told["Entries"])
-        answer: dict[str, Any] = {}
-        for entry in told["Entries"]:
-            try:
-                queue.delete(entry["ReceiptHandle"])
-            except Refused as refused:
-                _fail(answer, entry, refused.code, refused.message, ours=True)
-            else:
-                answer.setdefault("Successful", []).append({"Id": entry["Id"]})
-        return answer
+        return _each(told["Entries"], lambda entry: queue.delete(entry["ReceiptHandle"]))
 
     def _change_visibility(self, told: Parameters) -> dict[str, Any]:
         self.queue(told["QueueUrl"]).change_visibility(told["ReceiptHandle"], told["VisibilityTimeout"])
         return {}
 
+    def _change_visibility_batch(self, told: Parameters) -> dict[str, Any]:
+        queue = self.queue(told["QueueUrl"])
+        return _each(
+            told["Entries"], lambda entry: queue.change_visibility(entry["ReceiptHandle"], entry["VisibilityTimeout"])
+        )
+
     def _purge(self, told: Parameters) -> dict[str, Any]:
         self.queue(told["QueueUrl"]).messages.clear()
         return {}
+
+
+def _each(entries: list[Parameters], perform: Callable[[Parameters], None]) -> dict[str, Any]:
+    """The answer to a batch whose entries are done one by one."""
+    _refuse_batch(entries)
+    answer: dict[str, Any] = {}
+    for entry in entries:
+        try:
+            perform(entry)
+        except Refused as refused:
+            _fail(answer, entry, refused.code, refused.message, ours=True)
+        else:
+            answer.setdefault("Successful", []).append({"Id": entry["Id"]})
+    return answer
 
 
 def _refuse_batch(entries: list[Parameters]) -> None:

@@ -82,6 +82,7 @@ MOTO = (
     Divergence("test_what_changes_nothing_is_not_in_the_stream", NO_STREAMS),
     Divergence("test_all_writes_of_a_transaction_are_in_the_stream", NO_STREAMS),
     # SQS
+    Divergence("test_a_dead_letter_says_which_queue_gave_it_up", "does not say it"),
     Divergence("test_nothing_is_hidden_longer_than_half_a_day", "takes negative seconds", ("-1",)),
     Divergence("test_nothing_is_delayed_longer_than_a_quarter_of_an_hour", "takes negative seconds", ("-1",)),
     Divergence("test_a_message_that_is_not_in_flight_cannot_be_hidden", "hides it"),

@@ -12,7 +12,7 @@ from packhorse.domain.orders.status import NOT_ROUTED
 from simulation.template import ROOT
 from tests.domain.order_builders import LATER, kinds, received
 
-CAUSE = {"open_exception": 0, "DeadLetter": 0, "with_exception": 2, "reject_message": 1, "record_result": 0}
+CAUSE = {"open_exception": 0, "Letter": 0, "with_exception": 2, "reject_message": 1, "record_result": 0}
 """Which argument of those who open exceptions is the cause."""
 
 FROM_A_MESSAGE = Origin(queue="orders")

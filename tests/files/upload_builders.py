@@ -93,8 +93,7 @@ def small_cloud() -> Iterator[None]:
         indexes = table["GlobalSecondaryIndexes"]
         clients.client("dynamodb").create_table(TableName=settings.work_table, GlobalSecondaryIndexes=indexes, **wanted)
         clients.client("s3").create_bucket(Bucket=settings.uploads_bucket)
-        for url in (settings.uploads_queue_url, settings.orders_queue_url):
-            clients.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+        clients.client("sqs").create_queue(QueueName=settings.orders_queue_url.rpartition("/")[2])
         yield
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from functions.allocate import changed
 from packhorse.aws.settings import settings
+from packhorse.messages import changes
 from simulation.merchant import MUG, Context
-from tests.conftest import queued
+from tests.conftest import invoked
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -28,8 +29,8 @@ def hear(*batches: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
     """The skus that go on to the channels, and those whose backorders are looked at, after these batches."""
     for batch in batches:
         changed.handler({"Records": batch}, Context())
-    told = [each["sku"] for each in queued(settings.changes_queue_url)]
-    return told, [each["sku"] for each in queued(settings.release_queue_url)]
+    told = [each["sku"] for burst in invoked(settings.publish_function) for each in burst["changes"]]
+    return told, [each["sku"] for each in invoked(settings.release_function)]
 
 
 def test_less_goes_to_the_channels_and_more_to_those_who_wait_too() -> None:
@@ -39,23 +40,39 @@ def test_less_goes_to_the_channels_and_more_to_those_who_wait_too() -> None:
     assert hear([record("GONE", 5, None)]) == (["GONE"], [])
 
 
-def test_a_sku_may_have_characters_that_no_message_may_hold() -> None:
-    assert hear([record("ODD\uffff", 4, 5)]) == (["ODD\uffff"], ["ODD\uffff"])
-
-
 def test_what_changes_nothing_that_can_be_sold_is_passed_over() -> None:
     assert hear([record(MUG, 5, 5)]) == ([], [])
 
 
-def test_a_burst_of_changes_is_one_message() -> None:
+def test_a_burst_of_changes_is_one_invocation_and_one_change_a_sku_since_its_first() -> None:
     burst = [record(MUG, 5 - n, 4 - n, at=1_000_000 + n, number=n) for n in range(4)]
+    changed.handler({"Records": [*burst, record("SIX", 2, 1, at=1_000_009)]}, Context())
 
-    assert hear(burst[:2], burst[2:]) == ([MUG], [])
-    assert hear(burst, [record(MUG, 1, 0, at=1_000_005, number=9)]) == ([MUG], [])
+    [told] = invoked(settings.publish_function)
+
+    assert [(each["sku"], each["at"]) for each in told["changes"]] == [
+        (MUG, "1970-01-12T13:46:40Z"),
+        ("SIX", "1970-01-12T13:46:49Z"),
+    ]
 
 
-def test_a_rise_is_told_once_a_batch_and_not_again_when_the_batch_comes_again() -> None:
-    rises = [record(MUG, n, n + 1, number=n) for n in range(3)]
+def test_a_batch_that_comes_again_longer_is_another_burst() -> None:
+    """What was told of the shorter one may have been read before the change that makes it longer."""
+    records = [record(MUG, 5 - n, 4 - n, number=n) for n in range(3)]
+    for batch in (records[:2], records, records[1:]):
+        changed.handler({"Records": batch}, Context())
 
-    assert hear(rises, rises)[1] == [MUG]
-    assert hear(rises, [record(MUG, 3, 4, number=3)])[1] == [MUG]
+    bursts = [each["burst"] for told in invoked(settings.publish_function) for each in told["changes"]]
+
+    assert bursts == [f"{MUG}-1", f"{MUG}-2", f"{MUG}-2"]
+
+
+def test_a_sku_that_rose_several_times_in_a_batch_is_released_once() -> None:
+    assert hear([record(MUG, n, n + 1, number=n) for n in range(3)])[1] == [MUG]
+
+
+def test_very_many_changes_are_several_invocations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "MAX_CHANGES", 2)
+    changed.handler({"Records": [record(f"SKU {n}", 5, 4) for n in range(5)]}, Context())
+
+    assert [len(told["changes"]) for told in invoked(settings.publish_function)] == [2, 2, 1]

@@ -1,4 +1,4 @@
-"""The changes queue, through the real handler: who is told of a change."""
+"""The publish function, through the real handler: who is told of a change."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import ProductChanged, ResyncChannel
+from packhorse.messages.changes import Burst, ProductChanged, ResyncChannel
 from packhorse.store import catalogue
 from packhorse.usecases import plan_publishing
-from simulation.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import MUG, Context, set_up
-from tests.conftest import queued
+from tests.conftest import invoked, queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP, SECOND, FILES = "shop", "second-shop", "files"
@@ -37,8 +37,8 @@ def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:
 
 
 def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:
-    news = (ProductChanged(sku=Sku(sku), burst=burst, at=NOON).model_dump_json() for sku in skus or (MUG,))
-    publish.handler(sqs_event(*news), Context())
+    changes = tuple(ProductChanged(sku=Sku(sku), burst=burst, at=NOON) for sku in skus or (MUG,))
+    publish.handler(Burst(changes=changes).model_dump(mode="json"), Context())
     return told()
 
 
@@ -103,8 +103,8 @@ def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest
 
     news: Any = ResyncChannel(channel=SHOP, event="now", forced=True, at=NOON).model_dump(mode="json")
     while news:
-        publish.handler(sqs_event(news), Context())
-        news = next(iter(queued(settings.changes_queue_url)), None)
+        publish.handler(news, Context())
+        news = next(iter(invoked(settings.publish_function)), None)
 
     assert told() == [(SHOP, sku) for sku in skus if sku != "C"]
 
@@ -115,5 +115,41 @@ def test_news_of_a_channel_that_is_gone_are_passed_over() -> None:
     list_on(gone.id)
 
     assert changed() == []
-    publish.handler(sqs_event(ResyncChannel(channel=gone.id, event="now", at=NOON).model_dump_json()), Context())
+    publish.handler(ResyncChannel(channel=gone.id, event="now", at=NOON).model_dump(mode="json"), Context())
     assert told() == []
+
+
+def breaks(monkeypatch: pytest.MonkeyPatch, *skus: str) -> None:
+    """Products that cannot be read."""
+    kits_with = catalogue.kits_with
+
+    def fragile(sku: Sku) -> Any:
+        if sku in skus:
+            raise ZeroDivisionError
+        return kits_with(sku)
+
+    monkeypatch.setattr(catalogue, "kits_with", fragile)
+
+
+def test_a_change_that_fails_is_retried_alone_and_the_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_merchant()
+    list_on(SHOP)
+    breaks(monkeypatch, "BROKEN")
+
+    assert changed("BROKEN", MUG) == [(SHOP, MUG)]
+
+    [alone] = invoked(settings.publish_function)
+    assert (alone["kind"], alone["sku"]) == ("sku", "BROKEN")
+    with pytest.raises(ZeroDivisionError):
+        publish.handler(alone, Context())
+    assert invoked(settings.publish_function) == []
+
+
+def test_a_burst_that_fails_as_a_whole_is_lambdas_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_merchant()
+    breaks(monkeypatch, "BROKEN", MUG)
+
+    with pytest.raises(ZeroDivisionError):
+        changed("BROKEN", MUG)
+
+    assert invoked(settings.publish_function) == []

@@ -14,9 +14,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.files.upload import File, Upload
 from packhorse.store import catalogue
-from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, told
-from tests.conftest import queued
+from tests.conftest import invoked
 from tests.files.upload_builders import NOW, body, dropped, keys, report_of
 from tests.permissions import granted, is_granted, recorded
 
@@ -37,11 +37,10 @@ def sheet(*rows: str, header: str = "sku,warehouse,set,add,expected,reason") -> 
 
 
 def deliver(*records: dict[str, Any]) -> None:
-    """Messages about files, handled with what the policy of the function allows."""
+    """Notifications of files, handled with what the policy of the function allows."""
     with recorded() as needed:
-        assert handler(sqs_event(*({"Records": [record]} for record in records)), Context()) == {
-            "batchItemFailures": []
-        }
+        for record in records:
+            handler({"Records": [record]}, Context())
     assert [permission for permission in needed if not is_granted(permission, GRANTED)] == []
 
 
@@ -212,12 +211,12 @@ def test_short_of_time_the_function_sends_itself_on() -> None:
     hurried = Context()
     hurried.get_remaining_time_in_millis = lambda: 1_000  # type: ignore[method-assign]
     record = dropped(sheet(f"{MUG},main,5,,,").encode(), "stock/a.csv")
-    event = sqs_event({"Records": [record]})
+    events = [{"Records": [record]}]
 
     hops = 0
-    while event["Records"]:
-        assert handler(event, hurried) == {"batchItemFailures": []}
-        event, hops = sqs_event(*queued(settings.uploads_queue_url)), hops + 1
+    while events:
+        handler(events[0], hurried)
+        events, hops = invoked(settings.upload_function), hops + 1
 
     assert hops == 4
     assert report_of(Upload.of(File.of(record), NOW))["stock"]["changed"] == 1

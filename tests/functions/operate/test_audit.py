@@ -24,7 +24,7 @@ from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
 from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
-from tests.conftest import queued
+from tests.conftest import invoked, queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -45,8 +45,7 @@ def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def audited(which: AuditKind, context: Any = None) -> AuditRun:
-    event = sqs_event(AuditRequest(audit=which).model_dump_json())
-    assert audit.handler(event, context or Context()) == {"batchItemFailures": []}
+    audit.handler(AuditRequest(audit=which).model_dump(mode="json"), context or Context())
     return next(run for run in audits.last_runs() if run.audit is which)
 
 
@@ -169,8 +168,8 @@ def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest
         put_stock(1, sku)
 
     audited(AuditKind.STOCK, InAHurry())
-    [passed_on] = queued(settings.audit_queue_url)
-    audit.handler(sqs_event(passed_on), Context())
+    [passed_on] = invoked(settings.audit_function)
+    audit.handler(passed_on, Context())
 
     [run] = audits.last_runs()
     assert (run.looked_at, run.finished_at is not None) == (3, True)
@@ -184,8 +183,8 @@ def test_time_is_looked_at_after_every_shelf() -> None:
     assert audited(AuditKind.STOCK, InAHurry()).looked_at == 1
 
     for looked_at in (2, 2):
-        [passed_on] = queued(settings.audit_queue_url)
-        audit.handler(sqs_event(passed_on), InAHurry())
+        [passed_on] = invoked(settings.audit_function)
+        audit.handler(passed_on, InAHurry())
         [run] = audits.last_runs()
         assert run.looked_at == looked_at
     assert run.finished_at is not None
@@ -337,7 +336,7 @@ def test_backorders_that_nobody_woke_are_woken_while_there_is_stock() -> None:
 
     audited(AuditKind.ORDERS)
 
-    assert [each["sku"] for each in queued(settings.release_queue_url)] == [MUG]
+    assert [each["sku"] for each in invoked(settings.release_function)] == [MUG]
 
 
 def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
@@ -345,7 +344,7 @@ def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
     configuration.apply_edit(lambda before: before.with_channel(a_channel(percent=50)), "owner", NOON)
 
     assert audited(AuditKind.ORDERS).mended == 1
-    assert queued(settings.release_queue_url) == [{"kind": "all", "after": ""}]
+    assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
 
     assert audited(AuditKind.ORDERS).mended == 0
 

@@ -1,183 +1,340 @@
-"""Dead letters become exceptions, whatever was in them."""
+"""Dead letters become exceptions, whatever was in them and whoever gave them up."""
 
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from functions.operate import drain
 from packhorse.aws import clients
+from packhorse.aws.queues import digest
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
-from packhorse.domain.values import Sku
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.messages import origins
 from packhorse.messages.orders import OrderReceived
-from packhorse.messages.release import StockArrived
+from packhorse.messages.quantities import PublishQuantity
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from simulation.builders import a_channel, a_configuration, an_order, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, an_order
+from simulation.cloud import function_name
 from simulation.merchant import Context, set_up
-from simulation.template import queue_name
-from tests.conftest import queued
+from simulation.template import resources
+from tests.conftest import WORLDS, invoked, queued
 from tests.functions.operate.calls import call
 from tests.permissions import granted, is_granted, recorded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-FAILED_POLL = {
-    "version": "1.0",
-    "timestamp": "2026-11-02T12:00:00.000Z",
-    "requestContext": {
-        "requestId": "8f3a",
-        "functionArn": "arn:aws:lambda:us-east-1:123456789012:function:packhorse-poll:$LATEST",
-        "condition": "RetriesExhausted",
-        "approximateInvokeCount": 1,
-    },
-    "requestPayload": {"channel": "corner"},
-    "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-    "responsePayload": {"errorMessage": "GET /orders: 503", "errorType": "Unavailable", "stackTrace": []},
-}
 MISSED = {
     "version": "1.0",
-    "requestContext": {"requestId": "8f3b", "condition": "RetryAttemptsExhausted", "approximateInvokeCount": 100},
+    "requestContext": {
+        "requestId": "8f3b",
+        "functionArn": "arn:aws:lambda:us-east-1:123456789012:function:test-changed",
+        "condition": "RetryAttemptsExhausted",
+        "approximateInvokeCount": 100,
+    },
     "DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1", "endSequenceNumber": "3"},
 }
 PUT = {"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "orders/shop/M%C3%A4rz+2.csv"}}}]}
+ADVANCE = {"kind": "advance", "order_id": "6f1b"}
 
 
-def letters(queue: str, *bodies: Any, group: str = "", ids: str = "m") -> dict[str, Any]:
-    """A batch of a queue of dead letters."""
-    event = sqs_event(*bodies)
-    for index, record in enumerate(event["Records"]):
-        record["messageId"] = f"{ids}{index}"
-        record["eventSourceARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue_name(queue)}"
-        record["attributes"] = {"ApproximateReceiveCount": "1"} | ({"MessageGroupId": group} if group else {})
-    return event
+def given_up(function: str, payload: Any, error: str = "Unavailable", at: str = "2026-11-02T12:00:00.000Z") -> str:
+    """What Lambda writes about an asynchronous invocation that failed for good."""
+    return json.dumps(
+        {
+            "version": "1.0",
+            "timestamp": at,
+            "requestContext": {
+                "requestId": at,
+                "functionArn": f"arn:aws:lambda:us-east-1:123456789012:function:{function}:$LATEST",
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": 3,
+            },
+            "requestPayload": payload,
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": {"errorMessage": "GET /orders: 503", "errorType": error, "stackTrace": []},
+        }
+    )
 
 
-def drained(event: dict[str, Any]) -> list[OpenException]:
-    """The open exceptions, newest first, after a batch of which nothing is left; it asked for what it may only."""
+def give_up(queue: str, *bodies: Any, group: str = "") -> None:
+    """Has messages of a queue received as often as it allows, so that they are dead letters."""
+    sqs, url = clients.client("sqs"), origins.QUEUES[queue]
+    for body in bodies:
+        fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(str(body))} if group else {}
+        sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body), **fifo)
+    found = WORLDS[-1].sqs.queue(url)
+    while found.messages:
+        sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        WORLDS[-1].clock.sleep(found.setting("VisibilityTimeout"))
+
+
+def put(*bodies: Any) -> None:
+    """Puts letters straight on the dead-letter queue, as Lambda does."""
+    for body in bodies:
+        text = body if isinstance(body, str) else json.dumps(body)
+        clients.client("sqs").send_message(QueueUrl=settings.dead_letters_queue_url, MessageBody=text)
+
+
+def drained(context: Any = None) -> list[OpenException]:
+    """The open exceptions, newest first, once all could be drained; it asked for what it may only."""
     with recorded() as needed:
-        assert drain.handler(event, Context()) == {"batchItemFailures": []}
+        assert drain.handler({}, context or Context())["failed"] == 0
     assert [each for each in needed if not is_granted(each, granted("DrainFunction"))] == []
-    return exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
+    return exceptions.newest_exceptions(ExceptionState.OPEN, None, 50)[0]
+
+
+def left() -> int:
+    """Dead letters that can be received."""
+    urls = (settings.dead_letters_queue_url, settings.fifo_dead_letters_queue_url)
+    return sum(len(WORLDS[-1].sqs.queue(url).visible()) for url in urls)
 
 
 def kept(found: OpenException) -> bytes:
     return bytes(clients.client("s3").get_object(Bucket=settings.uploads_bucket, Key=found.raw)["Body"].read())
 
 
-def test_a_dead_letter_is_kept_byte_for_byte_and_becomes_an_exception() -> None:
-    body = '{"kind": "advance",  "order_id": "6f1b"}'
-
-    [found] = drained(letters("OrdersDeadLetters", body))
-
-    assert (found.cause, found.retryable, found.times, found.origin.queue) == ("dead_letter", True, 1, "orders")
-    assert found.concerns.startswith("orders: order 6f1b (")
-    assert found.raw.startswith("raw/dead/orders/")
-    assert kept(found) == body.encode()
+# ---- every origin ---------------------------------------------------------------------------------------------------
 
 
-ABOUT: list[tuple[str, Any, str]] = [
-    ("UploadsDeadLetters", PUT, "uploads: file orders/shop/März 2.csv"),
-    ("UploadsDeadLetters", {"upload": "u1", "bucket": "b", "key": "k", "phase": "survey"}, "uploads: upload u1"),
-    ("OwnDeadLetters", {"order": "6f1b", "attempt": 1, "fulfilment": 1, "token": "t"}, "own: order 6f1b"),
-    ("ReleaseDeadLetters", {"kind": "sku", "sku": "MUG #3", "after": ""}, "release: sku MUG #3"),
-    ("QuantitiesDeadLetters", {"kind": "compare", "channel": "shop"}, "quantities: channel shop"),
-    ("AuditDeadLetters", {"audit": "stock"}, "audit: audit stock"),
-    ("OrdersDeadLetters", "not JSON at all", "orders: a message"),
-    ("OrdersDeadLetters", "[]", "orders: a message"),
-    ("UploadsDeadLetters", {"Records": ["what?"]}, "uploads: a message"),
-    ("TrackingDeadLetters", "[" * 100_000, "tracking: a message"),
-]
-
-
-@pytest.mark.parametrize(("queue", "body", "about"), ABOUT)
-def test_an_exception_says_what_the_message_was_about_as_far_as_that_can_be_read(
-    queue: str, body: Any, about: str
+@pytest.mark.parametrize("queue", origins.QUEUES)
+def test_a_message_that_a_queue_gave_up_is_kept_byte_for_byte_becomes_an_exception_and_can_be_put_back(
+    queue: str,
 ) -> None:
-    [found] = drained(letters(queue, body))
+    body = '{"kind": "advance",  "order_id": "6f1b"}'
+    group = "g-1" if queue == "quantities" else ""
+    give_up(queue, body, group=group)
 
-    assert found.concerns.rpartition(" (")[0] == about
+    [found] = drained()
 
-
-def test_the_same_message_twice_counts_once_and_another_one_of_the_same_content_once_more() -> None:
-    body = {"kind": "advance", "order_id": "6f1b"}
-    event = letters("OrdersDeadLetters", body)
-
-    assert [found.times for found in drained(event)] == [1]
-    assert [found.times for found in drained(event)] == [1]
-    assert [found.times for found in drained(letters("OrdersDeadLetters", body, ids="n"))] == [2]
-
-
-def test_a_message_that_comes_again_late_does_not_open_what_was_dealt_with() -> None:
-    event = letters("OrdersDeadLetters", {"a": 1})
-    [found] = drained(event)
-    call("POST", f"/exceptions/{found.id}/retry")
-
-    assert drained(event) == []
+    assert (found.cause, found.retryable, found.times) == ("dead_letter", True, 1)
+    assert (found.origin.queue, found.origin.group) == (queue, group)
+    assert found.concerns.startswith(f"{queue}: order 6f1b (")
+    assert found.raw.startswith(f"raw/dead/{queue}/")
+    assert kept(found) == body.encode()
+    assert left() == 0
+    assert call("POST", f"/exceptions/{found.id}/retry").status == 202
+    assert queued(origins.QUEUES[queue]) == [ADVANCE]
 
 
-def test_a_letter_that_cannot_be_kept_comes_again_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = letters("OrdersDeadLetters", {"order_id": "good"}, {"order_id": "bad"})
-    put = clients.client("s3").put_object
+@pytest.mark.parametrize("name", origins.FUNCTIONS)
+def test_a_payload_that_a_function_gave_up_becomes_an_exception_and_the_function_can_be_invoked_again(
+    name: str,
+) -> None:
+    function = origins.FUNCTIONS[name]
+    put(given_up(function, {"sku": "MUG-Ä"}))
 
-    def full(**what: Any) -> Any:
-        if b"bad" in what["Body"]:
-            raise ConnectionError("the bucket is away")
-        return put(**what)
+    [found] = drained()
 
-    monkeypatch.setattr(clients.client("s3"), "put_object", full)
-    assert drain.handler(event, Context()) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
-
-    monkeypatch.undo()
-    assert {found.times for found in drained(event)} == {1}
-    assert len(exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]) == 2
-
-
-def test_a_letter_of_a_fifo_can_be_put_back_into_its_group() -> None:
-    news = StockArrived(sku=Sku("MUG-Ä 11oz #3"))
-
-    [found] = drained(letters("ReleaseDeadLetters", news.model_dump_json(), group="g-1"))
-    call("POST", f"/exceptions/{found.id}/retry")
-
-    assert found.origin.group == "g-1"
-    assert queued(settings.release_queue_url) == [news.model_dump()]
+    assert (found.cause, found.retryable, found.origin.queue) == ("dead_letter", True, name)
+    assert found.concerns.startswith(f"{name}: sku MUG-Ä (")
+    assert found.message == f"an invocation of {function} failed time after time, and was given up: Unavailable"
+    assert json.loads(kept(found)) == {"sku": "MUG-Ä"}
+    assert call("POST", f"/exceptions/{found.id}/retry").status == 202
+    assert invoked(function) == [{"sku": "MUG-Ä"}]
 
 
 def test_polls_of_a_channel_that_fail_are_one_exception() -> None:
     set_up(a_configuration(channel=a_channel("corner")))
 
-    drained(letters("PollDeadLetters", FAILED_POLL))
-    [found] = drained(letters("PollDeadLetters", {**FAILED_POLL, "timestamp": "later"}, ids="n"))
+    put(given_up("test-poll", {"channel": "corner"}))
+    drained()
+    put(given_up("test-poll", {"channel": "corner"}, at="later"))
+    [found] = drained()
 
     assert (found.cause, found.concerns, found.times, found.retryable) == ("poll_failed", "corner", 2, True)
     assert found.message == "the channel could not be polled: Unavailable"
 
 
-@pytest.mark.parametrize("body", ["nonsense", {"requestPayload": "none"}, {"requestPayload": {}}])
-def test_a_failure_of_no_channel_cannot_be_tried_again(body: Any) -> None:
-    [found] = drained(letters("PollDeadLetters", body))
+@pytest.mark.parametrize("payload", ["none", {}, None])
+def test_a_failed_poll_of_no_channel_cannot_be_tried_again(payload: Any) -> None:
+    put(given_up("test-poll", payload))
+
+    [found] = drained()
 
     assert (found.cause, found.retryable) == ("poll_failed", False)
 
 
-def test_changes_that_nobody_heard_of_are_one_exception() -> None:
-    [found] = drained(letters("ChangedDeadLetters", MISSED, {**MISSED, "timestamp": "later"}))
+def test_changes_that_the_stream_gave_up_are_one_exception() -> None:
+    put(MISSED, {**MISSED, "timestamp": "later"})
+
+    [found] = drained()
 
     assert (found.cause, found.times, found.retryable) == ("changes_missed", 2, True)
+
+
+@pytest.mark.parametrize("body", ["not JSON at all", "[]", ADVANCE, {"requestContext": 1}])
+def test_a_letter_of_unknown_origin_is_an_exception_that_cannot_be_tried_again(body: Any) -> None:
+    put(body, given_up("somebody-elses", {"a": 1}))
+
+    found = drained()
+
+    assert {(each.cause, each.retryable) for each in found} == {("dead_letter", False)}
+    assert all(each.concerns.startswith("unknown: ") for each in found)
+    assert left() == 0
+
+
+def test_every_function_that_is_invoked_asynchronously_has_an_origin() -> None:
+    destinations = {
+        function_name(name)
+        for name, each in resources("AWS::Serverless::Function").items()
+        if "DestinationConfig" in each.get("EventInvokeConfig", {})
+    }
+
+    assert destinations == {*origins.FUNCTIONS.values(), "test-poll"}
+
+
+# ---- what is in a letter --------------------------------------------------------------------------------------------
+
+ABOUT: list[tuple[str, Any, str]] = [
+    ("uploads", PUT, "uploads: file orders/shop/März 2.csv"),
+    ("uploads", {"upload": "u1", "bucket": "b", "key": "k", "phase": "survey"}, "uploads: upload u1"),
+    ("own", {"order": "6f1b", "attempt": 1, "fulfilment": 1, "token": "t"}, "own: order 6f1b"),
+    ("release", {"kind": "sku", "sku": "MUG #3", "after": ""}, "release: sku MUG #3"),
+    ("changes", {"kind": "burst", "changes": []}, "changes: a message"),
+    ("audit", {"audit": "stock"}, "audit: audit stock"),
+    ("orders", "not JSON at all", "orders: a message"),
+    ("orders", "[]", "orders: a message"),
+    ("orders", '{"order_id": "\\ud83d"}', "orders: order ?"),
+    ("uploads", {"Records": ["what?"]}, "uploads: a message"),
+    ("tracking", "[" * 100_000, "tracking: a message"),
+]
+
+
+@pytest.mark.parametrize(("origin", "body", "about"), ABOUT)
+def test_an_exception_says_what_the_message_was_about_as_far_as_that_can_be_read(
+    origin: str, body: Any, about: str
+) -> None:
+    if origin in origins.FUNCTIONS:
+        put(given_up(origins.FUNCTIONS[origin], body))
+    else:
+        give_up(origin, body)
+
+    [found] = drained()
+
+    assert found.concerns.rpartition(" (")[0] == about
+
+
+def test_another_message_of_the_same_content_is_the_same_exception_once_more() -> None:
+    give_up("orders", ADVANCE)
+    assert [found.times for found in drained()] == [1]
+
+    give_up("orders", ADVANCE)
+    assert [found.times for found in drained()] == [2]
+
+
+def test_the_same_payload_given_up_again_is_the_same_exception_once_more() -> None:
+    for at in ("12:00", "13:00"):
+        put(given_up("test-audit", {"audit": "stock"}, at=at))
+        found = drained()
+
+    assert [each.times for each in found] == [2]
 
 
 def test_nothing_personal_is_logged_or_stored_beside_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     order = an_order()
-    body = OrderReceived(order=order, who="channel:shop").model_dump_json()
+    give_up("orders", OrderReceived(order=order, who="channel:shop").model_dump_json())
 
-    [found] = drained(letters("OrdersDeadLetters", body))
+    [found] = drained()
 
     assert found.concerns.startswith(f"orders: order {order.channel_order_id} of shop (")
     item = clients.client("dynamodb").scan(TableName=settings.work_table)["Items"]
     for word in ("Ada Lovelace", "ada@example.com", "Unter den Linden"):
         assert word not in log.getvalue() + json.dumps(item)
     assert b"Unter den Linden" in kept(found)
+
+
+def test_a_letter_of_a_fifo_can_be_put_back_into_its_group() -> None:
+    news = PublishQuantity(channel=ChannelId("shop"), sku=Sku("MUG-Ä 11oz #3"), at=NOON)
+    give_up("quantities", news.model_dump_json(), group="shop")
+
+    [found] = drained()
+    call("POST", f"/exceptions/{found.id}/retry")
+
+    assert found.origin.group == "shop"
+    assert queued(settings.quantities_queue_url) == [news.model_dump(mode="json")]
+
+
+# ---- kept first, exception second, deleted third --------------------------------------------------------------------
+
+
+def bodies(numbers: Iterable[int]) -> list[dict[str, str]]:
+    return [{"order_id": f"order-{number}"} for number in numbers]
+
+
+def test_both_queues_are_drained_until_they_are_empty() -> None:
+    give_up("orders", *bodies(range(23)))
+    give_up("quantities", *bodies(range(12)), group="shop")
+
+    assert drain.handler({}, Context()) == {"letters": 35, "failed": 0}
+    assert left() == 0
+
+
+def test_when_the_time_is_short_the_rest_waits_for_the_next_minute() -> None:
+    class Hurried(Context):
+        """Time for one batch."""
+
+        seconds = iter([20.0, 1.0, 1.0])
+
+        def get_remaining_time_in_millis(self) -> int:
+            return int(next(self.seconds) * 1000)
+
+    give_up("orders", *bodies(range(15)))
+
+    assert drain.handler({}, Hurried()) == {"letters": 10, "failed": 0}
+    assert left() == 5
+
+
+def without(monkeypatch: pytest.MonkeyPatch, service: str, operation: str) -> None:
+    """Has calls fail that are about what is bad."""
+    perform = getattr(clients.client(service), operation)
+
+    def fragile(**what: Any) -> Any:
+        if "bad" in str(what):
+            raise ConnectionError("it is away")
+        return perform(**what)
+
+    monkeypatch.setattr(clients.client(service), operation, fragile)
+
+
+@pytest.mark.parametrize(("service", "operation"), [("s3", "put_object"), ("dynamodb", "update_item")])
+def test_a_letter_that_cannot_be_drained_is_seen_waiting_at_once_and_the_others_are_done(
+    monkeypatch: pytest.MonkeyPatch, service: str, operation: str
+) -> None:
+    give_up("orders", {"order_id": "good"}, {"order_id": "bad"}, {"order_id": "fine"})
+    with monkeypatch.context() as broken:
+        without(broken, service, operation)
+        assert drain.handler({}, Context()) == {"letters": 2, "failed": 1}
+
+    assert left() == 1
+    assert {found.times for found in drained()} == {1}
+    assert len(exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]) == 3
+
+
+def test_a_letter_that_could_not_be_deleted_comes_again_and_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_up("orders", ADVANCE)
+    with monkeypatch.context() as broken:
+        broken.setattr(clients.client("sqs"), "delete_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
+        [found] = drained()
+    WORLDS[-1].clock.sleep(60)
+
+    assert left() == 1
+    assert [each.times for each in drained()] == [1]
+    assert (left(), found.times) == (0, 1)
+
+
+def test_a_letter_that_comes_again_late_does_not_open_what_was_dealt_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_up("orders", ADVANCE)
+    with monkeypatch.context() as broken:
+        broken.setattr(clients.client("sqs"), "delete_message_batch", lambda **_: {})
+        [found] = drained()
+    call("POST", f"/exceptions/{found.id}/retry")
+    WORLDS[-1].clock.sleep(60)
+
+    assert (left(), drained()) == (1, [])

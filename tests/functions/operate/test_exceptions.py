@@ -21,12 +21,13 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import ChannelId
+from packhorse.messages import origins
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, orders
 from packhorse.usecases import receive
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored
-from tests.conftest import queued
+from tests.conftest import invoked, queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, one_routed
 
@@ -176,28 +177,27 @@ def test_a_dead_letter_goes_back_to_its_queue_byte_for_byte() -> None:
     assert (listed(), the_one(state="retried")["id"]) == ([], found["id"])
 
 
-QUEUES = [
-    ("uploads", settings.uploads_queue_url),
-    ("own", settings.own_queue_url),
-    ("tracking", settings.tracking_queue_url),
-    ("audit", settings.audit_queue_url),
-]
-
-
-@pytest.mark.parametrize(("queue", "url"), QUEUES)
-def test_every_queue_gets_its_own_back(queue: str, url: str) -> None:
+@pytest.mark.parametrize("queue", ["orders", "own", "tracking"])
+def test_every_queue_gets_its_own_back(queue: str) -> None:
     retry(dead('{"a": 1}', queue))
 
-    assert queued(url) == [{"a": 1}]
+    assert queued(origins.QUEUES[queue]) == [{"a": 1}]
+
+
+@pytest.mark.parametrize("name", origins.FUNCTIONS)
+def test_a_function_is_invoked_once_more_with_what_it_gave_up(name: str) -> None:
+    assert retry(dead('{"a": "Ä"}', name)).status == 202
+
+    assert invoked(origins.FUNCTIONS[name]) == [{"a": "Ä"}]
 
 
 def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:
-    found = dead('{"kind": "sku", "sku": "MUG #3"}', "release", group="g-1")
+    found = dead('{"kind": "tell", "sku": "MUG #3"}', "quantities", group="g-1")
 
     assert [retry(found).status for _ in range(2)] == [202, 202]
 
     received = clients.client("sqs").receive_message(
-        QueueUrl=settings.release_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
+        QueueUrl=settings.quantities_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
     )
     assert [message["Attributes"]["MessageGroupId"] for message in received["Messages"]] == ["g-1"]
 
@@ -350,7 +350,7 @@ def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
 
     assert retry(the_one()).status == 202
 
-    [message] = queued(settings.changes_queue_url)
+    [message] = invoked(settings.publish_function)
     assert (message["kind"], message["channel"], message["forced"]) == ("channel", "shop", True)
 
 
@@ -360,8 +360,8 @@ def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
 
     assert retry(the_one()).status == 202
 
-    assert [message["channel"] for message in queued(settings.changes_queue_url)] == ["shop"]
-    assert [message["kind"] for message in queued(settings.release_queue_url)] == ["all"]
+    assert [message["channel"] for message in invoked(settings.publish_function)] == ["shop"]
+    assert [message["kind"] for message in invoked(settings.release_function)] == ["all"]
 
 
 # ---- what trying again cannot help ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from packhorse.domain.catalogue.product import Listing
 from packhorse.store import catalogue, published
 from simulation.builders import NOON
 from simulation.merchant import MUG, set_up
-from tests.conftest import queued
+from tests.conftest import invoked
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import refused_by
 
@@ -28,7 +28,7 @@ def merchant(cloud: None) -> None:
     call("PUT", SHOP, A_SHOP)
     account(sync=True)
     catalogue.save_listing(Listing(channel="shop", reference="ref", sku=MUG))
-    queued(settings.changes_queue_url)
+    news()
 
 
 def account(**more: Any) -> None:
@@ -36,7 +36,7 @@ def account(**more: Any) -> None:
 
 
 def news() -> list[dict[str, Any]]:
-    return queued(settings.changes_queue_url)
+    return [change for told in invoked(settings.publish_function) for change in told.get("changes", [told])]
 
 
 def test_sync_now_tells_a_channel_everything_whatever_it_knows() -> None:
@@ -125,7 +125,7 @@ def test_a_reserve_a_pin_and_a_listing_count_as_a_change_of_the_product() -> Non
 )
 def test_what_could_not_be_passed_on_is_told_when_the_same_is_asked_for_again(path: str, body: dict[str, Any]) -> None:
     call("PUT", "/products/CUP", {})
-    with refused_by("SendMessageBatch", "ServiceUnavailable"):
+    with refused_by("Invoke", "ServiceException"):
         assert call("PUT", path, body).status == 503
     assert news() == []
 
@@ -137,7 +137,7 @@ def test_what_could_not_be_passed_on_is_told_when_the_same_is_asked_for_again(pa
 
 
 def test_a_change_that_was_not_passed_on_is_told_with_the_next_one() -> None:
-    with refused_by("SendMessageBatch", "ServiceUnavailable"):
+    with refused_by("Invoke", "ServiceException"):
         assert call("PUT", SHOP, {**A_SHOP, "reserve": 3}).status == 503
 
     account(sync=True, split_lines=True)

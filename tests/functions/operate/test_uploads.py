@@ -11,7 +11,7 @@ from functions.ingest import upload
 from packhorse.aws.bucket import URL_LIFETIME
 from packhorse.aws.settings import settings
 from packhorse.files.upload import File, Upload
-from simulation.builders import NOON, sqs_event
+from simulation.builders import NOON
 from simulation.merchant import MUG, Context, balance, set_up
 from tests.conftest import queued
 from tests.files.order_file_builders import order_rows, sheet
@@ -31,7 +31,7 @@ def announced(filename: str = "Bestellungen März.csv", **more: Any) -> Answer:
 def arrives(key: str, content: bytes) -> dict[str, Any]:
     """The file is put, and S3 says so."""
     record = dropped(content, key)
-    assert upload.handler(sqs_event({"Records": [record]}), Context()) == {"batchItemFailures": []}
+    upload.handler({"Records": [record]}, Context())
     return record
 
 
@@ -130,7 +130,7 @@ def test_another_file_that_is_put_to_the_same_link_is_an_upload_of_its_own() -> 
     first, second = arrives(told["key"], BAD), arrives(told["key"], GOOD)
 
     for record in (first, second, second):
-        upload.handler(sqs_event({"Records": [record]}), Context())
+        upload.handler({"Records": [record]}, Context())
 
     assert call("GET", f"/uploads/{told['id']}").body["rows"] == 2
     assert {item["rows"] for item in call("GET", "/uploads").body["items"]} == {2, 3}

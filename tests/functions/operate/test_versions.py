@@ -7,7 +7,7 @@ import pytest
 from packhorse.aws.settings import settings
 from packhorse.domain.values import WarehouseId
 from packhorse.store import configuration
-from tests.conftest import queued
+from tests.conftest import invoked
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
 
@@ -129,11 +129,11 @@ def test_going_back_wins_a_race_on_what_the_other_left() -> None:
 
 def test_waiting_orders_are_looked_at_again() -> None:
     a_history()
-    queued(settings.release_queue_url)
+    invoked(settings.release_function)
 
     call("POST", "/configuration/versions/1/restore")
 
-    assert len(queued(settings.release_queue_url)) == 1
+    assert len(invoked(settings.release_function)) == 1
 
 
 def test_only_the_owner_goes_back() -> None:

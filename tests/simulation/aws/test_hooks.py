@@ -102,14 +102,14 @@ def test_attributes_of_messages_are_refused_loudly() -> None:
 def test_a_bucket_announces_objects_below_a_prefix_as_s3_writes_it() -> None:
     s3 = S3(Clock())
     s3.operations["CreateBucket"]({"Bucket": "uploads"})
-    s3.subscriptions.append(Subscription("uploads", "incoming/", "orders"))
+    s3.subscriptions.append(Subscription("uploads", "incoming/", "read"))
 
     s3.operations["PutObject"]({"Bucket": "uploads", "Key": "raw/1", "Body": b"x"})
     s3.operations["PutObject"]({"Bucket": "uploads", "Key": "incoming/Ä 1+2.csv", "Body": b"xyz"})
 
-    ((queue, event),) = s3.announcements
+    ((function, event),) = s3.announcements
     (record,) = event["Records"]
-    assert (queue, record["eventName"]) == ("orders", "ObjectCreated:Put")
+    assert (function, record["eventName"]) == ("read", "ObjectCreated:Put")
     told = record["s3"]["object"]
     assert (told["key"], told["size"], len(told["eTag"])) == ("incoming/%C3%84+1%2B2.csv", 3, 32)
 

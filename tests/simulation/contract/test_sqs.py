@@ -121,6 +121,21 @@ def test_a_message_that_is_not_in_flight_cannot_be_hidden(aws: Backend, queue: Q
     assert code(queue.hide, message=message, seconds=60).endswith(("MessageNotInflight", "InvalidParameterValue"))
 
 
+def test_several_messages_are_made_visible_again_in_one_batch(queue: Queue) -> None:
+    queue.send("one")
+    queue.send("two")
+    messages = [*queue.receive(), *queue.receive()]
+    entries = [
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
+        for number, message in enumerate(messages)
+    ]
+
+    answer = queue.client.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)
+
+    assert sorted(each["Id"] for each in answer["Successful"]) == ["0", "1"][: len(messages)]
+    assert queue.counts() == (2, 0, 0)
+
+
 def test_deleting_twice_is_no_error(queue: Queue) -> None:
     queue.send("one")
     (message,) = queue.receive()
@@ -200,6 +215,20 @@ def test_what_was_received_too_often_goes_to_the_dead_letters_as_it_is(aws: Back
     assert (buried["MessageId"], buried["Body"]) == (sent["MessageId"], "poison")
     assert int(buried["Attributes"]["ApproximateReceiveCount"]) >= 1
     assert queue.counts() == (0, 0, 0)
+
+
+def test_a_dead_letter_says_which_queue_gave_it_up(aws: Backend, name: str) -> None:
+    dead = Queue(aws, f"{name}-dead")
+    policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
+    queue = Queue(aws, name, VisibilityTimeout="30", RedrivePolicy=policy)
+    queue.send("poison")
+    queue.receive()
+    aws.sleep(31)
+    assert queue.receive() == []
+
+    (buried,) = dead.receive(AttributeNames=[], MessageSystemAttributeNames=["DeadLetterQueueSourceArn"])
+
+    assert buried["Attributes"] == {"DeadLetterQueueSourceArn": queue.arn}
 
 
 def test_the_receipt_of_a_message_that_became_a_dead_letter_deletes_nothing(aws: Backend, name: str) -> None:

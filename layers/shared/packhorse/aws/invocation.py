@@ -11,21 +11,11 @@ from packhorse.aws.telemetry import logger
 
 def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
     """Handles every record's body; answers which records are to be delivered again."""
-    return each_record(event, lambda _, body: handle(body))
-
-
-def each_record(event: dict[str, Any], handle: Callable[[str, str], None]) -> dict[str, Any]:
-    """Likewise with each record's message id, which a message that is delivered again has again."""
-    return each_message(event, lambda record: handle(record.message_id, record.body))
-
-
-def each_message(event: dict[str, Any], handle: Callable[[SQSRecord], None]) -> dict[str, Any]:
-    """Likewise with all that the queue tells of each record."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_one(record: SQSRecord) -> None:
         try:
-            handle(record)
+            handle(record.body)
         except Exception:
             logger.exception("record failed", extra={"message_id": record.message_id})
             raise

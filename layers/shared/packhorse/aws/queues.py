@@ -1,4 +1,4 @@
-"""Sending to SQS: batches of what SQS takes, failed entries again, deduplication ids, longer visibility."""
+"""SQS: send in batches, and failed entries again; deduplication ids, visibility; receive without a mapping."""
 
 import hashlib
 import json
@@ -77,17 +77,6 @@ def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     raise Unavailable(f"{len(left)} of {len(entries)} messages were not taken: {json.dumps(answer['Failed'])}")
 
 
-def _send_messages(queue_url: str, news: Mapping[str, tuple[str, Value]]) -> None:
-    """Puts news on a queue: by event, which counts once, its group and what it says."""
-    send_entries(
-        queue_url,
-        [
-            {"MessageBody": message_body(told), "MessageGroupId": group, "MessageDeduplicationId": digest(event)}
-            for event, (group, told) in news.items()
-        ],
-    )
-
-
 FIRST_DELAY = 5
 MAX_DELAY = 900
 
@@ -98,3 +87,30 @@ def delay_redelivery(receipt: str, times: int, at_least: float | None = None) ->
     client("sqs").change_message_visibility(
         QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )
+
+
+def receive_messages(queue_url: str) -> list[dict[str, Any]]:
+    """Receive up to ten messages, with the queue that each was given up by and its message group."""
+    found = client("sqs").receive_message(
+        QueueUrl=queue_url,
+        MaxNumberOfMessages=MAX_ENTRIES,
+        MessageSystemAttributeNames=["DeadLetterQueueSourceArn", "MessageGroupId"],
+    )
+    return list(found.get("Messages", ()))
+
+
+def delete_messages(queue_url: str, messages: Sequence[dict[str, Any]]) -> None:
+    """Delete up to ten received messages; one that SQS fails to delete is received again."""
+    if messages:
+        client("sqs").delete_message_batch(QueueUrl=queue_url, Entries=_entries(messages))
+
+
+def make_visible(queue_url: str, messages: Sequence[dict[str, Any]]) -> None:
+    """Make received messages visible again at once."""
+    for start in range(0, len(messages), MAX_ENTRIES):
+        entries = [{**each, "VisibilityTimeout": 0} for each in _entries(messages[start : start + MAX_ENTRIES])]
+        client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
+
+
+def _entries(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"Id": str(index), "ReceiptHandle": each["ReceiptHandle"]} for index, each in enumerate(messages)]

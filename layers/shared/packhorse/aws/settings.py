@@ -20,12 +20,13 @@ class Settings:
     orders_queue_url: str
     own_queue_url: str
     tracking_queue_url: str
-    uploads_queue_url: str
-    release_queue_url: str
-    changes_queue_url: str
     quantities_queue_url: str
-    audit_queue_url: str
-    dead_letters: str
+    dead_letters_queue_url: str
+    fifo_dead_letters_queue_url: str
+    upload_function: str
+    release_function: str
+    publish_function: str
+    audit_function: str
     order_state_machine_arn: str
     event_bus_name: str
     secrets_prefix: str

@@ -1,8 +1,8 @@
-"""What the audit queue carries, and how it gets there."""
+"""Messages to the audit function: audits to begin or to continue."""
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
+from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
@@ -21,5 +21,5 @@ AUDIT_MESSAGE: TypeAdapter[AuditRequest] = TypeAdapter(AuditRequest)
 
 
 def send_audit(asked: AuditRequest) -> None:
-    """Has another invocation audit it, or go on with it."""
-    client("sqs").send_message(QueueUrl=settings.audit_queue_url, MessageBody=message_body(asked))
+    """Invoke the audit function, for a new run or to continue one."""
+    invoke_later(settings.audit_function, message_body(asked))

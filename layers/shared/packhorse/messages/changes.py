@@ -1,8 +1,7 @@
-"""The changes queue (FIFO, a group a sku): skus whose stock changed, channels to publish anew.
+"""Messages to the publish function: skus whose stock changed, channels to publish anew.
 
-A burst of changes of a sku costs one message: the deduplication id is made of the sku and of the five seconds in which
-the change happened, by the table's own clock, and the queue delays it by as long. So the consumer reads the stock as it
-is after all changes of those five seconds, also those whose message was deduplicated.
+A burst of changes costs one invocation: those of a batch of the stream, whose batch window is five seconds. No message
+holds a quantity: the stock is read when a quantity is published, after all changes of the batch.
 """
 
 from collections.abc import Mapping
@@ -11,15 +10,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import _send_messages, digest
+from packhorse.aws.functions import invoke_later
+from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
-BURST_SECONDS = 5
+MAX_CHANGES = 250
+"""In one invocation: far below the largest payload, however long the skus are."""
 
 
 class ProductChanged(Value):
-    """News for the changes queue: the stock of a sku changed, or what is said of it."""
+    """Message to the publish function: the stock of a sku, or its product, changed; one burst counts once a listing."""
 
     kind: Literal["sku"] = "sku"
     sku: Sku
@@ -28,7 +29,7 @@ class ProductChanged(Value):
 
 
 class ResyncChannel(Value):
-    """News for the changes queue: a channel is to be told all that it lists; forced: whatever it knows."""
+    """Message to the publish function: a channel is to be told all that it lists; forced: whatever it knows."""
 
     kind: Literal["channel"] = "channel"
     channel: Identifier
@@ -38,32 +39,34 @@ class ResyncChannel(Value):
     at: Instant
 
 
-CHANGE_MESSAGE: TypeAdapter[ProductChanged | ResyncChannel] = TypeAdapter(
-    Annotated[ProductChanged | ResyncChannel, Field(discriminator="kind")]
-)
+class Burst(Value):
+    """Message to the publish function: several changes."""
+
+    kind: Literal["burst"] = "burst"
+    changes: tuple[ProductChanged, ...]
 
 
-def burst_of(moment: float) -> str:
-    """Which five seconds a moment of the table's clock lies in.
-
-    >>> burst_of(1_000_004.9) == burst_of(1_000_000) != burst_of(1_000_005)
-    True
-    """
-    return str(int(moment // BURST_SECONDS))
+Change = ProductChanged | Burst | ResyncChannel
+CHANGE_MESSAGE: TypeAdapter[Change] = TypeAdapter(Annotated[Change, Field(discriminator="kind")])
 
 
 def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:
-    """Has all channels told of these products; a sku counts once in a burst."""
-    news = {f"{sku} {burst}": ProductChanged(sku=sku, burst=burst, at=at) for sku, at in skus.items()}
-    _send_messages(settings.changes_queue_url, {event: (digest(each.sku), each) for event, each in news.items()})
+    """Has all channels told of these products; a listing counts once in a burst."""
+    changes = [ProductChanged(sku=sku, burst=burst, at=at) for sku, at in skus.items()]
+    for start in range(0, len(changes), MAX_CHANGES):
+        send_change(Burst(changes=tuple(changes[start : start + MAX_CHANGES])))
 
 
 def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after: str | None = None) -> None:
-    """Has a channel told of all that it lists; the same event counts once."""
-    news = ResyncChannel(channel=channel, event=event, forced=forced, after=after, at=at)
-    _send_messages(settings.changes_queue_url, {f"{event} {channel} {after}": (channel, news)})
+    """Has a channel told of all that it lists; the same event counts once a listing."""
+    send_change(ResyncChannel(channel=channel, event=event, forced=forced, after=after, at=at))
 
 
 def send_product_change(sku: Sku, event: str, at: datetime) -> None:
     """Has all channels told of a product of which something else than its stock changed; the same event counts once."""
     send_changes({sku: at}, event)
+
+
+def send_change(change: Change) -> None:
+    """Invoke the publish function."""
+    invoke_later(settings.publish_function, message_body(change))

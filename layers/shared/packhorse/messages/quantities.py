@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import _send_messages
+from packhorse.aws.queues import digest, message_body, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
@@ -46,4 +46,10 @@ def send_comparison(channel: ChannelId, event: str, after: str | None = None) ->
 
 def send_in_turn(news: Mapping[str, PublishQuantity | CompareQuantities]) -> None:
     """Puts news, by event, on the quantities queue, behind all that is there; the same event counts once."""
-    _send_messages(settings.quantities_queue_url, {event: (each.channel, each) for event, each in news.items()})
+    send_entries(
+        settings.quantities_queue_url,
+        [
+            {"MessageBody": message_body(each), "MessageGroupId": each.channel, "MessageDeduplicationId": digest(event)}
+            for event, each in news.items()
+        ],
+    )

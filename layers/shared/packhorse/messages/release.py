@@ -1,17 +1,18 @@
-"""The release queue (FIFO, a group a sku): reasons to route waiting orders again."""
+"""Messages to the release function: reasons to route backorders again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import digest, message_body, send_entries
+from packhorse.aws.functions import invoke_later
+from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.values import Sku, Value
 
 
 class StockArrived(Value):
-    """News for the release queue: there is more of a sku; orders up to `after` have been looked at."""
+    """Message to the release function: more of a sku is available; orders up to `after` have been looked at."""
 
     kind: Literal["sku"] = "sku"
     sku: Sku
@@ -19,7 +20,7 @@ class StockArrived(Value):
 
 
 class ConfigurationChanged(Value):
-    """News for the release queue: lines may find a warehouse that found none before."""
+    """Message to the release function: lines may find a warehouse that found none before."""
 
     kind: Literal["all"] = "all"
     after: str = ""
@@ -29,14 +30,7 @@ ReleaseMessage = Annotated[StockArrived | ConfigurationChanged, Field(discrimina
 RELEASE_MESSAGE: TypeAdapter[StockArrived | ConfigurationChanged] = TypeAdapter(ReleaseMessage)
 
 
-def send_release(reasons: Mapping[str, StockArrived | ConfigurationChanged]) -> None:
-    """Has waiting orders looked at again, oldest first; one sku after the other, each event (the key) once."""
-    entries = [
-        {
-            "MessageBody": message_body(reason),
-            "MessageGroupId": digest(reason.sku if isinstance(reason, StockArrived) else ""),
-            "MessageDeduplicationId": digest(event),
-        }
-        for event, reason in reasons.items()
-    ]
-    send_entries(settings.release_queue_url, entries)
+def send_release(reasons: Iterable[StockArrived | ConfigurationChanged]) -> None:
+    """Invoke the release function once a reason: it routes the orders that wait, oldest first."""
+    for reason in reasons:
+        invoke_later(settings.release_function, message_body(reason))

@@ -1,13 +1,13 @@
-"""The uploads queue: uploads to continue; S3 puts its notifications there, too."""
+"""Messages to the upload function: uploads to continue. S3 invokes it with its notifications, too."""
 
 import json
 
-from packhorse.aws.clients import client
+from packhorse.aws.functions import invoke_later
 from packhorse.aws.settings import settings
 from packhorse.files.upload import Upload
 
 
 def requeue_upload(upload: Upload) -> None:
-    """Has another invocation go on with the upload."""
+    """Invoke this function again, to continue the upload."""
     message = {"upload": upload.id, "bucket": upload.file.bucket, "key": upload.file.key, "phase": upload.phase}
-    client("sqs").send_message(QueueUrl=settings.uploads_queue_url, MessageBody=json.dumps(message))
+    invoke_later(settings.upload_function, json.dumps(message))

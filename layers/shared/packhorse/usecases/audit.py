@@ -21,7 +21,7 @@ AUDIT_MARGIN = 60.0
 """Seconds that a page, or a shelf with its ledger, takes at the very most."""
 
 
-def audit_in_time(_: str, body: str, remaining: Callable[[], float]) -> None:
+def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Audits as long as there is time."""
     asked = AUDIT_MESSAGE.validate_json(body)
     run = asked.run or AuditRun(audit=asked.audit, started_at=datetime.now(UTC))

@@ -21,7 +21,7 @@ from packhorse.domain.orders.soundness import (
     is_stuck,
     with_new_attempt,
 )
-from packhorse.domain.values import OrderId, iso
+from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, exceptions, ledger, orders, stock
@@ -40,7 +40,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
     wrong_before = exceptions.unresolved("order_differs", found)
     for order in found.values():
         run = audit_order(run, order, config, wrong_before, now)
-    serve_missed(found.values(), now)
+    serve_missed(found.values())
     return run, page[-1] if len(page) == AUDIT_PAGE else None
 
 
@@ -90,8 +90,8 @@ def replace_lost_executions(order: Order, now: datetime) -> int:
     return len(lost)
 
 
-def serve_missed(found: Iterable[Order], now: datetime) -> None:
+def serve_missed(found: Iterable[Order]) -> None:
     """Has orders that wait for stock which is there routed again: news of it was lost."""
     lacking = {sku for order in found for sku in order.short_of}
     there = {sku for sku in lacking if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    send_release({f"audit {iso(now)} {sku}": StockArrived(sku=sku) for sku in sorted(there)})
+    send_release(StockArrived(sku=sku) for sku in sorted(there))

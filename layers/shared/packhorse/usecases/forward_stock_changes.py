@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.values import Sku
-from packhorse.messages.changes import burst_of, send_changes
+from packhorse.messages.changes import send_changes
 from packhorse.messages.release import StockArrived, send_release
 
 
@@ -21,13 +21,16 @@ class StockChange(NamedTuple):
 
 
 def forward_stock_changes(changes: Sequence[StockChange]) -> None:
-    """Sends one message a sku for each burst of changes, and one for each sku of which there is more now."""
+    """Invoke the publish function once for the batch, and the release function once a sku that rose in it.
+
+    The event of the batch is its last record: what is published under it was read after every change of the batch.
+    """
     changed = [change for change in changes if change.after != change.before]
-    bursts: dict[str, dict[Sku, datetime]] = {}
+    first: dict[Sku, datetime] = {}
     for change in changed:
-        bursts.setdefault(burst_of(change.at.timestamp()), {}).setdefault(change.sku, change.at)
-    for burst, skus in bursts.items():
-        send_changes(skus, burst)
-    risen = {change.sku: change for change in changed if change.after > change.before}
-    send_release({change.event: StockArrived(sku=change.sku) for change in risen.values()})
+        first.setdefault(change.sku, change.at)
+    if changed:
+        send_changes(first, changed[-1].event)
+    risen = dict.fromkeys(change.sku for change in changed if change.after > change.before)
+    send_release(StockArrived(sku=sku) for sku in risen)
     add_metric("StockChanges", len(changed))

@@ -2,26 +2,46 @@
 
 from collections.abc import Iterator
 
+from packhorse.aws.telemetry import logger
 from packhorse.channels import adapter_of
 from packhorse.domain.catalogue.offer import is_published
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import CHANGE_MESSAGE, ProductChanged, ResyncChannel, send_resync
+from packhorse.messages.changes import Burst, Change, ProductChanged, ResyncChannel, send_change, send_resync
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import catalogue
 
 FAN_OUT_PAGE = 100
 
 
-def fan_out(body: str, config: Configuration) -> None:
-    """Passes on which channel is to be told of which product."""
-    news = CHANGE_MESSAGE.validate_json(body)
+def fan_out(news: Change, config: Configuration) -> None:
+    """Send to the quantities queue which channel is to be told of which product."""
     if isinstance(news, ResyncChannel):
         fan_out_page(news, config)
+    elif isinstance(news, Burst):
+        fan_out_burst(news, config)
     elif config.account.sync:
         send_quantities(quantity_messages(news, config), news.burst)
+
+
+def fan_out_burst(burst: Burst, config: Configuration) -> None:
+    """Fan out every change; one that fails is retried by an invocation of its own and keeps none of the others waiting.
+
+    Where all fail the whole burst is Lambda's to retry.
+    """
+    failed = []
+    for news in burst.changes:
+        try:
+            fan_out(news, config)
+        except Exception as error:
+            logger.exception("change not published", extra={"sku": news.sku})
+            failed.append((news, error))
+    if failed and len(failed) == len(burst.changes):
+        raise failed[0][1]
+    for news, _ in failed:
+        send_change(news)
 
 
 def quantity_messages(news: ProductChanged, config: Configuration) -> Iterator[PublishQuantity]:

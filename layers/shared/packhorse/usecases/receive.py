@@ -31,7 +31,7 @@ class Receipt(StrEnum):
 
 
 def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> Receipt:
-    """Takes in a webhook of a channel; what is not signed by it leaves no trace but a metric."""
+    """Takes in a webhook of a channel; what is not signed by it leaves no trace but a log line."""
     channel = configuration.current().channels.get(channel_id)
     reader = adapter_of(channel).receive if channel else None
     if reader is None:
@@ -40,7 +40,7 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
         return Receipt.TOO_LARGE
     adapter = reader(channel_id)
     if not is_authentic(adapter, channel_id, headers, payload):
-        add_metric("WebhookRefused")
+        logger.warning("webhook refused", extra={"channel": channel_id})
         return Receipt.UNSIGNED
     key = store_payload(f"webhook/{channel_id}", payload, now)
     return queue_order(adapter, channel_id, headers, payload, key, now)

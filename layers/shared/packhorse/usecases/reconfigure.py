@@ -36,7 +36,7 @@ def propagate_configuration(now: datetime) -> bool:
     found = configuration.unpropagated()
     if found is None:
         return False
-    send_release({f"configuration {found.new.version}": ConfigurationChanged()})
+    send_release([ConfigurationChanged()])
     resync_channels(found.known, found.new, now)
     configuration.mark_propagated(found.new.version)
     return True

@@ -1,6 +1,7 @@
 """Release backorders: route the orders that wait for a sku again, oldest first, as long as any is available.
 
-One sku is released by one invocation at a time (its message group), so that no page overtakes an older one.
+Two invocations for one sku begin with the same oldest orders; each order is written by one of them, since the version
+that was read is a condition.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -21,12 +22,12 @@ SERVE_MARGIN = 30.0
 """Seconds that a page takes at the very most."""
 
 
-def serve_in_time(message_id: str, body: str, remaining: Callable[[], float]) -> None:
-    """Releases orders as long as there is time; what is left goes on by another message."""
+def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
+    """Release orders as long as there is time; what is left continues in another invocation."""
     reason = RELEASE_MESSAGE.validate_json(body)
     for place in serve_backorders(reason):
         if remaining() < SERVE_MARGIN:
-            send_release({f"{message_id} {place}": reason.model_copy(update={"after": place})})
+            send_release([reason.model_copy(update={"after": place})])
             return
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from packhorse.aws import schedules
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.clients import client
+from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import digest
-from packhorse.aws.settings import settings
 from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
@@ -15,22 +15,11 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import send_resync
 from packhorse.messages.orders import send_advance, send_orders
+from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-
-QUEUES: Mapping[str, str] = {
-    "uploads": settings.uploads_queue_url,
-    "orders": settings.orders_queue_url,
-    "own": settings.own_queue_url,
-    "tracking": settings.tracking_queue_url,
-    "release": settings.release_queue_url,
-    "changes": settings.changes_queue_url,
-    "quantities": settings.quantities_queue_url,
-    "audit": settings.audit_queue_url,
-}
-"""Where messages can be put back, by what the queue is called in exceptions."""
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
@@ -54,8 +43,11 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
 
 
 def redrive_message(read: OpenException, _: datetime) -> None:
-    """Puts the message back on its queue; twice within minutes is once where the queue is a FIFO."""
+    """Put the message back on its queue, or invoke its function with it; twice within minutes is once on a FIFO."""
     body = read_payload(read.raw).decode()
+    if read.origin.queue in FUNCTIONS:
+        invoke_later(FUNCTIONS[read.origin.queue], body)
+        return
     group = read.origin.group
     fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_retry_key(read))} if group else {}
     client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
@@ -108,7 +100,7 @@ def republish_stock(read: OpenException, now: datetime) -> None:
     """Has everybody look at the stock who would have heard of its changes."""
     for channel in configuration.current().channels:
         send_resync(channel, _retry_key(read), now, forced=False)
-    send_release({_retry_key(read): ConfigurationChanged()})
+    send_release([ConfigurationChanged()])
 
 
 def _retry_key(read: OpenException) -> str:

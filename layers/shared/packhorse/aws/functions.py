@@ -1,0 +1,12 @@
+"""Asynchronous invocations: work that is rare goes to its function without a queue that would have to be polled.
+
+Lambda stores the payload, invokes the function at least once, three times if it fails, and for up to six hours while it
+is throttled; then it puts the payload on the dead-letter queue.
+"""
+
+from packhorse.aws.clients import client
+
+
+def invoke_later(function: str, payload: str) -> None:
+    """Invoke a function asynchronously with a JSON payload."""
+    client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=payload.encode())
