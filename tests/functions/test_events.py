@@ -54,7 +54,7 @@ def _merchant(monkeypatch: pytest.MonkeyPatch, cloud: Any) -> None:
     secrets.save_credentials(ChannelId("web"), secrets.Credentials(webhook_secrets=("a-secret-of-the-example",)))
 
     def connect(*_: Any) -> httpx.Client:
-        empty = {"orders": [], "next": None, "stock": []}
+        empty: dict[str, Any] = {"orders": [], "next": None, "stock": []}
         return httpx.Client(
             transport=httpx.MockTransport(lambda _: httpx.Response(200, json=empty)), base_url="https://shop.example"
         )
