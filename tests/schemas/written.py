@@ -1,0 +1,334 @@
+"""One of everything that is stored or sent, every field of it filled, written by the code as it is."""
+
+from datetime import timedelta
+
+from packhorse.aws import clients, executions, secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.address import Address
+from packhorse.domain.advice import Origin
+from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.catalogue.drift import Difference, DriftReport
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.configuration.account import Account, Geo, Restock, Unmatched
+from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
+from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
+from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
+from packhorse.domain.orders.shipping import ParcelUpdate
+from packhorse.domain.routing.decision import Allocation, Candidate, RoutingDecision, Rule
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.files.csvfile.layout import Layout
+from packhorse.files.csvfile.records import Position
+from packhorse.files.orders.survey import Survey
+from packhorse.files.rows import RowError
+from packhorse.files.upload import File, Midway, Phase, Upload, UploadCounts, UploadKind
+from packhorse.messages import audits as audit_queue
+from packhorse.messages import changes, quantities, release, tracking
+from packhorse.messages import orders as order_queue
+from packhorse.messages import uploads as upload_queue
+from packhorse.store import audits, catalogue, configuration, exceptions, orders, published
+from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.usecases import take_in
+from simulation.builders import NOON
+from simulation.merchant import put_stock
+
+EUR = "EUR"
+MUG, SET = Sku("MUG-Ä 11oz #3"), Sku("SET OF 2")
+MAIN, LEEDS = WarehouseId("main"), WarehouseId("leeds")
+ADDRESS = Address(
+    name="Ada Lovelace",
+    company="Engines",
+    address1="Unter den Linden 1",
+    address2="2nd floor",
+    address3="at the back",
+    city="Berlin",
+    state="BE",
+    postcode="10117",
+    country="DE",
+    phone="+49 30 1",
+)
+CUSTOMER = Customer(name="Ada Lovelace", email="ada@example.com", phone="+49 30 1")
+LINE = ChannelLine(
+    id="1",
+    reference="44211",
+    sku=MUG,
+    barcode="4006381333931",
+    name="Mug",
+    quantity=5,
+    unit_price=Money.of("12.50", EUR),
+    discount=Money.of("1.00", EUR),
+    tax=Money.of("2.19", EUR),
+    warehouse="leeds",
+)
+PARTS = (LineQuantity(line="1", quantity=2),)
+AMOUNTS = {name: Money.of("3.90", EUR) for name in ("shipping", "tax", "discount", "total")}
+CHANNEL_ORDER = ChannelOrder(
+    channel="web",
+    channel_order_id="manual-6f1b",
+    number="#1001",
+    currency=EUR,
+    placed_at=NOON,
+    modified_at=NOON + timedelta(minutes=1),
+    paid_at=NOON,
+    cancelled_at=NOON + timedelta(days=2),
+    shipped_at=NOON + timedelta(days=1),
+    customer=CUSTOMER,
+    ship_to=ADDRESS,
+    bill_to=ADDRESS,
+    delivery_method="express",
+    **AMOUNTS,
+    note="Leave it with the neighbour",
+    lines=(LINE,),
+    parcels=(ChannelParcel(carrier="DHL", tracking="00340", lines=PARTS),),
+    source="manual 6f1b0a2c9d3e",
+)
+ORDER_ID = CHANNEL_ORDER.order_id
+"""Of an order with everything in it; it was placed by hand."""
+
+
+def an_order() -> Order:
+    """An order with everything in it."""
+    routing = RoutingDecision(
+        rule=Rule.PRIORITY,
+        config_version=7,
+        candidates=(
+            Candidate(warehouse=LEEDS, rule=Rule.MANUAL, rejected="is inactive", available=3),
+            Candidate(warehouse=MAIN, rule=Rule.PRIORITY, rejected=None, available=9),
+        ),
+        notes=("it was split",),
+    )
+    line = OrderLine(
+        **LINE.model_dump(),
+        matched=SET,
+        components={MUG: 2},
+        cancelled=1,
+        elsewhere=1,
+        allocations=(Allocation(warehouse=MAIN, quantity=2),),
+        routing=routing,
+    )
+    work = FulfilmentOrder(
+        id=f"{ORDER_ID}-1",
+        warehouse=MAIN,
+        kind=WarehouseKind.OWN,
+        status=FulfilmentStatus.REQUESTED,
+        attempt=1,
+        lines=PARTS,
+        parcels=(
+            Parcel(
+                carrier="DHL",
+                tracking="00340",
+                shipped_at=NOON,
+                lines=(LineQuantity(line="1", quantity=1),),
+                label_url="https://labels.example/1",
+            ),
+        ),
+        token="AAAA-token",
+    )
+    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "source"})
+    return Order(
+        **facts,
+        status=Status.PARTIALLY_SHIPPED,
+        received_at=NOON,
+        lines=(line, OrderLine(id="2", sku="THEIR SKU", quantity=1, unit_price=Money.of("1.00", EUR))),
+        fulfilments=(work,),
+        told_parcels=CHANNEL_ORDER.parcels,
+        holds=(Hold(id="h1", reason="call first", owner="user:ada", placed_at=NOON),),
+        exceptions=order_exceptions(),
+        timeline=(
+            TimelineEntry(at=NOON, what="received", who="user:ada", detail=CHANNEL_ORDER.source),
+            TimelineEntry(at=NOON, what="handed_over", who="packhorse", detail="main"),
+        ),
+        owed=(Owed(sku=MUG, warehouse="main", committed=-2, shipped=0, returned=1),),
+        attempts=1,
+    )
+
+
+def order_exceptions() -> tuple[OrderException, ...]:
+    """What an order may need a person for."""
+    told: tuple[tuple[str, str | None], ...] = (
+        ("unmatched_sku", "2"),
+        ("overdue_1", None),
+        ("shipment_refused_1_00340_1Z_9", None),
+        ("overshipped", "1"),
+        ("cancelled_after_shipping", None),
+    )
+    return tuple(OrderException(kind=kind, line=line, message=f"{kind}!", opened_at=NOON) for kind, line in told)
+
+
+def an_uploaded_order() -> Order:
+    """An order that came by file, as it is at first."""
+    told = CHANNEL_ORDER.model_copy(update={"channel_order_id": "W-1", "source": "csv:0a1b"})
+    facts = told.model_dump(exclude={"lines", "parcels", "source", "cancelled_at", "shipped_at"})
+    entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
+    lines = (OrderLine(**LINE.model_dump()),)
+    return Order(**facts, status=Status.OPEN, received_at=NOON, lines=lines, timeline=(entry,))
+
+
+CONFIGURATION = Configuration(
+    version=1,
+    account=Account(
+        catchall="main",
+        priorities=("leeds", "main"),
+        split_lines=True,
+        fewest_shipments=True,
+        geo=Geo.STRICT,
+        exclusions_first=True,
+        ship_partial_lines=True,
+        ship_complete=True,
+        unmatched_sku=Unmatched.CREATE,
+        restock={WarehouseKind.OWN: Restock.ALWAYS},
+        sync=True,
+        heal_drift=True,
+    ),
+    warehouses={
+        MAIN: Warehouse(id="main", name="Main"),
+        LEEDS: Warehouse(
+            id="leeds",
+            name="Leeds",
+            kind=WarehouseKind.THIRD_PARTY,
+            active=False,
+            regions=(Region(country="US", state="CA", postcode_from="90000", postcode_to="90999"),),
+            excludes=frozenset({"web"}),
+            counts_for_sync=False,
+        ),
+    },
+    channels={
+        ChannelId("web"): Channel(
+            id="web",
+            name="Web",
+            kind=ChannelKind.GENERIC,
+            active=False,
+            override_warehouse="main",
+            reduce_on=ReduceOn.PAID,
+            ignore_before=NOON,
+            base_url="https://web.example",
+            poll_minutes=7,
+            reserve=2,
+            percent=80,
+            location="l1",
+            calls_per_second=2.5,
+        )
+    },
+)
+PRODUCT = Product(
+    sku=SET,
+    name="Set",
+    kind=ProductKind.KIT,
+    barcode="4006381333931",
+    pinned_warehouse="main",
+    priorities=("leeds",),
+    needs_review=True,
+    reserve=3,
+    components={MUG: 2},
+    sync=False,
+)
+LISTING = Listing(
+    sku=SET, channel="web", reference="44211", max_quantity=5, always_use_max=True, fulfilled_by_channel=True
+)
+UPLOAD = Upload(
+    id="0a1b",
+    file=File(
+        bucket=settings.uploads_bucket,
+        key="orders/web/a.csv",
+        etag="e",
+        version="v",
+        sequencer="s",
+        size=9,
+        put_at=NOON,
+    ),
+    kind=UploadKind.ORDERS,
+    channel="web",
+    phase=Phase.FIRST_READING,
+    position=Position(120, 3),
+    layout=Layout("utf-8", ";", ("OrderNumber", "SKU"), Position(17, 1)),
+    survey=Survey(9, 2, 1),
+    counts=UploadCounts(accepted=1, duplicate=2, changed=3, unchanged=4, rejected=5, errors=6, parts=1),
+    known=("6f1b",),
+    midway=Midway(row=3, errors=(RowError(3, MUG, "Quantity", "is missing"),)),
+    problems=(RowError(None, None, None, "the file ends in the middle of a row"),),
+    started_at=NOON,
+    finished_at=NOON,
+    revision=4,
+)
+PART = ReportPart(errors=(RowError(2, "W1", "SKU", "is missing"),), rows="W1;\r\n")
+RUN = AuditRun(audit=AuditKind.ORDERS, started_at=NOON, finished_at=NOON, looked_at=9, moving=1, mended=2, wrong=3)
+DRIFT = DriftReport(
+    channel="web",
+    event="audit 1",
+    started_at=NOON,
+    finished_at=NOON,
+    looked_at=9,
+    different=1,
+    differences=(Difference(sku=MUG, reference="44211", theirs=3, ours=4, told_at=NOON),),
+    reached=MUG,
+    problem="no answer",
+)
+CREDENTIALS = secrets.Credentials(webhook_secrets=("s1", "s2"), token="t", client_id="c", client_secret="cs")
+PARCELS = tracking.ParcelsShipped(
+    order_id=ORDER_ID,
+    fulfilment=1,
+    parcels=(ParcelUpdate(carrier="DHL", tracking="00340", lines=PARTS),),
+    who="user:ada",
+    at=NOON,
+)
+RECEIVED = order_queue.OrderReceived(order=CHANNEL_ORDER, who="user:ada", raw="raw/1.json")
+TELL = quantities.PublishQuantity(channel="web", sku=MUG, forced=True, at=NOON)
+AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
+
+
+def store_all() -> None:
+    """Stores one of everything."""
+    for order in (an_order(), an_uploaded_order()):
+        for write in (orders.order_write(order), *exceptions.order_exception_writes(None, order)):
+            clients.client("dynamodb").transact_write_items(TransactItems=[write])
+    configuration.apply_edit(lambda _: CONFIGURATION, "owner", NOON)
+    catalogue.save_product(Product(sku=MUG))
+    catalogue.save_product(PRODUCT, event="e1")
+    catalogue.save_listing(LISTING, event="e1")
+    uploads = Uploads(clients.client("s3"), clients.client("dynamodb"), settings.work_table, writer="w")
+    uploads.begin(UPLOAD)
+    uploads.put_part(UPLOAD.model_copy(update={"counts": UploadCounts()}), PART)
+    uploads.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))
+    take_in.store_message(RECEIVED, NOON)
+    put_stock(5, SET)
+    audits.save_run(RUN)
+    published.save_drift(DRIFT)
+    secrets.save_credentials(ChannelId("web"), CREDENTIALS)
+    open_exceptions()
+
+
+def open_exceptions() -> None:
+    """Opens an exception of every cause that is not an order's own."""
+    queue = Origin(queue="orders", group="g1")
+    shop = Origin(channel="web", headers={"x-topic": "orders/paid"})
+    opened = exceptions.open_exception
+    opened("dead_letter", "orders: order 6f1b (0123456789ab)", "given up", NOON, "raw/dead/1", queue, "m1")
+    opened("poll_failed", "web", "no answer", NOON, "raw/dead/2", Origin(channel="web"), "m2")
+    opened("changes_missed", "stock", "not heard of", NOON, "raw/dead/3", Origin(), "m3")
+    opened("unreadable_order", "web raw/webhook/web/1.json", "no lines", NOON, "raw/webhook/web/1.json", shop)
+    for cause in ("unknown_channel", "order_rejected", "order_exists"):
+        opened(cause, "web 10 01", "not taken", NOON, "raw/told/1", Origin(queue="orders"))
+    opened("push_rejected", f"web {MUG}", "unknown item", NOON)
+    opened("drift", "web", "1 of 9 differ", NOON)
+    opened("ledger_differs", "A in B in leeds", "2 too many", NOON)
+    opened("order_differs", ORDER_ID, "holds 2", NOON)
+
+
+def send_all() -> None:
+    """Sends one of every message, and starts an execution."""
+    order_queue.send_orders([CHANNEL_ORDER], who="user:ada", raw="raw/1.json")
+    order_queue.send_advance([ORDER_ID])
+    release.send_release(
+        {"a": release.StockArrived(sku=MUG, after="place"), "b": release.ConfigurationChanged(after="p")}
+    )
+    changes.send_changes({MUG: NOON}, "b1")
+    changes.send_resync(ChannelId("web"), "e1", NOON, forced=True, after=MUG)
+    quantities.send_quantities([TELL], "e1")
+    quantities.send_comparison(ChannelId("web"), "e2", MUG)
+    tracking.send_parcels(PARCELS)
+    audit_queue.send_audit(AUDIT)
+    upload_queue.requeue_upload(UPLOAD)
+    executions.start_execution(an_order(), 1)
