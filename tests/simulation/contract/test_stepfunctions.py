@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from packhorse.aws import executions
+from packhorse.aws.settings import settings
+from packhorse.domain.values import OrderId
 from simulation.contract.backends import ROLE, Backend
 
 Code = Callable[..., str]
@@ -24,6 +29,16 @@ def invokes(function: str, **fields: Any) -> dict[str, Any]:
     """A state that invokes a function with its input."""
     arguments = {"FunctionName": function, "Payload": "{% $states.input %}"}
     return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments, **fields}
+
+
+class RefusesToStop:
+    """A client that refuses every request to stop an execution."""
+
+    def __init__(self, client: Any) -> None:
+        self.describe_execution = client.describe_execution
+
+    def stop_execution(self, **told: str) -> None:
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": "wrong"}}, "StopExecution")
 
 
 class Machine:
@@ -71,6 +86,13 @@ class Machine:
             self._aws.wait()
         raise AssertionError("it did not happen")
 
+    def failed(self, name: str) -> str:
+        """An execution whose task has failed."""
+        execution = self.start(name)
+        self.client.send_task_failure(taskToken=self.asked()["token"], error="Broken", cause="fell off")
+        self.ended(execution)
+        return execution
+
     def succeed(self, token: str, output: Any = "done") -> None:
         self.client.send_task_success(taskToken=token, output=json.dumps(output))
 
@@ -116,6 +138,38 @@ def test_stopping_what_is_over_changes_nothing(waiting: Machine, code: Code) -> 
     gone = execution + "-gone"
     assert code(waiting.client.stop_execution, executionArn=gone) == "ExecutionDoesNotExist"
     assert code(waiting.describe, execution=gone) == "ExecutionDoesNotExist"
+
+
+def test_stopping_what_has_failed_changes_nothing(waiting: Machine) -> None:
+    execution = waiting.failed("x")
+
+    waiting.client.stop_execution(executionArn=execution, cause="more")
+
+    described = waiting.describe(execution)
+    assert (described["status"], described["cause"]) == ("FAILED", "fell off")
+
+
+def test_an_execution_of_ours_that_has_failed_is_stopped_without_an_error(
+    aws: Backend, waiting: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execution = waiting.failed("web-1001-1")
+    monkeypatch.setattr(executions, "client", aws.client)
+    monkeypatch.setattr(executions, "settings", replace(settings, order_state_machine_arn=waiting.arn))
+
+    executions.stop_execution(OrderId("web-1001"), 1, "another execution takes over")
+
+    assert waiting.describe(execution)["status"] == "FAILED"
+
+
+def test_a_stop_that_is_refused_while_the_execution_runs_is_an_error(
+    aws: Backend, waiting: Machine, code: Code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting.start("web-1001-1")
+    monkeypatch.setattr(executions, "client", lambda service: RefusesToStop(aws.client(service)))
+    monkeypatch.setattr(executions, "settings", replace(settings, order_state_machine_arn=waiting.arn))
+    told = {"order_id": OrderId("web-1001"), "attempt": 1, "cause": "another execution takes over"}
+
+    assert code(executions.stop_execution, **told) == "ValidationException"
 
 
 def test_running_executions_are_listed_newest_first_in_pages(waiting: Machine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotNow
 
@@ -22,11 +22,8 @@ def store_payload(source: str, payload: bytes, at: datetime) -> str:
 
 def read_payload(key: str) -> bytes:
     """What was kept; raises NotNow for what was kept too long ago."""
-    s3 = client("s3")
-    try:
-        return bytes(s3.get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
-    except s3.exceptions.NoSuchKey as error:
-        raise NotNow(f"{key} is not kept any more") from error
+    with raising({"NoSuchKey": NotNow(f"{key} is not kept any more")}):
+        return bytes(client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
 
 
 URL_LIFETIME = timedelta(minutes=15)

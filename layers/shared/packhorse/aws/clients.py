@@ -1,10 +1,13 @@
-"""Clients of AWS services, one each a process, with bounded waiting."""
+"""Clients of AWS services, one each a process, with bounded waiting; and their errors, by code."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -13,3 +16,29 @@ CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard",
 def client(service: str) -> Any:
     """The client of a service, made when it is first asked for."""
     return boto3.client(service, config=CONFIG)
+
+
+@contextmanager
+def ignoring(*codes: str) -> Iterator[None]:
+    """Ignore an error of AWS with one of these codes; what follows in the block is skipped."""
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) not in codes:
+            raise
+
+
+@contextmanager
+def raising(instead: Mapping[str, Exception]) -> Iterator[None]:
+    """Raise these exceptions in place of errors of AWS, by code."""
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) not in instead:
+            raise
+        raise instead[error_code(error)] from error
+
+
+def error_code(error: ClientError) -> str:
+    """The code of an error, such as `ResourceNotFoundException`."""
+    return str(error.response["Error"]["Code"])

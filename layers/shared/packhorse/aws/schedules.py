@@ -3,21 +3,17 @@
 import json
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 
 
 def save_schedule(channel: Channel) -> None:
     """Creates or updates the channel's schedule."""
-    try:
+    with ignoring("ResourceNotFoundException"):
         client("scheduler").update_schedule(**_schedule(channel))
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        client("scheduler").create_schedule(**_schedule(channel))
+        return
+    client("scheduler").create_schedule(**_schedule(channel))
 
 
 def _schedule(channel: Channel) -> dict[str, Any]:
@@ -38,11 +34,8 @@ def _schedule(channel: Channel) -> dict[str, Any]:
 
 def delete_schedule(channel_id: str) -> None:
     """Deletes the channel's schedule, if it has one."""
-    try:
+    with ignoring("ResourceNotFoundException"):
         client("scheduler").delete_schedule(Name=channel_id, GroupName=settings.poll_schedule_group)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
 
 
 def poll_now(channel: Channel) -> None:

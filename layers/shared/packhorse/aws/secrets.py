@@ -4,10 +4,9 @@ import json
 import time
 from typing import Annotated, NamedTuple
 
-from botocore.exceptions import ClientError
 from pydantic import Field
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId, Value
@@ -47,42 +46,28 @@ def get_credentials(channel: ChannelId, most_age: float = CACHE_SECONDS) -> Cred
 
 
 def _read(channel: ChannelId) -> Credentials:
-    try:
+    with ignoring("ResourceNotFoundException"):
         answer = client("secretsmanager").get_secret_value(SecretId=_name(channel))
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return Credentials()
-        raise
-    return Credentials.model_validate_json(answer["SecretString"])
+        return Credentials.model_validate_json(answer["SecretString"])
+    return Credentials()
 
 
 def save_credentials(channel: ChannelId, new: Credentials) -> None:
     """Keeps the channel's credentials from now on; raises Unavailable while older ones are still being deleted."""
-    try:
+    deleting = Unavailable("the channel's old credentials are still being deleted; try again in a moment")
+    with raising({"InvalidRequestException": deleting}):
         _write(_name(channel), json.dumps(new.model_dump()))
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "InvalidRequestException":
-            raise
-        raise Unavailable("the channel's old credentials are still being deleted; try again in a moment") from error
     _cached_credentials.pop(channel, None)
 
 
 def _write(name: str, secret: str) -> None:
-    try:
+    with ignoring("ResourceNotFoundException"):
         client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        _create(name, secret)
-
-
-def _create(name: str, secret: str) -> None:
-    try:
+        return
+    with ignoring("ResourceExistsException"):
         client("secretsmanager").create_secret(Name=name, SecretString=secret)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceExistsException":
-            raise
-        client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
+        return
+    client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
 
 
 def delete_credentials(channel: ChannelId) -> None:

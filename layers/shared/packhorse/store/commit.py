@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, error_code
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change, movements_of, owed_change
 from packhorse.domain.orders.order import Order
@@ -132,7 +132,7 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
             client("dynamodb").transact_write_items(TransactItems=actions)
         except ClientError as error:
             reasons = [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
-            if not is_conflict(error.response["Error"]["Code"], reasons):
+            if not is_conflict(error_code(error), reasons):
                 raise
             if not is_contention(reasons):
                 return False

@@ -15,9 +15,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.advice import Origin, advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
@@ -118,11 +116,8 @@ def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> 
 
 
 def _done(update: dict[str, Any]) -> None:
-    try:
+    with ignoring("ConditionalCheckFailedException"):
         client("dynamodb").update_item(**update)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
 
 
 def id_of(cause: str, concerns: str) -> str:

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
+from packhorse.aws.clients import ignoring, raising
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
@@ -91,13 +92,12 @@ class Uploads:
 
         Another file that is put where one was announced is an upload of its own.
         """
-        try:
+        with ignoring("ConditionalCheckFailedException"):
             self._put(upload, ConditionExpression="attribute_not_exists(pk)")
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            known = self.get(upload.id) or upload
-            is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
-            return self.begin(upload.model_copy(update={"id": upload.file.put_id})) if is_another else known
-        return upload
+            return upload
+        known = self.get(upload.id) or upload
+        is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
+        return self.begin(upload.model_copy(update={"id": upload.file.put_id})) if is_another else known
 
     def save(self, upload: Upload) -> Upload:
         """Stores the upload over the revision it was read at; raises Conflict where somebody else went on with it.
@@ -107,10 +107,8 @@ class Uploads:
         newer = upload.model_copy(update={"revision": upload.revision + 1})
         values = {":read": {"N": str(upload.revision)}, ":new": {"N": str(newer.revision)}, ":me": {"S": self._writer}}
         ours = "revision = :read OR (revision = :new AND writer = :me)"
-        try:
+        with raising({"ConditionalCheckFailedException": _overtaken(upload)}):
             self._put(newer, ConditionExpression=ours, ExpressionAttributeValues=values)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
-            raise _overtaken(upload) from error
         return newer
 
     def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
@@ -230,11 +228,8 @@ class _Object(io.RawIOBase):
     def _range(self, first: int, last: int) -> bytes:
         for _ in range(MAX_OBJECT_TRIES):
             try:
-                return bytes(self._s3.get_object(Range=f"bytes={first}-{last}", **self._which)["Body"].read())
-            except ClientError as error:
-                if message := MISSING_FILE.get(error.response["Error"]["Code"]):
-                    raise Unreadable(message) from error
-                raise
+                with raising({code: Unreadable(message) for code, message in MISSING_FILE.items()}):
+                    return bytes(self._s3.get_object(Range=f"bytes={first}-{last}", **self._which)["Body"].read())
             except BotoCoreError as error:
                 broken = error
         raise Unavailable("the file could not be read") from broken
