@@ -21,6 +21,8 @@ from packhorse.domain.advice import Origin, advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.values import Instant, OrderId, Value, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, Expression, Request, differs, equals, less, missing, one_of
 from packhorse.store.reading import batch_get
 
 MAX_EXCEPTIONS_READ = 1000
@@ -77,47 +79,37 @@ def open_exception(
     """
     told = {"cause": cause, "concerns": concerns, "message": message[:2000], "raw": raw, "event": event}
     source = "" if origin == NO_ORIGIN else origin.model_dump_json(exclude_defaults=True)
-    update = _opening(id_of(cause, concerns), at, {**told, "origin": source})
-    _done(update | ({"ConditionExpression": "attribute_not_exists(#event) OR #event <> :event"} if event else {}))
+    is_another = missing("event") | differs("event", event) if event else None
+    _write(_opening(id_of(cause, concerns), at, {**told, "origin": source}, is_another))
 
 
 def unresolved(cause: str, concerns: Iterable[str]) -> set[str]:
     """Which of those things still need a person for that cause, or were tried again."""
-    kinds = {f"EXCEPTION#{state}" for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
+    kinds = {_kind(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
     found = batch_get(settings.work_table, (_key(id_of(cause, each)) for each in concerns))
     return {item["concerns"]["S"] for item in found if item["kind"]["S"] in kinds}
 
 
 def resolve(cause: str, concerns: str) -> None:
     """Records that it is over; nothing happens where nothing is open."""
-    states = {":open": ExceptionState.OPEN, ":retried": ExceptionState.RETRIED}
-    values = {name: {"S": f"EXCEPTION#{state}"} for name, state in states.items()}
-    update = _update(
-        id_of(cause, concerns), "SET #kind = :kind", {":kind": {"S": f"EXCEPTION#{ExceptionState.RESOLVED}"}}
-    )
-    values |= update["ExpressionAttributeValues"]
-    _done(update | {"ConditionExpression": "#kind IN (:open, :retried)", "ExpressionAttributeValues": values})
+    is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
+    _write(_update(id_of(cause, concerns), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
     """The exception after somebody dealt with it; as it is now if it changed, or happened again, since it was read."""
-    told = {":kind": f"EXCEPTION#{state}", ":handled_by": who, ":handled_at": iso(at)}
-    update = _update(
-        read.id,
-        "SET #kind = :kind, #handled_by = :handled_by, #handled_at = :handled_at",
-        {name: {"S": value} for name, value in told.items()},
-    )
-    as_read = {":was": {"S": f"EXCEPTION#{read.state}"}, ":read": {"N": str(read.times)}}
-    names = {**update["ExpressionAttributeNames"], "#times": "times"}
-    values = update["ExpressionAttributeValues"] | as_read
-    condition = {"ConditionExpression": "#kind = :was AND #times = :read"}
-    _done(update | condition | {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values})
+    as_read = equals("kind", _kind(read.state)) & equals("times", read.times)
+    _write(_update(read.id, {"kind": _kind(state), "handled_by": who, "handled_at": iso(at)}, as_read))
     return get_exception(read.id)
 
 
-def _done(update: dict[str, Any]) -> None:
+def _write(update: Request) -> None:
     with ignoring("ConditionalCheckFailedException"):
         client("dynamodb").update_item(**update)
+
+
+def _kind(state: ExceptionState) -> str:
+    return f"EXCEPTION#{state}"
 
 
 def id_of(cause: str, concerns: str) -> str:
@@ -131,11 +123,10 @@ def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[
     for name in order.listed_exceptions.keys() - were.keys():
         yield {"Update": _opened(order, order.listed_exceptions[name])}
     for name in were.keys() - order.listed_exceptions.keys():
-        over = {":kind": {"S": f"EXCEPTION#{ExceptionState.RESOLVED}"}}
-        yield {"Update": _update(id_in(order, were[name]), "SET #kind = :kind", over)}
+        yield {"Update": _update(id_in(order, were[name]), {"kind": _kind(ExceptionState.RESOLVED)})}
 
 
-def _opened(order: Order, problem: OrderException) -> dict[str, Any]:
+def _opened(order: Order, problem: OrderException) -> Request:
     told = {
         "cause": problem.cause,
         "concerns": _concerns(order, problem),
@@ -155,29 +146,26 @@ def _concerns(order: Order, problem: OrderException) -> str:
     return f"{order.id} line {problem.line}" if problem.line else order.id
 
 
-def _opening(name: str, at: datetime, told: Mapping[str, str | None]) -> dict[str, Any]:
+def _opening(name: str, at: datetime, told: Mapping[str, str | None], condition: Expression | None = None) -> Request:
     """The write that opens an exception, for the first time or once more."""
-    now = {"kind": f"EXCEPTION#{ExceptionState.OPEN}", "at": f"{iso(at)}#{name}"}
-    now |= {field: value for field, value in told.items() if value}
-    kept = {field: value for field, value in (("first_at", iso(at)), ("raw", "")) if field not in now}
-    sets = [f"#{field} = :{field}" for field in now]
-    sets += [f"#{field} = if_not_exists(#{field}, :{field})" for field in kept]
-    values = {f":{field}": {"S": value} for field, value in (now | kept).items()}
-    return _update(name, f"SET {', '.join(sets)} ADD #times :times", values | {":times": {"N": "1"}})
+    values = {field: value for field, value in told.items() if value}
+    first = {"first_at": iso(at)} if "raw" in values else {"first_at": iso(at), "raw": ""}
+    return expressions.update(
+        settings.work_table,
+        _key(name),
+        sets={"kind": _kind(ExceptionState.OPEN), "at": f"{iso(at)}#{name}", **values},
+        defaults=first,
+        adds={"times": 1},
+        condition=condition,
+    )
 
 
-def _update(name: str, expression: str, values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "TableName": settings.work_table,
-        "Key": _key(name),
-        "UpdateExpression": expression,
-        "ExpressionAttributeNames": {f"#{value[1:]}": value[1:] for value in values},
-        "ExpressionAttributeValues": values,
-    }
+def _update(name: str, sets: Attributes, condition: Expression | None = None) -> Request:
+    return expressions.update(settings.work_table, _key(name), sets=sets, condition=condition)
 
 
-def _key(name: str) -> dict[str, Any]:
-    return {"pk": {"S": f"EXCEPTION#{name}"}, "sk": {"S": "EXCEPTION"}}
+def _key(name: str) -> Request:
+    return expressions.key(f"EXCEPTION#{name}", "EXCEPTION")
 
 
 def get_exception(name: str) -> OpenException:
@@ -205,18 +193,11 @@ def newest_exceptions(
     return [_read(item) for item in items], last["at"]["S"] if last else None
 
 
-def _query(state: ExceptionState, before: str | None, cause: str | None) -> dict[str, Any]:
-    asked = {"kind": f"EXCEPTION#{state}", "at": before, "cause": cause}
-    values = {name: value for name, value in asked.items() if value}
-    query = {
-        "TableName": settings.work_table,
-        "IndexName": "by_kind",
-        "ScanIndexForward": False,
-        "KeyConditionExpression": "#kind = :kind AND #at < :at" if before else "#kind = :kind",
-        "ExpressionAttributeNames": {f"#{name}": name for name in values},
-        "ExpressionAttributeValues": {f":{name}": {"S": value} for name, value in values.items()},
-    }
-    return query | {"FilterExpression": "#cause = :cause"} if cause else query
+def _query(state: ExceptionState, before: str | None, cause: str | None) -> Request:
+    of_state = equals("kind", _kind(state))
+    keys = of_state & less("at", before) if before else of_state
+    only = equals("cause", cause) if cause else None
+    return expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
 
 
 def _read(item: Mapping[str, Any]) -> OpenException:

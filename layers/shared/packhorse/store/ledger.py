@@ -7,7 +7,8 @@ from typing import NamedTuple
 from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku
-from packhorse.store import stock
+from packhorse.store import expressions, stock
+from packhorse.store.expressions import Expression, begins_with, equals
 from packhorse.store.reading import pages
 from packhorse.store.stock import Balance
 
@@ -22,23 +23,21 @@ class Sums(NamedTuple):
 
 def sums(place: Shelf) -> Sums:
     """The whole ledger of a place."""
-    return _sums({"KeyConditionExpression": "pk = :place"}, place)
+    return _sums(_of_place(place))
 
 
 def committed_by(place: Shelf, order_id: OrderId) -> int:
     """What an order has committed at a place, by its own movements."""
-    query = {"KeyConditionExpression": "pk = :place AND begins_with(sk, :events)"}
-    return _sums(query, place, **{":events": {"S": f"{order_id}#"}}).committed
+    return _sums(_of_place(place) & begins_with("sk", f"{order_id}#")).committed
 
 
-def _sums(query: dict[str, str], place: Shelf, **values: dict[str, str]) -> Sums:
+def _of_place(place: Shelf) -> Expression:
+    return equals("pk", f"{place.sku}#{place.warehouse}")
+
+
+def _sums(keys: Expression) -> Sums:
     on_hand, by_reference = 0, Counter[str]()
-    request = {
-        **query,
-        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}, **values},
-        "ConsistentRead": True,
-    }
-    for item in pages("query", TableName=settings.movements_table, **request):
+    for item in pages("query", **expressions.query(settings.movements_table, keys, ConsistentRead=True)):
         on_hand += int(item["on_hand"]["N"])
         by_reference[item["reference"]["S"]] += int(item["committed"]["N"])
     return Sums(on_hand, by_reference.total(), by_reference)

@@ -22,11 +22,11 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import OVER, Flag, Order, Status
 from packhorse.domain.values import OrderId, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, Expression, Request, contains, equals, greater, less, missing
 from packhorse.store.reading import batch_get, pages
 
 OrderItem = Mapping[str, Any]
-CONDITIONS = {":status": "#status = :status", ":before": "placed < :before"}
-FILTERS = {":channel": "channel = :channel", ":flag": "contains(flags, :flag)"}
 MAX_KEYS_READ = 1000
 MAX_KEY_PAGES = 5
 SMALL_PAGE = 64
@@ -52,8 +52,8 @@ def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
     return set(find_orders(order_ids))
 
 
-def _key(order_id: OrderId) -> OrderItem:
-    return {"pk": {"S": order_id}, "sk": {"S": "ORDER"}}
+def _key(order_id: OrderId) -> Request:
+    return expressions.key(order_id, "ORDER")
 
 
 def order_of(item: OrderItem) -> Order:
@@ -69,15 +69,11 @@ def placed_key(order: Order) -> str:
 
 def order_write(order: Order) -> dict[str, Any]:
     """The write of an order over the version it was read at."""
-    condition = "version = :read" if order.version else "attribute_not_exists(pk)"
-    action = {"TableName": settings.orders_table, "Item": _item(order), "ConditionExpression": condition}
-    if order.version:
-        action["ExpressionAttributeValues"] = {":read": {"N": str(order.version)}}
-    return {"Put": action}
+    condition = equals("version", order.version) if order.version else missing("pk")
+    return {"Put": expressions.put(settings.orders_table, _attributes(order), condition)}
 
 
-def _item(order: Order) -> dict[str, Any]:
-    body = zlib.compress(order.model_dump_json(exclude={"version"}, exclude_defaults=True).encode())
+def _attributes(order: Order) -> Attributes:
     keys = {
         "status": order.status,
         "placed": placed_key(order),
@@ -86,8 +82,9 @@ def _item(order: Order) -> dict[str, Any]:
         "number_key": search_key(order.number or order.channel_order_id),
         "customer_key": search_key(order.customer.email or order.customer.name),
     }
-    attributes = {name: {"S": value} for name, value in keys.items() if value}
-    return {**_key(order.id), **attributes, "version": {"N": str(order.version + 1)}, "body": {"B": body}}
+    texts = {name: value for name, value in keys.items() if value}
+    body = zlib.compress(order.model_dump_json(exclude={"version"}, exclude_defaults=True).encode())
+    return {"pk": order.id, "sk": "ORDER", **texts, "version": order.version + 1, "body": body}
 
 
 def search_key(text: str) -> str:
@@ -103,13 +100,10 @@ def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
     """The writes that bring the list of what the order waits for up to date."""
     waited = before.waits_for if before else frozenset()
     for what in sorted(order.waits_for - waited):
-        yield {"Put": {"TableName": settings.orders_table, "Item": _wait(what, order)}}
+        yield {"Put": expressions.put(settings.orders_table, {"pk": f"WAIT#{what}", "sk": placed_key(order)})}
     for what in sorted(waited - order.waits_for):
-        yield {"Delete": {"TableName": settings.orders_table, "Key": _wait(what, order)}}
-
-
-def _wait(what: str, order: Order) -> OrderItem:
-    return {"pk": {"S": f"WAIT#{what}"}, "sk": {"S": placed_key(order)}}
+        waiting = expressions.key(f"WAIT#{what}", placed_key(order))
+        yield {"Delete": expressions.delete(settings.orders_table, waiting)}
 
 
 def orders_waiting_for(*things: str, after: str = "") -> Iterator[str]:
@@ -121,13 +115,9 @@ def orders_waiting_for(*things: str, after: str = "") -> Iterator[str]:
 
 
 def _waiting(what: str, after: str) -> Iterator[str]:
-    query = {
-        "ConsistentRead": True,
-        "Limit": SMALL_PAGE,
-        "KeyConditionExpression": "pk = :what AND sk > :after",
-        "ExpressionAttributeValues": {":what": {"S": f"WAIT#{what}"}, ":after": {"S": after or " "}},
-    }
-    for item in pages("query", TableName=settings.orders_table, **query):
+    keys = equals("pk", f"WAIT#{what}") & greater("sk", after or " ")
+    query = expressions.query(settings.orders_table, keys, ConsistentRead=True, Limit=SMALL_PAGE)
+    for item in pages("query", **query):
         yield item["sk"]["S"]
 
 
@@ -137,16 +127,9 @@ def unfinished_orders(after: str = "", flag: Flag | None = None) -> Iterator[str
 
 
 def _oldest(status: Status, after: str, flag: Flag | None) -> Iterator[str]:
-    query: dict[str, Any] = {
-        "IndexName": "by_status",
-        "KeyConditionExpression": "#status = :status AND placed > :after",
-        "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": {":status": {"S": status}, ":after": {"S": after or " "}},
-    }
-    if flag:
-        query["FilterExpression"] = FILTERS[":flag"]
-        query["ExpressionAttributeValues"] |= {":flag": {"S": flag}}
-    for item in pages("query", TableName=settings.orders_table, **query):
+    keys = equals("status", status) & greater("placed", after or " ")
+    query = expressions.query(settings.orders_table, keys, index="by_status", only=_filter(None, flag))
+    for item in pages("query", **query):
         yield item["placed"]["S"]
 
 
@@ -180,23 +163,16 @@ def newest_keys(status: Status, before: str | None, limit: int, channel: str | N
     return KeyPage(keys, page["LastEvaluatedKey"]["placed"]["S"] if "LastEvaluatedKey" in page else "")
 
 
-def _query(status: Status, before: str | None, channel: str | None, flag: Flag | None) -> dict[str, Any]:
-    asked = {":status": status, ":before": before, ":channel": channel, ":flag": flag}
-    values = {name: {"S": str(value)} for name, value in asked.items() if value}
-    query = {
-        "TableName": settings.orders_table,
-        "IndexName": "by_status",
-        "ScanIndexForward": False,
-        "KeyConditionExpression": _all_of(CONDITIONS, values),
-        "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": values,
-    }
-    wanted = _all_of(FILTERS, values)
-    return query | {"FilterExpression": wanted} if wanted else query
+def _query(status: Status, before: str | None, channel: str | None, flag: Flag | None) -> Request:
+    keys = equals("status", status) & less("placed", before) if before else equals("status", status)
+    only = _filter(channel, flag)
+    return expressions.query(settings.orders_table, keys, index="by_status", only=only, ScanIndexForward=False)
 
 
-def _all_of(terms: Mapping[str, str], values: Mapping[str, Any]) -> str:
-    return " AND ".join(term for name, term in terms.items() if name in values)
+def _filter(channel: str | None, flag: Flag | None) -> Expression | None:
+    of_channel = [equals("channel", channel)] if channel else []
+    with_flag = [contains("flags", flag)] if flag else []
+    return expressions.all_of([*of_channel, *with_flag])
 
 
 def matching_keys(text: str, before: str | None = None) -> Iterator[str]:
@@ -215,20 +191,12 @@ def matching_keys(text: str, before: str | None = None) -> Iterator[str]:
 
 
 def _numbered(key: str) -> Iterator[OrderId]:
-    found = pages("query", **_index("number", ":key"), ExpressionAttributeValues={":key": {"S": key}})
-    return (OrderId(item["pk"]["S"]) for item in islice(found, MAX_KEYS_READ))
+    query = expressions.query(settings.orders_table, equals("number_key", key), index="by_number")
+    return (OrderId(item["pk"]["S"]) for item in islice(pages("query", **query), MAX_KEYS_READ))
 
 
 def _of_customer(key: str, before: str | None) -> Iterator[str]:
-    values = {":key": {"S": key}, ":before": {"S": before or "9"}}
-    query = _index("customer", ":key AND placed < :before")
-    found = pages("query", **query, ExpressionAttributeValues=values, ScanIndexForward=False, Limit=SMALL_PAGE)
+    keys = equals("customer_key", key) & less("placed", before or "9")
+    backwards: dict[str, Any] = {"ScanIndexForward": False, "Limit": SMALL_PAGE}
+    found = pages("query", **expressions.query(settings.orders_table, keys, index="by_customer", **backwards))
     return (item["placed"]["S"] for item in found)
-
-
-def _index(name: str, wanted: str) -> dict[str, str]:
-    return {
-        "TableName": settings.orders_table,
-        "IndexName": f"by_{name}",
-        "KeyConditionExpression": f"{name}_key = {wanted}",
-    }

@@ -18,6 +18,8 @@ from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, Expression, Request, at_least, at_most, equals, less, missing
 from packhorse.store.reading import batch_get, pages
 
 
@@ -51,36 +53,35 @@ def balances_at(places: Iterable[Shelf]) -> dict[Shelf, Balance]:
 
 def of_sku(sku: Sku) -> list[Balance]:
     """The stock of a sku in every warehouse that ever had any."""
-    query = {"KeyConditionExpression": "pk = :sku", "ExpressionAttributeValues": {":sku": {"S": sku}}}
-    return [_balance(item) for item in pages("query", TableName=settings.stock_table, ConsistentRead=True, **query)]
+    query = expressions.query(settings.stock_table, equals("pk", sku), ConsistentRead=True)
+    return [_balance(item) for item in pages("query", **query)]
 
 
 def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tuple[list[Balance], Shelf | None]:
     """A page of the stock, of one warehouse or of all, and the place after which the next one starts."""
-    request: dict[str, Any] = {"TableName": settings.stock_table, "Limit": limit}
+    options: dict[str, Any] = {"Limit": limit}
     if after:
-        request["ExclusiveStartKey"] = _key(after._replace(warehouse=warehouse or after.warehouse))
+        options["ExclusiveStartKey"] = _key(after._replace(warehouse=warehouse or after.warehouse))
     if warehouse:
-        request |= {"IndexName": "by_warehouse", "KeyConditionExpression": "sk = :warehouse"}
-        request["ExpressionAttributeValues"] = {":warehouse": {"S": warehouse}}
-    answer = client("dynamodb").query(**request) if warehouse else client("dynamodb").scan(**request)
+        answer = client("dynamodb").query(**_of_warehouse(warehouse, **options))
+    else:
+        answer = client("dynamodb").scan(TableName=settings.stock_table, **options)
     last = answer.get("LastEvaluatedKey")
     return [_balance(item) for item in answer["Items"]], last and _shelf(last)
 
 
 def holds_any(warehouse: WarehouseId) -> bool:
     """Whether anything is on hand or committed in the warehouse."""
-    query = {
-        "IndexName": "by_warehouse",
-        "KeyConditionExpression": "sk = :warehouse",
-        "ExpressionAttributeValues": {":warehouse": {"S": warehouse}},
-    }
-    balances = map(_balance, pages("query", TableName=settings.stock_table, **query))
+    balances = map(_balance, pages("query", **_of_warehouse(warehouse)))
     return any(balance.on_hand or balance.committed for balance in balances)
 
 
-def _key(place: Shelf) -> dict[str, Any]:
-    return {"pk": {"S": place.sku}, "sk": {"S": place.warehouse}}
+def _of_warehouse(warehouse: WarehouseId, **options: Any) -> Request:
+    return expressions.query(settings.stock_table, equals("sk", warehouse), index="by_warehouse", **options)
+
+
+def _key(place: Shelf) -> Request:
+    return expressions.key(place.sku, place.warehouse)
 
 
 def _shelf(item: Mapping[str, Any]) -> Shelf:
@@ -95,48 +96,36 @@ def _balance(item: Mapping[str, Any]) -> Balance:
 def balance_write(place: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
     """The write that changes a balance, if nothing becomes negative and, where it is told, so many were on hand."""
     deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
-    update: dict[str, Any] = {
-        "TableName": settings.stock_table,
-        "Key": _key(place),
-        "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in deltas),
-        "ExpressionAttributeValues": {f":{name}": {"N": str(delta)} for name, delta in deltas.items()},
-    }
-    taken = {name: -delta for name, delta in deltas.items() if delta < 0}
-    conditions = [f"{name} >= :least_{name}" for name in taken]
-    update["ExpressionAttributeValues"] |= {f":least_{name}": {"N": str(n)} for name, n in taken.items()}
+    conditions = [at_least(name, -delta) for name, delta in deltas.items() if delta < 0]
     if was is not None:
-        conditions.append("on_hand = :was" if was else "(attribute_not_exists(on_hand) OR on_hand = :was)")
-        update["ExpressionAttributeValues"] |= {":was": {"N": str(was)}}
-    if conditions:
-        update["ConditionExpression"] = " AND ".join(conditions)
-    return {"Update": update}
+        conditions.append(_had_on_hand(was))
+    condition = expressions.all_of(conditions)
+    return {"Update": expressions.update(settings.stock_table, _key(place), adds=deltas, condition=condition)}
+
+
+def _had_on_hand(units: int) -> Expression:
+    return equals("on_hand", units) if units else missing("on_hand") | equals("on_hand", 0)
 
 
 def movement_write(movement: Movement) -> dict[str, Any]:
     """The write of a movement; one under the same key was there before: the event has happened."""
-    item = {
-        "pk": {"S": f"{movement.sku}#{movement.warehouse}"},
-        "sk": {"S": movement.event},
-        "at": {"S": time_key(movement)},
-        "kind": {"S": str(movement.kind)},
-        "on_hand": {"N": str(movement.on_hand)},
-        "committed": {"N": str(movement.committed)},
-        "reference": {"S": movement.reference},
-        "reason": {"S": movement.reason},
-        "who": {"S": movement.who},
+    values: Attributes = {
+        "pk": f"{movement.sku}#{movement.warehouse}",
+        "sk": movement.event,
+        "at": time_key(movement),
+        "kind": movement.kind,
+        "on_hand": movement.on_hand,
+        "committed": movement.committed,
+        "reference": movement.reference,
+        "reason": movement.reason,
+        "who": movement.who,
     }
-    return {
-        "Put": {
-            "TableName": settings.movements_table,
-            "Item": item,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    return {"Put": expressions.put(settings.movements_table, values, missing("pk"))}
 
 
 def has_happened(place: Shelf, event: str) -> bool:
     """Whether a business event has moved stock there."""
-    key = {"pk": {"S": f"{place.sku}#{place.warehouse}"}, "sk": {"S": event}}
+    key = expressions.key(f"{place.sku}#{place.warehouse}", event)
     return "Item" in client("dynamodb").get_item(TableName=settings.movements_table, Key=key, ConsistentRead=True)
 
 
@@ -147,16 +136,8 @@ def time_key(movement: Movement) -> str:
 
 def newest_movements(place: Shelf, before: str | None, limit: int) -> list[Movement]:
     """Up to `limit` movements of a place, newest first, from before a `moment` on."""
-    values = {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":before": {"S": before or "9"}}
-    answer = client("dynamodb").query(
-        TableName=settings.movements_table,
-        IndexName="by_time",
-        KeyConditionExpression="pk = :place AND #at < :before",
-        ExpressionAttributeNames={"#at": "at"},
-        ExpressionAttributeValues=values,
-        ScanIndexForward=False,
-        Limit=limit,
-    )
+    reach = less("at", before or "9")
+    answer = client("dynamodb").query(**_in_time(place, reach, ScanIndexForward=False, Limit=limit))
     return [_movement(place, item) for item in answer["Items"]]
 
 
@@ -177,12 +158,11 @@ def _movement(place: Shelf, item: Mapping[str, Any]) -> Movement:
 
 def all_movements(place: Shelf, until: datetime | None = None) -> Iterator[Movement]:
     """Every movement of a place, oldest first; up to a moment, included, if one is given."""
-    last = f"{iso(until)}#~" if until else "9"
-    query = {
-        "IndexName": "by_time",
-        "KeyConditionExpression": "pk = :place AND #at <= :last",
-        "ExpressionAttributeNames": {"#at": "at"},
-        "ExpressionAttributeValues": {":place": {"S": f"{place.sku}#{place.warehouse}"}, ":last": {"S": last}},
-    }
-    for item in pages("query", TableName=settings.movements_table, **query):
+    reach = at_most("at", f"{iso(until)}#~" if until else "9")
+    for item in pages("query", **_in_time(place, reach)):
         yield _movement(place, item)
+
+
+def _in_time(place: Shelf, reach: Expression, **options: Any) -> Request:
+    keys = equals("pk", f"{place.sku}#{place.warehouse}") & reach
+    return expressions.query(settings.movements_table, keys, index="by_time", **options)

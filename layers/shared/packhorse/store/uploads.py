@@ -30,7 +30,9 @@ from packhorse.domain.values import Value, iso
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
 from packhorse.files.upload import File, Upload, failed_rows_key, report_key
+from packhorse.store import expressions
 from packhorse.store.commit import commit_movements
+from packhorse.store.expressions import Attributes, Expression, Request, equals, missing
 
 KIND = "UPLOAD"
 READ_AT_ONCE = 4 * 1024 * 1024
@@ -74,14 +76,11 @@ class Uploads:
 
     def newest(self, after: UploadPosition | None, limit: int) -> tuple[list[Upload], UploadPosition | None]:
         """A page of the uploads, newest first, and after which one the next page starts."""
-        query: dict[str, Any] = {"TableName": self._table, "IndexName": "by_kind", "ScanIndexForward": False}
+        options: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
         if after:
-            query["ExclusiveStartKey"] = {**_key(after.upload), "kind": {"S": KIND}, "at": {"S": after.at}}
+            options["ExclusiveStartKey"] = _key(after.upload) | expressions.item({"kind": KIND, "at": after.at})
         answer = self._dynamodb.query(
-            KeyConditionExpression="kind = :kind",
-            ExpressionAttributeValues={":kind": {"S": KIND}},
-            Limit=limit,
-            **query,
+            **expressions.query(self._table, equals("kind", KIND), index="by_kind", **options)
         )
         found = [Upload.model_validate_json(item["body"]["S"]) for item in answer["Items"]]
         more = "LastEvaluatedKey" in answer
@@ -93,7 +92,7 @@ class Uploads:
         Another file that is put where one was announced is an upload of its own.
         """
         with ignoring("ConditionalCheckFailedException"):
-            self._put(upload, ConditionExpression="attribute_not_exists(pk)")
+            self._put(upload, missing("pk"))
             return upload
         known = self.get(upload.id) or upload
         is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
@@ -105,17 +104,15 @@ class Uploads:
         A write of ours whose answer was lost is sent again by the SDK, and finds itself: hence the writer.
         """
         newer = upload.model_copy(update={"revision": upload.revision + 1})
-        values = {":read": {"N": str(upload.revision)}, ":new": {"N": str(newer.revision)}, ":me": {"S": self._writer}}
-        ours = "revision = :read OR (revision = :new AND writer = :me)"
+        is_ours = equals("revision", newer.revision) & equals("writer", self._writer)
         with raising({"ConditionalCheckFailedException": _overtaken(upload)}):
-            self._put(newer, ConditionExpression=ours, ExpressionAttributeValues=values)
+            self._put(newer, equals("revision", upload.revision) | is_ours)
         return newer
 
     def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
         """Stores the upload like `save`, and changes stock, both or nothing; None where the stock changed first."""
         newer = upload.model_copy(update={"revision": upload.revision + 1})
-        unchanged = {":read": {"N": str(upload.revision)}}
-        write = self._write(newer, ConditionExpression="revision = :read", ExpressionAttributeValues=unchanged)
+        write = self._write(newer, equals("revision", upload.revision))
         try:
             commit_movements(movements, was, beside=[{"Put": write}])
         except Conflict as error:
@@ -125,19 +122,20 @@ class Uploads:
             return None
         return newer
 
-    def _put(self, upload: Upload, **condition: Any) -> None:
-        self._dynamodb.put_item(**self._write(upload, **condition))
+    def _put(self, upload: Upload, condition: Expression) -> None:
+        self._dynamodb.put_item(**self._write(upload, condition))
 
-    def _write(self, upload: Upload, **condition: Any) -> dict[str, Any]:
-        texts = {
+    def _write(self, upload: Upload, condition: Expression) -> Request:
+        values: Attributes = {
+            "pk": f"UPLOAD#{upload.id}",
+            "sk": "STATE",
             "kind": KIND,
             "at": iso(upload.started_at),
             "writer": self._writer,
             "body": upload.model_dump_json(),
+            "revision": upload.revision,
         }
-        attributes = {name: {"S": value} for name, value in texts.items()}
-        item = {**_key(upload.id), **attributes, "revision": {"N": str(upload.revision)}}
-        return {"TableName": self._table, "Item": item, **condition}
+        return expressions.put(self._table, values, condition)
 
     def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
         """The file from a byte on; raises Unreadable, here or while it is read, if it is not the same file any more."""
@@ -188,8 +186,8 @@ class Uploads:
         self._s3.put_object(Bucket=upload.file.bucket, Key=key, Body=body, ContentType="application/json")
 
 
-def _key(upload_id: str) -> dict[str, Any]:
-    return {"pk": {"S": f"UPLOAD#{upload_id}"}, "sk": {"S": "STATE"}}
+def _key(upload_id: str) -> Request:
+    return expressions.key(f"UPLOAD#{upload_id}", "STATE")
 
 
 def _overtaken(upload: Upload) -> Conflict:

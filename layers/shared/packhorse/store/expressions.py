@@ -1,0 +1,180 @@
+"""Requests of DynamoDB: keys, items, conditions and updates, with the names and values of their expressions.
+
+Every attribute is written as `#name`, so that reserved words need no care, and values are numbered in the order in
+which they come.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import and_
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+Scalar = str | int | bytes
+Attributes = Mapping[str, Scalar]
+Request = dict[str, Any]
+
+NO_ATTRIBUTES: Attributes = MappingProxyType({})
+NAME = re.compile(r"#(\w+)")
+
+
+class Expression(NamedTuple):
+    """A part of an expression: `#name` stands for an attribute, `?` for each of the values in turn.
+
+    >>> equals("status", "open") & (missing("read") | less("read", 3))
+    Expression(text='#status = ? AND (attribute_not_exists(#read) OR #read < ?)', values=('open', 3))
+    """
+
+    text: str
+    values: tuple[Scalar, ...] = ()
+
+    def __and__(self, other: "Expression") -> "Expression":
+        return Expression(f"{self.text} AND {other.text}", self.values + other.values)
+
+    def __or__(self, other: "Expression") -> "Expression":
+        return Expression(f"({self.text} OR {other.text})", self.values + other.values)
+
+
+def equals(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute has that value."""
+    return Expression(f"#{name} = ?", (value,))
+
+
+def differs(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute has another value."""
+    return Expression(f"#{name} <> ?", (value,))
+
+
+def less(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute is less than the value."""
+    return Expression(f"#{name} < ?", (value,))
+
+
+def at_most(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute is the value or less."""
+    return Expression(f"#{name} <= ?", (value,))
+
+
+def greater(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute is more than the value."""
+    return Expression(f"#{name} > ?", (value,))
+
+
+def at_least(name: str, value: Scalar) -> Expression:
+    """The condition that an attribute is the value or more."""
+    return Expression(f"#{name} >= ?", (value,))
+
+
+def one_of(name: str, *values: Scalar) -> Expression:
+    """The condition that an attribute has one of these values."""
+    return Expression(f"#{name} IN ({', '.join('?' * len(values))})", values)
+
+
+def begins_with(name: str, prefix: str) -> Expression:
+    """The condition that a text begins with the prefix."""
+    return Expression(f"begins_with(#{name}, ?)", (prefix,))
+
+
+def contains(name: str, part: str) -> Expression:
+    """The condition that a text contains the part."""
+    return Expression(f"contains(#{name}, ?)", (part,))
+
+
+def missing(name: str) -> Expression:
+    """The condition that an attribute is missing; of a key, that the item is."""
+    return Expression(f"attribute_not_exists(#{name})")
+
+
+def all_of(conditions: Iterable[Expression]) -> Expression | None:
+    """The condition that all of these hold; None where there are none."""
+    found = list(conditions)
+    return reduce(and_, found) if found else None
+
+
+def attribute(value: Scalar) -> dict[str, Any]:
+    """A value as DynamoDB writes it.
+
+    >>> attribute("MUG"), attribute(3), attribute(b"body")
+    ({'S': 'MUG'}, {'N': '3'}, {'B': b'body'})
+    """
+    if isinstance(value, bytes):
+        return {"B": value}
+    return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
+
+
+def item(values: Attributes) -> Request:
+    """An item, or a part of one."""
+    return {name: attribute(value) for name, value in values.items()}
+
+
+def key(pk: str, sk: str) -> Request:
+    """The key of an item: every table calls its parts so."""
+    return item({"pk": pk, "sk": sk})
+
+
+def put(table: str, values: Attributes, condition: Expression | None = None) -> Request:
+    """The write of a whole item."""
+    return {"TableName": table, "Item": item(values), **_rendered(ConditionExpression=condition)}
+
+
+def delete(table: str, where: Request) -> Request:
+    """The removal of an item."""
+    return {"TableName": table, "Key": where}
+
+
+def update(
+    table: str,
+    where: Request,
+    *,
+    sets: Attributes = NO_ATTRIBUTES,
+    defaults: Attributes = NO_ATTRIBUTES,
+    adds: Attributes = NO_ATTRIBUTES,
+    condition: Expression | None = None,
+) -> Request:
+    """The change of some attributes of an item; `defaults` are set where they are missing, `adds` are added.
+
+    >>> update("Stock", key("MUG", "east"), adds={"available": -2}, condition=at_least("available", 2))[
+    ...     "ConditionExpression"
+    ... ]
+    '#available >= :1'
+    """
+    assigned = [equals(name, value) for name, value in sets.items()]
+    assigned += [Expression(f"#{name} = if_not_exists(#{name}, ?)", (value,)) for name, value in defaults.items()]
+    added = [Expression(f"#{name} ?", (value,)) for name, value in adds.items()]
+    clauses = [*_clause("SET", assigned), *_clause("ADD", added)]
+    changes = Expression(" ".join(each.text for each in clauses), sum((each.values for each in clauses), ()))
+    expressions = _rendered(UpdateExpression=changes, ConditionExpression=condition)
+    return {"TableName": table, "Key": where, **expressions}
+
+
+def _clause(verb: str, parts: Iterable[Expression]) -> Iterator[Expression]:
+    found = list(parts)
+    if found:
+        yield Expression(f"{verb} " + ", ".join(each.text for each in found), sum((each.values for each in found), ()))
+
+
+def query(table: str, keys: Expression, *, index: str = "", only: Expression | None = None, **options: Any) -> Request:
+    """The items of a key condition, `only` those that pass a filter; `options` are parameters of the Query API."""
+    expressions = _rendered(KeyConditionExpression=keys, FilterExpression=only)
+    return {"TableName": table, **({"IndexName": index} if index else {}), **expressions, **options}
+
+
+def _rendered(**expressions: Expression | None) -> Request:
+    """The expressions of one request, by parameter, and the names and values that they use."""
+    request: Request = {}
+    names: set[str] = set()
+    values: list[Scalar] = []
+    for parameter, expression in expressions.items():
+        if expression is None:
+            continue
+        first, *rest = expression.text.split("?")
+        numbered = (f":{number}{text}" for number, text in enumerate(rest, start=len(values)))
+        request[parameter] = first + "".join(numbered)
+        names |= set(NAME.findall(expression.text))
+        values += expression.values
+    if names:
+        request["ExpressionAttributeNames"] = {f"#{name}": name for name in sorted(names)}
+    if values:
+        request["ExpressionAttributeValues"] = {f":{number}": attribute(each) for number, each in enumerate(values)}
+    return request
