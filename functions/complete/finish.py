@@ -1,4 +1,7 @@
-"""The last state of an order's execution: what it found goes into the order."""
+"""Record in its order that a fulfilment order is overdue.
+
+An execution that 0.1.0 began calls this at its end instead, with all outcomes of its attempt, overdue or not.
+"""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -11,5 +14,5 @@ from packhorse.usecases.finish import ExecutionResult, finish
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """One execution's end in, the order's status out."""
+    """Take what an execution found; return the order's status."""
     return retry_conflicts(partial(finish, ExecutionResult.model_validate(event), datetime.now(UTC)))

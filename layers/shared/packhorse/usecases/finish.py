@@ -1,4 +1,4 @@
-"""Finish an attempt: record in the order what its execution found overdue."""
+"""Finish the wait for a fulfilment order: record in the order what its execution found overdue."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from packhorse.store.commit import Write, commit_one
 
 
 class ExecutionResult(Value):
-    """What the state machine sends: how each fulfilment order of the attempt ended."""
+    """What the state machine sends: how fulfilment orders of the attempt ended, one of them or all."""
 
     order: OrderId
     attempt: int
@@ -20,10 +20,10 @@ class ExecutionResult(Value):
 
 
 def finish(ended: ExecutionResult, now: datetime) -> dict[str, Any]:
-    """The order's status, after work that nobody answered in time became an exception of the order."""
+    """Open an exception of the order for each overdue fulfilment order; return the order's status."""
     order = orders.get_order(ended.order)
     after = finished(order, ended.outcomes, now)
     if after != order:
         after = commit_one(Write(Change(after), order, "packhorse"), now)
-    logger.info("attempt finished", extra={"order_id": order.id, "attempt": ended.attempt, "status": after.status})
+    logger.info("wait finished", extra={"order_id": order.id, "attempt": ended.attempt, "status": after.status})
     return {"order": order.id, "status": after.status}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.simulation.aws.stepfunctions.example import DAY, Deployment, refusal
+from tests.simulation.aws.stepfunctions.example import DAY, Deployment, machine, refusal, started, task
 
 # ---- turns ----------------------------------------------------------------------------------------------
 
@@ -28,9 +28,7 @@ def test_nothing_happens_of_itself_and_turns_may_be_taken_in_any_order() -> None
 
 
 def test_what_was_stopped_has_no_turns_and_its_answers_are_too_late() -> None:
-    deployment = Deployment()
-    arn = deployment.start()
-    deployment.answer(deployment.asked()[0], "shipped")
+    deployment, arn = started(machine(Only=task(End=True)))
     invocation = deployment.states.invocations.pop()
 
     deployment.ask("StopExecution", executionArn=arn, cause="replaced")
@@ -44,9 +42,7 @@ def test_what_was_stopped_has_no_turns_and_its_answers_are_too_late() -> None:
 
 
 def test_a_function_sees_none_of_the_worlds_own_objects() -> None:
-    deployment = Deployment()
-    arn = deployment.start()
-    deployment.answer(deployment.asked()[0], "shipped")
+    deployment, arn = started(machine(Only=task(End=True, Output="{% $states.result.Payload %}")), '{"n": 1}')
     answer = {"status": "completed"}
 
     deployment.states.invocations[0].payload.clear()

@@ -1,5 +1,7 @@
 """The life of an order, as its state machine has it."""
 
+import json
+
 import pytest
 
 from tests.simulation.aws.stepfunctions.example import DAY, Deployment, refusal
@@ -19,24 +21,30 @@ def test_every_fulfilment_is_asked_for_with_a_token_of_its_own() -> None:
     assert len({each["token"] for each in asked}) == 2
 
 
-def test_the_end_is_told_every_outcome_in_the_order_of_the_fulfilments() -> None:
+def test_it_ends_with_every_outcome_in_the_order_of_the_fulfilments() -> None:
     deployment = Deployment()
     arn = deployment.start(warehouses=2)
 
     for each, outcome in zip(reversed(deployment.asked()), ("rejected", "shipped"), strict=True):
         deployment.answer(each, outcome)
 
-    (invocation,) = deployment.states.invocations
     outcomes = [{"fulfilment": 1, "outcome": "shipped"}, {"fulfilment": 2, "outcome": "rejected"}]
-    assert invocation.function == "finish"
-    assert invocation.payload == {"order": "o-1", "attempt": 1, "outcomes": outcomes}
-    invocation.succeed({"status": "completed"})
-    assert deployment.ask("DescribeExecution", executionArn=arn)["output"] == '{"status": "completed"}'
+    ended = deployment.ask("DescribeExecution", executionArn=arn)
+    assert (ended["status"], deployment.states.invocations) == ("SUCCEEDED", [])
+    assert json.loads(ended["output"]) == {"order": "o-1", "attempt": 1, "outcomes": outcomes}
+
+
+def overdue(deployment: Deployment, warehouses: int = 1) -> str:
+    """An execution for whose warehouses nobody answers within a week."""
+    arn = deployment.start(warehouses=warehouses)
+    deployment.clock.sleep(WEEK)
+    deployment.go_on()
+    return arn
 
 
 def test_a_warehouse_that_says_nothing_for_a_week_is_overdue() -> None:
     deployment = Deployment()
-    deployment.start(warehouses=2)
+    arn = deployment.start(warehouses=2)
     silent, busy = deployment.asked()
 
     deployment.answer(busy, "shipped")
@@ -44,15 +52,30 @@ def test_a_warehouse_that_says_nothing_for_a_week_is_overdue() -> None:
     deployment.clock.sleep(WEEK)
     deployment.go_on()
 
-    outcomes = [{"fulfilment": 1, "outcome": "overdue"}, {"fulfilment": 2, "outcome": "shipped"}]
-    assert deployment.states.invocations[0].payload["outcomes"] == outcomes
+    (invocation,) = deployment.states.invocations
+    late = {"fulfilment": 1, "outcome": "overdue"}
+    assert invocation.function == "finish"
+    assert invocation.payload == {"order": "o-1", "attempt": 1, "outcomes": [late]}
     assert refusal(deployment, "SendTaskSuccess", taskToken=silent["token"], output="{}") == "TaskTimedOut"
+    invocation.succeed({"status": "in_fulfilment"})
+    deployment.go_on()
+    output = json.loads(deployment.ask("DescribeExecution", executionArn=arn)["output"])
+    assert output["outcomes"] == [late, {"fulfilment": 2, "outcome": "shipped"}]
 
 
-def test_an_order_of_one_warehouse_costs_four_transitions_and_one_more_a_retry() -> None:
+@pytest.mark.parametrize(("warehouses", "transitions"), [(1, 3), (2, 4), (3, 5)])
+def test_an_order_costs_two_transitions_and_one_more_a_warehouse(warehouses: int, transitions: int) -> None:
     deployment = Deployment()
-    deployment.start()
-    deployment.answer(deployment.asked()[0], "shipped")
+    deployment.start(warehouses=warehouses)
+    for each in deployment.asked():
+        deployment.answer(each, "shipped")
+
+    assert deployment.states.transitions == transitions
+
+
+def test_an_overdue_fulfilment_costs_one_transition_more_and_one_a_retry() -> None:
+    deployment = Deployment()
+    overdue(deployment)
     assert deployment.states.transitions == 4
 
     deployment.states.invocations.pop().fail("Conflict")
@@ -64,8 +87,7 @@ def test_an_order_of_one_warehouse_costs_four_transitions_and_one_more_a_retry()
 
 def test_an_error_that_is_retried_is_so_three_times_each_after_a_longer_pause() -> None:
     deployment = Deployment()
-    arn = deployment.start()
-    deployment.answer(deployment.asked()[0], "shipped")
+    arn = overdue(deployment)
 
     pauses = []
     for _ in range(3):
@@ -85,8 +107,7 @@ def test_an_error_that_is_retried_is_so_three_times_each_after_a_longer_pause() 
 @pytest.mark.parametrize("error", ["ZeroDivisionError", "Lambda.ResourceNotFoundException", "States.Timeout"])
 def test_an_error_that_nobody_names_ends_the_execution(error: str) -> None:
     deployment = Deployment()
-    arn = deployment.start()
-    deployment.answer(deployment.asked()[0], "shipped")
+    arn = overdue(deployment)
 
     deployment.states.invocations.pop().fail(error)
 
@@ -115,9 +136,9 @@ def test_forty_items_of_a_map_are_under_way_at_once_and_no_more() -> None:
     assert len(deployment.asked()) == 42
 
 
-def test_an_order_without_fulfilments_goes_to_its_end() -> None:
+def test_an_order_without_fulfilments_ends_at_once() -> None:
     deployment = Deployment()
 
-    deployment.start(warehouses=0)
+    arn = deployment.start(warehouses=0)
 
-    assert deployment.states.invocations[0].payload["outcomes"] == []
+    assert deployment.status(arn) == "SUCCEEDED"
