@@ -203,8 +203,7 @@ class Sale:
         self._numbers += 1
         name = f"sale-{self._numbers}"
         buyer, at = Customer(name=name, email=f"{name}@example.com"), datetime.now(UTC)
-        news = {"channel_order_id": name, "number": name, "customer": buyer, "placed_at": at, "modified_at": at}
-        return self._sample.model_copy(update=news)
+        return self._sample.replace(channel_order_id=name, number=name, customer=buyer, placed_at=at, modified_at=at)
 
     def _poll(self) -> None:
         """One of the invocations that there may be at once, over and over."""

@@ -44,7 +44,7 @@ def an_order(*lines: ChannelLine, **more: Any) -> ChannelOrder:
 def later(order: ChannelOrder, minutes: int = 1, **changes: Any) -> ChannelOrder:
     """What the channel says about the order some minutes later."""
     modified_at = order.modified_at + timedelta(minutes=minutes)
-    return order.model_copy(update={"modified_at": modified_at, **changes})
+    return order.replace(modified_at=modified_at, **changes)
 
 
 def a_warehouse(name: str = "main", **more: Any) -> Warehouse:

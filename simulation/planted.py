@@ -129,8 +129,8 @@ BUGS = (
     Bug(
         "token-not-kept",
         "packhorse.domain.orders.fulfilment",
-        'update={"status": FulfilmentStatus.REQUESTED, "token": token}',
-        'update={"status": FulfilmentStatus.REQUESTED}',
+        "work.replace(status=FulfilmentStatus.REQUESTED, token=token)",
+        "work.replace(status=FulfilmentStatus.REQUESTED)",
         "nobody can answer the execution that waits",
     ),
     Bug(

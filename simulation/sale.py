@@ -173,7 +173,7 @@ def killed(dice: random.Random, left: list[int]) -> Fault | None:
 def _like(order: Order, number: int) -> Order:
     """Another one, placed so many seconds before."""
     name, at = f"{order.number}-{number}", order.placed_at - timedelta(seconds=number)
-    return order.model_copy(update={"channel_order_id": name, "number": name, "placed_at": at, "version": 0})
+    return order.replace(channel_order_id=name, number=name, placed_at=at, version=0)
 
 
 def by_age(told: Sequence[ChannelOrder]) -> list[str]:

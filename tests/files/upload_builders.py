@@ -67,7 +67,7 @@ class Shop:
         after = {"on_hand": before.on_hand + on_hand, "committed": before.committed + committed}
         available = after["on_hand"] - after["committed"]
         assert min(*after.values(), available) >= 0
-        self.shelf[place] = before.model_copy(update={**after, "available": available})
+        self.shelf[place] = before.replace(**after, available=available)
 
     def tools(self, store: Uploads, seconds: float = 900.0) -> Tools:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)

@@ -160,7 +160,7 @@ def order_exceptions() -> tuple[OrderException, ...]:
 
 def an_uploaded_order() -> Order:
     """An order that came by file, as it is at first."""
-    told = CHANNEL_ORDER.model_copy(update={"channel_order_id": "W-1", "source": "csv:0a1b"})
+    told = CHANNEL_ORDER.replace(channel_order_id="W-1", source="csv:0a1b")
     facts = told.model_dump(exclude={"lines", "parcels", "source", "cancelled_at", "shipped_at"})
     entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
     lines = (OrderLine(**LINE.model_dump()),)
@@ -290,7 +290,7 @@ def store_all() -> None:
     catalogue.save_listing(LISTING, event="e1")
     uploads = Uploads(clients.client("s3"), clients.client("dynamodb"), settings.work_table, writer="w")
     uploads.begin(UPLOAD)
-    uploads.put_part(UPLOAD.model_copy(update={"counts": UploadCounts()}), PART)
+    uploads.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
     uploads.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))
     take_in.store_message(RECEIVED, NOON)
     put_stock(5, SET)
@@ -321,9 +321,7 @@ def send_all() -> None:
     """Sends one of every message, and starts an execution."""
     order_queue.send_orders([CHANNEL_ORDER], who="user:ada", raw="raw/1.json")
     order_queue.send_advance([ORDER_ID])
-    release.send_release(
-        {"a": release.StockArrived(sku=MUG, after="place"), "b": release.ConfigurationChanged(after="p")}
-    )
+    release.send_release([release.StockArrived(sku=MUG, after="place"), release.ConfigurationChanged(after="p")])
     changes.send_changes({MUG: NOON}, "b1")
     changes.send_resync(ChannelId("web"), "e1", NOON, forced=True, after=MUG)
     quantities.send_quantities([TELL], "e1")

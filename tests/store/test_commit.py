@@ -85,10 +85,10 @@ def test_the_same_order_cannot_be_new_twice() -> None:
 
 def test_an_order_that_changed_since_it_was_read_is_not_overwritten() -> None:
     first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)
-    commit_one(Write(Change(first.model_copy(update={"note": "one"})), None, "test"), NOON)
+    commit_one(Write(Change(first.replace(note="one")), None, "test"), NOON)
 
     with pytest.raises(Conflict):
-        commit_one(Write(Change(first.model_copy(update={"note": "two"})), None, "test"), NOON)
+        commit_one(Write(Change(first.replace(note="two")), None, "test"), NOON)
 
     assert orders.get_order(first.id).note == "one"
 
@@ -132,8 +132,8 @@ def test_what_an_order_waits_for_is_found_until_it_no_longer_does() -> None:
     (what,) = waiting.waits_for
     assert [orders.id_in_key(place) for place in orders.orders_waiting_for(what)] == [order.id]
 
-    lines = tuple(line.model_copy(update={"matched": MUG, "cancelled": 1}) for line in waiting.lines)
-    commit_one(Write(Change(waiting.model_copy(update={"lines": lines})), waiting, "test"), NOON)
+    lines = tuple(line.replace(matched=MUG, cancelled=1) for line in waiting.lines)
+    commit_one(Write(Change(waiting.replace(lines=lines)), waiting, "test"), NOON)
 
     assert list(orders.orders_waiting_for(what)) == []
 

@@ -73,15 +73,15 @@ def test_the_same_put_is_the_same_upload_and_another_put_is_another() -> None:
 
     assert one.id == again.id != other.id
     assert len(one.id) == 32
-    later = one.file.model_copy(update={"sequencer": "0063"})
+    later = one.file.replace(sequencer="0063")
     assert later.upload_id != one.id
 
 
 def test_of_versioned_files_the_version_alone_tells_puts_apart() -> None:
-    file = upload_of(CONTENT).file.model_copy(update={"version": "v1"})
+    file = upload_of(CONTENT).file.replace(version="v1")
 
-    assert file.model_copy(update={"sequencer": "0063"}).upload_id == file.upload_id
-    assert file.model_copy(update={"version": "v2"}).upload_id != file.upload_id
+    assert file.replace(sequencer="0063").upload_id == file.upload_id
+    assert file.replace(version="v2").upload_id != file.upload_id
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_of_a_versioned_file_the_version_that_was_told_of_is_read() -> None:
     version = clients.client("s3").head_object(Bucket=settings.uploads_bucket, Key=upload.file.key)["VersionId"]
     dropped(b"newer", upload.file.key)
 
-    file = upload.file.model_copy(update={"version": version})
+    file = upload.file.replace(version=version)
 
-    assert uploads().open(upload.model_copy(update={"file": file})).read() == CONTENT
+    assert uploads().open(upload.replace(file=file)).read() == CONTENT
 
 
 def test_a_file_that_is_gone_is_unreadable() -> None:
@@ -167,13 +167,13 @@ def test_what_s3_refuses_for_another_reason_is_not_explained_away() -> None:
 
 
 def test_parts_come_back_in_order_and_are_gone_when_discarded(tmp_path: Path) -> None:
-    upload = upload_of(CONTENT).model_copy(update={"survey": Survey(9, 1, 1)})
+    upload = upload_of(CONTENT).replace(survey=Survey(9, 1, 1))
     (tmp_path / "fates").write_bytes(b"fates")
     uploads().save_fates(upload, tmp_path / "fates")
     parts = [ReportPart(errors=(RowError(2, "W1", "SKU", f"wrong {number}"),), rows="a\r\n") for number in (0, 1)]
     for number, part in enumerate(parts):
-        uploads().put_part(upload.model_copy(update={"counts": UploadCounts(parts=number)}), part)
-    stored = upload.model_copy(update={"counts": UploadCounts(parts=2)})
+        uploads().put_part(upload.replace(counts=UploadCounts(parts=number)), part)
+    stored = upload.replace(counts=UploadCounts(parts=2))
 
     uploads().fetch_fates(stored, tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == b"fates"

@@ -376,7 +376,7 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 
 
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
-    parcel = PARCEL.model_copy(update={"tracking": "00340434161094042557"})
+    parcel = PARCEL.replace(tracking="00340434161094042557")
     shipment = told_by(lambda web: web.notify_shipped("W-1001", "p-1", parcel))
     stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
     read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])

@@ -40,7 +40,7 @@ def refused(**draft: Any) -> list[str]:
 def test_an_empty_draft_is_today_as_the_next_version() -> None:
     ours = today()
 
-    assert drafted(ours, Draft()) == ours.model_copy(update={"version": ours.version + 1})
+    assert drafted(ours, Draft()) == ours.replace(version=ours.version + 1)
 
 
 def test_fields_given_replace_and_the_rest_stays() -> None:
@@ -102,7 +102,7 @@ def test_account_and_warehouses_are_as_they_were_and_what_is_new_stays() -> None
         .with_warehouse(a_warehouse("york"))
         .with_warehouse(a_warehouse("main", regions=(UK,)))
     )
-    now = now.model_copy(update={"version": 9, "account": Account(catchall="york")})
+    now = now.replace(version=9, account=Account(catchall="york"))
 
     back = restored(now, then)
 
@@ -118,7 +118,7 @@ def test_of_a_channel_only_what_it_says_of_routing_comes_back() -> None:
     back = restored(now, then)
 
     assert set(back.channels) == {"shop", "new"}
-    assert back.channels[SHOP] == shop.model_copy(update={"override_warehouse": "leeds", "reduce_on": ReduceOn.CREATED})
+    assert back.channels[SHOP] == shop.replace(override_warehouse="leeds", reduce_on=ReduceOn.CREATED)
 
 
 def test_going_back_to_today_changes_nothing() -> None:
@@ -131,7 +131,7 @@ def test_going_back_to_today_changes_nothing() -> None:
 def test_what_differs_is_told_by_name() -> None:
     before = today()
     after = before.without_warehouse(LEEDS).with_warehouse(a_warehouse("york")).with_channel(a_channel("web"))
-    after = after.model_copy(update={"account": before.account.model_copy(update={"split_lines": True})})
+    after = after.replace(account=before.account.replace(split_lines=True))
 
     assert list(changes(before, after)) == [
         "account.split_lines",
@@ -139,4 +139,4 @@ def test_what_differs_is_told_by_name() -> None:
         "warehouses.york",
         "channels.web",
     ]
-    assert list(changes(before, before.model_copy(update={"version": 99}))) == []
+    assert list(changes(before, before.replace(version=99))) == []

@@ -120,7 +120,7 @@ def test_what_a_warehouse_was_asked_for_is_not_asked_for_again() -> None:
 def test_a_kit_puts_its_components_on_the_shelf() -> None:
     kit = the_line(routed(received(a_line("SET 2+1", quantity=2)), shelf("SET 2+1", main=1)))
     order = received(a_line("SET 2+1", quantity=2))
-    order = order.model_copy(update={"lines": (kit.model_copy(update={"components": {"CUP": 2, "POT": 1}}),)})
+    order = order.replace(lines=(kit.replace(components={"CUP": 2, "POT": 1}),))
 
     assert goods_of_lacking_lines(order) == shelf("CUP", main=2) + shelf("POT", main=1)
 
@@ -373,7 +373,7 @@ def test_nothing_goes_out_while_somebody_holds_it() -> None:
 def test_nothing_goes_out_while_a_line_has_no_product() -> None:
     order = heard(an_order(a_line(line="1"), a_line("NEVER HEARD OF", line="2")))
     known = with_products(order).lines[0]
-    order = routed(order.model_copy(update={"lines": (known, order.lines[1])}))
+    order = routed(order.replace(lines=(known, order.lines[1])))
 
     assert where(order, "1") == {"main": 1}
     assert with_hand_over(order, a_configuration(), NOON) == order
@@ -388,8 +388,8 @@ def test_nothing_of_an_order_that_is_over_goes_out() -> None:
 
 def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
     order = heard(an_order(a_line(line="1"), a_line("NEVER HEARD OF", line="2")))
-    known, unknown = with_products(order).lines[0], order.lines[1].model_copy(update={"elsewhere": 1})
-    order = routed(order.model_copy(update={"lines": (known, unknown)}))
+    known, unknown = with_products(order).lines[0], order.lines[1].replace(elsewhere=1)
+    order = routed(order.replace(lines=(known, unknown)))
 
     assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["1"]
 

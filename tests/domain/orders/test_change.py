@@ -51,7 +51,7 @@ def test_what_is_taken_and_shipped_at_once_leaves_what_is_committed() -> None:
 
 
 def test_the_event_is_the_version_that_the_order_will_have() -> None:
-    order = in_fulfilment().model_copy(update={"version": 41})
+    order = in_fulfilment().replace(version=41)
 
     (movement,) = ledger(leaving(order))
 

@@ -26,9 +26,7 @@ from simulation.builders import a_channel, a_configuration, a_line, a_warehouse,
 from tests.domain.order_builders import LAMP, MUG, heard, in_fulfilment, place, received, routed, sent, shelf
 
 EAST_FIRST = a_configuration(a_warehouse("east"), a_warehouse("west"), a_warehouse("main"))
-WEST_FIRST = EAST_FIRST.model_copy(
-    update={"account": EAST_FIRST.account.model_copy(update={"priorities": ("west", "east", "main")})}
-)
+WEST_FIRST = EAST_FIRST.replace(account=EAST_FIRST.account.replace(priorities=("west", "east", "main")))
 TWO_MUGS = a_line(quantity=2)
 A_LAMP = a_line(LAMP, line="2")
 
@@ -79,8 +77,8 @@ def test_what_has_shipped_is_asked_again_but_is_no_stock_any_more() -> None:
 
 def test_what_was_cancelled_is_not_asked_for() -> None:
     gone = received(a_line(quantity=3), A_LAMP)
-    cancelled = gone.lines[0].model_copy(update={"cancelled": 3})
-    order = gone.model_copy(update={"lines": (cancelled, gone.lines[1])})
+    cancelled = gone.lines[0].replace(cancelled=3)
+    order = gone.replace(lines=(cancelled, gone.lines[1]))
 
     assert [line.line for line in run(order, Goods()).lines] == ["2"]
 

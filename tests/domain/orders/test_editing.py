@@ -194,8 +194,8 @@ def test_a_line_that_shrank_in_two_warehouses_is_taken_back_from_both() -> None:
 
 def test_a_kit_gives_its_components_back() -> None:
     order = in_fulfilment(a_line("SET 2+1", quantity=3))
-    kit = the_line(order).model_copy(update={"components": {"CUP": 2, "POT": 1}})
-    order = order.model_copy(update={"lines": (kit,)})
+    kit = the_line(order).replace(components={"CUP": 2, "POT": 1})
+    order = order.replace(lines=(kit,))
 
     assert changes(edit(order, a_line("SET 2+1", quantity=1)).committed) == {place("CUP"): -4, place("POT"): -2}
 
@@ -362,7 +362,7 @@ def test_a_product_is_the_same_while_its_reference_is() -> None:
 
 def test_a_new_price_is_taken_over_and_moves_nothing() -> None:
     order = in_fulfilment(a_line(quantity=2, warehouse="main"))
-    cheaper = a_line(quantity=2).model_copy(update={"unit_price": Money.of("9.99", "EUR"), "name": "A mug"})
+    cheaper = a_line(quantity=2).replace(unit_price=Money.of("9.99", "EUR"), name="A mug")
 
     change = edit(order, cheaper)
 

@@ -380,16 +380,16 @@ class Shop:
             index = self.draw(st.integers(0, len(self.lines) - 1))
             line = self.lines[index]
             quantity = self.draw(st.integers(line.quantity - self.left(line), 5))
-            self.lines[index] = line.model_copy(update={"quantity": quantity})
+            self.lines[index] = line.replace(quantity=quantity)
 
     def reprice(self) -> None:
         price = Money(minor=self.draw(st.integers(1, 3)), currency="EUR")
-        self.lines[-1] = self.lines[-1].model_copy(update={"unit_price": price})
+        self.lines[-1] = self.lines[-1].replace(unit_price=price)
 
     def replace(self) -> None:
         if not self.over() and self.left(self.lines[0]) == self.lines[0].quantity:
             sku = self.draw(st.sampled_from([MUG, LAMP]))
-            self.lines[0] = self.lines[0].model_copy(update={"sku": sku})
+            self.lines[0] = self.lines[0].replace(sku=sku)
 
     def add(self) -> None:
         if not self.over():
@@ -408,7 +408,7 @@ class Shop:
     def name(self) -> None:
         for index, parcel in enumerate(self.parcels):
             if parcel.tracking is None:
-                self.parcels[index] = parcel.model_copy(update={"tracking": f"1Z-late-{index}"})
+                self.parcels[index] = parcel.replace(tracking=f"1Z-late-{index}")
                 return
 
 

@@ -91,7 +91,7 @@ class Merchant(RuleBasedStateMachine):
         assert before.status not in GONE or after.status in GONE
         assert before.status is not Status.CANCELLED or not before.cancelled_at or after.status is Status.CANCELLED
         assert after.timeline[: len(before.timeline)] == before.timeline
-        self.orders[index] = after.model_copy(update={"version": after.version + 1})
+        self.orders[index] = after.replace(version=after.version + 1)
 
     def step(self, index: int, act: Callable[[Order], Change]) -> None:
         """What a person asks for; what cannot be done changes nothing."""
@@ -103,13 +103,13 @@ class Merchant(RuleBasedStateMachine):
 
     def tell(self, index: int, **news: Any) -> None:
         index %= len(self.orders)
-        told = self.told[index].model_copy(update={**news, "modified_at": self.now})
+        told = self.told[index].replace(**news, modified_at=self.now)
         self.told[index] = told
         self.commit(index, intake.updated(self.orders[index], told, self.now, SHOP))
 
     def tell_line(self, index: int, line: int, **news: Any) -> None:
         lines = list(self.told[index % len(self.told)].lines)
-        lines[line % len(lines)] = lines[line % len(lines)].model_copy(update=news)
+        lines[line % len(lines)] = lines[line % len(lines)].replace(**news)
         self.tell(index, lines=tuple(lines))
 
     @rule(

@@ -96,7 +96,7 @@ def test_units_of_a_line_are_cancelled_elsewhere_allocated_or_unallocated() -> N
     line = the_line(received(a_line(quantity=10)))
     parts = (Allocation(warehouse="east", quantity=3), Allocation(warehouse="main", quantity=2))
 
-    line = line.model_copy(update={"cancelled": 1, "elsewhere": 2, "allocations": parts})
+    line = line.replace(cancelled=1, elsewhere=2, allocations=parts)
 
     assert (line.allocated, line.unallocated) == (5, 2)
 
@@ -110,7 +110,7 @@ def test_a_line_is_short_only_after_it_was_routed() -> None:
 
 def test_a_line_takes_its_product_from_stock_and_a_kit_its_components() -> None:
     single = the_line(received())
-    kit = single.model_copy(update={"components": {"CUP": 2, "LID": 1}})
+    kit = single.replace(components={"CUP": 2, "LID": 1})
 
     assert changes(single.goods(place().warehouse, 3)) == {place(): 3}
     assert changes(kit.goods(place().warehouse, 3)) == {place("CUP"): 6, place("LID"): 3}
@@ -148,7 +148,7 @@ def test_what_remains_is_what_is_wanted_and_has_not_left() -> None:
 
 @pytest.mark.parametrize("status", FulfilmentStatus)
 def test_nothing_remains_of_work_that_has_ended(status: FulfilmentStatus) -> None:
-    work = in_fulfilment().fulfilments[0].model_copy(update={"status": status})
+    work = in_fulfilment().fulfilments[0].replace(status=status)
 
     ended = {FulfilmentStatus.SHIPPED, FulfilmentStatus.CANCELLED, FulfilmentStatus.REJECTED}
     assert work.is_open is (status not in ended)
@@ -188,14 +188,14 @@ def test_a_short_line_waits_for_its_stock_and_a_line_without_a_product_for_its_l
     known = routed(received(a_line(line="1")), Goods())
     unknown = the_line(heard(an_order(a_line("X", reference="44211", line="2"))), "2")
 
-    order = known.model_copy(update={"lines": (*known.lines, unknown)})
+    order = known.replace(lines=(*known.lines, unknown))
 
     assert order.waits_for == {f"stock#{MUG}", "listing#shop#44211", "listing#shop#X"}
 
 
 def test_a_short_kit_waits_for_its_components() -> None:
     order = routed(received(a_line("SET 2+1")), Goods())
-    kit = the_line(order).model_copy(update={"components": {"CUP": 2, "POT": 1}})
+    kit = the_line(order).replace(components={"CUP": 2, "POT": 1})
 
     assert with_lines(order, {"1": kit}).waits_for == {"stock#CUP", "stock#POT"}
 

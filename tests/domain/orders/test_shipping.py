@@ -93,8 +93,8 @@ def test_a_line_that_is_named_twice_in_a_parcel_counts_twice() -> None:
 
 def test_a_kit_takes_its_components_out() -> None:
     order = mugs_and_a_lamp()
-    kit = the_line(order).model_copy(update={"components": {"CUP": 1, "LID": 2}})
-    order = order.model_copy(update={"lines": (kit, order.lines[1])})
+    kit = the_line(order).replace(components={"CUP": 1, "LID": 2})
+    order = order.replace(lines=(kit, order.lines[1]))
 
     assert changes(leaving(order, _1=2).shipped) == {place("CUP"): 2, place("LID"): 4}
 

@@ -89,7 +89,7 @@ def test_what_shipped_elsewhere_has_shipped() -> None:
 
 
 def test_an_unpaid_order_of_which_something_left_is_partially_shipped() -> None:
-    lines = {"1": the_line(received(*MUGS_AND_A_LAMP)).model_copy(update={"elsewhere": 1})}
+    lines = {"1": the_line(received(*MUGS_AND_A_LAMP)).replace(elsewhere=1)}
 
     assert status_of(with_lines(received(*MUGS_AND_A_LAMP, paid_at=None), lines)) is Status.PARTIALLY_SHIPPED
 
@@ -103,7 +103,7 @@ def test_an_order_of_which_nothing_is_wanted_is_cancelled() -> None:
 
 @pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
 def test_an_order_moves_as_the_table_says_and_no_other_way(before: Status, after: Status) -> None:
-    order = SAMPLES[after].model_copy(update={"status": before})
+    order = SAMPLES[after].replace(status=before)
 
     if before is after or after in MOVES[before]:
         assert with_status(order, LATER, "Eve").status is after
@@ -302,7 +302,7 @@ def test_a_cancellation_leaves_work_that_is_done_as_it_was() -> None:
 
 def test_a_cancellation_leaves_work_that_was_rejected_rejected() -> None:
     order = in_fulfilment()
-    refused = order.fulfilments[0].model_copy(update={"status": FulfilmentStatus.REJECTED})
+    refused = order.fulfilments[0].replace(status=FulfilmentStatus.REJECTED)
 
     after = cancel(with_fulfilment(order, refused))
 
@@ -310,7 +310,7 @@ def test_a_cancellation_leaves_work_that_was_rejected_rejected() -> None:
 
 
 def test_a_cancellation_takes_nothing_back_that_left_elsewhere() -> None:
-    lines = {"1": the_line(received(a_line(quantity=3))).model_copy(update={"elsewhere": 2})}
+    lines = {"1": the_line(received(a_line(quantity=3))).replace(elsewhere=2)}
     order = with_status(with_lines(received(a_line(quantity=3)), lines), NOON, "Eve")
 
     after = cancel(order)

@@ -412,7 +412,7 @@ def test_a_count_below_zero_is_nothing_and_no_debt_of_the_line() -> None:
 
 
 def test_a_sku_without_product_and_a_channel_without_settings_are_routed_by_the_rest() -> None:
-    ours = merchant("main", "east", priorities=("east",)).model_copy(update={"channels": {}})
+    ours = merchant("main", "east", priorities=("east",)).replace(channels={})
 
     assert went(route(ours, stock(east=1))) == {"east": 1}
 

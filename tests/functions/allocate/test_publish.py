@@ -28,7 +28,7 @@ def a_merchant(*, sync: bool = True, **channel: Any) -> None:
         a_channel(FILES),
     )
     config: Configuration = a_configuration(sync=sync)
-    set_up(config.model_copy(update={"channels": {ChannelId(each.id): each for each in channels}}))
+    set_up(config.replace(channels={ChannelId(each.id): each for each in channels}))
 
 
 def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:

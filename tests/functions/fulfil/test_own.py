@@ -75,7 +75,7 @@ def test_work_that_was_cancelled_meanwhile_is_answered_at_once(answered: list[tu
 
 def test_an_order_that_changed_meanwhile_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     order = an_allocated_order()
-    get, stale = orders.get_order, [stored(order).model_copy(update={"version": 0})]
+    get, stale = orders.get_order, [stored(order).replace(version=0)]
     monkeypatch.setattr(orders, "get_order", lambda order_id: stale.pop() if stale else get(order_id))
 
     assert ask(order) == []

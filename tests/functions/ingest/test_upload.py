@@ -173,7 +173,7 @@ def event(name: str) -> dict[str, Any]:
 
 def with_channel(name: str) -> None:
     channels = {name: Channel(id=name, kind=ChannelKind.OFFLINE)}
-    configuration.apply_edit(lambda before: before.model_copy(update={"channels": channels}), "test", NOW)
+    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
 
 
 def put_as_told(event: dict[str, Any], content: bytes) -> Upload:

@@ -150,7 +150,7 @@ class InMemory(Uploads):
     def save(self, upload: Upload) -> Upload:
         if upload.revision != self.upload.revision:
             raise Conflict("somebody else was first")
-        self.upload = upload.model_copy(update={"revision": upload.revision + 1})
+        self.upload = upload.replace(revision=upload.revision + 1)
         return self.upload
 
     def open(self, upload: Upload, offset: int = 0) -> BinaryIO:

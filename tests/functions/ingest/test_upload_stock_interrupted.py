@@ -65,7 +65,7 @@ class InMemory(Uploads):
     def save(self, upload: Upload) -> Upload:
         if upload.revision != self.upload.revision:
             raise Conflict("somebody else was first")
-        self.upload = upload.model_copy(update={"revision": upload.revision + 1})
+        self.upload = upload.replace(revision=upload.revision + 1)
         return self.upload
 
     def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:

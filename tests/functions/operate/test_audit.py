@@ -222,11 +222,11 @@ def stored_as(order: Order) -> Order:
         (lambda order: {"status": Status.OPEN}, "its status is open and should be in_fulfilment"),
         (lambda order: {"fulfilments": ()}, "its status is in_fulfilment and should be open"),
         (
-            lambda order: {"lines": (order.lines[0].model_copy(update={"quantity": 2}),)},
+            lambda order: {"lines": (order.lines[0].replace(quantity=2),)},
             "line 1: 1 more units have a warehouse than are wanted",
         ),
         (
-            lambda order: {"lines": (order.lines[0].model_copy(update={"allocations": ()}),)},
+            lambda order: {"lines": (order.lines[0].replace(allocations=()),)},
             "line 1: main was asked for 3 units and holds 0",
         ),
     ],
@@ -237,7 +237,7 @@ def test_an_order_that_contradicts_itself_is_an_exception(
     set_up()
     put_stock(10)
     order = stored(routed(a_line(quantity=3)))
-    commit_one(Write(Change(order.model_copy(update=spoiled(order))), order, "a bug"), NOON)
+    commit_one(Write(Change(order.replace(**spoiled(order))), order, "a bug"), NOON)
 
     assert audited(AuditKind.ORDERS).wrong == 1
 
@@ -264,13 +264,13 @@ def test_an_order_that_is_found_right_again_is_no_exception_any_more() -> None:
     set_up()
     put_stock(10)
     order = stored(routed(a_line(quantity=3)))
-    wrong = order.model_copy(update={"status": Status.OPEN})
+    wrong = order.replace(status=Status.OPEN)
     commit_one(Write(Change(wrong), order, "a bug"), NOON)
     audited(AuditKind.ORDERS)
     assert [cause for cause, _ in problems()] == ["order_differs"]
 
     spoiled = stored_as(order)
-    commit_one(Write(Change(spoiled.model_copy(update={"status": order.status})), spoiled, "a person"), NOON)
+    commit_one(Write(Change(spoiled.replace(status=order.status)), spoiled, "a person"), NOON)
     audited(AuditKind.ORDERS)
 
     assert problems() == []
@@ -378,10 +378,8 @@ def test_an_execution_that_was_not_told_of_its_end_is_told_again() -> None:
     set_up()
     put_stock(10)
     order = stored(routed(a_line(quantity=3)))
-    works = tuple(
-        work.model_copy(update={"status": FulfilmentStatus.CANCELLED, "token": "t"}) for work in order.fulfilments
-    )
-    commit_one(Write(Change(order.model_copy(update={"fulfilments": works})), order, "test"), NOON)
+    works = tuple(work.replace(status=FulfilmentStatus.CANCELLED, token="t") for work in order.fulfilments)
+    commit_one(Write(Change(order.replace(fulfilments=works)), order, "test"), NOON)
 
     audited(AuditKind.EXECUTIONS)
 

@@ -43,7 +43,7 @@ def account() -> AccountSaved:
 def put_account(body: AccountBody) -> AccountSaved:
     """Orders that were routed stay where they are."""
     new = Account(**dict(body))
-    return _account(_save(lambda before: before.model_copy(update={"account": new})))
+    return _account(_save(lambda before: before.replace(account=new)))
 
 
 def _account(config: Configuration) -> AccountSaved:

@@ -147,4 +147,4 @@ def upload(upload_id: PathValue) -> UploadReport:
         return UploadReport(**{**found.report(()), "failed_rows": None})
     report = UploadReport.model_validate_json(_uploads().report(found))
     url = presign_get(report.failed_rows) if report.failed_rows else None
-    return report.model_copy(update={"failed_rows_url": url})
+    return report.replace(failed_rows_url=url)

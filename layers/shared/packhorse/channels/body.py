@@ -107,4 +107,4 @@ def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
     """Return the order of these facts, with addresses normalised for routing."""
     order = parse_model(ChannelOrder, facts)
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
-    return order.model_copy(update={name: normalised(one) for name, one in addresses.items() if one})
+    return order.replace(**{name: normalised(one) for name, one in addresses.items() if one})

@@ -93,12 +93,11 @@ def normalised(address: Address) -> Address:
     'SW1A 1AA'
     """
     country = country_code(address.country)
-    spelling = {
-        "country": country,
-        "state": state_code(country, address.state),
-        "postcode": postcode(country, address.postcode),
-    }
-    return address.model_copy(update=spelling)
+    return address.replace(
+        country=country,
+        state=state_code(country, address.state),
+        postcode=postcode(country, address.postcode),
+    )
 
 
 def is_usable(address: Address) -> bool:

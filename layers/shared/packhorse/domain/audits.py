@@ -28,4 +28,4 @@ class AuditRun(Value):
 
     def ended(self, now: datetime) -> "AuditRun":
         """Return the run as finished."""
-        return self.model_copy(update={"finished_at": now})
+        return self.replace(finished_at=now)

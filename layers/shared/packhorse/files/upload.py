@@ -225,12 +225,11 @@ class Upload(Value):
 
     def surveyed(self, layout: Layout, survey: Survey) -> "Upload":
         """Ready for the first reading."""
-        update = {"layout": layout, "survey": survey, "position": layout.start, "phase": Phase.FIRST_READING}
-        return self.model_copy(update=update)
+        return self.replace(layout=layout, survey=survey, position=layout.start, phase=Phase.FIRST_READING)
 
     def on_to(self, phase: Phase) -> "Upload":
         """At the beginning of a phase."""
-        return self.model_copy(update={"phase": phase, "position": START})
+        return self.replace(phase=phase, position=START)
 
     def after(self, batch: order_sheet.OrderBatch) -> "Upload":
         """Past a batch of orders that is dealt with."""
@@ -242,36 +241,34 @@ class Upload(Value):
             errors=self.counts.errors + len(batch.errors),
             parts=self.counts.parts + bool(batch.failed),
         )
-        return self.model_copy(update={"counts": counts, "position": batch.after, "known": None})
+        return self.replace(counts=counts, position=batch.after, known=None)
 
     def within(self, step: DecidedRows) -> "Upload":
         """Past some rows of a batch of stock."""
-        counts = {
-            "changed": self.counts.changed + len(step.movements),
-            "unchanged": self.counts.unchanged + step.unchanged,
-            "rejected": self.counts.rejected + step.rejected,
-        }
         midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
-        return self.model_copy(update={"counts": self.counts.model_copy(update=counts), "midway": midway})
+        counts = self.counts.replace(
+            changed=self.counts.changed + len(step.movements),
+            unchanged=self.counts.unchanged + step.unchanged,
+            rejected=self.counts.rejected + step.rejected,
+        )
+        return self.replace(counts=counts, midway=midway)
 
     def after_rows(self, batch: stock_sheet.StockBatch) -> "Upload":
         """Past a batch of stock whose rows are dealt with."""
         errors = self.midway.errors
-        counts = {"errors": self.counts.errors + len(errors), "parts": self.counts.parts + bool(errors)}
-        update = {"counts": self.counts.model_copy(update=counts), "position": batch.after, "midway": Midway()}
-        return self.model_copy(update=update)
+        counts = self.counts.replace(errors=self.counts.errors + len(errors), parts=self.counts.parts + bool(errors))
+        return self.replace(counts=counts, position=batch.after, midway=Midway())
 
     def unreadable(self, error: Unreadable) -> "Upload":
         """Ready for a report that says why the file could not be read (on)."""
         wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
         problems = (*self.midway.errors, *(wrong or [RowError(None, None, None, str(error))]))
-        update = {"problems": problems, "known": None, "midway": Midway()}
-        return self.on_to(Phase.REPORT).model_copy(update=update)
+        return self.on_to(Phase.REPORT).replace(problems=problems, known=None, midway=Midway())
 
     def finished(self, now: datetime) -> "Upload":
         """With its report."""
         state = UploadState.FAILED if self.problems else UploadState.DONE
-        return self.model_copy(update={"state": state, "finished_at": now})
+        return self.replace(state=state, finished_at=now)
 
     def report(self, errors: Sequence[RowError]) -> dict[str, Any]:
         """Return the report for the merchant."""

@@ -42,7 +42,7 @@ def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTI
     done: dict[OrderId, Order] = {}
     for group in _groups(writes, at, orders_a_group):
         if _transact(group.actions()):
-            done |= {order.id: order.model_copy(update={"version": order.version + 1}) for order in group.orders}
+            done |= {order.id: order.replace(version=order.version + 1) for order in group.orders}
     return done
 
 

@@ -61,7 +61,7 @@ def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: dat
     edited = edit(before)
     if edited == before:
         return before
-    after = edited.model_copy(update={"version": before.version + 1})
+    after = edited.replace(version=before.version + 1)
     body = after.model_dump_json()
     if len(body.encode()) > MAX_DOCUMENT_BYTES:
         raise Rejected(

@@ -55,5 +55,5 @@ def _balance(place: Shelf, at: datetime) -> Balance | None:
         on_hand += movement.on_hand
         committed += movement.committed
         is_known = True
-    changes = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
-    return stock.empty_balance(place).model_copy(update=changes) if is_known else None
+    found = stock.empty_balance(place)
+    return found.replace(on_hand=on_hand, committed=committed, available=on_hand - committed) if is_known else None

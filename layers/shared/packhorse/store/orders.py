@@ -59,7 +59,7 @@ def _key(order_id: OrderId) -> Request:
 def order_of(item: OrderItem) -> Order:
     """The order that an item of the table, or of its stream, holds."""
     order = Order.model_validate_json(zlib.decompress(item["body"]["B"]))
-    return order.model_copy(update={"version": int(item["version"]["N"])})
+    return order.replace(version=int(item["version"]["N"]))
 
 
 def placed_key(order: Order) -> str:

@@ -90,7 +90,7 @@ def _shelf(item: Mapping[str, Any]) -> Shelf:
 
 def _balance(item: Mapping[str, Any]) -> Balance:
     numbers = {name: int(item[name]["N"]) for name in ("on_hand", "committed", "available", "incoming") if name in item}
-    return empty_balance(_shelf(item)).model_copy(update=numbers)
+    return empty_balance(_shelf(item)).replace(**numbers)
 
 
 def balance_write(place: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:

@@ -96,14 +96,14 @@ class Uploads:
             return upload
         known = self.get(upload.id) or upload
         is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
-        return self.begin(upload.model_copy(update={"id": upload.file.put_id})) if is_another else known
+        return self.begin(upload.replace(id=upload.file.put_id)) if is_another else known
 
     def save(self, upload: Upload) -> Upload:
         """Stores the upload over the revision it was read at; raises Conflict where somebody else went on with it.
 
         A write of ours whose answer was lost is sent again by the SDK, and finds itself: hence the writer.
         """
-        newer = upload.model_copy(update={"revision": upload.revision + 1})
+        newer = upload.replace(revision=upload.revision + 1)
         is_ours = equals("revision", newer.revision) & equals("writer", self._writer)
         with raising({"ConditionalCheckFailedException": _overtaken(upload)}):
             self._put(newer, equals("revision", upload.revision) | is_ours)
@@ -111,7 +111,7 @@ class Uploads:
 
     def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
         """Stores the upload like `save`, and changes stock, both or nothing; None where the stock changed first."""
-        newer = upload.model_copy(update={"revision": upload.revision + 1})
+        newer = upload.replace(revision=upload.revision + 1)
         write = self._write(newer, equals("revision", upload.revision))
         try:
             commit_movements(movements, was, beside=[{"Put": write}])

@@ -14,4 +14,4 @@ def audit_channels(run: AuditRun, *_: object) -> AuditPage:
     asked = [channel for channel in config.channels.values() if adapter_of(channel).stock]
     for channel in asked if config.account.sync else ():
         send_comparison(ChannelId(channel.id), f"{run.audit} {iso(run.started_at)}")
-    return run.model_copy(update={"looked_at": run.looked_at + len(asked)}), None
+    return run.replace(looked_at=run.looked_at + len(asked)), None

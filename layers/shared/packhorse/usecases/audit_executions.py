@@ -16,10 +16,10 @@ def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object
     page, following = running_executions(after)
     found = orders.find_orders(each.order_id for each in page)
     for each in page:
-        run = run.model_copy(update={"looked_at": run.looked_at + 1})
+        run = run.replace(looked_at=run.looked_at + 1)
         if now - each.since < HAND_OVER_DEADLINE or each.attempt in attempts_of(found.get(each.order_id)):
             continue
-        run = run.model_copy(update={"mended": run.mended + 1})
+        run = run.replace(mended=run.mended + 1)
         if each.order_id in found and any(work.attempt == each.attempt for work in found[each.order_id].fulfilments):
             send_advance([each.order_id])
         else:

@@ -33,9 +33,8 @@ def record_result(cause: str, concerns: str, outcome: str | None, wrong_before: 
 
 def tally(run: AuditRun, outcome: str | None) -> AuditRun:
     """The run with one more looked at: nothing wrong (empty), moving (None) or wrong."""
-    update = {"looked_at": run.looked_at + 1}
-    if outcome is None:
-        update["moving"] = run.moving + 1
-    elif outcome:
-        update["wrong"] = run.wrong + 1
-    return run.model_copy(update=update)
+    return run.replace(
+        looked_at=run.looked_at + 1,
+        moving=run.moving + (outcome is None),
+        wrong=run.wrong + bool(outcome),
+    )

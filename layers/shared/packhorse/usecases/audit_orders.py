@@ -33,7 +33,7 @@ from packhorse.usecases.reconfigure import propagate_configuration
 def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """A page of the orders that are not over."""
     if after is None and propagate_configuration(now):
-        run = run.model_copy(update={"mended": run.mended + 1})
+        run = run.replace(mended=run.mended + 1)
     page = list(islice(orders.unfinished_orders(after or ""), AUDIT_PAGE))
     config = configuration.current()
     found = orders.find_orders(map(orders.id_in_key, page))
@@ -55,7 +55,7 @@ def audit_order(
     mended = replace_lost_executions(order, now)
     if mended or is_stuck(order, config.account):
         send_advance([order.id])
-    return tally(run, outcome).model_copy(update={"mended": run.mended + mended})
+    return tally(run, outcome).replace(mended=run.mended + mended)
 
 
 def order_faults(order_id: OrderId) -> str | None:

@@ -23,13 +23,13 @@ def compare_page(shop: ConnectedChannel, asked: CompareQuantities) -> None:
     try:
         report, found = compare_listings(shop, page, resumed_report(asked, now), now)
     except Rejected as error:
-        published.save_drift(resumed_report(asked, now).model_copy(update={"finished_at": now, "problem": str(error)}))
+        published.save_drift(resumed_report(asked, now).replace(finished_at=now, problem=str(error)))
         return
     if found and shop.config.account.heal_drift:
         send_quantities(
             (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in found), asked.event
         )
-    published.save_drift(report if len(page) == COMPARE_PAGE else report.model_copy(update={"finished_at": now}))
+    published.save_drift(report if len(page) == COMPARE_PAGE else report.replace(finished_at=now))
     if len(page) == COMPARE_PAGE:
         send_comparison(name, asked.event, page[-1].sku)
     else:

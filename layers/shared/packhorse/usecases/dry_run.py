@@ -92,7 +92,7 @@ def dry_run(asked: WhatIf) -> DryRun:
     shelf = stock.available(_shelves_within_limit(known, today, draft))
     outcomes = [outcome(order, shelf, today, draft, products) for order in known]
     if asked.order:
-        outcomes = [each.model_copy(update={"order": None, "number": ""}) for each in outcomes]
+        outcomes = [each.replace(order=None, number="") for each in outcomes]
     return _answer(today.version, draft.warnings(), outcomes, asked.details)
 
 

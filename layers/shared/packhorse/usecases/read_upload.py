@@ -212,7 +212,7 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """
     if batch.orders and upload.known is None:
         known = tools.known([order.order_id for order in batch.orders])
-        upload = tools.uploads.save(upload.model_copy(update={"known": tuple(sorted(known))}))
+        upload = tools.uploads.save(upload.replace(known=tuple(sorted(known))))
     tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])

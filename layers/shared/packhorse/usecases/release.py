@@ -27,7 +27,7 @@ def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     reason = RELEASE_MESSAGE.validate_json(body)
     for place in serve_backorders(reason):
         if remaining() < SERVE_MARGIN:
-            send_release([reason.model_copy(update={"after": place})])
+            send_release([reason.replace(after=place)])
             return
 
 

@@ -40,13 +40,11 @@ class DriftReport(Value):
         """Return the report with one more page; the same page again changes nothing."""
         if self.reached is not None and reached <= self.reached:
             return self
-        return self.model_copy(
-            update={
-                "reached": reached,
-                "looked_at": self.looked_at + looked_at,
-                "different": self.different + len(found),
-                "differences": (*self.differences, *found)[:MAX_SHOWN],
-            }
+        return self.replace(
+            reached=reached,
+            looked_at=self.looked_at + looked_at,
+            different=self.different + len(found),
+            differences=(*self.differences, *found)[:MAX_SHOWN],
         )
 
 

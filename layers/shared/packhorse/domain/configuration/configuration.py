@@ -30,20 +30,20 @@ class Configuration(Value):
 
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """Return the configuration with that warehouse added or replaced."""
-        return self.model_copy(update={"warehouses": {**self.warehouses, WarehouseId(new.id): new}})
+        return self.replace(warehouses={**self.warehouses, WarehouseId(new.id): new})
 
     def without_warehouse(self, gone: WarehouseId) -> "Configuration":
         """Return the configuration without that warehouse."""
         left = {name: found for name, found in self.warehouses.items() if name != gone}
-        return self.model_copy(update={"warehouses": left})
+        return self.replace(warehouses=left)
 
     def with_channel(self, new: Channel) -> "Configuration":
         """Return the configuration with that channel added or replaced."""
-        return self.model_copy(update={"channels": {**self.channels, ChannelId(new.id): new}})
+        return self.replace(channels={**self.channels, ChannelId(new.id): new})
 
     def without_channel(self, gone: ChannelId) -> "Configuration":
         """Return the configuration without that channel."""
-        return self.model_copy(update={"channels": {n: found for n, found in self.channels.items() if n != gone}})
+        return self.replace(channels={n: found for n, found in self.channels.items() if n != gone})
 
     def errors(self) -> Iterator[FieldError]:
         """Yield what is impossible: references to what does not exist, or a catchall that cannot take everything."""

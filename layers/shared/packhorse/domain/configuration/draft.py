@@ -46,13 +46,12 @@ def drafted(today: Configuration, draft: Draft) -> Configuration:
     added = {WarehouseId(name): Warehouse(id=name, **dict(given)) for name, given in new.warehouses.items()}
     channels = {ChannelId(name): Channel(id=name, **dict(given)) for name, given in new.channels.items()}
     kept = {name: known for name, known in today.warehouses.items() if name not in gone}
-    changes = {
-        "version": today.version + 1,
-        "account": new.account,
-        "warehouses": {**kept, **added},
-        "channels": {**today.channels, **channels},
-    }
-    after = today.model_copy(update=changes)
+    after = today.replace(
+        version=today.version + 1,
+        account=new.account,
+        warehouses={**kept, **added},
+        channels={**today.channels, **channels},
+    )
     if errors := (*_unknown(today, gone), *map(_placed, after.errors())):
         raise Rejected("the draft does not fit", errors)
     return after
@@ -96,16 +95,15 @@ def restored(now: Configuration, then: Configuration) -> Configuration:
     A warehouse or channel that exists only now stays; a removed channel stays removed.
     """
     channels = {
-        name: known.model_copy(update={field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
+        name: known.replace(**{field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
         for name, known in now.channels.items()
         if name in then.channels
     }
-    changes = {
-        "account": then.account,
-        "warehouses": {**now.warehouses, **then.warehouses},
-        "channels": {**now.channels, **channels},
-    }
-    return now.model_copy(update=changes)
+    return now.replace(
+        account=then.account,
+        warehouses={**now.warehouses, **then.warehouses},
+        channels={**now.channels, **channels},
+    )
 
 
 def changes(before: Configuration, after: Configuration) -> Iterator[str]:

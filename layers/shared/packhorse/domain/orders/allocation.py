@@ -74,7 +74,7 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
     if not movable_units(order, line) and not line.unallocated:
         raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
-    named = with_lines(order, {line_id: line.model_copy(update={"warehouse": warehouse})})
+    named = with_lines(order, {line_id: line.replace(warehouse=warehouse)})
     return with_entry(named, at, "moved", who, f"line {line_id} to {warehouse}")
 
 
@@ -142,7 +142,7 @@ def _decided(order: Order, decision: LineDecision) -> OrderLine:
     if line.routing and units == _units(line) and _choice(line.routing) == _choice(decision.routing):
         return line
     allocations = _allocations(units)
-    return line.model_copy(update={"allocations": allocations, "routing": decision.routing})
+    return line.replace(allocations=allocations, routing=decision.routing)
 
 
 def _choice(routing: RoutingDecision) -> tuple[Rule, frozenset[WarehouseId]]:
@@ -187,7 +187,7 @@ def _within_reach(order: Order, line: OrderLine) -> OrderLine:
     while len(takes) > 1 and len(_difference(order, line)) > MAX_SHELVES:
         last = takes.pop()
         after[last] = before[last]
-        line = line.model_copy(update={"allocations": _allocations(after)})
+        line = line.replace(allocations=_allocations(after))
     return line
 
 
@@ -226,7 +226,7 @@ def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> 
         return order
     attempt = order.attempts + 1
     works = tuple(_new_fulfilments(order, parts, configuration, attempt))
-    handed = order.model_copy(update={"fulfilments": (*order.fulfilments, *works), "attempts": attempt})
+    handed = order.replace(fulfilments=(*order.fulfilments, *works), attempts=attempt)
     return with_status(with_entry(handed, at, "queued", "packhorse", ", ".join(parts)), at, "packhorse")
 
 

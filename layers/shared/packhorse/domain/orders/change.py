@@ -58,7 +58,7 @@ class Change(NamedTuple):
             )
             for at in later
         )
-        order = self.order.model_copy(update={"owed": (*self.order.owed, *owed)})
+        order = self.order.replace(owed=(*self.order.owed, *owed))
         return Change(order, *(_only(part, now) for part in self[1:]))
 
 
@@ -81,7 +81,7 @@ def owed_change(order: Order) -> Change:
         committed[place] += part.committed
         shipped[place] += part.shipped
         returned[place] += part.returned
-    return Change(order.model_copy(update={"owed": order.owed[MAX_SHELVES:]}), committed, shipped, returned)
+    return Change(order.replace(owed=order.owed[MAX_SHELVES:]), committed, shipped, returned)
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:

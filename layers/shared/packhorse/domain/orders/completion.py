@@ -84,7 +84,7 @@ def _merged(parcels: Iterable[ChannelParcel]) -> Iterable[ChannelParcel]:
 
 def _together(one: ChannelParcel, other: ChannelParcel) -> ChannelParcel:
     both = parts_of(units_of((*one.lines, *other.lines)))
-    return one.model_copy(update={"lines": both if one.lines and other.lines else ()})
+    return one.replace(lines=both if one.lines and other.lines else ())
 
 
 def _compare_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[ParcelChange]:
@@ -153,15 +153,13 @@ def _already_shipped(change: Change, warehouse: WarehouseId, parcel: Parcel) -> 
     work = FulfilmentOrder(
         id=f"{order.id}-{number}", warehouse=warehouse, kind=WarehouseKind.OWN, attempt=0, lines=parcel.lines
     )
-    added = order.model_copy(update={"fulfilments": (*order.fulfilments, work)})
+    added = order.replace(fulfilments=(*order.fulfilments, work))
     return with_parcel(change._replace(order=added), work, parcel)
 
 
 def _with_elsewhere(order: Order, units: "Counter[str]") -> Order:
     changed = {
-        line.id: line.model_copy(update={"elsewhere": line.elsewhere + units[line.id]})
-        for line in order.lines
-        if units[line.id]
+        line.id: line.replace(elsewhere=line.elsewhere + units[line.id]) for line in order.lines if units[line.id]
     }
     return with_lines(order, changed)
 
@@ -177,7 +175,7 @@ def _with_channel_parcels(order: Order, told: Sequence[ParcelChange], at: dateti
         return order
     for parcel in told:
         order = _with_tracking(order, parcel)
-    order = order.model_copy(update={"told_parcels": parcels})
+    order = order.replace(told_parcels=parcels)
     for line, units in _excess_units(order).items():
         problem = f"line {line}: {units} more in parcels than the order has; look whether they were shipped twice"
         order = with_exception(order, at, "overshipped", problem, line)
@@ -195,9 +193,9 @@ def _with_tracking(order: Order, told: ParcelChange) -> Order:
             units = units_of(parcel.lines)
             if parcel.tracking == told.before.tracking and units <= left:
                 left -= units
-                parcel = parcel.model_copy(update={"carrier": told.now.carrier, "tracking": told.now.tracking})
+                parcel = parcel.replace(carrier=told.now.carrier, tracking=told.now.tracking)
             parcels.append(parcel)
-        order = with_fulfilment(order, work.model_copy(update={"parcels": tuple(parcels)}))
+        order = with_fulfilment(order, work.replace(parcels=tuple(parcels)))
     return order
 
 

@@ -82,9 +82,8 @@ class Figures(Value):
 
 def unrouted(order: Order) -> Order:
     """The order as if none of it had a warehouse yet."""
-    nowhere = {"allocations": (), "routing": None, "elsewhere": 0}
-    lines = tuple(line.model_copy(update=nowhere) for line in order.lines)
-    return order.model_copy(update={"lines": lines, "fulfilments": ()})
+    lines = tuple(line.replace(allocations=(), routing=None, elsewhere=0) for line in order.lines)
+    return order.replace(lines=lines, fulfilments=())
 
 
 def shelves_for(orders: Iterable[Order], *configurations: Configuration) -> set[Shelf]:
@@ -196,10 +195,10 @@ def _size(order: OrderOutcome) -> int:
 
 
 def _without_traces(order: OrderOutcome) -> OrderOutcome:
-    lines = (line.model_copy(update={"today": _bare(line.today), "draft": _bare(line.draft)}) for line in order.lines)
-    return order.model_copy(update={"traced": False, "lines": tuple(lines)})
+    lines = (line.replace(today=_bare(line.today), draft=_bare(line.draft)) for line in order.lines)
+    return order.replace(traced=False, lines=tuple(lines))
 
 
 def _bare(choice: Choice | None) -> Choice | None:
-    routing = choice and choice.routing.model_copy(update={"candidates": (), "notes": ()})
-    return choice and choice.model_copy(update={"routing": routing})
+    routing = choice and choice.routing.replace(candidates=(), notes=())
+    return choice and choice.replace(routing=routing)

@@ -55,7 +55,7 @@ def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str
     change, left = _given_back(Change(order), line, units - min(units, line.unallocated))
     change, _ = _taken_back(change, line, left)
     now = change.order.line(line_id) or line
-    fewer = with_lines(change.order, {line_id: now.model_copy(update={"cancelled": now.cancelled + units})})
+    fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
     told = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
     return change._replace(order=with_status(_cancelled_if_empty(told, at), at, who))
 
@@ -63,7 +63,7 @@ def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str
 def _cancelled_if_empty(order: Order, at: datetime) -> Order:
     """Cancelled by somebody, if nothing of it is left; its channel does not open it again."""
     wanted = sum(line.quantity - line.cancelled for line in order.lines)
-    return order if wanted else order.model_copy(update={"cancelled_at": order.cancelled_at or at, "holds": ()})
+    return order if wanted else order.replace(cancelled_at=order.cancelled_at or at, holds=())
 
 
 def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, who: str) -> Order:
@@ -71,7 +71,7 @@ def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, 
     added = tuple(OrderLine(**line.model_dump()) for line in now.values() if line.id not in known and line.quantity)
     if not added:
         return order
-    longer = order.model_copy(update={"lines": (*order.lines, *added)})
+    longer = order.replace(lines=(*order.lines, *added))
     return with_entry(
         longer, at, "edited", who, "added " + ", ".join(f"{line.quantity} x {line.sku}" for line in added)
     )
@@ -100,7 +100,7 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
     news = {name: getattr(now, name) for name in DESCRIPTION if getattr(now, name) != getattr(line, name)}
     if not news:
         return order, line
-    told = line.model_copy(update=news)
+    told = line.replace(**news)
     return with_entry(
         with_lines(order, {line.id: told}), at, "updated", who, f"line {line.id}: {', '.join(news)}"
     ), told
@@ -121,7 +121,7 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
 
 
 def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) -> Order:
-    grown = line.model_copy(update={"quantity": line.quantity + units})
+    grown = line.replace(quantity=line.quantity + units)
     return with_entry(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of line {line.id}")
 
 
@@ -140,8 +140,8 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     if units == left:
         return change._replace(order=order)
     now = order.line(line.id) or line
-    less = {"quantity": now.quantity - units + left, "cancelled": now.cancelled - cancelled}
-    fewer = with_lines(order, {line.id: now.model_copy(update=less)})
+    less = now.replace(quantity=now.quantity - units + left, cancelled=now.cancelled - cancelled)
+    fewer = with_lines(order, {line.id: less})
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - left} fewer of line {line.id}"))
 
 
@@ -166,12 +166,12 @@ def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
 def _with_less(work: FulfilmentOrder, line_id: str, units: int) -> FulfilmentOrder:
     """The work without so many units of a line; it ends where nothing is left to ship, and tells what it was for."""
     lines = tuple(_less(part, units) if part.line == line_id else part for part in work.lines)
-    less = work.model_copy(update={"lines": tuple(part for part in lines if part.quantity)})
+    less = work.replace(lines=tuple(part for part in lines if part.quantity))
     if less.remaining:
         return less
     if work.parcels:
-        return less.model_copy(update={"status": FulfilmentStatus.SHIPPED})
-    return work.model_copy(update={"status": FulfilmentStatus.CANCELLED})
+        return less.replace(status=FulfilmentStatus.SHIPPED)
+    return work.replace(status=FulfilmentStatus.CANCELLED)
 
 
 def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
@@ -182,9 +182,9 @@ def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) 
     kept = tuple(part for part in allocations if part.quantity)
     committed = Goods(change.committed)
     committed.subtract(line.goods(warehouse, units))
-    fewer = with_lines(change.order, {line_id: line.model_copy(update={"allocations": kept})})
+    fewer = with_lines(change.order, {line_id: line.replace(allocations=kept)})
     return change._replace(order=fewer, committed=committed)
 
 
 def _less(part: Part, units: int) -> Part:
-    return part.model_copy(update={"quantity": part.quantity - units})
+    return part.replace(quantity=part.quantity - units)

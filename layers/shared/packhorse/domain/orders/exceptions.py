@@ -11,14 +11,14 @@ def with_exception(order: Order, at: datetime, kind: str, message: str, line: st
     if any((known.kind, known.line) == (kind, line) for known in order.exceptions):
         return order
     problem = OrderException(kind=kind, line=line, message=message, opened_at=at)
-    opened = order.model_copy(update={"exceptions": (*order.exceptions, problem)})
+    opened = order.replace(exceptions=(*order.exceptions, problem))
     return with_entry(opened, at, "exception", "packhorse", message)
 
 
 def without_exception(order: Order, kind: str, line: str | None = None) -> Order:
     """The order after that exception was dealt with."""
     left = tuple(known for known in order.exceptions if (known.kind, known.line) != (kind, line))
-    return order.model_copy(update={"exceptions": left})
+    return order.replace(exceptions=left)
 
 
 def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> Order:

@@ -23,9 +23,9 @@ class WaitOutcome(Value):
 def requested(order: Order, number: int, token: str, at: datetime) -> Order:
     """The order once its warehouse has the work; `token` is what the execution waits with."""
     work = fulfilment_order_of(order, number)
-    asked = work.model_copy(update={"status": FulfilmentStatus.REQUESTED, "token": token})
+    asked = work.replace(status=FulfilmentStatus.REQUESTED, token=token)
     if work.status is not FulfilmentStatus.QUEUED:
-        return with_fulfilment(order, asked.model_copy(update={"status": work.status}))
+        return with_fulfilment(order, asked.replace(status=work.status))
     return with_entry(with_fulfilment(order, asked), at, "handed_over", "packhorse", work.warehouse)
 
 

@@ -49,7 +49,7 @@ def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change
     if _is_older(order, told):
         return with_facts(order, told, now, who)
     change = edited(_with_updates(order, told, now, who), told.lines, now, who)
-    newer = change.order.model_copy(update={"modified_at": told.modified_at})
+    newer = change.order.replace(modified_at=told.modified_at)
     return change.then(with_facts(newer, told, now, who))
 
 
@@ -86,7 +86,7 @@ def _as_they_happened(told: ChannelOrder) -> Iterator[Step]:
 def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
     """The payment is kept also where it comes too late to change anything."""
     if order.status is Status.CANCELLED:
-        return order.model_copy(update={"paid_at": order.paid_at or told.paid_at})
+        return order.replace(paid_at=order.paid_at or told.paid_at)
     return paid(order, told.paid_at, now, who) if told.paid_at else order
 
 
@@ -99,7 +99,7 @@ def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: st
 
 def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
     change = Change(order) if order.is_over else cancelled(order, now, who, "cancelled by the channel")
-    order = change.order.model_copy(update={"cancelled_at": told.cancelled_at})
+    order = change.order.replace(cancelled_at=told.cancelled_at)
     gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
     if gone:
         problem = f"the channel cancelled the order when {gone} units had shipped"
@@ -111,7 +111,7 @@ def _with_updates(order: Order, told: ChannelOrder, now: datetime, who: str) -> 
     news = {name: getattr(told, name) for name in UPDATED_FIELDS if getattr(told, name) != getattr(order, name)}
     if not news:
         return order
-    return with_entry(order.model_copy(update=news), now, "updated", who, ", ".join(news))
+    return with_entry(order.replace(**news), now, "updated", who, ", ".join(news))
 
 
 def is_other_order(order: Order, told: ChannelOrder) -> bool:

@@ -15,9 +15,9 @@ def with_our_line_ids(order: Order, told: ChannelOrder) -> ChannelOrder:
     names = dict(_pairs(order, told.lines))
     if not names:
         return told
-    lines = tuple(line.model_copy(update={"id": names.get(line.id, line.id)}) for line in told.lines)
+    lines = tuple(line.replace(id=names.get(line.id, line.id)) for line in told.lines)
     parcels = tuple(_in_names(parcel, names) for parcel in told.parcels)
-    return told.model_copy(update={"lines": lines, "parcels": parcels})
+    return told.replace(lines=lines, parcels=parcels)
 
 
 def _pairs(order: Order, told: Iterable[ChannelLine]) -> Iterator[tuple[str, str]]:
@@ -51,5 +51,5 @@ def is_same_item(one: ChannelLine, other: ChannelLine) -> bool:
 
 
 def _in_names(parcel: ChannelParcel, names: dict[str, str]) -> ChannelParcel:
-    parts = (part.model_copy(update={"line": names.get(part.line, part.line)}) for part in parcel.lines)
-    return parcel.model_copy(update={"lines": tuple(parts)})
+    parts = (part.replace(line=names.get(part.line, part.line)) for part in parcel.lines)
+    return parcel.replace(lines=tuple(parts))

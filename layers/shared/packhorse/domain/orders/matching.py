@@ -49,7 +49,7 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
     """The order with lines that take what these kits are made of, unless some of a line was taken as a product."""
     changed = {
-        line.id: line.model_copy(update={"components": dict(recipes[Sku(str(line.matched))])})
+        line.id: line.replace(components=dict(recipes[Sku(str(line.matched))]))
         for line in order.lines
         if line.matched in recipes and not line.components and not line.allocations
     }
@@ -57,7 +57,7 @@ def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
 
 
 def _as(line: OrderLine, match: Match) -> OrderLine:
-    return line.model_copy(update={"matched": match.sku, "components": dict(match.components)})
+    return line.replace(matched=match.sku, components=dict(match.components))
 
 
 def _unknown(line: ChannelLine) -> str:

@@ -65,7 +65,7 @@ def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]
     for index, parcel in enumerate(parcels):
         told.setdefault(parcel.tracking, (index, {}))[1][parcel.lines] = None
     return [
-        (index, parcels[index].model_copy(update={"lines": () if () in parts else tuple(chain(*parts))}))
+        (index, parcels[index].replace(lines=() if () in parts else tuple(chain(*parts))))
         for index, parts in told.values()
     ]
 
@@ -93,7 +93,7 @@ def with_parcel(change: Change, work: FulfilmentOrder, parcel: Parcel) -> Change
     """The change with one more parcel out of that work, and its goods out of the warehouse."""
     units = units_of(parcel.lines)
     status = work.status if work.remaining - units else FulfilmentStatus.SHIPPED
-    left = work.model_copy(update={"parcels": (*work.parcels, parcel), "status": status})
+    left = work.replace(parcels=(*work.parcels, parcel), status=status)
     goods = _goods(change.order, work.warehouse, units)
     return change._replace(order=with_fulfilment(change.order, left), shipped=change.shipped + goods)
 

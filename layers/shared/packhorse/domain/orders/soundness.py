@@ -91,10 +91,8 @@ def with_new_attempt(order: Order, attempt: int, now: datetime) -> Order:
     """The order with the open work of a lost execution given to a new one; its token is worth nothing any more."""
     new = order.attempts + 1
     works = tuple(
-        work.model_copy(update={"attempt": new, "token": None}) if work.attempt == attempt and work.is_open else work
+        work.replace(attempt=new, token=None) if work.attempt == attempt and work.is_open else work
         for work in order.fulfilments
     )
     told = f"attempt {attempt} was lost, attempt {new} takes over"
-    return with_entry(
-        order.model_copy(update={"fulfilments": works, "attempts": new}), now, "restarted", "packhorse", told
-    )
+    return with_entry(order.replace(fulfilments=works, attempts=new), now, "restarted", "packhorse", told)

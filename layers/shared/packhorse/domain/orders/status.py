@@ -37,7 +37,7 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     current = tuple(problem for problem in order.exceptions if not _is_past(problem, order))
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
-    moved = order.model_copy(update={"status": status, "exceptions": current})
+    moved = order.replace(status=status, exceptions=current)
     if status == order.status or not moved.is_over:
         return moved
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)

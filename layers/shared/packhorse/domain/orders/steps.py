@@ -18,7 +18,7 @@ def paid(order: Order, paid_at: datetime, at: datetime, who: str) -> Order:
         raise NotNow("a cancelled order cannot be paid")
     if order.paid_at is not None:
         return order
-    return with_status(with_entry(order.model_copy(update={"paid_at": paid_at}), at, "paid", who), at, who)
+    return with_status(with_entry(order.replace(paid_at=paid_at), at, "paid", who), at, who)
 
 
 def with_hold(order: Order, hold: Hold) -> Order:
@@ -27,7 +27,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
         raise NotNow(f"the order is {order.status}; there is nothing to hold")
     if any(known.id == hold.id for known in order.holds):
         return order
-    kept = order.model_copy(update={"holds": (*order.holds, hold)})
+    kept = order.replace(holds=(*order.holds, hold))
     return with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
 
 
@@ -36,7 +36,7 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
     left = tuple(hold for hold in order.holds if hold_id is not None and hold.id != hold_id)
     if left == order.holds:
         raise NotNow("the order has no such hold")
-    return with_entry(order.model_copy(update={"holds": left}), at, "released", who)
+    return with_entry(order.replace(holds=left), at, "released", who)
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
@@ -51,8 +51,8 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
     kept = {line.id: _without_the_rest(order, line) for line in order.lines}
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     works = tuple(_stopped(work) for work in order.fulfilments)
-    end = {"fulfilments": works, "holds": (), "cancelled_at": order.cancelled_at or at}
-    told = with_entry(with_lines(order, kept).model_copy(update=end), at, "cancel_requested", who, reason)
+    ended = with_lines(order, kept).replace(fulfilments=works, holds=(), cancelled_at=order.cancelled_at or at)
+    told = with_entry(ended, at, "cancel_requested", who, reason)
     return Change(with_status(told, at, who), committed=Goods({place: -units for place, units in released.items()}))
 
 
@@ -64,7 +64,7 @@ def _without_the_rest(order: Order, line: OrderLine) -> OrderLine:
     shipped = shipped_from(order, line.id)
     allocations = tuple(Allocation(warehouse=warehouse, quantity=units) for warehouse, units in shipped.items())
     left = line.quantity - line.elsewhere - sum(shipped.values())
-    return line.model_copy(update={"allocations": allocations, "cancelled": left})
+    return line.replace(allocations=allocations, cancelled=left)
 
 
 def _stopped(work: FulfilmentOrder) -> FulfilmentOrder:
@@ -73,4 +73,4 @@ def _stopped(work: FulfilmentOrder) -> FulfilmentOrder:
     gone = work.shipped
     status = FulfilmentStatus.SHIPPED if gone else FulfilmentStatus.CANCELLED
     lines = parts_of(gone) or work.lines
-    return work.model_copy(update={"status": status, "lines": lines})
+    return work.replace(status=status, lines=lines)

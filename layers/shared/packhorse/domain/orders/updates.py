@@ -10,15 +10,15 @@ from packhorse.domain.orders.order import Order, OrderLine, TimelineEntry
 def with_entry(order: Order, at: datetime, what: str, who: str, detail: str = "") -> Order:
     """The order with one more thing in its timeline."""
     entry = TimelineEntry(at=at, what=what, who=who, detail=detail)
-    return order.model_copy(update={"timeline": (*order.timeline, entry)})
+    return order.replace(timeline=(*order.timeline, entry))
 
 
 def with_lines(order: Order, changed: Mapping[str, OrderLine]) -> Order:
     """The order with some of its lines replaced."""
-    return order.model_copy(update={"lines": tuple(changed.get(line.id, line) for line in order.lines)})
+    return order.replace(lines=tuple(changed.get(line.id, line) for line in order.lines))
 
 
 def with_fulfilment(order: Order, changed: FulfilmentOrder) -> Order:
     """The order with one of its fulfilment orders replaced."""
     works = tuple(changed if work.id == changed.id else work for work in order.fulfilments)
-    return order.model_copy(update={"fulfilments": works})
+    return order.replace(fulfilments=works)

@@ -210,7 +210,7 @@ def _tax(reading: _Reading, money: CellParser) -> Money | None:
         last = list(given)[-1]
         reading.wrong(next(row for row in reading.rows if row.cells.get(last)), last, "makes the taxes too large a sum")
         return None
-    return next((each.model_copy(update={"minor": total}) for each in given.values()), None)
+    return next((each.replace(minor=total) for each in given.values()), None)
 
 
 def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[str, Any]]:

@@ -143,7 +143,7 @@ def _effect(row: int, asked: Adjustment, there: ShelfUnits, request: AdjustmentR
     except NotNow as error:
         columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
         return tuple(RowError(row, asked.sku, *wrong) for wrong in columns.items())
-    return moved[0].model_copy(update={"event": f"csv#{request.id}#{row:07d}"}) if moved else None
+    return moved[0].replace(event=f"csv#{request.id}#{row:07d}") if moved else None
 
 
 class DecidedRows(NamedTuple):
