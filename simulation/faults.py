@@ -12,7 +12,7 @@ import httpx
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from simulation.aws.boundary import Call
-from simulation.aws.refusals import cancelled, failed, throttled
+from simulation.aws.refusals import Refused, cancelled, failed, throttled
 from simulation.deployment import Deployment
 from simulation.turns import Killed
 
@@ -55,6 +55,7 @@ LIKELY = (
     Fault.BREAK,
     Fault.UNREACHED,
 )
+SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 QUICK, SLOW = 0.05, 25.0
 SLOW_IN_A_STORM = 0.1
 """At how many of its calls a service is slow then."""
@@ -158,6 +159,8 @@ def _throttled(call: Call) -> Exception:
 
 def _conflict(call: Call) -> Exception:
     """Another transaction is at the same items; of other calls, a throttle."""
+    if call.operation in SINGLE_WRITES:
+        return Refused("TransactionConflictException", "Transaction is ongoing for the item")
     if call.operation != "TransactWriteItems":
         return _throttled(call)
     refused: Exception = cancelled([{"Code": "TransactionConflict"} for _ in call.parameters["TransactItems"]])

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from packhorse.aws import clients
 from packhorse.domain.errors import Conflict
@@ -205,6 +206,57 @@ def test_one_that_meets_another_every_time_is_a_lost_race(cloud: World) -> None:
 
     assert commit([taking(4)], NOON) == {}
     assert len(left) == 100 - committing.MAX_CONTENTIONS
+
+
+def test_an_order_that_moves_no_stock_is_put_by_itself_at_half_the_price(cloud: World) -> None:
+    first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)  # waits for its product, so two writes
+    cloud.calls.clear()
+    units = cloud.dynamodb.units.total
+
+    commit_one(noted(first, "one"), NOON)
+
+    assert cloud.calls == {("dynamodb", "PutItem"): 1}
+    assert cloud.dynamodb.units.total - units == 1
+
+
+def test_those_that_move_no_stock_go_beside_the_group_of_those_that_do(cloud: World) -> None:
+    put_stock(10)
+    known = [commit_one(Write(Change(a_new_order()), None, "test"), NOON) for _ in range(2)]
+    cloud.calls.clear()
+
+    done = commit([taking(1), noted(known[0], "one"), taking(2), noted(known[1], "two")], NOON)
+
+    assert cloud.calls == {("dynamodb", "PutItem"): 2, ("dynamodb", "TransactWriteItems"): 1}
+    assert (len(done), balance()) == (4, (10, 3, 7))
+
+
+def noted(order: Order, note: str) -> Write:
+    return Write(Change(order.model_copy(update={"note": note})), order, "test")
+
+
+def test_a_put_whose_answer_was_lost_is_done_when_the_sdk_repeats_it(cloud: World) -> None:
+    first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)
+    lost = [ReadTimeoutError(endpoint_url="https://aws")]
+    cloud.after = lambda call: _raised(lost) if call.operation == "PutItem" else None
+
+    done = commit_one(noted(first, "one"), NOON)
+
+    assert (lost, done.version) == ([], 2)
+    assert orders.get_order(first.id) == done
+
+
+def test_a_put_that_meets_a_transaction_is_tried_again_as_it_is(cloud: World) -> None:
+    first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)
+    left: list[Exception] = [Refused("TransactionConflictException", "Transaction is ongoing for the item")] * 2
+    cloud.before = lambda call: _raised(left) if call.operation == "PutItem" else None
+
+    assert commit_one(noted(first, "one"), NOON).version == 2
+    assert left == []
+
+
+def _raised(left: list[Exception]) -> None:
+    if left:
+        raise left.pop()
 
 
 def _refused(left: list[Refused]) -> None:

@@ -1,6 +1,8 @@
-"""Transactions that did not happen: whether deciding again may help."""
+"""Writes that did not happen: whether deciding again may help."""
 
 from collections.abc import Iterable
+
+from botocore.exceptions import ClientError
 
 CONFLICT_REASONS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -8,6 +10,20 @@ CONFLICT_REASONS = frozenset(
 BUSY_ERRORS = frozenset(
     {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException"}
 )
+
+SINGLE_WRITE_REASONS = {
+    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "TransactionConflictException": "TransactionConflict",
+}
+"""What a write outside of a transaction is refused with, and the same reason of an action within one."""
+
+
+def reasons_of(error: ClientError) -> list[str]:
+    """Return the reason of each action of a cancelled transaction; of a single write, that of this one."""
+    code = error.response["Error"]["Code"]
+    if code in SINGLE_WRITE_REASONS:
+        return [SINGLE_WRITE_REASONS[code]]
+    return [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
 
 
 def is_contention(reasons: Iterable[str]) -> bool:
