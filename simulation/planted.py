@@ -26,15 +26,15 @@ BUGS = (
     Bug(
         "stock-without-condition",
         "packhorse.store.stock",
-        'update["ConditionExpression"] = " AND ".join(conditions)',
-        "pass",
+        "condition = expressions.all_of(conditions)",
+        "condition = None",
         "a balance is lowered without looking",
     ),
     Bug(
         "order-without-version",
         "packhorse.store.orders",
-        '"Item": _item(order), "ConditionExpression": condition}\n    if order.version:',
-        '"Item": _item(order)}\n    if False:',
+        "expressions.put(settings.orders_table, _attributes(order), condition)",
+        "expressions.put(settings.orders_table, _attributes(order))",
         "an order is written over whatever is there",
     ),
     Bug(

@@ -48,6 +48,17 @@ def test_an_order_its_stock_and_its_movement_change_together() -> None:
     assert ledger() == (10, 4)
 
 
+def test_stock_that_moves_is_written_once_and_not_in_an_index(cloud: World) -> None:
+    put_stock(10)
+    commit_one(taking(1), NOON)
+    before = cloud.dynamodb.units.by_index.copy()
+
+    commit_one(taking(4), NOON)
+
+    indexes = {index for _, index, _ in cloud.dynamodb.units.by_index - before}
+    assert indexes == {"by_status", "by_number", "by_customer", "by_time"}
+
+
 def test_more_than_is_there_changes_nothing() -> None:
     put_stock(3)
     write = taking(4)

@@ -2,15 +2,18 @@
 
 question                                  | pk             | sk                 | index
 stock of a sku, by warehouse              | sku            | warehouse          | -
-stock of a warehouse                      | warehouse      | sku                | by_warehouse
+stock of a warehouse                      | warehouse      | sku                | in_warehouse (keys only)
 movements of a sku in a warehouse         | sku#warehouse  | business event     | by_time: + at
 
+A balance changes with every order: an index that held it would be written as often. A movement never changes, and is
+one write unit in its index with all that it says.
 on_hand = committed + available, always; a movement holds the change to on_hand and to committed. What a balance was
 before and after a movement is read off the ledger: storing it would need a lock on the row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from packhorse.aws.clients import client
@@ -20,7 +23,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, at_least, at_most, equals, less, missing
-from packhorse.store.reading import batch_get, pages
+from packhorse.store.reading import BATCH, batch_get, pages
 
 
 class Balance(Value):
@@ -66,18 +69,24 @@ def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tupl
         answer = client("dynamodb").query(**_of_warehouse(warehouse, **options))
     else:
         answer = client("dynamodb").scan(TableName=settings.stock_table, **options)
-    last = answer.get("LastEvaluatedKey")
-    return [_balance(item) for item in answer["Items"]], last and _shelf(last)
+    places, last = list(map(_shelf, answer["Items"])), answer.get("LastEvaluatedKey")
+    if not warehouse:
+        return list(map(_balance, answer["Items"])), last and _shelf(last)
+    found = balances_at(places)
+    return [found[place] for place in places if place in found], last and _shelf(last)
 
 
 def holds_any(warehouse: WarehouseId) -> bool:
     """Whether anything is on hand or committed in the warehouse."""
-    balances = map(_balance, pages("query", **_of_warehouse(warehouse)))
-    return any(balance.on_hand or balance.committed for balance in balances)
+    places = map(_shelf, pages("query", **_of_warehouse(warehouse)))
+    while some := list(islice(places, BATCH)):
+        if any(balance.on_hand or balance.committed for balance in balances_at(some).values()):
+            return True
+    return False
 
 
 def _of_warehouse(warehouse: WarehouseId, **options: Any) -> Request:
-    return expressions.query(settings.stock_table, equals("sk", warehouse), index="by_warehouse", **options)
+    return expressions.query(settings.stock_table, equals("sk", warehouse), index="in_warehouse", **options)
 
 
 def _key(place: Shelf) -> Request:
