@@ -301,15 +301,20 @@ def test_only_a_valid_batch_response_deletes_messages(aws: Aws, deploy: Callable
         aws("sqs").send_message(QueueUrl=queue, MessageBody="order")
 
     expected = {response: (0, response not in DONE) for response in responses}
-    eventually(lambda: {r: (_count(aws, q), bool(_count(aws, dead))) for r, (q, dead) in queues.items()} == expected)
+
+    def counts() -> dict[str, tuple[int, bool]]:
+        return {response: (_count(aws, queue), bool(_count(aws, dead))) for response, (queue, dead) in queues.items()}
+
+    eventually(lambda: counts() == expected, seconds=30)
 
 
 def _queue_read_by(aws: Aws, function: str) -> tuple[str, str]:
     """Create a queue that the function reads, with one try a message, and its dead-letter queue."""
     sqs, name = aws("sqs"), uuid.uuid4().hex
+    invoke(aws, function)  # a cold start on a busy machine may outlast the visibility timeout
     dead = sqs.create_queue(QueueName=f"dead-{name}")["QueueUrl"]
     redrive = json.dumps({"deadLetterTargetArn": _arn(aws, dead), "maxReceiveCount": 1})
-    queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "1", "RedrivePolicy": redrive})[
+    queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "3", "RedrivePolicy": redrive})[
         "QueueUrl"
     ]
     aws("lambda").create_event_source_mapping(
