@@ -26,6 +26,7 @@ from local.world.shopify import post_webhook
 Orders = dict[str, dict[str, Any]]
 Condition = Callable[[Example, dict[str, Any]], bool]
 out = Console(width=max(130, Console().width))
+TIMEOUT = 300  # seconds of each wait: on a busy machine a dozen cold starts take minutes
 
 
 class Offer(NamedTuple):
@@ -86,7 +87,7 @@ class Demo:
         upload = self.api.post("/uploads", {"channel": TRADE, "filename": "trade-orders.csv"})
         httpx.put(upload["url"], content=order_file(orders).encode()).raise_for_status()
         path = f"/uploads/{upload['id']}"
-        report = wait_for(lambda: self._report(path), "the report of the file")
+        report = wait_for(lambda: self._report(path), "the report of the file", TIMEOUT)
         counts = ", ".join(f"{count} {outcome}" for outcome, count in report["orders"].items())
         out.print(f"  a CSV file with {report['rows']} rows, orders: {counts}")
         for error in report["errors"]:
@@ -107,7 +108,7 @@ class Demo:
 
     def wait_for_order(self, example: Example, done: Condition) -> dict[str, Any]:
         """Return the order once the condition holds for it."""
-        return wait_for(lambda: self._find(example, done), f"order {example.id} ({example.name})", 90)
+        return wait_for(lambda: self._find(example, done), f"order {example.id} ({example.name})", TIMEOUT)
 
     def _find(self, example: Example, done: Condition) -> dict[str, Any] | None:
         number = f"{example.id[-5:]}" if example.channel == SHOPIFY else example.id
@@ -154,7 +155,7 @@ class Demo:
     def wait_for_offers(self) -> dict[str, Offer]:
         """Return the same once both shops show what follows from the stock."""
         expected = expected_offers(self.stock())
-        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of both shops", 90)
+        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of both shops", TIMEOUT)
 
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
         """Return the balances of all shelves."""
