@@ -1,0 +1,44 @@
+"""docs/: what the pages name is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulation.template import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [
+    *sorted(DOCS.glob("*.md")),
+    *sorted(ROOT.glob("*.md")),
+    ROOT / "events" / "README.md",
+    ROOT / "bench" / "README.md",
+]
+ARCHITECTURE = (DOCS / "architecture.md").read_text()
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    listed = set(LINK.findall((DOCS / "index.md").read_text()))
+
+    assert {path.name for path in DOCS.iterdir()} - {"index.md"} <= listed
+
+
+def test_what_the_architecture_says_holds_a_promise_is_a_test() -> None:
+    held = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", ARCHITECTURE)
+
+    assert held
+    assert [name for path, name in held if f"def {name}(" not in (ROOT / path).read_text()] == []
+
+
+def test_what_the_architecture_places_is_there() -> None:
+    table = ARCHITECTURE.partition("## Where is")[2]
+    places = re.findall(r"\| `([^`]+)` \|$", table, re.MULTILINE)
+
+    assert len(places) >= 16
+    assert [place for place in places if not (ROOT / place).is_file()] == []
