@@ -136,9 +136,24 @@ BUGS = (
     Bug(
         "execution-not-answered",
         "packhorse.usecases.allocate",
-        "        answer_tokens(paid_up)\n",
+        "        answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)\n",
         "",
         "executions of cancelled orders wait for ever",
+    ),
+    Bug(
+        "answer-lost-for-ever",
+        "functions.allocate.route",
+        "again = [AdvanceOrder(order_id=message.order_id)] if is_redelivered(record) else []",
+        "again = []",
+        "a crash between commit and answer is never mended by the message that comes again",
+    ),
+    Bug(
+        "parcel-not-answered-again",
+        "packhorse.usecases.ship",
+        "    answer_tokens(work for work in after.fulfilments if work.number in numbers)\n    if after != before:\n",
+        "    if after != before:\n"
+        "        answer_tokens(work for work in after.fulfilments if work.number in numbers)\n",
+        "a crash between shipping and answer is never mended by the message that comes again",
     ),
     Bug(
         "attempts-share-a-name",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from packhorse.aws.invocation import is_redelivered
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import OrderId
-from packhorse.messages.orders import ORDER_MESSAGE
+from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder
 from packhorse.usecases.allocate import route
 from packhorse.usecases.take_in import Message
 
@@ -13,14 +14,18 @@ from packhorse.usecases.take_in import Message
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """A batch of the orders queue; answers which messages are to be delivered again."""
+    """Route a batch of the orders queue; answer which messages are to be delivered again.
+
+    What was delivered before may be half done: its order is advanced as well, so that all that follows is done again.
+    """
     pending: dict[OrderId, list[Message]] = {}
     about: dict[str, OrderId | None] = {}
     for record in event["Records"]:
         message = parse_message(record)
         about[record["messageId"]] = message.order_id if message else None
         if message:
-            pending.setdefault(message.order_id, []).append(message)
+            again = [AdvanceOrder(order_id=message.order_id)] if is_redelivered(record) else []
+            pending.setdefault(message.order_id, []).extend([message, *again])
     failed = {*route(pending), None}
     return {"batchItemFailures": [{"itemIdentifier": name} for name, order_id in about.items() if order_id in failed]}
 

@@ -242,7 +242,7 @@ def test_those_that_move_no_stock_go_beside_the_group_of_those_that_do(cloud: Wo
 
 
 def noted(order: Order, note: str) -> Write:
-    return Write(Change(order.model_copy(update={"note": note})), order, "test")
+    return Write(Change(order.replace(note=note)), order, "test")
 
 
 def test_a_put_whose_answer_was_lost_is_done_when_the_sdk_repeats_it(cloud: World) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing
@@ -15,6 +16,7 @@ from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import catalogue, exceptions, orders
 from packhorse.usecases import allocate
+from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 
@@ -362,3 +364,89 @@ def test_orders_are_the_same_wherever_they_come_from() -> None:
 
     assert balance() == (10, 1, 9)
     assert stored(order).id == OrderId(order.order_id)
+
+
+# ---- executions are answered once
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Task tokens that were answered, and with what."""
+    answers: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "packhorse.aws.executions.answer_token", lambda token, work: answers.append((token, work.status))
+    )
+    return answers
+
+
+def a_requested_order() -> ChannelOrder:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    deliver(told(order))
+    message = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "token-1"}
+    own.handler(sqs_event(message), Context())
+    return order
+
+
+def again(event: dict[str, Any]) -> dict[str, Any]:
+    """The same batch when it was delivered before."""
+    for record in event["Records"]:
+        record["attributes"] = {"ApproximateReceiveCount": "2"}
+    return event
+
+
+def test_a_message_that_ends_a_fulfilment_answers_its_execution_and_later_ones_do_not(
+    answered: list[tuple[str, str]],
+) -> None:
+    order = a_requested_order()
+    gone = later(order, cancelled_at=NOON)
+
+    deliver(told(gone))
+    deliver(told(gone, later(gone, minutes=5), later(gone, minutes=9, note="too late")))
+
+    assert stored(order).status is Status.CANCELLED
+    assert answered == [("token-1", "cancelled")]
+
+
+def test_a_message_that_is_delivered_again_answers_again(answered: list[tuple[str, str]]) -> None:
+    order = a_requested_order()
+    gone = told(later(order, cancelled_at=NOON))
+
+    deliver(gone)
+    assert deliver(again(gone)) == []
+
+    assert answered == [("token-1", "cancelled")] * 2
+
+
+def test_an_order_that_is_advanced_answers_again(answered: list[tuple[str, str]]) -> None:
+    order = a_requested_order()
+    deliver(told(later(order, cancelled_at=NOON)))
+
+    deliver(advance(order))
+
+    assert answered == [("token-1", "cancelled")] * 2
+
+
+def test_a_message_that_changes_only_the_time_is_one_put_and_answers_nobody(cloud: World) -> None:
+    order = a_requested_order()
+    deliver(told(later(order, cancelled_at=NOON)))
+    cloud.calls.clear()
+    units = cloud.dynamodb.units.total
+
+    deliver(told(later(order, minutes=9, cancelled_at=NOON)))
+
+    assert cloud.calls == {("dynamodb", "GetItem"): 1, ("dynamodb", "BatchGetItem"): 1, ("dynamodb", "PutItem"): 1}
+    assert cloud.dynamodb.units.total - units == 1
+
+
+def test_a_message_that_changes_only_the_time_keeps_an_older_one_from_winning() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order(note="gift")
+    deliver(told(order))
+
+    deliver(told(later(order, minutes=9)))
+    deliver(told(later(order, minutes=5, note="no gift")))
+
+    assert stored(order).note == "gift"

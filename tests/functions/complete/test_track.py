@@ -10,8 +10,10 @@ from functions.fulfil import own
 from packhorse.aws import executions
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag, Status
-from simulation.builders import NOON, a_line, an_order, sqs_event
-from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
+from simulation.aws.boundary import World
+from simulation.aws.refusals import Refused, cancelled
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -34,10 +36,10 @@ def a_requested_order(quantity: int = 4) -> ChannelOrder:
     return order
 
 
-def news(order: ChannelOrder, *parcels: dict[str, Any]) -> dict[str, Any]:
+def news(order: ChannelOrder, *parcels: dict[str, Any], fulfilment: int = 1) -> dict[str, Any]:
     return {
         "order_id": order.order_id,
-        "fulfilment": 1,
+        "fulfilment": fulfilment,
         "parcels": parcels,
         "who": "user:ada",
         "at": NOON.isoformat(),
@@ -72,7 +74,79 @@ def test_the_same_news_again_changes_nothing_and_answers_again(answered: list[tu
     assert tell(news(order, a_parcel())) == []
 
     assert balance() == (6, 0, 6)
-    assert answered == [("token-1", "shipped")] * 3
+    assert answered == [("token-1", "shipped")] * 2
+
+
+def test_each_fulfilment_is_answered_once_by_the_parcels_that_end_it(answered: list[tuple[str, str]]) -> None:
+    order = an_order_of_two_warehouses()
+
+    tell(news(order, a_parcel("P1")))
+    tell(news(order, a_parcel("P2"), fulfilment=2))
+
+    assert stored(order).status is Status.COMPLETE
+    assert answered == [("token-1", "shipped"), ("token-2", "shipped")]
+
+
+def an_order_of_two_warehouses() -> ChannelOrder:
+    set_up(a_configuration(a_warehouse("west"), a_warehouse("east")), MUG, "CUP")
+    put_stock(1, MUG, "west")
+    put_stock(1, "CUP", "east")
+    order = an_order(a_line(MUG, line="1"), a_line("CUP", line="2"))
+    route.handler(told(order), Context())
+    asked = [
+        {"order": order.order_id, "attempt": 1, "fulfilment": number, "kind": "own", "token": f"token-{number}"}
+        for number in (1, 2)
+    ]
+    own.handler(sqs_event(*asked), Context())
+    return order
+
+
+def test_a_batch_is_read_at_once_and_shipped_in_one_transaction(cloud: World) -> None:
+    orders = [a_requested_order(1)]
+    for _ in range(3):
+        orders.append(an_order())
+        route.handler(told(orders[-1]), Context())
+    cloud.calls.clear()
+
+    tell(*(news(order, a_parcel()) for order in orders))
+
+    assert cloud.calls["dynamodb", "BatchGetItem"] == cloud.calls["dynamodb", "TransactWriteItems"] == 1
+    assert balance() == (6, 0, 6)
+
+
+def test_of_a_group_that_lost_its_race_every_order_ships_in_the_end(cloud: World) -> None:
+    orders = [a_requested_order(1)]
+    orders.append(an_order())
+    route.handler(told(orders[-1]), Context())
+    refused = [cancelled([{"Code": "ConditionalCheckFailed"}])] * 3
+    cloud.before = lambda call: _refused(refused) if call.operation == "TransactWriteItems" else None
+
+    assert tell(*(news(order, a_parcel()) for order in orders)) == []
+
+    assert (refused, balance()) == ([], (8, 0, 8))
+
+
+def _refused(left: list[Refused]) -> None:
+    if left:
+        raise left.pop()
+
+
+def test_an_answer_that_failed_is_given_when_the_message_comes_again(
+    answered: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = a_requested_order()
+    with monkeypatch.context() as patched:
+        patched.setattr(executions, "answer_token", fail)
+        assert tell(news(order, a_parcel())) == ["m0"]
+    assert stored(order).status is Status.COMPLETE
+
+    assert tell(news(order, a_parcel())) == []
+
+    assert answered == [("token-1", "shipped")]
+
+
+def fail(*_: Any) -> None:
+    raise RuntimeError("Step Functions is down")
 
 
 def test_part_of_it_ships_part_of_it(answered: list[tuple[str, str]]) -> None:

@@ -6,13 +6,17 @@ import pytest
 
 from functions.allocate import route
 from functions.fulfil import own
+from packhorse.aws import clients
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.steps import cancelled
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import hand_over
+from simulation.aws.boundary import Call, World, nothing
 from simulation.builders import NOON, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told
 
@@ -75,12 +79,73 @@ def test_work_that_was_cancelled_meanwhile_is_answered_at_once(answered: list[tu
 
 def test_an_order_that_changed_meanwhile_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     order = an_allocated_order()
-    get, stale = orders.get_order, [stored(order).replace(version=0)]
-    monkeypatch.setattr(orders, "get_order", lambda order_id: stale.pop() if stale else get(order_id))
+    find, stale = orders.find_orders, [stored(order).replace(version=0)]
+    monkeypatch.setattr(orders, "find_orders", lambda ids: {each.id: each for each in taken(stale)} or find(ids))
 
     assert ask(order) == []
 
     assert stored(order).fulfilments[0].status is FulfilmentStatus.REQUESTED
+
+
+def taken(left: list[Order]) -> list[Order]:
+    """What is left, which is nothing the next time."""
+    found, left[:] = left[:], []
+    return found
+
+
+def asking(order: ChannelOrder, fulfilment: int = 1) -> dict[str, Any]:
+    token = f"token-{order.number}-{fulfilment}"
+    return {"order": order.order_id, "attempt": 1, "fulfilment": fulfilment, "kind": "own", "token": token}
+
+
+def allocated_orders(count: int) -> list[ChannelOrder]:
+    an_allocated_order()
+    found = [an_order() for _ in range(count)]
+    route.handler(told(*found), Context())
+    return found
+
+
+def test_a_batch_is_read_at_once_and_each_order_is_put_by_itself(cloud: World) -> None:
+    batch = allocated_orders(5)
+    cloud.calls.clear()
+
+    own.handler(sqs_event(*map(asking, batch)), Context())
+
+    assert cloud.calls == {("dynamodb", "BatchGetItem"): 1, ("dynamodb", "PutItem"): 5}
+    assert {stored(each).fulfilments[0].token for each in batch} == {asking(each)["token"] for each in batch}
+
+
+def test_of_those_that_lost_a_race_alone_is_read_and_put_again(cloud: World) -> None:
+    batch = allocated_orders(3)
+    loser = batch[1]
+
+    def interfere(call: Call) -> None:
+        if call.operation == "PutItem" and call.parameters["Item"]["pk"]["S"] == loser.order_id:
+            cloud.before = nothing
+            commit_one(Write(Change(stored(loser).replace(note="ring")), stored(loser), "test"), NOON)
+            cloud.calls.clear()
+
+    cloud.before = interfere
+    answer = own.handler(sqs_event(*map(asking, batch)), Context())
+
+    assert answer == {"batchItemFailures": []}
+    assert [stored(each).fulfilments[0].status for each in batch] == [FulfilmentStatus.REQUESTED] * 3
+    assert (stored(loser).note, cloud.calls["dynamodb", "PutItem"]) == ("ring", 3)  # its own, the third, and again
+
+
+def test_an_order_that_cannot_be_read_fails_alone() -> None:
+    good, broken = allocated_orders(2)
+    clients.client("dynamodb").update_item(
+        TableName=settings.orders_table,
+        Key={"pk": {"S": broken.order_id}, "sk": {"S": "ORDER"}},
+        UpdateExpression="SET body = :body",
+        ExpressionAttributeValues={":body": {"B": b"nothing"}},
+    )
+
+    answer = own.handler(sqs_event(asking(good), asking(broken)), Context())
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    assert stored(good).fulfilments[0].status is FulfilmentStatus.REQUESTED
 
 
 def test_a_bad_message_fails_alone() -> None:

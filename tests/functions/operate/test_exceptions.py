@@ -191,6 +191,16 @@ def test_a_function_is_invoked_once_more_with_what_it_gave_up(name: str) -> None
     assert invoked(origins.FUNCTIONS[name]) == [{"a": "Ä"}]
 
 
+def test_an_order_whose_dead_letter_goes_back_is_advanced_too_since_its_work_may_be_half_done() -> None:
+    order = an_order()
+    letter = OrderReceived(order=order, who="channel:shop").model_dump_json()
+
+    retry(dead(letter, "orders"))
+
+    [first, second] = queued(settings.orders_queue_url)
+    assert (first["kind"], second) == ("order", {"kind": "advance", "order_id": order.order_id})
+
+
 def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:
     found = dead('{"kind": "tell", "sku": "MUG #3"}', "quantities", group="g-1")
 

@@ -1,6 +1,7 @@
 """The executions of the order state machine: started once an attempt, and told how a fulfilment order ended."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -80,9 +81,9 @@ def running_executions(after: str | None) -> tuple[list[RunningExecution], str |
     )
 
 
-def answer_tokens(order: Order) -> None:
-    """Tells the executions that wait for work which has ended how it ended; telling late or twice is harmless."""
-    for work in order.fulfilments:
+def answer_tokens(works: Iterable[FulfilmentOrder]) -> None:
+    """Answer the executions that wait for those fulfilment orders which have ended; late or twice is harmless."""
+    for work in works:
         if work.token and not work.is_open:
             answer_token(work.token, work)
 

@@ -1,12 +1,38 @@
 """One Lambda invocation: the records of its batch one by one, and the time that is left."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from packhorse.aws.telemetry import logger
+
+T = TypeVar("T")
+
+
+def whole_batch(
+    event: Mapping[str, Any], parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
+) -> dict[str, Any]:
+    """Handle the records of a batch together, parsed, by message id; answer which are to be delivered again.
+
+    `handle` returns those. A record that cannot be read fails alone.
+    """
+    messages, failed = {}, set()
+    for record in event["Records"]:
+        try:
+            messages[record["messageId"]] = parse(record["body"])
+        except ValueError:
+            logger.error("message unreadable", extra={"message_id": record["messageId"]})
+            failed.add(record["messageId"])
+    failed |= set(handle(messages)) if messages else set()
+    names = (record["messageId"] for record in event["Records"])
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in names if name in failed]}
+
+
+def is_redelivered(record: Mapping[str, Any]) -> bool:
+    """Whether a record of a queue was delivered before, so that its work may be half done."""
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1
 
 
 def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:

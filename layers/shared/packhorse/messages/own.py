@@ -11,3 +11,13 @@ class HandOver(Value):
     fulfilment: int
     kind: str
     token: str
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order that it is about."""
+        return self.order
+
+    @property
+    def who(self) -> str:
+        """In whose name the order changes."""
+        return "packhorse"

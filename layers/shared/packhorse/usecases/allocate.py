@@ -23,6 +23,7 @@ from packhorse.domain.orders.allocation import (
     with_hand_over,
 )
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -84,7 +85,7 @@ def run_turn(
     foresee([name for name, each in news.items() if each.change.order.unstarted])
     done = commit([write_of(each, known.get(name), pending[name]) for name, each in news.items()], now, orders_a_group)
     for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:
-        follow_up(order, now, failed)
+        follow_up(order, None if may_be_half_done(pending[order.id]) else known.get(order.id), now, failed)
     add_metric("OrdersRouted", len(done))
     lost = news.keys() - done.keys()
     more = {name for name in done if news[name].more} | orders_with_new_stock(done.values(), known)
@@ -92,7 +93,7 @@ def run_turn(
         more |= {name for name in routed.keys() - lost if any(map(lacks_units, routed[name].change.order.lines))}
     again: dict[OrderId, list[Message]] = {}
     for name in (name for name in pending if name in more | lost):
-        again[name] = pending[name] if name in lost else [AdvanceOrder(order_id=name)]
+        again[name] = [*pending[name], AdvanceOrder(order_id=name)] if name in lost else []
     return Turn(again, failed, lost=bool(lost))
 
 
@@ -168,12 +169,23 @@ def route_order(
     return AllocationResult(result.change._replace(order=handed_over), more=rest)
 
 
-def follow_up(order: Order, now: datetime, failed: set[OrderId]) -> None:
-    """What follows from an order's state outside the table; all of it may be done again."""
+def may_be_half_done(messages: Iterable[Message]) -> bool:
+    """Whether what follows from the order's state may not have been done although it is committed.
+
+    Later messages about it need not repeat that: the message whose process died in between is delivered again.
+    """
+    return any(isinstance(message, AdvanceOrder) for message in messages)
+
+
+def follow_up(order: Order, before: Order | None, now: datetime, failed: set[OrderId]) -> None:
+    """Do outside the table what follows from an order's state; all of it may be done again.
+
+    Executions are answered that wait for what has ended since `before`, or ever if that is None.
+    """
     try:
         paid_up = commit_owed(order, "packhorse", now)
         start_attempts(paid_up)
-        answer_tokens(paid_up)
+        answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)
     except Exception:
         logger.exception("order not followed up", extra={"order_id": order.id})
         failed.add(order.id)

@@ -12,9 +12,9 @@ from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.values import ChannelId, Sku
+from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync
-from packhorse.messages.orders import send_advance, send_orders
+from packhorse.messages.orders import ORDER_MESSAGE, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.messages.release import ConfigurationChanged, send_release
@@ -43,7 +43,10 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
 
 
 def redrive_message(read: OpenException, _: datetime) -> None:
-    """Put the message back on its queue, or invoke its function with it; twice within minutes is once on a FIFO."""
+    """Put the message back on its queue, or invoke its function with it; twice within minutes is once on a FIFO.
+
+    An order's message may be half done and counts as a new one there: its order is advanced as well.
+    """
     body = read_payload(read.raw).decode()
     if read.origin.queue in FUNCTIONS:
         invoke_later(FUNCTIONS[read.origin.queue], body)
@@ -51,6 +54,16 @@ def redrive_message(read: OpenException, _: datetime) -> None:
     group = read.origin.group
     fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_retry_key(read))} if group else {}
     client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
+    if read.origin.queue == "orders":
+        send_advance(order_of_message(body))
+
+
+def order_of_message(body: str) -> list[OrderId]:
+    """Return the order that a message of the orders queue is about; of one that cannot be read, none."""
+    try:
+        return [ORDER_MESSAGE.validate_json(body).order_id]
+    except ValueError:
+        return []
 
 
 def replay_payload(read: OpenException, _: datetime) -> None:

@@ -1,6 +1,8 @@
 """Ship: take in parcels that left a warehouse."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
@@ -10,27 +12,32 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import shipped
 from packhorse.messages.tracking import ParcelsShipped
-from packhorse.store import orders
-from packhorse.store.commit import Write, commit_one, commit_owed
+from packhorse.usecases.change_orders import change_orders
 
 
-def ship_parcels(news: ParcelsShipped, now: datetime) -> None:
-    """Ships what left, and tells the execution that waits for it; news that cannot be true becomes an exception."""
-    order = orders.get_order(news.order_id)
-    change = apply_parcels(order, news, now)
-    if change.order != order:
-        order = commit_one(Write(change, order, news.who), now)
-        logger.info("order shipped", extra={"order_id": order.id, "status": order.status})
-        add_metric("ParcelsShipped", len(news.parcels))
-    answer_tokens(commit_owed(order, news.who, now))
+def ship_parcels(messages: Mapping[str, ParcelsShipped], now: datetime) -> set[str]:
+    """Ship what left and answer the executions that wait for it; return the messages to be delivered again."""
+    return change_orders(messages, partial(apply_parcels, now=now), follow_up, now)
 
 
-def apply_parcels(order: Order, news: ParcelsShipped, now: datetime) -> Change:
-    """The order after the news."""
+def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Change:
+    """Return the order after the message; parcels that cannot be true become an exception of it."""
     try:
-        return shipped(order, news.fulfilment, news.parcels, news.at, news.who)
+        return shipped(order, message.fulfilment, message.parcels, message.at, message.who)
     except Rejected as error:
         details = "; ".join(problem.message for problem in error.errors)
-        message = f"fulfilment {news.fulfilment}: {error} {details}".strip()
-        numbers = "_".join(parcel.tracking for parcel in news.parcels)
-        return Change(with_exception(order, now, f"shipment_refused_{news.fulfilment}_{numbers}", message))
+        text = f"fulfilment {message.fulfilment}: {error} {details}".strip()
+        numbers = "_".join(parcel.tracking for parcel in message.parcels)
+        return Change(with_exception(order, now, f"shipment_refused_{message.fulfilment}_{numbers}", text))
+
+
+def follow_up(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
+    """Answer the executions of the fulfilment orders that the messages are about, if these have ended.
+
+    A message that is delivered again changes nothing and answers again: the first time may have failed.
+    """
+    numbers = {message.fulfilment for message in messages}
+    answer_tokens(work for work in after.fulfilments if work.number in numbers)
+    if after != before:
+        logger.info("order shipped", extra={"order_id": after.id, "status": after.status})
+        add_metric("ParcelsShipped", sum(len(message.parcels) for message in messages))

@@ -1,11 +1,11 @@
 """Fulfilment orders: put before their warehouse, and ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import overdue
@@ -37,3 +37,9 @@ def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Ord
             message = f"fulfilment {work.number}: {work.warehouse} has not shipped it in time"
             order = with_exception(order, at, overdue(work), message)
     return order
+
+
+def newly_ended(before: Order, order: Order) -> Iterator[FulfilmentOrder]:
+    """Yield the fulfilment orders that were open before and have ended."""
+    were_open = {work.id for work in before.fulfilments if work.is_open}
+    return (work for work in order.fulfilments if work.id in were_open and not work.is_open)
