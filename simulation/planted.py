@@ -115,8 +115,8 @@ BUGS = (
     Bug(
         "duplicate-returns-early",
         "packhorse.usecases.allocate",
-        "for order in [*done.values(), *(known[name] for name in routed.keys() - news.keys())]:",
-        "for order in done.values():",
+        "        if each.order is None:\n            continue",
+        "        if each.order is None or not each.outcome.is_changed:\n            continue",
         "a crash between commit and start is never mended by the message that comes again",
     ),
     Bug(
@@ -136,7 +136,7 @@ BUGS = (
     Bug(
         "execution-not-answered",
         "packhorse.usecases.allocate",
-        "        answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)\n",
+        "    answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)\n",
         "",
         "executions of cancelled orders wait for ever",
     ),
@@ -193,8 +193,8 @@ BUGS = (
     Bug(
         "stock-missed-while-deciding",
         "packhorse.usecases.allocate",
-        "more = {name for name in done if news[name].more} | orders_with_new_stock(done.values(), known)",
-        "more = {name for name in done if news[name].more}",
+        "    more |= orders_with_new_stock(stored)\n",
+        "",
         "stock that came while an order was decided serves nobody",
     ),
     Bug(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from packhorse.aws.invocation import seconds_left
+from packhorse.aws.queues import delay_redelivery
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.quantities import QUANTITY_MESSAGE
 from packhorse.store import configuration
@@ -14,13 +15,20 @@ from packhorse.usecases.publish_stock import QueueRecord, publish_stock
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Publishes a batch; answers which records are to be delivered again, later."""
-    records = map(parse_record, event["Records"])
-    failed = publish_stock(records, configuration.current(), seconds_left(context))
-    return {"batchItemFailures": [{"itemIdentifier": record.id} for record in failed]}
+    records = {record["messageId"]: parse_record(record) for record in event["Records"]}
+    readable = [record for record in records.values() if record]
+    failed = {record.id for record in publish_stock(readable, configuration.current(), seconds_left(context))}
+    failed |= {name for name, record in records.items() if record is None}
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in records if name in failed]}
 
 
-def parse_record(record: Mapping[str, Any]) -> QueueRecord:
-    """Reads a record of the queue."""
+def parse_record(record: Mapping[str, Any]) -> QueueRecord | None:
+    """Reads a record of the queue; None where it cannot be read: it comes again soon, until it is a dead letter."""
+    try:
+        message = QUANTITY_MESSAGE.validate_json(record["body"])
+    except ValueError:
+        logger.error("message unreadable", extra={"message_id": record["messageId"]})
+        delay_redelivery(record["receiptHandle"], times=1)  # its channel waits for it as long as it is hidden
+        return None
     times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-    message = QUANTITY_MESSAGE.validate_json(record["body"])
     return QueueRecord(record["messageId"], record["receiptHandle"], times, message)

@@ -13,6 +13,7 @@ from functions.allocate import push
 from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse.aws import clients
+from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
@@ -206,6 +207,21 @@ def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(clou
         deliver(tell(), times=tries)
 
     assert store.variants["1"].levels == {"7001": 7}
+
+
+def test_a_message_that_cannot_be_read_fails_alone_and_comes_again_soon(shop: Shop, cloud: World) -> None:
+    put_stock(7)
+    good = PublishQuantity(channel=SHOP, sku=MUG, at=NOON).model_dump_json()
+    event = sqs_event("{", good, '{"kind": "tell"}')
+    for record in event["Records"]:
+        record["receiptHandle"] = received()
+
+    answer = push.handler(event, Context())
+
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["m0", "m2"]
+    assert shop.told == [("ref", 7)]
+    cloud.clock.sleep(FIRST_DELAY + 1)
+    assert len(queued(settings.quantities_queue_url)) == 2
 
 
 def test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it(shop: Shop) -> None:

@@ -1,8 +1,10 @@
 """The orders queue, through the real handler."""
 
 from typing import Any
+from zlib import compress
 
 import pytest
+from botocore.exceptions import ClientError
 
 from functions.allocate import route
 from functions.fulfil import own
@@ -108,6 +110,87 @@ def test_a_message_that_cannot_be_read_fails_alone() -> None:
     assert deliver(sqs_event(good, "{not json", '{"kind": "order"}', good)) == ["m1", "m2"]
 
     assert balance() == (10, 1, 9)
+
+
+@pytest.mark.parametrize("order_id", ["x" * 2049, "ü" * 1025, ""])
+def test_a_message_whose_order_cannot_be_a_key_fails_alone(order_id: str) -> None:
+    set_up()
+    put_stock(10)
+    good = told(an_order())["Records"][0]["body"]
+
+    assert deliver(sqs_event(good, {"kind": "advance", "order_id": order_id})) == ["m1"]
+
+    assert balance() == (10, 1, 9)
+
+
+def test_an_order_whose_read_dynamodb_refuses_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    bad, *good = [an_order() for _ in range(3)]
+    refuse_batches_with(bad.order_id, monkeypatch)
+
+    assert deliver(told(good[0], bad, good[1])) == ["m1"]
+
+    assert [stored(order).status for order in good] == [Status.IN_FULFILMENT, Status.IN_FULFILMENT]
+    assert balance() == (10, 2, 8)
+
+
+def refuse_batches_with(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has DynamoDB refuse every batch of reads in which that key is."""
+    read = clients.client("dynamodb").batch_get_item
+
+    def refusing(**request: Any) -> Any:
+        keys = [each["pk"]["S"] for table in request["RequestItems"].values() for each in table["Keys"]]
+        if key in keys:
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "too long"}}, "BatchGetItem")
+        return read(**request)
+
+    monkeypatch.setattr(clients.client("dynamodb"), "batch_get_item", refusing)
+
+
+def test_an_order_whose_stored_document_cannot_be_read_fails_alone() -> None:
+    set_up()
+    put_stock(10)
+    bad, good = an_order(), an_order()
+    deliver(told(bad))
+    broken = {"pk": {"S": bad.order_id}, "sk": {"S": "ORDER"}, "version": {"N": "1"}, "body": {"B": compress(b"{}")}}
+    clients.client("dynamodb").put_item(TableName=settings.orders_table, Item=broken)
+
+    assert deliver(told(good, bad)) == ["m1"]
+
+    assert stored(good).status is Status.IN_FULFILMENT
+
+
+def test_an_order_that_is_too_large_to_be_written_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    large, good = an_order(), an_order()
+    write, large_body = orders._attributes, b"x" * 410_000
+    monkeypatch.setattr(
+        orders,
+        "_attributes",
+        lambda order: {**write(order), "body": large_body} if order.id == large.order_id else write(order),
+    )
+
+    assert deliver(told(large, good)) == ["m0"]
+
+    assert stored(good).status is Status.IN_FULFILMENT
+    assert balance() == (10, 1, 9)
+
+
+def test_an_outage_fails_the_batch_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    calls = []
+
+    def down(**request: Any) -> Any:
+        calls.append(request)
+        raise ClientError({"Error": {"Code": "InternalServerError", "Message": "down"}}, "BatchGetItem")
+
+    monkeypatch.setattr(clients.client("dynamodb"), "batch_get_item", down)
+
+    with pytest.raises(ClientError, match="down"):
+        deliver(told(an_order(), an_order()))
+    assert len(calls) == 1
 
 
 def test_an_unpaid_order_keeps_its_stock_and_goes_out_when_it_is_paid() -> None:

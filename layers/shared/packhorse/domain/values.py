@@ -16,6 +16,9 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}
 SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/?](?:[^/?\n\r\t]*[^\s/?])?$")]
 """A sku: 1 to 100 characters, no `/` and `?` (it is a part of addresses), no line breaks, no blanks at the ends."""
 
+OrderIdText = Annotated[OrderId, StringConstraints(min_length=1, max_length=64)]
+"""An order's id in a message: it must fit a key, or one message would have its whole batch refused."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""
 

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.queues import _send_bodies, message_batches, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.values import OrderId, Value
+from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
 class OrderReceived(Value):
@@ -29,7 +29,7 @@ class AdvanceOrder(Value):
     """Look at the order again: whatever follows from its state and is not done yet is done now."""
 
     kind: Literal["advance"] = "advance"
-    order_id: OrderId
+    order_id: OrderIdText
 
 
 OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind")]

@@ -1,12 +1,12 @@
 """The own queue: fulfilment orders of our own warehouses, each with the task token of its execution."""
 
-from packhorse.domain.values import OrderId, Value
+from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
 class HandOver(Value):
     """What the state machine sends."""
 
-    order: OrderId
+    order: OrderIdText
     attempt: int
     fulfilment: int
     kind: str

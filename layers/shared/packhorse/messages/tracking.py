@@ -3,13 +3,13 @@
 from packhorse.aws.queues import _send_bodies, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate
-from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.domain.values import Instant, OrderIdText, Value
 
 
 class ParcelsShipped(Value):
     """News for the tracking queue: parcels that left the warehouse of a fulfilment order."""
 
-    order_id: OrderId
+    order_id: OrderIdText
     fulfilment: int
     parcels: tuple[ParcelUpdate, ...]
     who: str

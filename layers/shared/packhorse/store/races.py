@@ -1,8 +1,11 @@
-"""Writes that did not happen: whether deciding again may help."""
+"""Requests that failed: whether deciding again may help, or doing without a part of it."""
 
 from collections.abc import Iterable
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
+from pynamodb.exceptions import PynamoDBException
+
+from packhorse.aws.clients import error_code
 
 CONFLICT_REASONS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -10,7 +13,7 @@ CONFLICT_REASONS = frozenset(
 BUSY_ERRORS = frozenset(
     {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException"}
 )
-
+INVALID_ERRORS = frozenset({"ValidationException", "TransactionCanceledException"})
 SINGLE_WRITE_REASONS = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "TransactionConflictException": "TransactionConflict",
@@ -20,10 +23,23 @@ SINGLE_WRITE_REASONS = {
 
 def reasons_of(error: ClientError) -> list[str]:
     """Return the reason of each action of a cancelled transaction; of a single write, that of this one."""
-    code = error.response["Error"]["Code"]
+    code = error_code(error)
     if code in SINGLE_WRITE_REASONS:
         return [SINGLE_WRITE_REASONS[code]]
     return [reason["Code"] for reason in error.response.get("CancellationReasons", [])]
+
+
+def is_invalid(error: Exception) -> bool:
+    """Whether something in a batch cannot be read or written, so that all else may go well without it.
+
+    DynamoDB refused a request as invalid, or an item holds what our types refuse. A transaction that was cancelled
+    for a race is not among these: it is Conflict, or tried again.
+    """
+    if isinstance(error, ClientError):
+        return error_code(error) in INVALID_ERRORS
+    if isinstance(error, PynamoDBException):
+        return error.cause_response_code in INVALID_ERRORS
+    return isinstance(error, ValueError | ParamValidationError)
 
 
 def is_contention(reasons: Iterable[str]) -> bool:

@@ -1,7 +1,8 @@
 """Match the lines of orders to products, and kits to what they take from stock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import Product
@@ -13,33 +14,55 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue
-from packhorse.usecases.take_in import Message, Pending, reject_message
+from packhorse.usecases.take_in import Outcome, reject_message
 
 
-def expand_kits(matched: list[Order], products: Mapping[Sku, Product]) -> list[Order]:
+class MatchedBatch(NamedTuple):
+    """Orders whose lines are matched, and all products that routing them may need."""
+
+    outcomes: tuple[Outcome, ...]
+    products: Mapping[Sku, Product]
+
+
+def match_products(outcomes: Sequence[Outcome], config: Configuration, now: datetime) -> MatchedBatch:
+    """Match the lines of the orders to products; leave out new orders that are refused for a line without one."""
+    found = catalogue.matches([each.change.order for each in outcomes])
+    policy = config.account.unmatched_sku
+    if policy is Unmatched.CREATE:
+        for each in outcomes:
+            found[each.stored.id] = {
+                **found[each.stored.id],
+                **create_products(each.change.order, found[each.stored.id]),
+            }
+    known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
+    matched = [with_matches(each, with_kit_components(found[each.stored.id], known), now) for each in outcomes]
+    if policy is Unmatched.REJECT:
+        matched = [each for each in matched if each.change.order.version or not reject_unmatched(each, now)]
+    wanted = {Sku(str(line.matched)) for each in matched for line in each.change.order.lines if lacks_units(line)}
+    products = {**known, **catalogue.find_products(wanted - known.keys())}
+    return MatchedBatch(tuple(expand_kits(matched, products)), products)
+
+
+def with_matches(outcome: Outcome, found: matching.Matches, now: datetime) -> Outcome:
+    """The outcome with the products of the order's lines."""
+    return with_order(outcome, matching.matched(outcome.change.order, found, now))
+
+
+def with_order(outcome: Outcome, order: Order) -> Outcome:
+    """The outcome with the order in place of its own."""
+    return outcome._replace(change=outcome.change._replace(order=order))
+
+
+def expand_kits(matched: list[Outcome], products: Mapping[Sku, Product]) -> list[Outcome]:
     """The orders, with what a unit takes of products that have become kits since their lines were matched."""
-    lacking = (line for order in matched for line in order.lines if lacks_units(line) and not line.components)
+    lines = (line for each in matched for line in each.change.order.lines)
+    lacking = (line for line in lines if lacks_units(line) and not line.components)
     skus = {sku for line in lacking if (sku := Sku(str(line.matched))) in products and products[sku].is_kit}
     if not skus:
         return matched
     known = catalogue.with_components(skus)
     recipes = {sku: kits.recipe(sku, known) for sku in skus}
-    return [matching.with_recipes(order, recipes) for order in matched]
-
-
-def match_products(
-    told_of: list[Order], pending: Pending, config: Configuration, now: datetime
-) -> tuple[list[Order], Mapping[Sku, Product]]:
-    """The orders with the products of their lines, and what was read of those; new ones may be refused for a line."""
-    found = catalogue.matches(told_of)
-    policy = config.account.unmatched_sku
-    if policy is Unmatched.CREATE:
-        found = {order.id: {**found[order.id], **create_products(order, found[order.id])} for order in told_of}
-    known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
-    matched = [matching.matched(order, with_kit_components(found[order.id], known), now) for order in told_of]
-    if policy is Unmatched.REJECT:
-        matched = [order for order in matched if order.version or not reject_unmatched(order, pending[order.id], now)]
-    return matched, known
+    return [with_order(each, matching.with_recipes(each.change.order, recipes)) for each in matched]
 
 
 def with_kit_components(found: matching.Matches, known: Mapping[Sku, Product]) -> matching.Matches:
@@ -59,10 +82,12 @@ def create_products(order: Order, found: matching.Matches) -> matching.Matches:
     return new
 
 
-def reject_unmatched(order: Order, messages: Iterable[Message], now: datetime) -> bool:
+def reject_unmatched(outcome: Outcome, now: datetime) -> bool:
     """Whether a new order is turned away because a line has no product; that is an exception to be seen."""
+    order = outcome.change.order
     unknown = [known.message for known in order.exceptions if known.kind == "unmatched_sku"]
     if unknown and order.status is not Status.COMPLETE:
-        newest = max((m for m in messages if isinstance(m, OrderReceived)), key=lambda m: m.order.modified_at)
+        received = (message for message in outcome.stored.messages if isinstance(message, OrderReceived))
+        newest = max(received, key=lambda message: message.order.modified_at)
         reject_message(newest, "order_rejected", "; ".join(unknown), now)
     return bool(unknown)

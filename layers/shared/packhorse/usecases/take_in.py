@@ -1,7 +1,8 @@
 """Take in what sources sent of orders: new orders, and changes of orders that are stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import logger
@@ -16,27 +17,54 @@ from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import exceptions
 
 Message = OrderReceived | AdvanceOrder
-Pending = Mapping[OrderId, list[Message]]
+Pending = Mapping[OrderId, Sequence[Message]]
 """What is to be done: messages by order; earlier orders are served first."""
 
 QUEUE = Origin(queue="orders")
 
 
-def apply_messages(
-    pending: Pending, known: Mapping[OrderId, Order], config: Configuration, now: datetime, failed: set[OrderId]
-) -> dict[OrderId, Change]:
-    """What the messages make of the orders; one that breaks fails alone."""
-    taken = {}
-    for order_id, messages in pending.items():
+class StoredOrder(NamedTuple):
+    """An order of a batch: the messages about it, and the order as it is stored (None: not yet)."""
+
+    id: OrderId
+    messages: Sequence[Message]
+    order: Order | None
+
+
+class Outcome(NamedTuple):
+    """What a batch makes of one of its orders; `more`: once that is written, the order is to be looked at again."""
+
+    stored: StoredOrder
+    change: Change
+    more: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the order is to be written."""
+        return self.change.order != self.stored.order
+
+
+class StageResult(NamedTuple):
+    """What a stage makes of the orders of a batch; those that `failed` have no outcome and are tried again later."""
+
+    outcomes: tuple[Outcome, ...]
+    failed: frozenset[OrderId]
+
+
+def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: datetime) -> StageResult:
+    """Apply the messages to the orders; an order that breaks fails alone."""
+    outcomes: list[Outcome] = []
+    failed: set[OrderId] = set()
+    for stored in batch:
         try:
-            change = apply_to_order(known.get(order_id), messages, config, now)
+            change = apply_to_order(stored.order, stored.messages, config, now)
         except Exception:
-            logger.exception("order not taken in", extra={"order_id": order_id})
-            failed.add(order_id)
+            logger.exception("order not taken in", extra={"order_id": stored.id})
+            failed.add(stored.id)
             continue
         if change:
-            taken[order_id] = change
-    return taken
+            outcomes.append(Outcome(stored, change))
+    return StageResult(tuple(outcomes), frozenset(failed))
 
 
 def apply_to_order(
