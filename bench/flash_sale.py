@@ -22,6 +22,7 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from packhorse.aws.queues import message_body
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.messages.orders import OrderReceived
 from simulation.aws.boundary import Call, World
@@ -196,7 +197,7 @@ class Sale:
         while True:
             for _ in range(ORDERS_A_TICK):
                 told = OrderReceived(order=self._order(), who="channel:shop")
-                self.queue.send({"MessageBody": told.model_dump_json()})
+                self.queue.send({"MessageBody": message_body(told)})
             self.turns.sleep(TICK)
 
     def _order(self) -> ChannelOrder:

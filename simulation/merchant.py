@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from packhorse.aws.queues import message_body
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -74,9 +75,9 @@ def stored(told: ChannelOrder) -> Order:
 
 def told(*channel_orders: ChannelOrder, who: str = "channel:shop") -> dict[str, Any]:
     """A batch of the orders queue."""
-    return sqs_event(*(OrderReceived(order=order, who=who).model_dump_json() for order in channel_orders))
+    return sqs_event(*(message_body(OrderReceived(order=order, who=who)) for order in channel_orders))
 
 
 def advance(*channel_orders: ChannelOrder) -> dict[str, Any]:
     """A batch that has orders looked at again."""
-    return sqs_event(*(AdvanceOrder(order_id=order.order_id).model_dump_json() for order in channel_orders))
+    return sqs_event(*(message_body(AdvanceOrder(order_id=order.order_id)) for order in channel_orders))

@@ -36,19 +36,24 @@ def cloud() -> Iterator[World]:
 
 
 def invoked(function: str) -> list[dict[str, Any]]:
-    """The payloads of all asynchronous invocations of a function so far, taken out."""
+    """The payloads of all asynchronous invocations of a function so far, taken out, without their schema's number."""
     waiting = WORLDS[-1].functions.invocations
-    payloads = [each.payload for each in waiting if each.function == function]
+    payloads = [without_schema(each.payload) for each in waiting if each.function == function]
     waiting[:] = [each for each in waiting if each.function != function]
     return payloads
 
 
 def queued(url: str) -> list[dict[str, Any]]:
-    """The bodies of all messages in a queue, taken out of it a moment later."""
+    """The bodies of all messages in a queue, taken out of it a moment later, without the number of their schema."""
     WORLDS[-1].clock.sleep(HELD_BACK)
     bodies = []
     while messages := clients.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
-            bodies.append(json.loads(message["Body"]))
+            bodies.append(without_schema(json.loads(message["Body"])))
             clients.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return bodies
+
+
+def without_schema(body: Any) -> Any:
+    """A message without the number of its schema; anything else as it is."""
+    return {name: value for name, value in body.items() if name != "schema"} if isinstance(body, dict) else body

@@ -14,4 +14,4 @@ from packhorse.usecases.plan_publishing import fan_out
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> None:
     """Fans out one change, a burst of them, or a channel."""
-    fan_out(CHANGE_MESSAGE.validate_json(json.dumps(event)), configuration.current())
+    fan_out(CHANGE_MESSAGE.read(json.dumps(event)), configuration.current())

@@ -25,7 +25,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 def parse_record(record: Mapping[str, Any]) -> QueueRecord | None:
     """Reads a record of the queue; None where it cannot be read: it comes again soon, until it is a dead letter."""
     try:
-        message = QUANTITY_MESSAGE.validate_json(record["body"])
+        message = QUANTITY_MESSAGE.read(record["body"])
     except ValueError:
         logger.error("message unreadable", extra={"message_id": record["messageId"]})
         delay_redelivery(record["receiptHandle"], times=1)  # its channel waits for it as long as it is hidden

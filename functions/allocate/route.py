@@ -33,7 +33,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
 def parse_message(record: Mapping[str, Any]) -> Message | None:
     """What a record says; None where it cannot be read."""
     try:
-        return ORDER_MESSAGE.validate_json(record["body"])
+        return ORDER_MESSAGE.read(record["body"])
     except ValueError:
         logger.error("message unreadable", extra={"message_id": record["messageId"]})
         return None

@@ -9,10 +9,10 @@ from typing import Any
 
 from packhorse.aws.telemetry import logger
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.finish import ExecutionResult, finish
+from packhorse.usecases.finish import EXECUTION_RESULT, finish
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Take what an execution found; return the order's status."""
-    return retry_conflicts(partial(finish, ExecutionResult.model_validate(event), datetime.now(UTC)))
+    return retry_conflicts(partial(finish, EXECUTION_RESULT.read_object(event), datetime.now(UTC)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.messages.tracking import ParcelsShipped
+from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.usecases.ship import ship_parcels
 
 
@@ -15,4 +15,4 @@ from packhorse.usecases.ship import ship_parcels
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Ship a batch of the tracking queue."""
-    return whole_batch(event, ParcelsShipped.model_validate_json, partial(ship_parcels, now=datetime.now(UTC)))
+    return whole_batch(event, PARCELS_MESSAGE.read, partial(ship_parcels, now=datetime.now(UTC)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.messages.own import HandOver
+from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.usecases.hand_over import hand_over
 
 
@@ -15,4 +15,4 @@ from packhorse.usecases.hand_over import hand_over
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Hand over a batch of the own queue."""
-    return whole_batch(event, HandOver.model_validate_json, partial(hand_over, now=datetime.now(UTC)))
+    return whole_batch(event, HAND_OVER_MESSAGE.read, partial(hand_over, now=datetime.now(UTC)))

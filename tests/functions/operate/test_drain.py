@@ -118,7 +118,8 @@ def test_a_message_that_a_queue_gave_up_is_kept_byte_for_byte_becomes_an_excepti
     assert kept(found) == body.encode()
     assert left() == 0
     assert call("POST", f"/exceptions/{found.id}/retry").status == 202
-    assert queued(origins.QUEUES[queue]) == [ADVANCE]
+    advanced = [ADVANCE] if queue == "orders" else []
+    assert queued(origins.QUEUES[queue]) == [ADVANCE, *advanced]
 
 
 @pytest.mark.parametrize("name", origins.FUNCTIONS)

@@ -14,6 +14,7 @@ from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
 from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
 from packhorse.store import configuration
@@ -92,6 +93,9 @@ class UploadReport(UploadSummary):
     ignored_columns: tuple[str, ...]
 
 
+UPLOAD_REPORT = Reader(TypeAdapter(UploadReport))
+
+
 class UploadPage(Value):
     """A page of uploads."""
 
@@ -145,6 +149,6 @@ def upload(upload_id: PathValue) -> UploadReport:
         raise NotFound(f"there is no upload {upload_id}, or its file has not arrived yet")
     if not found.is_over:
         return UploadReport(**{**found.report(()), "failed_rows": None})
-    report = UploadReport.model_validate_json(_uploads().report(found))
+    report = UPLOAD_REPORT.read(_uploads().report(found))
     url = presign_get(report.failed_rows) if report.failed_rows else None
     return report.replace(failed_rows_url=url)

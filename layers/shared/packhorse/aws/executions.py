@@ -12,6 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import Execution
+from packhorse.domain.schema import SCHEMA
 from packhorse.domain.values import OrderId
 
 STATES = {"RUNNING": Execution.RUNNING, "PENDING_REDRIVE": Execution.RUNNING, "SUCCEEDED": Execution.ENDED}
@@ -28,6 +29,7 @@ def start_execution(order: Order, attempt: int) -> None:
     """Starts the execution of one attempt."""
     works = [work for work in order.fulfilments if work.attempt == attempt]
     document = {
+        "schema": SCHEMA,
         "order": order.id,
         "attempt": attempt,
         "fulfilments": [{"fulfilment": work.number, "kind": work.kind} for work in works],

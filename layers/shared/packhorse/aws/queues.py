@@ -8,6 +8,7 @@ from typing import Any
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.schema import stamped
 from packhorse.domain.values import Value
 
 MAX_ENTRIES = 10
@@ -18,14 +19,14 @@ ESCAPED = {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
 
 
 def message_body(news: Value) -> str:
-    r"""News as the body of a message, in characters that SQS takes.
+    r"""Return news as the body of a message, in characters that SQS takes.
 
     >>> class Note(Value):
     ...     text: str
     >>> message_body(Note(text="MUG\uffff"))
-    '{"text":"MUG\\uffff"}'
+    '{"schema":2,"text":"MUG\\uffff"}'
     """
-    return news.model_dump_json().translate(ESCAPED)
+    return stamped(news.model_dump_json()).translate(ESCAPED)
 
 
 def digest(text: str) -> str:

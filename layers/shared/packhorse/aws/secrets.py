@@ -4,11 +4,12 @@ import json
 import time
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Value
 
 CACHE_SECONDS = 60
@@ -27,6 +28,9 @@ class Credentials(Value):
     token: Annotated[str, Field(max_length=10_000)] = ""
     client_id: Annotated[str, Field(max_length=200)] = ""
     client_secret: Annotated[str, Field(max_length=2000)] = ""
+
+
+CREDENTIALS = Reader(TypeAdapter(Credentials))
 
 
 class _CachedCredentials(NamedTuple):
@@ -48,7 +52,7 @@ def get_credentials(channel: ChannelId, most_age: float = CACHE_SECONDS) -> Cred
 def _read(channel: ChannelId) -> Credentials:
     with ignoring("ResourceNotFoundException"):
         answer = client("secretsmanager").get_secret_value(SecretId=_name(channel))
-        return Credentials.model_validate_json(answer["SecretString"])
+        return CREDENTIALS.read(answer["SecretString"])
     return Credentials()
 
 
@@ -56,7 +60,7 @@ def save_credentials(channel: ChannelId, new: Credentials) -> None:
     """Keeps the channel's credentials from now on; raises Unavailable while older ones are still being deleted."""
     deleting = Unavailable("the channel's old credentials are still being deleted; try again in a moment")
     with raising({"InvalidRequestException": deleting}):
-        _write(_name(channel), json.dumps(new.model_dump()))
+        _write(_name(channel), stamped(json.dumps(new.model_dump())))
     _cached_credentials.pop(channel, None)
 
 

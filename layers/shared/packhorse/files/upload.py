@@ -5,9 +5,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from packhorse.domain.schema import ByName
 from packhorse.domain.values import Instant, Value, iso
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.csvfile.encoding import Unreadable
@@ -24,6 +25,7 @@ from packhorse.files.stock.stock_rows import DecidedRows
 ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
 MAX_REPORTED_ERRORS = 1000
 START = Position(0, 0)
+StoredError = Annotated[RowError, ByName()]
 
 
 class UploadKind(StrEnum):
@@ -149,7 +151,7 @@ class Midway(Value):
     """How far a batch of stock is: the last row that is dealt with, and what is wrong with those up to it."""
 
     row: int = 0
-    errors: tuple[RowError, ...] = ()
+    errors: tuple[StoredError, ...] = ()
 
 
 class Upload(Value):
@@ -164,13 +166,13 @@ class Upload(Value):
     channel: str | None
     state: UploadState = UploadState.READING
     phase: Phase = Phase.SURVEY
-    position: Position = START
-    layout: Layout | None = None
-    survey: Survey = Survey(0, 0, 0)
+    position: Annotated[Position, ByName()] = START
+    layout: Annotated[Layout, ByName()] | None = None
+    survey: Annotated[Survey, ByName()] = Survey(0, 0, 0)
     counts: UploadCounts = UploadCounts()
     known: tuple[str, ...] | None = None
     midway: Midway = Midway()
-    problems: tuple[RowError, ...] = ()
+    problems: tuple[StoredError, ...] = ()
     started_at: Instant
     finished_at: Instant | None = None
     revision: int = 0

@@ -6,6 +6,7 @@ from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import Value
 
 
@@ -17,7 +18,7 @@ class AuditRequest(Value):
     run: AuditRun | None = None
 
 
-AUDIT_MESSAGE: TypeAdapter[AuditRequest] = TypeAdapter(AuditRequest)
+AUDIT_MESSAGE = Reader(TypeAdapter(AuditRequest))
 
 
 def send_audit(asked: AuditRequest) -> None:

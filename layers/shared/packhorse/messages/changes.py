@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 MAX_CHANGES = 250
@@ -47,7 +48,7 @@ class Burst(Value):
 
 
 Change = ProductChanged | Burst | ResyncChannel
-CHANGE_MESSAGE: TypeAdapter[Change] = TypeAdapter(Annotated[Change, Field(discriminator="kind")])
+CHANGE_MESSAGE: Reader[Change] = Reader(TypeAdapter(Annotated[Change, Field(discriminator="kind")]))
 
 
 def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.queues import _send_bodies, message_batches, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
@@ -33,7 +34,7 @@ class AdvanceOrder(Value):
 
 
 OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind")]
-ORDER_MESSAGE: TypeAdapter[OrderReceived | AdvanceOrder] = TypeAdapter(OrderMessage)
+ORDER_MESSAGE: Reader[OrderReceived | AdvanceOrder] = Reader(TypeAdapter(OrderMessage))
 
 
 def send_orders(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:

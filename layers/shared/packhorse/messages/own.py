@@ -1,5 +1,8 @@
 """The own queue: fulfilment orders of our own warehouses, each with the task token of its execution."""
 
+from pydantic import TypeAdapter
+
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
@@ -21,3 +24,6 @@ class HandOver(Value):
     def who(self) -> str:
         """In whose name the order changes."""
         return "packhorse"
+
+
+HAND_OVER_MESSAGE = Reader(TypeAdapter(HandOver))

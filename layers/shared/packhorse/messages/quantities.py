@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from packhorse.aws.queues import digest, message_body, send_entries
 from packhorse.aws.settings import settings
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 
@@ -29,9 +30,8 @@ class CompareQuantities(Value):
     after: str | None = None
 
 
-QUANTITY_MESSAGE: TypeAdapter[PublishQuantity | CompareQuantities] = TypeAdapter(
-    Annotated[PublishQuantity | CompareQuantities, Field(discriminator="kind")]
-)
+QuantityMessage = Annotated[PublishQuantity | CompareQuantities, Field(discriminator="kind")]
+QUANTITY_MESSAGE: Reader[PublishQuantity | CompareQuantities] = Reader(TypeAdapter(QuantityMessage))
 
 
 def send_quantities(news: Iterable[PublishQuantity], event: str) -> None:

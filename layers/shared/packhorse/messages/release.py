@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import Sku, Value
 
 
@@ -27,7 +28,7 @@ class ConfigurationChanged(Value):
 
 
 ReleaseMessage = Annotated[StockArrived | ConfigurationChanged, Field(discriminator="kind")]
-RELEASE_MESSAGE: TypeAdapter[StockArrived | ConfigurationChanged] = TypeAdapter(ReleaseMessage)
+RELEASE_MESSAGE: Reader[StockArrived | ConfigurationChanged] = Reader(TypeAdapter(ReleaseMessage))
 
 
 def send_release(reasons: Iterable[StockArrived | ConfigurationChanged]) -> None:

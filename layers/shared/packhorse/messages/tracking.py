@@ -1,8 +1,11 @@
 """The tracking queue: parcels that left a warehouse."""
 
+from pydantic import TypeAdapter
+
 from packhorse.aws.queues import _send_bodies, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import Instant, OrderIdText, Value
 
 
@@ -14,6 +17,9 @@ class ParcelsShipped(Value):
     parcels: tuple[ParcelUpdate, ...]
     who: str
     at: Instant
+
+
+PARCELS_MESSAGE = Reader(TypeAdapter(ParcelsShipped))
 
 
 def send_parcels(news: ParcelsShipped) -> None:

@@ -4,11 +4,15 @@ question                 | pk           | sk
 the last run of an audit | AUDIT#which  | LAST
 """
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.schema import Reader, stamped
+
+AUDIT_RUN = Reader(TypeAdapter(AuditRun))
 
 
 class AuditItem(Model):
@@ -24,10 +28,10 @@ class AuditItem(Model):
 
 def save_run(run: AuditRun) -> None:
     """Remembers how the run went."""
-    AuditItem(f"AUDIT#{run.audit}", body=run.model_dump_json()).save()
+    AuditItem(f"AUDIT#{run.audit}", body=stamped(run.model_dump_json())).save()
 
 
 def last_runs() -> list[AuditRun]:
     """The last run of every audit that ever ran."""
     found = AuditItem.batch_get([(f"AUDIT#{which}", "LAST") for which in AuditKind], consistent_read=True)
-    return sorted((AuditRun.model_validate_json(each.body) for each in found), key=lambda run: run.audit)
+    return sorted((AUDIT_RUN.read(each.body) for each in found), key=lambda run: run.audit)

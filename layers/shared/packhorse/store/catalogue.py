@@ -16,6 +16,7 @@ channels have not been told yet is `untold`, under the event that is to tell the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -28,8 +29,12 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Order
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.store.transaction import ignore_failed_condition, transaction
+
+PRODUCT = Reader(TypeAdapter(Product))
+LISTING = Reader(TypeAdapter(Listing))
 
 
 class ByKind(GlobalSecondaryIndex["CatalogueItem"]):
@@ -69,7 +74,7 @@ def get_product(sku: Sku) -> Product:
 def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     """Those of the products that exist."""
     entries = CatalogueItem.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
-    found = (Product.model_validate_json(entry.body) for entry in entries)
+    found = (PRODUCT.read(entry.body) for entry in entries)
     return {Sku(each.sku): each for each in found}
 
 
@@ -84,7 +89,7 @@ def with_all_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
 
 
 def _read(entries: Mapping[Sku, CatalogueItem]) -> dict[Sku, Product]:
-    return {sku: Product.model_validate_json(entry.body) for sku, entry in entries.items()}
+    return {sku: PRODUCT.read(entry.body) for sku, entry in entries.items()}
 
 
 def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) -> dict[Sku, CatalogueItem]:
@@ -93,7 +98,7 @@ def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) 
     while wanted:
         entries = list(CatalogueItem.batch_get((_product_key(sku) for sku in wanted), consistent_read=True))
         found |= {Sku(str(entry.name)): entry for entry in entries}
-        opened = filter(is_opened, (Product.model_validate_json(entry.body) for entry in entries))
+        opened = filter(is_opened, (PRODUCT.read(entry.body) for entry in entries))
         wanted = {Sku(sku) for product in opened for sku in product.components} - found.keys() - wanted
     return found
 
@@ -113,7 +118,7 @@ def product_page(after: str | None, limit: int) -> tuple[list[Product], str | No
     """A page of the products by sku, and the sku after which the next one starts."""
     condition = ByKind.name > after if after else None
     found = [
-        Product.model_validate_json(entry.body)
+        PRODUCT.read(entry.body)
         for entry in CatalogueItem.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
     ]
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
@@ -121,7 +126,7 @@ def product_page(after: str | None, limit: int) -> tuple[list[Product], str | No
 
 def products_pinned_to(warehouse: WarehouseId) -> Iterator[Product]:
     """The products that name the warehouse, by sku; one that was saved a moment ago may be missing."""
-    found = (Product.model_validate_json(entry.body) for entry in CatalogueItem.by_kind.query("PRODUCT"))
+    found = (PRODUCT.read(entry.body) for entry in CatalogueItem.by_kind.query("PRODUCT"))
     return (product for product in found if warehouse in (product.pinned_warehouse, *product.priorities))
 
 
@@ -135,8 +140,8 @@ def save_product(
     """
     read = _stored(*_product_key(Sku(new.sku)))
     parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
-    check({sku: Product.model_validate_json(entry.body) for sku, entry in parts.items()})
-    old = Product.model_validate_json(read.body) if read else new
+    check({sku: PRODUCT.read(entry.body) for sku, entry in parts.items()})
+    old = PRODUCT.read(read.body) if read else new
     is_untold = changes_quantity(old, new) or (read is not None and read.untold is not None)
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
@@ -173,7 +178,7 @@ def create_product(new: Product) -> None:
 
 def _entry(new: Product, untold: str | None = None) -> CatalogueItem:
     key = _product_key(Sku(new.sku))
-    return CatalogueItem(*key, kind="PRODUCT", name=new.sku, body=new.model_dump_json(), untold=untold)
+    return CatalogueItem(*key, kind="PRODUCT", name=new.sku, body=stamped(new.model_dump_json()), untold=untold)
 
 
 def _barcode(product: Product) -> CatalogueItem:
@@ -205,7 +210,7 @@ def remove_product(sku: Sku) -> None:
         raise NotNow(f"{sku} is listed on {', '.join(each.channel for each in listed)}; remove the listings first")
     if kits := kits_with(sku):
         raise NotNow(f"{sku} is a component of {', '.join(sorted(kits))}; change the kits first")
-    old = Product.model_validate_json(read.body)
+    old = PRODUCT.read(read.body)
     with transaction() as write:
         write.delete(read, condition=_unchanged(read))
         for part in old.components:
@@ -217,25 +222,25 @@ def remove_product(sku: Sku) -> None:
 def listings_of(sku: Sku) -> list[Listing]:
     """Under what references channels list the product."""
     entries = CatalogueItem.query(f"PRODUCT#{sku}", CatalogueItem.sk.startswith("LISTING#"), consistent_read=True)
-    return [Listing.model_validate_json(entry.body) for entry in entries]
+    return [LISTING.read(entry.body) for entry in entries]
 
 
 def listings_on(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Listing]:
     """How the channel lists those of the products that it lists."""
     entries = CatalogueItem.batch_get((_listing_key(sku, channel) for sku in set(skus)), consistent_read=True)
-    return {Sku(each.sku): each for each in (Listing.model_validate_json(entry.body) for entry in entries)}
+    return {Sku(each.sku): each for each in (LISTING.read(entry.body) for entry in entries)}
 
 
 def listing_page(channel: ChannelId, after: str | None, limit: int) -> list[Listing]:
     """A page of what the channel lists, by sku, beyond one; a listing made a moment ago may be missing."""
     condition = ByKind.name > after if after else None
     found = CatalogueItem.by_kind.query(f"LISTING#{channel}", condition, limit=limit, page_size=limit)
-    return [Listing.model_validate_json(entry.body) for entry in found]
+    return [LISTING.read(entry.body) for entry in found]
 
 
 def get_listing(sku: Sku, channel: ChannelId) -> Listing:
     """How the channel lists the product; raises NotFound."""
-    return Listing.model_validate_json(_listing_item(sku, channel).body)
+    return LISTING.read(_listing_item(sku, channel).body)
 
 
 def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
@@ -253,7 +258,7 @@ def save_listing(new: Listing, event: str | None = None) -> bool:
     get_product(Sku(new.sku))
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = _stored(*key)
-    old = Listing.model_validate_json(read.body) if read else new
+    old = LISTING.read(read.body) if read else new
     is_untold = read is None or read.untold is not None or old != new
     message = f"{new.channel} lists another product under {new.reference}"
     with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
@@ -271,7 +276,9 @@ def mark_listing_published(new: Listing, event: str) -> None:
 
 def _listing_entry(new: Listing, untold: str | None = None) -> CatalogueItem:
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
-    return CatalogueItem(*key, kind=f"LISTING#{new.channel}", name=new.sku, body=new.model_dump_json(), untold=untold)
+    return CatalogueItem(
+        *key, kind=f"LISTING#{new.channel}", name=new.sku, body=stamped(new.model_dump_json()), untold=untold
+    )
 
 
 def remove_listing(sku: Sku, channel: ChannelId) -> None:
@@ -279,7 +286,7 @@ def remove_listing(sku: Sku, channel: ChannelId) -> None:
     read = _listing_item(sku, channel)
     with transaction() as write:
         write.delete(read, condition=_unchanged(read))
-        write.delete(_reference(Listing.model_validate_json(read.body)))
+        write.delete(_reference(LISTING.read(read.body)))
 
 
 def _listing_key(sku: Sku, channel: ChannelId) -> tuple[str, str]:
@@ -288,7 +295,7 @@ def _listing_key(sku: Sku, channel: ChannelId) -> tuple[str, str]:
 
 def _reference(listed: Listing) -> CatalogueItem:
     key = f"LISTING#{listed.channel}#{listed.reference}"
-    return CatalogueItem(key, "LISTING", name=listed.sku, body=listed.model_dump_json())
+    return CatalogueItem(key, "LISTING", name=listed.sku, body=stamped(listed.model_dump_json()))
 
 
 def matches(orders: Iterable[Order]) -> dict[OrderId, Matches]:

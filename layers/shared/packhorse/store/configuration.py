@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
@@ -17,9 +18,11 @@ from pynamodb.models import Model
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store.transaction import ignore_failed_condition, transaction
 
+CONFIGURATION = Reader(TypeAdapter(Configuration))
 MAX_DOCUMENT_BYTES = 390_000
 
 
@@ -51,7 +54,7 @@ def _current() -> Document | None:
 
 
 def _read(document: Document | None) -> Configuration:
-    return Configuration.model_validate_json(document.body) if document else Configuration.initial()
+    return CONFIGURATION.read(document.body) if document else Configuration.initial()
 
 
 def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
@@ -62,7 +65,7 @@ def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: dat
     if edited == before:
         return before
     after = edited.replace(version=before.version + 1)
-    body = after.model_dump_json()
+    body = stamped(after.model_dump_json())
     if len(body.encode()) > MAX_DOCUMENT_BYTES:
         raise Rejected(
             f"the whole configuration may have {MAX_DOCUMENT_BYTES} bytes; this would make it {len(body.encode())}"
@@ -131,5 +134,5 @@ def _key(number: int) -> str:
 
 def _version(document: Document) -> Version:
     at = datetime.fromisoformat(document.at)
-    kept = Configuration.model_validate_json(document.body)
+    kept = CONFIGURATION.read(document.body)
     return Version(int(document.version), document.who, at, kept)

@@ -17,15 +17,19 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
+
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import OVER, Flag, Order, Status
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, contains, equals, greater, less, missing
 from packhorse.store.reading import batch_get, pages
 
+ORDER = Reader(TypeAdapter(Order))
 OrderItem = Mapping[str, Any]
 MAX_KEYS_READ = 1000
 MAX_KEY_PAGES = 5
@@ -58,7 +62,7 @@ def _key(order_id: OrderId) -> Request:
 
 def order_of(item: OrderItem) -> Order:
     """The order that an item of the table, or of its stream, holds."""
-    order = Order.model_validate_json(zlib.decompress(item["body"]["B"]))
+    order = ORDER.read(zlib.decompress(item["body"]["B"]))
     return order.replace(version=int(item["version"]["N"]))
 
 
@@ -83,7 +87,7 @@ def _attributes(order: Order) -> Attributes:
         "customer_key": search_key(order.customer.email or order.customer.name),
     }
     texts = {name: value for name, value in keys.items() if value}
-    body = zlib.compress(order.model_dump_json(exclude={"version"}, exclude_defaults=True).encode())
+    body = zlib.compress(stamped(order.model_dump_json(exclude={"version"}, exclude_defaults=True)).encode())
     return {"pk": order.id, "sk": "ORDER", **texts, "version": order.version + 1, "body": body}
 
 

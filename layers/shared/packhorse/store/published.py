@@ -8,13 +8,17 @@ how a channel's numbers compared last time  | DRIFT#channel      | LAST
 from collections.abc import Iterable
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
+
+DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 
 
 class PublishedQuantity(Value):
@@ -79,12 +83,12 @@ def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> Non
 
 def save_drift(report: DriftReport) -> None:
     """Remembers how a channel compared, so far or to the end."""
-    DriftItem(f"DRIFT#{report.channel}", body=report.model_dump_json()).save()
+    DriftItem(f"DRIFT#{report.channel}", body=stamped(report.model_dump_json())).save()
 
 
 def get_drift(channel: ChannelId) -> DriftReport | None:
     """How the channel last compared; None where it never did."""
     try:
-        return DriftReport.model_validate_json(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
+        return DRIFT_REPORT.read(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
     except DoesNotExist:
         return None

@@ -21,15 +21,16 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError
+from pydantic import TypeAdapter
 
 from packhorse.aws.clients import ignoring, raising
 from packhorse.domain.errors import Conflict, Unavailable
+from packhorse.domain.schema import SCHEMA, Reader, stamped
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Value, iso
 from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.files.rows import RowError
-from packhorse.files.upload import File, Upload, failed_rows_key, report_key
+from packhorse.files.upload import File, StoredError, Upload, failed_rows_key, report_key
 from packhorse.store import expressions
 from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, missing
@@ -49,8 +50,12 @@ MISSING_FILE = {
 class ReportPart(Value):
     """A piece of the report: errors, and failed rows as CSV."""
 
-    errors: tuple[RowError, ...]
+    errors: tuple[StoredError, ...]
     rows: str
+
+
+UPLOAD = Reader(TypeAdapter(Upload))
+REPORT_PART = Reader(TypeAdapter(ReportPart))
 
 
 class UploadPosition(NamedTuple):
@@ -72,7 +77,7 @@ class Uploads:
     def get(self, upload_id: str) -> Upload | None:
         """How far the upload is, if there is one."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(upload_id), ConsistentRead=True)
-        return Upload.model_validate_json(answer["Item"]["body"]["S"]) if "Item" in answer else None
+        return UPLOAD.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
 
     def newest(self, after: UploadPosition | None, limit: int) -> tuple[list[Upload], UploadPosition | None]:
         """A page of the uploads, newest first, and after which one the next page starts."""
@@ -82,7 +87,7 @@ class Uploads:
         answer = self._dynamodb.query(
             **expressions.query(self._table, equals("kind", KIND), index="by_kind", **options)
         )
-        found = [Upload.model_validate_json(item["body"]["S"]) for item in answer["Items"]]
+        found = [UPLOAD.read(item["body"]["S"]) for item in answer["Items"]]
         more = "LastEvaluatedKey" in answer
         return found, UploadPosition(at=iso(found[-1].started_at), upload=found[-1].id) if more else None
 
@@ -132,7 +137,7 @@ class Uploads:
             "kind": KIND,
             "at": iso(upload.started_at),
             "writer": self._writer,
-            "body": upload.model_dump_json(),
+            "body": stamped(upload.model_dump_json()),
             "revision": upload.revision,
         }
         return expressions.put(self._table, values, condition)
@@ -143,13 +148,13 @@ class Uploads:
 
     def put_part(self, upload: Upload, part: ReportPart) -> None:
         """Stores the next piece of the report; doing it again replaces it."""
-        self._put_object(upload, _part_key(upload.id, upload.counts.parts), part.model_dump_json().encode())
+        self._put_object(upload, _part_key(upload.id, upload.counts.parts), stamped(part.model_dump_json()).encode())
 
     def parts(self, upload: Upload) -> Iterator[ReportPart]:
         """The pieces of the report, in the order of the file."""
         for number in range(upload.counts.parts):
             answer = self._s3.get_object(Bucket=upload.file.bucket, Key=_part_key(upload.id, number))
-            yield ReportPart.model_validate_json(answer["Body"].read())
+            yield REPORT_PART.read(answer["Body"].read())
 
     def save_fates(self, upload: Upload, path: Path) -> None:
         """Stores what the survey found, for invocations to come."""
@@ -168,7 +173,11 @@ class Uploads:
 
     def put_report(self, upload: Upload, report: dict[str, Any]) -> None:
         """Stores the report."""
-        self._put_object(upload, report_key(upload.id), json.dumps(report, ensure_ascii=False, indent=1).encode())
+        self._put_object(
+            upload,
+            report_key(upload.id),
+            json.dumps({"schema": SCHEMA, **report}, ensure_ascii=False, indent=1).encode(),
+        )
 
     def report(self, upload: Upload) -> bytes:
         """The report of an upload that is over."""

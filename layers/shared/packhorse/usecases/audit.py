@@ -23,7 +23,7 @@ AUDIT_MARGIN = 60.0
 
 def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Audits as long as there is time."""
-    asked = AUDIT_MESSAGE.validate_json(body)
+    asked = AUDIT_MESSAGE.read(body)
     run = asked.run or AuditRun(audit=asked.audit, started_at=datetime.now(UTC))
     for reached, after in audit(run, asked.after, lambda: remaining() < AUDIT_MARGIN):
         run = reached

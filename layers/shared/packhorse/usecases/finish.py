@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from packhorse.aws.telemetry import logger
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished
+from packhorse.domain.schema import Reader
 from packhorse.domain.values import OrderId, Value
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
@@ -17,6 +20,9 @@ class ExecutionResult(Value):
     order: OrderId
     attempt: int
     outcomes: tuple[WaitOutcome, ...]
+
+
+EXECUTION_RESULT = Reader(TypeAdapter(ExecutionResult))
 
 
 def finish(ended: ExecutionResult, now: datetime) -> dict[str, Any]:

@@ -24,7 +24,7 @@ SERVE_MARGIN = 30.0
 
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Release orders as long as there is time; what is left continues in another invocation."""
-    reason = RELEASE_MESSAGE.validate_json(body)
+    reason = RELEASE_MESSAGE.read(body)
     for place in serve_backorders(reason):
         if remaining() < SERVE_MARGIN:
             send_release([reason.replace(after=place)])

@@ -61,7 +61,7 @@ def redrive_message(read: OpenException, _: datetime) -> None:
 def order_of_message(body: str) -> list[OrderId]:
     """Return the order that a message of the orders queue is about; of one that cannot be read, none."""
     try:
-        return [ORDER_MESSAGE.validate_json(body).order_id]
+        return [ORDER_MESSAGE.read(body).order_id]
     except ValueError:
         return []
 

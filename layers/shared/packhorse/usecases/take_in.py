@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.bucket import store_payload
+from packhorse.aws.queues import message_body
 from packhorse.aws.telemetry import logger
 from packhorse.domain.advice import Origin
 from packhorse.domain.configuration.configuration import Configuration
@@ -94,4 +95,4 @@ def reject_message(message: OrderReceived, cause: str, problem: str, now: dateti
 
 def store_message(message: OrderReceived, now: datetime) -> str:
     """Where a message is kept that did not become an order, so that it can be told again."""
-    return store_payload(f"told/{message.order.channel}", message.model_dump_json().encode(), now)
+    return store_payload(f"told/{message.order.channel}", message_body(message).encode(), now)

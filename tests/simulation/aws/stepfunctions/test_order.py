@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from packhorse.domain.schema import SCHEMA
 from tests.simulation.aws.stepfunctions.example import DAY, Deployment, refusal
 
 WEEK = 7 * DAY
@@ -16,7 +17,8 @@ def test_every_fulfilment_is_asked_for_with_a_token_of_its_own() -> None:
 
     asked = deployment.asked()
     assert [{**each, "token": ""} for each in asked] == [
-        {"order": "o-1", "attempt": 1, "fulfilment": number, "kind": "own", "token": ""} for number in (1, 2)
+        {"schema": SCHEMA, "order": "o-1", "attempt": 1, "fulfilment": number, "kind": "own", "token": ""}
+        for number in (1, 2)
     ]
     assert len({each["token"] for each in asked}) == 2
 
@@ -31,7 +33,7 @@ def test_it_ends_with_every_outcome_in_the_order_of_the_fulfilments() -> None:
     outcomes = [{"fulfilment": 1, "outcome": "shipped"}, {"fulfilment": 2, "outcome": "rejected"}]
     ended = deployment.ask("DescribeExecution", executionArn=arn)
     assert (ended["status"], deployment.states.invocations) == ("SUCCEEDED", [])
-    assert json.loads(ended["output"]) == {"order": "o-1", "attempt": 1, "outcomes": outcomes}
+    assert json.loads(ended["output"]) == {"schema": SCHEMA, "order": "o-1", "attempt": 1, "outcomes": outcomes}
 
 
 def overdue(deployment: Deployment, warehouses: int = 1) -> str:

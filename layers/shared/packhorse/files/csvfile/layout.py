@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import Annotated, BinaryIO, NamedTuple
 
 from packhorse.domain.errors import FieldError
+from packhorse.domain.schema import ByName
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.csvfile.encoding import Encoding, Unreadable, lines
 from packhorse.files.csvfile.records import Position, Record, records
@@ -22,7 +23,7 @@ class Layout(NamedTuple):
     codec: str
     delimiter: str
     header: tuple[str, ...]
-    start: Position
+    start: Annotated[Position, ByName()]
 
     def records(self, stream: BinaryIO, at: Position | None = None) -> Iterator[Record]:
         """Yield the records from a position on (default: the first row), where the stream must stand."""

@@ -1,0 +1,95 @@
+"""The schema of stored documents and of messages: its number stands in each, and readers bring older ones up to date.
+
+Schema 1 is what 0.1.0 wrote, without a number. The number grows whenever a document or message changes in a way that
+needs a step from the bytes of before; a new field that has a default needs none, since readers ignore fields that they
+do not know, and older code so reads what newer code wrote. The API refuses unknown fields, as `Value` does.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+SCHEMA = 2
+"""What this code writes; the bytes of every schema are in tests/data/schemas."""
+
+T = TypeVar("T")
+Document = dict[str, Any]
+Step = Callable[[Document], Document]
+"""Makes a document of the next schema out of one."""
+NO_STEPS: Mapping[int, Step] = MappingProxyType({})
+
+
+class _Stamp(BaseModel):
+    """The number in a document."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: int = Field(1, alias="schema")
+
+
+def stamped(document: str) -> str:
+    """Return a JSON object with the number of the schema in it.
+
+    >>> stamped('{"kind":"all"}')
+    '{"schema":2,"kind":"all"}'
+    >>> stamped("{}")
+    '{"schema":2}'
+    """
+    return f'{{"schema":{SCHEMA}{"," if document != "{}" else ""}{document[1:]}'
+
+
+class Reader(Generic[T]):
+    """Reads one kind of document, of any schema; `steps` are those that the kind needs, by the schema they start from.
+
+    Fields that are unknown, at any level, are ignored.
+    """
+
+    def __init__(self, shape: TypeAdapter[T], steps: Mapping[int, Step] = NO_STEPS) -> None:
+        self._shape = shape
+        self._steps = steps
+
+    def read(self, document: str | bytes) -> T:
+        """Return what a JSON document says; raises ValueError for one that makes no sense."""
+        number = _Stamp.model_validate_json(document).number
+        if any(step >= number for step in self._steps):
+            document = json.dumps(self._up_to_date(json.loads(document), number))
+        return self._shape.validate_json(document, extra="ignore")
+
+    def read_object(self, document: Mapping[str, Any]) -> T:
+        """Return what a document says that is an object already."""
+        number = _Stamp.model_validate(document).number
+        return self._shape.validate_python(self._up_to_date(dict(document), number), extra="ignore")
+
+    def _up_to_date(self, document: Document, number: int) -> Document:
+        for step in sorted(self._steps):
+            if step >= number:
+                document = self._steps[step](document)
+        return document
+
+
+class ByName:
+    """Metadata of a NamedTuple's field: stored as an object, so that the tuple may grow.
+
+    An array, as schema 1 has it, is read too.
+    """
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Ignores unknown fields before validation, and writes fields with their names."""
+
+        def known_fields(value: Any) -> Any:
+            return {name: value[name] for name in kind._fields if name in value} if isinstance(value, dict) else value
+
+        return core_schema.no_info_before_validator_function(
+            known_fields, handler(kind), serialization=core_schema.plain_serializer_function_ser_schema(_by_name)
+        )
+
+
+def _by_name(value: Any) -> Any:
+    """The tuple as an object, and those in it."""
+    if not hasattr(value, "_asdict"):
+        return value
+    return {name: _by_name(each) for name, each in value._asdict().items()}
