@@ -217,7 +217,7 @@ def test_short_of_time_the_function_invokes_itself_to_continue() -> None:
     }
 
     continuation = event("continuation")
-    assert set(continuation) == set(message)
+    assert set(continuation) == {*message, "schema"}
     handler({**continuation, **message}, CONTEXT)
     assert report_of(upload)["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
 
