@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from packhorse.aws.queues import message_body
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.messages.orders import OrderReceived
+from packhorse.store import configuration
 from simulation.aws.boundary import Call, World
 from simulation.aws.clock import Time
 from simulation.aws.dynamodb.capacity import Cost, Limit
@@ -155,6 +156,7 @@ class Sale:
 
     def __init__(self, terms: Terms) -> None:
         self.turns = Turns(seed=1)
+        configuration.cached = None
         self.world = World(self.turns)
         make(self.world)
         self.terms, self.source = terms, source()

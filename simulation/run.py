@@ -18,6 +18,7 @@ from packhorse.api.resolver import app
 from packhorse.aws import secrets
 from packhorse.channels.shopify import login
 from packhorse.domain.errors import PackhorseError
+from packhorse.store import configuration
 from simulation import day
 from simulation.aws.boundary import Call, World
 from simulation.books import Books, Violation
@@ -113,8 +114,9 @@ class Run:
     def __init__(self, case: Case, hear: Hear = silent, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
         self.case, self.hear, self.acts = case, hear, acts
         self.turns = Turns(case.seed)
+        configuration.cached = None
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
-        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
+        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context"), (configuration, "cached")]
         self.world = World(self.turns)
         self.deployment = Deployment(self.world, self.turns)
         self.books = Books(self.world)

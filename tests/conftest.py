@@ -16,6 +16,7 @@ settings.register_profile("packhorse", settings.default, deadline=None)  # with 
 settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets  # noqa: E402 - after the environment is there
+from packhorse.store import configuration  # noqa: E402
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -27,6 +28,7 @@ HELD_BACK = 5.0
 def cloud() -> Iterator[World]:
     """An empty deployment in memory."""
     secrets._cached_credentials.clear()
+    configuration.cached = None
     world = World(validates=True)
     make(world)
     with world.installed():

@@ -322,8 +322,8 @@ def test_every_version_of_the_configuration_is_kept() -> None:
 
     kept = clients.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
 
-    assert {item["sk"]["S"] for item in kept} == {"CURRENT", "VERSION#000001", "VERSION#000002"}
-    assert {item["who"]["S"] for item in kept} == {"user:ada@example.com"}
+    documents = {item["sk"]["S"]: item["who"]["S"] for item in kept if "body" in item}
+    assert documents == dict.fromkeys(("CURRENT", "VERSION#000001", "VERSION#000002"), "user:ada@example.com")
 
 
 def test_a_configuration_too_large_for_an_item_is_refused() -> None:

@@ -146,6 +146,12 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
     return False
 
 
+def write_together(actions: Sequence[dict[str, Any]]) -> None:
+    """Make the writes, all or none; raises Conflict where one of them lost a race."""
+    if not _transact(list(actions)):
+        raise Conflict("somebody else changed the same thing at the same time")
+
+
 def _write(actions: list[dict[str, Any]]) -> bool:
     """Make the writes together; return True, or raise ClientError."""
     match actions:

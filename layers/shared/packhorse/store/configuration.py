@@ -1,66 +1,89 @@
 """The Settings table: the merchant's configuration, one document, every version of it kept.
 
-question                 | pk             | sk
-the one in force         | CONFIGURATION  | CURRENT
-the one of a version     | CONFIGURATION  | VERSION#000012
-all versions, by number  | CONFIGURATION  | VERSION#
+question                                   | pk             | sk
+the version in force, the last propagated  | CONFIGURATION  | IN_FORCE
+the document of a version                  | CONFIGURATION  | VERSION#000012
+all versions, by number                    | CONFIGURATION  | VERSION#
+the document in force, for writers         | CONFIGURATION  | CURRENT
+
+Every reader asks for the version in force, consistently, so that an order which follows an edit is routed by it; that
+is an item of one read unit, and the document, which has up to a hundred, is read only where this process has another
+version. Writers go by CURRENT, whose version is their lock. 0.1.0 had no IN_FORCE: until the first edit CURRENT is read
+in its place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
-from pynamodb.models import Model
 
+from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
-from packhorse.store.transaction import ignore_failed_condition, transaction
+from packhorse.store import expressions
+from packhorse.store.commit import write_together
+from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, missing
+from packhorse.store.reading import pages
 
+PK = "CONFIGURATION"
+IN_FORCE, CURRENT, VERSIONS = "IN_FORCE", "CURRENT", "VERSION#"
 CONFIGURATION = Reader(TypeAdapter(Configuration))
 MAX_DOCUMENT_BYTES = 390_000
+"""What fits an item beside its other attributes."""
+
+cached: Configuration | None = None
+"""The configuration that this process read or wrote last."""
 
 
-class Document(Model):
-    """A configuration as JSON, who made it and when; of the one in force, too, the version that was `followed` last."""
+class _InForce(NamedTuple):
+    """The version in force, and the last one whose change was propagated (0: none)."""
 
-    class Meta:
-        table_name = settings.settings_table
-
-    pk = UnicodeAttribute(hash_key=True, default="CONFIGURATION")
-    sk = UnicodeAttribute(range_key=True)
-    version = NumberAttribute()
-    who = UnicodeAttribute()
-    at = UnicodeAttribute()
-    body = UnicodeAttribute()
-    followed = NumberAttribute(null=True)
+    version: int
+    propagated: int
 
 
 def current() -> Configuration:
     """The configuration in force; a fresh deployment has one warehouse of its own."""
-    return _read(_current())
+    in_force = _in_force()
+    if in_force:
+        return _of_version(in_force.version)
+    document = _get(CURRENT)
+    return _read(document) if document else Configuration.initial()
 
 
-def _current() -> Document | None:
-    try:
-        return Document.get("CONFIGURATION", "CURRENT", consistent_read=True)
-    except DoesNotExist:
-        return None
+def _in_force() -> _InForce | None:
+    """None in a deployment that had no edit yet, or its last one by 0.1.0."""
+    found = _get(IN_FORCE)
+    return _InForce(int(found["version"]["N"]), int(found["propagated"]["N"])) if found else None
 
 
-def _read(document: Document | None) -> Configuration:
-    return CONFIGURATION.read(document.body) if document else Configuration.initial()
+def _get(sk: str) -> Mapping[str, Any] | None:
+    key = expressions.key(PK, sk)
+    answer = client("dynamodb").get_item(TableName=settings.settings_table, Key=key, ConsistentRead=True)
+    found: Mapping[str, Any] | None = answer.get("Item")
+    return found
+
+
+def _read(document: Mapping[str, Any]) -> Configuration:
+    return CONFIGURATION.read(document["body"]["S"])
+
+
+def _of_version(number: int) -> Configuration:
+    global cached
+    if cached is None or cached.version != number:
+        cached = get_version(number).configuration
+    return cached
 
 
 def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
     """Puts an edited configuration into force, as the next version if it changed; raises Conflict after a race."""
-    document = _current()
-    before = _read(document)
+    document = _get(CURRENT)
+    before = _read(document) if document else Configuration.initial()
     edited = edit(before)
     if edited == before:
         return before
@@ -70,38 +93,56 @@ def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: dat
         raise Rejected(
             f"the whole configuration may have {MAX_DOCUMENT_BYTES} bytes; this would make it {len(body.encode())}"
         )
-    fields: dict[str, Any] = {"version": after.version, "who": who, "at": iso(at), "body": body}
-    was_read = Document.version == before.version if before.version else Document.pk.does_not_exist()
-    with transaction() as write:
-        write.save(Document(sk="CURRENT", followed=document and document.followed, **fields), condition=was_read)
-        write.save(Document(sk=_key(after.version), **fields))
+    propagated = _propagated(document)
+    fields: Attributes = {"version": after.version, "who": who, "at": iso(at), "body": body}
+    is_unchanged = equals("version", before.version) if document else missing("pk")
+    write_together(
+        [
+            _put(CURRENT, {**fields, "followed": propagated}, is_unchanged),
+            _put(_key(after.version), fields),
+            _put(IN_FORCE, {"version": after.version, "propagated": propagated}),
+        ]
+    )
     return after
 
 
+def _put(sk: str, fields: Attributes, condition: Expression | None = None) -> Request:
+    return {"Put": expressions.put(settings.settings_table, {"pk": PK, "sk": sk, **fields}, condition)}
+
+
+def _propagated(document: Mapping[str, Any] | None) -> int:
+    """The last version that was propagated; 0.1.0 kept it beside the document, as `followed`."""
+    in_force = _in_force()
+    if in_force:
+        return in_force.propagated
+    return int(document["followed"]["N"]) if document and "followed" in document else 0
+
+
 class Unpropagated(NamedTuple):
-    """A configuration that came into force, and the last one before of which everybody knows."""
+    """A configuration that came into force, and the last one before that was propagated."""
 
     known: Configuration
     new: Configuration
 
 
 def unpropagated() -> Unpropagated | None:
-    """The configuration in force, if not everybody has been told of it yet."""
-    document = _current()
-    if document is None or document.followed == document.version:
+    """The configuration in force, if it has not been propagated yet."""
+    document = _get(CURRENT)
+    propagated = _propagated(document)
+    if document is None or propagated == int(document["version"]["N"]):
         return None
-    known = get_version(int(document.followed)).configuration if document.followed else Configuration.initial()
+    known = get_version(propagated).configuration if propagated else Configuration.initial()
     return Unpropagated(known, _read(document))
 
 
 def mark_propagated(number: int) -> None:
-    """From now on everybody knows of that version, unless a newer one is in force."""
-    document = _current()
-    if document is None or document.version != number:
-        return
-    document.followed = number
-    with ignore_failed_condition():
-        document.save(condition=Document.version == number)
+    """Records that the version was propagated, unless a newer one is in force.
+
+    So a version that a process of 0.1.0 put into force after newer ones had run is in force for readers, too.
+    """
+    is_newest = missing("pk") | at_most("version", number)
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**_put(IN_FORCE, {"version": number, "propagated": number}, is_newest)["Put"])
 
 
 class Version(NamedTuple):
@@ -115,24 +156,24 @@ class Version(NamedTuple):
 
 def get_version(number: int) -> Version:
     """The configuration of that version; raises NotFound."""
-    try:
-        return _version(Document.get("CONFIGURATION", _key(number), consistent_read=True))
-    except DoesNotExist as error:
-        raise NotFound(f"there is no version {number} of the configuration") from error
+    found = _get(_key(number))
+    if not found:
+        raise NotFound(f"there is no version {number} of the configuration")
+    return _version(found)
 
 
 def newest_versions(before: int | None, limit: int) -> Iterator[Version]:
     """Up to so many versions, newest first, from before one of them on."""
-    reach = Document.sk.between(_key(0), _key(before - 1) if before else "VERSION#~")
-    found = Document.query("CONFIGURATION", reach, consistent_read=True, scan_index_forward=False, limit=limit)
-    return map(_version, found)
+    reach = between("sk", _key(0), _key(before - 1) if before else f"{VERSIONS}~")
+    options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": False, "Limit": limit}
+    query = expressions.query(settings.settings_table, equals("pk", PK) & reach, **options)
+    return map(_version, islice(pages("query", **query), limit))
 
 
 def _key(number: int) -> str:
-    return f"VERSION#{number:06d}"
+    return f"{VERSIONS}{number:06d}"
 
 
-def _version(document: Document) -> Version:
-    at = datetime.fromisoformat(document.at)
-    kept = CONFIGURATION.read(document.body)
-    return Version(int(document.version), document.who, at, kept)
+def _version(document: Mapping[str, Any]) -> Version:
+    at = datetime.fromisoformat(document["at"]["S"])
+    return Version(int(document["version"]["N"]), document["who"]["S"], at, _read(document))

@@ -71,6 +71,11 @@ def one_of(name: str, *values: Scalar) -> Expression:
     return Expression(f"#{name} IN ({', '.join('?' * len(values))})", values)
 
 
+def between(name: str, first: Scalar, last: Scalar) -> Expression:
+    """The condition that an attribute is from the first value to the last, both included."""
+    return Expression(f"#{name} BETWEEN ? AND ?", (first, last))
+
+
 def begins_with(name: str, prefix: str) -> Expression:
     """The condition that a text begins with the prefix."""
     return Expression(f"begins_with(#{name}, ?)", (prefix,))
