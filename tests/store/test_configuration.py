@@ -23,14 +23,14 @@ def add(name: str) -> Configuration:
     """Adds a warehouse to the configuration."""
 
     def edit(before: Configuration) -> Configuration:
-        return before.model_copy(update={"warehouses": {**before.warehouses, WarehouseId(name): Warehouse(id=name)}})
+        return before.replace(warehouses={**before.warehouses, WarehouseId(name): Warehouse(id=name)})
 
     return configuration.apply_edit(edit, "user:ada", NOON)
 
 
 def a_deployment_of_before(version: int = 3, **more: Any) -> Configuration:
     """What 0.1.0 has stored: the document in force, and beside it the version that was propagated."""
-    kept = a_configuration(a_warehouse("main"), a_warehouse("old")).model_copy(update={"version": version})
+    kept = a_configuration(a_warehouse("main"), a_warehouse("old")).replace(version=version)
     fields = {
         "version": version,
         "who": "user:eve",
@@ -157,7 +157,7 @@ def test_of_two_edits_of_the_same_version_one_is_a_conflict() -> None:
 
     def edit(before: Configuration) -> Configuration:
         add("west")
-        return before.model_copy(update={"warehouses": {WarehouseId("main"): Warehouse(id="main", name="new")}})
+        return before.replace(warehouses={WarehouseId("main"): Warehouse(id="main", name="new")})
 
     with pytest.raises(Conflict):
         configuration.apply_edit(edit, "user:eve", NOON)

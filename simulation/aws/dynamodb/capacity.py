@@ -71,7 +71,7 @@ class Units:
         units: dict[str, float] = {}
         self._readings.append(units)
         yield units
-        self._readings.remove(units)
+        self._readings = [each for each in self._readings if each is not units]
 
 
 def consumed(parameters: Mapping[str, Any], units: Mapping[str, float]) -> dict[str, Any]:

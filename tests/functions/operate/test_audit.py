@@ -1,10 +1,11 @@
 """The auditor, through its real handler: what is sound stays, what is lost is mended, what is wrong is told."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from functions.allocate import route
 from functions.fulfil import own
@@ -22,6 +23,7 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
+from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
@@ -44,8 +46,8 @@ def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_executions, "HAND_OVER_DEADLINE", timedelta(0))
 
 
-def audited(which: AuditKind, context: Any = None) -> AuditRun:
-    audit.handler(AuditRequest(audit=which).model_dump(mode="json"), context or Context())
+def audited(which: AuditKind, context: Any = None, *, due: bool = False) -> AuditRun:
+    audit.handler(AuditRequest(audit=which, due=due).model_dump(mode="json"), context or Context())
     return next(run for run in audits.last_runs() if run.audit is which)
 
 
@@ -163,7 +165,7 @@ def test_a_shelf_that_changes_while_it_is_looked_at_is_passed_over(monkeypatch: 
 def test_an_audit_that_runs_out_of_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(None, "A", "B/".strip("/"), "C #1")
     monkeypatch.setattr(audit_shelves, "AUDIT_PAGE", 2)
-    monkeypatch.setattr(audit_orders, "AUDIT_PAGE", 2)
+    monkeypatch.setattr(audit_orders, "ORDERS_PAGE", 2)
     for sku in ("A", "B", "C #1"):
         put_stock(1, sku)
 
@@ -358,6 +360,56 @@ def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.Monkey
     run = audited(AuditKind.ORDERS)
 
     assert (run.looked_at, run.moving, run.mended) == (1, 1, 0)
+
+
+def test_a_schedule_audits_an_order_after_1_4_and_24_hours_of_its_silence_and_then_daily() -> None:
+    set_up()
+    put_stock(10)
+    asked(stored(routed(a_line(quantity=3))))
+    last = stored_as_last()
+    audits.save_run(AuditRun(audit=AuditKind.ORDERS, started_at=last, finished_at=last))
+
+    def looked_at(hours: float) -> int:
+        with time_machine.travel(last + timedelta(hours=hours), tick=False):
+            return audited(AuditKind.ORDERS, due=True).looked_at
+
+    hours = [hour + 0.5 for hour in range(75)]
+    assert [hour for hour in hours if looked_at(hour)] == [1.5, 4.5, 24.5, 48.5, 72.5]
+
+
+def stored_as_last() -> datetime:
+    """When something last happened to the only order."""
+    [place] = orders.unfinished_orders()
+    return orders.get_order(orders.id_in_key(place)).timeline[-1].at
+
+
+def test_what_a_run_that_never_ended_left_out_is_due_for_the_next() -> None:
+    set_up()
+    put_stock(10)
+    asked(stored(routed(a_line(quantity=3))))
+    last = stored_as_last()
+    audits.save_run(AuditRun(audit=AuditKind.ORDERS, started_at=last + timedelta(hours=2), since=last))
+
+    with time_machine.travel(last + timedelta(hours=3), tick=False):
+        run = audited(AuditKind.ORDERS, due=True)
+
+    assert (run.looked_at, run.since) == (1, last)
+
+
+def test_an_order_that_is_not_due_costs_half_a_read(cloud: World) -> None:
+    set_up()
+    put_stock(10)
+    asked(stored(routed(a_line(quantity=3))))
+    now = datetime.now(UTC)
+    audits.save_run(AuditRun(audit=AuditKind.ORDERS, started_at=now, finished_at=now))
+    cloud.calls.clear()
+
+    with cloud.dynamodb.units.reading() as units:
+        run = audited(AuditKind.ORDERS, due=True)
+
+    assert run.looked_at == 0
+    assert "DescribeExecution" not in {operation for _, operation in cloud.calls}
+    assert units[settings.orders_table] == 0.5 + 4 * 0.5  # the order, and the four statuses of those that are not over
 
 
 # ---- executions

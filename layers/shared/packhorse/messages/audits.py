@@ -11,9 +11,13 @@ from packhorse.domain.values import Value
 
 
 class AuditRequest(Value):
-    """What is to be audited; an audit that is under way goes on after a place, with what it has found."""
+    """What is to be audited, of orders those that are `due` or all.
+
+    An audit that is under way continues after a place, with what it has found.
+    """
 
     audit: AuditKind
+    due: bool = False
     after: str | None = None
     run: AuditRun | None = None
 

@@ -11,17 +11,20 @@ BATCH = 100
 MAX_READ_TRIES = 8
 
 
-def batch_get(table: str, keys: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The items of those keys that exist, strongly consistent; asks again for what DynamoDB left out."""
+def batch_get(table: str, keys: Iterable[Mapping[str, Any]], **read: Any) -> Iterator[dict[str, Any]]:
+    """Read the items of those keys that exist, strongly consistent unless `read` says otherwise.
+
+    What DynamoDB left out is read again.
+    """
     unique = {tuple(sorted((name, str(value)) for name, value in key.items())): key for key in keys}
     left = iter(unique.values())
     while part := list(islice(left, BATCH)):
-        yield from _batch(table, part)
+        yield from _batch(table, part, {"ConsistentRead": True, **read})
 
 
-def _batch(table: str, keys: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _batch(table: str, keys: list[Mapping[str, Any]], read: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for _ in range(MAX_READ_TRIES):
-        answer = client("dynamodb").batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+        answer = client("dynamodb").batch_get_item(RequestItems={table: {**read, "Keys": keys}})
         yield from answer["Responses"].get(table, [])
         keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
         if not keys:

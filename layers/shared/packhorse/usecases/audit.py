@@ -24,7 +24,7 @@ AUDIT_MARGIN = 60.0
 def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Audits as long as there is time."""
     asked = AUDIT_MESSAGE.read(body)
-    run = asked.run or AuditRun(audit=asked.audit, started_at=datetime.now(UTC))
+    run = asked.run or new_run(asked)
     for reached, after in audit(run, asked.after, lambda: remaining() < AUDIT_MARGIN):
         run = reached
         audits.save_run(run)
@@ -35,6 +35,12 @@ def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
     logger.info("audited", extra=run.model_dump(mode="json"))
     add_metric("AuditFaults", run.wrong)
     add_metric("AuditMended", run.mended)
+
+
+def new_run(request: AuditRequest) -> AuditRun:
+    """Return a run at its beginning; one of what is due begins where the last run of its kind left off."""
+    last = next((run for run in audits.last_runs() if run.audit is request.audit), None) if request.due else None
+    return AuditRun(audit=request.audit, started_at=datetime.now(UTC), since=last.reached if last else None)
 
 
 def audit(run: AuditRun, after: str | None, is_late: Callable[[], bool]) -> Iterator[AuditPage]:

@@ -1,8 +1,7 @@
 """Audit orders: each is sound, holds what it committed, and somebody works on it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import islice
 
 from packhorse.aws.executions import execution_state, start_execution, stop_execution
@@ -16,32 +15,42 @@ from packhorse.domain.orders.soundness import (
     awaited_attempts,
     faults,
     holdings,
+    is_due,
     is_execution_lost,
     is_quiet,
     is_stuck,
     with_new_attempt,
 )
-from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, exceptions, ledger, orders, stock
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
 from packhorse.usecases.reconfigure import propagate_configuration
+
+ORDERS_PAGE = 100
 
 
 def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
-    """A page of the orders that are not over."""
+    """Audit a page of the orders that are not over: those that are due, or all."""
     if after is None and propagate_configuration(now):
         run = run.replace(mended=run.mended + 1)
-    page = list(islice(orders.unfinished_orders(after or ""), AUDIT_PAGE))
+    page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
+    read = orders.recent_orders(map(orders.id_in_key, page))
+    due = [order for order in read if run.since is None or is_due(order, run.since, now)]
+    if due:
+        run = audit_due(run, due, now)
+    return run, page[-1] if len(page) == ORDERS_PAGE else None
+
+
+def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
+    """Return the run after those orders."""
     config = configuration.current()
-    found = orders.find_orders(map(orders.id_in_key, page))
-    wrong_before = exceptions.unresolved("order_differs", found)
-    for order in found.values():
+    wrong_before = exceptions.unresolved("order_differs", (order.id for order in due))
+    for order in due:
         run = audit_order(run, order, config, wrong_before, now)
-    serve_missed(found.values())
-    return run, page[-1] if len(page) == AUDIT_PAGE else None
+    serve_missed(due)
+    return run
 
 
 def audit_order(
@@ -50,7 +59,7 @@ def audit_order(
     """The run after one order; one that has just changed is left alone."""
     if not is_quiet(order, now):
         return tally(run, None)
-    outcome = check_repeatedly(partial(order_faults, order.id))
+    outcome = check_repeatedly(looking_at(order))
     record_result("order_differs", order.id, outcome, wrong_before, now)
     mended = replace_lost_executions(order, now)
     if mended or is_stuck(order, config.account):
@@ -58,18 +67,29 @@ def audit_order(
     return tally(run, outcome).replace(mended=run.mended + mended)
 
 
-def order_faults(order_id: OrderId) -> str | None:
-    """What is wrong with an order; None where it changed while it was looked at."""
-    before = orders.get_order(order_id)
-    held = holdings(before)
-    committed = {place: ledger.committed_by(place, order_id) for place in held}
-    wrong = list(faults(before))
-    wrong += [
-        f"holds {held[place]} {place.sku} in {place.warehouse} and has committed {units}"
-        for place, units in committed.items()
-        if units != held[place]
-    ]
-    return "; ".join(wrong) if orders.get_order(order_id).version == before.version else None
+def looking_at(order: Order) -> Callable[[], str | None]:
+    """Return a function that finds what is wrong with an order; None where it has changed since it was read.
+
+    What it reads to learn that is what it looks at the next time.
+    """
+
+    def look() -> str | None:
+        nonlocal order
+        before, wrong = order, "; ".join(order_faults(order))
+        order = orders.get_order(order.id)
+        return wrong if order.version == before.version else None
+
+    return look
+
+
+def order_faults(order: Order) -> Iterator[str]:
+    """Yield what is wrong with an order by itself and by the ledger."""
+    yield from faults(order)
+    held = holdings(order)
+    for place in held:
+        units = ledger.committed_by(place, order.id)
+        if units != held[place]:
+            yield f"holds {held[place]} {place.sku} in {place.warehouse} and has committed {units}"
 
 
 def replace_lost_executions(order: Order, now: datetime) -> int:

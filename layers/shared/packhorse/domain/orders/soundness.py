@@ -17,6 +17,8 @@ GRACE = timedelta(minutes=15)
 """What changed less than this ago may still be on its way."""
 HAND_OVER_DEADLINE = timedelta(hours=1)
 """How long a warehouse's queue may take to be asked."""
+SILENCES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+"""How long nothing has happened to an order when it is audited; then daily."""
 
 
 class Execution(StrEnum):
@@ -57,6 +59,22 @@ def faults(order: Order) -> Iterator[str]:
 def is_quiet(order: Order, now: datetime) -> bool:
     """Whether nothing has happened to it for a while."""
     return bool(order.timeline) and now - order.timeline[-1].at > GRACE
+
+
+def is_due(order: Order, since: datetime, now: datetime) -> bool:
+    """Whether the order has been silent long enough, for the first time since then, to be audited again."""
+    return bool(order.timeline) and audits_after(now - order.timeline[-1].at) > audits_after(
+        since - order.timeline[-1].at
+    )
+
+
+def audits_after(silence: timedelta) -> int:
+    """How many times an order is audited in so long a silence.
+
+    >>> [audits_after(timedelta(hours=hours)) for hours in (-1, 0.9, 1, 3, 4, 23, 24, 47, 48, 72)]
+    [0, 0, 1, 1, 2, 2, 3, 3, 4, 5]
+    """
+    return sum(silence >= each for each in SILENCES) + max(0, silence // SILENCES[-1] - 1)
 
 
 def is_stuck(order: Order, account: Account) -> bool:
