@@ -27,7 +27,7 @@ import yaml
 from ministack.app import main
 from ministack.core import iam_actions, lambda_runtime
 from ministack.core.responses import error_response_json, get_region, json_response
-from ministack.services import lambda_svc
+from ministack.services import eventbridge, lambda_svc
 from ministack.services import stepfunctions as states
 from ministack.services.cloudformation import provisioners
 
@@ -337,6 +337,21 @@ def authorize_schedules_in_their_group() -> None:
     iam_actions.extract_resource_arn = arn_in_group
 
 
+def invoke_scheduled_functions_asynchronously() -> None:
+    """Invoke the function of a schedule as AWS does: with the retries and the failure destination that it has.
+
+    Plain MiniStack invokes it once, and a failure is lost.
+    """
+
+    def dispatch(arn: str, payload: str) -> None:
+        function, config, _ = lambda_svc._get_func_record_for_ref(arn)
+        if function and config:
+            record = lambda_svc._execution_record_for_config(function, config)
+            lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+
+    eventbridge._dispatch_to_lambda = dispatch
+
+
 # ---- CloudWatch ------------------------------------------------------------------------------------------
 
 
@@ -369,6 +384,7 @@ PATCHES = (
     read_cors_from_the_template,
     authorize_batches_like_single_messages,
     authorize_schedules_in_their_group,
+    invoke_scheduled_functions_asynchronously,
     take_alarms_on_metric_math,
 )
 

@@ -1,5 +1,7 @@
 """What cannot be handled on the deployed stack is an exception, which a person tries again or puts away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,21 +12,29 @@ from local.running import Stack
 pytestmark = pytest.mark.e2e
 
 
+@contextmanager
+def impatient(sqs: Any, url: str) -> Iterator[None]:
+    """Has the messages of a queue come again after a second."""
+    patience = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+    yield
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=patience)
+
+
 def test_a_message_that_nobody_can_handle_becomes_an_exception_and_comes_back_when_it_is_retried(
     stack: Stack, api: Api
 ) -> None:
-    """Put straight into the dead letters, as five failures would: the queue's own patience takes half an hour."""
-    sqs = stack.client("sqs")
-    resources = stack.client("cloudformation").describe_stack_resource
-    found = resources(StackName="packhorse", LogicalResourceId="TrackingDeadLetters")["StackResourceDetail"]
+    """Received once a second: five receives in the queue's own time take a quarter of an hour."""
+    sqs, url = stack.client("sqs"), stack.outputs["TrackingQueueUrl"]
     body = '{"order_id": "nobody-knows", "fulfilment": 1, "parcels": [], "who": "test", "at": "2026-11-02T12:00:00Z"}'
-    sqs.send_message(QueueUrl=found["PhysicalResourceId"], MessageBody=body)
 
     def drained() -> dict[str, Any] | None:
         letters = api.get("/exceptions?kind=dead_letter")["items"]
         return next((each for each in letters if "nobody-knows" in each["concerns"]), None)
 
-    letter = wait_for(drained, "the dead letter in the list")
+    with impatient(sqs, url):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+        letter = wait_for(drained, "the dead letter in the list", seconds=120)
     assert (letter["state"], letter["retryable"], letter["times"]) == ("open", True, 1)
     assert api.post(f"/exceptions/{letter['id']}/retry")["state"] == "retried"
 

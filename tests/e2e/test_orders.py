@@ -251,6 +251,6 @@ def test_the_demo_gets_every_order_where_it_should(stack: Stack) -> None:
 
 
 def test_nothing_was_left_in_a_dead_letter_queue(queue_depth: Callable[[str], int]) -> None:
-    names = ("OrdersDeadLetters", "OwnDeadLetters", "TrackingDeadLetters", "UploadsDeadLetters", "PollDeadLetters")
+    names = ("DeadLetters", "FifoDeadLetters")
 
     assert {name: queue_depth(name) for name in names} == dict.fromkeys(names, 0)

@@ -429,6 +429,34 @@ def test_a_policy_may_allow_the_schedules_of_one_group(aws: Aws, home: Home) -> 
         scheduler.create_schedule(**daily)
 
 
+def test_a_scheduled_invocation_that_fails_for_good_goes_to_the_destination_of_the_function(
+    aws: Aws, deploy: Callable[..., str], role: str
+) -> None:
+    function = deploy("""
+        def handler(event, _):
+            raise KeyError(event["audit"])
+    """)
+    letters = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    aws("lambda").put_function_event_invoke_config(
+        FunctionName=function,
+        MaximumRetryAttempts=1,
+        DestinationConfig={"OnFailure": {"Destination": _arn(aws, letters)}},
+    )
+    aws("scheduler").create_schedule(
+        Name=uuid.uuid4().hex[:8],
+        ScheduleExpression="at(2026-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": function, "RoleArn": role, "Input": '{"audit": "stock"}'},
+    )
+
+    [letter] = eventually(lambda: aws("sqs").receive_message(QueueUrl=letters).get("Messages"), seconds=40)
+
+    told = json.loads(letter["Body"])
+    assert told["requestPayload"] == {"audit": "stock"}
+    assert told["responsePayload"]["errorType"] == "KeyError"
+    assert function in told["requestContext"]["functionArn"]
+
+
 def test_a_policy_for_one_message_is_one_for_batches(aws: Aws, home: Home) -> None:
     queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"]
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": _arn(aws, queue)}
