@@ -18,7 +18,7 @@ from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.uploads import Uploads
 from packhorse.usecases.apply_stock_rows import StockSources
-from packhorse.usecases.read_upload import Tools, begin_uploads, ingest
+from packhorse.usecases.read_upload import Tools, begin_uploads, ingest_unless_overtaken
 
 
 @logger.inject_lambda_context
@@ -36,4 +36,4 @@ def handler(event: dict[str, Any], context: Any) -> None:
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )
     for upload in begin_uploads(event, tools.uploads):
-        ingest(upload, tools)
+        ingest_unless_overtaken(upload, tools)

@@ -1,6 +1,7 @@
 """Uploads that are cut off, overtaken, or out of time: they end the same."""
 
 import io
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
@@ -16,7 +17,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.store.uploads import ReportPart, Uploads
-from packhorse.usecases.read_upload import ingest
+from packhorse.usecases.read_upload import ingest, ingest_unless_overtaken
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
 
@@ -103,6 +104,34 @@ def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> Non
         ingest(upload, shop.tools(uploads("the first"))._replace(known=overtaken))
 
     assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
+
+
+def overtaken(monkeypatch: pytest.MonkeyPatch, upload: Upload, shop: Shop, meanwhile: Callable[[], object]) -> None:
+    """Read an upload that another invocation wrote a moment ago; `meanwhile` happens while it waits."""
+    monkeypatch.setattr(time, "sleep", lambda _: meanwhile())
+    stale = stored(upload)
+    uploads("other").save(stale)
+    ingest_unless_overtaken(stale, shop.tools(uploads("late")))
+
+
+def test_an_upload_that_another_invocation_gets_on_with_is_left_to_it(
+    cloudlet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, upload = Shop(), uploads().begin(upload_of(sheet(GOOD).encode()))
+
+    overtaken(monkeypatch, upload, shop, lambda: uploads("other").save(stored(upload)))
+
+    assert (shop.handed, stored(upload).is_over) == ([], False)
+
+
+def test_an_upload_whose_other_invocation_is_dead_is_read_to_its_end(
+    cloudlet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, upload = Shop(), uploads().begin(upload_of(sheet(GOOD).encode()))
+
+    overtaken(monkeypatch, upload, shop, lambda: None)
+
+    assert (shop.handed, stored(upload).state) == (["G1", "G2"], UploadState.DONE)
 
 
 def test_orders_that_could_not_be_handed_over_are_handed_over_by_the_next_delivery(cloudlet: None) -> None:

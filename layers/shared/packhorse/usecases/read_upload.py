@@ -6,6 +6,7 @@ continues in another invocation. What lies between two checkpoints may be done t
 parts of the report too, and stock changes together with its checkpoint.
 """
 
+import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
@@ -46,6 +48,8 @@ UPLOAD_MARGIN = 30.0
 MIN_READING_SECONDS = 10.0
 """Seconds that a report takes."""
 RECORDS_A_CLOCK_CHECK = 50_000
+PROGRESS_SECONDS = 20.0
+"""Within which an invocation that is alive nearly always comes to a checkpoint."""
 
 
 class Tools(NamedTuple):
@@ -70,6 +74,25 @@ def begin_uploads(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]
         file = File.of(record)
         if file.is_to_be_read:
             yield uploads.begin(Upload.of(file, datetime.now(UTC)))
+
+
+def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
+    """Ingest an upload; leave it to another invocation (an event may be delivered twice) while that one progresses.
+
+    An invocation that progresses is retried if it dies. One that does not is dead, and its last write came late.
+    """
+    while True:
+        try:
+            ingest(upload, tools)
+        except Conflict:
+            seen = tools.uploads.get(upload.id) or upload
+            time.sleep(0 if seen.is_over else PROGRESS_SECONDS)
+            upload = tools.uploads.get(upload.id) or upload
+            if upload.is_over or upload.revision > seen.revision:
+                logger.info("upload left to another invocation", extra={"upload": upload.id})
+                return
+        else:
+            return
 
 
 def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
