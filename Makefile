@@ -81,11 +81,11 @@ bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
 simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1000 FIRST=0)
 	@$(BIN)/python -m simulation run $(or $(SEEDS),1000) $(FIRST)
 
-replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` told)
-	@$(BIN)/python -m simulation replay $(CASE)
+replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` says; BUG=...: with a planted bug)
+	@$(BIN)/python -m simulation replay $(CASE) $(BUG)
 
-planted: $(dev) ## whether the simulation catches every planted bug (takes some minutes)
-	@$(BIN)/python -m simulation planted
+planted: $(dev) ## whether the simulation catches every planted bug, in some minutes (BUG=...: a small case for that one)
+	@$(BIN)/python -m simulation $(if $(BUG),catch $(BUG),planted)
 
 format: $(dev) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format .

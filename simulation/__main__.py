@@ -1,8 +1,9 @@
 """`make simulate`: many seeds, on all cores; a violation is shrunk and told with the command that replays it.
 
 python -m simulation run SEEDS [FIRST]      so many seeds, from the first one on
-python -m simulation replay CASE            one case, with everything that happened in it
+python -m simulation replay CASE [BUG]      one case, with everything that happened in it; with a planted bug
 python -m simulation planted [NAME ...]     whether planted bugs are caught
+python -m simulation catch BUG              a case that catches a planted bug, made small
 python -m simulation crash-points [PAIRS]   kills at every call, and at so many pairs of calls
 """
 
@@ -24,6 +25,7 @@ PART = 25
 TOLD_EVERY = 5000
 MOST_SHRINKS = 300
 CATCHES, SEEDS_A_BUG = 3, 4000
+RED, YELLOW, BOLD, PLAIN = "\033[1;31m", "\033[33m", "\033[1m", "\033[0m"
 
 
 def run(seeds: int, first: int = 0) -> int:
@@ -78,7 +80,7 @@ def _part(first: int, end: int) -> list[dict[str, Any]]:
     return found
 
 
-def tell(violation: dict[str, Any]) -> None:
+def tell(violation: dict[str, Any], bug: str = "") -> None:
     """What was violated, made small, and how to see it again."""
     from simulation.run import Case
     from simulation.shrink import shrunk
@@ -87,18 +89,29 @@ def tell(violation: dict[str, Any]) -> None:
     print(f"\nseed {violation['seed']}: {violation['violation']}", file=sys.stderr)
     print(f"  made smaller: {outcome.violation}", file=sys.stderr)
     print(f"  with {', '.join(outcome.present)}; faults: {outcome.case.told_points}", file=sys.stderr)
-    print(f"  to see it: make replay CASE={outcome.case}", file=sys.stderr)
+    print(f"  to see it: make replay CASE={outcome.case}{f' BUG={bug}' * bool(bug)}", file=sys.stderr)
 
 
-def replay(text: str) -> int:
-    """One case, told line by line."""
-    from simulation.run import Case, Run
+def replay(text: str, bug: str = "") -> int:
+    """One case, line by line, if wanted with a planted bug; the exit code says whether all was well."""
+    if bug:
+        from simulation.planted import plant
 
-    lines: list[str] = []
-    outcome = Run(Case.read(text), lines.append).run()
-    print("\n".join(lines))
-    print(f"\n{outcome.violation or 'nothing was violated'}")
+        plant(bug)
+    from simulation.replay import replayed
+    from simulation.run import Case
+
+    outcome, lines = replayed(Case.read(text))
+    print(coloured(lines) if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else lines)
     return 1 if outcome.violation else 0
+
+
+def coloured(text: str) -> str:
+    """Return the text with the lines that matter in colour, by the marks that they have anyway."""
+    from simulation.replay import FAULT, TROUBLE
+
+    colours = {FAULT: RED, TROUBLE: YELLOW, "====": BOLD}
+    return "\n".join(f"{colours[line[:4]]}{line}{PLAIN}" if line[:4] in colours else line for line in text.splitlines())
 
 
 def crash_points(most_pairs: int) -> int:
@@ -157,6 +170,19 @@ def with_bug(name: str) -> int:
     return 0
 
 
+def catch(name: str) -> int:
+    """Tries seeds on this process, with that bug, until one catches it, and tells of it as of any violation."""
+    from simulation.planted import plant
+
+    plant(name)
+    for seed, violation in enumerate(_catches()):
+        if violation:
+            tell({"seed": seed, "violation": violation}, name)
+            return 0
+    print(f"{name}: not caught by {SEEDS_A_BUG} seeds", file=sys.stderr)
+    return 1
+
+
 def _catches() -> Iterator[str | None]:
     from simulation.run import Case, Run
 
@@ -175,10 +201,12 @@ def main(words: list[str]) -> int:
     if command == "run":
         return run(*map(int, rest))
     if command == "replay":
-        return replay(rest[0])
+        return replay(*rest)
     if command == "crash-points":
         return crash_points(int(rest[0]) if rest else 0)
-    return planted(rest) if command == "planted" else with_bug(rest[0])
+    if command == "planted":
+        return planted(rest)
+    return {"catch": catch, "with-bug": with_bug}[command](rest[0])
 
 
 def in_order() -> None:

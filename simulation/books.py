@@ -95,7 +95,7 @@ class Books:
         before, after = record.old, record.new
         if _number(after, "version") != (_number(before, "version") if before else 0) + 1:
             raise Violation(f"order {record.key[0]}: its version does not follow the one before")
-        document = json.loads(zlib.decompress(after["body"]["B"]))
+        document = document_of(after)
         known = self.orders.get(str(record.key[0]))
         if known and is_undone(known, document):
             raise Violation(f"order {document['channel_order_id']}: {document['status']} after {known['status']}")
@@ -128,6 +128,12 @@ class Books:
                 raise Violation(f"order {name} holds {held[place]} at {place} and has committed {sums.committed}")
             if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
                 raise Violation(f"order {name} shipped {gone[place]} from {place} and took {-sums.on_hand}")
+
+
+def document_of(item: Item) -> Document:
+    """The order that an item of the orders' table holds."""
+    found: Document = json.loads(zlib.decompress(item["body"]["B"]))
+    return found
 
 
 READERS = {"StockTable": Books._stock, "MovementsTable": Books._movement, "OrdersTable": Books._order}

@@ -40,9 +40,11 @@ class Closing:
 
     def close(self) -> None:
         """Sees that all went well so far, and often on to the end; raises Violation where it is not as was promised."""
+        self._section("people retry what failed")
         self.retry()
         self.check_what_was_taken()
         if self.day.shop.orders:
+            self._section("the shop is polled once more")
             self.do(lambda: day.poll(self.day, "closing"))
             self.check_shop_orders()
         self.check_nothing_is_left_lying()
@@ -54,6 +56,9 @@ class Closing:
             self.check_channel(is_compared=True)
         if self.day.random.random() < 0.5:
             self.go_on_to_the_end()
+
+    def _section(self, title: str) -> None:
+        self.day.deployment.listener.section(title)
 
     def go_on_to_the_end(self) -> None:
         """Everything that is open is brought to its end."""
@@ -101,12 +106,14 @@ class Closing:
 
     def audit(self) -> None:
         """Hours later the auditors come by."""
+        self._section("hours later the audits run")
         self.day.turns.sleep(QUIET_HOURS * 3600)
         self.world.functions.invocations += [later for later, _ in schedules()]
         self.until_quiet()
 
     def wait_too_long(self) -> None:
         """Nobody ships for more than a week."""
+        self._section("nobody ships for more than a week")
         self.until_quiet(8 * 24 * 3600.0)
         late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
         for document in late:
@@ -115,6 +122,7 @@ class Closing:
 
     def finish(self) -> None:
         """People do what is left to do until every order is over."""
+        self._section("people finish every order")
         for _ in range(ROUNDS):
             self.do(self._help)
             self.do(lambda: self._ship())

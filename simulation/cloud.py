@@ -40,6 +40,15 @@ def name_of(logical_id: str) -> str:
     return _names()[logical_id]
 
 
+def short_name(name: str) -> str:
+    """Return the name of a table or queue without what they all have.
+
+    >>> short_name("test-orders-table"), short_name("test-release-queue.fifo"), short_name("OrdersDeadLetters")
+    ('orders', 'release', 'OrdersDeadLetters')
+    """
+    return name.removeprefix("test-").removesuffix(".fifo").removesuffix("-table").removesuffix("-queue")
+
+
 def function_name(logical_id: str) -> str:
     """What the function of that logical id is called, as template.yaml makes its name."""
     suffix: str = resources("AWS::Serverless::Function")[logical_id]["FunctionName"]["!Sub"]

@@ -1,7 +1,7 @@
 """A merchant's day, by a seed: who does what and when. Each is one function; docs/simulation.md says how to add one."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.store import catalogue, configuration
 from simulation.builders import NOON
-from simulation.faults import Fault, Storm
+from simulation.faults import Fault
 from simulation.merchant import put_stock
 from simulation.outside import (
     SECRET,
@@ -37,6 +37,7 @@ EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
+RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
 Act = Callable[[Outside, str], None]
 
 
@@ -73,17 +74,29 @@ def set_up(day: Outside) -> None:
     configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
     secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     open_store(day)
+    stock: dict[tuple[str, str], int] = {}
     for sku in STOCKED:
         catalogue.save_product(Product(sku=sku))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
+                stock[sku, place] = units
                 day.front.stock_up(sku, units)
     catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
     if not day.told.is_synced:
         day.deployment.pass_over_what_changed()
+    day.report(lambda: described(day, account, stock))
+
+
+def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:
+    """The merchant in a line: what differs from seed to seed."""
+    shelves = ", ".join(f"{units} {sku} in {place}" for (sku, place), units in stock.items())
+    shops = f"{SHOP} and {STORE} (Shopify)" if day.told.has_store else SHOP
+    synced = f"stock is published to {shops}" if day.told.is_synced else f"no stock is published to {shops}"
+    rules = [name for name in RULES if getattr(account, name)]
+    return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}"
 
 
 def open_store(day: Outside) -> None:
@@ -157,7 +170,7 @@ def a_shopper_at_the_store(day: Outside, name: str) -> None:
     lines = {sku: units for sku, units in some_lines(day).items() if day.front.offers(sku) >= units}
     if not lines:
         return
-    order = day.front.sell(lines)
+    order = day.sell(lines)
     number = str(order["id"])
     news = [("orders/create", order)]
     if day.random.random() < 0.3:
@@ -256,8 +269,7 @@ def a_transfer(day: Outside, _: str) -> None:
 def a_mistake(day: Outside, _: str) -> None:
     """Units are booked and taken back a little later, while shops do what they are told and do not answer."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
-    until = day.turns.now + day.random.choice((20, 60, 900))
-    day.storms.append(Storm("web", day.turns.now, until, Fault.ANSWER_LOST))
+    day.storm("web", day.turns.now, day.random.choice((20, 60, 900)), Fault.ANSWER_LOST)
     for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
         body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
         came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
@@ -267,7 +279,7 @@ def a_mistake(day: Outside, _: str) -> None:
 def a_rush(day: Outside, name: str) -> None:
     """People buy the last of a thing, and more, while some comes in; the database takes its time now and then."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
-    day.storms.append(Storm("dynamodb", day.turns.now, day.turns.now + 60, Fault.SLOW))
+    day.storm("dynamodb", day.turns.now, 60, Fault.SLOW)
     there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
     for number in range(there + 6):
         buys = partial(place_by_hand, day, f"{name}-{number}", {sku: 1}, paid=True)
@@ -383,7 +395,8 @@ def what_counts(day: Outside, _: str) -> None:
     Queues and functions may be out of reach at that moment.
     """
     if day.random.random() < 0.5:
-        day.storms += [Storm(service, day.turns.now, day.turns.now + 20) for service in ("sqs", "lambda")]
+        for service in ("sqs", "lambda"):
+            day.storm(service, day.turns.now, 20)
     reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
     path, new = day.random.choice(
         (

@@ -18,7 +18,8 @@ from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.functions import Invocation as Later
 from simulation.aws.queues import Queue
 from simulation.aws.stepfunctions.interpreter import Invocation
-from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of
+from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
+from simulation.listener import IGNORE, Listener
 from simulation.template import queue_name, resources, template
 from simulation.turns import Killed, Turns
 
@@ -105,9 +106,10 @@ class Deployment:
     a process may be wrong; `is_lost` says whether an acknowledgement is.
     """
 
-    def __init__(self, world: World, turns: Turns) -> None:
+    def __init__(self, world: World, turns: Turns, listener: Listener = IGNORE) -> None:
         self.world = world
         self.turns = turns
+        self.listener = listener
         self.jitter = 0.2
         self.clocks_wrong_by = 0.0
         self.is_lost: Callable[[str], bool] = lambda what: False
@@ -131,21 +133,38 @@ class Deployment:
     # ---- functions -----------------------------------------------------------------------------------------
 
     @contextmanager
-    def _process(self, function: Function) -> Iterator[Context]:
+    def _process(self, function: Function, event: Any, source: str) -> Iterator[Context]:
         task = self.turns.task
         context = self.running[task] = Context(function.name, self.turns.now + function.timeout, self.turns)
         try:
-            with self.turns.skewed(self.clocks_wrong_by * (2 * self.turns.random.random() - 1)):
+            skew = self.clocks_wrong_by * (2 * self.turns.random.random() - 1)
+            with self.turns.skewed(skew):
+                self.listener.invoked(function.name, source, event, skew)
                 yield context
+        except BaseException as error:
+            self.listener.failed(error)
+            raise
         finally:
             del self.running[task]
+
+    def _handle(self, function: Function, event: Any, source: str) -> Any:
+        with self._process(function, event, source) as context:
+            answer = function.handler(event, context)
+        self.listener.answered(answer)
+        return answer
+
+    def _loses(self, what: str, about: str) -> bool:
+        """Whether that is lost, or comes twice, this time."""
+        is_lost = self.is_lost(what)
+        if is_lost:
+            self.listener.happened(lambda: f"{what}: {about}", is_trouble=True)
+        return is_lost
 
     def call(self, name: str, event: Any) -> Any:
         """What a function answers to somebody who waits for it in the task that runs now; None where it died."""
         function = functions()[name]
         try:
-            with self._process(function) as context:
-                return function.handler(event, context)
+            return self._handle(function, event, "")
         except Killed:
             return None
         except Exception as error:
@@ -184,7 +203,7 @@ class Deployment:
         while self.world.functions.invocations:
             later = self.world.functions.invocations.pop(0)
             function = next(each for each in functions().values() if function_name(each.name) == later.function)
-            for _ in range(2 if self.is_lost("invoked twice") else 1):
+            for _ in range(2 if self._loses("invoked twice", function.name) else 1):
                 self._spawn(function, partial(self.run_later, function, later.payload))
 
     def _run_schedules(self) -> None:
@@ -219,7 +238,8 @@ class Deployment:
         if not messages:
             return
         event = queue.event(messages)
-        if not queue.is_fifo and self.is_lost("delivered twice"):
+        about = f"{len(messages)} messages of queue {short_name(queue.name)}"
+        if not queue.is_fifo and self._loses("delivered twice", about):
             for message in messages:
                 message.visible_at = self.turns.now + self.turns.random.random()
         self._busy[source.target] = self._busy.get(source.target, 0) + 1
@@ -227,9 +247,8 @@ class Deployment:
 
     def _deliver(self, source: Source, queue: Queue, event: dict[str, Any]) -> None:
         try:
-            with self._process(source.function) as context:
-                answer = source.function.handler(event, context)
-            if not self.is_lost("acknowledgement"):
+            answer = self._handle(source.function, event, f"queue {short_name(queue.name)}")
+            if not self._loses("acknowledgement lost", "the messages come again"):
                 queue.settle(event, answer)
         except Killed:
             return
@@ -246,9 +265,8 @@ class Deployment:
 
     def _hear(self, source: Source, batch: list[Record]) -> None:
         try:
-            with self._process(source.function) as context:
-                source.function.handler(stream_event(batch), context)
-            if not self.is_lost("checkpoint"):
+            self._handle(source.function, stream_event(batch), f"stream of table {short_name(source.target)}")
+            if not self._loses("checkpoint lost", "the changes come again"):
                 self._streams[source.target] += len(batch)
         except Killed:
             return
@@ -259,8 +277,7 @@ class Deployment:
 
     def _answer(self, function: Function, asked: Invocation) -> None:
         try:
-            with self._process(function) as context:
-                answer = function.handler(asked.payload, context)
+            answer = self._handle(function, asked.payload, "state machine")
         except Killed:
             asked.fail("Lambda.Unknown", "the process died")
         except Exception as error:
@@ -272,8 +289,7 @@ class Deployment:
     def run_later(self, function: Function, payload: Any, failures: int = 0) -> None:
         """Runs a function that nobody waits for, again if it fails; what it gives up goes where the template says."""
         try:
-            with self._process(function) as context:
-                function.handler(payload, context)
+            self._handle(function, payload, "asynchronous invocation")
         except Killed:
             self._run_again(function, payload, failures + 1, "Runtime.ExitError")
         except Exception as error:

@@ -14,6 +14,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
 from simulation.deployment import Deployment
+from simulation.listener import End
 from simulation.turns import Killed
 
 
@@ -38,6 +39,14 @@ class Point(NamedTuple):
     fault: Fault
 
 
+class Struck(NamedTuple):
+    """The number of a call, the fault that befalls it, and for how long it is held up."""
+
+    number: int
+    fault: Fault
+    seconds: float = 0.0
+
+
 class Storm(NamedTuple):
     """A while in which one thing befalls every call of a service: it breaks, its answer is lost, or it is slow."""
 
@@ -47,6 +56,17 @@ class Storm(NamedTuple):
     fault: Fault = Fault.BREAK
 
 
+NOTHING = Struck(0, Fault.NONE)
+MEANINGS: Mapping[Fault, str] = {
+    Fault.KILL_BEFORE: "the process dies before this call",
+    Fault.KILL_AFTER: "this call is done, then the process dies",
+    Fault.THROTTLE: "the service refuses this call: too many requests",
+    Fault.CONFLICT: "the service refuses this call: another transaction is at work on the same items",
+    Fault.BREAK: "the service answers 500, and the call is not done",
+    Fault.UNREACHED: "the service cannot be reached, and the call is not done",
+    Fault.ANSWER_LOST: "this call is done, but its answer is lost",
+    Fault.SLOW: "this call is slow",
+}
 LIKELY = (
     *[Fault.KILL_BEFORE, Fault.KILL_AFTER] * 3,
     *[Fault.ANSWER_LOST, Fault.SLOW] * 2,
@@ -67,7 +87,7 @@ class Faults:
     """The hooks of a world: every call takes a moment, in which others go on, and may go wrong.
 
     `draw` says what befalls a call by its number; what did is in `points`. In a storm every call of a service fails.
-    `heard` is told every call and its end, `calls` are counted until `stop`.
+    `calls` are counted until `stop`; the deployment's listener hears of every call and its end.
     """
 
     def __init__(self, deployment: Deployment, draw: Callable[[int], Fault | None]) -> None:
@@ -77,8 +97,7 @@ class Faults:
         self.points: list[Point] = []
         self.storms: list[Storm] = []
         self.calls = 0
-        self.heard: Callable[[Call, str], None] = lambda call, end: None
-        self._now: dict[str, Fault] = {}
+        self._now: dict[str, Struck] = {}
         deployment.world.before, deployment.world.after = self.before, self.after
 
     def before(self, call: Call) -> None:
@@ -87,19 +106,22 @@ class Faults:
         context = self.deployment.running.get(task)
         if context is None:
             return
-        fault = self._now[task] = self._drawn()
+        struck = self._now[task] = self._drawn()
+        fault = struck.fault
         moment = self.turns.random.random()
         is_slow = fault is Fault.SLOW or (self._is_in_storm(call, Fault.SLOW) and self._is_slow_then())
         if is_slow or moment < OTHERS_GO_ON or fault is not Fault.NONE:
-            self.turns.sleep(moment * (SLOW if is_slow else QUICK))
+            seconds = moment * (SLOW if is_slow else QUICK)
+            struck = self._now[task] = struck._replace(seconds=seconds)
+            self.turns.sleep(seconds)
         if self.turns.now >= context.deadline:
-            self.heard(call, "timed out")
+            self._report(call, struck, "the function's timeout is over: its process ends before the call")
             raise Killed
         if self._is_in_storm(call, Fault.BREAK):
-            self.heard(call, "storm")
+            self._report(call, struck, f"{call.service} is down: it answers 500")
             raise _broken(call)
         if fault in BEFORE:
-            self.heard(call, fault.value)
+            self._report(call, struck)
             raise BEFORE[fault](call)
 
     def _is_slow_then(self) -> bool:
@@ -112,14 +134,18 @@ class Faults:
             if (storm.service, storm.fault) == (call.service, fault)
         )
 
-    def _drawn(self) -> Fault:
+    def _report(self, call: Call, struck: "Struck", trouble: str = "") -> None:
+        end = End(struck.number, struck.fault, MEANINGS.get(struck.fault, ""), struck.seconds, trouble)
+        self.deployment.listener.called(call, end)
+
+    def _drawn(self) -> "Struck":
         if self.draw is None:
-            return Fault.NONE
+            return NOTHING
         self.calls += 1
         fault = self.draw(self.calls) or Fault.NONE
         if fault is not Fault.NONE:
             self.points.append(Point(self.calls, fault))
-        return fault
+        return Struck(self.calls, fault)
 
     def stop(self) -> None:
         """Nothing goes wrong from now on."""
@@ -128,14 +154,17 @@ class Faults:
 
     def after(self, call: Call) -> None:
         """After it."""
-        fault = self._now.get(self.turns.task, Fault.NONE)
-        if self.turns.task in self.deployment.running and self._is_in_storm(call, Fault.ANSWER_LOST):
-            fault = Fault.ANSWER_LOST
-        if self.turns.task not in self.deployment.running or fault not in AFTER:
-            self.heard(call, call.error.code if call.error else "")
+        refusal = call.error.code if call.error else ""
+        if self.turns.task not in self.deployment.running:
+            self._report(call, NOTHING, refusal)
             return
-        self.heard(call, fault.value)
-        raise AFTER[fault](call)
+        struck = self._now.get(self.turns.task, NOTHING)
+        if self._is_in_storm(call, Fault.ANSWER_LOST):
+            self._report(call, struck, f"{call.service} answers nobody: the call is done, its answer is lost")
+            raise _lost(call)
+        self._report(call, struck, refusal)
+        if struck.fault in AFTER:
+            raise AFTER[struck.fault](call)
 
 
 def _unreached(call: Call) -> Exception:

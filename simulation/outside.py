@@ -6,7 +6,7 @@ be compared with what became of it.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from simulation import storefront
 from simulation.api_requests import request
 from simulation.books import Books, Document
 from simulation.deployment import Deployment
-from simulation.faults import Storm
+from simulation.faults import Fault, Storm
 from simulation.storefront import STORE, STORE_URL, Storefront
 
 SHOP, TRADE = "shop", "trade"
@@ -100,6 +100,19 @@ class Outside:
 
     # ---- people and scripts ----------------------------------------------------------------------------------
 
+    def report(self, describe: Callable[[], str], *, is_trouble: bool = False) -> None:
+        """Report what somebody outside does; the text is made only for a listener that wants it."""
+        self.deployment.listener.happened(describe, is_trouble=is_trouble)
+
+    def storm(self, service: str, begins: float, seconds: float, fault: Fault = Fault.BREAK) -> None:
+        """Has one thing befall every call of a service, from then on for so many seconds."""
+        self.storms.append(Storm(service, begins, begins + seconds, fault))
+        after = begins - self.turns.now
+        self.report(
+            lambda: f"in {after:.0f} s, for {seconds:.0f} s, calls of {service} suffer the fault {fault}",
+            is_trouble=True,
+        )
+
     def ask(
         self,
         method: str,
@@ -124,7 +137,7 @@ class Outside:
         """The order as the table has it."""
         return next((each for each in self.books.orders.values() if _promise_of(each) == promise), None)
 
-    # ---- the shop ----------------------------------------------------------------------------------------------
+    # ---- the shop, and the Shopify store -----------------------------------------------------------------------
 
     def post(self, order: Mapping[str, Any], topic: str, body: bytes | None = None) -> bool:
         """Whether a webhook of the shop was answered with 2xx; tried until it is."""
@@ -164,11 +177,23 @@ class Outside:
 
     def change_order(self, order: str, /, **news: Any) -> dict[str, Any]:
         """The shop's order after something happened to it there."""
+        self.report(
+            lambda: (
+                f"the shop's order {order} is {'changed' if order in self.shop.orders else 'placed'}: {listed(news)}"
+            )
+        )
         self.shop.put_order({**self.shop.orders.get(order, {}), **news, "id": order, "modified_at": now()})
         return dict(self.shop.orders[order])
 
+    def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
+        """The store's new order of these."""
+        order = self.front.sell(lines)
+        self.report(lambda: f"the store's order {order['id']} is placed: {dict(lines)}")
+        return order
+
     def drop(self, key: str, text: str) -> None:
         """Somebody puts a file into the bucket, until it is there."""
+        self.report(lambda: f"puts a file into the bucket, {key}: {' | '.join(text.splitlines()[1:])}")
         self.deployment.world.s3.operations["PutObject"](
             {"Bucket": settings.uploads_bucket, "Key": key, "Body": text.encode()}
         )
@@ -204,6 +229,17 @@ class Outside:
 
 def _promise_of(document: Document) -> Promise:
     return Promise(document["channel"], document["channel_order_id"])
+
+
+def listed(facts: Mapping[str, Any]) -> str:
+    """Facts of a shop's order in short.
+
+    >>> listed({"lines": [{"sku": "MUG", "quantity": 2}], "paid_at": None, "cancelled_at": "2026-11-02T12:00:00Z"})
+    'MUG 2, cancelled'
+    """
+    units = [f"{line['sku']} {line['quantity']}" for line in facts.get("lines", ())]
+    moments = [name.removesuffix("_at") for name, value in facts.items() if name.endswith("_at") and value]
+    return ", ".join([*units, *moments])
 
 
 def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from packhorse.channels.shopify import login
 from packhorse.domain.errors import PackhorseError
 from packhorse.store import configuration
 from simulation import day
-from simulation.aws.boundary import Call, World
+from simulation.aws.boundary import World
 from simulation.books import Books, Violation
 from simulation.closing import Closing
 from simulation.deployment import Deployment
-from simulation.faults import Fault, Faults, Point, Storm, as_told, by_chance
+from simulation.faults import Fault, Faults, Point, as_told, by_chance
+from simulation.listener import IGNORE, Listener
 from simulation.outside import Outside
 from simulation.turns import Turns
 
@@ -33,7 +34,6 @@ SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "
 STORMS = (Fault.BREAK, Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW)
 OUTSIDE_FAULT = (ClientError, BotoCoreError, PynamoDBException, PackhorseError, httpx.HTTPError)
 """What a function may end with because the outside failed; anything else is a bug."""
-Hear = Callable[[str], None]
 
 
 class Case(NamedTuple):
@@ -90,10 +90,6 @@ class Outcome(NamedTuple):
         return tuple(name for number, name in enumerate(self.cast) if number not in self.case.without)
 
 
-def silent(_: str) -> None:
-    """Hears nothing."""
-
-
 class Routing:
     """What the API's resolver keeps of the request that it answers: on Lambda, every process has that for itself."""
 
@@ -111,17 +107,17 @@ class Routing:
 class Run:
     """A case on its way; with `acts` of its own it is a calm day, on which nothing goes wrong but its faults."""
 
-    def __init__(self, case: Case, hear: Hear = silent, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
-        self.case, self.hear, self.acts = case, hear, acts
+    def __init__(self, case: Case, listener: Listener = IGNORE, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
+        self.case, self.listener, self.acts = case, listener, acts
         self.turns = Turns(case.seed)
         configuration.cached = None
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
         self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context"), (configuration, "cached")]
         self.world = World(self.turns)
-        self.deployment = Deployment(self.world, self.turns)
+        self.deployment = Deployment(self.world, self.turns, listener)
+        listener.begin(self.turns, self.world)
         self.books = Books(self.world)
         self.faults = Faults(self.deployment, self._draw())
-        self.faults.heard = self._heard
         self.outside = Outside(self.deployment, self.books, self.faults.storms)
         self.cast: list[str] = []
 
@@ -130,10 +126,6 @@ class Run:
             return as_told({point.call: point.fault for point in self.case.points})
         dice = random.Random(f"how bad {self.case.seed}")  # noqa: S311 - the same every time is the point
         return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
-
-    def _heard(self, call: Call, end: str) -> None:
-        if self.hear is not silent:
-            self.hear(f"{self.turns.now - 1793620800:10.2f} {self.turns.task:18} {told(call)}  {end}")
 
     def run(self) -> Outcome:
         """To the end, or to the first violation."""
@@ -167,11 +159,17 @@ class Run:
         for number, (name, act) in enumerate(acts):
             after = self.turns.random.random() * self.outside.seconds
             if number not in self.case.without:
-                self.turns.spawn(partial(act, self.outside, name), name, after)
+                self.turns.spawn(partial(self._begin, act, name), name, after)
+        self.listener.section("the day")
         self.until_quiet()
+        self.listener.section("the day is over, nothing goes wrong any more")
         self._make_reliable()
         Closing(self.outside, self.until_quiet).close()
         self._check_errors()
+
+    def _begin(self, act: day.Act, name: str) -> None:
+        self.listener.happened(lambda: f"begins: {first_sentence(act)}")
+        act(self.outside, name)
 
     def _make_unreliable(self) -> None:
         dice, dynamodb = self.turns.random, self.world.dynamodb
@@ -185,11 +183,23 @@ class Run:
         self.deployment.is_lost = lambda _: dice.random() < lost
         for _ in range(dice.choice((0, 0, 0, 1, 2))):
             begins = self.turns.now + dice.random() * self.outside.seconds
-            ends = begins + dice.choice((10, 400, 3000))
-            self.faults.storms.append(Storm(dice.choice(SERVICES), begins, ends, dice.choice(STORMS)))
+            seconds = dice.choice((10, 400, 3000))
+            self.outside.storm(dice.choice(SERVICES), begins, seconds, dice.choice(STORMS))
         skew = dice.choice((0.0, 600.0))
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
+        shares = {"batch reads leave keys out": share, "queues refuse entries": refused, "things come twice": lost}
+        self._report_weather({what: share for what, share in shares.items() if share}, skew)
+
+    def _report_weather(self, shares: Mapping[str, float], skew: float) -> None:
+        chances = [f"{what} ({share:.0%})" for what, share in shares.items()]
+        lags = ["indexes lag"] * self.world.dynamodb.indexes_lag + ["executions are seen late"] * bool(
+            self.world.states.lag
+        )
+        clocks = [f"clocks are up to {skew / 60:.0f} minutes wrong"] * bool(skew)
+        weather = "; ".join([*lags, *chances, *clocks])
+        if weather:
+            self.outside.report(lambda: weather, is_trouble=True)
 
     def _make_reliable(self) -> None:
         self.faults.stop()
@@ -222,28 +232,7 @@ class Run:
                 raise Violation(f"{name} crashed: {type(error).__name__}: {error}") from error
 
 
-ABOUT: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    "TransactWriteItems": lambda told: " ".join(sorted(map(_action, told["TransactItems"]))),
-    "BatchGetItem": lambda told: [len(each["Keys"]) for each in told["RequestItems"].values()],
-    "SendMessageBatch": lambda told: told["QueueUrl"].rpartition("/")[2],
-    "SendMessage": lambda told: told["QueueUrl"].rpartition("/")[2],
-    "StartExecution": lambda told: told["name"],
-    "PutObject": lambda told: told["Key"],
-    "GetObject": lambda told: told["Key"],
-}
-
-
-def told(call: Call) -> str:
-    """A call in a line of the trace."""
-    about = ABOUT.get(call.operation, _key)
-    return f"{call.service} {call.operation} {about(call.parameters)}"[:230]
-
-
-def _key(told: Mapping[str, Any]) -> object:
-    return told.get("url") or told.get("Key") or told.get("TableName") or ""
-
-
-def _action(action: Mapping[str, Any]) -> str:
-    ((verb, told),) = action.items()
-    key = told.get("Key") or told["Item"]
-    return f"{verb}:{key['pk'].get('S', '')[:24]}/{key['sk'].get('S', '')[:24]}"
+def first_sentence(act: Callable[..., object]) -> str:
+    """Return what the docstring of an act says first, to be read after the name of who does it."""
+    text = (act.__doc__ or "").partition("\n")[0]
+    return text[:1].lower() + text[1:]

@@ -20,6 +20,7 @@ from simulation.books import Document, holdings
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
 from simulation.cloud import name_of
 from simulation.faults import Fault
+from simulation.listener import End, Listener
 from simulation.merchant import put_stock, set_up
 from simulation.outside import TRADE, Answer, hand_order
 from simulation.run import Case, Run
@@ -31,7 +32,7 @@ KILLED = 0.02
 """How likely it is at a call."""
 
 
-class Sale:
+class Sale(Listener):
     """A merchant who sells mugs, and pairs of them as kits.
 
     `answers` are what buyers were told by the API, `invocations` the names of all that ran, `places_read` is how much
@@ -44,9 +45,10 @@ class Sale:
         self.answers: list[Answer] = []
         self.invocations: set[str] = set()
         self.places_read = 0
-        run.faults.heard = self._heard
+        run.deployment.listener = self
 
-    def _heard(self, call: Call, _: str) -> None:
+    def called(self, call: Call, end: End) -> None:
+        """Note which invocations run, and what they read of the queue."""
         if not self.run.turns.task:
             return
         self.invocations.add(self.run.turns.task)

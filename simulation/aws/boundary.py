@@ -12,6 +12,7 @@ from unittest.mock import patch
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, ParamValidationError  # noqa: A004
 from botocore.validate import ParamValidator
+from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
 from simulation.aws.dynamodb.service import DynamoDB
@@ -179,11 +180,12 @@ class World:
             raise NotImplementedError(f"the stand-in does not know {call.service} {call.operation}")
         return operation(call.parameters)
 
-    def _web_call(self, method: str, url: str, perform: Callable[[], Any]) -> Any:
-        call = Call("web", method, {"url": url})
+    def _web_call(self, request: Request, perform: Callable[[], Response]) -> Response:
+        call = Call("web", request.method, {"url": str(request.url), "body": request.read()})
         self.before(call)
-        self.calls["web", method] += 1
+        self.calls["web", request.method] += 1
         answer = perform()
+        call.answer = {"status": answer.status_code}
         self.after(call)
         return answer
 

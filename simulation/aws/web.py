@@ -8,10 +8,10 @@ from unittest.mock import patch
 import httpx
 
 Handler = Callable[[httpx.Request], httpx.Response]
-Around = Callable[[str, str, Callable[[], httpx.Response]], httpx.Response]
+Around = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
-def at_once(method: str, url: str, perform: Callable[[], httpx.Response]) -> httpx.Response:
+def at_once(request: httpx.Request, perform: Callable[[], httpx.Response]) -> httpx.Response:
     """A request around which nothing happens."""
     return perform()
 
@@ -32,7 +32,7 @@ class Web:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request."""
-        return self._around(request.method, str(request.url), lambda: self._answer(request))
+        return self._around(request, lambda: self._answer(request))
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         url = str(request.url)

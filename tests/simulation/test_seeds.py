@@ -38,6 +38,13 @@ def test_a_planted_bug_is_caught(bug: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_case_is_replayed_with_a_planted_bug() -> None:
+    done = simulation("replay", "0", "transaction-split")
+
+    assert done.returncode == 1
+    assert ">>> VIOLATION at " in done.stdout
+
+
 def test_every_planted_bug_has_its_place() -> None:
     """Found in the source just once, or the simulation would run without it."""
     for bug in BUGS:
