@@ -35,7 +35,7 @@ def run(seeds: int, first: int = 0) -> int:
     outcomes: list[dict[str, Any]] = []
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
         for part in pool.map(_part, parts, [first + seeds] * len(parts)):
-            outcomes += seen(part)
+            outcomes += print_violations(part)
             if len(outcomes) % TOLD_EVERY == 0:
                 print(f"{len(outcomes)} of {seeds} seeds", file=sys.stderr, flush=True)
     violations = [each for each in outcomes if each["violation"]]
@@ -43,7 +43,7 @@ def run(seeds: int, first: int = 0) -> int:
     figures |= {name: sum(each[name] for each in outcomes) for name in ("orders", "calls", "faults")}
     print(json.dumps(figures))
     for each in violations[:3]:
-        tell(each)
+        report(each)
     return 1 if violations else 0
 
 
@@ -54,7 +54,7 @@ def _begin() -> None:
     gc.freeze()
 
 
-def seen(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def print_violations(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The outcomes of some seeds, violations told at once."""
     for each in part:
         if each["violation"]:
@@ -80,7 +80,7 @@ def _part(first: int, end: int) -> list[dict[str, Any]]:
     return found
 
 
-def tell(violation: dict[str, Any], bug: str = "") -> None:
+def report(violation: dict[str, Any], bug: str = "") -> None:
     """What was violated, made small, and how to see it again."""
     from simulation.run import Case
     from simulation.shrink import shrunk
@@ -88,7 +88,7 @@ def tell(violation: dict[str, Any], bug: str = "") -> None:
     outcome = shrunk(Case(violation["seed"]), MOST_SHRINKS)
     print(f"\nseed {violation['seed']}: {violation['violation']}", file=sys.stderr)
     print(f"  made smaller: {outcome.violation}", file=sys.stderr)
-    print(f"  with {', '.join(outcome.present)}; faults: {outcome.case.told_points}", file=sys.stderr)
+    print(f"  with {', '.join(outcome.present)}; faults: {outcome.case.points_text}", file=sys.stderr)
     print(f"  to see it: make replay CASE={outcome.case}{f' BUG={bug}' * bool(bug)}", file=sys.stderr)
 
 
@@ -177,7 +177,7 @@ def catch(name: str) -> int:
     plant(name)
     for seed, violation in enumerate(_catches()):
         if violation:
-            tell({"seed": seed, "violation": violation}, name)
+            report({"seed": seed, "violation": violation}, name)
             return 0
     print(f"{name}: not caught by {SEEDS_A_BUG} seeds", file=sys.stderr)
     return 1
@@ -209,7 +209,7 @@ def main(words: list[str]) -> int:
     return {"catch": catch, "with-bug": with_bug}[command](rest[0])
 
 
-def in_order() -> None:
+def restart_in_fixed_order() -> None:
     """Begins this process anew if sets do not come in the same order every time, or our modules are not to be found."""
     wanted = {"PYTHONHASHSEED": "0", "PYTHONPATH": f"{CHECKOUT}:{CHECKOUT / 'layers' / 'shared'}"}
     if any(os.environ.get(name) != value for name, value in wanted.items()):
@@ -218,6 +218,6 @@ def in_order() -> None:
 
 
 if __name__ == "__main__":
-    in_order()
+    restart_in_fixed_order()
     prepare()
     sys.exit(main(sys.argv[1:]))

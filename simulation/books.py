@@ -16,7 +16,7 @@ from simulation.cloud import name_of
 
 Place = tuple[str, str]
 Document = Mapping[str, Any]
-OPEN_WORK = frozenset({"queued", "requested", "accepted"})
+OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
 GONE = frozenset({"partially_shipped", "complete"})
 
 
@@ -80,8 +80,8 @@ class Books:
         place, item = (sku, warehouse), record.new
         delta = _number(item, "on_hand"), _number(item, "committed")
         reference = item["reference"]["S"]
-        told = {name: item[name]["S"] for name in ("kind", "reference", "who")}
-        self.movements.append({**told, "place": place, "on_hand": delta[0], "committed": delta[1]})
+        texts = {name: item[name]["S"] for name in ("kind", "reference", "who")}
+        self.movements.append({**texts, "place": place, "on_hand": delta[0], "committed": delta[1]})
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta)
         self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta)
         places.add(place)
@@ -96,9 +96,9 @@ class Books:
         if _number(after, "version") != (_number(before, "version") if before else 0) + 1:
             raise Violation(f"order {record.key[0]}: its version does not follow the one before")
         document = document_of(after)
-        known = self.orders.get(str(record.key[0]))
-        if known and is_undone(known, document):
-            raise Violation(f"order {document['channel_order_id']}: {document['status']} after {known['status']}")
+        last = self.orders.get(str(record.key[0]))
+        if last and is_undone(last, document):
+            raise Violation(f"order {document['channel_order_id']}: {document['status']} after {last['status']}")
         self.orders[str(record.key[0])] = document
         orders.add(str(record.key[0]))
 
@@ -177,10 +177,10 @@ def holdings(document: Document) -> tuple["Counter[Place]", "Counter[Place]"]:
 
 def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:
     """What is in parcels: the warehouse, the line, how many."""
-    for work in document.get("fulfilments", ()):
-        for parcel in work.get("parcels", ()):
+    for fulfilment in document.get("fulfilments", ()):
+        for parcel in fulfilment.get("parcels", ()):
             for part in parcel["lines"]:
-                yield work["warehouse"], part["line"], part["quantity"]
+                yield fulfilment["warehouse"], part["line"], part["quantity"]
 
 
 def shipped_units(document: Document) -> "Counter[str]":
@@ -203,11 +203,11 @@ def faults(document: Document) -> Iterator[str]:
             yield f"line {line['id']}: {gone[line['id']]} shipped of {allocated}"
     if status_of(document) != document["status"]:
         yield f"its status is {document['status']} and should be {status_of(document)}"
-    tokens = [work["token"] for work in document.get("fulfilments", ()) if work.get("token")]
+    tokens = [fulfilment["token"] for fulfilment in document.get("fulfilments", ()) if fulfilment.get("token")]
     if len(tokens) != len(set(tokens)):
         yield "two fulfilment orders wait with the same token"
-    for work in document.get("fulfilments", ()):
-        numbers = [parcel["tracking"] for parcel in work.get("parcels", ()) if parcel.get("tracking")]
+    for fulfilment in document.get("fulfilments", ()):
+        numbers = [parcel["tracking"] for parcel in fulfilment.get("parcels", ()) if parcel.get("tracking")]
         if len(numbers) != len(set(numbers)):
             yield f"a parcel left twice: {numbers}"
 
@@ -222,5 +222,5 @@ def status_of(document: Document) -> str:
         return "partially_shipped"
     if not document.get("paid_at"):
         return "awaiting_payment"
-    works = document.get("fulfilments", ())
-    return "in_fulfilment" if any(work.get("status", "queued") in OPEN_WORK for work in works) else "open"
+    statuses = {fulfilment.get("status", "queued") for fulfilment in document.get("fulfilments", ())}
+    return "in_fulfilment" if statuses & OPEN_FULFILMENT else "open"

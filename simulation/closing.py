@@ -91,17 +91,17 @@ class Closing:
                 if each["retryable"] and each["id"] not in self._retried:
                     self._retried.add(each["id"])
                     retried.append(each["id"])
-                    self.day.ask("POST", f"/exceptions/{each['id']}/retry")
+                    self.day.call_api("POST", f"/exceptions/{each['id']}/retry")
 
         self.do(act)
         return bool(retried)
 
     def exceptions(self) -> Iterator[Any]:
         """All that are open."""
-        page = self.day.ask("GET", "/exceptions").body
+        page = self.day.call_api("GET", "/exceptions").body
         yield from page["items"]
         while page["next"]:
-            page = self.day.ask("GET", "/exceptions", query={"cursor": page["next"]}).body
+            page = self.day.call_api("GET", "/exceptions", query={"cursor": page["next"]}).body
             yield from page["items"]
 
     def audit(self) -> None:
@@ -135,16 +135,16 @@ class Closing:
             day.list_what_is_new(self.day)
         for order_id, document in list(self.books.orders.items()):
             if document.get("holds"):
-                self.day.ask("POST", f"/orders/{order_id}/release")
+                self.day.call_api("POST", f"/orders/{order_id}/release")
             if not document.get("paid_at") and document["status"] not in OVER:
-                self.day.ask("POST", f"/orders/{order_id}/pay")
+                self.day.call_api("POST", f"/orders/{order_id}/pay")
         if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
             skus = {*day.STOCKED, *(bought & {day.NEW})}
             places = [(sku, place) for sku in sorted(skus) for place in (day.EAST, day.WEST)]
             receipts = [{"sku": sku, "warehouse": place, "quantity": PLENTY} for sku, place in places]
-            self.day.ask("POST", "/stock/receipts", {"receipts": receipts})
-            self.day.told.added.update(dict.fromkeys(places, PLENTY))
+            self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
+            self.day.expected.added.update(dict.fromkeys(places, PLENTY))
 
     def _ship(self) -> None:
         self.day.ship_all()
@@ -153,16 +153,16 @@ class Closing:
 
     def check_what_was_taken(self) -> None:
         """What was answered with a yes is an order, as it was said last; what nobody could read is an exception."""
-        for promise in sorted(self.day.told.promised):
+        for promise in sorted(self.day.expected.promised):
             if self.day.order_of(promise) is None:
                 raise Violation(f"{promise} was accepted and is nowhere")
-        for promise, order in self.day.told.newest.items():
+        for promise, order in self.day.expected.newest.items():
             self._check_as_told(promise, order)
         letters = list(self._of_cause("dead_letter"))
-        if len(letters) < self.day.told.poisoned:
+        if len(letters) < self.day.expected.poisoned:
             raise Violation("a message that nobody could read is gone without an exception")
         still_open = [each["concerns"]["S"] for each in letters if each["kind"]["S"] == "EXCEPTION#open"]
-        if len(still_open) > self.day.told.poisoned:
+        if len(still_open) > self.day.expected.poisoned:
             raise Violation(f"messages fail for ever: {still_open}")
 
     def _of_cause(self, cause: str) -> Iterator[Any]:
@@ -174,16 +174,16 @@ class Closing:
     def check_everything_went_on(self) -> None:
         """No order waits for a hand-over that only has to be begun, and no auditor has anything to do."""
         for document in self.books.orders.values():
-            for work in document.get("fulfilments", ()):
-                if work.get("status", "queued") == "queued":
-                    raise Violation(f"order {document['channel_order_id']}: {work['warehouse']} was never asked")
+            for fulfilment in document.get("fulfilments", ()):
+                if fulfilment.get("status", "queued") == "queued":
+                    raise Violation(f"order {document['channel_order_id']}: {fulfilment['warehouse']} was never asked")
 
     def check_audits(self) -> None:
         """Auditors found nothing wrong, and had nothing to mend."""
         for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records):
             if item["pk"]["S"].startswith("AUDIT#"):
                 run = json.loads(item["body"]["S"])
-                if run["wrong"] or (run["mended"] and not self.day.told.is_unsure):
+                if run["wrong"] or (run["mended"] and not self.day.expected.gave_up):
                     raise Violation(
                         f"an audit found {run['wrong']} wrong and mended {run['mended']}: {item['pk']['S']}"
                     )
@@ -202,11 +202,11 @@ class Closing:
     def _is_there(self, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:
         if line.get("warehouse"):
             return self._units(line, line["warehouse"]) > 0
-        asked = Counter[str]()
-        for work in document.get("fulfilments", ()):
-            parts = work["lines"] if work.get("status", "queued") not in ("cancelled", "rejected") else ()
-            asked[work["warehouse"]] += sum(part["quantity"] for part in parts if part["line"] == line["id"])
-        holds = Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())}) - asked
+        requested = Counter[str]()
+        for fulfilment in document.get("fulfilments", ()):
+            parts = fulfilment["lines"] if fulfilment.get("status", "queued") not in ("cancelled", "rejected") else ()
+            requested[fulfilment["warehouse"]] += sum(part["quantity"] for part in parts if part["line"] == line["id"])
+        holds = Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())}) - requested
         wanted = short(line) + holds.total()
         if any(self._units(line, place) + holds[place] >= wanted for place in priorities):
             return True
@@ -224,7 +224,7 @@ class Closing:
                 raise Violation(f"order {number} ({order_id}) is {document['status']} for ever: {why(document)}")
             if document.get("owed"):
                 raise Violation(f"order {number} still owes stock")
-            touched = self.day.told.cancelled | self.day.told.meddled
+            touched = self.day.expected.cancelled | self.day.expected.edited
             if number not in touched and shipped_units(document) != wanted(document):
                 raise Violation(f"order {number}: {shipped_units(document)} shipped of {wanted(document)}")
 
@@ -243,9 +243,9 @@ class Closing:
         if order.get("cancelled_at") and not document.get("cancelled_at"):
             raise Violation(f"order {number}: the shop cancelled it, and it does not know")
         late = {problem["kind"] for problem in document.get("exceptions", ())} & TOO_LATE
-        told, has = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
-        if not document.get("cancelled_at") and not late and +told != +has:
-            raise Violation(f"order {number}: the shop has {told}, the order {has}")
+        theirs, ours = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
+        if not document.get("cancelled_at") and not late and +theirs != +ours:
+            raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
 
     def check_executions(self) -> None:
         """Nothing runs for orders that are over, and nothing waits in a queue."""
@@ -262,14 +262,14 @@ class Closing:
         for each in self.books.movements:
             if each["kind"] in NOT_BY_ORDERS:
                 moved[each["place"]] += each["on_hand"]
-        for place in {*moved, *self.day.told.added}:
-            told = self.day.told.added[place]
-            if moved[place] not in {told + units for units in sums(self.day.told.perhaps[place])}:
-                raise Violation(f"{place}: {told} were said to come, {moved[place]} came")
+        for place in {*moved, *self.day.expected.added}:
+            expected = self.day.expected.added[place]
+            if moved[place] not in {expected + units for units in sums(self.day.expected.unanswered[place])}:
+                raise Violation(f"{place}: {expected} units were to arrive, {moved[place]} did")
 
     def check_channel(self, *, is_compared: bool = False) -> None:
         """Shops know what they can sell, if they are told at all, and nobody gave up on what it depends on."""
-        if not self.day.told.is_synced or (self.day.told.is_unsure and not is_compared):
+        if not self.day.expected.is_synced or (self.day.expected.gave_up and not is_compared):
             return
         self.check_store(is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
@@ -279,11 +279,11 @@ class Closing:
 
     def check_store(self, *, is_compared: bool) -> None:
         """So does the Shopify store; what it sold by itself it may count otherwise until it is compared."""
-        if not self.day.told.has_store:
+        if not self.day.expected.has_store:
             return
         for sku, units in self._ours(STORE).items():
-            offered = self.day.front.offers(sku)
-            if offered != units and (is_compared or sku not in self.day.front.sold):
+            offered = self.day.storefront.offers(sku)
+            if offered != units and (is_compared or sku not in self.day.storefront.sold):
                 raise Violation(f"the Shopify store offers {offered} {sku}, there are {units}")
 
     def _ours(self, channel: str) -> dict[str, int]:
@@ -346,6 +346,6 @@ def wanted(document: Document) -> "Counter[str]":
 
 def why(document: Document) -> str:
     """What may keep an order from its end."""
-    works = [(work["warehouse"], work.get("status", "queued")) for work in document.get("fulfilments", ())]
+    fulfilments = [(each["warehouse"], each.get("status", "queued")) for each in document.get("fulfilments", ())]
     lines = [(line["id"], short(line), line.get("matched")) for line in document["lines"]]
-    return f"lines {lines}, work {works}, holds {document.get('holds', ())}, paid {paid(document)}"
+    return f"lines {lines}, fulfilments {fulfilments}, holds {document.get('holds', ())}, paid {paid(document)}"

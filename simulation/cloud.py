@@ -61,11 +61,11 @@ def logical_id(value: Mapping[str, str]) -> str:
 
 
 def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in properties.items() if name not in ("QueueName", "RedrivePolicy")}
+    attributes = {name: value for name, value in properties.items() if name not in ("QueueName", "RedrivePolicy")}
     if policy := properties.get("RedrivePolicy"):
         dead = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{queue_name(logical_id(policy['deadLetterTargetArn']))}"
-        told["RedrivePolicy"] = {"deadLetterTargetArn": dead, "maxReceiveCount": policy["maxReceiveCount"]}
-    return told
+        attributes["RedrivePolicy"] = {"deadLetterTargetArn": dead, "maxReceiveCount": policy["maxReceiveCount"]}
+    return attributes
 
 
 def _make_bucket(world: World) -> None:
@@ -74,16 +74,16 @@ def _make_bucket(world: World) -> None:
     for each in resources("AWS::S3::Bucket")["UploadsBucket"]["NotificationConfiguration"]["LambdaConfigurations"]:
         prefix = each["Filter"]["S3Key"]["Rules"][0]["Value"]
         world.s3.subscriptions.append(Subscription(bucket, prefix, function_name(logical_id(each["Function"]))))
-    world.web.serve(f"https://{bucket}.s3.amazonaws.com", lambda asked: _followed(world, bucket, asked))
+    world.web.serve(f"https://{bucket}.s3.amazonaws.com", lambda request: _presigned(world, bucket, request))
 
 
-def _followed(world: World, bucket: str, asked: httpx.Request) -> httpx.Response:
+def _presigned(world: World, bucket: str, request: httpx.Request) -> httpx.Response:
     """What a signed link does, whoever signed it."""
-    if "X-Amz-Signature" not in asked.url.params:
+    if "X-Amz-Signature" not in request.url.params:
         return httpx.Response(403)
-    place = {"Bucket": bucket, "Key": asked.url.path.removeprefix("/")}
-    if asked.method == "PUT":
-        world.s3.operations["PutObject"]({**place, "Body": asked.content})
+    place = {"Bucket": bucket, "Key": request.url.path.removeprefix("/")}
+    if request.method == "PUT":
+        world.s3.operations["PutObject"]({**place, "Body": request.content})
         return httpx.Response(200)
     found = world.s3.operations["GetObject"](place)
     return httpx.Response(200, content=found["Body"].read(), headers={"Content-Type": found.get("ContentType", "")})
@@ -98,8 +98,8 @@ def state_machine() -> Mapping[str, Any]:
 
 def substitutions() -> dict[str, str]:
     """What stands for the ${names} in the definition."""
-    told = resources("AWS::Serverless::StateMachine")["OrderStateMachine"]["DefinitionSubstitutions"]
-    return {name: _substituted(value) for name, value in told.items()}
+    values = resources("AWS::Serverless::StateMachine")["OrderStateMachine"]["DefinitionSubstitutions"]
+    return {name: _substituted(value) for name, value in values.items()}
 
 
 def _substituted(value: Mapping[str, str]) -> str:

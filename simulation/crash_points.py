@@ -23,27 +23,27 @@ def a_buyer(outside: Outside, name: str) -> None:
     order = outside.change_order(name, **shop_order(name, {day.SET: 1}, paid_at=now()))
     for _ in range(2):
         if outside.post(order, "order.created"):
-            outside.told.promised.add(Promise(SHOP, name))
+            outside.expected.promised.add(Promise(SHOP, name))
 
 
-def one_who_waits(outside: Outside, name: str) -> None:
+def a_waiting_buyer(outside: Outside, name: str) -> None:
     """Buys more than there is, by hand; a delivery brings the rest."""
     outside.turns.sleep(60)
-    if outside.ask("POST", "/orders", hand_order(name, {day.CUP: 9}, paid=True)).is_done:
-        outside.told.promised.add(Promise(TRADE, name))
+    if outside.call_api("POST", "/orders", hand_order(name, {day.CUP: 9}, paid=True)).is_done:
+        outside.expected.promised.add(Promise(TRADE, name))
     outside.turns.sleep(60)
     body = {"receipts": [{"sku": day.CUP, "warehouse": day.EAST, "quantity": 9}]}
-    day.came(outside, outside.ask("POST", "/stock/receipts", body), (day.CUP, day.EAST), 9)
+    day.expect_units(outside, outside.call_api("POST", "/stock/receipts", body), (day.CUP, day.EAST), 9)
 
 
-def one_who_cancels(outside: Outside, name: str) -> None:
+def a_cancelling_buyer(outside: Outside, name: str) -> None:
     """Buys by hand, and a person cancels it."""
     outside.turns.sleep(200)
-    answer = outside.ask("POST", "/orders", hand_order(name, {day.MUG: 1}, paid=True))
-    outside.told.cancelled.add(name)
+    answer = outside.call_api("POST", "/orders", hand_order(name, {day.MUG: 1}, paid=True))
+    outside.expected.cancelled.add(name)
     outside.turns.sleep(20)
     if answer.is_done:
-        outside.ask("POST", f"/orders/{answer.body['id']}/cancel", {"reason": "too slow"})
+        outside.call_api("POST", f"/orders/{answer.body['id']}/cancel", {"reason": "too slow"})
 
 
 def a_warehouse(outside: Outside, _: str) -> None:
@@ -54,8 +54,8 @@ def a_warehouse(outside: Outside, _: str) -> None:
 
 ACTS: Sequence[tuple[str, day.Act]] = (
     ("buyer", a_buyer),
-    ("waits", one_who_waits),
-    ("cancels", one_who_cancels),
+    ("waits", a_waiting_buyer),
+    ("cancels", a_cancelling_buyer),
     ("warehouse", a_warehouse),
 )
 

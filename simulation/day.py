@@ -48,13 +48,13 @@ def set_up(day: Outside) -> None:
     """The merchant as the seed has it: two warehouses, a shop or two, trade orders, two products and a kit of them."""
     dice = day.random
     rule = dice.choice((None, None, *Restock))
-    day.told.is_synced = dice.random() < 0.5
-    day.told.has_store = dice.random() < 0.3
+    day.expected.is_synced = dice.random() < 0.5
+    day.expected.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
     account = Account(
         catchall=WEST,
         priorities=(EAST, WEST),
-        sync=day.told.is_synced,
+        sync=day.expected.is_synced,
         split_lines=dice.random() < 0.3,
         ship_partial_lines=dice.random() < 0.3,
         ship_complete=dice.random() < 0.2,
@@ -65,7 +65,7 @@ def set_up(day: Outside) -> None:
     shop = Channel.model_validate({"id": SHOP, **SHOP_SETTINGS})
     store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
     trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
-    channels = (shop, trade, store) if day.told.has_store else (shop, trade)
+    channels = (shop, trade, store) if day.expected.has_store else (shop, trade)
     ours = Configuration(
         account=account,
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
@@ -82,37 +82,37 @@ def set_up(day: Outside) -> None:
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
                 stock[sku, place] = units
-                day.front.stock_up(sku, units)
+                day.storefront.stock_up(sku, units)
     catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
-    if not day.told.is_synced:
-        day.deployment.pass_over_what_changed()
+    if not day.expected.is_synced:
+        day.deployment.skip_changes_so_far()
     day.report(lambda: described(day, account, stock))
 
 
 def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:
     """The merchant in a line: what differs from seed to seed."""
     shelves = ", ".join(f"{units} {sku} in {place}" for (sku, place), units in stock.items())
-    shops = f"{SHOP} and {STORE} (Shopify)" if day.told.has_store else SHOP
-    synced = f"stock is published to {shops}" if day.told.is_synced else f"no stock is published to {shops}"
+    shops = f"{SHOP} and {STORE} (Shopify)" if day.expected.has_store else SHOP
+    synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
     rules = [name for name in RULES if getattr(account, name)]
     return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}"
 
 
 def open_store(day: Outside) -> None:
     """The store's token is its owner's, which never ends, or one that an app fetches."""
-    settings = day.front.store.settings
+    settings = day.storefront.store.settings
     token = {"token": settings.token}
     app = {"client_id": settings.client_id, "client_secret": settings.client_secret}
     key = day.random.choice((token, app))
-    if day.told.has_store:
+    if day.expected.has_store:
         secrets.save_credentials(ChannelId(STORE), secrets.Credentials(webhook_secrets=(STORE_SECRET,), **key))
 
 
 def list_everywhere(day: Outside, sku: str) -> None:
     """The shop calls things as we do, the store has ids."""
     catalogue.save_listing(Listing(channel=SHOP, sku=sku, reference=sku))
-    if day.told.has_store:
+    if day.expected.has_store:
         catalogue.save_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
 
 
@@ -129,32 +129,32 @@ def a_shopper(day: Outside, name: str) -> None:
     """Buys in the shop, which tells by webhook: several messages, out of order, some twice, some never."""
     is_paid_at_once = day.random.random() < 0.6
     first = day.change_order(name, **shop_order(name, some_lines(day), paid_at=now() if is_paid_at_once else None))
-    news = [first]
+    messages = [first]
     if not is_paid_at_once:
         day.turns.sleep(1 + 60 * day.random.random())
-        news.append(day.change_order(name, paid_at=now()))
+        messages.append(day.change_order(name, paid_at=now()))
     if day.random.random() < 0.3:
         day.turns.sleep(1 + 60 * day.random.random())
         lines = [{**line, "quantity": day.random.choice((0, 1, 3))} for line in first["lines"]]
-        news.append(day.change_order(name, lines=lines))
-        day.told.meddled.add(name)
+        messages.append(day.change_order(name, lines=lines))
+        day.expected.edited.add(name)
     if day.random.random() < 0.2:
         day.turns.sleep(1 + 60 * day.random.random())
-        news.append(day.change_order(name, cancelled_at=now()))
-        day.told.cancelled.add(name)
-    day.random.shuffle(news)
-    for each in news:
+        messages.append(day.change_order(name, cancelled_at=now()))
+        day.expected.cancelled.add(name)
+    day.random.shuffle(messages)
+    for each in messages:
         for _ in range(day.random.choice((0, 1, 1, 1, 2))):
             day.turns.sleep(20 * day.random.random())
             if day.post(each, "order.updated" if each is not first else "order.created"):
-                day.told.promised.add(Promise(SHOP, name))
+                day.expected.promised.add(Promise(SHOP, name))
 
 
 def a_shopper_of_something_new(day: Outside, name: str) -> None:
     """Buys what nobody has listed yet; somebody lists it, or puts it off until the end."""
     order = day.change_order(name, **shop_order(name, {NEW: 1, CUP: 1}, paid_at=now()))
     if day.post(order, "order.created"):
-        day.told.promised.add(Promise(SHOP, name))
+        day.expected.promised.add(Promise(SHOP, name))
     day.turns.sleep(100 * day.random.random())
     if day.random.random() < 0.7:
         list_what_is_new(day)
@@ -162,32 +162,32 @@ def a_shopper_of_something_new(day: Outside, name: str) -> None:
 
 def list_what_is_new(day: Outside) -> None:
     """Makes a product of it."""
-    day.ask("PUT", f"/products/{NEW}", {"name": "Something new"})
+    day.call_api("PUT", f"/products/{NEW}", {"name": "Something new"})
 
 
 def a_shopper_at_the_store(day: Outside, name: str) -> None:
     """Buys on Shopify, where the store counts its own stock; each message comes in the end."""
-    lines = {sku: units for sku, units in some_lines(day).items() if day.front.offers(sku) >= units}
+    lines = {sku: units for sku, units in some_lines(day).items() if day.storefront.offers(sku) >= units}
     if not lines:
         return
     order = day.sell(lines)
     number = str(order["id"])
-    news = [("orders/create", order)]
+    messages = [("orders/create", order)]
     if day.random.random() < 0.3:
         day.turns.sleep(1 + 60 * day.random.random())
         left = [{**line, "current_quantity": day.random.choice((0, 1))} for line in order["line_items"]]
-        news.append(("orders/updated", {**order, "updated_at": now(), "line_items": left}))
-        day.told.meddled.add(number)
+        messages.append(("orders/updated", {**order, "updated_at": now(), "line_items": left}))
+        day.expected.edited.add(number)
     if day.random.random() < 0.2:
         day.turns.sleep(1 + 60 * day.random.random())
-        news.append(("orders/cancelled", {**news[-1][1], "updated_at": now(), "cancelled_at": now()}))
-        day.told.cancelled.add(number)
-    day.random.shuffle(news)
-    for topic, each in news:
+        messages.append(("orders/cancelled", {**messages[-1][1], "updated_at": now(), "cancelled_at": now()}))
+        day.expected.cancelled.add(number)
+    day.random.shuffle(messages)
+    for topic, each in messages:
         for _ in range(day.random.choice((1, 1, 1, 2))):
             day.turns.sleep(20 * day.random.random())
             if day.post_from_store(each, topic):
-                day.told.promised.add(Promise(STORE, number))
+                day.expected.promised.add(Promise(STORE, number))
 
 
 def a_person(day: Outside, name: str) -> None:
@@ -197,15 +197,15 @@ def a_person(day: Outside, name: str) -> None:
 
 def place_by_hand(day: Outside, name: str, lines: dict[str, int], *, paid: bool) -> None:
     """Until it is taken."""
-    if day.ask("POST", "/orders", hand_order(name, lines, paid=paid)).is_done:
-        day.told.promised.add(Promise(TRADE, name))
+    if day.call_api("POST", "/orders", hand_order(name, lines, paid=paid)).is_done:
+        day.expected.promised.add(Promise(TRADE, name))
 
 
 def a_trader(day: Outside, name: str) -> None:
     """Sends a file with an order or two, and a bad one."""
     orders = {f"{name}-{number}": some_lines(day) for number in range(day.random.choice((1, 2)))}
     day.drop(f"orders/{TRADE}/{name}.csv", order_file({**orders, f"{name}-bad": {MUG: -1}}))
-    day.told.promised |= {Promise(TRADE, number) for number in orders}
+    day.expected.promised |= {Promise(TRADE, number) for number in orders}
 
 
 def a_shop_without_webhooks(day: Outside, name: str) -> None:
@@ -245,15 +245,15 @@ def a_delivery(day: Outside, _: str) -> None:
 def receive(day: Outside, sku: str, place: str, units: int) -> None:
     """So many come."""
     body = {"receipts": [{"sku": sku, "warehouse": place, "quantity": units}]}
-    came(day, day.ask("POST", "/stock/receipts", body), (sku, place), units)
+    expect_units(day, day.call_api("POST", "/stock/receipts", body), (sku, place), units)
 
 
-def came(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> None:
+def expect_units(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> None:
     """Keeps what people were told."""
     if answer.is_done:
-        day.told.added[place] += units
+        day.expected.added[place] += units
     elif answer.is_none:
-        day.told.perhaps[place].append(units)
+        day.expected.unanswered[place].append(units)
 
 
 def a_transfer(day: Outside, _: str) -> None:
@@ -261,9 +261,9 @@ def a_transfer(day: Outside, _: str) -> None:
     sku = day.random.choice(STOCKED)
     source, to = day.random.sample((EAST, WEST), 2)
     body = {"transfers": [{"sku": sku, "from": source, "to": to, "quantity": 1}]}
-    answer = day.ask("POST", "/stock/transfers", body)
-    came(day, answer, (sku, source), -1)
-    came(day, answer, (sku, to), 1)
+    answer = day.call_api("POST", "/stock/transfers", body)
+    expect_units(day, answer, (sku, source), -1)
+    expect_units(day, answer, (sku, to), 1)
 
 
 def a_mistake(day: Outside, _: str) -> None:
@@ -272,7 +272,7 @@ def a_mistake(day: Outside, _: str) -> None:
     day.storm("web", day.turns.now, day.random.choice((20, 60, 900)), Fault.ANSWER_LOST)
     for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
         body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
-        came(day, day.ask("POST", "/stock/adjustments", body), (sku, place), units)
+        expect_units(day, day.call_api("POST", "/stock/adjustments", body), (sku, place), units)
         day.turns.sleep(30 * day.random.random())
 
 
@@ -292,7 +292,7 @@ def a_stock_file(day: Outside, name: str) -> None:
     """Units arrive, by a file."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
     day.drop(f"stock/{name}.csv", f"sku,warehouse,add,reason\n{sku},{place},2,found\n{sku},nowhere,1,lost\n")
-    day.told.added[sku, place] += 2
+    day.expected.added[sku, place] += 2
 
 
 # ---- people meddle -----------------------------------------------------------------------------------------------
@@ -302,52 +302,52 @@ def an_operator(day: Outside, name: str) -> None:
     """Does this and that to orders that are there."""
     for _ in range(day.random.choice((2, 4))):
         day.turns.sleep(40 * day.random.random())
-        known = sorted(day.books.orders)
-        if known:
-            order_id = day.random.choice(known)
+        existing = sorted(day.books.orders)
+        if existing:
+            order_id = day.random.choice(existing)
             day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
 
 
 def _hold(day: Outside, order_id: str, _: Any) -> None:
-    day.ask("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
+    day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
     day.turns.sleep(30 * day.random.random())
-    day.ask("POST", f"/orders/{order_id}/release")
+    day.call_api("POST", f"/orders/{order_id}/release")
 
 
 def _cancel(day: Outside, order_id: str, document: Any) -> None:
-    day.told.cancelled.add(document["channel_order_id"])
-    day.ask("POST", f"/orders/{order_id}/cancel", {"reason": "changed their mind"})
+    day.expected.cancelled.add(document["channel_order_id"])
+    day.call_api("POST", f"/orders/{order_id}/cancel", {"reason": "changed their mind"})
 
 
 def _cancel_line(day: Outside, order_id: str, document: Any) -> None:
-    day.told.meddled.add(document["channel_order_id"])
+    day.expected.edited.add(document["channel_order_id"])
     line = day.random.choice(document["lines"])
-    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/cancel", {"keep": day.random.choice((0, 1))})
+    day.call_api("POST", f"/orders/{order_id}/lines/{line['id']}/cancel", {"keep": day.random.choice((0, 1))})
 
 
 def _move(day: Outside, order_id: str, document: Any) -> None:
     line = day.random.choice(document["lines"])
-    day.ask("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
+    day.call_api("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
 
 
 def _complete(day: Outside, order_id: str, document: Any) -> None:
-    day.told.meddled.add(document["channel_order_id"])
-    day.ask("POST", f"/orders/{order_id}/complete")
+    day.expected.edited.add(document["channel_order_id"])
+    day.call_api("POST", f"/orders/{order_id}/complete")
 
 
 def _pay(day: Outside, order_id: str, _: Any) -> None:
-    day.ask("POST", f"/orders/{order_id}/pay")
+    day.call_api("POST", f"/orders/{order_id}/pay")
 
 
 def _ship_a_part(day: Outside, order_id: str, document: Any) -> None:
-    for number, work in enumerate(document.get("fulfilments", ()), 1):
-        part = {"line": work["lines"][0]["line"], "quantity": 1}
+    for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+        part = {"line": fulfilment["lines"][0]["line"], "quantity": 1}
         for _ in range(2):
             day.ship(order_id, number, [part], name="-part")
 
 
 def _reroute(day: Outside, order_id: str, _: Any) -> None:
-    day.ask("POST", f"/orders/{order_id}/reroute")
+    day.call_api("POST", f"/orders/{order_id}/reroute")
 
 
 MEDDLING = (_hold, _cancel, _cancel_line, _move, _complete, _pay, _ship_a_part, _reroute)
@@ -366,9 +366,9 @@ def a_shop_that_ships_itself(day: Outside, name: str) -> None:
     day.post(order, "order.created")
     day.turns.sleep(60 * day.random.random())
     shipped = day.change_order(name, shipped_at=now(), parcels=[{"carrier": "UPS", "tracking": f"S-{name}"}])
-    day.told.meddled.add(name)
+    day.expected.edited.add(name)
     if day.post(shipped, "order.updated"):
-        day.told.promised.add(Promise(SHOP, name))
+        day.expected.promised.add(Promise(SHOP, name))
 
 
 # ---- what makes no sense -----------------------------------------------------------------------------------------
@@ -378,18 +378,18 @@ def a_poisoner(day: Outside, name: str) -> None:
     """Puts what nobody can read on a queue, and posts what makes no sense."""
     queue = day.random.choice((settings.orders_queue_url, settings.tracking_queue_url, settings.own_queue_url))
     day.deployment.world.sqs.send({"QueueUrl": queue, "MessageBody": json.dumps({"kind": name})})
-    day.told.poisoned += 1
+    day.expected.poisoned += 1
     day.post({}, "order.created", b'{"id": 7, "lines": "none"}')
 
 
 def a_new_rule(day: Outside, _: str) -> None:
     """The owner changes priorities."""
-    account = day.ask("GET", "/account").body
+    account = day.call_api("GET", "/account").body
     new = {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))}
-    day.told.is_unsure |= not day.ask("PUT", "/account", new).is_done
+    day.expected.gave_up |= not day.call_api("PUT", "/account", new).is_done
 
 
-def what_counts(day: Outside, _: str) -> None:
+def a_stock_rule(day: Outside, _: str) -> None:
     """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew.
 
     Queues and functions may be out of reach at that moment.
@@ -406,7 +406,7 @@ def what_counts(day: Outside, _: str) -> None:
             (f"/warehouses/{EAST}", {"counts_for_sync": counts}),
         )
     )
-    day.told.is_unsure |= not day.ask("PUT", path, new).is_done
+    day.expected.gave_up |= not day.call_api("PUT", path, new).is_done
 
 
 ORDERS: tuple[Act, ...] = (
@@ -434,8 +434,8 @@ OTHERS: tuple[Act, ...] = (
     a_poll,
     a_poisoner,
     a_new_rule,
-    what_counts,
-    what_counts,
+    a_stock_rule,
+    a_stock_rule,
 )
 
 
@@ -444,7 +444,7 @@ FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 def cast(day: Outside) -> list[tuple[str, Act]]:
     """Who takes part, by name."""
-    ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.told.has_store else ORDERS
+    ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.expected.has_store else ORDERS
     acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
     acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
     if day.random.random() < 0.2:

@@ -52,17 +52,17 @@ def functions() -> Mapping[str, Function]:
     """All functions, by logical id."""
     default = template()["Globals"]["Function"]["Timeout"]
     found = {}
-    for name, told in resources("AWS::Serverless::Function").items():
-        module, _, attribute = told["Handler"].partition(".")
-        place = f"{told['CodeUri'].replace('/', '.')}.{module}"
+    for name, properties in resources("AWS::Serverless::Function").items():
+        module, _, attribute = properties["Handler"].partition(".")
+        place = f"{properties['CodeUri'].replace('/', '.')}.{module}"
         handler = getattr(importlib.import_module(place), attribute)
-        found[name] = Function(name, handler, float(told.get("Timeout", default)))
+        found[name] = Function(name, handler, float(properties.get("Timeout", default)))
     return found
 
 
 def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, told in resources("AWS::Serverless::Function").items():
-        for event in told.get("Events", {}).values():
+    for name, properties in resources("AWS::Serverless::Function").items():
+        for event in properties.get("Events", {}).values():
             if event["Type"] == kind:
                 yield name, event["Properties"]
 
@@ -70,16 +70,16 @@ def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def queue_sources() -> list[Source]:
     """Which function takes what waits in which queue."""
     return [
-        Source(functions()[name], queue_name(logical_id(told["Queue"])), told["BatchSize"])
-        for name, told in _events("SQS")
+        Source(functions()[name], queue_name(logical_id(event["Queue"])), event["BatchSize"])
+        for name, event in _events("SQS")
     ]
 
 
 def stream_sources() -> list[Source]:
     """Which function hears of the changes of which table."""
     return [
-        Source(functions()[name], name_of(told["Stream"]["!GetAtt"].removesuffix(".StreamArn")), told["BatchSize"])
-        for name, told in _events("DynamoDB")
+        Source(functions()[name], name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")), event["BatchSize"])
+        for name, event in _events("DynamoDB")
     ]
 
 
@@ -126,7 +126,7 @@ class Deployment:
         self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
         self._next_minute: float | None = None
 
-    def pass_over_what_changed(self) -> None:
+    def skip_changes_so_far(self) -> None:
         """Nobody is to hear of what is in the streams now."""
         self._streams = {name: len(self.world.dynamodb.tables[name].records) for name in self._streams}
 
@@ -183,7 +183,7 @@ class Deployment:
         self._catch_up()
         while self.world.states.advance():
             pass
-        self._announce()
+        self._send_announcements()
         self._run_schedules()
         self._invoke()
         for source, queue in self._sources:
@@ -197,9 +197,9 @@ class Deployment:
     def _invoke(self) -> None:
         """Functions that a state machine or another function asked for."""
         while self.world.states.invocations:
-            asked = self.world.states.invocations.pop(0)
-            function = next(each for each in functions().values() if function_name(each.name) == asked.function)
-            self._spawn(function, partial(self._answer, function, asked))
+            invocation = self.world.states.invocations.pop(0)
+            function = next(each for each in functions().values() if function_name(each.name) == invocation.function)
+            self._spawn(function, partial(self._run_for_state, function, invocation))
         while self.world.functions.invocations:
             later = self.world.functions.invocations.pop(0)
             function = next(each for each in functions().values() if function_name(each.name) == later.function)
@@ -228,7 +228,7 @@ class Deployment:
             if self.turns.random.random() < 0.3:
                 self.world.dynamodb.catch_up(behind)
 
-    def _announce(self) -> None:
+    def _send_announcements(self) -> None:
         while self.world.s3.announcements:
             self.world.functions.invocations.append(Later(*self.world.s3.announcements.pop(0)))
 
@@ -261,9 +261,9 @@ class Deployment:
         first = self._streams[source.target]
         most = self.turns.random.randint(1, source.most)
         self._busy[f"stream {source.target}"] = 1
-        self._spawn(source.function, partial(self._hear, source, records[first : first + most]))
+        self._spawn(source.function, partial(self._deliver_changes, source, records[first : first + most]))
 
-    def _hear(self, source: Source, batch: list[Record]) -> None:
+    def _deliver_changes(self, source: Source, batch: list[Record]) -> None:
         try:
             self._handle(source.function, stream_event(batch), f"stream of table {short_name(source.target)}")
             if not self._loses("checkpoint lost", "the changes come again"):
@@ -275,16 +275,16 @@ class Deployment:
         finally:
             self._busy[f"stream {source.target}"] = 0
 
-    def _answer(self, function: Function, asked: Invocation) -> None:
+    def _run_for_state(self, function: Function, invocation: Invocation) -> None:
         try:
-            answer = self._handle(function, asked.payload, "state machine")
+            answer = self._handle(function, invocation.payload, "state machine")
         except Killed:
-            asked.fail("Lambda.Unknown", "the process died")
+            invocation.fail("Lambda.Unknown", "the process died")
         except Exception as error:
             self.errors.append((function.name, error))
-            asked.fail(type(error).__name__, str(error))
+            invocation.fail(type(error).__name__, str(error))
         else:
-            asked.succeed(answer)
+            invocation.succeed(answer)
 
     def run_later(self, function: Function, payload: Any, failures: int = 0) -> None:
         """Runs a function that nobody waits for, again if it fails; what it gives up goes where the template says."""
@@ -311,6 +311,9 @@ class Deployment:
 
 def schedules() -> Iterator[tuple[Later, str]]:
     """What the template's own schedules invoke, and when, in the order of their names."""
-    for _, told in sorted(resources("AWS::Scheduler::Schedule").items()):
-        target = told["Target"]
-        yield Later(function_name(logical_id(target["Arn"])), json.loads(target["Input"])), told["ScheduleExpression"]
+    for _, properties in sorted(resources("AWS::Scheduler::Schedule").items()):
+        target = properties["Target"]
+        yield (
+            Later(function_name(logical_id(target["Arn"])), json.loads(target["Input"])),
+            properties["ScheduleExpression"],
+        )

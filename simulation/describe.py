@@ -59,13 +59,13 @@ def _transaction(parameters: Parameters) -> str:
 
 
 def _action(action: Mapping[str, Any]) -> str:
-    ((verb, told),) = action.items()
-    return f"{verb} {short_name(told['TableName'])} {_key(told.get('Key') or told['Item'])}"
+    ((verb, parameters),) = action.items()
+    return f"{verb} {short_name(parameters['TableName'])} {_key(parameters.get('Key') or parameters['Item'])}"
 
 
 def _batch_get(parameters: Parameters) -> str:
     requests = parameters["RequestItems"].items()
-    return "; ".join(f"{short_name(name)} {several(map(_key, asked['Keys']))}" for name, asked in requests)
+    return "; ".join(f"{short_name(name)} {several(map(_key, wanted['Keys']))}" for name, wanted in requests)
 
 
 def _batch_write(parameters: Parameters) -> str:
@@ -74,8 +74,8 @@ def _batch_write(parameters: Parameters) -> str:
 
 
 def _written(write: Mapping[str, Any]) -> str:
-    ((_, told),) = write.items()
-    return _key(told.get("Item") or told["Key"])
+    ((_, parameters),) = write.items()
+    return _key(parameters.get("Item") or parameters["Key"])
 
 
 def _update(parameters: Parameters) -> str:
@@ -101,7 +101,7 @@ CALLS: Mapping[str, Callable[[Parameters], str]] = {
     "Query": _query,
     "UpdateItem": _update,
     "SendMessageBatch": _sent,
-    "SendTaskSuccess": lambda told: told["output"],
+    "SendTaskSuccess": lambda parameters: parameters["output"],
 }
 
 
@@ -242,7 +242,7 @@ def order_change(record: Record) -> str:
     if record.key[1] != "ORDER" or item is None:
         return ""
     document = document_of(item)
-    parts = [document["status"], *map(_line, document["lines"]), *_works(document)]
+    parts = [document["status"], *map(_line, document["lines"]), *_fulfilments(document)]
     parts += [f"exception {problem['kind']}" for problem in document.get("exceptions", ())]
     parts += ["on hold"] if document.get("holds") else []
     return f"order {record.key[0]} version {item['version']['N']}: {'; '.join(parts)}"
@@ -254,10 +254,10 @@ def _line(line: Document) -> str:
     return f"{line['quantity']} {line.get('sku')} ({', '.join(held) or 'nothing allocated'}{cancelled})"
 
 
-def _works(document: Document) -> Iterator[str]:
-    for number, work in enumerate(document.get("fulfilments", ()), 1):
-        parcels = f", {len(work['parcels'])} parcels" if work.get("parcels") else ""
-        yield f"fulfilment {number} in {work['warehouse']} {work.get('status', 'queued')}{parcels}"
+def _fulfilments(document: Document) -> Iterator[str]:
+    for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+        parcels = f", {len(fulfilment['parcels'])} parcels" if fulfilment.get("parcels") else ""
+        yield f"fulfilment {number} in {fulfilment['warehouse']} {fulfilment.get('status', 'queued')}{parcels}"
 
 
 # ---- names -------------------------------------------------------------------------------------------------------

@@ -228,6 +228,6 @@ def by_chance(seed: int, most: int, chance: float) -> Callable[[int], Fault | No
     return draw
 
 
-def as_told(points: Mapping[int, Fault]) -> Callable[[int], Fault | None]:
+def at_points(points: Mapping[int, Fault]) -> Callable[[int], Fault | None]:
     """Just these, by the number of the call."""
     return points.get

@@ -54,7 +54,7 @@ class Promise(NamedTuple):
 
 
 @dataclass
-class Told:
+class Expected:
     """What the outside was promised, and did.
 
     `cancelled` and `meddled`: orders that somebody tried to cancel, or to change otherwise; `added`: units that came
@@ -65,14 +65,14 @@ class Told:
 
     promised: set[Promise] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
-    meddled: set[str] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
     added: Counter[tuple[str, str]] = field(default_factory=Counter)
-    perhaps: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    unanswered: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     newest: dict[Promise, Mapping[str, Any]] = field(default_factory=dict)
     poisoned: int = 0
     is_synced: bool = False
     has_store: bool = False
-    is_unsure: bool = False
+    gave_up: bool = False
 
 
 class Outside:
@@ -84,18 +84,18 @@ class Outside:
         self.random = deployment.turns.random
         self.books = books
         self.shop = Shop()
-        self.front = Storefront(deployment.turns)
-        self.told = Told()
+        self.storefront = Storefront(deployment.turns)
+        self.expected = Expected()
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
         self.storms = storms
         self._requests = 0
         deployment.world.web.serve(SHOP_URL, self._shop_answers)
-        deployment.world.web.serve(STORE_URL, self.front.answers)
+        deployment.world.web.serve(STORE_URL, self.storefront.answers)
 
-    def _shop_answers(self, asked: httpx.Request) -> httpx.Response:
-        token = asked.headers.get("authorization", "")
-        target = asked.url.raw_path.decode()
-        status, body = server.answer(self.shop, asked.method, target, token, asked.read())
+    def _shop_answers(self, received: httpx.Request) -> httpx.Response:
+        token = received.headers.get("authorization", "")
+        target = received.url.raw_path.decode()
+        status, body = server.answer(self.shop, received.method, target, token, received.read())
         return httpx.Response(status, json=body)
 
     # ---- people and scripts ----------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Outside:
             is_trouble=True,
         )
 
-    def ask(
+    def call_api(
         self,
         method: str,
         path: str,
@@ -172,22 +172,22 @@ class Outside:
 
     def _remember(self, channel: str, order: Mapping[str, Any]) -> None:
         promise = Promise(channel, order["id"])
-        known = self.told.newest.get(promise, order)
-        self.told.newest[promise] = max(known, order, key=lambda each: str(each["modified_at"]))
+        latest = self.expected.newest.get(promise, order)
+        self.expected.newest[promise] = max(latest, order, key=lambda each: str(each["modified_at"]))
 
-    def change_order(self, order: str, /, **news: Any) -> dict[str, Any]:
+    def change_order(self, order: str, /, **changes: Any) -> dict[str, Any]:
         """The shop's order after something happened to it there."""
         self.report(
             lambda: (
-                f"the shop's order {order} is {'changed' if order in self.shop.orders else 'placed'}: {listed(news)}"
+                f"the shop's order {order} is {'changed' if order in self.shop.orders else 'placed'}: {listed(changes)}"
             )
         )
-        self.shop.put_order({**self.shop.orders.get(order, {}), **news, "id": order, "modified_at": now()})
+        self.shop.put_order({**self.shop.orders.get(order, {}), **changes, "id": order, "modified_at": now()})
         return dict(self.shop.orders[order])
 
     def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
         """The store's new order of these."""
-        order = self.front.sell(lines)
+        order = self.storefront.sell(lines)
         self.report(lambda: f"the store's order {order['id']} is placed: {dict(lines)}")
         return order
 
@@ -204,10 +204,10 @@ class Outside:
         """Warehouses ship what they were asked for; gives how many parcels left."""
         sent = 0
         for order_id, document in list(self.books.orders.items()):
-            for number, work in enumerate(document.get("fulfilments", ()), 1):
-                if work.get("status", "queued") == "requested" and self.random.random() >= only_some:
+            for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+                if fulfilment.get("status", "queued") == "requested" and self.random.random() >= only_some:
                     if only_some and self.random.random() < 0.5:
-                        self._ship_a_part(order_id, number, work["lines"][0]["line"])
+                        self._ship_a_part(order_id, number, fulfilment["lines"][0]["line"])
                     sent += self.ship(order_id, number)
         return sent
 
@@ -221,9 +221,9 @@ class Outside:
         parcel: dict[str, Any] = {"carrier": "DHL", "tracking": f"T-{order_id[:8]}-{number}{name}"}
         parcel |= {"lines": list(lines)} if lines else {}
         path = f"/orders/{quote(order_id)}/fulfilments/{number}/ship"
-        answer = self.ask("POST", path, {"parcels": [parcel]})
+        answer = self.call_api("POST", path, {"parcels": [parcel]})
         if self.random.random() < 0.2:
-            self.ask("POST", path, {"parcels": [parcel]})
+            self.call_api("POST", path, {"parcels": [parcel]})
         return answer.is_done
 
 

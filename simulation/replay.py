@@ -171,7 +171,7 @@ def replayed(case: Case, acts: Sequence[tuple[str, Act]] = ()) -> tuple[Outcome,
 def _names(run: Run) -> Mapping[str, str]:
     """Return how the orders that somebody outside knows are written, by the id that they have here."""
     orders = {(each["channel"], each["channel_order_id"]) for each in run.books.orders.values()}
-    orders |= {*run.outside.told.promised} | {(SHOP, number) for number in run.outside.shop.orders}
+    orders |= {*run.outside.expected.promised} | {(SHOP, number) for number in run.outside.shop.orders}
     return {order_id(ChannelId(channel), number): f"<{channel}:{number}>" for channel, number in orders}
 
 

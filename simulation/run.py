@@ -24,7 +24,7 @@ from simulation.aws.boundary import World
 from simulation.books import Books, Violation
 from simulation.closing import Closing
 from simulation.deployment import Deployment
-from simulation.faults import Fault, Faults, Point, as_told, by_chance
+from simulation.faults import Fault, Faults, Point, at_points, by_chance
 from simulation.listener import IGNORE, Listener
 from simulation.outside import Outside
 from simulation.turns import Turns
@@ -54,10 +54,10 @@ class Case(NamedTuple):
     def __str__(self) -> str:
         if self.points is None:
             return str(self.seed)
-        return f"{self.seed}/{','.join(map(str, sorted(self.without)))}/{self.told_points}"
+        return f"{self.seed}/{','.join(map(str, sorted(self.without)))}/{self.points_text}"
 
     @property
-    def told_points(self) -> str:
+    def points_text(self) -> str:
         """Its faults in short."""
         return ",".join(f"{point.call}:{point.fault}" for point in self.points or ())
 
@@ -68,8 +68,8 @@ class Case(NamedTuple):
         if not rest:
             return cls(int(seed))
         without, points = rest
-        told = (point.split(":") for point in points.split(",") if point)
-        found = tuple(Point(int(call), Fault(fault)) for call, fault in told)
+        pairs = (point.split(":") for point in points.split(",") if point)
+        found = tuple(Point(int(call), Fault(fault)) for call, fault in pairs)
         return cls(int(seed), frozenset(map(int, filter(None, without.split(",")))), found)
 
 
@@ -123,7 +123,7 @@ class Run:
 
     def _draw(self) -> Callable[[int], Fault | None]:
         if self.case.points is not None:
-            return as_told({point.call: point.fault for point in self.case.points})
+            return at_points({point.call: point.fault for point in self.case.points})
         dice = random.Random(f"how bad {self.case.seed}")  # noqa: S311 - the same every time is the point
         return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
 

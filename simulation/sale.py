@@ -87,11 +87,11 @@ class Sale(Listener):
     def _place(self, name: str, sku: str) -> None:
         body = hand_order(name, {sku: 1}, paid=True)
         del body["channel_order_id"]
-        self.answers.append(self.run.outside.ask("POST", "/orders", body))
+        self.answers.append(self.run.outside.call_api("POST", "/orders", body))
 
-    def tell(self, told: Sequence[ChannelOrder], seconds: float) -> None:
+    def send(self, channel_orders: Sequence[ChannelOrder], seconds: float) -> None:
         """The shop tells of the orders, one by one, within so many seconds."""
-        for order in told:
+        for order in channel_orders:
             self._later(partial(send_orders, [order], who="channel:trade"), f"shop-{order.number}", seconds)
 
     def _later(self, act: Callable[[], object], name: str, seconds: float) -> None:
@@ -100,17 +100,17 @@ class Sale(Listener):
     def queue_up(self, buyers: int) -> list[str]:
         """So many wait for a mug each, placed a second after each other; their orders, the oldest first."""
         newest = an_order(a_line(MUG), channel=TRADE)
-        self.tell([newest], seconds=0)
+        self.send([newest], seconds=0)
         self.until_quiet()
-        known = orders.get_order(newest.order_id)
-        changes = [Change(_like(known, number)) for number in range(1, buyers)]
+        stored = orders.get_order(newest.order_id)
+        changes = [Change(_like(stored, number)) for number in range(1, buyers)]
         commit([Write(change, None, "test") for change in changes], NOON)
-        return [*(change.order.id for change in reversed(changes)), known.id]
+        return [*(change.order.id for change in reversed(changes)), stored.id]
 
     def receive(self, units: int, warehouse: str = EAST) -> None:
         """Mugs arrive."""
         receipt = {"sku": MUG, "warehouse": warehouse, "quantity": units}
-        self.run.outside.ask("POST", "/stock/receipts", {"receipts": [receipt]})
+        self.run.outside.call_api("POST", "/stock/receipts", {"receipts": [receipt]})
 
     def until_quiet(self) -> None:
         """Until nothing happens any more; the books are checked after every step."""
@@ -178,9 +178,9 @@ def _like(order: Order, number: int) -> Order:
     return order.replace(channel_order_id=name, number=name, placed_at=at, version=0)
 
 
-def by_age(told: Sequence[ChannelOrder]) -> list[str]:
+def by_age(channel_orders: Sequence[ChannelOrder]) -> list[str]:
     """The ids of orders, the oldest first."""
-    return [name for _, name in sorted((order.placed_at, order.order_id) for order in told)]
+    return [name for _, name in sorted((order.placed_at, order.order_id) for order in channel_orders)]
 
 
 @contextmanager

@@ -28,12 +28,12 @@ class Storefront:
         for sku, variant in VARIANTS.items():
             self.store.put_variant({"id": variant, "sku": sku})
 
-    def answers(self, asked: httpx.Request) -> httpx.Response:
+    def answers(self, received: httpx.Request) -> httpx.Response:
         """What its Admin API says."""
-        token = asked.headers.get("x-shopify-access-token", "")
-        target = asked.url.raw_path.decode()
+        token = received.headers.get("x-shopify-access-token", "")
+        target = received.url.raw_path.decode()
         with self.turns.skewed(0.0):
-            status, body = shopify_server.answer(self.store, asked.method, target, token, asked.read())
+            status, body = shopify_server.answer(self.store, received.method, target, token, received.read())
         return httpx.Response(status, json=body)
 
     def offers(self, sku: str) -> int:

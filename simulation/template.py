@@ -61,9 +61,9 @@ def queue_names() -> dict[str, str]:
 def queue_name(logical_id: str) -> str:
     """What tests call a queue: by its url's variable, and where functions do not know the url by its logical id."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    known = {variables[variable]["!Ref"]: name for variable, name in queue_names().items()}
+    names = {variables[variable]["!Ref"]: name for variable, name in queue_names().items()}
     is_fifo = "FifoQueue" in resources("AWS::SQS::Queue")[logical_id]
-    return known.get(logical_id, logical_id + (".fifo" if is_fifo else ""))
+    return names.get(logical_id, logical_id + (".fifo" if is_fifo else ""))
 
 
 def function_names() -> dict[str, str]:

@@ -137,7 +137,7 @@ class Turns:
 
     def kill(self, name: str) -> None:
         """Ends tasks of that name where they wait."""
-        for task in [task for task, known in self._names.items() if known == name and task is not getcurrent()]:
+        for task in [task for task, other in self._names.items() if other == name and task is not getcurrent()]:
             self._waiting = [entry for entry in self._waiting if entry[3] is not task]
             heapq.heapify(self._waiting)
             task.throw(Killed())

@@ -31,8 +31,8 @@ class Events:
         self.refuses: Callable[[Parameters], bool] = lambda entry: False
         self.operations: dict[str, Callable[[Parameters], dict[str, Any]]] = {"PutEvents": self._put}
 
-    def _put(self, told: Parameters) -> dict[str, Any]:
-        entries = told["Entries"]
+    def _put(self, parameters: Parameters) -> dict[str, Any]:
+        entries = parameters["Entries"]
         if not 1 <= len(entries) <= MOST_ENTRIES:
             message = f"1 validation error detected: entries must have length less than or equal to {MOST_ENTRIES}"
             raise Refused("ValidationException", message)

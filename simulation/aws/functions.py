@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from botocore.response import StreamingBody
 
 from simulation.aws.refusals import Refused
-from simulation.aws.stepfunctions.interpreter import Invocation as Asked
+from simulation.aws.stepfunctions.interpreter import Invocation as StateInvocation
 
 Parameters = Mapping[str, Any]
 MOST_LATER, MOST_NOW = 1024 * 1024, 6 * 1024 * 1024
@@ -29,10 +29,10 @@ class Functions:
         self.handlers: dict[str, Callable[[Any], Any]] = {}
         self.operations: dict[str, Callable[[Parameters], dict[str, Any]]] = {"Invoke": self._invoke}
 
-    def _invoke(self, told: Parameters) -> dict[str, Any]:
-        name = told["FunctionName"].rpartition(":")[2]
-        raw = told.get("Payload", b"{}")
-        is_later = told.get("InvocationType") == "Event"
+    def _invoke(self, parameters: Parameters) -> dict[str, Any]:
+        name = parameters["FunctionName"].rpartition(":")[2]
+        raw = parameters.get("Payload", b"{}")
+        is_later = parameters.get("InvocationType") == "Event"
         if len(raw) > (MOST_LATER if is_later else MOST_NOW):
             raise Refused("RequestTooLargeException", f"{len(raw)} byte payload is too large", 413)
         payload = json.loads(raw)
@@ -40,24 +40,24 @@ class Functions:
             self.invocations.append(Invocation(name, payload))
             return {"StatusCode": 202, "Payload": _stream(b"")}
         if name not in self.handlers:
-            raise Refused("ResourceNotFoundException", f"Function not found: {told['FunctionName']}", 404)
+            raise Refused("ResourceNotFoundException", f"Function not found: {parameters['FunctionName']}", 404)
         try:
             answer = self.handlers[name](payload)
         except Exception as error:
             return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": _stream(_failure(error).encode())}
         return {"StatusCode": 200, "Payload": _stream(json.dumps(answer).encode())}
 
-    def answer(self, asked: Asked) -> None:
+    def answer(self, invocation: StateInvocation) -> None:
         """Answers a state machine, as Lambda does: errors go by the name of their class."""
-        if asked.function not in self.handlers:
-            asked.fail("Lambda.ResourceNotFoundException", f"Function not found: {asked.function}")
+        if invocation.function not in self.handlers:
+            invocation.fail("Lambda.ResourceNotFoundException", f"Function not found: {invocation.function}")
             return
         try:
-            answer = self.handlers[asked.function](asked.payload)
+            answer = self.handlers[invocation.function](invocation.payload)
         except Exception as error:
-            asked.fail(type(error).__name__, _failure(error))
+            invocation.fail(type(error).__name__, _failure(error))
         else:
-            asked.succeed(answer)
+            invocation.succeed(answer)
 
 
 def _failure(error: Exception) -> str:

@@ -58,15 +58,15 @@ class Queue:
 
     # ---- in ----------------------------------------------------------------------------------------------
 
-    def send(self, told: Mapping[str, Any]) -> Message:
+    def send(self, parameters: Mapping[str, Any]) -> Message:
         """Puts a message in; one that was in within five minutes under the same id is that one."""
-        body, group = told["MessageBody"], told.get("MessageGroupId", "")
-        deduplication = self._deduplication(told, body)
+        body, group = parameters["MessageBody"], parameters.get("MessageGroupId", "")
+        deduplication = self._deduplication(parameters, body)
         scope = group if self.attributes.get("DeduplicationScope") == "messageGroup" else ""
         seen = self._seen.get((scope, deduplication)) if self.is_fifo else None
         if seen and self._clock.now - seen[0] < DEDUPLICATED_SECONDS:
             return seen[1]
-        delay = told.get("DelaySeconds", self.setting("DelaySeconds"))
+        delay = parameters.get("DelaySeconds", self.setting("DelaySeconds"))
         message = self._new(body, group, deduplication, self._clock.now + delay)
         self.messages.append(message)
         if self.is_fifo:
@@ -79,17 +79,17 @@ class Queue:
         now = self._clock.now
         return Message(name, body, self._numbers, now, visible_at, group, deduplication)
 
-    def _deduplication(self, told: Mapping[str, Any], body: str) -> str:
+    def _deduplication(self, parameters: Mapping[str, Any], body: str) -> str:
         if not self.is_fifo:
-            if "MessageDeduplicationId" in told:
-                raise _not_for_this_kind("MessageDeduplicationId", told["MessageDeduplicationId"])
+            if "MessageDeduplicationId" in parameters:
+                raise _not_for_this_kind("MessageDeduplicationId", parameters["MessageDeduplicationId"])
             return ""
-        if "MessageGroupId" not in told:
+        if "MessageGroupId" not in parameters:
             raise Refused("MissingParameter", "The request must contain the parameter MessageGroupId.")
-        if told.get("DelaySeconds"):
-            raise _not_for_this_kind("DelaySeconds", told["DelaySeconds"])
-        if "MessageDeduplicationId" in told:
-            return str(told["MessageDeduplicationId"])
+        if parameters.get("DelaySeconds"):
+            raise _not_for_this_kind("DelaySeconds", parameters["DelaySeconds"])
+        if "MessageDeduplicationId" in parameters:
+            return str(parameters["MessageDeduplicationId"])
         if not self.is_on("ContentBasedDeduplication"):
             raise Refused(
                 "InvalidParameterValue",

@@ -68,44 +68,48 @@ class S3:
             "AbortMultipartUpload": self._abort,
         }
 
-    def _create_bucket(self, told: Parameters) -> dict[str, Any]:
-        self.buckets.setdefault(told["Bucket"], {})
-        return {"Location": f"/{told['Bucket']}"}
+    def _create_bucket(self, parameters: Parameters) -> dict[str, Any]:
+        self.buckets.setdefault(parameters["Bucket"], {})
+        return {"Location": f"/{parameters['Bucket']}"}
 
-    def _bucket(self, told: Parameters) -> dict[str, Object]:
-        found = self.buckets.get(told["Bucket"])
+    def _bucket(self, parameters: Parameters) -> dict[str, Object]:
+        found = self.buckets.get(parameters["Bucket"])
         if found is None:
-            raise Refused("NoSuchBucket", "The specified bucket does not exist", 404, BucketName=told["Bucket"])
+            raise Refused("NoSuchBucket", "The specified bucket does not exist", 404, BucketName=parameters["Bucket"])
         return found
 
     # ---- in ----------------------------------------------------------------------------------------------
 
-    def _put(self, told: Parameters) -> dict[str, Any]:
-        known = self._bucket(told).get(told["Key"])
-        if told.get("IfNoneMatch") == "*" and known:
+    def _put(self, parameters: Parameters) -> dict[str, Any]:
+        existing = self._bucket(parameters).get(parameters["Key"])
+        if parameters.get("IfNoneMatch") == "*" and existing:
             raise _precondition_failed("If-None-Match")
-        body = _bytes(told.get("Body", b""))
+        body = _bytes(parameters.get("Body", b""))
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        return self._store(told, body, f'"{digest}"', "Put")
+        return self._store(parameters, body, f'"{digest}"', "Put")
 
-    def _store(self, told: Parameters, body: bytes, etag: str, how: str) -> dict[str, Any]:
-        about = {name: told[name] for name in ("ContentType", "Metadata") if name in told}
-        self._bucket(told)[told["Key"]] = Object(body, etag, self._clock.now, about)
+    def _store(self, parameters: Parameters, body: bytes, etag: str, how: str) -> dict[str, Any]:
+        about = {name: parameters[name] for name in ("ContentType", "Metadata") if name in parameters}
+        self._bucket(parameters)[parameters["Key"]] = Object(body, etag, self._clock.now, about)
         for each in self.subscriptions:
-            if each.bucket == told["Bucket"] and told["Key"].startswith(each.prefix):
-                event = self._event(told["Bucket"], told["Key"], len(body), etag, how)
+            if each.bucket == parameters["Bucket"] and parameters["Key"].startswith(each.prefix):
+                event = self._event(parameters["Bucket"], parameters["Key"], len(body), etag, how)
                 self.announcements.append(Announcement(each.function, event))
         return {"ETag": etag}
 
     def _event(self, bucket: str, key: str, size: int, etag: str, how: str) -> dict[str, Any]:
         self._sequence += 1
-        told = {
+        described = {
             "key": quote_plus(key, safe="/"),
             "size": size,
             "eTag": etag.strip('"'),
             "sequencer": f"{self._sequence:016X}",
         }
-        place = {"s3SchemaVersion": "1.0", "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"}, "object": told}
+        place = {
+            "s3SchemaVersion": "1.0",
+            "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
+            "object": described,
+        }
         record = {
             "eventVersion": "2.1",
             "eventSource": "aws:s3",
@@ -118,41 +122,41 @@ class S3:
 
     # ---- out ---------------------------------------------------------------------------------------------
 
-    def _object(self, told: Parameters) -> Object:
-        found = self._bucket(told).get(told["Key"])
+    def _object(self, parameters: Parameters) -> Object:
+        found = self._bucket(parameters).get(parameters["Key"])
         if found is None:
-            raise Refused("NoSuchKey", "The specified key does not exist.", 404, Key=told["Key"])
-        if "IfMatch" in told and told["IfMatch"].strip('"') != found.etag.strip('"'):
+            raise Refused("NoSuchKey", "The specified key does not exist.", 404, Key=parameters["Key"])
+        if "IfMatch" in parameters and parameters["IfMatch"].strip('"') != found.etag.strip('"'):
             raise _precondition_failed("If-Match")
         return found
 
-    def _get(self, told: Parameters) -> dict[str, Any]:
-        if told.get("VersionId"):
+    def _get(self, parameters: Parameters) -> dict[str, Any]:
+        if parameters.get("VersionId"):
             raise NotImplementedError("the stand-in keeps no versions")
-        found = self._object(told)
-        body, ranged = _ranged(found.body, told.get("Range"))
+        found = self._object(parameters)
+        body, ranged = _ranged(found.body, parameters.get("Range"))
         stream = StreamingBody(io.BytesIO(body), len(body))
         return {**_about(found), **ranged, "Body": stream, "ContentLength": len(body)}
 
-    def _head(self, told: Parameters) -> dict[str, Any]:
+    def _head(self, parameters: Parameters) -> dict[str, Any]:
         try:
-            found = self._object(told)
+            found = self._object(parameters)
         except Refused as refused:
             raise Refused(str(refused.status), "Not Found", refused.status) from None
         return {**_about(found), "ContentLength": len(found.body)}
 
-    def _list(self, told: Parameters) -> dict[str, Any]:
-        if "Delimiter" in told:
+    def _list(self, parameters: Parameters) -> dict[str, Any]:
+        if "Delimiter" in parameters:
             raise NotImplementedError("the stand-in lists without delimiters")
-        prefix = told.get("Prefix", "")
-        after = told.get("ContinuationToken", told.get("StartAfter", ""))
-        keys = sorted(key for key in self._bucket(told) if key.startswith(prefix) and key > after)
-        most = min(told.get("MaxKeys", MOST_KEYS), MOST_KEYS)
-        answer: dict[str, Any] = {"Name": told["Bucket"], "Prefix": prefix, "KeyCount": len(keys[:most])}
+        prefix = parameters.get("Prefix", "")
+        after = parameters.get("ContinuationToken", parameters.get("StartAfter", ""))
+        keys = sorted(key for key in self._bucket(parameters) if key.startswith(prefix) and key > after)
+        most = min(parameters.get("MaxKeys", MOST_KEYS), MOST_KEYS)
+        answer: dict[str, Any] = {"Name": parameters["Bucket"], "Prefix": prefix, "KeyCount": len(keys[:most])}
         answer["IsTruncated"] = len(keys) > most
         if answer["IsTruncated"]:
             answer["NextContinuationToken"] = keys[most - 1]
-        found = self._bucket(told)
+        found = self._bucket(parameters)
         contents = [
             {"Key": key, "Size": len(found[key].body), "ETag": found[key].etag, "LastModified": _time(found[key].at)}
             for key in keys[:most]
@@ -161,39 +165,39 @@ class S3:
 
     # ---- away --------------------------------------------------------------------------------------------
 
-    def _delete(self, told: Parameters) -> dict[str, Any]:
-        self._bucket(told).pop(told["Key"], None)
+    def _delete(self, parameters: Parameters) -> dict[str, Any]:
+        self._bucket(parameters).pop(parameters["Key"], None)
         return {}
 
-    def _delete_many(self, told: Parameters) -> dict[str, Any]:
-        keys = [each["Key"] for each in told["Delete"]["Objects"]]
+    def _delete_many(self, parameters: Parameters) -> dict[str, Any]:
+        keys = [each["Key"] for each in parameters["Delete"]["Objects"]]
         if not 1 <= len(keys) <= MOST_KEYS:
             raise Refused("MalformedXML", "The XML you provided was not well-formed")
         for key in keys:
-            self._bucket(told).pop(key, None)
-        return {} if told["Delete"].get("Quiet") else {"Deleted": [{"Key": key} for key in keys]}
+            self._bucket(parameters).pop(key, None)
+        return {} if parameters["Delete"].get("Quiet") else {"Deleted": [{"Key": key} for key in keys]}
 
     # ---- in parts ----------------------------------------------------------------------------------------
 
-    def _begin(self, told: Parameters) -> dict[str, Any]:
-        self._bucket(told)
+    def _begin(self, parameters: Parameters) -> dict[str, Any]:
+        self._bucket(parameters)
         name = f"upload-{len(self._begun) + 1}"
-        self._begun[name], self._parts[name] = told, {}
-        return {"UploadId": name, "Bucket": told["Bucket"], "Key": told["Key"]}
+        self._begun[name], self._parts[name] = parameters, {}
+        return {"UploadId": name, "Bucket": parameters["Bucket"], "Key": parameters["Key"]}
 
-    def _parts_of(self, told: Parameters) -> dict[int, bytes]:
-        if told["UploadId"] not in self._parts:
+    def _parts_of(self, parameters: Parameters) -> dict[int, bytes]:
+        if parameters["UploadId"] not in self._parts:
             raise Refused("NoSuchUpload", "The specified multipart upload does not exist.", 404)
-        return self._parts[told["UploadId"]]
+        return self._parts[parameters["UploadId"]]
 
-    def _part(self, told: Parameters) -> dict[str, Any]:
-        body = _bytes(told["Body"])
-        self._parts_of(told)[told["PartNumber"]] = body
+    def _part(self, parameters: Parameters) -> dict[str, Any]:
+        body = _bytes(parameters["Body"])
+        self._parts_of(parameters)[parameters["PartNumber"]] = body
         return {"ETag": _part_etag(body)}
 
-    def _complete(self, told: Parameters) -> dict[str, Any]:
-        parts = self._parts_of(told)
-        wanted = told.get("MultipartUpload", {}).get("Parts", [])
+    def _complete(self, parameters: Parameters) -> dict[str, Any]:
+        parts = self._parts_of(parameters)
+        wanted = parameters.get("MultipartUpload", {}).get("Parts", [])
         numbers = [each["PartNumber"] for each in wanted]
         if numbers != sorted(set(numbers)):
             raise Refused("InvalidPartOrder", "The list of parts was not in ascending order.")
@@ -205,14 +209,14 @@ class S3:
             raise Refused("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
         digests = b"".join(hashlib.md5(parts[number], usedforsecurity=False).digest() for number in numbers)
         etag = f'"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(numbers)}"'
-        begun = self._begun[told["UploadId"]]
-        del self._parts[told["UploadId"]]
+        begun = self._begun[parameters["UploadId"]]
+        del self._parts[parameters["UploadId"]]
         body = b"".join(parts[number] for number in numbers)
         return self._store(begun, body, etag, "CompleteMultipartUpload")
 
-    def _abort(self, told: Parameters) -> dict[str, Any]:
-        self._parts_of(told)
-        del self._parts[told["UploadId"]]
+    def _abort(self, parameters: Parameters) -> dict[str, Any]:
+        self._parts_of(parameters)
+        del self._parts[parameters["UploadId"]]
         return {}
 
 
@@ -227,16 +231,16 @@ def _part_etag(body: bytes) -> str:
 
 
 def _about(found: Object) -> dict[str, Any]:
-    told = {"ETag": found.etag, "LastModified": _time(found.at), "AcceptRanges": "bytes", "Metadata": {}}
-    return {**told, "ContentType": "binary/octet-stream", **found.about}
+    headers = {"ETag": found.etag, "LastModified": _time(found.at), "AcceptRanges": "bytes", "Metadata": {}}
+    return {**headers, "ContentType": "binary/octet-stream", **found.about}
 
 
 def _time(now: float) -> datetime:
     return datetime.fromtimestamp(int(now), UTC)
 
 
-def _ranged(body: bytes, asked: str | None) -> tuple[bytes, dict[str, Any]]:
-    match = RANGE.fullmatch(asked) if asked else None
+def _ranged(body: bytes, wanted: str | None) -> tuple[bytes, dict[str, Any]]:
+    match = RANGE.fullmatch(wanted) if wanted else None
     if not match or match[0] == "bytes=-":
         return body, {}
     first, last = match[1], match[2]

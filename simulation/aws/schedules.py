@@ -47,50 +47,50 @@ class Schedules:
             "ListSchedules": self._list,
         }
 
-    def _create_group(self, told: Parameters) -> dict[str, Any]:
-        if told["Name"] in self.groups:
-            raise Refused("ConflictException", f"Schedule group {told['Name']} already exists.", 409)
-        self.groups.add(told["Name"])
-        return {"ScheduleGroupArn": f"arn:aws:scheduler:us-east-1:123456789012:schedule-group/{told['Name']}"}
+    def _create_group(self, parameters: Parameters) -> dict[str, Any]:
+        if parameters["Name"] in self.groups:
+            raise Refused("ConflictException", f"Schedule group {parameters['Name']} already exists.", 409)
+        self.groups.add(parameters["Name"])
+        return {"ScheduleGroupArn": f"arn:aws:scheduler:us-east-1:123456789012:schedule-group/{parameters['Name']}"}
 
-    def _place(self, told: Parameters) -> tuple[str, str]:
-        group = told.get("GroupName", "default")
+    def _place(self, parameters: Parameters) -> tuple[str, str]:
+        group = parameters.get("GroupName", "default")
         if group not in self.groups:
             raise Refused("ResourceNotFoundException", f"Schedule group {group} does not exist.", 404)
-        if not NAME.fullmatch(told["Name"]):
-            raise Refused("ValidationException", f"Value '{told['Name']}' at 'name' failed to satisfy constraint")
-        return group, told["Name"]
+        if not NAME.fullmatch(parameters["Name"]):
+            raise Refused("ValidationException", f"Value '{parameters['Name']}' at 'name' failed to satisfy constraint")
+        return group, parameters["Name"]
 
-    def _known(self, told: Parameters) -> Schedule:
-        found = self.schedules.get(self._place(told))
+    def _existing(self, parameters: Parameters) -> Schedule:
+        found = self.schedules.get(self._place(parameters))
         if found is None:
-            raise Refused("ResourceNotFoundException", f"Schedule {told['Name']} does not exist.", 404)
+            raise Refused("ResourceNotFoundException", f"Schedule {parameters['Name']} does not exist.", 404)
         return found
 
-    def _create(self, told: Parameters) -> dict[str, Any]:
-        if self._place(told) in self.schedules:
-            raise Refused("ConflictException", f"Schedule {told['Name']} already exists.", 409)
-        return self._keep(told)
+    def _create(self, parameters: Parameters) -> dict[str, Any]:
+        if self._place(parameters) in self.schedules:
+            raise Refused("ConflictException", f"Schedule {parameters['Name']} already exists.", 409)
+        return self._keep(parameters)
 
-    def _update(self, told: Parameters) -> dict[str, Any]:
-        self._known(told)
-        return self._keep(told)
+    def _update(self, parameters: Parameters) -> dict[str, Any]:
+        self._existing(parameters)
+        return self._keep(parameters)
 
-    def _keep(self, told: Parameters) -> dict[str, Any]:
-        if not EXPRESSION.fullmatch(told["ScheduleExpression"]):
-            raise Refused("ValidationException", f"Invalid Schedule Expression {told['ScheduleExpression']}.")
-        group, name = place = self._place(told)
-        self.schedules[place] = Schedule(group, name, dict(told), self._clock.now)
+    def _keep(self, parameters: Parameters) -> dict[str, Any]:
+        if not EXPRESSION.fullmatch(parameters["ScheduleExpression"]):
+            raise Refused("ValidationException", f"Invalid Schedule Expression {parameters['ScheduleExpression']}.")
+        group, name = place = self._place(parameters)
+        self.schedules[place] = Schedule(group, name, dict(parameters), self._clock.now)
         return {"ScheduleArn": f"arn:aws:scheduler:us-east-1:123456789012:schedule/{group}/{name}"}
 
-    def _get(self, told: Parameters) -> dict[str, Any]:
-        return {"GroupName": "default", "State": "ENABLED", **self._known(told).properties}
+    def _get(self, parameters: Parameters) -> dict[str, Any]:
+        return {"GroupName": "default", "State": "ENABLED", **self._existing(parameters).properties}
 
-    def _delete(self, told: Parameters) -> dict[str, Any]:
-        self._known(told)
-        del self.schedules[self._place(told)]
+    def _delete(self, parameters: Parameters) -> dict[str, Any]:
+        self._existing(parameters)
+        del self.schedules[self._place(parameters)]
         return {}
 
-    def _list(self, told: Parameters) -> dict[str, Any]:
-        found = sorted(place for place in self.schedules if told.get("GroupName") in (None, place[0]))
+    def _list(self, parameters: Parameters) -> dict[str, Any]:
+        found = sorted(place for place in self.schedules if parameters.get("GroupName") in (None, place[0]))
         return {"Schedules": [{"GroupName": group, "Name": name, "State": "ENABLED"} for group, name in found]}

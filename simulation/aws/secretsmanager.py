@@ -36,70 +36,73 @@ class SecretsManager:
             "ListSecrets": self._list,
         }
 
-    def _known(self, name: str) -> Secret:
+    def _existing(self, name: str) -> Secret:
         self._expire(name)
         if name not in self.secrets:
             raise Refused("ResourceNotFoundException", MISSING)
         return self.secrets[name]
 
     def _expire(self, name: str) -> None:
-        known = self.secrets.get(name)
-        if known and known.gone_at is not None and known.gone_at <= self._clock.now:
+        existing = self.secrets.get(name)
+        if existing and existing.gone_at is not None and existing.gone_at <= self._clock.now:
             del self.secrets[name]
 
     def _usable(self, name: str, verb: str) -> Secret:
-        known = self._known(name)
-        if known.gone_at is not None:
+        existing = self._existing(name)
+        if existing.gone_at is not None:
             raise Refused("InvalidRequestException", f"You can't {verb} this secret: it was marked for deletion.")
-        return known
+        return existing
 
-    def _create(self, told: Parameters) -> dict[str, Any]:
-        name = told["Name"]
+    def _create(self, parameters: Parameters) -> dict[str, Any]:
+        name = parameters["Name"]
         if not NAME.fullmatch(name):
             raise Refused(
                 "ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters"
             )
         self._expire(name)
-        known = self.secrets.get(name)
-        if known and known.gone_at is not None:
+        existing = self.secrets.get(name)
+        if existing and existing.gone_at is not None:
             message = "You can't create this secret because a secret with this name is already scheduled for deletion."
             raise Refused("InvalidRequestException", message)
-        if known:
+        if existing:
             message = f"The operation failed because the secret {name} already exists."
             raise Refused("ResourceExistsException", message)
-        self.secrets[name] = Secret(told["SecretString"], 1)
+        self.secrets[name] = Secret(parameters["SecretString"], 1)
         return self._named(name)
 
-    def _get(self, told: Parameters) -> dict[str, Any]:
-        return {**self._named(told["SecretId"]), "SecretString": self._usable(told["SecretId"], "read").text}
+    def _get(self, parameters: Parameters) -> dict[str, Any]:
+        return {
+            **self._named(parameters["SecretId"]),
+            "SecretString": self._usable(parameters["SecretId"], "read").text,
+        }
 
-    def _put(self, told: Parameters) -> dict[str, Any]:
-        name = told["SecretId"]
-        self.secrets[name] = Secret(told["SecretString"], self._usable(name, "change").version + 1)
+    def _put(self, parameters: Parameters) -> dict[str, Any]:
+        name = parameters["SecretId"]
+        self.secrets[name] = Secret(parameters["SecretString"], self._usable(name, "change").version + 1)
         return self._named(name)
 
-    def _delete(self, told: Parameters) -> dict[str, Any]:
-        name = told["SecretId"]
-        if not told.get("ForceDeleteWithoutRecovery", False):
-            days = told.get("RecoveryWindowInDays", RECOVERY_DAYS)
+    def _delete(self, parameters: Parameters) -> dict[str, Any]:
+        name = parameters["SecretId"]
+        if not parameters.get("ForceDeleteWithoutRecovery", False):
+            days = parameters.get("RecoveryWindowInDays", RECOVERY_DAYS)
             return self._delete_after(name, days * 86_400, self._usable(name, "delete"))
         self._expire(name)
-        known = self.secrets.get(name)
-        return self._delete_after(name, self.deletion_seconds, known) if known else {"Name": name}
+        existing = self.secrets.get(name)
+        return self._delete_after(name, self.deletion_seconds, existing) if existing else {"Name": name}
 
-    def _delete_after(self, name: str, seconds: float, known: Secret) -> dict[str, Any]:
-        self.secrets[name] = known._replace(gone_at=self._clock.now + seconds)
+    def _delete_after(self, name: str, seconds: float, existing: Secret) -> dict[str, Any]:
+        self.secrets[name] = existing._replace(gone_at=self._clock.now + seconds)
         return {"Name": name}
 
-    def _list(self, told: Parameters) -> dict[str, Any]:
-        if told:
-            raise NotImplementedError(f"the stand-in lists all secrets at once, and does not know {sorted(told)}")
+    def _list(self, parameters: Parameters) -> dict[str, Any]:
+        if parameters:
+            raise NotImplementedError(f"the stand-in lists all secrets at once, and does not know {sorted(parameters)}")
         for name in list(self.secrets):
             self._expire(name)
         found = [name for name, secret in self.secrets.items() if secret.gone_at is None]
         return {"SecretList": [self._named(name) for name in sorted(found)]}
 
     def _named(self, name: str) -> dict[str, Any]:
-        known = self.secrets.get(name)
+        existing = self.secrets.get(name)
         arn = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}-abcdef"
-        return {"Name": name, "ARN": arn, "VersionId": f"version-{known.version if known else 0}"}
+        return {"Name": name, "ARN": arn, "VersionId": f"version-{existing.version if existing else 0}"}

@@ -29,7 +29,7 @@ class Sqs:
             "CreateQueue": self._create,
             "GetQueueUrl": self._url,
             "GetQueueAttributes": self._attributes,
-            "SendMessage": lambda told: _sent(self.send(told)),
+            "SendMessage": lambda parameters: _sent(self.send(parameters)),
             "SendMessageBatch": self._send_batch,
             "ReceiveMessage": self._receive,
             "DeleteMessage": self._delete,
@@ -56,24 +56,24 @@ class Sqs:
             raise Refused(f"{PREFIX}NonExistentQueue", "The specified queue does not exist.")
         return found
 
-    def _create(self, told: Parameters) -> dict[str, Any]:
-        name, attributes = told["QueueName"], told.get("Attributes", {})
+    def _create(self, parameters: Parameters) -> dict[str, Any]:
+        name, attributes = parameters["QueueName"], parameters.get("Attributes", {})
         if name.endswith(".fifo") != (str(attributes.get("FifoQueue", "")).lower() == "true"):
             raise Refused(
                 "InvalidParameterValue",
                 "The name of a FIFO queue can only include alphanumeric characters, "
                 "hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length",
             )
-        known = self.queues.get(name)
-        if known and any(known.attributes.get(key) != value for key, value in attributes.items()):
+        existing = self.queues.get(name)
+        if existing and any(existing.attributes.get(key) != value for key, value in attributes.items()):
             raise Refused("QueueAlreadyExists", "A queue already exists with the same name and a different value")
-        return {"QueueUrl": (known or self.add(name, attributes)).url}
+        return {"QueueUrl": (existing or self.add(name, attributes)).url}
 
-    def _url(self, told: Parameters) -> dict[str, Any]:
-        return {"QueueUrl": self.queue(told["QueueName"]).url}
+    def _url(self, parameters: Parameters) -> dict[str, Any]:
+        return {"QueueUrl": self.queue(parameters["QueueName"]).url}
 
-    def _attributes(self, told: Parameters) -> dict[str, Any]:
-        queue = self.queue(told["QueueUrl"])
+    def _attributes(self, parameters: Parameters) -> dict[str, Any]:
+        queue = self.queue(parameters["QueueUrl"])
         waiting, flying = len(queue.visible()), len(queue.in_flight())
         found = {
             **{name: str(value) for name, value in queue.attributes.items()},
@@ -82,18 +82,18 @@ class Sqs:
             "ApproximateNumberOfMessagesNotVisible": str(flying),
             "ApproximateNumberOfMessagesDelayed": str(len(queue.messages) - waiting - flying),
         }
-        names = told.get("AttributeNames", [])
+        names = parameters.get("AttributeNames", [])
         return {"Attributes": found if "All" in names else {name: found[name] for name in names if name in found}}
 
     # ---- in ----------------------------------------------------------------------------------------------
 
-    def send(self, told: Parameters) -> Message:
+    def send(self, parameters: Parameters) -> Message:
         """Puts a message in as SendMessage does."""
-        return self._send(self.queue(told["QueueUrl"]), told)
+        return self._send(self.queue(parameters["QueueUrl"]), parameters)
 
-    def _send(self, queue: Queue, told: Parameters) -> Message:
-        body = told["MessageBody"]
-        if told.get("MessageAttributes"):
+    def _send(self, queue: Queue, parameters: Parameters) -> Message:
+        body = parameters["MessageBody"]
+        if parameters.get("MessageAttributes"):
             raise NotImplementedError("the stand-in knows messages without attributes only")
         if not body:
             raise Refused("MissingParameter", "The request must contain the parameter MessageBody.")
@@ -103,14 +103,16 @@ class Sqs:
         if len(body.encode()) > most:
             message = f"One or more parameters are invalid. Reason: Message must be shorter than {most} bytes."
             raise Refused("InvalidParameterValue", message)
-        if not 0 <= told.get("DelaySeconds", 0) <= MOST_DELAY:
-            message = f"Value {told['DelaySeconds']} for parameter DelaySeconds is invalid. Reason: must be <= 900"
+        if not 0 <= parameters.get("DelaySeconds", 0) <= MOST_DELAY:
+            message = (
+                f"Value {parameters['DelaySeconds']} for parameter DelaySeconds is invalid. Reason: must be <= 900"
+            )
             raise Refused("InvalidParameterValue", message)
-        return queue.send(told)
+        return queue.send(parameters)
 
-    def _send_batch(self, told: Parameters) -> dict[str, Any]:
-        queue = self.queue(told["QueueUrl"])
-        entries = told["Entries"]
+    def _send_batch(self, parameters: Parameters) -> dict[str, Any]:
+        queue = self.queue(parameters["QueueUrl"])
+        entries = parameters["Entries"]
         _refuse_batch(entries)
         size = sum(len(entry["MessageBody"].encode()) for entry in entries)
         if size > MOST_BYTES:
@@ -131,36 +133,39 @@ class Sqs:
 
     # ---- out ---------------------------------------------------------------------------------------------
 
-    def _receive(self, told: Parameters) -> dict[str, Any]:
-        queue = self.queue(told["QueueUrl"])
-        most = told.get("MaxNumberOfMessages", 1)
+    def _receive(self, parameters: Parameters) -> dict[str, Any]:
+        queue = self.queue(parameters["QueueUrl"])
+        most = parameters.get("MaxNumberOfMessages", 1)
         if not 1 <= most <= MOST_ENTRIES:
             message = f"Value {most} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10"
             raise Refused("InvalidParameterValue", message)
-        found = queue.receive(most, told.get("VisibilityTimeout"))
-        wanted = {*told.get("AttributeNames", ()), *told.get("MessageSystemAttributeNames", ())}
+        found = queue.receive(most, parameters.get("VisibilityTimeout"))
+        wanted = {*parameters.get("AttributeNames", ()), *parameters.get("MessageSystemAttributeNames", ())}
         return {"Messages": [_received(message, wanted) for message in found]} if found else {}
 
-    def _delete(self, told: Parameters) -> dict[str, Any]:
-        self.queue(told["QueueUrl"]).delete(told["ReceiptHandle"])
+    def _delete(self, parameters: Parameters) -> dict[str, Any]:
+        self.queue(parameters["QueueUrl"]).delete(parameters["ReceiptHandle"])
         return {}
 
-    def _delete_batch(self, told: Parameters) -> dict[str, Any]:
-        queue = self.queue(told["QueueUrl"])
-        return _each(told["Entries"], lambda entry: queue.delete(entry["ReceiptHandle"]))
+    def _delete_batch(self, parameters: Parameters) -> dict[str, Any]:
+        queue = self.queue(parameters["QueueUrl"])
+        return _each(parameters["Entries"], lambda entry: queue.delete(entry["ReceiptHandle"]))
 
-    def _change_visibility(self, told: Parameters) -> dict[str, Any]:
-        self.queue(told["QueueUrl"]).change_visibility(told["ReceiptHandle"], told["VisibilityTimeout"])
+    def _change_visibility(self, parameters: Parameters) -> dict[str, Any]:
+        self.queue(parameters["QueueUrl"]).change_visibility(
+            parameters["ReceiptHandle"], parameters["VisibilityTimeout"]
+        )
         return {}
 
-    def _change_visibility_batch(self, told: Parameters) -> dict[str, Any]:
-        queue = self.queue(told["QueueUrl"])
+    def _change_visibility_batch(self, parameters: Parameters) -> dict[str, Any]:
+        queue = self.queue(parameters["QueueUrl"])
         return _each(
-            told["Entries"], lambda entry: queue.change_visibility(entry["ReceiptHandle"], entry["VisibilityTimeout"])
+            parameters["Entries"],
+            lambda entry: queue.change_visibility(entry["ReceiptHandle"], entry["VisibilityTimeout"]),
         )
 
-    def _purge(self, told: Parameters) -> dict[str, Any]:
-        self.queue(told["QueueUrl"]).messages.clear()
+    def _purge(self, parameters: Parameters) -> dict[str, Any]:
+        self.queue(parameters["QueueUrl"]).messages.clear()
         return {}
 
 
@@ -206,11 +211,11 @@ def _sent(message: Message) -> dict[str, Any]:
 
 def _received(message: Message, wanted: set[str]) -> dict[str, Any]:
     attributes = message.system_attributes
-    told = attributes if "All" in wanted else {name: attributes[name] for name in wanted if name in attributes}
+    shown = attributes if "All" in wanted else {name: attributes[name] for name in wanted if name in attributes}
     found = {
         "MessageId": message.id,
         "ReceiptHandle": message.receipt,
         "MD5OfBody": md5(message.body),
         "Body": message.body,
     }
-    return {**found, "Attributes": told} if told else found
+    return {**found, "Attributes": shown} if shown else found

@@ -85,7 +85,7 @@ def from_stream(client: Any, table_stream: str) -> list[Change]:
         where = {"StreamArn": table_stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
         records = client.get_records(ShardIterator=client.get_shard_iterator(**where)["ShardIterator"])["Records"]
         found += [(record["eventName"], record["dynamodb"]) for record in records]
-    return [Change(kind, told.get("OldImage"), told.get("NewImage")) for kind, told in found]
+    return [Change(kind, images.get("OldImage"), images.get("NewImage")) for kind, images in found]
 
 
 class StandIn:
@@ -167,9 +167,9 @@ class Emulator:
         return boto3.client(service, endpoint_url=emulator_url(self._home), region_name=REGION, config=CONFIG, **KEYS)
 
     def sleep(self, seconds: float) -> None:
-        told = self._ahead.with_suffix(".new")
-        told.write_text(str(float(self._ahead.read_text()) + seconds))
-        told.replace(self._ahead)  # at once: the emulator reads it all the time
+        written = self._ahead.with_suffix(".new")
+        written.write_text(str(float(self._ahead.read_text()) + seconds))
+        written.replace(self._ahead)  # at once: the emulator reads it all the time
 
     def wait(self) -> None:
         time.sleep(0.05)
@@ -202,10 +202,10 @@ def moto() -> Iterator[Backend]:
         yield Moto(traveller)
 
 
-def code_or_none(call: Callable[..., Any], **told: Any) -> str | None:
+def code_or_none(call: Callable[..., Any], **parameters: Any) -> str | None:
     """The code of the refusal that a call ends in; None where it is done."""
     try:
-        call(**told)
+        call(**parameters)
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     return None

@@ -27,11 +27,11 @@ def item(pk: str, sk: str = "-", **attributes: Any) -> Item:
     return {name: value(each) for name, each in {"pk": pk, "sk": sk, **attributes}.items()}
 
 
-def plain(told: Item | None) -> dict[str, Any] | None:
+def plain(stored: Item | None) -> dict[str, Any] | None:
     """An item as one would write it."""
-    if told is None:
+    if stored is None:
         return None
-    found = {name: _plain.deserialize(each) for name, each in told.items()}
+    found = {name: _plain.deserialize(each) for name, each in stored.items()}
     return {name: each.value if isinstance(each, Binary) else each for name, each in found.items()}
 
 
@@ -66,19 +66,19 @@ class Table:
         found = self.client.get_item(TableName=self.name, Key=item(pk, sk), ConsistentRead=True)
         return plain(found.get("Item"))
 
-    def update(self, pk: str, expression: str, **told: Any) -> dict[str, Any] | None:
+    def update(self, pk: str, expression: str, **parameters: Any) -> dict[str, Any] | None:
         """The item afterwards."""
-        asked = {"TableName": self.name, "Key": item(pk), "UpdateExpression": expression, "ReturnValues": "ALL_NEW"}
-        return plain(self.client.update_item(**asked, **told)["Attributes"])
+        request = {"TableName": self.name, "Key": item(pk), "UpdateExpression": expression, "ReturnValues": "ALL_NEW"}
+        return plain(self.client.update_item(**request, **parameters)["Attributes"])
 
-    def transact(self, *actions: Item, **told: Any) -> Any:
+    def transact(self, *actions: Item, **parameters: Any) -> Any:
         """Does these in one transaction; each is {"Put": ...} without the table."""
         items = [{verb: {"TableName": self.name, **what}} for each in actions for verb, what in each.items()]
-        return self.client.transact_write_items(TransactItems=items, **told)
+        return self.client.transact_write_items(TransactItems=items, **parameters)
 
-    def query(self, condition: str, index: str = "", **told: Any) -> Any:
-        asked = {"IndexName": index} if index else {}
-        return self.client.query(TableName=self.name, KeyConditionExpression=condition, **asked, **told)
+    def query(self, condition: str, index: str = "", **parameters: Any) -> Any:
+        request = {"IndexName": index} if index else {}
+        return self.client.query(TableName=self.name, KeyConditionExpression=condition, **request, **parameters)
 
     def changes(self) -> list[Change]:
         """Its stream, in plain values."""

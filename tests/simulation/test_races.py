@@ -52,7 +52,7 @@ def test_two_thousand_buyers_of_a_hundred_units() -> None:
         sale.stock({EAST: 60, WEST: 40})
         sale.disturb(twice=0.1, kills=20)
 
-        sale.tell([an_order(a_line(PAIR if n % 5 == 0 else MUG), channel=TRADE) for n in range(2000)], seconds=10)
+        sale.send([an_order(a_line(PAIR if n % 5 == 0 else MUG), channel=TRADE) for n in range(2000)], seconds=10)
         sale.until_quiet()
 
         check(sale, buyers=2000)
@@ -65,7 +65,7 @@ def test_a_receipt_serves_exactly_the_oldest_in_turn() -> None:
     placed = [NOON - timedelta(minutes=37 * number % 120) for number in range(120)]
     told = [an_order(a_line(MUG), channel=TRADE, placed_at=at) for at in placed]
     with a_sale(seed=3) as sale:
-        sale.tell(told, seconds=5)
+        sale.send(told, seconds=5)
         sale.until_quiet()
         sale.disturb(twice=0.2, kills=10)
 

@@ -87,7 +87,7 @@ def delivered(told: Sequence[ChannelOrder], seed: int, seconds: float | None = N
     with a_sale(seed) as sale:
         sale.stock({EAST: PLENTY, WEST: PLENTY})
         for each in [told] if seconds else [[one] for one in told]:
-            sale.tell(each, seconds or 0)
+            sale.send(each, seconds or 0)
             sale.until_quiet()
         return ends(sale)
 
@@ -107,9 +107,9 @@ def a_day(seed: int, clocks_wrong_by: float) -> Any:
         sale.stock({EAST: 2})
         orders = [an_order(a_line(MUG, 2), channel=TRADE, channel_order_id=f"{number}") for number in range(3)]
         for each in orders:
-            sale.tell([each], seconds=0)
+            sale.send([each], seconds=0)
             sale.until_quiet()
-        sale.tell([later(orders[1], lines=(a_line(MUG, 1),)), later(orders[2], cancelled_at=NOON)], seconds=0)
+        sale.send([later(orders[1], lines=(a_line(MUG, 1),)), later(orders[2], cancelled_at=NOON)], seconds=0)
         sale.until_quiet()
         sale.receive(5)
         sale.until_quiet()
@@ -128,7 +128,7 @@ def test_orders_come_to_their_end_after_a_bounded_number_of_calls(buyers: int) -
         sale.until_quiet()
         before = sale.world.calls.total()
 
-        sale.tell([an_order(a_line(MUG), channel=TRADE) for _ in range(buyers)], seconds=2)
+        sale.send([an_order(a_line(MUG), channel=TRADE) for _ in range(buyers)], seconds=2)
         sale.until_quiet()
         sale.run.turns.spawn(sale.run.outside.ship_all, "warehouse")
         sale.until_quiet()

@@ -111,7 +111,7 @@ class Merchant(RuleBasedStateMachine):
         fits = is_expected and all(units >= self.committed(place) for place, units in wanted.items())
         before = {place: self.on_hand(place) for place in wanted}
 
-        answer = self.outside.ask("POST", f"/stock/{what}", {what: [change]})
+        answer = self.outside.call_api("POST", f"/stock/{what}", {what: [change]})
 
         self.books.check()
         assert answer.status == (200 if fits else 409)
@@ -128,7 +128,7 @@ class Merchant(RuleBasedStateMachine):
     @rule(lines=LINES, is_paid=st.booleans())
     def place_an_order(self, lines: Mapping[str, int], is_paid: bool) -> None:
         self.numbers += 1
-        answer = self.outside.ask("POST", "/orders", hand_order(f"order-{self.numbers}", lines, paid=is_paid))
+        answer = self.outside.call_api("POST", "/orders", hand_order(f"order-{self.numbers}", lines, paid=is_paid))
         assert answer.is_done
 
     @precondition(lambda self: len(self.open) > 2)
@@ -148,7 +148,7 @@ class Merchant(RuleBasedStateMachine):
 
     def steer(self, which: int, verb: str, body: Mapping[str, Any]) -> None:
         """It happens, or is refused for what the order is."""
-        answer = self.outside.ask("POST", f"/orders/{self.open[which % len(self.open)]}/{verb}", body)
+        answer = self.outside.call_api("POST", f"/orders/{self.open[which % len(self.open)]}/{verb}", body)
         assert answer.status in (200, 409)
 
     @precondition(lambda self: self.asked_for)

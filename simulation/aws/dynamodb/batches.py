@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from simulation.aws.dynamodb.capacity import consumed
-from simulation.aws.dynamodb.requests import Parameters, known
+from simulation.aws.dynamodb.requests import Parameters, refuse_unknown
 from simulation.aws.dynamodb.writes import PLANS, Planned
 from simulation.aws.refusals import Refused, invalid, throttled
 
@@ -17,31 +17,31 @@ MOST_BYTES = 16 * 1024 * 1024
 
 def get(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
     """The answer to a BatchGetItem: in no order that one could rely on."""
-    known(parameters, "RequestItems")
-    asked = parameters["RequestItems"]
-    count = sum(len(told["Keys"]) for told in asked.values())
+    refuse_unknown(parameters, "RequestItems")
+    wanted = parameters["RequestItems"]
+    count = sum(len(request["Keys"]) for request in wanted.values())
     if not 1 <= count <= MOST_KEYS:
         raise invalid("Too many items requested for the BatchGetItem call" if count else "The Keys list is empty")
     answer: dict[str, Any] = {"Responses": {}, "UnprocessedKeys": {}}
     with tables.units.reading() as units:
-        for name, told in asked.items():
-            known(told, "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
-            answer["Responses"][name], left = _read(tables, name, told)
+        for name, request in wanted.items():
+            refuse_unknown(request, "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
+            answer["Responses"][name], left = _read(tables, name, request)
             if left:
-                answer["UnprocessedKeys"][name] = {**told, "Keys": left}
-    if sum(len(told["Keys"]) for told in answer["UnprocessedKeys"].values()) == count:
+                answer["UnprocessedKeys"][name] = {**request, "Keys": left}
+    if sum(len(request["Keys"]) for request in answer["UnprocessedKeys"].values()) == count:
         raise throttled()
     return answer | consumed(parameters, units)
 
 
-def _read(tables: "DynamoDB", name: str, told: Parameters) -> tuple[list[Any], list[Any]]:
+def _read(tables: "DynamoDB", name: str, request: Parameters) -> tuple[list[Any], list[Any]]:
     table = tables.table(name)
-    keys = {table.schema.asked(key): key for key in told["Keys"]}
-    if len(keys) < len(told["Keys"]):
+    keys = {table.schema.requested_key(key): key for key in request["Keys"]}
+    if len(keys) < len(request["Keys"]):
         raise invalid("Provided list of item keys contains duplicates")
     done = len(keys) - min(len(keys), tables.leaves_out(name, len(keys)))
     shuffled = sorted(keys, key=lambda key: crc32(repr(key).encode()))
-    rest = {field: value for field, value in told.items() if field not in ("Keys", "ConsistentRead")}
+    rest = {field: value for field, value in request.items() if field not in ("Keys", "ConsistentRead")}
     found, size = [], 0
     for position, key in enumerate(shuffled[:done]):
         stored = table.get(key)
@@ -49,7 +49,7 @@ def _read(tables: "DynamoDB", name: str, told: Parameters) -> tuple[list[Any], l
         if size > MOST_BYTES:
             done = position
             break
-        is_consistent = bool(told.get("ConsistentRead"))
+        is_consistent = bool(request.get("ConsistentRead"))
         answer, _ = tables.read(table, {**rest, "Key": keys[key]}, consistent=is_consistent)
         found += answer.values()
     return found, [keys[key] for key in shuffled[done:]]
@@ -57,21 +57,21 @@ def _read(tables: "DynamoDB", name: str, told: Parameters) -> tuple[list[Any], l
 
 def write(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
     """The answer to a BatchWriteItem."""
-    known(parameters, "RequestItems")
-    asked = parameters["RequestItems"]
-    if not 1 <= sum(map(len, asked.values())) <= MOST_WRITES:
+    refuse_unknown(parameters, "RequestItems")
+    wanted = parameters["RequestItems"]
+    if not 1 <= sum(map(len, wanted.values())) <= MOST_WRITES:
         raise invalid("Too many items requested for the BatchWriteItem call")
-    plans = {name: _plans(tables, name, requests) for name, requests in asked.items()}
+    plans = {name: _plans(tables, name, requests) for name, requests in wanted.items()}
     left: dict[str, list[Any]] = {}
     units: dict[str, float] = {}
-    for name, requests in asked.items():
+    for name, requests in wanted.items():
         done = len(requests) - min(len(requests), tables.leaves_out(name, len(requests)))
         taken = [_write(tables, plan) for plan in plans[name][:done]]
         undone = [*requests[done:], *(request for request, n in zip(requests, taken, strict=False) if not n)]
         units[name] = sum(taken)
         if undone:
             left[name] = undone
-    if left == asked:
+    if left == wanted:
         raise throttled()
     return {"UnprocessedItems": left, **consumed(parameters, units)}
 
@@ -80,7 +80,7 @@ def _plans(tables: "DynamoDB", name: str, requests: list[Any]) -> list[Planned]:
     """What each request would do; one that cannot be keeps all of them from being done."""
     table = tables.table(name)
     pairs = [next(iter(request.items())) for request in requests]
-    plans = [PLANS[verb.removesuffix("Request")](table, told) for verb, told in pairs]
+    plans = [PLANS[verb.removesuffix("Request")](table, request) for verb, request in pairs]
     if len({plan.key for plan in plans}) < len(plans):
         raise invalid("Provided list of item keys contains duplicates")
     return plans

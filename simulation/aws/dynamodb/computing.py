@@ -40,13 +40,13 @@ def _operand(words: Words) -> Finder:
 
 
 def _if_not_exists(words: Words) -> Finder:
-    known = finder(words.path())
+    existing = finder(words.path())
     words.expect(",")
     default = _operand(words)
     words.expect(")")
 
     def chosen(item: Item, names: Names, values: Values) -> Value | None:
-        found = known(item, names, values)
+        found = existing(item, names, values)
         return default(item, names, values) if found is None else found
 
     return chosen

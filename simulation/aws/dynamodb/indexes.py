@@ -28,7 +28,7 @@ class Index:
         self._held = frozenset(
             {*table.names, *self.schema.names, *self.projection.get("NonKeyAttributes", ())} if self.holds_parts else ()
         )
-        self._known: dict[Key, Key] = {}
+        self._entries: dict[Key, Key] = {}
         self.waiting: dict[Key, deque[Stored | None]] = {}
 
     @property
@@ -65,11 +65,11 @@ class Index:
     def change(self, key: Key, stored: Stored | None) -> None:
         """Brings an item up to date."""
         entry = self.entry(stored)
-        known = self._known.pop(key, None)
-        if known is not None:
-            self.storage.remove(known[0], (*known[1:], key))
+        held = self._entries.pop(key, None)
+        if held is not None:
+            self.storage.remove(held[0], (*held[1:], key))
         if entry:
-            self._known[key] = entry[0]
+            self._entries[key] = entry[0]
             self.storage.put(entry[0][0], (*entry[0][1:], key), entry[1])
 
     def change_later(self, key: Key, stored: Stored | None) -> None:

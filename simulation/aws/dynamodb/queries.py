@@ -13,9 +13,9 @@ from simulation.aws.dynamodb.requests import (
     Placeholders,
     Projection,
     condition_of,
-    known,
     placeholders,
     projection_of,
+    refuse_unknown,
     shown,
 )
 from simulation.aws.dynamodb.schema import Key, Schema
@@ -33,7 +33,7 @@ COMMON = (
 RANGES = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
 
 
-class Asked(NamedTuple):
+class Reading(NamedTuple):
     """What a page is taken of, and what is wanted of it."""
 
     table: Table
@@ -54,28 +54,28 @@ class Asked(NamedTuple):
 
 def query(table: Table, parameters: Parameters, page_bytes: int = PAGE_BYTES) -> dict[str, Any]:
     """The answer to a Query."""
-    known(parameters, *COMMON, "KeyConditionExpression", "ScanIndexForward")
+    refuse_unknown(parameters, *COMMON, "KeyConditionExpression", "ScanIndexForward")
     if "KeyConditionExpression" not in parameters:
         raise invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
     keys = condition(parameters["KeyConditionExpression"], "KeyConditionExpression")
-    asked = _asked(table, parameters, keys)
-    partition, in_range = _key_condition(asked.schema, keys.tree, asked.given)
-    if asked.after and asked.after[0] != partition:
+    reading = _reading(table, parameters, keys)
+    partition, in_range = _key_condition(reading.schema, keys.tree, reading.given)
+    if reading.after and reading.after[0] != partition:
         raise invalid("The provided starting key is outside query boundaries based on provided conditions")
-    beyond = asked.after[1:] if asked.after else None
+    beyond = reading.after[1:] if reading.after else None
     forward = parameters.get("ScanIndexForward", True)
-    found = asked.storage.walk(partition, beyond, forward=forward)
-    return _page(asked, filter(in_range, found), parameters, page_bytes)
+    found = reading.storage.walk(partition, beyond, forward=forward)
+    return _page(reading, filter(in_range, found), parameters, page_bytes)
 
 
 def scan(table: Table, parameters: Parameters, page_bytes: int = PAGE_BYTES) -> dict[str, Any]:
     """The answer to a Scan."""
-    known(parameters, *COMMON)
-    asked = _asked(table, parameters, None)
-    return _page(asked, asked.storage.walk_all(asked.after), parameters, page_bytes)
+    refuse_unknown(parameters, *COMMON)
+    reading = _reading(table, parameters, None)
+    return _page(reading, reading.storage.walk_all(reading.after), parameters, page_bytes)
 
 
-def _asked(table: Table, parameters: Parameters, keys: Condition | None) -> Asked:
+def _reading(table: Table, parameters: Parameters, keys: Condition | None) -> Reading:
     if parameters.get("Select", "COUNT") != "COUNT":
         raise NotImplementedError(f"the stand-in does not select {parameters['Select']}")
     index = table.index(parameters["IndexName"]) if "IndexName" in parameters else None
@@ -87,7 +87,7 @@ def _asked(table: Table, parameters: Parameters, keys: Condition | None) -> Aske
         _refuse_lacking(index, wanted, given)
     if keys and filtered:
         _refuse_key_filter(index.schema if index else table.schema, filtered.tree, given)
-    return Asked(table, index, wanted, filtered, given, _after(table, index, parameters.get("ExclusiveStartKey")))
+    return Reading(table, index, wanted, filtered, given, _after(table, index, parameters.get("ExclusiveStartKey")))
 
 
 def _refuse_lacking(index: Index, wanted: Projection, given: Placeholders) -> None:
@@ -202,7 +202,7 @@ def _empty(name: str) -> Refused:
 # ---- pages -------------------------------------------------------------------------------------------------
 
 
-def _page(asked: Asked, found: Iterator[Stored], parameters: Parameters, page_bytes: int) -> dict[str, Any]:
+def _page(reading: Reading, found: Iterator[Stored], parameters: Parameters, page_bytes: int) -> dict[str, Any]:
     limit = parameters.get("Limit")
     if limit is not None and limit < 1:
         raise invalid(
@@ -213,16 +213,16 @@ def _page(asked: Asked, found: Iterator[Stored], parameters: Parameters, page_by
     for stored in found:
         looked_at += 1
         size += stored.size
-        if asked.filter is None or asked.filter.holds(stored.item, *asked.given):
+        if reading.filter is None or reading.filter.holds(stored.item, *reading.given):
             items.append(stored)
         if looked_at == limit or size >= page_bytes:
             last = stored
             break
     answer: dict[str, Any] = {"Count": len(items), "ScannedCount": looked_at}
     if parameters.get("Select") != "COUNT":
-        answer["Items"] = [shown(stored.item, asked.wanted, asked.given.names) for stored in items]
+        answer["Items"] = [shown(stored.item, reading.wanted, reading.given.names) for stored in items]
     if last:
-        names = {*asked.table.schema.names, *asked.schema.names}
+        names = {*reading.table.schema.names, *reading.schema.names}
         answer["LastEvaluatedKey"] = {name: dict(last.item[name]) for name in names}
     answer["_units"] = read_units(size, consistent=bool(parameters.get("ConsistentRead")))
     return answer

@@ -28,7 +28,7 @@ class Placeholders(NamedTuple):
     values: Values
 
 
-def known(parameters: Parameters, *names: str) -> None:
+def refuse_unknown(parameters: Parameters, *names: str) -> None:
     """Refuses loudly what is not simulated."""
     strange = parameters.keys() - IGNORED - set(names)
     if strange:
@@ -98,10 +98,10 @@ class Projection:
 
     def of(self, item: Item, names: dict[str, str]) -> Item:
         """Those attributes of the item that were asked for."""
-        asked = [path.places(names) for path in self.paths]
-        if any(len(places) > 1 for places in asked):
+        requested = [path.places(names) for path in self.paths]
+        if any(len(places) > 1 for places in requested):
             raise NotImplementedError("the stand-in projects whole attributes only")
-        wanted = [str(places[0]) for places in asked]
+        wanted = [str(places[0]) for places in requested]
         return {name: copy(item[name]) for name in wanted if name in item}
 
 

@@ -55,7 +55,7 @@ class Schema(NamedTuple):
         """The key attributes alone."""
         return {name: dict(item[name]) for name, _ in self.attributes}
 
-    def asked(self, given: Mapping[str, Any]) -> Key:
+    def requested_key(self, given: Mapping[str, Any]) -> Key:
         """The key that a request names."""
         if len(given) != len(self.attributes):
             raise invalid("The provided key element does not match the schema")

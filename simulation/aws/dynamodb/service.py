@@ -7,7 +7,14 @@ from simulation.aws.clock import Time
 from simulation.aws.dynamodb import batches, queries
 from simulation.aws.dynamodb.capacity import Cost, Limit, Units, consumed, read_units
 from simulation.aws.dynamodb.indexes import Behind
-from simulation.aws.dynamodb.requests import Parameters, known, no_such_table, placeholders, projection_of, shown
+from simulation.aws.dynamodb.requests import (
+    Parameters,
+    no_such_table,
+    placeholders,
+    projection_of,
+    refuse_unknown,
+    shown,
+)
 from simulation.aws.dynamodb.schema import Key
 from simulation.aws.dynamodb.tables import Table
 from simulation.aws.dynamodb.transactions import Tokens, actions_of, decide, gets_of
@@ -91,14 +98,16 @@ class DynamoDB:
     # ---- reads -----------------------------------------------------------------------------------------
 
     def _get_item(self, parameters: Parameters) -> dict[str, Any]:
-        known(parameters, "TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
+        refuse_unknown(
+            parameters, "TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"
+        )
         table = self.table(parameters["TableName"])
         is_consistent = bool(parameters.get("ConsistentRead"))
         return self._answer(*self.read(table, parameters, consistent=is_consistent), table.name, parameters)
 
     def read(self, table: Table, parameters: Parameters, *, consistent: bool, times: int = 1) -> tuple[Any, float]:
         """The item as an answer, and the units that reading it took."""
-        found = table.get(table.schema.asked(parameters["Key"]))
+        found = table.get(table.schema.requested_key(parameters["Key"]))
         wanted = projection_of(parameters)
         names = placeholders(parameters, wanted).names
         units = times * read_units(found.size if found else 0, consistent=consistent)
@@ -157,7 +166,7 @@ class DynamoDB:
         plan.table.change(plan.key, plan.old, plan.new, self._clock.now, lag=self.indexes_lag)
 
     def _transact_write(self, parameters: Parameters) -> dict[str, Any]:
-        known(parameters, "TransactItems", "ClientRequestToken")
+        refuse_unknown(parameters, "TransactItems", "ClientRequestToken")
         actions = actions_of(parameters, self.tables)
         if self._tokens.is_repeated(parameters):
             return {}

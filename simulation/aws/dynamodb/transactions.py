@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from simulation.aws.clock import Time
-from simulation.aws.dynamodb.requests import Parameters, known
+from simulation.aws.dynamodb.requests import Parameters, refuse_unknown
 from simulation.aws.dynamodb.schema import Key
 from simulation.aws.dynamodb.tables import Table
 from simulation.aws.dynamodb.values import item_size
@@ -30,7 +30,7 @@ class Action(NamedTuple):
         schema = self.table.schema
         if self.verb == "Put":
             return self.table.name, schema.checked(self.parameters["Item"])
-        return self.table.name, schema.asked(self.parameters["Key"])
+        return self.table.name, schema.requested_key(self.parameters["Key"])
 
 
 def actions_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[Action]:
@@ -45,10 +45,10 @@ def actions_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[Acti
     for item in items:
         if len(item) != 1:
             raise invalid("TransactItems can only contain one of Check, Put, Update or Delete")
-        ((verb, told),) = item.items()
-        if told["TableName"] not in tables:
+        ((verb, parameters),) = item.items()
+        if parameters["TableName"] not in tables:
             raise Refused("ResourceNotFoundException", "Requested resource not found")
-        found.append(Action(verb, tables[told["TableName"]], told))
+        found.append(Action(verb, tables[parameters["TableName"]], parameters))
     return found
 
 
@@ -144,7 +144,7 @@ def _digest(parameters: Parameters) -> str:
 
 def gets_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[tuple[Table, Parameters]]:
     """The reads of a TransactGetItems."""
-    known(parameters, "TransactItems")
+    refuse_unknown(parameters, "TransactItems")
     items = parameters["TransactItems"]
     if not 1 <= len(items) <= MOST_ACTIONS:
         raise invalid(f"Member must have length less than or equal to {MOST_ACTIONS}")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from simulation.aws.dynamodb.capacity import Cost
 from simulation.aws.dynamodb.conditions import Condition
-from simulation.aws.dynamodb.requests import Parameters, Placeholders, condition_of, known, placeholders
+from simulation.aws.dynamodb.requests import Parameters, Placeholders, condition_of, placeholders, refuse_unknown
 from simulation.aws.dynamodb.schema import Key, checked_size
 from simulation.aws.dynamodb.storage import Stored
 from simulation.aws.dynamodb.tables import Table
@@ -49,7 +49,7 @@ class NotSo(Exception):
 
 def plan_put(table: Table, parameters: Parameters) -> Planned:
     """Decides a Put."""
-    known(parameters, "Item", *EXPRESSIONS, *ANSWERS)
+    refuse_unknown(parameters, "Item", *EXPRESSIONS, *ANSWERS)
     item = {name: canonical(value) for name, value in parameters["Item"].items()}
     key = table.schema.checked(item)
     condition = condition_of(parameters)
@@ -59,8 +59,8 @@ def plan_put(table: Table, parameters: Parameters) -> Planned:
 
 def plan_delete(table: Table, parameters: Parameters) -> Planned:
     """Decides a Delete."""
-    known(parameters, "Key", *EXPRESSIONS, *ANSWERS)
-    key = table.schema.asked(parameters["Key"])
+    refuse_unknown(parameters, "Key", *EXPRESSIONS, *ANSWERS)
+    key = table.schema.requested_key(parameters["Key"])
     condition = condition_of(parameters)
     given = placeholders(parameters, condition)
     return Planned(table, key, _old(table, key, condition, given, parameters), None)
@@ -68,8 +68,8 @@ def plan_delete(table: Table, parameters: Parameters) -> Planned:
 
 def plan_check(table: Table, parameters: Parameters) -> Planned:
     """Decides a ConditionCheck."""
-    known(parameters, "Key", *EXPRESSIONS, *ANSWERS)
-    key = table.schema.asked(parameters["Key"])
+    refuse_unknown(parameters, "Key", *EXPRESSIONS, *ANSWERS)
+    key = table.schema.requested_key(parameters["Key"])
     condition = condition_of(parameters)
     given = placeholders(parameters, condition)
     old = _old(table, key, condition, given, parameters)
@@ -78,8 +78,8 @@ def plan_check(table: Table, parameters: Parameters) -> Planned:
 
 def plan_update(table: Table, parameters: Parameters) -> Planned:
     """Decides an Update."""
-    known(parameters, "Key", "UpdateExpression", *EXPRESSIONS, *ANSWERS)
-    key = table.schema.asked(parameters["Key"])
+    refuse_unknown(parameters, "Key", "UpdateExpression", *EXPRESSIONS, *ANSWERS)
+    key = table.schema.requested_key(parameters["Key"])
     text = parameters.get("UpdateExpression")
     change = None if text is None else update(text)
     condition = condition_of(parameters)

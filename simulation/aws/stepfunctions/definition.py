@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-Told = Mapping[str, Any]
+Definition = Mapping[str, Any]
 SEND_AND_WAIT = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 INVOKE = "arn:aws:states:::lambda:invoke"
 ABOUT = frozenset({"Comment", "Type", "QueryLanguage"})
@@ -49,7 +49,7 @@ class Catcher(NamedTuple):
     """Which errors lead to another state, and with what."""
 
     errors: frozenset[str]
-    told: Told
+    definition: Definition
 
 
 class State(NamedTuple):
@@ -57,7 +57,7 @@ class State(NamedTuple):
 
     name: str
     kind: str
-    told: Told
+    definition: Definition
     retriers: tuple[Retrier, ...]
     catchers: tuple[Catcher, ...]
     items: "Flow | None"
@@ -78,78 +78,80 @@ class Machine(NamedTuple):
     flow: Flow
 
 
-def machine_of(name: str, definition: Told, substitutions: Mapping[str, str]) -> Machine:
+def machine_of(name: str, definition: Definition, substitutions: Mapping[str, str]) -> Machine:
     """Reads a definition, each ${Name} in it replaced."""
-    known("a state machine", definition, {"Comment", "QueryLanguage", "StartAt", "States"})
+    refuse_unknown("a state machine", definition, {"Comment", "QueryLanguage", "StartAt", "States"})
     if definition.get("QueryLanguage") != "JSONata":
         raise NotImplementedError("the stand-in knows JSONata and no other query language")
     arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
     return Machine(name, arn, _flow(_substituted(definition, substitutions)))
 
 
-def known(what: str, told: Told, fields: frozenset[str] | set[str]) -> None:
+def refuse_unknown(what: str, definition: Definition, fields: frozenset[str] | set[str]) -> None:
     """Refuses loudly what is not simulated."""
-    if strange := told.keys() - fields:
+    if strange := definition.keys() - fields:
         raise NotImplementedError(f"the stand-in does not know {sorted(strange)} of {what}")
 
 
-def _substituted(told: Any, by: Mapping[str, str]) -> Any:
-    if isinstance(told, str):
-        return PLACEHOLDER.sub(lambda found: by[found[1]], told)
-    if isinstance(told, Mapping):
-        return {name: _substituted(each, by) for name, each in told.items()}
-    return [_substituted(each, by) for each in told] if isinstance(told, list) else told
+def _substituted(value: Any, by: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return PLACEHOLDER.sub(lambda found: by[found[1]], value)
+    if isinstance(value, Mapping):
+        return {name: _substituted(each, by) for name, each in value.items()}
+    return [_substituted(each, by) for each in value] if isinstance(value, list) else value
 
 
-def _flow(told: Told) -> Flow:
-    states = {name: _state(name, each) for name, each in told["States"].items()}
+def _flow(definition: Definition) -> Flow:
+    states = {name: _state(name, each) for name, each in definition["States"].items()}
     for state in states.values():
         for target in _targets(state):
             if target not in states:
                 raise ValueError(f"{state.name} leads to {target}, which is not there")
-    return Flow(states[told["StartAt"]], states)
+    return Flow(states[definition["StartAt"]], states)
 
 
 def _targets(state: State) -> Iterator[str]:
-    is_last = state.kind == "Succeed" or state.told.get("End", False)
-    if is_last == ("Next" in state.told):
+    is_last = state.kind == "Succeed" or state.definition.get("End", False)
+    if is_last == ("Next" in state.definition):
         raise ValueError(f"{state.name} has either Next or End")
-    yield from (told["Next"] for told in (state.told, *(catcher.told for catcher in state.catchers)) if "Next" in told)
+    definitions = (state.definition, *(catcher.definition for catcher in state.catchers))
+    yield from (each["Next"] for each in definitions if "Next" in each)
 
 
-def _state(name: str, told: Told) -> State:
-    kind = told["Type"]
+def _state(name: str, definition: Definition) -> State:
+    kind = definition["Type"]
     if kind not in FIELDS:
         raise NotImplementedError(f"the stand-in does not know states of type {kind}")
-    known(f"the state {name}", told, FIELDS[kind])
+    refuse_unknown(f"the state {name}", definition, FIELDS[kind])
     if kind == "Task":
-        kind = told["Resource"]
+        kind = definition["Resource"]
         if kind not in (SEND_AND_WAIT, INVOKE):
             raise NotImplementedError(f"the stand-in does not know the resource {kind}")
-    retriers = tuple(map(_retrier, told.get("Retry", ())))
-    catchers = tuple(map(_catcher, told.get("Catch", ())))
-    return State(name, kind, told, retriers, catchers, _items(told["ItemProcessor"]) if kind == "Map" else None)
+    retriers = tuple(map(_retrier, definition.get("Retry", ())))
+    catchers = tuple(map(_catcher, definition.get("Catch", ())))
+    items = _items(definition["ItemProcessor"]) if kind == "Map" else None
+    return State(name, kind, definition, retriers, catchers, items)
 
 
-def _items(told: Told) -> Flow:
-    known("an item processor", told, {"ProcessorConfig", "StartAt", "States"})
-    if told.get("ProcessorConfig", {"Mode": "INLINE"}) != {"Mode": "INLINE"}:
+def _items(definition: Definition) -> Flow:
+    refuse_unknown("an item processor", definition, {"ProcessorConfig", "StartAt", "States"})
+    if definition.get("ProcessorConfig", {"Mode": "INLINE"}) != {"Mode": "INLINE"}:
         raise NotImplementedError("the stand-in processes items inline only")
-    return _flow(told)
+    return _flow(definition)
 
 
-def _retrier(told: Told) -> Retrier:
-    known("a retrier", told, OF_A_RETRIER)
+def _retrier(definition: Definition) -> Retrier:
+    refuse_unknown("a retrier", definition, OF_A_RETRIER)
     return Retrier(
-        frozenset(told["ErrorEquals"]),
-        told.get("IntervalSeconds", 1),
-        told.get("MaxAttempts", 3),
-        told.get("BackoffRate", 2.0),
-        told.get("MaxDelaySeconds", float("inf")),
-        told.get("JitterStrategy") == "FULL",
+        frozenset(definition["ErrorEquals"]),
+        definition.get("IntervalSeconds", 1),
+        definition.get("MaxAttempts", 3),
+        definition.get("BackoffRate", 2.0),
+        definition.get("MaxDelaySeconds", float("inf")),
+        definition.get("JitterStrategy") == "FULL",
     )
 
 
-def _catcher(told: Told) -> Catcher:
-    known("a catcher", told, {"Comment", "ErrorEquals", "Output", "Next"})
-    return Catcher(frozenset(told["ErrorEquals"]), told)
+def _catcher(definition: Definition) -> Catcher:
+    refuse_unknown("a catcher", definition, {"Comment", "ErrorEquals", "Output", "Next"})
+    return Catcher(frozenset(definition["ErrorEquals"]), definition)

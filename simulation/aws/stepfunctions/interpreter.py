@@ -95,39 +95,39 @@ class Interpreter:
     def _send(self, course: Course) -> None:
         token = self._token(course)
         course.waits_for = token
-        told = course.evaluated(course.state.told["Arguments"])
-        body = told["MessageBody"]
+        arguments = course.evaluated(course.state.definition["Arguments"])
+        body = arguments["MessageBody"]
         try:
-            self._sqs.send({**told, "MessageBody": body if isinstance(body, str) else json_of(body)})
+            self._sqs.send({**arguments, "MessageBody": body if isinstance(body, str) else json_of(body)})
         except Refused as refused:
             raise Failed("SQS.AmazonSQSException", str(refused)) from None
         self.tokens[token] = course
         self._limit(course)
 
     def _token(self, course: Course) -> str:
-        told = f"{course.execution.arn} {len(self.tokens)}"
-        digest = hashlib.sha512(told.encode()).hexdigest()
+        text = f"{course.execution.arn} {len(self.tokens)}"
+        digest = hashlib.sha512(text.encode()).hexdigest()
         return (TOKEN + digest * (TOKEN_LENGTH // len(digest) + 1))[:TOKEN_LENGTH]
 
     def _invoke(self, course: Course) -> None:
-        told = course.evaluated(course.state.told["Arguments"])
-        payload = json.loads(json_of(told.get("Payload", {})))
-        invocation = Invocation(self, course, told["FunctionName"].rpartition(":")[2], payload)
+        arguments = course.evaluated(course.state.definition["Arguments"])
+        payload = json.loads(json_of(arguments.get("Payload", {})))
+        invocation = Invocation(self, course, arguments["FunctionName"].rpartition(":")[2], payload)
         course.waits_for = invocation
         self.invocations.append(invocation)
         self._limit(course)
 
     def _limit(self, course: Course) -> None:
-        seconds = course.state.told.get("TimeoutSeconds")
+        seconds = course.state.definition.get("TimeoutSeconds")
         if seconds is not None:
             self.agenda.put(course, "time out", self._clock.now + seconds)
 
     def _map(self, course: Course) -> None:
-        items, flow = course.evaluated(course.state.told["Items"]), course.state.items
+        items, flow = course.evaluated(course.state.definition["Items"]), course.state.items
         assert flow
         if not isinstance(items, list):
             raise Failed("States.QueryEvaluationError", "Items is no array")
-        selector = course.state.told.get("ItemSelector")
+        selector = course.state.definition.get("ItemSelector")
         found = [Course(course.execution, flow, flow.first, course.input, course, *item) for item in enumerate(items)]
         for each in found:
             each.input = each.item if selector is None else each.evaluated(selector)
@@ -147,16 +147,16 @@ class Interpreter:
 
     def leave(self, course: Course, result: Any) -> None:
         """A state is done, and this came of it."""
-        told = course.state.told
+        definition = course.state.definition
         try:
-            output = course.evaluated(told["Output"], result=result) if "Output" in told else result
+            output = course.evaluated(definition["Output"], result=result) if "Output" in definition else result
             json_of(output)
         except Failed as failed:
             self.fail(course, failed.error, failed.cause)
             return
         self._wait_no_more(course)
-        if "Next" in told:
-            self._next(course, course.flow.states[told["Next"]], output)
+        if "Next" in definition:
+            self._next(course, course.flow.states[definition["Next"]], output)
         else:
             self._end(course, output)
 
@@ -180,9 +180,9 @@ class Interpreter:
             return
         for catcher in course.state.catchers:
             if matches(catcher.errors, error):
-                told = {"Error": error, "Cause": cause}
-                output = course.evaluated(catcher.told.get("Output", told), errorOutput=told)
-                self._next(course, course.flow.states[catcher.told["Next"]], output)
+                failure = {"Error": error, "Cause": cause}
+                output = course.evaluated(catcher.definition.get("Output", failure), errorOutput=failure)
+                self._next(course, course.flow.states[catcher.definition["Next"]], output)
                 return
         if course.above:
             self.fail(course.above, error, cause)

@@ -9,7 +9,7 @@ from typing import Any
 from simulation.aws.clock import Time
 from simulation.aws.refusals import Refused
 from simulation.aws.sqs import Sqs
-from simulation.aws.stepfunctions.definition import Machine, known, machine_of
+from simulation.aws.stepfunctions.definition import Machine, machine_of, refuse_unknown
 from simulation.aws.stepfunctions.executions import MOST_BYTES, Course, Execution, Turn, moment_of
 from simulation.aws.stepfunctions.interpreter import TOKEN, TOKEN_LENGTH, Interpreter, Invocation
 
@@ -83,20 +83,22 @@ class StepFunctions:
 
     # ---- executions ----------------------------------------------------------------------------------------
 
-    def _create(self, told: Parameters) -> dict[str, Any]:
-        machine = self.add(told["name"], json.loads(told["definition"]))
+    def _create(self, parameters: Parameters) -> dict[str, Any]:
+        machine = self.add(parameters["name"], json.loads(parameters["definition"]))
         return {"stateMachineArn": machine.arn, "creationDate": moment_of(self._clock.now)}
 
-    def _start(self, told: Parameters) -> dict[str, Any]:
-        machine = self.machines.get(_last(told["stateMachineArn"], ":stateMachine:"))
+    def _start(self, parameters: Parameters) -> dict[str, Any]:
+        machine = self.machines.get(_last(parameters["stateMachineArn"], ":stateMachine:"))
         if machine is None:
-            raise Refused("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{told['stateMachineArn']}'")
-        name = told.get("name") or f"00000000-0000-4000-8000-{next(self._names):012d}"
+            raise Refused(
+                "StateMachineDoesNotExist", f"State Machine Does Not Exist: '{parameters['stateMachineArn']}'"
+            )
+        name = parameters.get("name") or f"00000000-0000-4000-8000-{next(self._names):012d}"
         if not NAME.fullmatch(name):
             raise Refused("InvalidName", f"Invalid Name: '{name}'")
-        given = told.get("input", "{}")
+        given = parameters.get("input", "{}")
         _refuse_text("input", given, "InvalidExecutionInput")
-        execution = self._known(machine.name, name)
+        execution = self._existing(machine.name, name)
         if execution is None:
             execution = self._begin(machine, name, given)
         elif execution.status != "RUNNING" or execution.input != given:
@@ -109,22 +111,22 @@ class StepFunctions:
         self._interpreter.begin(execution)
         return execution
 
-    def _known(self, machine: str, name: str) -> Execution | None:
+    def _existing(self, machine: str, name: str) -> Execution | None:
         found = self.executions.get((machine, name))
         return None if found is None or found.is_forgotten(self._clock.now) else found
 
-    def _execution(self, told: Parameters) -> Execution:
-        machine, _, name = _last(told["executionArn"], ":execution:").partition(":")
-        found = self._known(machine, name)
+    def _execution(self, parameters: Parameters) -> Execution:
+        machine, _, name = _last(parameters["executionArn"], ":execution:").partition(":")
+        found = self._existing(machine, name)
         if found is None:
-            raise _no_such_execution(told)
+            raise _no_such_execution(parameters)
         return found
 
-    def _describe(self, told: Parameters) -> dict[str, Any]:
-        execution = self._execution(told)
+    def _describe(self, parameters: Parameters) -> dict[str, Any]:
+        execution = self._execution(parameters)
         shown = self._shown(execution)
         if not shown:
-            raise _no_such_execution(told)
+            raise _no_such_execution(parameters)
         shown["input"] = execution.input
         if shown["status"] == "SUCCEEDED":
             shown["output"] = json.dumps(execution.output)
@@ -146,12 +148,12 @@ class StepFunctions:
             **ended,
         }
 
-    def _list(self, told: Parameters) -> dict[str, Any]:
-        known("ListExecutions", told, {"stateMachineArn", "statusFilter", "maxResults", "nextToken"})
-        machine = _last(told["stateMachineArn"], ":stateMachine:")
-        wanted, most = told.get("statusFilter"), told.get("maxResults") or MOST_LISTED
+    def _list(self, parameters: Parameters) -> dict[str, Any]:
+        refuse_unknown("ListExecutions", parameters, {"stateMachineArn", "statusFilter", "maxResults", "nextToken"})
+        machine = _last(parameters["stateMachineArn"], ":stateMachine:")
+        wanted, most = parameters.get("statusFilter"), parameters.get("maxResults") or MOST_LISTED
         newest_first = [each for each in reversed(self.executions.values()) if each.machine.name == machine]
-        after = self._place(newest_first, told)
+        after = self._place(newest_first, parameters)
         shown = [(each, page) for each in newest_first[after:] if (page := self._shown(each))]
         found = [(each, page) for each, page in shown if wanted in (None, page["status"])]
         answer: dict[str, Any] = {"executions": [page for _, page in found[:most]]}
@@ -159,8 +161,8 @@ class StepFunctions:
             answer["nextToken"] = found[most - 1][0].arn
         return answer
 
-    def _place(self, newest_first: list[Execution], told: Parameters) -> int:
-        after = told.get("nextToken")
+    def _place(self, newest_first: list[Execution], parameters: Parameters) -> int:
+        after = parameters.get("nextToken")
         if after is None:
             return 0
         for position, each in enumerate(newest_first):
@@ -168,17 +170,17 @@ class StepFunctions:
                 return position + 1
         raise Refused("InvalidToken", f"Invalid Token: '{after}'")
 
-    def _stop(self, told: Parameters) -> dict[str, Any]:
-        execution = self._execution(told)
+    def _stop(self, parameters: Parameters) -> dict[str, Any]:
+        execution = self._execution(parameters)
         if execution.status == "RUNNING":
-            execution.error, execution.cause = told.get("error", ""), told.get("cause", "")
+            execution.error, execution.cause = parameters.get("error", ""), parameters.get("cause", "")
             self._interpreter.stop(execution)
         return {"stopDate": moment_of(execution.ended_at or 0)}
 
     # ---- task tokens -----------------------------------------------------------------------------------------
 
-    def _waiting(self, told: Parameters) -> Course:
-        token = told["taskToken"]
+    def _waiting(self, parameters: Parameters) -> Course:
+        token = parameters["taskToken"]
         if not token.startswith(TOKEN) or len(token) != TOKEN_LENGTH:
             raise Refused("InvalidToken", "Invalid Token: 'Invalid token'")
         course = self._interpreter.tokens.get(token)
@@ -188,17 +190,17 @@ class StepFunctions:
             raise Refused("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
         return course
 
-    def _succeed(self, told: Parameters) -> dict[str, Any]:
-        _refuse_text("output", told["output"], "InvalidOutput")
-        self._interpreter.leave(self._waiting(told), json.loads(told["output"]))
+    def _succeed(self, parameters: Parameters) -> dict[str, Any]:
+        _refuse_text("output", parameters["output"], "InvalidOutput")
+        self._interpreter.leave(self._waiting(parameters), json.loads(parameters["output"]))
         return {}
 
-    def _fail(self, told: Parameters) -> dict[str, Any]:
-        self._interpreter.fail(self._waiting(told), told.get("error", ""), told.get("cause", ""))
+    def _fail(self, parameters: Parameters) -> dict[str, Any]:
+        self._interpreter.fail(self._waiting(parameters), parameters.get("error", ""), parameters.get("cause", ""))
         return {}
 
-    def _beat(self, told: Parameters) -> dict[str, Any]:
-        self._waiting(told)
+    def _beat(self, parameters: Parameters) -> dict[str, Any]:
+        self._waiting(parameters)
         return {}
 
 
@@ -209,8 +211,8 @@ def _last(arn: str, kind: str) -> str:
     return name
 
 
-def _no_such_execution(told: Parameters) -> Refused:
-    return Refused("ExecutionDoesNotExist", f"Execution Does Not Exist: '{told['executionArn']}'")
+def _no_such_execution(parameters: Parameters) -> Refused:
+    return Refused("ExecutionDoesNotExist", f"Execution Does Not Exist: '{parameters['executionArn']}'")
 
 
 def _refuse_text(field: str, text: str, code: str) -> None:
