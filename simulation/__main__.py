@@ -1,10 +1,10 @@
-"""`make simulate`: many seeds, on all cores; a violation is shrunk and told with the command that replays it.
+"""Run many seeds on all cores (`make simulate`); shrink a violation and print the command that replays it.
 
-python -m simulation run SEEDS [FIRST]      so many seeds, from the first one on
-python -m simulation replay CASE [BUG]      one case, with everything that happened in it; with a planted bug
-python -m simulation planted [NAME ...]     whether planted bugs are caught
-python -m simulation catch BUG              a case that catches a planted bug, made small
-python -m simulation crash-points [PAIRS]   kills at every call, and at so many pairs of calls
+python -m simulation run SEEDS [FIRST]      that many seeds, from FIRST on
+python -m simulation replay CASE [BUG]      one case, line by line, perhaps with a planted bug
+python -m simulation planted [BUG ...]      check that planted bugs are caught
+python -m simulation catch BUG              find and shrink a case that catches a planted bug
+python -m simulation crash-points [PAIRS]   kill at every call, and at that many pairs of calls
 """
 
 import gc
@@ -22,21 +22,21 @@ from simulation.template import prepare
 
 CHECKOUT = Path(__file__).parents[1]
 PART = 25
-TOLD_EVERY = 5000
+PRINTED_EVERY = 5000
 MOST_SHRINKS = 300
 CATCHES, SEEDS_A_BUG = 3, 4000
 RED, YELLOW, BOLD, PLAIN = "\033[1;31m", "\033[33m", "\033[1m", "\033[0m"
 
 
 def run(seeds: int, first: int = 0) -> int:
-    """Runs them; the exit code says whether all was well."""
+    """Run the seeds; return the exit code, 1 for a violation."""
     began = time.monotonic()
     parts = range(first, first + seeds, PART)
     outcomes: list[dict[str, Any]] = []
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
         for part in pool.map(_part, parts, [first + seeds] * len(parts)):
             outcomes += print_violations(part)
-            if len(outcomes) % TOLD_EVERY == 0:
+            if len(outcomes) % PRINTED_EVERY == 0:
                 print(f"{len(outcomes)} of {seeds} seeds", file=sys.stderr, flush=True)
     violations = [each for each in outcomes if each["violation"]]
     figures = {"seeds": seeds, "violations": len(violations), "seconds": round(time.monotonic() - began, 1)}
@@ -48,14 +48,14 @@ def run(seeds: int, first: int = 0) -> int:
 
 
 def _begin() -> None:
-    """What is imported stays, and need not be looked at for garbage."""
-    from simulation import run  # noqa: F401 - so that it is there
+    """Import the simulation once, and keep its objects out of garbage collection."""
+    from simulation import run  # noqa: F401 - imports it for the workers
 
     gc.freeze()
 
 
 def print_violations(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outcomes of some seeds, violations told at once."""
+    """Print the violations among the outcomes of some seeds; return the outcomes."""
     for each in part:
         if each["violation"]:
             print(f"seed {each['seed']}: {each['violation']}", file=sys.stderr, flush=True)
@@ -81,19 +81,22 @@ def _part(first: int, end: int) -> list[dict[str, Any]]:
 
 
 def report(violation: dict[str, Any], bug: str = "") -> None:
-    """What was violated, made small, and how to see it again."""
+    """Shrink a violating case; print it, and the command that replays it."""
     from simulation.run import Case
     from simulation.shrink import shrunk
 
     outcome = shrunk(Case(violation["seed"]), MOST_SHRINKS)
     print(f"\nseed {violation['seed']}: {violation['violation']}", file=sys.stderr)
-    print(f"  made smaller: {outcome.violation}", file=sys.stderr)
-    print(f"  with {', '.join(outcome.present)}; faults: {outcome.case.points_text}", file=sys.stderr)
-    print(f"  to see it: make replay CASE={outcome.case}{f' BUG={bug}' * bool(bug)}", file=sys.stderr)
+    print(f"  shrunk: {outcome.violation}", file=sys.stderr)
+    print(
+        f"  acts: {', '.join(outcome.present)}; faults: {outcome.case.points_text or 'none at a single call'}",
+        file=sys.stderr,
+    )
+    print(f"  replay it: make replay CASE={outcome.case}{f' BUG={bug}' * bool(bug)}", file=sys.stderr)
 
 
 def replay(text: str, bug: str = "") -> int:
-    """One case, line by line, if wanted with a planted bug; the exit code says whether all was well."""
+    """Print a case line by line, with a planted bug if one is named; return the exit code, 1 for a violation."""
     if bug:
         from simulation.planted import plant
 
@@ -107,7 +110,7 @@ def replay(text: str, bug: str = "") -> int:
 
 
 def coloured(text: str) -> str:
-    """Return the text with the lines that matter in colour, by the marks that they have anyway."""
+    """Return the text with colours for the lines that are marked."""
     from simulation.replay import FAULT, TROUBLE
 
     colours = {FAULT: RED, TROUBLE: YELLOW, "====": BOLD}
@@ -115,7 +118,7 @@ def coloured(text: str) -> str:
 
 
 def crash_points(most_pairs: int) -> int:
-    """Every single one, and pairs spread over all of them; the exit code says whether all was well."""
+    """Kill at every call, and at pairs spread over all of them; return the exit code, 1 for a violation."""
     from simulation.crash_points import pairs, singles, undisturbed
 
     calls = undisturbed().calls
@@ -139,7 +142,7 @@ def _killed(deaths: Any) -> tuple[str | None, int]:
 
 
 def planted(names: list[str]) -> int:
-    """Each bug in a process of its own; the exit code says whether all were caught."""
+    """Run each bug in a process of its own; return the exit code, 1 if one was not caught."""
     from simulation.planted import BUGS
 
     wanted = [bug for bug in BUGS if not names or bug.name in names]
@@ -160,7 +163,7 @@ def _caught(name: str) -> tuple[int, int, str]:
 
 
 def with_bug(name: str) -> int:
-    """Tries seeds on a process with that bug until a few have caught it; tells how many of how many."""
+    """Run seeds with a planted bug until a few have caught it; print how many of how many did."""
     from simulation.planted import plant
 
     plant(name)
@@ -171,7 +174,7 @@ def with_bug(name: str) -> int:
 
 
 def catch(name: str) -> int:
-    """Tries seeds on this process, with that bug, until one catches it, and tells of it as of any violation."""
+    """Run seeds with a planted bug until one catches it; shrink it and print it as any violation."""
     from simulation.planted import plant
 
     plant(name)
@@ -196,7 +199,7 @@ def _catches() -> Iterator[str | None]:
 
 
 def main(words: list[str]) -> int:
-    """Reads the command line."""
+    """Run the command of the command line."""
     command, *rest = words or ["run", "1000"]
     if command == "run":
         return run(*map(int, rest))
@@ -210,7 +213,7 @@ def main(words: list[str]) -> int:
 
 
 def restart_in_fixed_order() -> None:
-    """Begins this process anew if sets do not come in the same order every time, or our modules are not to be found."""
+    """Restart this process if sets could iterate in another order, or our modules are not on the path."""
     wanted = {"PYTHONHASHSEED": "0", "PYTHONPATH": f"{CHECKOUT}:{CHECKOUT / 'layers' / 'shared'}"}
     if any(os.environ.get(name) != value for name, value in wanted.items()):
         command = [sys.executable, "-m", "simulation", *sys.argv[1:]]

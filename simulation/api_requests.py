@@ -1,4 +1,4 @@
-"""Requests to the operator API, as API Gateway hands them to its function: events of an HTTP API."""
+"""Requests to the operator API as events of an HTTP API, which API Gateway sends to the function."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ def request(
     who: str = "ada@example.com",
     **more: Any,
 ) -> dict[str, Any]:
-    """The event of a request to `path` (percent-encoded, as a client writes it); `more` replaces parts of the event."""
+    """Return the event of a request to `path` (percent-encoded, as a client writes it); `more` replaces its fields."""
     arrived = as_it_arrives(path)
     text = body if isinstance(body, str) or body is None else json.dumps(body)
     claims = {"sub": f"sub-{who}", "email": who, "cognito:groups": f"[{' '.join(roles)}]", "token_use": "id"}
@@ -49,7 +49,7 @@ def request(
 
 
 def as_it_arrives(path: str) -> str:
-    """The path as an HTTP API hands it on: decoded, except for the percent sign itself.
+    """Return the path as an HTTP API decodes it: all but the percent sign itself.
 
     >>> as_it_arrives("/products/50%25%20M%C3%BCsli%2520")
     '/products/50%25 Müsli%2520'

@@ -1,6 +1,7 @@
-"""What must be true after every step, read off the tables' own streams and reckoned here once more.
+"""The rules that hold after every step, computed anew from the tables' streams.
 
-Nothing of the product is asked: what an order holds is added up from its document, what a shelf has from its movements.
+No code of the product computes them: the units of an order are summed from its document, those of a shelf from its
+movements.
 """
 
 import json
@@ -21,17 +22,17 @@ GONE = frozenset({"partially_shipped", "complete"})
 
 
 class Violation(Exception):
-    """Something that must never be true was."""
+    """A rule is broken."""
 
 
 class Sums(NamedTuple):
-    """Changes to what is on hand, and to what is committed."""
+    """Sums of changes: units on hand, and units committed."""
 
     on_hand: int = 0
     committed: int = 0
 
     def plus(self, on_hand: int, committed: int) -> "Sums":
-        """One more."""
+        """Return the sums with one more change."""
         return Sums(self.on_hand + on_hand, self.committed + committed)
 
 
@@ -39,7 +40,7 @@ NOTHING = Sums()
 
 
 class Books:
-    """The merchant's books, kept beside the tables; `orders` are documents by id, `stock` balances by place."""
+    """The merchant's books: `orders` are documents by id, `stock` balances by shelf."""
 
     def __init__(self, world: World) -> None:
         self.orders: dict[str, Document] = {}
@@ -52,7 +53,7 @@ class Books:
         self._read = dict.fromkeys(READERS, 0)
 
     def check(self) -> None:
-        """Reads what is new; raises Violation where it breaks a rule."""
+        """Read the new stream records; raise Violation if they break a rule."""
         places: set[Place] = set()
         orders: set[str] = set()
         for name, table in self._tables.items():
@@ -75,7 +76,7 @@ class Books:
 
     def _movement(self, record: Record, places: set[Place], orders: set[str]) -> None:
         if record.old or not record.new:
-            raise Violation(f"the ledger is not only added to: {record.key}")
+            raise Violation(f"a movement of the ledger was changed: {record.key}")
         sku, _, warehouse = str(record.key[0]).rpartition("#")
         place, item = (sku, warehouse), record.new
         delta = _number(item, "on_hand"), _number(item, "committed")
@@ -91,10 +92,12 @@ class Books:
         if record.key[1] != "ORDER":
             return
         if not record.new:
-            raise Violation(f"order {record.key[0]} is gone")
+            raise Violation(f"order {record.key[0]} was deleted")
         before, after = record.old, record.new
         if _number(after, "version") != (_number(before, "version") if before else 0) + 1:
-            raise Violation(f"order {record.key[0]}: its version does not follow the one before")
+            raise Violation(
+                f"order {record.key[0]}: its version is not the one after {_number(before, 'version') if before else 0}"
+            )
         document = document_of(after)
         last = self.orders.get(str(record.key[0]))
         if last and is_undone(last, document):
@@ -107,17 +110,17 @@ class Books:
     def _check_place(self, place: Place) -> None:
         balance = self.stock.get(place, {"on_hand": 0, "committed": 0, "available": 0})
         if min(balance.values()) < 0:
-            raise Violation(f"{place}: less than nothing: {dict(balance)}")
+            raise Violation(f"{place}: negative: {dict(balance)}")
         if balance["available"] != balance["on_hand"] - balance["committed"]:
-            raise Violation(f"{place}: available is not what is left: {dict(balance)}")
+            raise Violation(f"{place}: available is not on_hand - committed: {dict(balance)}")
         if (balance["on_hand"], balance["committed"]) != self.of_place.get(place, NOTHING):
-            raise Violation(f"{place}: {dict(balance)}, by the ledger {self.of_place.get(place, NOTHING)}")
+            raise Violation(f"{place}: the balance is {dict(balance)}, the ledger {self.of_place.get(place, NOTHING)}")
 
     def _check_order(self, name: str) -> None:
         document = self.orders.get(name)
         if document is None:
             if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
-                raise Violation(f"stock was taken for order {name}, which does not exist")
+                raise Violation(f"stock is committed for order {name}, which does not exist")
             return
         for fault in faults(document):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
@@ -125,13 +128,13 @@ class Books:
         for place in {*held, *gone, *(place for order, place in self.of_order if order == name)}:
             sums = self.of_order.get((name, place), NOTHING)
             if sums.committed != held[place]:
-                raise Violation(f"order {name} holds {held[place]} at {place} and has committed {sums.committed}")
+                raise Violation(f"order {name} has allocated {held[place]} at {place} and committed {sums.committed}")
             if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
-                raise Violation(f"order {name} shipped {gone[place]} from {place} and took {-sums.on_hand}")
+                raise Violation(f"order {name} shipped {gone[place]} from {place}, and {-sums.on_hand} left the stock")
 
 
 def document_of(item: Item) -> Document:
-    """The order that an item of the orders' table holds."""
+    """Return the document of an order's item."""
     found: Document = json.loads(zlib.decompress(item["body"]["B"]))
     return found
 
@@ -144,19 +147,19 @@ def _number(item: Item, name: str) -> int:
 
 
 def is_undone(before: Document, after: Document) -> bool:
-    """Whether what left is back, or what somebody cancelled goes on; one whose every line was removed may be filled."""
+    """Return whether a shipment or a cancellation was undone; an order whose every line was removed may be filled."""
     if before["status"] == "cancelled":
         return bool(before.get("cancelled_at")) and after["status"] != "cancelled"
     return before["status"] in GONE and after["status"] not in GONE
 
 
 def recipe(line: Document) -> Mapping[str, int]:
-    """What one unit of a line takes from stock."""
+    """Return the units of each sku in one unit of a line."""
     return line.get("components") or ({line["matched"]: 1} if line.get("matched") else {})
 
 
 def holdings(document: Document) -> tuple["Counter[Place]", "Counter[Place]"]:
-    """What an order has committed and not shipped, and what it has shipped, by place, as far as stock knows of it."""
+    """Return the units that an order has committed and not shipped, and those that it has shipped, by shelf."""
     held: Counter[Place] = Counter()
     gone: Counter[Place] = Counter()
     recipes = {line["id"]: recipe(line) for line in document["lines"]}
@@ -176,7 +179,7 @@ def holdings(document: Document) -> tuple["Counter[Place]", "Counter[Place]"]:
 
 
 def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:
-    """What is in parcels: the warehouse, the line, how many."""
+    """Yield the contents of parcels: the warehouse, the line, the quantity."""
     for fulfilment in document.get("fulfilments", ()):
         for parcel in fulfilment.get("parcels", ()):
             for part in parcel["lines"]:
@@ -184,7 +187,7 @@ def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:
 
 
 def shipped_units(document: Document) -> "Counter[str]":
-    """Units by line that have left."""
+    """Return the shipped units by line."""
     units: Counter[str] = Counter()
     for _, line, quantity in shipped_parts(document):
         units[line] += quantity
@@ -192,7 +195,7 @@ def shipped_units(document: Document) -> "Counter[str]":
 
 
 def faults(document: Document) -> Iterator[str]:
-    """What cannot be of an order by itself."""
+    """Yield the contradictions within an order's document."""
     gone = shipped_units(document)
     for line in document["lines"]:
         allocated = sum(part["quantity"] for part in line.get("allocations", ()))
@@ -213,7 +216,7 @@ def faults(document: Document) -> Iterator[str]:
 
 
 def status_of(document: Document) -> str:
-    """The status that follows from lines, payment and work."""
+    """Return the status that follows from lines, payment and fulfilment orders."""
     lines = document["lines"]
     gone = shipped_units(document).total() + sum(line.get("elsewhere", 0) for line in lines)
     if sum(line["quantity"] - line.get("cancelled", 0) for line in lines) == gone:

@@ -1,4 +1,4 @@
-"""Valid things to begin with, so that a test states only what matters."""
+"""Builders of valid values, so that a test states only what matters to it."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,12 +19,12 @@ _numbers = count(1001)
 
 
 def a_line(sku: str = "MUG-Ä 11oz #3", quantity: int = 1, line: str = "1", **more: Any) -> ChannelLine:
-    """A line of an order."""
+    """Return a line of an order."""
     return ChannelLine(id=line, sku=sku, quantity=quantity, unit_price=Money.of("12.50", "EUR"), **more)
 
 
 def an_order(*lines: ChannelLine, **more: Any) -> ChannelOrder:
-    """An order of the channel `shop`, paid, to Berlin."""
+    """Return a paid order of the channel `shop`, to Berlin."""
     number = str(next(_numbers))
     values: dict[str, Any] = {
         "channel": "shop",
@@ -42,23 +42,23 @@ def an_order(*lines: ChannelLine, **more: Any) -> ChannelOrder:
 
 
 def later(order: ChannelOrder, minutes: int = 1, **changes: Any) -> ChannelOrder:
-    """What the channel says about the order some minutes later."""
+    """Return the channel's version of the order some minutes later."""
     modified_at = order.modified_at + timedelta(minutes=minutes)
     return order.replace(modified_at=modified_at, **changes)
 
 
 def a_warehouse(name: str = "main", **more: Any) -> Warehouse:
-    """A warehouse of our own."""
+    """Return a warehouse of our own."""
     return Warehouse(id=name, **more)
 
 
 def a_channel(name: str = "shop", kind: ChannelKind = ChannelKind.OFFLINE, **more: Any) -> Channel:
-    """A channel that is on."""
+    """Return an active channel."""
     return Channel(id=name, kind=kind, **more)
 
 
 def a_configuration(*warehouses: Warehouse, channel: Channel | None = None, **account: Any) -> Configuration:
-    """These warehouses (the last one the catchall, all in order of priority) and one channel."""
+    """Return a configuration of one channel and of warehouses by priority, the last one the catchall."""
     places = warehouses or (a_warehouse(),)
     settings = {"catchall": places[-1].id, "priorities": tuple(place.id for place in places), **account}
     shop = channel or a_channel()
@@ -71,7 +71,7 @@ def a_configuration(*warehouses: Warehouse, channel: Channel | None = None, **ac
 
 
 def sqs_event(*bodies: Any) -> dict[str, Any]:
-    """A batch as Lambda gets it from a queue; the message ids are m0, m1, ..."""
+    """Return a batch of a queue as Lambda receives it; the message ids are m0, m1, ..."""
     return {
         "Records": [
             {

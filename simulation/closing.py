@@ -1,6 +1,6 @@
-"""The end of a day: faults are over, people retry what failed and deal with what is left, auditors look at all of it.
+"""The end of a day: faults are over, people retry what failed and finish what is open, audits run.
 
-Then every order that was promised is at its end, once, and everybody agrees on what is left.
+Then every accepted order is complete or cancelled, once, and all records agree on the stock that is left.
 """
 
 import json
@@ -29,7 +29,7 @@ TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})
 
 
 class Closing:
-    """The end of a day; `until_quiet` lets everything happen that is under way."""
+    """The end of a day; `until_quiet` runs everything that is under way."""
 
     def __init__(self, outside: Outside, until_quiet: Callable[..., None]) -> None:
         self.day = outside
@@ -39,7 +39,7 @@ class Closing:
         self._retried: set[str] = set()
 
     def close(self) -> None:
-        """Sees that all went well so far, and often on to the end; raises Violation where it is not as was promised."""
+        """Check the day so far, and often finish every order; raise Violation if a promise is broken."""
         self._section("people retry what failed")
         self.retry()
         self.check_what_was_taken()
@@ -61,7 +61,7 @@ class Closing:
         self.day.deployment.listener.section(title)
 
     def go_on_to_the_end(self) -> None:
-        """Everything that is open is brought to its end."""
+        """Finish everything that is open, and check the result."""
         if self.day.random.random() < 0.2:
             self.wait_too_long()
         self.finish()
@@ -71,14 +71,14 @@ class Closing:
         self.check_channel()
 
     def do(self, act: Callable[[], None]) -> None:
-        """Somebody does something, and all that follows from it happens."""
+        """Run an act, and everything that follows from it."""
         self.day.turns.spawn(act, "closing")
         self.until_quiet()
 
     # ---- people ----------------------------------------------------------------------------------------------
 
     def retry(self) -> None:
-        """Everything that failed is tried again."""
+        """Retry everything that failed, until nothing more fails."""
         for _ in range(ROUNDS):
             if not self._retry_once():
                 return
@@ -97,7 +97,7 @@ class Closing:
         return bool(retried)
 
     def exceptions(self) -> Iterator[Any]:
-        """All that are open."""
+        """Yield all open exceptions."""
         page = self.day.call_api("GET", "/exceptions").body
         yield from page["items"]
         while page["next"]:
@@ -105,23 +105,23 @@ class Closing:
             yield from page["items"]
 
     def audit(self) -> None:
-        """Hours later the auditors come by."""
+        """Let hours pass and run the audits."""
         self._section("hours later the audits run")
         self.day.turns.sleep(QUIET_HOURS * 3600)
         self.world.functions.invocations += [later for later, _ in schedules()]
         self.until_quiet()
 
     def wait_too_long(self) -> None:
-        """Nobody ships for more than a week."""
-        self._section("nobody ships for more than a week")
+        """Let more than a week pass without a shipment."""
+        self._section("more than a week passes without a shipment")
         self.until_quiet(8 * 24 * 3600.0)
         late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
         for document in late:
             if not any(problem["kind"].startswith("overdue") for problem in document.get("exceptions", ())):
-                raise Violation(f"order {document['channel_order_id']} is overdue, and nobody is told")
+                raise Violation(f"order {document['channel_order_id']} is overdue, without an exception")
 
     def finish(self) -> None:
-        """People do what is left to do until every order is over."""
+        """Do what is left to do, until every order is complete or cancelled."""
         self._section("people finish every order")
         for _ in range(ROUNDS):
             self.do(self._help)
@@ -152,18 +152,18 @@ class Closing:
     # ---- what must be ----------------------------------------------------------------------------------------
 
     def check_what_was_taken(self) -> None:
-        """What was answered with a yes is an order, as it was said last; what nobody could read is an exception."""
+        """Check that accepted orders exist in their newest version, and unreadable messages are exceptions."""
         for promise in sorted(self.day.expected.promised):
             if self.day.order_of(promise) is None:
-                raise Violation(f"{promise} was accepted and is nowhere")
+                raise Violation(f"order {promise.number} of {promise.channel} was accepted and does not exist")
         for promise, order in self.day.expected.newest.items():
             self._check_as_told(promise, order)
         letters = list(self._of_cause("dead_letter"))
         if len(letters) < self.day.expected.poisoned:
-            raise Violation("a message that nobody could read is gone without an exception")
+            raise Violation("an unreadable message is gone, without an exception")
         still_open = [each["concerns"]["S"] for each in letters if each["kind"]["S"] == "EXCEPTION#open"]
         if len(still_open) > self.day.expected.poisoned:
-            raise Violation(f"messages fail for ever: {still_open}")
+            raise Violation(f"messages still fail when retried: {still_open}")
 
     def _of_cause(self, cause: str) -> Iterator[Any]:
         for table in (self.world.dynamodb.tables[name_of("WorkTable")],):
@@ -172,14 +172,15 @@ class Closing:
                     yield item
 
     def check_everything_went_on(self) -> None:
-        """No order waits for a hand-over that only has to be begun, and no auditor has anything to do."""
+        """Check that every fulfilment order was handed over."""
         for document in self.books.orders.values():
             for fulfilment in document.get("fulfilments", ()):
                 if fulfilment.get("status", "queued") == "queued":
-                    raise Violation(f"order {document['channel_order_id']}: {fulfilment['warehouse']} was never asked")
+                    place = fulfilment["warehouse"]
+                    raise Violation(f"order {document['channel_order_id']} was never handed over to {place}")
 
     def check_audits(self) -> None:
-        """Auditors found nothing wrong, and had nothing to mend."""
+        """Check that the audits found nothing wrong, and had nothing to mend."""
         for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records):
             if item["pk"]["S"].startswith("AUDIT#"):
                 run = json.loads(item["body"]["S"])
@@ -189,7 +190,7 @@ class Closing:
                     )
 
     def check_nothing_is_left_lying(self) -> None:
-        """No order waits for stock that is there."""
+        """Check that no order is short of units that are available."""
         config = configuration.current()
         trade_waits = config.channels[ChannelId("trade")].reduce_on is ReduceOn.PAID
         for document in self.books.orders.values():
@@ -197,7 +198,9 @@ class Closing:
                 continue
             for line in document["lines"]:
                 if short(line) and self._is_there(document, line, config.account.priorities):
-                    raise Violation(f"order {document['channel_order_id']} waits for {recipe(line)}, which is there")
+                    raise Violation(
+                        f"order {document['channel_order_id']} is short of {recipe(line)}, which is available"
+                    )
 
     def _is_there(self, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:
         if line.get("warehouse"):
@@ -217,22 +220,22 @@ class Closing:
         return min(there, default=0)
 
     def check_promises(self) -> None:
-        """Every order is at its end, and what nobody meddled with was shipped as it was ordered."""
+        """Check that every order is over, and that those without an edit shipped as ordered."""
         for order_id, document in self.books.orders.items():
             number = document["channel_order_id"]
             if document["status"] not in OVER:
-                raise Violation(f"order {number} ({order_id}) is {document['status']} for ever: {why(document)}")
+                raise Violation(f"order {number} ({order_id}) stays {document['status']}: {why(document)}")
             if document.get("owed"):
-                raise Violation(f"order {number} still owes stock")
+                raise Violation(f"order {number} has stock changes that were not committed")
             touched = self.day.expected.cancelled | self.day.expected.edited
             if number not in touched and shipped_units(document) != wanted(document):
                 raise Violation(f"order {number}: {shipped_units(document)} shipped of {wanted(document)}")
 
     def check_shop_orders(self) -> None:
-        """What the shop has is an order here, as it is there."""
+        """Check that every order of the shop exists here, in the same version."""
         for number, order in self.day.shop.orders.items():
             if self.day.order_of(Promise(SHOP, number)) is None:
-                raise Violation(f"the shop's order {number} was polled, and is nowhere")
+                raise Violation(f"the shop's order {number} was polled, and does not exist here")
             self._check_as_told(Promise(SHOP, number), order)
 
     def _check_as_told(self, promise: Promise, order: Document) -> None:
@@ -241,23 +244,23 @@ class Closing:
         if document is None or document["modified_at"] > order["modified_at"]:
             return
         if order.get("cancelled_at") and not document.get("cancelled_at"):
-            raise Violation(f"order {number}: the shop cancelled it, and it does not know")
+            raise Violation(f"order {number}: the shop cancelled it, and it is not cancelled")
         late = {problem["kind"] for problem in document.get("exceptions", ())} & TOO_LATE
         theirs, ours = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
 
     def check_executions(self) -> None:
-        """Nothing runs for orders that are over, and nothing waits in a queue."""
+        """Check that no execution runs for an order that is over, and every queue is empty."""
         running = [each.name for each in self.world.states.executions.values() if each.status == "RUNNING"]
         if running:
-            raise Violation(f"executions run for ever: {running}")
+            raise Violation(f"executions still run: {running}")
         for name, queue in self.world.sqs.queues.items():
             if queue.messages:
                 raise Violation(f"{len(queue.messages)} messages are left in {name}: {queue.messages[0].body[:200]}")
 
     def check_stock(self) -> None:
-        """What people were told came in came in, once."""
+        """Check that every receipt, adjustment and transfer was applied once."""
         moved: Counter[tuple[str, str]] = Counter()
         for each in self.books.movements:
             if each["kind"] in NOT_BY_ORDERS:
@@ -268,26 +271,26 @@ class Closing:
                 raise Violation(f"{place}: {expected} units were to arrive, {moved[place]} did")
 
     def check_channel(self, *, is_compared: bool = False) -> None:
-        """Shops know what they can sell, if they are told at all, and nobody gave up on what it depends on."""
+        """Check that channels show the published quantities, unless an owner gave up on a change that decides them."""
         if not self.day.expected.is_synced or (self.day.expected.gave_up and not is_compared):
             return
         self.check_store(is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
             offered = self.day.shop.stock.get(catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
             if offered != units:
-                raise Violation(f"the shop offers {offered} {sku}, there are {units}")
+                raise Violation(f"the shop shows {offered} {sku}, {units} are available")
 
     def check_store(self, *, is_compared: bool) -> None:
-        """So does the Shopify store; what it sold by itself it may count otherwise until it is compared."""
+        """Check the Shopify store; a quantity that its own sales changed may differ until it is compared."""
         if not self.day.expected.has_store:
             return
         for sku, units in self._ours(STORE).items():
             offered = self.day.storefront.offers(sku)
             if offered != units and (is_compared or sku not in self.day.storefront.sold):
-                raise Violation(f"the Shopify store offers {offered} {sku}, there are {units}")
+                raise Violation(f"the Shopify store shows {offered} {sku}, {units} are available")
 
     def _ours(self, channel: str) -> dict[str, int]:
-        """What the channel is to offer of each product."""
+        """Return the quantity that the channel should show, by sku."""
         config = configuration.current()
         counted = [name for name, warehouse in config.warehouses.items() if warehouse.counts_for_sync]
         reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in day.STOCKED}
@@ -306,12 +309,12 @@ class Closing:
 
 
 def latest(records: Iterable[Record]) -> Iterable[Item]:
-    """The items as the records leave them."""
+    """Return the items as the records leave them."""
     return [each for each in {record.key: record.new for record in records}.values() if each]
 
 
 def sums(several: Iterable[int]) -> set[int]:
-    """What any of them may add up to.
+    """Return all sums that some of the numbers can have.
 
     >>> sorted(sums([3, -3, 3]))
     [-3, 0, 3, 6]
@@ -323,19 +326,19 @@ def sums(several: Iterable[int]) -> set[int]:
 
 
 def short(line: Document) -> int:
-    """Units of a line that no warehouse has."""
+    """Return the units of a line that no warehouse has allocated."""
     allocated = sum(part["quantity"] for part in line.get("allocations", ()))
     left = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
     return left if line.get("routing") else 0
 
 
 def paid(document: Document) -> bool:
-    """Whether its money is there."""
+    """Return whether the order is paid."""
     return bool(document.get("paid_at"))
 
 
 def wanted(document: Document) -> "Counter[str]":
-    """Units by line that are to ship."""
+    """Return the units to ship, by line."""
     return +Counter(
         {
             line["id"]: line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
@@ -345,7 +348,7 @@ def wanted(document: Document) -> "Counter[str]":
 
 
 def why(document: Document) -> str:
-    """What may keep an order from its end."""
+    """Return what may keep an order open."""
     fulfilments = [(each["warehouse"], each.get("status", "queued")) for each in document.get("fulfilments", ())]
     lines = [(line["id"], short(line), line.get("matched")) for line in document["lines"]]
     return f"lines {lines}, fulfilments {fulfilments}, holds {document.get('holds', ())}, paid {paid(document)}"

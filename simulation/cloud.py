@@ -1,4 +1,4 @@
-"""What template.yaml makes, on the stand-ins of `simulation.aws`: tables, queues, bucket, state machine."""
+"""The resources of template.yaml on the stand-ins of `simulation.aws`: tables, queues, bucket, state machine."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -17,7 +17,7 @@ ORDER_MACHINE = "test-order"
 
 
 def make(world: World) -> None:
-    """Makes all of it, empty."""
+    """Create all resources, empty."""
     for name, properties in resources("AWS::DynamoDB::Table").items():
         world.dynamodb.tables[name_of(name)] = Table(name_of(name), properties)
     for name, properties in sorted(resources("AWS::SQS::Queue").items(), key=lambda each: "Dead" not in each[0]):
@@ -36,12 +36,12 @@ def _names() -> Mapping[str, str]:
 
 
 def name_of(logical_id: str) -> str:
-    """What functions know a table or bucket as."""
+    """Return the name that functions use for a table or bucket."""
     return _names()[logical_id]
 
 
 def short_name(name: str) -> str:
-    """Return the name of a table or queue without what they all have.
+    """Return the name of a table or queue without the parts that all names share.
 
     >>> short_name("test-orders-table"), short_name("test-release-queue.fifo"), short_name("OrdersDeadLetters")
     ('orders', 'release', 'OrdersDeadLetters')
@@ -50,13 +50,13 @@ def short_name(name: str) -> str:
 
 
 def function_name(logical_id: str) -> str:
-    """What the function of that logical id is called, as template.yaml makes its name."""
+    """Return the name that template.yaml gives a function."""
     suffix: str = resources("AWS::Serverless::Function")[logical_id]["FunctionName"]["!Sub"]
     return suffix.replace("${AWS::StackName}", "test")
 
 
 def logical_id(value: Mapping[str, str]) -> str:
-    """Whose Arn that is."""
+    """Return the logical id of a resource whose Arn is referenced."""
     return value["!GetAtt"].removesuffix(".Arn")
 
 
@@ -78,7 +78,7 @@ def _make_bucket(world: World) -> None:
 
 
 def _presigned(world: World, bucket: str, request: httpx.Request) -> httpx.Response:
-    """What a signed link does, whoever signed it."""
+    """Serve a presigned URL, whoever signed it."""
     if "X-Amz-Signature" not in request.url.params:
         return httpx.Response(403)
     place = {"Bucket": bucket, "Key": request.url.path.removeprefix("/")}
@@ -91,13 +91,13 @@ def _presigned(world: World, bucket: str, request: httpx.Request) -> httpx.Respo
 
 @cache
 def state_machine() -> Mapping[str, Any]:
-    """The definition of the life of an order."""
+    """Return the definition of the order's state machine."""
     found: Mapping[str, Any] = yaml.safe_load((ROOT / "statemachine" / "order.asl.yaml").read_text())
     return found
 
 
 def substitutions() -> dict[str, str]:
-    """What stands for the ${names} in the definition."""
+    """Return the values of the ${names} in the definition."""
     values = resources("AWS::Serverless::StateMachine")["OrderStateMachine"]["DefinitionSubstitutions"]
     return {name: _substituted(value) for name, value in values.items()}
 

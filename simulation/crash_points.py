@@ -1,7 +1,7 @@
-"""Every place at which a process can die: before and after each call of a short day, alone and two by two.
+"""Every point at which a process can die: before and after each call of a short day, alone and in pairs.
 
-The day: an order comes by webhook, twice; another waits for stock that arrives, a third is cancelled by a person; the
-warehouse ships. Wherever a function is killed, all ends as it does if none is.
+The day: an order comes by webhook, twice; another is a backorder until stock arrives; a person cancels a third; the
+warehouse ships. Wherever a function is killed, the day ends as it does without a death.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ SEED = 1
 
 
 def a_buyer(outside: Outside, name: str) -> None:
-    """Buys a kit, of which the shop tells twice."""
+    """Buys a kit; the shop sends the webhook twice."""
     order = outside.change_order(name, **shop_order(name, {day.SET: 1}, paid_at=now()))
     for _ in range(2):
         if outside.post(order, "order.created"):
@@ -27,7 +27,7 @@ def a_buyer(outside: Outside, name: str) -> None:
 
 
 def a_waiting_buyer(outside: Outside, name: str) -> None:
-    """Buys more than there is, by hand; a delivery brings the rest."""
+    """Buys more units than are available, by hand; a receipt brings the rest."""
     outside.turns.sleep(60)
     if outside.call_api("POST", "/orders", hand_order(name, {day.CUP: 9}, paid=True)).is_done:
         outside.expected.promised.add(Promise(TRADE, name))
@@ -37,7 +37,7 @@ def a_waiting_buyer(outside: Outside, name: str) -> None:
 
 
 def a_cancelling_buyer(outside: Outside, name: str) -> None:
-    """Buys by hand, and a person cancels it."""
+    """Buys by hand, and a person cancels the order."""
     outside.turns.sleep(200)
     answer = outside.call_api("POST", "/orders", hand_order(name, {day.MUG: 1}, paid=True))
     outside.expected.cancelled.add(name)
@@ -47,7 +47,7 @@ def a_cancelling_buyer(outside: Outside, name: str) -> None:
 
 
 def a_warehouse(outside: Outside, _: str) -> None:
-    """Ships all that it was asked for."""
+    """Ships every fulfilment order that was handed over."""
     outside.turns.sleep(400)
     outside.ship_all()
 
@@ -61,21 +61,21 @@ ACTS: Sequence[tuple[str, day.Act]] = (
 
 
 def undisturbed() -> Outcome:
-    """The day without a death; its calls, until faults are over, are the places."""
+    """Run the day without a death; its calls until the end of faults are the crash points."""
     return killed_at(())
 
 
 def killed_at(deaths: Deaths) -> Outcome:
-    """The day with these."""
+    """Run the day with these deaths."""
     return Run(Case(SEED, frozenset(), deaths), acts=ACTS).run()
 
 
 def singles(calls: int) -> list[Deaths]:
-    """Each call, before and after it."""
+    """Return a death before and a death after each call."""
     return [(Point(call, kill),) for call in range(1, calls + 1) for kill in KILLS]
 
 
 def pairs(calls: int) -> Iterator[Deaths]:
-    """Each two of them."""
+    """Yield every pair of deaths."""
     for (first, second), (one, other) in product(combinations(range(1, calls + 1), 2), product(KILLS, KILLS)):
         yield Point(first, one), Point(second, other)

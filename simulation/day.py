@@ -1,4 +1,4 @@
-"""A merchant's day, by a seed: who does what and when. Each is one function; docs/simulation.md says how to add one."""
+"""A merchant's day, by a seed: each act is a function; docs/simulation.md describes how to add one."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ Act = Callable[[Outside, str], None]
 
 
 def set_up(day: Outside) -> None:
-    """The merchant as the seed has it: two warehouses, a shop or two, trade orders, two products and a kit of them."""
+    """Configure the seed's merchant: two warehouses, a shop or two, trade orders, two products and a kit of both."""
     dice = day.random
     rule = dice.choice((None, None, *Restock))
     day.expected.is_synced = dice.random() < 0.5
@@ -91,7 +91,7 @@ def set_up(day: Outside) -> None:
 
 
 def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:
-    """The merchant in a line: what differs from seed to seed."""
+    """Return the merchant in a line: what differs from seed to seed."""
     shelves = ", ".join(f"{units} {sku} in {place}" for (sku, place), units in stock.items())
     shops = f"{SHOP} and {STORE} (Shopify)" if day.expected.has_store else SHOP
     synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
@@ -100,7 +100,7 @@ def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], in
 
 
 def open_store(day: Outside) -> None:
-    """The store's token is its owner's, which never ends, or one that an app fetches."""
+    """Save the store's credentials: its owner's token, which does not expire, or an app's, which is fetched."""
     settings = day.storefront.store.settings
     token = {"token": settings.token}
     app = {"client_id": settings.client_id, "client_secret": settings.client_secret}
@@ -110,14 +110,14 @@ def open_store(day: Outside) -> None:
 
 
 def list_everywhere(day: Outside, sku: str) -> None:
-    """The shop calls things as we do, the store has ids."""
+    """List a product: the shop uses our skus, the store ids of its own."""
     catalogue.save_listing(Listing(channel=SHOP, sku=sku, reference=sku))
     if day.expected.has_store:
         catalogue.save_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
 
 
 def some_lines(day: Outside) -> dict[str, int]:
-    """What somebody buys: little, of the same few things."""
+    """Return the lines of a purchase: few units of the same few products."""
     skus = day.random.sample((MUG, CUP, SET), day.random.choice((1, 1, 2)))
     return {sku: day.random.choice((1, 1, 2)) for sku in skus}
 
@@ -126,7 +126,7 @@ def some_lines(day: Outside) -> dict[str, int]:
 
 
 def a_shopper(day: Outside, name: str) -> None:
-    """Buys in the shop, which tells by webhook: several messages, out of order, some twice, some never."""
+    """Buys in the shop, which sends webhooks: several messages, out of order, some twice, some never."""
     is_paid_at_once = day.random.random() < 0.6
     first = day.change_order(name, **shop_order(name, some_lines(day), paid_at=now() if is_paid_at_once else None))
     messages = [first]
@@ -151,7 +151,7 @@ def a_shopper(day: Outside, name: str) -> None:
 
 
 def a_shopper_of_something_new(day: Outside, name: str) -> None:
-    """Buys what nobody has listed yet; somebody lists it, or puts it off until the end."""
+    """Buys a product that is not listed yet; a person lists it, at once or at the end of the day."""
     order = day.change_order(name, **shop_order(name, {NEW: 1, CUP: 1}, paid_at=now()))
     if day.post(order, "order.created"):
         day.expected.promised.add(Promise(SHOP, name))
@@ -161,12 +161,12 @@ def a_shopper_of_something_new(day: Outside, name: str) -> None:
 
 
 def list_what_is_new(day: Outside) -> None:
-    """Makes a product of it."""
+    """Create the product that was not listed."""
     day.call_api("PUT", f"/products/{NEW}", {"name": "Something new"})
 
 
 def a_shopper_at_the_store(day: Outside, name: str) -> None:
-    """Buys on Shopify, where the store counts its own stock; each message comes in the end."""
+    """Buys on Shopify, where the store counts its own stock; every webhook arrives in the end."""
     lines = {sku: units for sku, units in some_lines(day).items() if day.storefront.offers(sku) >= units}
     if not lines:
         return
@@ -196,20 +196,20 @@ def a_person(day: Outside, name: str) -> None:
 
 
 def place_by_hand(day: Outside, name: str, lines: dict[str, int], *, paid: bool) -> None:
-    """Until it is taken."""
+    """Place an order by the API, with retries until it is accepted."""
     if day.call_api("POST", "/orders", hand_order(name, lines, paid=paid)).is_done:
         day.expected.promised.add(Promise(TRADE, name))
 
 
 def a_trader(day: Outside, name: str) -> None:
-    """Sends a file with an order or two, and a bad one."""
+    """Uploads a file with one or two valid orders and an invalid one."""
     orders = {f"{name}-{number}": some_lines(day) for number in range(day.random.choice((1, 2)))}
     day.drop(f"orders/{TRADE}/{name}.csv", order_file({**orders, f"{name}-bad": {MUG: -1}}))
     day.expected.promised |= {Promise(TRADE, number) for number in orders}
 
 
 def a_shop_without_webhooks(day: Outside, name: str) -> None:
-    """Has two orders, long one after the other, and is only ever polled."""
+    """Has two orders, 25 minutes apart, which only polls find."""
     for number in range(2):
         day.change_order(f"{name}-{number}", **shop_order(name, {CUP: 1}, paid_at=now()))
         day.turns.sleep(1500)
@@ -219,14 +219,14 @@ def a_shop_without_webhooks(day: Outside, name: str) -> None:
 
 
 def a_poll(day: Outside, name: str) -> None:
-    """The shop's schedule is due, once or several times over."""
+    """Polls the shop, once or twice."""
     for number in range(day.random.choice((1, 2))):
         poll(day, f"{name}-{number}")
         day.turns.sleep(300 * day.random.random())
 
 
 def poll(day: Outside, name: str) -> None:
-    """Has the shop polled."""
+    """Run the poll function for the shop."""
     from simulation.deployment import functions
 
     work = partial(day.deployment.run_later, functions()["PollFunction"], {"channel": SHOP})
@@ -237,19 +237,19 @@ def poll(day: Outside, name: str) -> None:
 
 
 def a_delivery(day: Outside, _: str) -> None:
-    """Units arrive, by the API."""
+    """Receives units by the API."""
     sku, place, units = day.random.choice(STOCKED), day.random.choice((EAST, WEST)), day.random.choice((1, 2, 4))
     receive(day, sku, place, units)
 
 
 def receive(day: Outside, sku: str, place: str, units: int) -> None:
-    """So many come."""
+    """Receive units by the API."""
     body = {"receipts": [{"sku": sku, "warehouse": place, "quantity": units}]}
     expect_units(day, day.call_api("POST", "/stock/receipts", body), (sku, place), units)
 
 
 def expect_units(day: Outside, answer: Answer, place: tuple[str, str], units: int) -> None:
-    """Keeps what people were told."""
+    """Record the units that a change of stock adds, if it was answered, or may add, if it was not."""
     if answer.is_done:
         day.expected.added[place] += units
     elif answer.is_none:
@@ -257,7 +257,7 @@ def expect_units(day: Outside, answer: Answer, place: tuple[str, str], units: in
 
 
 def a_transfer(day: Outside, _: str) -> None:
-    """Units go from one warehouse to the other, if they are there."""
+    """Transfers a unit from one warehouse to the other, if it is available."""
     sku = day.random.choice(STOCKED)
     source, to = day.random.sample((EAST, WEST), 2)
     body = {"transfers": [{"sku": sku, "from": source, "to": to, "quantity": 1}]}
@@ -267,7 +267,7 @@ def a_transfer(day: Outside, _: str) -> None:
 
 
 def a_mistake(day: Outside, _: str) -> None:
-    """Units are booked and taken back a little later, while shops do what they are told and do not answer."""
+    """Books units and takes them back soon after, while answers of shops are lost."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
     day.storm("web", day.turns.now, day.random.choice((20, 60, 900)), Fault.ANSWER_LOST)
     for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
@@ -277,7 +277,7 @@ def a_mistake(day: Outside, _: str) -> None:
 
 
 def a_rush(day: Outside, name: str) -> None:
-    """People buy the last of a thing, and more, while some comes in; the database takes its time now and then."""
+    """Sells more units of a sku than are available, while units arrive and the database is slow."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
     day.storm("dynamodb", day.turns.now, 60, Fault.SLOW)
     there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
@@ -289,7 +289,7 @@ def a_rush(day: Outside, name: str) -> None:
 
 
 def a_stock_file(day: Outside, name: str) -> None:
-    """Units arrive, by a file."""
+    """Receives units by a file."""
     sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
     day.drop(f"stock/{name}.csv", f"sku,warehouse,add,reason\n{sku},{place},2,found\n{sku},nowhere,1,lost\n")
     day.expected.added[sku, place] += 2
@@ -299,7 +299,7 @@ def a_stock_file(day: Outside, name: str) -> None:
 
 
 def an_operator(day: Outside, name: str) -> None:
-    """Does this and that to orders that are there."""
+    """Holds, cancels, edits, moves, completes, pays, ships or reroutes orders."""
     for _ in range(day.random.choice((2, 4))):
         day.turns.sleep(40 * day.random.random())
         existing = sorted(day.books.orders)
@@ -354,14 +354,14 @@ MEDDLING = (_hold, _cancel, _cancel_line, _move, _complete, _pay, _ship_a_part, 
 
 
 def a_warehouse(day: Outside, name: str) -> None:
-    """Ships what it was asked for, whenever it gets to it."""
+    """Ships the fulfilment orders that were handed over, now and then."""
     for _ in range(3):
         day.turns.sleep(120 * day.random.random())
         day.ship_all(only_some=0.3)
 
 
 def a_shop_that_ships_itself(day: Outside, name: str) -> None:
-    """A shopper whose order the shop ships, and says so."""
+    """Buys in the shop, which ships the order itself and sends a webhook."""
     order = day.change_order(name, **shop_order(name, {MUG: 1}, paid_at=now()))
     day.post(order, "order.created")
     day.turns.sleep(60 * day.random.random())
@@ -375,7 +375,7 @@ def a_shop_that_ships_itself(day: Outside, name: str) -> None:
 
 
 def a_poisoner(day: Outside, name: str) -> None:
-    """Puts what nobody can read on a queue, and posts what makes no sense."""
+    """Sends an unreadable message to a queue, and an invalid webhook."""
     queue = day.random.choice((settings.orders_queue_url, settings.tracking_queue_url, settings.own_queue_url))
     day.deployment.world.sqs.send({"QueueUrl": queue, "MessageBody": json.dumps({"kind": name})})
     day.expected.poisoned += 1
@@ -383,16 +383,16 @@ def a_poisoner(day: Outside, name: str) -> None:
 
 
 def a_new_rule(day: Outside, _: str) -> None:
-    """The owner changes priorities."""
+    """Changes the priorities of warehouses, as the owner."""
     account = day.call_api("GET", "/account").body
     new = {**account, "priorities": day.random.choice(([EAST, WEST], [WEST, EAST], [WEST]))}
     day.expected.gave_up |= not day.call_api("PUT", "/account", new).is_done
 
 
 def a_stock_rule(day: Outside, _: str) -> None:
-    """The owner holds units back, of a product or from the shop, has a warehouse not count, or lists a thing anew.
+    """Changes what is published: a reserve, a listing's reference, or whether a warehouse counts.
 
-    Queues and functions may be out of reach at that moment.
+    Sometimes SQS and Lambda are down meanwhile.
     """
     if day.random.random() < 0.5:
         for service in ("sqs", "lambda"):
@@ -443,7 +443,7 @@ FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
 def cast(day: Outside) -> list[tuple[str, Act]]:
-    """Who takes part, by name."""
+    """Choose who takes part; return the acts by name."""
     ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.expected.has_store else ORDERS
     acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
     acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]

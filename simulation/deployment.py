@@ -1,7 +1,7 @@
-"""The application of template.yaml on the stand-ins: what there is, and what calls which function.
+"""The application of template.yaml on the stand-ins: its functions, and the event sources that invoke them.
 
-Everything is read off the template, so that what is simulated is what is deployed. Nothing happens of itself: `pump`
-has services pass on what waits in them, as tasks of the turns.
+Everything is read from the template, so that the simulated application is the deployed one. Nothing runs by itself:
+`pump` starts the invocations that are due, as tasks of `Turns`.
 """
 
 import importlib
@@ -25,10 +25,10 @@ from simulation.turns import Killed, Turns
 
 Handler = Callable[[Any, Any], Any]
 RETRIES = 2
-"""Of an asynchronous invocation that failed, where the template does not say; one after a minute, one after two."""
+"""Retries of a failed asynchronous invocation, unless the template sets them: one after a minute, one after two."""
 MINUTE = 60.0
 MOST_AT_ONCE = 3
-"""Invocations of a function beside each other: enough to race."""
+"""Concurrent invocations of a function: enough for races."""
 
 
 class Function(NamedTuple):
@@ -40,7 +40,7 @@ class Function(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What calls a function: a queue, or the stream of a table; so many messages at a time."""
+    """An event source of a function: a queue or the stream of a table, and the largest batch."""
 
     function: Function
     target: str
@@ -49,7 +49,7 @@ class Source(NamedTuple):
 
 @cache
 def functions() -> Mapping[str, Function]:
-    """All functions, by logical id."""
+    """Return all functions, by logical id."""
     default = template()["Globals"]["Function"]["Timeout"]
     found = {}
     for name, properties in resources("AWS::Serverless::Function").items():
@@ -68,7 +68,7 @@ def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def queue_sources() -> list[Source]:
-    """Which function takes what waits in which queue."""
+    """Return the queues that invoke functions."""
     return [
         Source(functions()[name], queue_name(logical_id(event["Queue"])), event["BatchSize"])
         for name, event in _events("SQS")
@@ -76,7 +76,7 @@ def queue_sources() -> list[Source]:
 
 
 def stream_sources() -> list[Source]:
-    """Which function hears of the changes of which table."""
+    """Return the tables whose streams invoke functions."""
     return [
         Source(functions()[name], name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")), event["BatchSize"])
         for name, event in _events("DynamoDB")
@@ -85,7 +85,7 @@ def stream_sources() -> list[Source]:
 
 @dataclass(eq=False)
 class Context:
-    """What Lambda passes beside the event."""
+    """The context that Lambda passes beside the event."""
 
     function_name: str
     deadline: float
@@ -95,15 +95,15 @@ class Context:
     aws_request_id: str = "request-1"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until it is killed."""
+        """Return the milliseconds until the function's timeout."""
         return int(1000 * (self.deadline - self.turns.now))
 
 
 class Deployment:
-    """The stand-ins as the template has them.
+    """The resources of the template, and the invocations of its functions.
 
-    Knobs: `jitter` is how many seconds a service may take to pass something on, `clocks_wrong_by` how many the clock of
-    a process may be wrong; `is_lost` says whether an acknowledgement is.
+    Knobs: `jitter` is the longest delay of an invocation in seconds, `clocks_wrong_by` the largest error of a process's
+    clock; `is_lost(what)` decides whether an acknowledgement is lost, or a message delivered twice.
     """
 
     def __init__(self, world: World, turns: Turns, listener: Listener = IGNORE) -> None:
@@ -120,14 +120,14 @@ class Deployment:
         self._busy: dict[str, int] = {}
         make(world)
         for table in world.dynamodb.tables.values():
-            table.view = "NEW_AND_OLD_IMAGES"  # of all of them: what is checked is read off the streams
+            table.view = "NEW_AND_OLD_IMAGES"  # for all of them: the checks read the streams
         self._sources = [(source, world.sqs.queues[source.target]) for source in queue_sources()]
         self._stream_sources = stream_sources()
         self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
         self._next_minute: float | None = None
 
     def skip_changes_so_far(self) -> None:
-        """Nobody is to hear of what is in the streams now."""
+        """Skip the records that are in the streams now."""
         self._streams = {name: len(self.world.dynamodb.tables[name].records) for name in self._streams}
 
     # ---- functions -----------------------------------------------------------------------------------------
@@ -154,14 +154,14 @@ class Deployment:
         return answer
 
     def _loses(self, what: str, about: str) -> bool:
-        """Whether that is lost, or comes twice, this time."""
+        """Return whether an acknowledgement is lost, or a message delivered twice, this time."""
         is_lost = self.is_lost(what)
         if is_lost:
             self.listener.happened(lambda: f"{what}: {about}", is_trouble=True)
         return is_lost
 
     def call(self, name: str, event: Any) -> Any:
-        """What a function answers to somebody who waits for it in the task that runs now; None where it died."""
+        """Run a function in the current task; return its answer, None if it died or failed."""
         function = functions()[name]
         try:
             return self._handle(function, event, "")
@@ -176,10 +176,10 @@ class Deployment:
         name = f"{function.name.removesuffix('Function').lower()}-{self._spawned}"
         self.turns.spawn(work, name, after + self.turns.random.random() * self.jitter)
 
-    # ---- what passes on ------------------------------------------------------------------------------------
+    # ---- event sources -------------------------------------------------------------------------------------
 
     def pump(self) -> None:
-        """Has every service pass on what waits in it."""
+        """Start an invocation for everything that waits: messages, stream records, state machines, notifications."""
         self._catch_up()
         while self.world.states.advance():
             pass
@@ -195,7 +195,7 @@ class Deployment:
                 self._read(source, records)
 
     def _invoke(self) -> None:
-        """Functions that a state machine or another function asked for."""
+        """Run the functions that a state machine or another function invoked."""
         while self.world.states.invocations:
             invocation = self.world.states.invocations.pop(0)
             function = next(each for each in functions().values() if function_name(each.name) == invocation.function)
@@ -207,7 +207,7 @@ class Deployment:
                 self._spawn(function, partial(self.run_later, function, later.payload))
 
     def _run_schedules(self) -> None:
-        """Runs what is scheduled every minute while there are dead letters: a day without any comes to its end."""
+        """Invoke the schedules of every minute while a queue holds dead letters, so that a day without them ends."""
         if not any(queue.messages for queue in self._dead_letters):
             self._next_minute = None
         elif self._next_minute is None:
@@ -217,13 +217,13 @@ class Deployment:
             self._next_minute = None
 
     def next_at(self) -> float | None:
-        """When there will be something to pass on that is not there yet; None if nothing will."""
+        """Return when a message or a turn becomes due that is not due now; None without one."""
         times = [queue.next_at() for _, queue in self._sources if queue.messages]
         times += [self.world.states.next_at(), self._next_minute]
         return min((moment for moment in times if moment is not None), default=None)
 
     def _catch_up(self) -> None:
-        """Indexes get to know of things, a while later."""
+        """Let indexes catch up with some changes."""
         for behind in self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else ():
             if self.turns.random.random() < 0.3:
                 self.world.dynamodb.catch_up(behind)
@@ -287,7 +287,7 @@ class Deployment:
             invocation.succeed(answer)
 
     def run_later(self, function: Function, payload: Any, failures: int = 0) -> None:
-        """Runs a function that nobody waits for, again if it fails; what it gives up goes where the template says."""
+        """Run a function asynchronously, with its retries; send the last failure to the destination in the template."""
         try:
             self._handle(function, payload, "asynchronous invocation")
         except Killed:
@@ -310,7 +310,7 @@ class Deployment:
 
 
 def schedules() -> Iterator[tuple[Later, str]]:
-    """What the template's own schedules invoke, and when, in the order of their names."""
+    """Yield the invocations of the template's schedules with their rates, in the order of names."""
     for _, properties in sorted(resources("AWS::Scheduler::Schedule").items()):
         target = properties["Target"]
         yield (

@@ -1,4 +1,4 @@
-"""Calls, events and changes in one line each, for people: what a replay prints."""
+"""Describe calls, events and changes in a line each, for a replay."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +12,10 @@ from simulation.cloud import short_name
 
 Parameters = Mapping[str, Any]
 MOST_NAMED = 4
-"""How many of several things are named; the others are counted."""
+"""The things of a list that are named; the others are counted."""
 LONGEST = 160
 MOST_SHOWN = 40
-"""How many characters a value of an update has at most to be shown."""
+"""The longest value of an update that is shown."""
 NOT_SHOWN = frozenset("kind token raw who burst at ship_to customer unit_price".split())
 NOTHING: Sequence[Any] = ("", None, False, [], {})
 ZERO: Value = {"N": "0"}
@@ -25,7 +25,7 @@ ZERO: Value = {"N": "0"}
 
 
 def call(made: Call) -> str:
-    """Return the service, the operation, what it is about and what came of it."""
+    """Return the service, the operation, its subject and its outcome."""
     about = CALLS.get(made.operation, _by_name)(made.parameters)
     parts = [made.service, made.operation, about, _outcome(made)]
     if made.attempt > 1:
@@ -106,7 +106,7 @@ CALLS: Mapping[str, Callable[[Parameters], str]] = {
 
 
 def _outcome(made: Call) -> str:
-    """Return what a read found, and what of a batch was not done."""
+    """Return what a read found, and what a batch left undone."""
     answer, left = made.answer, ""
     if made.operation == "Query" and "Count" in answer:
         left = f"-> {answer['Count']} found" + (", more to read" if "LastEvaluatedKey" in answer else "")
@@ -122,12 +122,12 @@ def _outcome(made: Call) -> str:
 
 
 def is_partly_done(made: Call) -> bool:
-    """Whether a batch came back with something that was not done."""
+    """Return whether a batch left something undone."""
     return bool(made.answer.get("UnprocessedKeys") or made.answer.get("Failed"))
 
 
 def refusal(made: Call) -> str:
-    """Return why a service refused a call, of a transaction which actions; empty where it did not."""
+    """Return why a service refused a call, and which actions of a transaction; empty if it did not."""
     if made.error is None:
         return ""
     reasons = made.error.answer.get("CancellationReasons", ())
@@ -170,7 +170,7 @@ def _change(record: Mapping[str, Any]) -> str:
 
 
 def message(body: str) -> str:
-    """Return what a message is about: its short fields, as far as they say something.
+    """Return the fields of a message that have a value, without tokens and addresses.
 
     >>> message('{"kind": "advance", "order_id": "o1", "token": "AAA", "after": ""}')
     'advance: order_id o1'
@@ -193,7 +193,7 @@ def message(body: str) -> str:
 
 
 def fields(content: Any) -> str:
-    """Return the fields of a document that say something, without JSON's brackets.
+    """Return the fields of a document that have a value, without JSON's brackets.
 
     >>> fields({"kind": "x", "lines": [{"sku": "MUG", "quantity": 2}], "from": "east", "paid": False})
     'lines [sku MUG, quantity 2], from east'
@@ -207,14 +207,14 @@ def fields(content: Any) -> str:
 
 
 def _order(order: Mapping[str, Any]) -> str:
-    """Return a channel's order, as a message has it."""
+    """Return the order in a message: its key, its units, and whether it is paid, cancelled or shipped."""
     units = [f"{line.get('sku')} {line.get('quantity', 1)}" for line in order.get("lines", ())]
     moments = [name.removesuffix("_at") for name in ("paid_at", "cancelled_at", "shipped_at") if order.get(name)]
     return f"{order.get('channel')}:{order.get('channel_order_id')} ({', '.join([*units, *moments])})"
 
 
 def answer(given: Any) -> str:
-    """Return what a function answered: a status and why, the messages that failed, or the value."""
+    """Return a function's answer: a status and its problem, the number of failed messages, or the value."""
     if isinstance(given, dict) and "statusCode" in given:
         body = given.get("body") if given["statusCode"] >= 400 else ""
         return f"{given['statusCode']} {short(body or '')}".rstrip()
@@ -228,7 +228,7 @@ def answer(given: Any) -> str:
 
 
 def stock_change(record: Record) -> str:
-    """Return which numbers of a shelf changed."""
+    """Return the numbers of a shelf that changed."""
     sku, place = record.key
     before, after = record.old or {}, record.new or {}
     names = [name for name in ("on_hand", "committed", "available") if before.get(name) != after.get(name)]
@@ -237,7 +237,7 @@ def stock_change(record: Record) -> str:
 
 
 def order_change(record: Record) -> str:
-    """Return an order as a write left it."""
+    """Return an order as the write left it; empty for other items of the table."""
     item = record.new
     if record.key[1] != "ORDER" or item is None:
         return ""
@@ -264,7 +264,7 @@ def _fulfilments(document: Document) -> Iterator[str]:
 
 
 def several(things: Iterable[str]) -> str:
-    """Return the first few, and how many more there are.
+    """Return the first few, and how many more follow.
 
     >>> several(["a", "b"]), several("abcdef")
     ('a | b', 'a | b | c | d and 2 more')
@@ -275,7 +275,7 @@ def several(things: Iterable[str]) -> str:
 
 
 def short(text: str) -> str:
-    """Return a text that is not too long for a line or two."""
+    """Return the beginning of a text."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 

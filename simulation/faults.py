@@ -1,6 +1,6 @@
-"""What goes wrong: at every call that a function makes, by chance or as it was told.
+"""Faults at the calls of functions, by chance or as a case lists them.
 
-A fault is known by the number of the call that it befell, so that a run can be repeated with some of its faults.
+A fault is named by the number of the call that it strikes, so that a run can be repeated with some of its faults.
 """
 
 import random
@@ -19,7 +19,7 @@ from simulation.turns import Killed
 
 
 class Fault(StrEnum):
-    """What may befall a call."""
+    """The faults that can strike a call."""
 
     NONE = ""
     KILL_BEFORE = "kill-before"
@@ -33,14 +33,14 @@ class Fault(StrEnum):
 
 
 class Point(NamedTuple):
-    """A fault, and the number of the call of a function that it befalls."""
+    """A fault, and the number of the call that it strikes."""
 
     call: int
     fault: Fault
 
 
 class Struck(NamedTuple):
-    """The number of a call, the fault that befalls it, and for how long it is held up."""
+    """The number of a call, the fault that strikes it, and the seconds that it is held up."""
 
     number: int
     fault: Fault
@@ -48,7 +48,7 @@ class Struck(NamedTuple):
 
 
 class Storm(NamedTuple):
-    """A while in which one thing befalls every call of a service: it breaks, its answer is lost, or it is slow."""
+    """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow."""
 
     service: str
     begins: float
@@ -78,16 +78,16 @@ LIKELY = (
 SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 QUICK, SLOW = 0.05, 25.0
 SLOW_IN_A_STORM = 0.1
-"""At how many of its calls a service is slow then."""
+"""The share of calls that are slow in a storm."""
 OTHERS_GO_ON = 0.6
-"""At how many of the calls others may come in between."""
+"""The share of calls at which another task may run."""
 
 
 class Faults:
-    """The hooks of a world: every call takes a moment, in which others go on, and may go wrong.
+    """The hooks of a world: every call takes a moment, in which other tasks run, and may fail.
 
-    `draw` says what befalls a call by its number; what did is in `points`. In a storm every call of a service fails.
-    `calls` are counted until `stop`; the deployment's listener hears of every call and its end.
+    `draw` returns the fault of a call by its number; `points` are those that struck. In a storm every call of a service
+    fails. `calls` are counted until `stop`; the deployment's listener receives every call and its end.
     """
 
     def __init__(self, deployment: Deployment, draw: Callable[[int], Fault | None]) -> None:
@@ -101,7 +101,7 @@ class Faults:
         deployment.world.before, deployment.world.after = self.before, self.after
 
     def before(self, call: Call) -> None:
-        """Before the effect."""
+        """Draw the fault of a call, hold the call up, and raise a fault that strikes before the effect."""
         task = self.turns.task
         context = self.deployment.running.get(task)
         if context is None:
@@ -118,7 +118,7 @@ class Faults:
             self._report(call, struck, "the function's timeout is over: its process ends before the call")
             raise Killed
         if self._is_in_storm(call, Fault.BREAK):
-            self._report(call, struck, f"{call.service} is down: it answers 500")
+            self._report(call, struck, f"{call.service} is in a storm: it answers 500, and the call is not done")
             raise _broken(call)
         if fault in BEFORE:
             self._report(call, struck)
@@ -148,19 +148,19 @@ class Faults:
         return Struck(self.calls, fault)
 
     def stop(self) -> None:
-        """Nothing goes wrong from now on."""
+        """End all faults and storms."""
         self.draw = None
         self.storms.clear()
 
     def after(self, call: Call) -> None:
-        """After it."""
+        """Raise a fault that strikes after the effect, and report the call."""
         refusal = call.error.code if call.error else ""
         if self.turns.task not in self.deployment.running:
             self._report(call, NOTHING, refusal)
             return
         struck = self._now.get(self.turns.task, NOTHING)
         if self._is_in_storm(call, Fault.ANSWER_LOST):
-            self._report(call, struck, f"{call.service} answers nobody: the call is done, its answer is lost")
+            self._report(call, struck, f"{call.service} is in a storm: this call is done, but its answer is lost")
             raise _lost(call)
         self._report(call, struck, refusal)
         if struck.fault in AFTER:
@@ -169,7 +169,7 @@ class Faults:
 
 def _unreached(call: Call) -> Exception:
     if call.service == "web":
-        return httpx.ConnectError("nobody answers")
+        return httpx.ConnectError("connection refused")
     error: Exception = ConnectionClosedError(endpoint_url="https://aws")
     return error
 
@@ -187,7 +187,7 @@ def _throttled(call: Call) -> Exception:
 
 
 def _conflict(call: Call) -> Exception:
-    """Another transaction is at the same items; of other calls, a throttle."""
+    """Return a conflict with another transaction; for other calls than transactions, a throttle."""
     if call.operation in SINGLE_WRITES:
         return Refused("TransactionConflictException", "Transaction is ongoing for the item")
     if call.operation != "TransactWriteItems":
@@ -215,7 +215,7 @@ AFTER: Mapping[Fault, Callable[[Call], BaseException]] = {
 
 
 def by_chance(seed: int, most: int, chance: float) -> Callable[[int], Fault | None]:
-    """Faults of a seed, at most so many."""
+    """Return a function that draws the faults of a seed, at most that many."""
     dice = random.Random(f"faults {seed}")  # noqa: S311 - the same every time is the point
     left = [most]
 
@@ -229,5 +229,5 @@ def by_chance(seed: int, most: int, chance: float) -> Callable[[int], Fault | No
 
 
 def at_points(points: Mapping[int, Fault]) -> Callable[[int], Fault | None]:
-    """Just these, by the number of the call."""
+    """Return a function that returns these faults, by the number of the call."""
     return points.get

@@ -1,4 +1,4 @@
-"""What a simulated day reports while it runs: nobody listens, except the replay and sales that count."""
+"""The reports of a simulated day: only the replay and sales listen to them."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from simulation.turns import Turns
 
 
 class End(NamedTuple):
-    """How a call of a function ended.
+    """The end of a call of a function.
 
     `number` counts the calls of functions until faults are over; `fault` is the fault of the case that struck this
     call, and `meaning` explains it; it was held up for so many `seconds`; `trouble` is anything else that went wrong: a
@@ -23,31 +23,31 @@ class End(NamedTuple):
 
 
 class Listener:
-    """Hears of everything and ignores it; subclasses override what they want to hear.
+    """Ignores every report; subclasses override the methods that they need.
 
-    What `happened`, `invoked` and so on report was done by the task that runs at that moment (`Turns.task`).
+    The reported event belongs to the task that runs at that moment (`Turns.task`).
     """
 
     def begin(self, turns: Turns, world: World) -> None:
-        """Start to listen to a day, whose clock and services these are."""
+        """Take the clock and the services of the day, before it begins."""
 
     def section(self, title: str) -> None:
-        """Hear that a part of the day begins."""
+        """Report that a part of the day begins."""
 
     def happened(self, describe: Callable[[], str], *, is_trouble: bool = False) -> None:
-        """Hear of something outside of AWS; only who wants a text makes it."""
+        """Report an event outside of AWS; a listener that shows it calls `describe` for the text."""
 
     def invoked(self, function: str, source: str, event: Any, skew: float) -> None:
-        """Hear that Lambda runs a function: for which source, on a process whose clock is wrong by so much."""
+        """Report that Lambda runs a function for a source, in a process whose clock is wrong by `skew` seconds."""
 
     def called(self, call: Call, end: End) -> None:
-        """Hear of a call of a service, after its end."""
+        """Report a call of a service, after its end."""
 
     def answered(self, answer: Any) -> None:
-        """Hear how the function that the task runs answered."""
+        """Report the answer of the function that the task runs."""
 
     def failed(self, error: BaseException) -> None:
-        """Hear what the function that the task runs ended in."""
+        """Report the error that ended the function that the task runs."""
 
 
 IGNORE = Listener()

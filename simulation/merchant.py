@@ -1,4 +1,4 @@
-"""A merchant on the test's AWS: set up, stocked, and asked how things stand."""
+"""A merchant on the stand-ins: configuration, stock, and reads of the result."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MUG = Sku("MUG-Ä 11oz #3")
 
 
 class Context:
-    """What Lambda passes beside the event."""
+    """The context that Lambda passes beside the event."""
 
     function_name = "test"
     memory_limit_in_mb = 512
@@ -27,11 +27,12 @@ class Context:
     aws_request_id = "request-1"
 
     def get_remaining_time_in_millis(self) -> int:
+        """Return five minutes, always."""
         return 300_000
 
 
 def set_up(config: Configuration | None = None, *skus: str) -> None:
-    """Puts the configuration into force and makes the products."""
+    """Put the configuration into force and create the products."""
     configuration.mark_propagated(
         configuration.apply_edit(lambda _: config or a_configuration(), "owner", NOON).version
     )
@@ -40,7 +41,7 @@ def set_up(config: Configuration | None = None, *skus: str) -> None:
 
 
 def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = "start") -> None:
-    """Puts units on the shelf."""
+    """Set the units on hand of a shelf."""
     movement = Movement(
         sku=Sku(sku),
         warehouse=WarehouseId(warehouse),
@@ -56,28 +57,28 @@ def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = 
 
 
 def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:
-    """on_hand, committed, available."""
+    """Return on_hand, committed and available of a shelf."""
     place = Shelf(Sku(sku), WarehouseId(warehouse))
     found = stock.balances_at([place])[place]
     return found.on_hand, found.committed, found.available
 
 
 def ledger(sku: str = MUG, warehouse: str = "main") -> tuple[int, int]:
-    """The sums of all movements: on_hand, committed."""
+    """Return the sums of all movements of a shelf: on_hand, committed."""
     movements = list(stock.all_movements(Shelf(Sku(sku), WarehouseId(warehouse))))
     return sum(each.on_hand for each in movements), sum(each.committed for each in movements)
 
 
 def stored(told: ChannelOrder) -> Order:
-    """The order as it is in the table."""
+    """Return the stored order."""
     return orders.get_order(told.order_id)
 
 
 def told(*channel_orders: ChannelOrder, who: str = "channel:shop") -> dict[str, Any]:
-    """A batch of the orders queue."""
+    """Return a batch of the orders queue with these messages of channels."""
     return sqs_event(*(message_body(OrderReceived(order=order, who=who)) for order in channel_orders))
 
 
 def advance(*channel_orders: ChannelOrder) -> dict[str, Any]:
-    """A batch that has orders looked at again."""
+    """Return a batch of the orders queue that advances these orders."""
     return sqs_event(*(message_body(AdvanceOrder(order_id=order.order_id)) for order in channel_orders))

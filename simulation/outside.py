@@ -1,7 +1,7 @@
-"""The outside world of a simulated day: shops, people with their consoles, files, and warehouses that ship.
+"""The world outside of a simulated day: shops, people with their consoles, files, and warehouses that ship.
 
-They wait for answers and ask again where none comes, as real ones do. What they were promised is kept, so that it can
-be compared with what became of it.
+They wait for answers and retry without one, as real ones do. `Expected` records what they may expect, to be compared
+with the result.
 """
 
 import json
@@ -30,24 +30,24 @@ BUSY = "the same request is being answered right now"
 
 
 class Answer(NamedTuple):
-    """What the API said."""
+    """An answer of the API."""
 
     status: int
     body: Any
 
     @property
     def is_done(self) -> bool:
-        """Whether it did what it was asked for."""
+        """Whether the request succeeded."""
         return 200 <= self.status < 300
 
     @property
     def is_none(self) -> bool:
-        """Whether it never came, so that nobody knows."""
+        """Whether no answer came, so that the outcome is unknown."""
         return self.status == 0 or self.status >= 500
 
 
 class Promise(NamedTuple):
-    """An order that somebody was told is kept, by channel and the channel's id."""
+    """An accepted order, by channel and the channel's id."""
 
     channel: str
     number: str
@@ -55,12 +55,12 @@ class Promise(NamedTuple):
 
 @dataclass
 class Expected:
-    """What the outside was promised, and did.
+    """The results that the world outside expects of the day.
 
-    `cancelled` and `meddled`: orders that somebody tried to cancel, or to change otherwise; `added`: units that came
-    to a place by changes that were answered, `perhaps` those by changes that never were; `newest`: what a shop said
-    last of an order, as far as it was taken, in the generic shop's terms; `is_unsure`: somebody gave up on changing
-    what shops are told.
+    `promised`: accepted orders; `cancelled` and `edited`: orders with an attempt to cancel, or to change them; `added`:
+    units that changes of stock added to a shelf, `unanswered`: those of changes without an answer; `newest`: the newest
+    accepted version of a shop's order, in the generic shop's terms; `poisoned`: unreadable messages; `gave_up`: a
+    caller gave up on a change of what is published.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -76,7 +76,7 @@ class Expected:
 
 
 class Outside:
-    """Everybody outside, on one deployment; who makes a storm puts it into `storms`."""
+    """The actors outside, on one deployment; acts add their storms to `storms`."""
 
     def __init__(self, deployment: Deployment, books: Books, storms: list[Storm]) -> None:
         self.deployment = deployment
@@ -101,11 +101,11 @@ class Outside:
     # ---- people and scripts ----------------------------------------------------------------------------------
 
     def report(self, describe: Callable[[], str], *, is_trouble: bool = False) -> None:
-        """Report what somebody outside does; the text is made only for a listener that wants it."""
+        """Report an event outside; the text is made only for a listener that shows it."""
         self.deployment.listener.happened(describe, is_trouble=is_trouble)
 
     def storm(self, service: str, begins: float, seconds: float, fault: Fault = Fault.BREAK) -> None:
-        """Has one thing befall every call of a service, from then on for so many seconds."""
+        """Add a storm: a fault of every call of a service, from `begins` on for that many seconds."""
         self.storms.append(Storm(service, begins, begins + seconds, fault))
         after = begins - self.turns.now
         self.report(
@@ -120,7 +120,7 @@ class Outside:
         body: Any = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """What the API answers; a caller who gets none asks again, under the same key."""
+        """Call the API; return its answer. Without one, the caller retries under the same idempotency key."""
         self._requests += 1
         headers = {} if method == "GET" else {"idempotency-key": f"request-{self._requests}"}
         answer = Answer(0, None)
@@ -134,13 +134,13 @@ class Outside:
         return answer
 
     def order_of(self, promise: Promise) -> Document | None:
-        """The order as the table has it."""
+        """Return the stored order."""
         return next((each for each in self.books.orders.values() if _promise_of(each) == promise), None)
 
     # ---- the shop, and the Shopify store -----------------------------------------------------------------------
 
     def post(self, order: Mapping[str, Any], topic: str, body: bytes | None = None) -> bool:
-        """Whether a webhook of the shop was answered with 2xx; tried until it is."""
+        """Post a webhook of the shop until it is answered with 2xx; return whether it was."""
         raw = body or json.dumps(order).encode()
         headers = {"x-packhorse-topic": topic, "x-packhorse-signature": signature(raw, SECRET)}
         is_taken = self._post(SHOP, headers, raw)
@@ -149,7 +149,7 @@ class Outside:
         return is_taken
 
     def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
-        """Whether a webhook of the Shopify store was."""
+        """Post a webhook of the Shopify store likewise."""
         raw = storefront.webhook(order)
         is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
         if is_taken:
@@ -176,7 +176,7 @@ class Outside:
         self.expected.newest[promise] = max(latest, order, key=lambda each: str(each["modified_at"]))
 
     def change_order(self, order: str, /, **changes: Any) -> dict[str, Any]:
-        """The shop's order after something happened to it there."""
+        """Change the order in the shop; return it."""
         self.report(
             lambda: (
                 f"the shop's order {order} is {'changed' if order in self.shop.orders else 'placed'}: {listed(changes)}"
@@ -186,13 +186,13 @@ class Outside:
         return dict(self.shop.orders[order])
 
     def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
-        """The store's new order of these."""
+        """Place an order of these lines in the store; return it."""
         order = self.storefront.sell(lines)
         self.report(lambda: f"the store's order {order['id']} is placed: {dict(lines)}")
         return order
 
     def drop(self, key: str, text: str) -> None:
-        """Somebody puts a file into the bucket, until it is there."""
+        """Put a file into the bucket."""
         self.report(lambda: f"puts a file into the bucket, {key}: {' | '.join(text.splitlines()[1:])}")
         self.deployment.world.s3.operations["PutObject"](
             {"Bucket": settings.uploads_bucket, "Key": key, "Body": text.encode()}
@@ -201,7 +201,7 @@ class Outside:
     # ---- warehouses --------------------------------------------------------------------------------------------
 
     def ship_all(self, *, only_some: float = 0.0) -> int:
-        """Warehouses ship what they were asked for; gives how many parcels left."""
+        """Ship fulfilment orders that were handed over; return the number of parcels."""
         sent = 0
         for order_id, document in list(self.books.orders.items()):
             for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
@@ -212,12 +212,12 @@ class Outside:
         return sent
 
     def _ship_a_part(self, order_id: str, number: int, line: str) -> None:
-        """One unit first, told twice."""
+        """Ship one unit first, with two requests."""
         for _ in range(2):
             self.ship(order_id, number, [{"line": line, "quantity": 1}], name="-part")
 
     def ship(self, order_id: str, number: int, lines: Iterable[Mapping[str, Any]] = (), name: str = "") -> bool:
-        """One parcel out of a fulfilment order, perhaps told twice."""
+        """Ship a parcel of a fulfilment order, sometimes with two requests; return whether the first succeeded."""
         parcel: dict[str, Any] = {"carrier": "DHL", "tracking": f"T-{order_id[:8]}-{number}{name}"}
         parcel |= {"lines": list(lines)} if lines else {}
         path = f"/orders/{quote(order_id)}/fulfilments/{number}/ship"
@@ -232,7 +232,7 @@ def _promise_of(document: Document) -> Promise:
 
 
 def listed(facts: Mapping[str, Any]) -> str:
-    """Facts of a shop's order in short.
+    """Return the units and the moments of a shop's order in short.
 
     >>> listed({"lines": [{"sku": "MUG", "quantity": 2}], "paid_at": None, "cancelled_at": "2026-11-02T12:00:00Z"})
     'MUG 2, cancelled'
@@ -243,7 +243,7 @@ def listed(facts: Mapping[str, Any]) -> str:
 
 
 def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str, Any]:
-    """An order as the shop lists it."""
+    """Return an order as the shop lists it."""
     return {
         "number": number,
         "placed_at": now(),
@@ -259,7 +259,7 @@ def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str,
 
 
 def hand_order(number: str, lines: Mapping[str, int], *, paid: bool) -> dict[str, Any]:
-    """The body of an order placed by a person."""
+    """Return the request body of an order placed by a person."""
     return {
         "channel": TRADE,
         "channel_order_id": number,
@@ -276,7 +276,7 @@ HEADER = "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,Ship
 
 
 def order_file(orders: Mapping[str, Mapping[str, int]]) -> str:
-    """A CSV file of orders, one row a line."""
+    """Return a CSV file of orders, one row a line."""
     rows = [
         f"{number},{sku},{quantity},9.50,EUR,Mary Ltd,5 Dock Road,Bremen,DE,{now()}"
         for number, lines in orders.items()

@@ -1,6 +1,6 @@
-"""Planted bugs: small mutations of what the guarantees stand on. A simulation that misses one is no good.
+"""Planted bugs: small mutations of the code that the guarantees stand on; the simulation must catch each of them.
 
-A bug is put into a module's source as it is imported, in a process of its own; no file changes.
+A bug is put into the module's source while it is imported, in a process of its own; no file changes.
 """
 
 import importlib.machinery
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 
 class Bug(NamedTuple):
-    """In that module, what is written and what stands there instead; `breaks` is what it gives up."""
+    """A bug: a module, the text in it, the text that replaces it, and the guarantee that this `breaks`."""
 
     name: str
     module: str
@@ -28,21 +28,21 @@ BUGS = (
         "packhorse.store.stock",
         "condition = expressions.all_of(conditions)",
         "condition = None",
-        "a balance is lowered without looking",
+        "a balance is lowered without a condition",
     ),
     Bug(
         "order-without-version",
         "packhorse.store.orders",
         "expressions.put(settings.orders_table, _attributes(order), condition)",
         "expressions.put(settings.orders_table, _attributes(order))",
-        "an order is written over whatever is there",
+        "an order is written over a newer version",
     ),
     Bug(
         "events-share-a-name",
         "packhorse.domain.orders.change",
         'event=f"{order.id}#{order.version + 1:06d}"',
         'event=f"{order.id}#000001"',
-        "two things that happened to an order are one in the ledger",
+        "two changes of an order share an event key in the ledger",
     ),
     Bug(
         "transaction-split",
@@ -50,35 +50,35 @@ BUGS = (
         "if _transact(group.actions()):",
         "if _transact(group.own) and _transact("
         "[*_stock_changes(group.movements), *map(stock.movement_write, group.movements)]):",
-        "orders and their stock are written one after the other",
+        "orders and their stock are written in two transactions",
     ),
     Bug(
         "movements-beside",
         "packhorse.store.commit",
         "return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements)]",
         "return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements[1:])]",
-        "the first change of a group is not in the ledger",
+        "the first movement of a group is not in the ledger",
     ),
     Bug(
         "group-sum-lost",
         "packhorse.store.commit",
         "        on_hand[movement.place] += movement.on_hand\n        committed[movement.place] += movement.committed",
         "        on_hand[movement.place] = movement.on_hand\n        committed[movement.place] = movement.committed",
-        "of several orders of a group only the last one takes its stock",
+        "of the orders of a group only the last one commits its stock",
     ),
     Bug(
         "acknowledged-early",
         "functions.allocate.route",
         "failed = {*route(pending), None}",
         "route(pending)\n    failed = {None}",
-        "messages are acknowledged whatever became of them",
+        "messages that failed are acknowledged",
     ),
     Bug(
         "keys-left-out",
         "packhorse.store.reading",
         "        if not keys:\n            return\n",
         "        return\n",
-        "keys that DynamoDB left out are taken for things that do not exist",
+        "unprocessed keys of a batch read count as items that do not exist",
     ),
     Bug(
         "page-left-out",
@@ -92,7 +92,7 @@ BUGS = (
         "packhorse.aws.queues",
         'for failed in answer.get("Failed", [])}',
         "for failed in ()}",
-        "messages that the queue did not take are forgotten",
+        "batch entries that the queue refused are not sent again",
     ),
     Bug(
         "accepted-before-it-is-queued",
@@ -100,7 +100,7 @@ BUGS = (
         '    send_orders([order], who=f"channel:{channel}", raw=key)\n    logger.info("order received"',
         '    try:\n        send_orders([order], who=f"channel:{channel}", raw=key)\n'
         '    except Exception:\n        pass\n    logger.info("order received"',
-        "a webhook is answered with 2xx although its order is nowhere",
+        "a webhook is answered with 2xx although its order is not on the queue",
     ),
     Bug(
         "watermark-first",
@@ -110,42 +110,42 @@ BUGS = (
         "    if page.orders:\n"
         "        polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))\n"
         '    send_orders(page.orders, who=f"poll:{channel}", raw=key)\n',
-        "a poll that breaks leaves orders behind its watermark",
+        "a poll that fails leaves orders behind its watermark",
     ),
     Bug(
         "duplicate-returns-early",
         "packhorse.usecases.allocate",
         "        if each.order is None:\n            continue",
         "        if each.order is None or not each.outcome.is_changed:\n            continue",
-        "a crash between commit and start is never mended by the message that comes again",
+        "a crash between commit and start is not mended by the redelivered message",
     ),
     Bug(
         "older-message-wins",
         "packhorse.domain.orders.intake",
         "return told.modified_at < order.modified_at",
         "return False",
-        "the message that comes last wins, not the newest",
+        "the message that arrives last wins, not the newest",
     ),
     Bug(
         "token-not-kept",
         "packhorse.domain.orders.fulfilment",
         "work.replace(status=FulfilmentStatus.REQUESTED, token=token)",
         "work.replace(status=FulfilmentStatus.REQUESTED)",
-        "nobody can answer the execution that waits",
+        "the task token of an execution is lost",
     ),
     Bug(
         "execution-not-answered",
         "packhorse.usecases.allocate",
         "    answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)\n",
         "",
-        "executions of cancelled orders wait for ever",
+        "executions of cancelled orders are not answered",
     ),
     Bug(
         "answer-lost-for-ever",
         "functions.allocate.route",
         "again = [AdvanceOrder(order_id=message.order_id)] if is_redelivered(record) else []",
         "again = []",
-        "a crash between commit and answer is never mended by the message that comes again",
+        "a crash between commit and answer is not mended by the redelivered message",
     ),
     Bug(
         "parcel-not-answered-again",
@@ -153,7 +153,7 @@ BUGS = (
         "    answer_tokens(work for work in after.fulfilments if work.number in numbers)\n    if after != before:\n",
         "    if after != before:\n"
         "        answer_tokens(work for work in after.fulfilments if work.number in numbers)\n",
-        "a crash between shipping and answer is never mended by the message that comes again",
+        "a crash between shipping and answer is not mended by the redelivered message",
     ),
     Bug(
         "attempts-share-a-name",
@@ -167,14 +167,14 @@ BUGS = (
         "packhorse.domain.orders.shipping",
         "if any(known.is_named(parcel.tracking) for known in work.parcels):",
         "if False:",
-        "the same parcel told twice ships twice",
+        "a parcel that is reported twice ships twice",
     ),
     Bug(
         "shipped-without-stock",
         "packhorse.domain.orders.shipping",
         "order=with_fulfilment(change.order, left), shipped=change.shipped + goods)",
         "order=with_fulfilment(change.order, left))",
-        "parcels leave and the shelf stays full",
+        "parcels leave and the units on hand stay the same",
     ),
     Bug(
         "cancelled-keeps-stock",
@@ -188,107 +188,107 @@ BUGS = (
         "packhorse.store.orders",
         "for what in sorted(order.waits_for - waited):",
         "for what in sorted(order.waits_for - waited)[1:]:",
-        "an order waits for something and is not among those who do",
+        "an order that waits has no place in the queue of backorders",
     ),
     Bug(
         "stock-missed-while-deciding",
         "packhorse.usecases.allocate",
         "    more |= orders_with_new_stock(stored)\n",
         "",
-        "stock that came while an order was decided serves nobody",
+        "stock that arrived while an order was routed serves no backorder",
     ),
     Bug(
-        "rise-not-heard",
+        "rise-not-forwarded",
         "packhorse.usecases.forward_stock_changes",
         "send_release(StockArrived(sku=sku) for sku in risen)",
         "send_release(StockArrived(sku=sku) for sku in list(risen)[1:])",
-        "stock arrives and those who wait do not hear of it",
+        "stock arrives and backorders are not served",
     ),
     Bug(
-        "old-number-trusted",
+        "old-quantity-trusted",
         "packhorse.usecases.publish_stock",
         "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
         "",
-        "a channel that was told, its answer lost, is not told again",
+        "a quantity whose answer was lost is not published again",
     ),
     Bug(
-        "remembered-before-told",
+        "confirmed-before-published",
         "packhorse.usecases.publish_stock",
         "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
         "    save_confirmed(shop, spots, {sku: each.quantity for sku, each in wanted.items()})\n",
-        "what a channel was to be told is taken for what it knows",
+        "a quantity counts as confirmed before it is published",
     ),
     Bug(
-        "told-somewhere-else",
+        "published-under-another-reference",
         "packhorse.usecases.publish_stock",
         "sent.quantity if sent and sent.spot == where else None",
         "sent.quantity if sent else None",
-        "a listing under a new reference is not told what the old one knew",
+        "a listing under a new reference keeps the confirmed quantity of the old one",
     ),
     Bug(
-        "followed-before-it-is-passed-on",
+        "propagated-too-early",
         "packhorse.usecases.reconfigure",
         "    send_release([ConfigurationChanged()])\n    resync_channels(",
         "    configuration.mark_propagated(found.new.version)\n"
         "    send_release([ConfigurationChanged()])\n    resync_channels(",
-        "a new configuration counts as passed on before it is",
+        "a configuration version counts as propagated before it is",
     ),
     Bug(
-        "untold-forgotten",
+        "unsent-change-forgotten",
         "packhorse.store.catalogue",
         "changes_quantity(old, new) or (read is not None and read.untold is not None)",
         "changes_quantity(old, new)",
-        "a product that changed counts as told although its message was not sent",
+        "a changed product counts as published although its message was not sent",
     ),
     Bug(
-        "kit-not-told",
+        "kit-not-published",
         "packhorse.usecases.plan_publishing",
         "catalogue.find_products({news.sku, *catalogue.kits_with(news.sku)})",
         "catalogue.find_products({news.sku})",
-        "channels do not hear that a kit can be made no more",
+        "the quantity of a kit is not published when its components change",
     ),
     Bug(
-        "request-is-a-new-one",
+        "request-key-ignored",
         "packhorse.api.access",
         ".hexdigest()[:32] if key else uuid4().hex",
         ".hexdigest()[:32] and uuid4().hex",
-        "a request that is made again is done again",
+        "a repeated request is performed again",
     ),
     Bug(
-        "done-again",
+        "repeated-request-conflicts",
         "packhorse.usecases.adjust_stock",
         "if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):",
         "if False:",
-        "a change of stock whose answer was lost is answered with a conflict for ever",
+        "a change of stock whose answer was lost is answered with a conflict when it is repeated",
     ),
     Bug(
-        "letter-burnt",
+        "dead-letter-dropped",
         "packhorse.usecases.drain",
         "        exceptions.open_exception(\n"
         '            letter.cause, letter.concerns, letter.message, now, key, letter.origin, message["MessageId"]\n'
         "        )\n",
         "",
-        "a dead letter is gone without an exception",
+        "a dead letter is deleted without an exception",
     ),
     Bug(
         "undrained-letter-deleted",
         "packhorse.usecases.drain",
         "        delete_messages(url, done)\n",
         "        queues.delete(url, messages)\n",
-        "a dead letter whose exception could not be written is gone",
+        "a dead letter whose exception could not be written is deleted",
     ),
     Bug(
         "rows-before-their-checkpoint",
         "packhorse.usecases.apply_stock_rows",
         "        reached = uploads.save_with(upload.within(step), step.movements, was)\n",
         "        reached = uploads.save_with(upload, step.movements, was) and uploads.save(upload.within(step))\n",
-        "rows of a stock file are done, and only then crossed off",
+        "rows of a stock file are applied before the checkpoint, in two writes",
     ),
 )
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    """Compiles the source with the bug in it, past every cache."""
+    """Compile the module's source with the bug in it, without any cache."""
 
     def __init__(self, bug: Bug, fullname: str, path: str) -> None:
         super().__init__(fullname, path)
@@ -301,7 +301,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         text = data.decode()
         if text.count(self.bug.written) != 1:
             raise AssertionError(
-                f"{self.bug.name}: {self.bug.module} has its place {text.count(self.bug.written)} times"
+                f"{self.bug.name}: {self.bug.module} contains the text {text.count(self.bug.written)} times"
             )
         code: CodeType = super().source_to_code(text.replace(self.bug.written, self.bug.planted), path, **more)
         return code
@@ -323,7 +323,7 @@ class _Finder(MetaPathFinder):
 
 
 def plant(name: str) -> None:
-    """Puts that bug into this process; before its module is imported."""
+    """Plant a bug in this process, before its module is imported."""
     bug = next(each for each in BUGS if each.name == name)
     if bug.module in sys.modules:
         raise AssertionError(f"{bug.module} is imported already")

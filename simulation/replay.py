@@ -1,4 +1,4 @@
-"""One case, told for people: who does what, which function runs because of it, its calls, and where a fault strikes."""
+"""Print a case: who acts, which function runs because of it, its calls, and where a fault strikes."""
 
 import re
 import textwrap
@@ -20,10 +20,10 @@ from simulation.turns import START, Killed, Turns
 
 WIDTH = 130
 FAULT, TROUBLE, PLAIN = ">>> ", "  ! ", "    "
-"""What a line begins with: a fault of the case struck here; something else went wrong; neither."""
+"""The margin of a line: a fault of the case strikes; something else goes wrong; neither."""
 ORDER_ID = re.compile(r"\b[0-9a-f]{32}\b")
 LONG = 1.0
-"""How many seconds a call is held up to be worth a word."""
+"""The shortest delay of a call that is shown, in seconds."""
 LEGEND = f"""\
 {FAULT}a fault of the case strikes here
 {TROUBLE}something else goes wrong: a service is down or refuses, a batch is done in part, a message comes twice
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass
 class Block:
-    """One thing that happened, at its beginning: an invocation with its calls, or what somebody outside did."""
+    """An event at the moment of its beginning: an invocation with its calls, or an act outside."""
 
     at: float
     who: str
@@ -57,7 +57,7 @@ class Block:
 
 
 class Replay(Listener):
-    """Collects what a day reports, grouped by the invocation that made the calls."""
+    """Collects the reports of a day, grouped by invocation."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -70,11 +70,11 @@ class Replay(Listener):
         self.turns, self.world = turns, world
 
     def section(self, title: str) -> None:
-        """Note a headline."""
+        """Add a headline."""
         self.blocks.append(Block(self.turns.now, "", title, is_section=True))
 
     def happened(self, describe: Callable[[], str], *, is_trouble: bool = False) -> None:
-        """Note what is done by somebody outside, or to a message; within an invocation, as one of its lines."""
+        """Add an event outside, or to a message; within an invocation, as one of its lines."""
         mark = TROUBLE if is_trouble else PLAIN
         task = self.turns.task
         if block := self._running.get(task):
@@ -91,7 +91,7 @@ class Replay(Listener):
         self.blocks.append(block)
 
     def called(self, call: Call, end: End) -> None:
-        """Note a call of a function, the fault that struck it, and what it changed; skip the calls of checks."""
+        """Add a call, the fault that struck it, and its changes; skip the calls of checks."""
         block = self._running.get(self.turns.task)
         changes = list(self._changes())
         if block is None:
@@ -109,7 +109,7 @@ class Replay(Listener):
         block.lines += [Line(f"= {change}") for change in changes]
 
     def _changes(self) -> Iterator[str]:
-        """Yield what was written to stock and orders since the last call."""
+        """Yield the changes of stock and orders since the last call."""
         for name, text_of in CHANGES.items():
             records = self.world.dynamodb.tables[name_of(name)].records
             for record in records[self._read.get(name, 0) :]:
@@ -122,7 +122,7 @@ class Replay(Listener):
         self._close(Line(f"-> {describe.answer(answer)}"))
 
     def failed(self, error: BaseException) -> None:
-        """Close the block with what ended it."""
+        """Close the block with the error that ended the function."""
         text = "the process died" if isinstance(error, Killed) else f"{type(error).__name__}: {error}"
         self._close(Line(f"-> {text}", TROUBLE))
 
@@ -138,7 +138,7 @@ CHANGES: Mapping[str, Callable[[Any], str]] = {
 
 
 def held_up(end: End) -> str:
-    """Return for how long a call was held up, if that is worth a word."""
+    """Return the delay of a call, if it is long."""
     return f", held up for {end.seconds:.1f} s" if end.seconds > LONG else ""
 
 
@@ -169,7 +169,7 @@ def replayed(case: Case, acts: Sequence[tuple[str, Act]] = ()) -> tuple[Outcome,
 
 
 def _names(run: Run) -> Mapping[str, str]:
-    """Return how the orders that somebody outside knows are written, by the id that they have here."""
+    """Return the text that replaces an order's id, by id."""
     orders = {(each["channel"], each["channel_order_id"]) for each in run.books.orders.values()}
     orders |= {*run.outside.expected.promised} | {(SHOP, number) for number in run.outside.shop.orders}
     return {order_id(ChannelId(channel), number): f"<{channel}:{number}>" for channel, number in orders}
@@ -182,7 +182,7 @@ def _cast(outcome: Outcome) -> str:
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
-    """Yield each line with how far the rest of it is indented where it is too long."""
+    """Yield each line, and the indentation of its continuation."""
     today = START.date()
     for block in blocks:
         if (day := datetime.fromtimestamp(block.at, UTC).date()) != today:

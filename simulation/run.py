@@ -1,4 +1,4 @@
-"""One seed: a day, everything that goes wrong in it, and its end, at which all must be as it was promised."""
+"""Run one seed: a day, its faults, and its end, at which every promise must hold."""
 
 import io
 import logging
@@ -33,11 +33,11 @@ MOST_STEPS = 40_000
 SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
 STORMS = (Fault.BREAK, Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW)
 OUTSIDE_FAULT = (ClientError, BotoCoreError, PynamoDBException, PackhorseError, httpx.HTTPError)
-"""What a function may end with because the outside failed; anything else is a bug."""
+"""The errors that a function may end with because of a failure outside; any other error is a bug."""
 
 
 class Case(NamedTuple):
-    """A seed; or a part of it: without some of those who take part, with these faults only.
+    """A seed; or a part of it: without some of its acts, with these faults only.
 
     >>> str(Case(7, frozenset({0, 2}), (Point(12, Fault.KILL_AFTER),)))
     '7/0,2/12:kill-after'
@@ -58,12 +58,12 @@ class Case(NamedTuple):
 
     @property
     def points_text(self) -> str:
-        """Its faults in short."""
+        """The faults as text."""
         return ",".join(f"{point.call}:{point.fault}" for point in self.points or ())
 
     @classmethod
     def read(cls, text: str) -> "Case":
-        """The case that is written so."""
+        """Return the case that a text describes."""
         seed, *rest = text.split("/")
         if not rest:
             return cls(int(seed))
@@ -74,7 +74,7 @@ class Case(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a case: the rule that was broken, if one was, and how much it took."""
+    """The outcome of a case: the broken rule, if any, and how much it took."""
 
     case: Case
     violation: str | None
@@ -86,16 +86,16 @@ class Outcome(NamedTuple):
 
     @property
     def present(self) -> tuple[str, ...]:
-        """Those who took part."""
+        """The acts that took part."""
         return tuple(name for number, name in enumerate(self.cast) if number not in self.case.without)
 
 
 class Routing:
-    """What the API's resolver keeps of the request that it answers: on Lambda, every process has that for itself."""
+    """The resolver's context of the current request, which each Lambda process has for itself."""
 
     @property
     def context(self) -> Mapping[str, Any]:
-        """What it is now."""
+        """The context of the current task."""
         return dict(app.context)
 
     @context.setter
@@ -105,7 +105,7 @@ class Routing:
 
 
 class Run:
-    """A case on its way; with `acts` of its own it is a calm day, on which nothing goes wrong but its faults."""
+    """A run of a case; with `acts` of its own it is a calm day, whose only faults are those of the case."""
 
     def __init__(self, case: Case, listener: Listener = IGNORE, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
         self.case, self.listener, self.acts = case, listener, acts
@@ -128,7 +128,7 @@ class Run:
         return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
 
     def run(self) -> Outcome:
-        """To the end, or to the first violation."""
+        """Run the day to its end, or to the first violation."""
         violation = None
         logging.disable(logging.CRITICAL)
         secrets._cached_credentials.clear()
@@ -209,13 +209,13 @@ class Run:
         self.deployment.is_lost = lambda what: False
 
     def until_quiet(self, patience: float = 3 * 3600.0) -> None:
-        """Goes on until nothing happens for so many seconds, checking the books after every step."""
+        """Run until nothing happens for `patience` seconds; check the books after every step."""
         most = self.turns.steps + MOST_STEPS
         while True:
             self.deployment.pump()
             self.books.check()
             if self.turns.steps > most:
-                raise Violation("it comes to no end")
+                raise Violation(f"the day does not end within {MOST_STEPS} steps")
             ours, theirs = self.turns.next_at, self.deployment.next_at()
             if ours is not None and (theirs is None or ours <= theirs):
                 self.turns.step()
@@ -229,10 +229,10 @@ class Run:
     def _check_errors(self) -> None:
         for name, error in (*self.deployment.errors, *self.turns.failures):
             if not isinstance(error, OUTSIDE_FAULT):
-                raise Violation(f"{name} crashed: {type(error).__name__}: {error}") from error
+                raise Violation(f"{name} ended with {type(error).__name__}: {error}") from error
 
 
 def first_sentence(act: Callable[..., object]) -> str:
-    """Return what the docstring of an act says first, to be read after the name of who does it."""
+    """Return the first line of an act's docstring, to be read after its name."""
     text = (act.__doc__ or "").partition("\n")[0]
     return text[:1].lower() + text[1:]

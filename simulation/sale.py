@@ -1,4 +1,4 @@
-"""Many buyers and few units in virtual time: a merchant of two warehouses, who buys there, and what came of it."""
+"""Many buyers and few units in virtual time: a merchant of two warehouses, the buyers, and the result."""
 
 import logging
 import random
@@ -29,14 +29,14 @@ EAST, WEST = "east", "west"
 MUG, PAIR = "MUG", "MUG-PAIR"
 KILLS = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
 KILLED = 0.02
-"""How likely it is at a call."""
+"""The chance of a death at a call."""
 
 
 class Sale(Listener):
     """A merchant who sells mugs, and pairs of them as kits.
 
-    `answers` are what buyers were told by the API, `invocations` the names of all that ran, `places_read` is how much
-    of the queue of those who wait they read.
+    `answers` are the API's answers to buyers, `invocations` the names of all invocations, `places_read` the number of
+    places of the backorder queue that they read.
     """
 
     def __init__(self, run: Run) -> None:
@@ -48,7 +48,7 @@ class Sale(Listener):
         run.deployment.listener = self
 
     def called(self, call: Call, end: End) -> None:
-        """Note which invocations run, and what they read of the queue."""
+        """Count the invocations, and the places of the backorder queue that they read."""
         if not self.run.turns.task:
             return
         self.invocations.add(self.run.turns.task)
@@ -56,13 +56,13 @@ class Sale(Listener):
             self.places_read += call.answer.get("ScannedCount", 0)
 
     def disturb(self, twice: float, kills: int) -> None:
-        """Has a share of what is delivered come twice from now on, and so many functions die at a call."""
+        """Deliver a share of the messages twice from now on, and kill that many functions at a call."""
         dice, left = self.run.turns.random, [kills]
         self.run.deployment.is_lost = lambda _: dice.random() < twice
         self.run.faults.draw = lambda _: killed(dice, left)
 
     def slow_down(self, seconds: float) -> None:
-        """Has every call of a function take so much longer."""
+        """Make every call of a function take that much longer."""
         before, turns = self.world.before, self.run.turns
 
         def slowly(call: Call) -> None:
@@ -72,15 +72,15 @@ class Sale(Listener):
 
         self.world.before = slowly
 
-    # ---- what happens --------------------------------------------------------------------------------------
+    # ---- events --------------------------------------------------------------------------------------------
 
     def stock(self, units: Mapping[str, int]) -> None:
-        """Puts so many mugs into warehouses."""
+        """Set the mugs on hand of warehouses."""
         for warehouse, n in units.items():
             put_stock(n, MUG, warehouse)
 
     def buy(self, skus: Sequence[str], seconds: float) -> None:
-        """Each sku is bought by somebody through the API, within so many seconds."""
+        """Let buyers order these skus through the API, within that many seconds."""
         for number, sku in enumerate(skus):
             self._later(partial(self._place, f"buyer-{number}", sku), f"buyer-{number}", seconds)
 
@@ -90,7 +90,7 @@ class Sale(Listener):
         self.answers.append(self.run.outside.call_api("POST", "/orders", body))
 
     def send(self, channel_orders: Sequence[ChannelOrder], seconds: float) -> None:
-        """The shop tells of the orders, one by one, within so many seconds."""
+        """Send the orders as the shop's messages, one by one, within that many seconds."""
         for order in channel_orders:
             self._later(partial(send_orders, [order], who="channel:trade"), f"shop-{order.number}", seconds)
 
@@ -98,7 +98,7 @@ class Sale(Listener):
         self.run.turns.spawn(act, name, after=seconds * self.run.turns.random.random())
 
     def queue_up(self, buyers: int) -> list[str]:
-        """So many wait for a mug each, placed a second after each other; their orders, the oldest first."""
+        """Create backorders of a mug each, placed a second after each other; return their ids, the oldest first."""
         newest = an_order(a_line(MUG), channel=TRADE)
         self.send([newest], seconds=0)
         self.until_quiet()
@@ -108,15 +108,15 @@ class Sale(Listener):
         return [*(change.order.id for change in reversed(changes)), stored.id]
 
     def receive(self, units: int, warehouse: str = EAST) -> None:
-        """Mugs arrive."""
+        """Receive mugs by the API."""
         receipt = {"sku": MUG, "warehouse": warehouse, "quantity": units}
         self.run.outside.call_api("POST", "/stock/receipts", {"receipts": [receipt]})
 
     def until_quiet(self) -> None:
-        """Until nothing happens any more; the books are checked after every step."""
+        """Run until nothing happens any more; the books are checked after every step."""
         self.run.until_quiet()
 
-    # ---- what came of it -----------------------------------------------------------------------------------
+    # ---- results ------------------------------------------------------------------------------------------
 
     @property
     def orders(self) -> Mapping[str, Document]:
@@ -125,7 +125,7 @@ class Sale(Listener):
 
     @property
     def sold(self) -> "Counter[str]":
-        """Mugs that orders hold, by warehouse."""
+        """The mugs that orders have committed, by warehouse."""
         sold = Counter[str]()
         for document in self.orders.values():
             for (_, warehouse), units in holdings(document)[0].items():
@@ -134,38 +134,38 @@ class Sale(Listener):
 
     @property
     def left(self) -> Mapping[str, int]:
-        """Mugs that could still be sold, by warehouse."""
+        """The mugs available, by warehouse."""
         return {warehouse: balance["available"] for (_, warehouse), balance in self.run.books.stock.items()}
 
     @property
     def served(self) -> list[str]:
-        """Orders that hold all that they ordered, sorted."""
+        """The orders with all their units, sorted."""
         return sorted(name for name, each in self.orders.items() if each["lines"][0].get("allocations"))
 
     @property
     def served_in_turn(self) -> list[str]:
-        """Orders as the ledger has them take mugs, one after the other."""
+        """The orders in the sequence in which the ledger commits mugs to them."""
         return [each["reference"] for each in self.run.books.movements if each["kind"] == "commit"]
 
     @property
     def waiting(self) -> list[str]:
-        """Orders in the queue for mugs, the oldest first."""
+        """The backorders for mugs, the oldest first."""
         return [orders.id_in_key(place) for place in orders.orders_waiting_for(f"stock#{MUG}")]
 
     @property
     def handed_over(self) -> list[str]:
-        """Orders that an execution runs for, sorted; one that has several is there several times."""
+        """The orders of all executions, sorted; an order of several executions appears several times."""
         return sorted(each.name.rpartition("-")[0] for each in self.world.states.executions.values())
 
     @property
     def errors(self) -> list[object]:
-        """What functions and buyers broke of, and messages that were left somewhere."""
+        """The errors of functions and buyers, and messages that are left in queues."""
         left = [message.body for queue in self.world.sqs.queues.values() for message in queue.messages]
         return [*self.run.deployment.errors, *self.run.turns.failures, *left]
 
 
 def killed(dice: random.Random, left: list[int]) -> Fault | None:
-    """Whether a function dies at a call, of so many that are left to die."""
+    """Return the kill at a call, if one strikes; `left` counts the kills that remain."""
     if not left[0] or dice.random() > KILLED:
         return None
     left[0] -= 1
@@ -173,19 +173,19 @@ def killed(dice: random.Random, left: list[int]) -> Fault | None:
 
 
 def _like(order: Order, number: int) -> Order:
-    """Another one, placed so many seconds before."""
+    """Return a copy of an order, placed that many seconds before."""
     name, at = f"{order.number}-{number}", order.placed_at - timedelta(seconds=number)
     return order.replace(channel_order_id=name, number=name, placed_at=at, version=0)
 
 
 def by_age(channel_orders: Sequence[ChannelOrder]) -> list[str]:
-    """The ids of orders, the oldest first."""
+    """Return the ids of orders, the oldest first."""
     return [name for _, name in sorted((order.placed_at, order.order_id) for order in channel_orders)]
 
 
 @contextmanager
 def a_sale(seed: int) -> Iterator[Sale]:
-    """A merchant in virtual time, with nothing on the shelves yet."""
+    """Run a merchant in virtual time, without stock."""
     run = Run(Case(seed, points=()))
     logging.disable(logging.CRITICAL)
     try:

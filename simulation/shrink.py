@@ -1,4 +1,4 @@
-"""Makes a case that violates something smaller: fewer who take part, fewer faults."""
+"""Shrink a case that violates something: fewer acts, fewer faults."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,12 +6,12 @@ from simulation.run import Case, Outcome, Run
 
 
 def at_once(case: Case) -> Outcome:
-    """What comes of a case."""
+    """Run a case."""
     return Run(case).run()
 
 
 def shrunk(case: Case, most_runs: int, outcome_of: Callable[[Case], Outcome] = at_once) -> Outcome:
-    """The smallest case that was found within about so many runs; it violates something, if not just the same."""
+    """Return the smallest violating case found within about that many runs; its violation may differ."""
     best = outcome_of(case)
     runs, is_smaller = 1, bool(best.violation)
     while is_smaller and runs < most_runs:

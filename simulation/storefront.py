@@ -1,4 +1,4 @@
-"""A Shopify store of a simulated day: it counts its own stock, and posts webhooks until they are taken."""
+"""A Shopify store of a simulated day: it counts its own stock, and posts webhooks until they are accepted."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ PRIMARY = "7001"
 
 
 class Storefront:
-    """The store, behind its own clock; `sold` are the skus of which it sold something by itself."""
+    """The store, with a clock of its own; `sold` are the skus that it sold by itself."""
 
     def __init__(self, turns: Turns) -> None:
         self.turns = turns
@@ -29,7 +29,7 @@ class Storefront:
             self.store.put_variant({"id": variant, "sku": sku})
 
     def answers(self, received: httpx.Request) -> httpx.Response:
-        """What its Admin API says."""
+        """Return the answer of its Admin API."""
         token = received.headers.get("x-shopify-access-token", "")
         target = received.url.raw_path.decode()
         with self.turns.skewed(0.0):
@@ -37,15 +37,15 @@ class Storefront:
         return httpx.Response(status, json=body)
 
     def offers(self, sku: str) -> int:
-        """How many it would sell now."""
+        """Return the quantity that it shows."""
         return self.store.variants[VARIANTS[sku]].levels[PRIMARY]
 
     def stock_up(self, sku: str, units: int) -> None:
-        """It knows of them from the beginning."""
+        """Add units before the day begins."""
         self.store.variants[VARIANTS[sku]].levels[PRIMARY] += units
 
     def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
-        """A paid order of what it has, as it posts it."""
+        """Sell units; return the paid order as the store posts it."""
         self._orders += 1
         for sku, quantity in lines.items():
             self.store.sell(VARIANTS[sku], PRIMARY, quantity)
@@ -78,17 +78,17 @@ class Storefront:
 
 
 def headers(raw: bytes, topic: str) -> dict[str, str]:
-    """What a webhook of the store has beside its body."""
+    """Return the headers of a webhook of the store."""
     return {"x-shopify-topic": topic, "x-shopify-hmac-sha256": signature(raw, STORE_SECRET)}
 
 
 def webhook(order: Mapping[str, Any]) -> bytes:
-    """The body of one."""
+    """Return the body of a webhook."""
     return json.dumps(order).encode()
 
 
 def in_shop_terms(order: Mapping[str, Any]) -> dict[str, Any]:
-    """The order as the generic shop would list it, as far as it is compared."""
+    """Return the compared fields of an order as the generic shop would list them."""
     lines = [{"id": str(line["id"]), "quantity": line["current_quantity"]} for line in order["line_items"]]
     return {
         "id": str(order["id"]),

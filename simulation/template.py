@@ -1,4 +1,4 @@
-"""template.yaml as data, so that tests use the resources that are deployed and no others."""
+"""Read template.yaml, so that tests use exactly the resources that are deployed."""
 
 import os
 from functools import cache
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short functions, kept as {"!Name": value}."""
+    """Loads YAML with CloudFormation's short functions, kept as {"!Name": value}."""
 
 
 def _function(loader: yaml.Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -28,27 +28,27 @@ Loader.add_multi_constructor("!", _function)
 
 @cache
 def template() -> dict[str, Any]:
-    """The template, untransformed."""
+    """Return the template, before the SAM transform."""
     found: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506 - a safe loader
     return found
 
 
 @cache
 def resources(kind: str) -> dict[str, dict[str, Any]]:
-    """The properties of all resources of a type, by logical id."""
+    """Return the properties of all resources of a type, by logical id."""
     return {name: found["Properties"] for name, found in template()["Resources"].items() if found["Type"] == kind}
 
 
 @cache
 def environment() -> dict[str, str]:
-    """The functions' environment, with every value made of its variable's name."""
+    """Return the functions' environment, with each value made from its variable's name."""
     names = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
 
 
 @cache
 def queue_names() -> dict[str, str]:
-    """What tests call the queues whose urls functions know, by environment variable."""
+    """Return the names of the queues whose urls functions have, by environment variable."""
     queues = resources("AWS::SQS::Queue")
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {
@@ -59,7 +59,7 @@ def queue_names() -> dict[str, str]:
 
 
 def queue_name(logical_id: str) -> str:
-    """What tests call a queue: by its url's variable, and where functions do not know the url by its logical id."""
+    """Return the name of a queue: from its url's variable, or else from its logical id."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     names = {variables[variable]["!Ref"]: name for variable, name in queue_names().items()}
     is_fifo = "FifoQueue" in resources("AWS::SQS::Queue")[logical_id]
@@ -67,7 +67,7 @@ def queue_name(logical_id: str) -> str:
 
 
 def function_names() -> dict[str, str]:
-    """What tests call the functions whose names functions know, by environment variable."""
+    """Return the names of the functions whose names other functions have, by environment variable."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {
         name: value["!Sub"].replace("${AWS::StackName}", "test")
@@ -77,7 +77,7 @@ def function_names() -> dict[str, str]:
 
 
 def prepare() -> None:
-    """Sets the environment that a function finds on AWS; before anything of ours is imported."""
+    """Set the environment of a function on AWS, before any of our modules is imported."""
     os.environ.update(environment())
     os.environ.update(
         AWS_ACCESS_KEY_ID="test",

@@ -1,7 +1,7 @@
-"""Virtual time: tasks that take turns, one at a time, and give way wherever they wait.
+"""Virtual time: tasks run one at a time, and switch wherever they wait.
 
-A task is plain code that runs until it waits; which task goes on, and when, is decided by the times at which they asked
-to go on, and by the seed where these are the same. So a run is the same every time, however the machine is loaded.
+A task is plain code that runs until it sleeps. The task with the earliest time to wake runs next; the seed decides
+between equal times. So a run is the same every time, whatever the load of the machine.
 """
 
 import heapq
@@ -21,13 +21,13 @@ START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
 class Killed(BaseException):
-    """The process of a task ends here; no `except Exception` keeps it alive."""
+    """The process of a task ends here; no `except Exception` catches it."""
 
 
 class Turns:
-    """Tasks in virtual time, which begins at START; `random` decides everything that is open.
+    """Tasks in virtual time, which begins at START; `random` decides everything that is undetermined.
 
-    What is in `own` (an object and the name of an attribute) each task has for itself, as processes do.
+    Each task has its own value of the attributes in `own` (an object and the name of an attribute), as a process does.
     """
 
     def __init__(self, seed: int) -> None:
@@ -45,7 +45,7 @@ class Turns:
 
     @contextmanager
     def installed(self) -> Iterator["Turns"]:
-        """Clocks, sleep and chance of this process are those of the tasks meanwhile."""
+        """Replace the clock, sleep and the randomness of this process meanwhile."""
         with ExitStack() as patches:
             travel = time_machine.travel(self.now, tick=False)
             self._clock = patches.enter_context(travel)
@@ -59,7 +59,7 @@ class Turns:
             self._end()
 
     def spawn(self, work: Callable[[], Any], name: str, after: float = 0.0) -> None:
-        """Starts a task, after so many seconds."""
+        """Start a task, after that many seconds."""
         task = greenlet(self._guarded(work, name), parent=self._hub)
         self._names[task] = name
         self._wake(task, after)
@@ -81,11 +81,11 @@ class Turns:
 
     @property
     def task(self) -> str:
-        """The name of the task that runs now; empty outside of all."""
+        """The name of the current task; empty outside of all tasks."""
         return self._names.get(getcurrent(), "")
 
     def sleep(self, seconds: float = 0.0) -> None:
-        """Lets the others go on for so long; outside of a task, time just passes."""
+        """Let other tasks run for that many seconds; outside of a task, let time pass."""
         task = getcurrent()
         if task is self._hub:
             self._set(self.now + seconds)
@@ -98,7 +98,7 @@ class Turns:
 
     @contextmanager
     def skewed(self, seconds: float) -> Iterator[None]:
-        """The clock on the wall of the task that runs now is wrong by so much meanwhile."""
+        """Make the wall clock of the current task wrong by that many seconds meanwhile."""
         task = getcurrent()
         before = self._skews.get(task, 0.0)
         self._skews[task] = seconds
@@ -110,13 +110,13 @@ class Turns:
             self._set(self.now)
 
     def _set(self, moment: float) -> None:
-        """It is that moment; clocks show it to the task that runs now as its own does."""
+        """Move the clock; the wall clock includes the skew of the current task."""
         self.now = max(moment, self.now)
         if self._clock:
             self._clock.move_to(self.now + self._skews.get(getcurrent(), 0.0))
 
     def step(self) -> bool:
-        """Lets one task go on until it waits or ends; False where there is none."""
+        """Run one task until it waits or ends; return False without one."""
         if not self._waiting:
             return False
         moment, _, _, task = heapq.heappop(self._waiting)
@@ -132,11 +132,11 @@ class Turns:
 
     @property
     def next_at(self) -> float | None:
-        """When the next task goes on."""
+        """The time at which the next task runs."""
         return self._waiting[0][0] if self._waiting else None
 
     def kill(self, name: str) -> None:
-        """Ends tasks of that name where they wait."""
+        """Kill the waiting tasks of that name."""
         for task in [task for task, other in self._names.items() if other == name and task is not getcurrent()]:
             self._waiting = [entry for entry in self._waiting if entry[3] is not task]
             heapq.heapify(self._waiting)

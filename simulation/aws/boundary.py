@@ -1,4 +1,4 @@
-"""The boundary: botocore's clients, boto3's and PynamoDB's alike, call the services of a World and nothing else."""
+"""Send the calls of botocore's clients, boto3's and PynamoDB's alike, to the services of a World."""
 
 import random
 from collections import Counter
@@ -38,7 +38,7 @@ LONGEST_PAUSE = 20.0
 
 @dataclass
 class Call:
-    """A call of a service that is about to happen, or has: `error` is what the service said no with."""
+    """A call of a service, before or after it; `error` is the service's refusal."""
 
     service: str
     operation: str
@@ -49,13 +49,13 @@ class Call:
 
 
 class Service(Protocol):
-    """What the boundary hands calls to."""
+    """What the boundary calls: a method for each operation."""
 
     operations: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]
 
 
 def nothing(call: Call) -> None:
-    """A hook that leaves calls alone."""
+    """Do nothing before or after a call."""
 
 
 class World:
@@ -65,17 +65,18 @@ class World:
             boto3.client("sqs").create_queue(QueueName="orders")
             assert world.sqs.queues["orders"].messages == []
 
-    Clients may be made before or within. What is there is made through them, or directly (`world.sqs.add`,
-    `world.states.add`); each service is an attribute that shows what it holds, and says what of it can be bent. Nothing
-    happens of itself: time passes where `clock.sleep` says so, messages and streams wait for whoever reads them, and
-    state machines for `settle`, or for who takes their turns. What is not simulated raises NotImplementedError.
+    Clients may be created before the world or within it. Resources are created through them, or directly
+    (`world.sqs.add`, `world.states.add`). Each service is an attribute with its resources and knobs. Nothing runs by
+    itself: `clock.sleep` lets time pass, messages and stream records wait for a reader, state machines for `settle` or
+    for calls of `states.take`. Operations that are not simulated raise NotImplementedError.
 
-    `before` and `after` are called around every try of a call, which `calls` counts. A hook may let others go on (the
-    scheduler's place), and may raise: a Refused or one of botocore's connection errors is what the SDK sees, and tries
-    again as it would, unless `retries` is off; anything else (a Killed) goes through. What `after` raises comes after
-    the effect: the answer is lost. `validates` has botocore check parameters, which takes longer than the call.
+    `before` and `after` are called around every attempt of a call; `calls` counts the attempts. A hook may switch to
+    another task, as the scheduler does, and may raise. The SDK sees a Refused or a connection error of botocore, and
+    retries it as it would on AWS, unless `retries` is off; any other exception (a Killed) goes to the caller. `after`
+    raises after the effect: the answer is lost. `validates` makes botocore check parameters, which costs more than the
+    call itself.
 
-    What does not go through a client does not come here: a signed link cannot be followed.
+    Only calls of clients come here: a presigned URL is not served.
     """
 
     def __init__(self, clock: Time | None = None, *, validates: bool = False, retries: bool = True) -> None:
@@ -113,7 +114,7 @@ class World:
 
     @contextmanager
     def installed(self) -> Iterator["World"]:
-        """All clients of this process call this world meanwhile, and all of httpx's its web."""
+        """Send all calls of AWS clients and all requests of httpx in this process to this world meanwhile."""
         world = self
 
         def make_api_call(client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +124,7 @@ class World:
             yield self
 
     def settle(self) -> None:
-        """Has state machines do all that is due, `functions.handlers` being what they invoke."""
+        """Take all due turns of state machines; `functions.handlers` run what they invoke."""
         while self.states.advance() or self.states.invocations:
             while self.states.invocations:
                 invocation = self.states.invocations.pop(0)
@@ -151,7 +152,7 @@ class World:
             attempt += 1
 
     def _with_token(self, client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Every try of a call carries the same token, as the SDK sees to."""
+        """Add the idempotency token that the SDK adds; every attempt of a call has the same."""
         missing = [name for name in _tokens(client, operation) if name not in parameters]
         if not missing:
             return parameters
@@ -159,7 +160,7 @@ class World:
         return parameters | dict.fromkeys(missing, f"00000000-0000-4000-8000-{self._tokens:012d}")
 
     def call(self, call: Call) -> dict[str, Any]:
-        """One try of a call, with what the hooks make of it; raises Refused where the service says no."""
+        """Make one attempt of a call, with the hooks around it; raise Refused where the service refuses it."""
         self.before(call)
         self.calls[call.service, call.operation] += 1
         try:
@@ -177,7 +178,7 @@ class World:
         service = self._services.get(call.service)
         operation = service.operations.get(call.operation) if service else None
         if operation is None:
-            raise NotImplementedError(f"the stand-in does not know {call.service} {call.operation}")
+            raise NotImplementedError(f"the stand-in does not simulate {call.service} {call.operation}")
         return operation(call.parameters)
 
     def _web_call(self, request: Request, perform: Callable[[], Response]) -> Response:

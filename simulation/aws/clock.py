@@ -1,4 +1,4 @@
-"""The time of a world: it stands still unless somebody moves it."""
+"""The clock of a world: it stands still until a test or the scheduler moves it."""
 
 from typing import Protocol
 
@@ -6,21 +6,21 @@ START = 1_793_620_800.0  # 2026-11-02, noon
 
 
 class Time(Protocol):
-    """What services ask for the time; `turns.Turns` is one too."""
+    """The clock that services read; `turns.Turns` is another one."""
 
     now: float
 
     def sleep(self, seconds: float = 0.0) -> None:
-        """Lets so much time pass."""
+        """Let that many seconds pass."""
         ...
 
 
 class Clock:
-    """Time that passes only where somebody says so."""
+    """A clock that only `sleep` moves."""
 
     def __init__(self, now: float = START) -> None:
         self.now = now
 
     def sleep(self, seconds: float = 0.0) -> None:
-        """Moves on at once."""
+        """Move the clock, without waiting."""
         self.now += max(0.0, seconds)

@@ -1,4 +1,4 @@
-"""EventBridge: what was put on buses."""
+"""EventBridge: the events that were put on buses."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
 
 class Events:
-    """All events, in order; `refuses(entry)` says which are not taken."""
+    """All events, in order; `refuses(entry)` decides which entries of a batch fail."""
 
     def __init__(self, clock: Time) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Lambda: what was invoked, to be run by whoever runs the world."""
+"""Lambda: invocations wait in a list until the simulation runs them."""
 
 import io
 import json
@@ -15,14 +15,14 @@ MOST_LATER, MOST_NOW = 1024 * 1024, 6 * 1024 * 1024
 
 
 class Invocation(NamedTuple):
-    """A function that was asked to run with a payload, and nobody waits for it."""
+    """An asynchronous invocation: a function and its payload."""
 
     function: str
     payload: Any
 
 
 class Functions:
-    """Invocations for later, in order; functions in `handlers` (by name) answer those who wait."""
+    """Asynchronous invocations, in order; the functions in `handlers`, by name, answer synchronous ones."""
 
     def __init__(self) -> None:
         self.invocations: list[Invocation] = []
@@ -48,7 +48,7 @@ class Functions:
         return {"StatusCode": 200, "Payload": _stream(json.dumps(answer).encode())}
 
     def answer(self, invocation: StateInvocation) -> None:
-        """Answers a state machine, as Lambda does: errors go by the name of their class."""
+        """Run a handler for a state machine, and answer as Lambda does: an error is named by its class."""
         if invocation.function not in self.handlers:
             invocation.fail("Lambda.ResourceNotFoundException", f"Function not found: {invocation.function}")
             return

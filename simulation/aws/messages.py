@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(eq=False)
 class Message:
-    """A message in a queue; in flight until `visible_at` while it has a receipt."""
+    """A message in a queue; while it has a receipt it is in flight until `visible_at`."""
 
     id: str
     body: str
@@ -20,15 +20,15 @@ class Message:
     first_received_at: float = 0.0
     receipt: str = ""
     source: str = ""
-    """The ARN of the queue that gave it up; empty if none did."""
+    """The ARN of the queue whose dead letter it is; empty if it is none."""
 
     def is_visible(self, now: float) -> bool:
-        """Whether it may be received."""
+        """Return whether it can be received."""
         return self.visible_at <= now
 
     @property
     def system_attributes(self) -> dict[str, str]:
-        """What SQS says of it."""
+        """The system attributes that SQS adds."""
         found = {
             "SenderId": "AIDATEST",
             "SentTimestamp": str(int(self.sent_at * 1000)),
@@ -45,7 +45,7 @@ class Message:
         return found
 
     def record(self, queue_arn: str) -> dict[str, Any]:
-        """The message as a Lambda function gets it."""
+        """Return the message as a record of a Lambda event."""
         return {
             "messageId": self.id,
             "receiptHandle": self.receipt,
@@ -60,5 +60,5 @@ class Message:
 
 
 def md5(text: str) -> str:
-    """The digest that SQS answers with."""
+    """Return the digest that SQS answers with."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

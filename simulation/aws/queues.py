@@ -1,4 +1,4 @@
-"""A queue: what waits in it, what is in flight, what went to its dead letters."""
+"""A queue: its messages, those in flight, its dead-letter queue."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -22,14 +22,14 @@ DEFAULTS = {
 
 
 def in_turn(messages: list[Message]) -> list[Message]:
-    """The order in which messages come if nobody says another."""
+    """Return messages in the order in which they were sent."""
     return messages
 
 
 class Queue:
-    """A standard queue, or a FIFO queue by its name.
+    """A standard queue, or a FIFO queue if its name ends so.
 
-    `choose` says in which order the messages of a standard queue come that might (SQS promises none).
+    `choose` orders the visible messages of a standard queue, since SQS promises no order.
     """
 
     def __init__(self, name: str, attributes: Mapping[str, Any], clock: Time) -> None:
@@ -49,17 +49,17 @@ class Queue:
         self._past: set[str] = set()
 
     def setting(self, name: str) -> int:
-        """A number among the attributes."""
+        """Return an attribute that is a number."""
         return int(self.attributes.get(name, DEFAULTS.get(name, 0)))
 
     def is_on(self, name: str) -> bool:
-        """A switch among the attributes."""
+        """Return whether an attribute is true."""
         return str(self.attributes.get(name, "")).lower() == "true"
 
     # ---- in ----------------------------------------------------------------------------------------------
 
     def send(self, parameters: Mapping[str, Any]) -> Message:
-        """Puts a message in; one that was in within five minutes under the same id is that one."""
+        """Add a message; within five minutes, return the one that has the same deduplication id instead."""
         body, group = parameters["MessageBody"], parameters.get("MessageGroupId", "")
         deduplication = self._deduplication(parameters, body)
         scope = group if self.attributes.get("DeduplicationScope") == "messageGroup" else ""
@@ -101,7 +101,7 @@ class Queue:
     # ---- out ---------------------------------------------------------------------------------------------
 
     def receive(self, most: int, visibility: float | None = None) -> list[Message]:
-        """Messages that nobody else sees meanwhile; those received too often go to the dead letters instead."""
+        """Return messages and hide them until their visibility timeout is over; bury those received too often."""
         self._forget_old()
         now = self._clock.now
         _refuse_longer(visibility or 0)
@@ -136,16 +136,16 @@ class Queue:
         return found
 
     def visible(self) -> list[Message]:
-        """What could be received now."""
+        """Return the messages that can be received now."""
         return self._available(self._clock.now)
 
     def in_flight(self) -> list[Message]:
-        """What was received and is neither deleted nor back."""
+        """Return the messages that are received, not deleted and not visible again."""
         now = self._clock.now
         return [message for message in self.messages if message.receipt and not message.is_visible(now)]
 
     def next_at(self) -> float | None:
-        """When the next message will be there that is not yet; None if none."""
+        """Return when the next hidden message becomes visible; None without one."""
         times = [message.visible_at for message in self.messages if not message.is_visible(self._clock.now)]
         return min(times, default=None)
 
@@ -165,14 +165,14 @@ class Queue:
     # ---- receipts ----------------------------------------------------------------------------------------
 
     def delete(self, receipt: str) -> None:
-        """Takes a message out for good; an old receipt of a message that was received again does nothing."""
+        """Delete a message; do nothing if it was received again since, under another receipt."""
         message = self._holder(receipt)
         if message:
             self.messages.remove(message)
             self._past.add(receipt)
 
     def change_visibility(self, receipt: str, seconds: float) -> None:
-        """Has a message in flight come back after so many seconds from now."""
+        """Make a message in flight visible again after that many seconds from now."""
         _refuse_longer(seconds)
         message = self._holder(receipt)
         if message is None or message.is_visible(self._clock.now):
@@ -199,13 +199,13 @@ class Queue:
     # ---- Lambda ------------------------------------------------------------------------------------------
 
     def event(self, messages: Iterable[Message]) -> dict[str, Any]:
-        """The messages as the event of a Lambda function."""
+        """Return the messages as the event of a Lambda function."""
         return {"Records": [message.record(self.arn) for message in messages]}
 
     def settle(self, event: Mapping[str, Any], answer: Mapping[str, Any] | None) -> None:
-        """Deletes what did not fail; what did comes back when its visibility timeout is over.
+        """Delete the messages that did not fail; the others become visible after their visibility timeout.
 
-        A failure that names no message of the event fails all of it, as Lambda has it.
+        A failure whose id is none of the event's fails the whole batch, as on Lambda.
         """
         records = {record["messageId"]: record["receiptHandle"] for record in event["Records"]}
         failures = [failure.get("itemIdentifier") for failure in (answer or {}).get("batchItemFailures") or ()]

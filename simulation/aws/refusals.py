@@ -1,11 +1,11 @@
-"""How a service says no: the boundary turns a Refused into the error that botocore would have raised."""
+"""The error answers of services; the boundary turns a Refused into the error that botocore raises."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class Refused(Exception):
-    """An error answer: its code, its message, and what else the answer holds beside `Error`."""
+    """An error answer: its code, its message, and the fields beside `Error`."""
 
     def __init__(self, code: str, message: str = "", status: int = 400, **answer: Any) -> None:
         super().__init__(f"{code}: {message}")
@@ -16,12 +16,12 @@ class Refused(Exception):
 
 
 def invalid(message: str) -> Refused:
-    """DynamoDB's answer to a request that cannot be right."""
+    """Return DynamoDB's answer to an invalid request."""
     return Refused("ValidationException", message)
 
 
 def throttled(service: str = "dynamodb") -> Refused:
-    """The answer of a service that is asked too often."""
+    """Return the answer of a service whose limit of requests is exceeded."""
     if service == "dynamodb":
         return Refused(
             "ProvisionedThroughputExceededException",
@@ -32,12 +32,12 @@ def throttled(service: str = "dynamodb") -> Refused:
 
 
 def failed(status: int = 500) -> Refused:
-    """The answer of a service that broke."""
+    """Return the answer of a service that fails."""
     return Refused("InternalServerError", "Internal server error", status)
 
 
 def cancelled(reasons: Sequence[dict[str, Any]]) -> Refused:
-    """The answer to a transaction that did not happen: one reason an action, in order."""
+    """Return the answer to a cancelled transaction: one reason for each action, in order."""
     codes = ", ".join(reason["Code"] for reason in reasons)
     message = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
     return Refused("TransactionCanceledException", message, CancellationReasons=list(reasons), Message=message)

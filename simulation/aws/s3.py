@@ -1,4 +1,4 @@
-"""S3: buckets and objects in memory, and what buckets announce."""
+"""S3: buckets and objects in memory, and their notifications."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class Object(NamedTuple):
-    """What is stored under a key."""
+    """An object of a bucket."""
 
     body: bytes
     etag: str
@@ -29,14 +29,14 @@ class Object(NamedTuple):
 
 
 class Announcement(NamedTuple):
-    """An event that a bucket invokes a function with, once or more often, by whoever runs the world."""
+    """A notification: an event and the function that the simulation invokes with it, once or more often."""
 
     function: str
     event: dict[str, Any]
 
 
 class Subscription(NamedTuple):
-    """Which keys of a bucket are announced to which function (its name)."""
+    """A bucket's notification configuration: keys with a prefix, and the name of the function."""
 
     bucket: str
     prefix: str
@@ -44,7 +44,7 @@ class Subscription(NamedTuple):
 
 
 class S3:
-    """All buckets; `announcements` grows as objects are created that somebody subscribed to."""
+    """All buckets; `announcements` are the notifications of objects created since, for subscribed functions."""
 
     def __init__(self, clock: Time) -> None:
         self._clock = clock
@@ -163,7 +163,7 @@ class S3:
         ]
         return {**answer, "Contents": contents} if contents else answer
 
-    # ---- away --------------------------------------------------------------------------------------------
+    # ---- deletion ----------------------------------------------------------------------------------------
 
     def _delete(self, parameters: Parameters) -> dict[str, Any]:
         self._bucket(parameters).pop(parameters["Key"], None)
@@ -177,7 +177,7 @@ class S3:
             self._bucket(parameters).pop(key, None)
         return {} if parameters["Delete"].get("Quiet") else {"Deleted": [{"Key": key} for key in keys]}
 
-    # ---- in parts ----------------------------------------------------------------------------------------
+    # ---- multipart uploads --------------------------------------------------------------------------------
 
     def _begin(self, parameters: Parameters) -> dict[str, Any]:
         self._bucket(parameters)

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: schedules in memory; when they are due is asked by whoever runs the world."""
+"""EventBridge Scheduler: schedules in memory; the simulation decides when they are due."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
 class Schedule(NamedTuple):
-    """A schedule, and when it was made or changed."""
+    """A schedule, and when it was created or changed."""
 
     group: str
     name: str
@@ -24,10 +24,10 @@ class Schedule(NamedTuple):
 
     @property
     def every(self) -> float:
-        """How many seconds apart its invocations are."""
+        """The seconds between its invocations."""
         match = RATE.fullmatch(self.properties["ScheduleExpression"])
         if not match:
-            raise NotImplementedError(f"the stand-in does not know {self.properties['ScheduleExpression']}")
+            raise NotImplementedError(f"the stand-in does not simulate {self.properties['ScheduleExpression']}")
         return int(match[1]) * SECONDS[match[2]]
 
 

@@ -14,7 +14,7 @@ NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]{1,512}")
 
 
 class Secret(NamedTuple):
-    """A secret, and when it is gone for good if it was deleted."""
+    """A secret, and when its deletion becomes final, if it was deleted."""
 
     text: str
     version: int
@@ -22,7 +22,7 @@ class Secret(NamedTuple):
 
 
 class SecretsManager:
-    """All secrets, by name; `deletion_seconds` is how long one that is deleted for good is still in the way."""
+    """All secrets, by name; a secret deleted at once blocks its name for `deletion_seconds` more."""
 
     def __init__(self, clock: Time) -> None:
         self._clock = clock
@@ -96,7 +96,7 @@ class SecretsManager:
 
     def _list(self, parameters: Parameters) -> dict[str, Any]:
         if parameters:
-            raise NotImplementedError(f"the stand-in lists all secrets at once, and does not know {sorted(parameters)}")
+            raise NotImplementedError(f"the stand-in lists all secrets at once, without {sorted(parameters)}")
         for name in list(self.secrets):
             self._expire(name)
         found = [name for name, secret in self.secrets.items() if secret.gone_at is None]

@@ -19,7 +19,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Sqs:
-    """All queues; `refuses(url, entry)` says which entries of a batch are not taken, through no fault of theirs."""
+    """All queues; `refuses(url, entry)` decides which entries of a batch fail for a reason of SQS's own."""
 
     def __init__(self, clock: Time) -> None:
         self._clock = clock
@@ -40,7 +40,7 @@ class Sqs:
         }
 
     def add(self, name: str, attributes: Parameters) -> Queue:
-        """Makes a queue."""
+        """Create a queue."""
         queue = self.queues[name] = Queue(name, attributes, self._clock)
         redrive = attributes.get("RedrivePolicy")
         if redrive:
@@ -50,7 +50,7 @@ class Sqs:
         return queue
 
     def queue(self, url: str) -> Queue:
-        """The queue of that url."""
+        """Return the queue of that url."""
         found = self.queues.get(url.rpartition("/")[2])
         if found is None:
             raise Refused(f"{PREFIX}NonExistentQueue", "The specified queue does not exist.")
@@ -88,13 +88,13 @@ class Sqs:
     # ---- in ----------------------------------------------------------------------------------------------
 
     def send(self, parameters: Parameters) -> Message:
-        """Puts a message in as SendMessage does."""
+        """Send a message as SendMessage does."""
         return self._send(self.queue(parameters["QueueUrl"]), parameters)
 
     def _send(self, queue: Queue, parameters: Parameters) -> Message:
         body = parameters["MessageBody"]
         if parameters.get("MessageAttributes"):
-            raise NotImplementedError("the stand-in knows messages without attributes only")
+            raise NotImplementedError("the stand-in simulates messages without attributes only")
         if not body:
             raise Refused("MissingParameter", "The request must contain the parameter MessageBody.")
         if FORBIDDEN.search(body):
@@ -170,7 +170,7 @@ class Sqs:
 
 
 def _each(entries: list[Parameters], perform: Callable[[Parameters], None]) -> dict[str, Any]:
-    """The answer to a batch whose entries are done one by one."""
+    """Perform the entries of a batch one by one; return the answer."""
     _refuse_batch(entries)
     answer: dict[str, Any] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""The world beyond AWS, put in at httpx's own transport: every client of the process speaks to these handlers."""
+"""The web beyond AWS, at httpx's own transport: handlers answer every request of the process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ Around = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
 def at_once(request: httpx.Request, perform: Callable[[], httpx.Response]) -> httpx.Response:
-    """A request around which nothing happens."""
+    """Perform a request, and nothing else."""
     return perform()
 
 
 class Web:
-    """Handlers by the base url that requests start with; where there is none, nobody can be reached.
+    """Handlers by the base url of requests; without a handler the host is unreachable.
 
-    `around` is called with each request and what performs it.
+    `around` is called with each request and the function that performs it.
     """
 
     def __init__(self, around: Around = at_once) -> None:
@@ -27,11 +27,11 @@ class Web:
         self._around = around
 
     def serve(self, base_url: str, handler: Handler) -> None:
-        """Has a handler answer all requests below a url."""
+        """Let a handler answer all requests below a url."""
         self.handlers[base_url.rstrip("/")] = handler
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request."""
+        """Return the answer to a request."""
         return self._around(request, lambda: self._answer(request))
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -40,15 +40,15 @@ class Web:
             if url == base or url.startswith((f"{base}/", f"{base}?")):
                 request.read()
                 return httpx.MockTransport(handler).handle_request(request)
-        raise httpx.ConnectError(f"nobody is at {url}", request=request)
+        raise httpx.ConnectError(f"no host at {url}", request=request)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Has every httpx transport of the process ask here."""
+        """Replace every httpx transport of the process meanwhile."""
         web = self
 
         class Transport(httpx.BaseTransport):
-            """Made as httpx makes its own, without opening anything."""
+            """A transport with httpx's signature, which opens no connection."""
 
             def __init__(self, *_: Any, **__: Any) -> None:
                 pass

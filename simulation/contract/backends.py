@@ -1,4 +1,4 @@
-"""Three things that say they are AWS, to be asked the same."""
+"""Three implementations of AWS, for the same tests."""
 
 import io
 import time
@@ -46,39 +46,39 @@ class Change(NamedTuple):
 
 
 class Backend(Protocol):
-    """What a test needs of an AWS beside its clients."""
+    """The operations of a backend beside its clients."""
 
     name: str
 
     def client(self, service: str) -> Any:
-        """A client of it; tries once."""
+        """Return a client without retries."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Lets so much time pass, for everything but what waits in a state machine."""
+        """Let that many seconds pass, for everything but state machines."""
         ...
 
     def wait(self) -> None:
-        """Lets state machines go on for a moment."""
+        """Let state machines run for a moment."""
         ...
 
     def changes(self, table: str) -> list[Change]:
-        """All that is in the stream of a table."""
+        """Return all records of a table's stream."""
         ...
 
     def function(self) -> str:
-        """The ARN of a function that gives back what it is given, or raises what that `raises`."""
+        """Return the ARN of a function that returns its event, or raises the error named by `raises`."""
         ...
 
 
 @cache
 def plain_client(service: str) -> Any:
-    """A client that speaks to whatever stands in for AWS in this process."""
+    """Return a client of the AWS that is installed in this process."""
     return boto3.client(service, region_name=REGION, config=CONFIG, **KEYS)
 
 
 def from_stream(client: Any, table_stream: str) -> list[Change]:
-    """What the API of streams tells."""
+    """Return the records that the API of streams returns."""
     shards = client.describe_stream(StreamArn=table_stream)["StreamDescription"]["Shards"]
     found = []
     for shard in shards:
@@ -89,7 +89,7 @@ def from_stream(client: Any, table_stream: str) -> list[Change]:
 
 
 class StandIn:
-    """Our own."""
+    """Our stand-ins."""
 
     name = "stand-in"
 
@@ -116,7 +116,7 @@ class StandIn:
 
 def _handler(event: Any) -> Any:
     made: dict[str, Any] = {}
-    exec(FUNCTION, made)  # noqa: S102 - the same text that the emulator is given
+    exec(FUNCTION, made)  # noqa: S102 - the same text that the emulator runs
     return made["handler"](event, None)
 
 
@@ -146,7 +146,7 @@ class Moto:
 
 
 class Emulator:
-    """MiniStack with the repairs of local/emulator.py, a process of its own."""
+    """MiniStack with the repairs of local/emulator.py, in a process of its own."""
 
     name = "emulator"
 
@@ -159,7 +159,7 @@ class Emulator:
 
     @property
     def daemon(self) -> Daemon:
-        """Its process; nothing is checked against policies, nor requests against a clock that is ahead."""
+        """Its process, which checks no policies, and no signatures against a clock that is ahead."""
         return emulator(self._home, AUTH="false", PACKHORSE_CLOCK=str(self._ahead), PYTHONPATH=str(self._home.folder))
 
     @cache  # noqa: B019 - there is one emulator
@@ -190,20 +190,20 @@ class Emulator:
 
 @contextmanager
 def stand_in() -> Iterator[Backend]:
-    """An empty world of ours."""
+    """Install an empty world of the stand-ins."""
     with World(validates=True).installed() as world:
         yield StandIn(world)
 
 
 @contextmanager
 def moto() -> Iterator[Backend]:
-    """An empty moto, whose time jumps where a test says so."""
+    """Install an empty moto, whose clock the test moves."""
     with time_machine.travel(time.time(), tick=True) as traveller, mock_aws():
         yield Moto(traveller)
 
 
 def code_or_none(call: Callable[..., Any], **parameters: Any) -> str | None:
-    """The code of the refusal that a call ends in; None where it is done."""
+    """Return the code of the error that a call ends with; None if it succeeds."""
     try:
         call(**parameters)
     except ClientError as error:

@@ -1,6 +1,6 @@
-"""Where moto and the emulator are known not to answer as AWS does: all of it, and nowhere else.
+"""Every test in which moto or the emulator does not answer as AWS does.
 
-A test is expected to fail where it is named here, and the suite fails where it does not: what was mended is taken out.
+A listed test is expected to fail; the suite fails if it passes, and the entry is removed.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Divergence(NamedTuple):
-    """A test that fails, and why: with the parameters `only`, or with all of them if that is empty, `but` not these."""
+    """A failing test and the reason: with the parameters `only`, or with all of them if that is empty, except `but`."""
 
     test: str
     why: str

@@ -1,4 +1,4 @@
-"""A table with an index and a stream, to ask DynamoDB about."""
+"""A table with an index and a stream, for tests of DynamoDB."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,23 +12,23 @@ _values, _plain = TypeSerializer(), TypeDeserializer()
 
 
 def value(plain: Any) -> dict[str, Any]:
-    """A value as it travels: a str, int, Decimal, bytes, bool, None, list, dict or set."""
+    """Return a value in DynamoDB's JSON: a str, int, Decimal, bytes, bool, None, list, dict or set."""
     found: dict[str, Any] = _values.serialize(plain)
     return found
 
 
 def values(**plain: Any) -> dict[str, Any]:
-    """Placeholders for values, by their names without the colon."""
+    """Return placeholders for values, by their names without the colon."""
     return {f":{name}": value(each) for name, each in plain.items()}
 
 
 def item(pk: str, sk: str = "-", **attributes: Any) -> Item:
-    """An item as it travels."""
+    """Return an item in DynamoDB's JSON."""
     return {name: value(each) for name, each in {"pk": pk, "sk": sk, **attributes}.items()}
 
 
 def plain(stored: Item | None) -> dict[str, Any] | None:
-    """An item as one would write it."""
+    """Return an item in plain Python values."""
     if stored is None:
         return None
     found = {name: _plain.deserialize(each) for name, each in stored.items()}
@@ -36,7 +36,7 @@ def plain(stored: Item | None) -> dict[str, Any] | None:
 
 
 class Table:
-    """A table of its own, with what a test asks of it most."""
+    """A table of its own, with the operations that tests use most."""
 
     def __init__(self, aws: Backend, name: str) -> None:
         self.name = name
@@ -67,12 +67,12 @@ class Table:
         return plain(found.get("Item"))
 
     def update(self, pk: str, expression: str, **parameters: Any) -> dict[str, Any] | None:
-        """The item afterwards."""
+        """Update an item; return it in plain values."""
         request = {"TableName": self.name, "Key": item(pk), "UpdateExpression": expression, "ReturnValues": "ALL_NEW"}
         return plain(self.client.update_item(**request, **parameters)["Attributes"])
 
     def transact(self, *actions: Item, **parameters: Any) -> Any:
-        """Does these in one transaction; each is {"Put": ...} without the table."""
+        """Write these in one transaction; each is {"Put": ...} without the table."""
         items = [{verb: {"TableName": self.name, **what}} for each in actions for verb, what in each.items()]
         return self.client.transact_write_items(TransactItems=items, **parameters)
 
@@ -81,7 +81,7 @@ class Table:
         return self.client.query(TableName=self.name, KeyConditionExpression=condition, **request, **parameters)
 
     def changes(self) -> list[Change]:
-        """Its stream, in plain values."""
+        """Return the records of its stream, in plain values."""
         return [Change(each.kind, plain(each.old), plain(each.new)) for each in self._aws.changes(self.name)]
 
 
@@ -90,6 +90,6 @@ def _keys(partition: str, sort: str) -> list[dict[str, str]]:
 
 
 def stored(**attributes: Any) -> dict[str, Any]:
-    """What a plain item with these looks like when it is read."""
+    """Return the plain item that a read returns for these attributes."""
     numbers = {name: Decimal(each) for name, each in attributes.items() if type(each) is int}
     return {"sk": "-", **attributes, **numbers}

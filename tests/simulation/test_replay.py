@@ -32,7 +32,7 @@ def test_the_call_that_a_fault_strikes_is_marked_without_colours(text: str) -> N
 @pytest.mark.parametrize(
     "act",
     [
-        "buyer: begins: buys a kit, of which the shop tells twice.",
+        "buyer: begins: buys a kit; the shop sends the webhook twice.",
         "the shop's order buyer is placed: SET 1",
         "WebhookFunction <- webhook order.created of shop, order buyer",
         "ApiFunction <- POST /orders channel trade, channel_order_id waits, paid True, lines [sku CUP, quantity 9]",

@@ -1,4 +1,4 @@
-"""Batches: many reads or writes in one call, of which some may be left undone."""
+"""Batches: many reads or writes in one call, some of which may come back unprocessed."""
 
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -16,7 +16,7 @@ MOST_BYTES = 16 * 1024 * 1024
 
 
 def get(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
-    """The answer to a BatchGetItem: in no order that one could rely on."""
+    """Return the answer to a BatchGetItem; its items have no order that one can rely on."""
     refuse_unknown(parameters, "RequestItems")
     wanted = parameters["RequestItems"]
     count = sum(len(request["Keys"]) for request in wanted.values())
@@ -56,7 +56,7 @@ def _read(tables: "DynamoDB", name: str, request: Parameters) -> tuple[list[Any]
 
 
 def write(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
-    """The answer to a BatchWriteItem."""
+    """Return the answer to a BatchWriteItem."""
     refuse_unknown(parameters, "RequestItems")
     wanted = parameters["RequestItems"]
     if not 1 <= sum(map(len, wanted.values())) <= MOST_WRITES:
@@ -77,7 +77,7 @@ def write(tables: "DynamoDB", parameters: Parameters) -> dict[str, Any]:
 
 
 def _plans(tables: "DynamoDB", name: str, requests: list[Any]) -> list[Planned]:
-    """What each request would do; one that cannot be keeps all of them from being done."""
+    """Plan each write request; one invalid request fails the whole batch."""
     table = tables.table(name)
     pairs = [next(iter(request.items())) for request in requests]
     plans = [PLANS[verb.removesuffix("Request")](table, request) for verb, request in pairs]
@@ -87,7 +87,7 @@ def _plans(tables: "DynamoDB", name: str, requests: list[Any]) -> list[Planned]:
 
 
 def _write(tables: "DynamoDB", plan: Planned) -> int:
-    """The units that a write took; none where there was no room for it."""
+    """Perform a write unless it is throttled; return its units, 0 if throttled."""
     try:
         return tables.do(plan)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""What writes cost, and the limit that a partition key has."""
+"""Capacity units: what reads and writes cost, and the limit of a partition key."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ WRITE_BYTES, READ_BYTES = 1024, 4096
 
 
 def write_units(size: int) -> int:
-    """The units of writing so many bytes.
+    """Return the units of a write of that many bytes.
 
     >>> [write_units(size) for size in (0, 1024, 1025)]
     [1, 1, 2]
@@ -21,12 +21,12 @@ def write_units(size: int) -> int:
 
 
 def read_units(size: int, *, consistent: bool) -> float:
-    """The units of reading so many bytes."""
+    """Return the units of a read of that many bytes."""
     return max(1, -(-size // READ_BYTES)) * (1.0 if consistent else 0.5)
 
 
 class Cost(NamedTuple):
-    """Units that a write takes of a partition: of a table (index empty) or of an index."""
+    """The write units of a partition, of a table (index empty) or of an index."""
 
     table: str
     index_name: str
@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 
 
 class Units:
-    """All that was written and read, in units."""
+    """Sums of the units written and read."""
 
     def __init__(self) -> None:
         self.written: Counter[str] = Counter()
@@ -47,11 +47,11 @@ class Units:
 
     @property
     def total(self) -> int:
-        """All units written, those of indexes among them."""
+        """All units written, to tables and indexes."""
         return self.written.total()
 
     def count(self, costs: Iterable[Cost], key: Key) -> None:
-        """Adds what the write of one item took."""
+        """Add the units of a write of one item."""
         for table, index, partition, units in costs:
             self.written[table] += units
             if index:
@@ -61,13 +61,13 @@ class Units:
                 self.by_item[table, key] += units
 
     def count_read(self, table: str, units: float) -> None:
-        """Adds what a read took."""
+        """Add the units of a read."""
         for counted in (self.read, *self._readings):
             counted[table] = counted.get(table, 0.0) + units
 
     @contextmanager
     def reading(self) -> Iterator[dict[str, float]]:
-        """What reads take meanwhile, by table."""
+        """Collect the units of reads meanwhile, by table."""
         units: dict[str, float] = {}
         self._readings.append(units)
         yield units
@@ -75,14 +75,14 @@ class Units:
 
 
 def consumed(parameters: Mapping[str, Any], units: Mapping[str, float]) -> dict[str, Any]:
-    """What an answer about several tables says that it took, if that is asked."""
+    """Return an answer's ConsumedCapacity of several tables, if the request wants it."""
     if parameters.get("ReturnConsumedCapacity", "NONE") == "NONE":
         return {}
     return {"ConsumedCapacity": [{"TableName": table, "CapacityUnits": float(n)} for table, n in units.items()]}
 
 
 class Limit:
-    """So many write units a second for each partition key of tables and indexes; `burst` seconds may be saved up."""
+    """A limit of write units a second for each partition key; units of up to `burst` seconds can be saved up."""
 
     def __init__(self, clock: Time, units_a_second: float = 1000.0, burst: float = 1.0) -> None:
         self._clock = clock
@@ -91,14 +91,14 @@ class Limit:
         self._left: dict[tuple[str, str, Any], tuple[float, float]] = {}
 
     def allows(self, costs: Iterable[Cost]) -> bool:
-        """Whether there is room for the write, without taking it."""
+        """Return whether the write fits now, without counting it."""
         wanted: Counter[tuple[str, str, Any]] = Counter()
         for table, index, partition, units in costs:
             wanted[table, index, partition] += units
         return all(self._now(place) >= min(units, self._most) for place, units in wanted.items())
 
     def take(self, costs: Iterable[Cost]) -> None:
-        """Takes what a write costs."""
+        """Count a write."""
         for table, index, partition, units in costs:
             place = (table, index, partition)
             self._left[place] = self._now(place) - units, self._clock.now

@@ -1,4 +1,4 @@
-"""How conditions are asked of an item.
+"""Conditions as functions of an item.
 
 The comparison of an absent attribute is false, except `<>`, which is true.
 """
@@ -27,7 +27,7 @@ def _finder(operand: Any) -> Finder:
 
 
 def test_of(tree: Call) -> Test:
-    """How a tree is asked."""
+    """Return the function that evaluates the tree of a condition."""
     if tree.name in ("AND", "OR", "NOT"):
         return _connected(tree.name, [test_of(part) for part in tree.operands])
     found = [_finder(operand) for operand in tree.operands]
@@ -95,7 +95,7 @@ def _between(value: Value, low: Value, high: Value) -> bool:
 
 
 def begins_with(value: Value, prefix: Value) -> bool:
-    """Whether a text or binary begins so."""
+    """Return whether a text or binary begins with another."""
     kind = kind_of(value)
     return kind in ("S", "B") and kind_of(prefix) == kind and bool(value[kind].startswith(prefix[kind]))
 

@@ -1,4 +1,4 @@
-"""What update expressions compute."""
+"""The values that update expressions compute."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,7 +11,7 @@ Change = Callable[[Item, Names, Values], Value | None]
 
 
 def sum_of(words: Words) -> Finder:
-    """What a SET sets: an operand, or two with a sign between."""
+    """Return the function for the right side of a SET: an operand, or two with a sign between."""
     left = _operand(words)
     sign = words.skip("+", "-")
     if not sign:
@@ -68,7 +68,7 @@ def _list_append(words: Words) -> Finder:
 
 
 def there(value: Value | None) -> Value:
-    """A value that must be there."""
+    """Return a value; refuse an operand that the item lacks."""
     if value is None:
         raise invalid("The provided expression refers to an attribute that does not exist in the item")
     return value
@@ -79,7 +79,7 @@ def _wrong_type() -> Refused:
 
 
 def onto(place: Finder, operand: Finder, combine: Callable[[Value | None, Value], Value | None], clause: str) -> Change:
-    """What becomes of a place that ADD or DELETE combines with an operand."""
+    """Return the function that ADD or DELETE applies to the value of a path."""
 
     def change(item: Item, names: Names, values: Values) -> Value | None:
         old, value = place(item, names, values), there(operand(item, names, values))
@@ -97,7 +97,7 @@ def onto(place: Finder, operand: Finder, combine: Callable[[Value | None, Value]
 
 
 def added(old: Value | None, value: Value) -> Value:
-    """A number more, or members more."""
+    """Add to a number, or members to a set."""
     if old is None:
         return copy(value)
     if "N" in value:
@@ -106,7 +106,7 @@ def added(old: Value | None, value: Value) -> Value:
 
 
 def without(old: Value | None, value: Value) -> Value | None:
-    """Members less; nothing is left where none is."""
+    """Remove members from a set; None when no member is left."""
     if old is None:
         return None
     kind = kind_of(value)

@@ -1,4 +1,4 @@
-"""Conditions, filters and key conditions: read once, then quick to ask."""
+"""Conditions, filters and key conditions: parsed once, then evaluated quickly."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -18,11 +18,11 @@ KINDS: Mapping[str | tuple[str, int], frozenset[str]] = {
     ("attribute_type", 1): frozenset("S"),
     "size": frozenset(CANONICAL) - {"N", "BOOL", "NULL"},
 }
-"""The types of values that what is not a condition on an item's own attributes can take."""
+"""The types that a function takes whose operand is not an attribute of the item."""
 
 
 class Condition(NamedTuple):
-    """A condition that was read: how to ask it, its tree, the placeholders that it uses, and what these must be."""
+    """A parsed condition: its function, its tree, its placeholders, and the types that these must have."""
 
     holds: Test
     tree: Call
@@ -32,7 +32,7 @@ class Condition(NamedTuple):
     demands: tuple[tuple[Call, Placeholder, frozenset[str]], ...]
 
     def refuse_misfits(self, values: Values) -> None:
-        """Refuses values that the condition cannot be about, whatever the item has."""
+        """Refuse placeholder values of a wrong type, whatever the item holds."""
         for call, operand, kinds in self.demands:
             if kind_of(values[operand.name]) not in kinds:
                 raise invalid(
@@ -44,7 +44,7 @@ class Condition(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def condition(text: str, kind: str = "ConditionExpression") -> Condition:
-    """Reads a condition; `kind` is the parameter that errors name."""
+    """Parse a condition; `kind` is the parameter that errors name."""
     words = Words(text, kind)
     tree = _any_of(words)
     if words.next:
@@ -54,7 +54,7 @@ def condition(text: str, kind: str = "ConditionExpression") -> Condition:
 
 
 def _demands(tree: Call) -> Iterator[tuple[Call, Placeholder, frozenset[str]]]:
-    """Which placeholders must be of which types."""
+    """Yield the placeholders that must have one of some types."""
     for position, operand in enumerate(tree.operands):
         if isinstance(operand, Call):
             yield from _demands(operand)

@@ -1,4 +1,4 @@
-"""Global indexes: what they hold of an item, and when they get to know of it."""
+"""Global indexes: the part of an item that they hold, and their lag behind the table."""
 
 from collections import deque
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from simulation.aws.dynamodb.values import Item, item_size
 
 
 class Behind(NamedTuple):
-    """An item of which an index does not know the newest yet."""
+    """An item with a change that an index has not applied yet."""
 
     table: str
     index_name: str
@@ -33,15 +33,15 @@ class Index:
 
     @property
     def holds_parts(self) -> bool:
-        """Whether items are there without some of their attributes."""
+        """Whether the index projects only some attributes."""
         return bool(self.projection["ProjectionType"] != "ALL")
 
     def lacks(self, name: str) -> bool:
-        """Whether an attribute is never there."""
+        """Return whether the index does not project an attribute."""
         return self.holds_parts and name not in self._held
 
     def entry(self, stored: Stored | None) -> tuple[Key, Stored] | None:
-        """What is held of an item, by its key here; None if nothing is."""
+        """Return the entry of an item and its key in the index; None if the index holds none."""
         key = self.schema.sparse_key(stored.item) if stored else None
         if stored is None or key is None:
             return None
@@ -51,7 +51,7 @@ class Index:
         return key, Stored(part, item_size(part))
 
     def costs(self, table: str, old: Stored | None, new: Stored | None) -> list[Cost]:
-        """What a change of an item costs here."""
+        """Return the write units that a change of an item takes of the index."""
         before, after = self.entry(old), self.entry(new)
         if before is None and after is None:
             return []
@@ -63,7 +63,7 @@ class Index:
         return [Cost(table, self.name, key[0], write_units(stored.size)) for key, stored in sides]
 
     def change(self, key: Key, stored: Stored | None) -> None:
-        """Brings an item up to date."""
+        """Apply a change of an item."""
         entry = self.entry(stored)
         held = self._entries.pop(key, None)
         if held is not None:
@@ -73,11 +73,11 @@ class Index:
             self.storage.put(entry[0][0], (*entry[0][1:], key), entry[1])
 
     def change_later(self, key: Key, stored: Stored | None) -> None:
-        """Holds a change back until `catch_up`."""
+        """Queue a change until `catch_up`."""
         self.waiting.setdefault(key, deque()).append(stored)
 
     def catch_up(self, key: Key) -> None:
-        """Lets the oldest change of an item through."""
+        """Apply the oldest queued change of an item."""
         changes = self.waiting[key]
         self.change(key, changes.popleft())
         if not changes:

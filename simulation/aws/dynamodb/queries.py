@@ -1,4 +1,4 @@
-"""Query and Scan: a page of the items of a partition, or of all."""
+"""Query and Scan: a page of a partition, or of the whole table."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -34,7 +34,7 @@ RANGES = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
 
 
 class Reading(NamedTuple):
-    """What a page is taken of, and what is wanted of it."""
+    """A parsed request: the table or index, the projection, the filter, where the page starts."""
 
     table: Table
     through: Index | None
@@ -45,15 +45,17 @@ class Reading(NamedTuple):
 
     @property
     def storage(self) -> Storage:
+        """The storage of the table or index that is read."""
         return self.through.storage if self.through else self.table.storage
 
     @property
     def schema(self) -> Schema:
+        """The key schema of the table or index that is read."""
         return self.through.schema if self.through else self.table.schema
 
 
 def query(table: Table, parameters: Parameters, page_bytes: int = PAGE_BYTES) -> dict[str, Any]:
-    """The answer to a Query."""
+    """Return the answer to a Query."""
     refuse_unknown(parameters, *COMMON, "KeyConditionExpression", "ScanIndexForward")
     if "KeyConditionExpression" not in parameters:
         raise invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
@@ -69,7 +71,7 @@ def query(table: Table, parameters: Parameters, page_bytes: int = PAGE_BYTES) ->
 
 
 def scan(table: Table, parameters: Parameters, page_bytes: int = PAGE_BYTES) -> dict[str, Any]:
-    """The answer to a Scan."""
+    """Return the answer to a Scan."""
     refuse_unknown(parameters, *COMMON)
     reading = _reading(table, parameters, None)
     return _page(reading, reading.storage.walk_all(reading.after), parameters, page_bytes)
@@ -126,7 +128,7 @@ def _after(table: Table, index: Index | None, start: Parameters | None) -> Key |
 
 
 def _key_condition(schema: Schema, tree: Call, given: Placeholders) -> tuple[Any, Callable[[Stored], bool]]:
-    """The hash key that is asked for, and whether an item is in the range."""
+    """Return the hash key of the request, and the function that checks the range key."""
     found = list(_terms(tree))
     terms = {_attribute(term, given): term for term in found}
     if len(terms) < len(found):
@@ -166,7 +168,7 @@ def _terms(tree: Call) -> Iterator[Call]:
 def _attribute(term: Call, given: Placeholders) -> str:
     path = term.operands[0]
     if not isinstance(path, Path_):
-        raise NotImplementedError("the stand-in knows key conditions with the attribute on the left only")
+        raise NotImplementedError("the stand-in simulates key conditions with the attribute on the left only")
     if len(path.steps) > 1:
         raise invalid(
             "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes"

@@ -1,4 +1,4 @@
-"""What requests have in common: placeholders that must all be used, projections, parameters that are known here."""
+"""Parts that all requests share: placeholders, projections, the check for parameters that are not simulated."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -15,34 +15,34 @@ NO_VALUES: dict[str, Value] = {}
 
 
 class Read(Protocol):
-    """An expression that was read."""
+    """A parsed expression."""
 
     names: frozenset[str]
     values: frozenset[str]
 
 
 class Placeholders(NamedTuple):
-    """What the request says its placeholders stand for."""
+    """The names and values that a request gives for placeholders."""
 
     names: dict[str, str]
     values: Values
 
 
 def refuse_unknown(parameters: Parameters, *names: str) -> None:
-    """Refuses loudly what is not simulated."""
+    """Raise NotImplementedError for parameters that are not simulated."""
     strange = parameters.keys() - IGNORED - set(names)
     if strange:
-        raise NotImplementedError(f"the stand-in does not know {sorted(strange)}")
+        raise NotImplementedError(f"the stand-in does not simulate {sorted(strange)}")
 
 
 def condition_of(parameters: Parameters, name: str = "ConditionExpression") -> Condition | None:
-    """The condition that a request makes."""
+    """Return the parsed condition of a request, if it has one."""
     text = parameters.get(name)
     return None if text is None else condition(text, name)
 
 
 def placeholders(parameters: Parameters, *expressions: Any) -> Placeholders:
-    """The names and values of a request; all are there, all are used, and the values are what conditions can take."""
+    """Return the names and values of a request; refuse missing, unused and invalid ones."""
     read = [expression for expression in expressions if expression is not None]
     found = _matched(parameters, read)
     for expression in read:
@@ -83,7 +83,7 @@ def _match(given: Mapping[str, Any] | None, read: Iterable[Any], which: str, par
 
 
 class Projection:
-    """Which attributes a read asks for."""
+    """The attributes that a read wants."""
 
     def __init__(self, text: str) -> None:
         words = Words(text, "ProjectionExpression")
@@ -97,7 +97,7 @@ class Projection:
         self.names, self.values = frozenset(words.names), frozenset(words.values)
 
     def of(self, item: Item, names: dict[str, str]) -> Item:
-        """Those attributes of the item that were asked for."""
+        """Return the item with the wanted attributes only."""
         requested = [path.places(names) for path in self.paths]
         if any(len(places) > 1 for places in requested):
             raise NotImplementedError("the stand-in projects whole attributes only")
@@ -106,16 +106,16 @@ class Projection:
 
 
 def projection_of(parameters: Parameters) -> Projection | None:
-    """What the request wants of each item; None: all of it."""
+    """Return the projection of a request; None for whole items."""
     text = parameters.get("ProjectionExpression")
     return None if text is None else Projection(text)
 
 
 def shown(item: Item, projection: Projection | None, names: dict[str, str]) -> Item:
-    """A copy of what the request wants of an item."""
+    """Return a copy of an item, reduced to the projection."""
     return projection.of(item, names) if projection else copied(item)
 
 
 def no_such_table(name: str) -> Refused:
-    """The answer where there is no table of that name."""
+    """Return the answer to a request for a table that does not exist."""
     return Refused("ResourceNotFoundException", f"Requested resource not found: Table: {name} not found")

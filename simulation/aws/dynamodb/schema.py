@@ -1,4 +1,4 @@
-"""Keys of tables and indexes, and what DynamoDB says to items that do not fit them."""
+"""Keys of tables and indexes, and DynamoDB's refusals of items that do not fit them."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ MOST_BYTES = 400 * 1024
 MOST_KEY_BYTES = (2048, 1024)
 
 Key = tuple[Any, ...]
-"""The values of an item's key attributes, as they sort."""
+"""The values of an item's key attributes, in a form that sorts as DynamoDB sorts."""
 
 
 class Attribute(NamedTuple):
@@ -21,13 +21,13 @@ class Attribute(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """The key of a table or an index: hash, perhaps range."""
+    """The key schema of a table or an index: hash, perhaps range."""
 
     attributes: tuple[Attribute, ...]
 
     @classmethod
     def of(cls, key_schema: list[dict[str, str]], definitions: list[dict[str, str]]) -> "Schema":
-        """The schema as CreateTable tells it."""
+        """Return the schema that CreateTable's parameters describe."""
         kinds = {each["AttributeName"]: each["AttributeType"] for each in definitions}
         undefined = sorted({each["AttributeName"] for each in key_schema} - kinds.keys())
         if undefined:
@@ -37,26 +37,26 @@ class Schema(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of hash and range."""
+        """The names of the hash and the range attribute."""
         return tuple(attribute.name for attribute in self.attributes)
 
     def key(self, item: Item) -> Key:
-        """The key of an item that has one."""
+        """Return the key of an item that has one."""
         return tuple([order(item[name]) for name, _ in self.attributes])
 
     def sparse_key(self, item: Item) -> Key | None:
-        """The key in an index, of which an item may have none."""
+        """Return the key in an index; None if the item lacks a key attribute."""
         for name, _ in self.attributes:
             if name not in item:
                 return None
         return self.key(item)
 
     def part(self, item: Item) -> Item:
-        """The key attributes alone."""
+        """Return the key attributes of an item."""
         return {name: dict(item[name]) for name, _ in self.attributes}
 
     def requested_key(self, given: Mapping[str, Any]) -> Key:
-        """The key that a request names."""
+        """Return the key of a request; refuse one that does not fit the schema."""
         if len(given) != len(self.attributes):
             raise invalid("The provided key element does not match the schema")
         key = []
@@ -68,7 +68,7 @@ class Schema(NamedTuple):
         return tuple(key)
 
     def checked(self, item: Item) -> Key:
-        """The key of an item that is about to be written."""
+        """Return the key of an item to write; refuse one that does not fit the schema."""
         key = []
         for position, (name, kind) in enumerate(self.attributes):
             value = item.get(name)
@@ -83,7 +83,7 @@ class Schema(NamedTuple):
         return tuple(key)
 
     def refuse_misfits(self, item: Item, index: str) -> None:
-        """What an index cannot hold keeps the item out of the table."""
+        """Refuse an item whose attributes do not fit the key of an index."""
         for name, kind in self.attributes:
             value = item.get(name)
             if value is None:
@@ -122,7 +122,7 @@ def _checked(name: str, value: Value, position: int) -> Any:
 
 
 def checked_size(item: Item) -> int:
-    """The bytes of an item that may be stored."""
+    """Return the size of an item in bytes; refuse one that is too large."""
     size = item_size(item)
     if size > MOST_BYTES:
         raise invalid("Item size has exceeded the maximum allowed size")

@@ -31,9 +31,9 @@ BUSY: dict[str, Any] = {
 class DynamoDB:
     """All tables.
 
-    Knobs: `indexes_lag` holds index changes back until `catch_up`; `limit` throttles partition keys;
-    `leaves_out(table, n)` says how many of a batch's n keys or writes are left unprocessed; `page_bytes` is when a page
-    ends.
+    Knobs: `indexes_lag` queues changes of indexes until `catch_up`; `limit` throttles partition keys;
+    `leaves_out(table, n)` returns how many of a batch's n keys or writes stay unprocessed; `page_bytes` is the largest
+    size of a page.
     """
 
     def __init__(self, clock: Time) -> None:
@@ -62,7 +62,7 @@ class DynamoDB:
         }
 
     def table(self, name: str) -> Table:
-        """The table of that name."""
+        """Return the table of that name."""
         found = self.tables.get(name)
         if found is None:
             raise no_such_table(name)
@@ -78,7 +78,7 @@ class DynamoDB:
     # ---- indexes that lag ------------------------------------------------------------------------------
 
     def behind(self) -> list[Behind]:
-        """Items of which an index does not know the newest; each may be let through before the others."""
+        """Return the items with changes that an index has not applied; each can catch up before the others."""
         return [
             Behind(table.name, index.name, key)
             for table in self.tables.values()
@@ -87,7 +87,7 @@ class DynamoDB:
         ]
 
     def catch_up(self, *these: Behind) -> None:
-        """Lets one change of each of these through; of none: all changes of all."""
+        """Apply one queued change of each of these; without any, apply all changes of all."""
         if these:
             for each in these:
                 self.tables[each.table].indexes[each.index_name].catch_up(each.key)
@@ -106,7 +106,7 @@ class DynamoDB:
         return self._answer(*self.read(table, parameters, consistent=is_consistent), table.name, parameters)
 
     def read(self, table: Table, parameters: Parameters, *, consistent: bool, times: int = 1) -> tuple[Any, float]:
-        """The item as an answer, and the units that reading it took."""
+        """Return the item as an answer, and the units of the read."""
         found = table.get(table.schema.requested_key(parameters["Key"]))
         wanted = projection_of(parameters)
         names = placeholders(parameters, wanted).names
@@ -149,7 +149,7 @@ class DynamoDB:
         return self._answer(answer, units, table.name, parameters)
 
     def do(self, plan: Planned) -> int:
-        """Does one write that was decided; the units that it took."""
+        """Perform a planned write; return its units."""
         costs = plan.costs()
         self._take(costs, plan.key)
         self._apply(plan)

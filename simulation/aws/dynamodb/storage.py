@@ -1,4 +1,4 @@
-"""What is kept: items in partitions, each sorted."""
+"""The storage of a table or index: partitions, each sorted by range key."""
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from simulation.aws.dynamodb.schema import Key
 from simulation.aws.dynamodb.values import Item
 
 Spot = tuple[Any, ...]
-"""Where an entry stands in its partition: its range key, if any, and in an index the table's key after it."""
+"""The position of an entry in its partition: its range key, if any; in an index the table's key after it."""
 
 
 class Stored(NamedTuple):
-    """An item, and the bytes that it has."""
+    """An item and its size in bytes."""
 
     item: Item
     size: int
 
 
 class Partition:
-    """Entries of one hash key, by their spot."""
+    """The entries of one hash key, by position."""
 
     def __init__(self) -> None:
         self.entries: dict[Spot, Stored] = {}
@@ -28,7 +28,7 @@ class Partition:
 
 
 class Storage:
-    """Entries in partitions; the order of partitions is as good as random, and always the same."""
+    """Entries in partitions; the order of partitions looks random and is always the same."""
 
     def __init__(self) -> None:
         self._partitions: dict[Any, Partition] = {}
@@ -38,12 +38,12 @@ class Storage:
         return sum(len(partition.spots) for partition in self._partitions.values())
 
     def get(self, partition: Any, spot: Spot) -> Stored | None:
-        """The entry there."""
+        """Return the entry at a position."""
         found = self._partitions.get(partition)
         return found.entries.get(spot) if found else None
 
     def put(self, partition: Any, spot: Spot, stored: Stored) -> None:
-        """Puts an entry there, over one that may be there."""
+        """Store an entry at a position, in place of one that exists."""
         found = self._partitions.get(partition)
         if found is None:
             found = self._partitions[partition] = Partition()
@@ -53,7 +53,7 @@ class Storage:
         found.entries[spot] = stored
 
     def remove(self, partition: Any, spot: Spot) -> None:
-        """Takes the entry away that is there."""
+        """Remove the entry at a position."""
         found = self._partitions[partition]
         del found.entries[spot]
         del found.spots[bisect_left(found.spots, spot)]
@@ -62,7 +62,7 @@ class Storage:
             del self._order[bisect_left(self._order, _place(partition))]
 
     def walk(self, partition: Any, after: Spot | None, *, forward: bool) -> Iterator[Stored]:
-        """The entries of a partition beyond a spot, which need not be there."""
+        """Yield the entries of a partition after a position, which need not exist."""
         found = self._partitions.get(partition)
         if not found:
             return
@@ -73,7 +73,7 @@ class Storage:
             yield found.entries[spot]
 
     def walk_all(self, after: Key | None) -> Iterator[Stored]:
-        """All entries beyond a partition and spot."""
+        """Yield all entries after a partition and position."""
         start = bisect_left(self._order, _place(after[0])) if after else 0
         for _, partition in self._order[start:]:
             beyond = after[1:] if after and after[0] == partition else None

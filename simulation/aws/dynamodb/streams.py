@@ -10,7 +10,7 @@ ACCOUNT = "us-east-1:123456789012"
 
 
 class Record(NamedTuple):
-    """A change of an item; the changes of one key come in order, those of others beside them."""
+    """A change of an item; changes of one key are in order."""
 
     table: str
     number: int
@@ -29,7 +29,7 @@ class Record(NamedTuple):
         return "REMOVE" if self.new is None else "MODIFY"
 
     def event(self) -> dict[str, Any]:
-        """The record as Lambda hands it over."""
+        """Return the record as Lambda receives it."""
         images = {"OldImage": self.old, "NewImage": self.new}
         shown = {"OLD_IMAGE": ("OldImage",), "NEW_IMAGE": ("NewImage",), "KEYS_ONLY": ()}.get(self.view, tuple(images))
         arn = f"arn:aws:dynamodb:{ACCOUNT}:table/{self.table}/stream/2026-11-02T12:00:00.000"
@@ -53,7 +53,7 @@ class Record(NamedTuple):
 
 
 def event(records: list[Record]) -> dict[str, Any]:
-    """The records as the event of a Lambda function."""
+    """Return the records as the event of a Lambda function."""
     return {"Records": [record.event() for record in records]}
 
 

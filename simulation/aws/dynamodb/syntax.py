@@ -1,4 +1,4 @@
-"""The words of DynamoDB's expressions, and the operands that all of them are made of."""
+"""The tokens of DynamoDB's expressions, and the operands that all of them share."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,34 +19,34 @@ Finder = Callable[[Item, Names, Values], Value | None]
 
 
 class Path_(NamedTuple):  # noqa: N801 - the standard library has the name
-    """A place in an item: names (placeholders are not yet replaced) and positions."""
+    """A document path: names (placeholders not yet replaced) and list positions."""
 
     steps: tuple[Step, ...]
 
     def places(self, names: Names) -> tuple[Step, ...]:
-        """The path with its placeholders replaced."""
+        """Return the path with its placeholders replaced."""
         return tuple(names[step] if isinstance(step, str) and step[0] == "#" else step for step in self.steps)
 
     def shown(self, names: Names) -> str:
-        """The path as errors write it."""
+        """Return the path as error messages write it."""
         return "[" + ", ".join(f"[{step}]" if isinstance(step, int) else step for step in self.places(names)) + "]"
 
 
 class Placeholder(NamedTuple):
-    """A value that the request gives beside the expression."""
+    """A placeholder for a value of the request."""
 
     name: str
 
 
 class Call(NamedTuple):
-    """A function, an operator or a connective, and what it is applied to."""
+    """A function, an operator or a connective, and its operands."""
 
     name: str
     operands: tuple[Any, ...]
 
 
 class Words:
-    """The tokens of an expression, taken one by one."""
+    """The tokens of an expression, read one by one."""
 
     def __init__(self, text: str, kind: str) -> None:
         self.kind = kind
@@ -69,16 +69,16 @@ class Words:
         self.position = 0
 
     def wrong(self, message: str) -> Refused:
-        """The error of an expression that cannot be read."""
+        """Return the error for an invalid expression."""
         return invalid(f"Invalid {self.kind}: {message}")
 
     @property
     def next(self) -> str:
-        """The word that is not yet taken; empty at the end."""
+        """Return the next token without reading it; empty at the end."""
         return self._tokens[self.position] if self.position < len(self._tokens) else ""
 
     def take(self) -> str:
-        """The next word."""
+        """Read the next token."""
         word = self.next
         if not word:
             raise self.wrong('Syntax error; token: "<EOF>", near: "' + " ".join(self._tokens[-2:]) + '"')
@@ -86,7 +86,7 @@ class Words:
         return word
 
     def skip(self, *words: str) -> str:
-        """Takes the next word if it is one of these (in capitals); else empty."""
+        """Read the next token if it is one of these (in capitals); return empty otherwise."""
         found = self.next.upper()
         if found and found in words:
             self.position += 1
@@ -94,13 +94,13 @@ class Words:
         return ""
 
     def expect(self, word: str) -> None:
-        """Takes a word that must come now."""
+        """Read a token that must come next."""
         if not self.skip(word):
             near = " ".join(self._tokens[max(0, self.position - 1) : self.position + 2])
             raise self.wrong(f'Syntax error; token: "{self.next or "<EOF>"}", near: "{near}"')
 
     def are_bracketed(self, first: int) -> bool:
-        """Whether the words from there on that were taken are all within one pair of parentheses."""
+        """Return whether the tokens read since `first` are all within one pair of parentheses."""
         depth = 0
         for position in range(first, self.position):
             depth += {"(": 1, ")": -1}.get(self._tokens[position], 0)
@@ -109,11 +109,11 @@ class Words:
         return False
 
     def is_call(self) -> bool:
-        """Whether a function comes now."""
+        """Return whether a function comes next."""
         return self._tokens[self.position + 1 : self.position + 2] == ["("] and self.next[:1].isalpha()
 
     def path(self) -> Path_:
-        """A document path, which comes now."""
+        """Read a document path."""
         steps: list[Step] = [self._name()]
         while True:
             if self.skip("."):
@@ -141,18 +141,18 @@ class Words:
         return int(word)
 
     def placeholder(self) -> Placeholder:
-        """A value's placeholder, which comes now."""
+        """Read the placeholder of a value."""
         word = self.take()
         self.values.add(word)
         return Placeholder(word)
 
     def operand(self) -> Path_ | Placeholder:
-        """A path or a value."""
+        """Read a path or a placeholder."""
         return self.placeholder() if self.next.startswith(":") else self.path()
 
 
 def finder(operand: Path_ | Placeholder) -> Finder:
-    """How an operand is found."""
+    """Return the function that finds the value of an operand."""
     if isinstance(operand, Placeholder):
         name = operand.name
         return lambda item, names, values: values[name]
@@ -167,7 +167,7 @@ def finder(operand: Path_ | Placeholder) -> Finder:
 
 
 def find(item: Item, places: tuple[Step, ...]) -> Value | None:
-    """What is at that place of the item."""
+    """Return the value at a path of the item; None without one."""
     found: Value | None = {"M": item}
     for step in places:
         if found is None:

@@ -11,11 +11,11 @@ from simulation.aws.refusals import invalid
 
 
 class Table:
-    """A table as CreateTable, or a template, tells its properties."""
+    """A table with the properties of CreateTable, or of a template."""
 
     def __init__(self, name: str, properties: dict[str, Any]) -> None:
         if "LocalSecondaryIndexes" in properties:
-            raise NotImplementedError("the stand-in knows global indexes only")
+            raise NotImplementedError("the stand-in simulates global indexes only")
         definitions = properties["AttributeDefinitions"]
         self.name = name
         self.properties = properties
@@ -28,24 +28,24 @@ class Table:
         _refuse_unused(definitions, [self.schema, *(index.schema for index in self.indexes.values())])
 
     def index(self, name: str) -> Index:
-        """The index of that name."""
+        """Return the index of that name."""
         if name not in self.indexes:
             raise invalid(f"The table does not have the specified index: {name}")
         return self.indexes[name]
 
     def get(self, key: Key) -> Stored | None:
-        """The item of that key."""
+        """Return the item of that key."""
         return self.storage.get(key[0], key[1:])
 
     def costs(self, key: Key, old: Stored | None, new: Stored | None, times: int = 1) -> list[Cost]:
-        """What the change of an item costs, `times` two within a transaction."""
+        """Return the write units of a change; `times` is two within a transaction."""
         size = max(old.size if old else 0, new.size if new else 0)
         own = Cost(self.name, "", key[0], times * write_units(size))
         of_indexes = (cost for index in self.indexes.values() for cost in index.costs(self.name, old, new))
         return [own, *(cost._replace(units=times * cost.units) for cost in of_indexes)]
 
     def change(self, key: Key, old: Stored | None, new: Stored | None, now: float, *, lag: bool) -> None:
-        """Does what was decided; what changes nothing is not in the stream."""
+        """Apply a planned write; one that changes nothing adds no record to the stream."""
         if (old and old.item) == (new and new.item):
             return
         if new:
@@ -68,7 +68,7 @@ class Table:
         self.records.append(Record(self.name, len(self.records) + 1, key, keys, *images, now, self.view))
 
     def described(self) -> dict[str, Any]:
-        """What DescribeTable tells."""
+        """Return the answer of DescribeTable."""
         return {
             "TableName": self.name,
             "TableStatus": "ACTIVE",

@@ -1,4 +1,4 @@
-"""Transactions: everything is decided against what is there, and then done at once or not at all."""
+"""Transactions: all actions are planned against the stored items, then all are applied or none."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ class Action(NamedTuple):
 
     @property
     def key(self) -> tuple[str, Key]:
-        """Which item it is about."""
+        """The table and key of its item."""
         schema = self.table.schema
         if self.verb == "Put":
             return self.table.name, schema.checked(self.parameters["Item"])
@@ -34,7 +34,7 @@ class Action(NamedTuple):
 
 
 def actions_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[Action]:
-    """The actions of a request that may be tried."""
+    """Return the actions of a request; refuse an invalid request."""
     items = parameters["TransactItems"]
     if not 1 <= len(items) <= MOST_ACTIONS:
         raise invalid(
@@ -53,20 +53,20 @@ def actions_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[Acti
 
 
 class Decided(NamedTuple):
-    """What each action would do, and why the transaction may not be done (all None: it may)."""
+    """The planned write of each action, and the reasons for a cancellation (all None: no reason)."""
 
     plans: list[Planned | None]
     reasons: list[dict[str, Any]]
     failed: list[NotSo]
 
     def refuse(self) -> None:
-        """Raises the cancellation, if there is a reason."""
+        """Raise the cancellation if any action has a reason for it."""
         if any(reason is not DONE for reason in self.reasons):
             raise cancelled(self.reasons)
 
 
 def decide(actions: list[Action]) -> Decided:
-    """Every action against what is there."""
+    """Plan every action against the stored items."""
     _refuse_twice(actions)
     plans: list[Planned | None] = []
     reasons: list[dict[str, Any]] = []
@@ -108,7 +108,7 @@ OF_THE_ITEM = (
 
 
 def _is_of_the_item(refused: Refused) -> bool:
-    """Whether only a look at the item could tell; all else is refused before anything is looked at."""
+    """Return whether the refusal depends on the stored item; others come before any item is read."""
     return refused.message.startswith(OF_THE_ITEM)
 
 
@@ -120,7 +120,7 @@ class Tokens:
         self._seen: dict[str, tuple[str, float]] = {}
 
     def is_repeated(self, parameters: Parameters) -> bool:
-        """Whether the same was done under this token; raises where something else was."""
+        """Return whether the same request was done under this token; raise if it was a different one."""
         token = parameters.get("ClientRequestToken")
         known_as = self._seen.get(token) if token else None
         if known_as is None or self._clock.now - known_as[1] >= TOKEN_SECONDS:
@@ -133,7 +133,7 @@ class Tokens:
         return True
 
     def remember(self, parameters: Parameters) -> None:
-        """It was done."""
+        """Remember a request and its token."""
         if token := parameters.get("ClientRequestToken"):
             self._seen[token] = _digest(parameters), self._clock.now
 
@@ -143,7 +143,7 @@ def _digest(parameters: Parameters) -> str:
 
 
 def gets_of(parameters: Parameters, tables: Mapping[str, Table]) -> list[tuple[Table, Parameters]]:
-    """The reads of a TransactGetItems."""
+    """Return the reads of a TransactGetItems."""
     refuse_unknown(parameters, "TransactItems")
     items = parameters["TransactItems"]
     if not 1 <= len(items) <= MOST_ACTIONS:

@@ -1,4 +1,4 @@
-"""Update expressions: what SET, REMOVE, ADD and DELETE make of an item."""
+"""Update expressions: SET, REMOVE, ADD and DELETE applied to an item."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,7 +14,7 @@ CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
 
 
 class Action(NamedTuple):
-    """A place of the item, and what is there afterwards (None: nothing)."""
+    """A path of the item, and the function of its new value (None: remove)."""
 
     clause: str
     path: Path_
@@ -22,14 +22,14 @@ class Action(NamedTuple):
 
 
 class Update(NamedTuple):
-    """An update expression that was read."""
+    """A parsed update expression."""
 
     actions: tuple[Action, ...]
     names: frozenset[str]
     values: frozenset[str]
 
     def apply(self, item: Item, names: Names, values: Values) -> Item:
-        """The item afterwards; every right side sees the item as it was."""
+        """Return the updated item; every right side is evaluated on the item before the update."""
         changes = [(action.path.places(names), action.change(item, names, values)) for action in self.actions]
         self._refuse_overlaps(names)
         if all(len(places) == 1 for places, _ in changes):
@@ -44,11 +44,11 @@ class Update(NamedTuple):
 
     @property
     def is_deep(self) -> bool:
-        """Whether it writes places within attributes."""
+        """Whether it writes paths within attributes."""
         return any(len(action.path.steps) > 1 for action in self.actions)
 
     def changed(self, names: Names) -> list[str]:
-        """The names of the attributes that it writes."""
+        """Return the names of the attributes that it writes."""
         return [str(action.path.places(names)[0]) for action in self.actions]
 
     def _refuse_overlaps(self, names: Names) -> None:
@@ -70,14 +70,14 @@ class Update(NamedTuple):
 
 
 def _in_turn(change: tuple[tuple[Step, ...], Value | None]) -> tuple[bool, list[tuple[str, int]]]:
-    """First what is set, from the first position on; then what is removed, from the last position on."""
+    """Return the sort key of a change: sets come first, by rising position; then removals, by falling position."""
     places, value = change
     sign = -1 if value is None else 1
     return value is None, [("", sign * step) if isinstance(step, int) else (step, 0) for step in places]
 
 
 def _are_in_conflict(one: tuple[Step, ...], other: tuple[Step, ...]) -> bool:
-    """Whether one path takes for a list what the other takes for a map."""
+    """Return whether one path uses a place as a list and the other as a map."""
     pairs = zip(one, other, strict=False)
     parted = next(((first, second) for first, second in pairs if first != second), (0, 0))
     return isinstance(parted[0], str) is not isinstance(parted[1], str)
@@ -107,7 +107,7 @@ def _put(item: Item, places: tuple[Step, ...], value: Value | None) -> None:
 
 @lru_cache(maxsize=4096)
 def update(text: str) -> Update:
-    """Reads an update expression."""
+    """Parse an update expression."""
     words = Words(text, "UpdateExpression")
     actions: list[Action] = []
     seen: set[str] = set()

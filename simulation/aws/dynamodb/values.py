@@ -1,4 +1,4 @@
-"""Attribute values as they travel, {"S": "text"}: made canonical, compared, measured, copied."""
+"""Attribute values in DynamoDB's JSON, {"S": "text"}: canonical form, comparison, size, copies."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal, InvalidOperation, Overflow, Rounded
@@ -18,7 +18,7 @@ SMALLEST = Decimal("1E-130")
 
 
 def number(text: str) -> int | Decimal:
-    """What a number's text stands for."""
+    """Return the number that a text stands for."""
     try:
         return int(text)
     except ValueError:
@@ -26,7 +26,7 @@ def number(text: str) -> int | Decimal:
 
 
 def text_of(value: int | Decimal) -> str:
-    """The text of a number as DynamoDB answers it.
+    """Return the text of a number as DynamoDB answers it.
 
     >>> text_of(Decimal("1.500")), text_of(Decimal("1E+3")), text_of(-7)
     ('1.5', '1000', '-7')
@@ -99,7 +99,7 @@ CANONICAL: Mapping[str, Callable[[Any], Any]] = {
 
 
 def canonical(value: Mapping[str, Any]) -> Value:
-    """A copy of a value in the one form that equal values share."""
+    """Return a copy of a value in canonical form: equal values are equal there."""
     if len(value) != 1:
         raise invalid(
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
@@ -116,7 +116,7 @@ def canonical(value: Mapping[str, Any]) -> Value:
 
 
 def plus(one: Value, other: Value) -> Value:
-    """The sum of two numbers, exact, or refused.
+    """Return the exact sum of two numbers; refuse one that needs too many digits.
 
     >>> plus({"N": "12345678901234567890123456789.1"}, {"N": "0.2"})
     {'N': '12345678901234567890123456789.3'}
@@ -127,7 +127,7 @@ def plus(one: Value, other: Value) -> Value:
 
 
 def copy(value: Value) -> Value:
-    """A copy that shares nothing that can change."""
+    """Return a copy that shares nothing mutable."""
     ((kind, content),) = value.items()
     if kind == "M":
         return {"M": {name: copy(inner) for name, inner in content.items()}}
@@ -137,17 +137,17 @@ def copy(value: Value) -> Value:
 
 
 def copied(item: Item) -> Item:
-    """A copy of an item."""
+    """Return a copy of an item."""
     return {name: copy(value) for name, value in item.items()}
 
 
 def kind_of(value: Value) -> str:
-    """The type of a value: S, N, B ..."""
+    """Return the type of a value: S, N, B ..."""
     return next(iter(value))
 
 
 def is_equal(one: Value, other: Value) -> bool:
-    """Whether two canonical values are the same; sets have no order."""
+    """Return whether two canonical values are equal; sets have no order."""
     kind = kind_of(one)
     if kind != kind_of(other):
         return False
@@ -162,13 +162,13 @@ def is_equal(one: Value, other: Value) -> bool:
 
 
 def order(value: Value) -> Any:
-    """What values of one type (S, N or B) are sorted by: text by code point, which is the order of its UTF-8."""
+    """Return the sort key of a value (S, N or B): text sorts by code point, as its UTF-8 does."""
     ((kind, content),) = value.items()
     return number(content) if kind == "N" else content
 
 
 def size(value: Value) -> int:
-    """How many bytes a value counts for."""
+    """Return the size of a value in bytes."""
     ((kind, content),) = value.items()
     if kind == "S":
         return len(content) if content.isascii() else len(content.encode())
@@ -191,5 +191,5 @@ def _number_size(text: str) -> int:
 
 
 def item_size(item: Item) -> int:
-    """How many bytes an item counts for: names and values."""
+    """Return the size of an item in bytes: names and values."""
     return sum(len(name) if name.isascii() else len(name.encode()) for name in item) + sum(map(size, item.values()))

@@ -1,4 +1,4 @@
-"""One write: decided first, done afterwards, so that several can be done together."""
+"""Writes: planned first and applied afterwards, so that several can be applied together."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ NOTHING: Item = {}
 
 
 class Planned(NamedTuple):
-    """A write that may be done: what is there and what will be; the names that an update writes."""
+    """A planned write: the item before and after, and the names that an update writes."""
 
     table: Table
     key: Key
@@ -30,7 +30,7 @@ class Planned(NamedTuple):
     has_deep_paths: bool = False
 
     def costs(self, times: int = 1) -> list[Cost]:
-        """What it takes."""
+        """Return its write units."""
         if not self.is_write:
             return self.table.costs(self.key, self.old, self.old, times)
         return self.table.costs(self.key, self.old, self.new, times)
@@ -48,7 +48,7 @@ class NotSo(Exception):
 
 
 def plan_put(table: Table, parameters: Parameters) -> Planned:
-    """Decides a Put."""
+    """Plan a Put."""
     refuse_unknown(parameters, "Item", *EXPRESSIONS, *ANSWERS)
     item = {name: canonical(value) for name, value in parameters["Item"].items()}
     key = table.schema.checked(item)
@@ -58,7 +58,7 @@ def plan_put(table: Table, parameters: Parameters) -> Planned:
 
 
 def plan_delete(table: Table, parameters: Parameters) -> Planned:
-    """Decides a Delete."""
+    """Plan a Delete."""
     refuse_unknown(parameters, "Key", *EXPRESSIONS, *ANSWERS)
     key = table.schema.requested_key(parameters["Key"])
     condition = condition_of(parameters)
@@ -67,7 +67,7 @@ def plan_delete(table: Table, parameters: Parameters) -> Planned:
 
 
 def plan_check(table: Table, parameters: Parameters) -> Planned:
-    """Decides a ConditionCheck."""
+    """Plan a ConditionCheck."""
     refuse_unknown(parameters, "Key", *EXPRESSIONS, *ANSWERS)
     key = table.schema.requested_key(parameters["Key"])
     condition = condition_of(parameters)
@@ -77,7 +77,7 @@ def plan_check(table: Table, parameters: Parameters) -> Planned:
 
 
 def plan_update(table: Table, parameters: Parameters) -> Planned:
-    """Decides an Update."""
+    """Plan an Update."""
     refuse_unknown(parameters, "Key", "UpdateExpression", *EXPRESSIONS, *ANSWERS)
     key = table.schema.requested_key(parameters["Key"])
     text = parameters.get("UpdateExpression")
@@ -124,13 +124,13 @@ def _stored(table: Table, item: Item) -> Stored:
 
 
 def returned(plan: Planned, wanted: str) -> dict[str, Any]:
-    """The attributes that a write answers with, as ReturnValues asks."""
+    """Return the attributes that a write answers with, by ReturnValues."""
     side = plan.old if wanted.endswith("OLD") else plan.new
     if wanted == "NONE" or side is None:
         return {}
     if wanted.startswith("ALL"):
         return {"Attributes": copied(side.item)}
     if plan.has_deep_paths:
-        raise NotImplementedError("the stand-in gives back whole attributes only")
+        raise NotImplementedError("the stand-in returns whole attributes only")
     found = {name: value for name, value in side.item.items() if name in plan.written}
     return {"Attributes": copied(found)} if found else {}

@@ -1,4 +1,4 @@
-"""State machines as they are told: read once, and refused loudly where the stand-in does not know the language."""
+"""Definitions of state machines: parsed once; parts of the language that are not simulated are refused."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ ONLY_BY_NAME = frozenset({"States.DataLimitExceeded", "States.Runtime"})
 
 
 def matches(names: frozenset[str], error: str) -> bool:
-    """Whether an error is one of those that a retrier or a catcher names."""
+    """Return whether an error is one of those that a retrier or a catcher names."""
     if error in names:
         return True
     if error in ONLY_BY_NAME:
@@ -31,7 +31,7 @@ def matches(names: frozenset[str], error: str) -> bool:
 
 
 class Retrier(NamedTuple):
-    """Which errors have a state tried again, how often and after how long."""
+    """A retrier: the errors, how often they are retried, and the pauses between."""
 
     errors: frozenset[str]
     interval: float
@@ -41,12 +41,12 @@ class Retrier(NamedTuple):
     has_jitter: bool
 
     def pause(self, attempt: int) -> float:
-        """The seconds before an attempt, the second being 1; with jitter, the most they may be."""
+        """Return the pause before a retry, the first of which is attempt 1; with jitter, the longest pause."""
         return min(self.interval * self.rate ** (attempt - 1), self.longest)
 
 
 class Catcher(NamedTuple):
-    """Which errors lead to another state, and with what."""
+    """A catcher: the errors and the next state."""
 
     errors: frozenset[str]
     definition: Definition
@@ -64,7 +64,7 @@ class State(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """States, and which of them is the first: a state machine's, or those that an item of a Map goes through."""
+    """The states of a state machine or of a Map's item processor, and the first of them."""
 
     first: State
     states: Mapping[str, State]
@@ -79,18 +79,18 @@ class Machine(NamedTuple):
 
 
 def machine_of(name: str, definition: Definition, substitutions: Mapping[str, str]) -> Machine:
-    """Reads a definition, each ${Name} in it replaced."""
+    """Parse a definition, with each ${Name} in it replaced."""
     refuse_unknown("a state machine", definition, {"Comment", "QueryLanguage", "StartAt", "States"})
     if definition.get("QueryLanguage") != "JSONata":
-        raise NotImplementedError("the stand-in knows JSONata and no other query language")
+        raise NotImplementedError("the stand-in simulates JSONata only")
     arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
     return Machine(name, arn, _flow(_substituted(definition, substitutions)))
 
 
 def refuse_unknown(what: str, definition: Definition, fields: frozenset[str] | set[str]) -> None:
-    """Refuses loudly what is not simulated."""
+    """Raise NotImplementedError for fields that are not simulated."""
     if strange := definition.keys() - fields:
-        raise NotImplementedError(f"the stand-in does not know {sorted(strange)} of {what}")
+        raise NotImplementedError(f"the stand-in does not simulate {sorted(strange)} of {what}")
 
 
 def _substituted(value: Any, by: Mapping[str, str]) -> Any:
@@ -121,12 +121,12 @@ def _targets(state: State) -> Iterator[str]:
 def _state(name: str, definition: Definition) -> State:
     kind = definition["Type"]
     if kind not in FIELDS:
-        raise NotImplementedError(f"the stand-in does not know states of type {kind}")
+        raise NotImplementedError(f"the stand-in does not simulate states of type {kind}")
     refuse_unknown(f"the state {name}", definition, FIELDS[kind])
     if kind == "Task":
         kind = definition["Resource"]
         if kind not in (SEND_AND_WAIT, INVOKE):
-            raise NotImplementedError(f"the stand-in does not know the resource {kind}")
+            raise NotImplementedError(f"the stand-in does not simulate the resource {kind}")
     retriers = tuple(map(_retrier, definition.get("Retry", ())))
     catchers = tuple(map(_catcher, definition.get("Catch", ())))
     items = _items(definition["ItemProcessor"]) if kind == "Map" else None

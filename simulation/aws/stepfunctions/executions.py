@@ -1,4 +1,4 @@
-"""Executions, and the ways through states that each is made of."""
+"""Executions, and the courses through states that each consists of."""
 
 import heapq
 import json
@@ -16,7 +16,7 @@ UNSAID = object()
 
 
 class Failed(Exception):
-    """A state fails, by this error."""
+    """A state failed with this error."""
 
     def __init__(self, error: str, cause: str = "") -> None:
         super().__init__(f"{error}: {cause}")
@@ -26,7 +26,7 @@ class Failed(Exception):
 
 @dataclass(eq=False)
 class Execution:
-    """An execution of a state machine; `transitions` is what it costs: the start, states entered, retries."""
+    """An execution of a state machine; `transitions` counts what is billed: the start, states entered, retries."""
 
     machine: Machine
     name: str
@@ -41,19 +41,19 @@ class Execution:
 
     @property
     def arn(self) -> str:
-        """Its name in full."""
+        """Its ARN."""
         return f"{self.machine.arn.replace(':stateMachine:', ':execution:')}:{self.name}"
 
     def end(self, status: str, now: float) -> None:
-        """Nothing comes after this."""
+        """End it with a status."""
         self.status, self.ended_at = status, now
 
     def is_forgotten(self, now: float) -> bool:
-        """Whether it ended so long ago that nothing of it is kept, nor its name."""
+        """Return whether it ended so long ago that its history and its name are gone."""
         return self.ended_at is not None and now - self.ended_at >= KEPT_SECONDS
 
     def status_at(self, moment: float) -> str:
-        """How it stood at a moment; empty where it was not there."""
+        """Return its status at a moment; empty before its start."""
         if self.started_at > moment or self.is_forgotten(moment):
             return ""
         return "RUNNING" if self.ended_at is not None and self.ended_at > moment else self.status
@@ -61,9 +61,9 @@ class Execution:
 
 @dataclass(eq=False)
 class Course:
-    """One way through states: an execution's own, or that of one item of the Map that `above` is in.
+    """A course through states: that of an execution, or that of one item of the Map that `above` is in.
 
-    `waits_for` is the task token or the invocation whose answer would let it go on.
+    It waits for the answer to `waits_for`, a task token or an invocation.
     """
 
     execution: Execution
@@ -82,7 +82,7 @@ class Course:
     results: dict[int, Any] = field(default_factory=dict)
 
     def evaluated(self, template: Any, **variables: Any) -> Any:
-        """What a field of the state stands for; the variables are those of $states beside input and context."""
+        """Return the value of a field of the state; the variables are in $states beside input and context."""
         return _evaluated(template, {"input": self.input, "context": self._context(), **variables})
 
     def _context(self) -> dict[str, Any]:
@@ -103,12 +103,12 @@ class Course:
 
 
 def moment_of(now: float) -> datetime:
-    """A moment as botocore answers it."""
+    """Return a moment as botocore answers it."""
     return datetime.fromtimestamp(now, UTC)
 
 
 def iso(now: float) -> str:
-    """A moment as $states.context tells it."""
+    """Return a moment as $states.context has it."""
     return moment_of(now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -129,7 +129,7 @@ def _evaluated(template: Any, states: dict[str, Any]) -> Any:
 
 
 def json_of(value: Any) -> str:
-    """A value as it travels; what is too long fails the state."""
+    """Return a value as JSON text; fail the state if it is too long."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if len(text) * 4 > MOST_BYTES and len(text.encode()) > MOST_BYTES:
         raise Failed("States.DataLimitExceeded", f"more than {MOST_BYTES} bytes")
@@ -137,7 +137,7 @@ def json_of(value: Any) -> str:
 
 
 class Turn(NamedTuple):
-    """What a state machine does next: `what` is enter, retry or time out."""
+    """The next step of a course: `what` is enter, retry or time out."""
 
     at: float
     number: int
@@ -149,7 +149,7 @@ class Turn(NamedTuple):
 
 
 class Agenda:
-    """Turns to come, at most one of a course."""
+    """The turns that are planned, at most one for each course."""
 
     def __init__(self) -> None:
         self._later: list[Turn] = []
@@ -157,20 +157,20 @@ class Agenda:
         self._count = 0
 
     def put(self, course: Course, what: str, at: float) -> None:
-        """A course has a turn, and not the one that it had."""
+        """Plan a turn of a course, in place of the one that it had."""
         self._count += 1
         course.turn = Turn(at, self._count, what, course)
         heapq.heappush(self._later, course.turn)
 
     def due(self, now: float) -> list[Turn]:
-        """Turns that may be taken, the oldest first."""
+        """Return the turns that are due, the oldest first."""
         while self._later and self._later[0].at <= now:
             self._due.append(heapq.heappop(self._later))
         self._due = [turn for turn in self._due if turn.course.turn is turn]
         return list(self._due)
 
     def next_at(self, now: float) -> float | None:
-        """When the next turn may be taken; None if there is none."""
+        """Return when the next turn is due; None without one."""
         if self.due(now):
             return now
         while self._later and self._later[0].course.turn is not self._later[0]:

@@ -1,4 +1,4 @@
-"""What state machines do of their own accord, one turn at a time."""
+"""Interpret state machines, one turn at a time."""
 
 import hashlib
 import json
@@ -14,16 +14,16 @@ from simulation.aws.stepfunctions.definition import INVOKE, SEND_AND_WAIT, State
 from simulation.aws.stepfunctions.executions import Agenda, Course, Execution, Failed, Turn, json_of
 
 MOST_AT_ONCE = 40
-"""How many items of an inline Map AWS has under way."""
+"""The items of an inline Map that AWS runs at the same time."""
 TOKEN = "AQCEAAAAKgAAAAMAAAAA"
-"""How the task tokens of AWS begin."""
+"""The beginning of AWS's task tokens."""
 TOKEN_LENGTH = 640
 
 
 class Invocation:
-    """A function that a state asks for: to be run by whoever runs the world, and answered once.
+    """A function that a state invokes: the simulation runs it and answers once.
 
-    An answer that comes too late (the execution was stopped, the state timed out) does nothing.
+    An answer that comes too late (the execution was stopped, the state timed out) has no effect.
     """
 
     def __init__(self, interpreter: "Interpreter", course: Course, function: str, payload: Any) -> None:
@@ -35,17 +35,17 @@ class Invocation:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether an answer would still matter."""
+        """Whether the state still waits for the answer."""
         return self._course.waits_for is self
 
     def succeed(self, payload: Any) -> None:
-        """The function returned this."""
+        """Answer with the function's result."""
         if self.is_awaited:
             answer = {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(payload)), "StatusCode": 200}
             self._interpreter.leave(self._course, answer)
 
     def fail(self, error: str, cause: str = "") -> None:
-        """It did not: `error` is the class name of what it raised, Sandbox.Timedout, Lambda.ServiceException ..."""
+        """Answer with a failure: `error` is an exception's class, Sandbox.Timedout, Lambda.ServiceException ..."""
         if self.is_awaited:
             self._interpreter.fail(self._course, error, cause)
 
@@ -71,13 +71,13 @@ class Interpreter:
     # ---- into a state --------------------------------------------------------------------------------------
 
     def begin(self, execution: Execution) -> None:
-        """Has an execution begin."""
+        """Plan the first turn of an execution."""
         flow = execution.machine.flow
         course = self.courses[execution] = Course(execution, flow, flow.first, json.loads(execution.input))
         self.agenda.put(course, "enter", self._clock.now)
 
     def take(self, turn: Turn) -> None:
-        """Does what is due."""
+        """Take a turn."""
         course = turn.course
         if course.turn is not turn:
             raise ValueError(f"{turn} was taken, or is not to be any more")
@@ -135,7 +135,7 @@ class Interpreter:
         self._go_on(course)
 
     def _go_on(self, course: Course) -> None:
-        """Has the next items of a Map begin, or the state after it."""
+        """Begin the next items of a Map; after the last one, leave the Map."""
         while course.later and len(course.begun) - len(course.results) < MOST_AT_ONCE:
             each = course.later.popleft()
             course.begun.append(each)
@@ -146,7 +146,7 @@ class Interpreter:
     # ---- out of a state ------------------------------------------------------------------------------------
 
     def leave(self, course: Course, result: Any) -> None:
-        """A state is done, and this came of it."""
+        """Leave a state with a result: enter the next state, or end."""
         definition = course.state.definition
         try:
             output = course.evaluated(definition["Output"], result=result) if "Output" in definition else result
@@ -174,7 +174,7 @@ class Interpreter:
         course.execution.end("SUCCEEDED", self._clock.now)
 
     def fail(self, course: Course, error: str, cause: str = "") -> None:
-        """A state failed: it is tried again, or another comes after it, or everything above it failed too."""
+        """Handle the failure of a state: retry it, enter the catcher's state, or fail what is above it."""
         self._wait_no_more(course)
         if self._is_retried(course, error):
             return
@@ -207,6 +207,6 @@ class Interpreter:
             self._wait_no_more(each)
 
     def stop(self, execution: Execution) -> None:
-        """Has nothing more come of an execution."""
+        """Stop an execution: none of its turns is taken any more."""
         self._wait_no_more(self.courses[execution])
         execution.end("ABORTED", self._clock.now)

@@ -1,4 +1,4 @@
-r"""As much of JSONata as our state machines use: paths, literals, objects, arrays, $merge, comparisons, and, or.
+r"""The part of JSONata that our state machines use: paths, literals, objects, arrays, $merge, comparisons, and, or.
 
 >>> evaluate("$merge([$states.input, {'token': $states.token}])", {"input": {"order": "Ä-1"}, "token": "t"})
 {'order': 'Ä-1', 'token': 't'}
@@ -7,7 +7,7 @@ True
 >>> evaluate("$sum($states.input)", {})
 Traceback (most recent call last):
 ...
-NotImplementedError: the stand-in does not know JSONata's '$sum' in $sum($states.input)
+NotImplementedError: the stand-in does not simulate JSONata's '$sum' in $sum($states.input)
 """
 
 import json
@@ -23,7 +23,7 @@ TOKEN = re.compile(
 
 
 class EvaluationError(Exception):
-    """An expression that stands for nothing, for what is in it is not what it takes."""
+    """An expression without a value: an operand has the wrong type."""
 
 
 class _Missing:
@@ -32,7 +32,7 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
-"""What a path leads to where nothing is."""
+"""The value of a path that leads nowhere."""
 
 States = Mapping[str, Any]
 Node = Callable[[States], Any]
@@ -40,7 +40,7 @@ LITERALS = {"true": True, "false": False, "null": None}
 
 
 def evaluate(text: str, states: States) -> Any:
-    """What the expression stands for, `$states` being the given."""
+    """Return the value of an expression with this `$states`."""
     return _read(text)(states)
 
 
@@ -66,7 +66,7 @@ class _Reader:
         self._at = 0
 
     def _unknown(self, what: str) -> NotImplementedError:
-        return NotImplementedError(f"the stand-in does not know JSONata's {what!r} in {self._text}")
+        return NotImplementedError(f"the stand-in does not simulate JSONata's {what!r} in {self._text}")
 
     def _next(self) -> tuple[str, str]:
         return self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")

@@ -1,4 +1,4 @@
-"""Step Functions: its operations on executions in memory, and the turns that whoever runs the world has them take."""
+"""Step Functions: its operations on executions in memory; the simulation decides when turns are taken."""
 
 import json
 import re
@@ -22,9 +22,9 @@ NOTHING: Mapping[str, str] = {}
 class StepFunctions:
     """All state machines and executions.
 
-    Nothing happens of itself: `due` says which turns may be taken, in any order, and `take` takes one. A turn may ask
-    for a function, and puts an Invocation into `invocations`, to be taken out, run and answered. Knobs: `lag` is how
-    many seconds late DescribeExecution and ListExecutions see things; `random` is the jitter of retries.
+    Nothing runs by itself: `due` returns the turns that can be taken, in any order, and `take` takes one. A turn that
+    invokes a function adds an Invocation to `invocations`, which the caller removes, runs and answers. Knobs:
+    DescribeExecution and ListExecutions are `lag` seconds late; `random` makes the jitter of retries.
     """
 
     def __init__(self, clock: Time, sqs: Sqs) -> None:
@@ -46,7 +46,7 @@ class StepFunctions:
         }
 
     def add(self, name: str, definition: Parameters, substitutions: Mapping[str, str] = NOTHING) -> Machine:
-        """Makes a state machine, each ${Name} in its definition replaced."""
+        """Create a state machine, with each ${Name} in its definition replaced."""
         self.machines[name] = machine_of(name, definition, substitutions)
         return self.machines[name]
 
@@ -54,28 +54,28 @@ class StepFunctions:
 
     @property
     def invocations(self) -> list[Invocation]:
-        """Functions that states asked for, in order; who takes one out answers it."""
+        """Functions that states invoke, in order; whoever removes one must answer it."""
         return self._interpreter.invocations
 
     @property
     def transitions(self) -> int:
-        """All that executions have cost so far."""
+        """The transitions of all executions so far."""
         return sum(execution.transitions for execution in self.executions.values())
 
     def due(self) -> list[Turn]:
-        """What may happen now, the oldest first."""
+        """Return the turns that are due, the oldest first."""
         return self._interpreter.agenda.due(self._clock.now)
 
     def next_at(self) -> float | None:
-        """When something may happen next; None if nothing will until somebody answers."""
+        """Return when the next turn is due; None if all executions wait for answers."""
         return self._interpreter.agenda.next_at(self._clock.now)
 
     def take(self, turn: Turn) -> None:
-        """Has one thing happen that is due."""
+        """Take a turn that is due."""
         self._interpreter.take(turn)
 
     def advance(self) -> bool:
-        """Has the oldest thing happen that is due; False if there is none."""
+        """Take the oldest turn that is due; return False without one."""
         due = self.due()
         if due:
             self.take(due[0])

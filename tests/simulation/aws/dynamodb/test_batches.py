@@ -1,4 +1,4 @@
-"""Batches and pages that end before they are done, and what the stand-in does not know."""
+"""Batches and pages that end before they are done, and what the stand-in does not simulate."""
 
 from typing import Any
 
