@@ -16,7 +16,7 @@ MOST_NAMED = 4
 LONGEST = 160
 MOST_SHOWN = 40
 """The longest value of an update that is shown."""
-NOT_SHOWN = frozenset("kind token raw who burst at ship_to customer unit_price".split())
+NOT_SHOWN = frozenset("kind schema token raw who burst at ship_to customer unit_price".split())
 NOTHING: Sequence[Any] = ("", None, False, [], {})
 ZERO: Value = {"N": "0"}
 
@@ -39,7 +39,7 @@ def _by_name(parameters: Parameters) -> str:
     if "TableName" in parameters:
         return f"{short_name(parameters['TableName'])} {_key(parameters.get('Key') or parameters.get('Item') or {})}"
     if "QueueUrl" in parameters:
-        return f"{_queue(parameters)}: {message(parameters.get('MessageBody', ''))}"
+        return ": ".join(filter(None, (_queue(parameters), message(parameters.get("MessageBody", "")))))
     named = (parameters.get(name) for name in ("Key", "SecretId", "Name", "name", "FunctionName"))
     return str(next(filter(None, named), ""))
 
@@ -101,6 +101,7 @@ CALLS: Mapping[str, Callable[[Parameters], str]] = {
     "Query": _query,
     "UpdateItem": _update,
     "SendMessageBatch": _sent,
+    "DeleteMessageBatch": lambda parameters: f"{_queue(parameters)}: {len(parameters['Entries'])} messages",
     "SendTaskSuccess": lambda parameters: parameters["output"],
 }
 
@@ -110,6 +111,8 @@ def _outcome(made: Call) -> str:
     answer, left = made.answer, ""
     if made.operation == "Query" and "Count" in answer:
         left = f"-> {answer['Count']} found" + (", more to read" if "LastEvaluatedKey" in answer else "")
+    elif made.operation == "ReceiveMessage" and answer:
+        left = f"-> {len(answer.get('Messages', ()))} found"
     elif made.operation == "GetItem" and answer:
         left = "" if "Item" in answer else "-> not found"
     elif made.service == "web" and answer:

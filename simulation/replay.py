@@ -84,9 +84,9 @@ class Replay(Listener):
 
     def invoked(self, function: str, source: str, event: Any, skew: float) -> None:
         """Open a block for the invocation, below which its calls go."""
-        cause = f"{source}: " if source else ""
+        cause = ": ".join(filter(None, (source, describe.event(event))))
         clock = f" (its clock is {abs(skew):.0f} s {'fast' if skew > 0 else 'slow'})" if abs(skew) > LONG else ""
-        block = Block(self.turns.now, self.turns.task, f"{function} <- {cause}{describe.event(event)}{clock}")
+        block = Block(self.turns.now, self.turns.task, f"{function} <- {cause}{clock}")
         self._running[self.turns.task] = block
         self.blocks.append(block)
 
