@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from bench import hot_sku, race, simulation
+from bench import bill, cpu, hot_sku, idle, race, simulation
+from bench.report import as_before, compared, others
 
 COMMIT = ("git", "rev-parse", "--short", "HEAD")
 RESULTS = Path(__file__).with_name("results.json")
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "bill": bill.measure,
+    "idle": idle.measure,
+    "cpu": cpu.measure,
     "race": race.measure,
     "hot_sku": hot_sku.measure,
     "simulation": simulation.seeds,
@@ -24,14 +27,19 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "planted_bugs": simulation.planted_bugs,
 }
 """What `make bench ONLY=<name>` can ask for; without it all are taken."""
+BEFORE = "before"
+"""Asked for in their place: the figures of results.json become those that later ones are compared with."""
 
 
 def main(only: list[str]) -> None:
     """Takes the figures; those that are not asked for stay as they are in results.json."""
     figures = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    for name in only or MEASURES:
-        figures |= MEASURES[name]()
-    figures |= {"machine": machine(), "commit": commit(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    if only == [BEFORE]:
+        figures |= {BEFORE: as_before(figures)}
+    else:
+        for name in only or MEASURES:
+            figures |= MEASURES[name]()
+        figures |= {"machine": machine(), "commit": commit(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
     RESULTS.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")
     show(figures)
 
@@ -49,11 +57,8 @@ def commit() -> str:
 
 
 def show(figures: dict[str, Any]) -> None:
-    """One row a figure."""
-    table = Table("figure", "value")
-    for name, value in sorted(figures.items()):
-        table.add_row(name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value))
-    Console().print(table)
+    """Print the figures, those with a price first."""
+    Console().print(compared(figures), others(figures))
 
 
 if __name__ == "__main__":

@@ -5,16 +5,14 @@ python -m bench.hot_sku '{"at_once": 80, "held": 0.005}'      one sale on terms 
 
 import json
 import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.home import CHECKOUT
+from bench.process import LAYER, run
 from simulation.template import prepare
 
 Figures = dict[str, Any]
-LAYER = CHECKOUT / "layers" / "shared"
 ENOUGH_AT_ONCE = 160
 """Invocations side by side that bring a balance to 5000 lines a second."""
 TERMS: dict[str, Figures] = {
@@ -44,10 +42,7 @@ def measure() -> Figures:
 
 def sold(terms: Figures) -> Figures:
     """What came of a sale, in a process of its own."""
-    wanted = {"PYTHONHASHSEED": "0", "PYTHONPATH": f"{CHECKOUT}:{LAYER}"}
-    command = [sys.executable, "-m", "bench.hot_sku", json.dumps(terms)]
-    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **wanted}, check=True, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
-    return dict(json.loads(done.stdout))
+    return dict(run("bench.hot_sku", json.dumps(terms)))
 
 
 def main(terms: str) -> None:
