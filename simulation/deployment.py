@@ -207,17 +207,22 @@ class Deployment:
                 self._spawn(function, partial(self.run_later, function, later.payload))
 
     def _run_schedules(self) -> None:
-        """Invoke the schedules of every minute while a queue holds dead letters, so that a day without them ends."""
+        """Invoke the schedules of every minute when they are due."""
+        self._plan_schedules()
+        if self._next_minute is not None and self._next_minute <= self.turns.now:
+            self.world.functions.invocations += [later for later, every in schedules() if every == "rate(1 minute)"]
+            self._next_minute = None
+
+    def _plan_schedules(self) -> None:
+        """Plan the next whole minute while a queue holds dead letters, so that a day without them ends."""
         if not any(queue.messages for queue in self._dead_letters):
             self._next_minute = None
         elif self._next_minute is None:
             self._next_minute = (self.turns.now // MINUTE + 1) * MINUTE
-        elif self._next_minute <= self.turns.now:
-            self.world.functions.invocations += [later for later, every in schedules() if every == "rate(1 minute)"]
-            self._next_minute = None
 
     def next_at(self) -> float | None:
         """Return when a message or a turn becomes due that is not due now; None without one."""
+        self._plan_schedules()  # a message may have become a dead letter since
         times = [queue.next_at() for _, queue in self._sources if queue.messages]
         times += [self.world.states.next_at(), self._next_minute]
         return min((moment for moment in times if moment is not None), default=None)
