@@ -49,6 +49,7 @@ class Books:
         self.of_place: dict[Place, Sums] = {}
         self.of_order: dict[tuple[str, Place], Sums] = {}
         self.puts_back_by_rule = False
+        self.writes_off = False
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -81,7 +82,7 @@ class Books:
         place, item = (sku, warehouse), record.new
         delta = _number(item, "on_hand"), _number(item, "committed")
         reference = item["reference"]["S"]
-        texts = {name: item[name]["S"] for name in ("kind", "reference", "who")}
+        texts = {name: item[name]["S"] for name in ("kind", "reference", "who")} | {"event": str(record.key[1])}
         self.movements.append({**texts, "place": place, "on_hand": delta[0], "committed": delta[1]})
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta)
         self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta)
@@ -102,6 +103,8 @@ class Books:
         last = self.orders.get(str(record.key[0]))
         if last and is_undone(last, document):
             raise Violation(f"order {document['channel_order_id']}: {document['status']} after {last['status']}")
+        if document.get("cancelled_at") and not (last or {}).get("cancelled_at"):
+            self._check_cancelled(f"{record.key[0]}#{_number(after, 'version'):06d}")
         self.orders[str(record.key[0])] = document
         orders.add(str(record.key[0]))
 
@@ -131,6 +134,11 @@ class Books:
                 raise Violation(f"order {name} has allocated {held[place]} at {place} and committed {sums.committed}")
             if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {-sums.on_hand} left the stock")
+
+    def _check_cancelled(self, event: str) -> None:
+        released = [each for each in self.movements if each["event"] == event and each["kind"] == "release"]
+        if released and self.writes_off:
+            raise Violation(f"{event} was cancelled, and stock that never comes back can be sold again: {released}")
 
 
 def document_of(item: Item) -> Document:

@@ -51,6 +51,7 @@ def set_up(day: Outside) -> None:
     day.expected.is_synced = dice.random() < 0.5
     day.expected.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
+    day.books.writes_off = rule is Restock.NEVER
     account = Account(
         catchall=WEST,
         priorities=(EAST, WEST),

@@ -179,9 +179,16 @@ BUGS = (
     Bug(
         "cancelled-keeps-stock",
         "packhorse.domain.orders.steps",
-        "committed=Goods({place: -units for place, units in released.items()}))",
-        "committed=Goods())",
+        "given_back = Goods({place: -units for place, units in released.items()})",
+        "given_back = Goods()",
         "a cancelled order keeps its stock",
+    ),
+    Bug(
+        "restock-rule-forgotten",
+        "packhorse.domain.orders.steps",
+        "return restocked(order, Change(ended, committed=given_back), restock)",
+        "return Change(ended, committed=given_back)",
+        "what never comes back from a cancelled order is sold again",
     ),
     Bug(
         "wait-not-kept",

@@ -21,6 +21,7 @@ from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.routing.decision import Rule
 from packhorse.domain.routing.rules import Wanted
@@ -59,7 +60,7 @@ COMPLETE = a_configuration(ship_complete=True)
 
 
 def grown(order: Order, to: int) -> Order:
-    return edited(order, [a_line(quantity=to)], LATER, SHOP).order
+    return edited(order, [a_line(quantity=to)], LATER, SHOP, restock=unshipped_only).order
 
 
 def everything_routed(order: Order, goods: Goods, ours: Configuration) -> tuple[Order, list[Goods]]:
@@ -98,7 +99,7 @@ def test_the_routing_is_told_where_the_other_lines_will_ship_from() -> None:
 def test_lines_without_a_product_or_with_all_they_want_are_not_asked_for() -> None:
     assert routing_request(heard(an_order())).wanted == ()
     assert routing_request(routed(received())).wanted == ()
-    assert routing_request(cancelled(received(), LATER, "Eve").order).wanted == ()
+    assert routing_request(cancelled(received(), LATER, "Eve", restock=unshipped_only).order).wanted == ()
 
 
 def test_a_short_line_is_asked_for_whole_as_if_what_it_holds_were_on_the_shelf() -> None:
@@ -311,7 +312,7 @@ def test_a_line_finds_what_another_one_gives_back_though_both_do_not_fit_one_tra
     first, last = a_line(quantity=3, line="first"), a_line(quantity=3, line="last")
     order = routed(received(first, *more, last), shelf(main=4), OURS)
     assert (where(order, "first"), where(order, "last")) == ({"main": 3}, {"main": 1})
-    order = edited(order, [a_line(quantity=5, line="first"), *more, last], LATER, SHOP).order
+    order = edited(order, [a_line(quantity=5, line="first"), *more, last], LATER, SHOP, restock=unshipped_only).order
 
     order, taken = everything_routed(order, shelf(east=3) + Goods({place(sku): 1 for sku in others}), OURS)
 
@@ -381,7 +382,7 @@ def test_nothing_goes_out_while_a_line_has_no_product() -> None:
 
 def test_nothing_of_an_order_that_is_over_goes_out() -> None:
     complete = sent(in_fulfilment())
-    cancelled_one = cancelled(routed(received()), LATER, "Eve").order
+    cancelled_one = cancelled(routed(received()), LATER, "Eve", restock=unshipped_only).order
 
     assert list(ready_lines(complete, PARTIAL.account)) == list(ready_lines(cancelled_one, PARTIAL.account)) == []
 
@@ -395,7 +396,9 @@ def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
 
 
 def test_what_was_cancelled_does_not_hold_the_others_back() -> None:
-    order = edited(two_lines(LAMP_AND_TWO_MUGS, COMPLETE), [a_line(LAMP, line="2")], LATER, SHOP).order
+    order = edited(
+        two_lines(LAMP_AND_TWO_MUGS, COMPLETE), [a_line(LAMP, line="2")], LATER, SHOP, restock=unshipped_only
+    ).order
 
     assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["2"]
 

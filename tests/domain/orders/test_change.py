@@ -3,6 +3,7 @@
 import pytest
 
 from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import Movement, MovementKind
@@ -39,7 +40,7 @@ def test_shipping_takes_on_hand_and_committed_down_together() -> None:
 
 
 def test_cancelling_releases() -> None:
-    (movement,) = ledger(cancelled(in_fulfilment(a_line(quantity=3)), LATER, "Eve"))
+    (movement,) = ledger(cancelled(in_fulfilment(a_line(quantity=3)), LATER, "Eve", restock=unshipped_only))
 
     assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.RELEASE, -3, 0)
 
@@ -81,7 +82,7 @@ def test_the_movements_of_an_order_add_up_to_what_left() -> None:
     ordered = routing(received(a_line(quantity=5)), shelf(main=9)).change
     order = in_fulfilment(a_line(quantity=5))
     part = leaving(order, _1=2)
-    rest = cancelled(sent(order, _1=2), LATER, "Eve")
+    rest = cancelled(sent(order, _1=2), LATER, "Eve", restock=unshipped_only)
 
     on_hand, committed = Goods(), Goods()
     for movement in (*ledger(ordered), *ledger(part), *ledger(rest)):

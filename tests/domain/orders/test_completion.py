@@ -12,6 +12,7 @@ from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
@@ -133,7 +134,7 @@ def test_an_unpaid_order_cannot_be_completed() -> None:
 
 def test_a_cancelled_order_cannot_be_completed() -> None:
     with pytest.raises(NotNow, match="is cancelled"):
-        complete(cancelled(received(MUGS), LATER, "Eve").order)
+        complete(cancelled(received(MUGS), LATER, "Eve", restock=unshipped_only).order)
 
 
 # ---- the channel says that all of it has left
@@ -168,7 +169,7 @@ def test_an_unpaid_order_that_the_channel_shipped_is_complete() -> None:
 
 
 def test_a_shipment_after_the_cancellation_is_an_exception_and_no_change() -> None:
-    order = cancelled(in_fulfilment(MUGS), LATER, "Eve").order
+    order = cancelled(in_fulfilment(MUGS), LATER, "Eve", restock=unshipped_only).order
 
     change = told(order, a_told_parcel(), everything=True)
 
@@ -331,7 +332,7 @@ def test_parcels_that_the_channel_no_longer_tells_of_stay_known() -> None:
 
 def test_a_parcel_of_all_that_was_left_does_not_hold_what_was_added_since() -> None:
     once = after(received(MUGS), a_told_parcel(tracking=None))
-    grown = edited(once, [a_line(quantity=7)], LATER, SHOP).order
+    grown = edited(once, [a_line(quantity=7)], LATER, SHOP, restock=unshipped_only).order
 
     change = told(grown, a_told_parcel(tracking=None))
 
@@ -341,7 +342,7 @@ def test_a_parcel_of_all_that_was_left_does_not_hold_what_was_added_since() -> N
 
 def test_what_was_in_a_parcel_of_all_that_was_left_may_be_told_later() -> None:
     once = after(received(MUGS), a_told_parcel())
-    grown = edited(once, [a_line(quantity=7)], LATER, SHOP).order
+    grown = edited(once, [a_line(quantity=7)], LATER, SHOP, restock=unshipped_only).order
 
     assert gone(after(grown, a_told_parcel(_1=5))) == (0, 5)
 
@@ -384,7 +385,7 @@ def test_parcels_of_more_than_the_order_has_are_an_exception(order: Order, parce
 
 
 def test_a_parcel_after_the_rest_was_cancelled_is_an_exception() -> None:
-    order = cancelled(sent(in_fulfilment(MUGS), _1=2), LATER, "Eve").order
+    order = cancelled(sent(in_fulfilment(MUGS), _1=2), LATER, "Eve", restock=unshipped_only).order
 
     change = told(order, a_told_parcel(_1=1))
 

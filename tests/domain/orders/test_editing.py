@@ -13,6 +13,7 @@ from packhorse.domain.orders.editing import edited, line_cancelled
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
@@ -43,7 +44,7 @@ OURS = a_configuration(a_warehouse("east"), a_warehouse("main"), split_lines=Tru
 
 
 def edit(order: Order, *lines: ChannelLine) -> Change:
-    return edited(order, lines, LATER, SHOP)
+    return edited(order, lines, LATER, SHOP, restock=unshipped_only)
 
 
 def after(order: Order, *lines: ChannelLine) -> Order:
@@ -75,8 +76,8 @@ def work(order: Order, number: int = 1) -> tuple[FulfilmentStatus, dict[str, int
         in_fulfilment(mugs(3)),
         sent(in_fulfilment(mugs(3)), _1=1),
         sent(in_fulfilment(mugs(3))),
-        cancelled(in_fulfilment(mugs(3)), LATER, "Eve").order,
-        cancelled(sent(in_fulfilment(mugs(3)), _1=1), LATER, "Eve").order,
+        cancelled(in_fulfilment(mugs(3)), LATER, "Eve", restock=unshipped_only).order,
+        cancelled(sent(in_fulfilment(mugs(3)), _1=1), LATER, "Eve", restock=unshipped_only).order,
     ],
     ids=["new", "short", "in fulfilment", "part shipped", "complete", "cancelled", "its rest cancelled"],
 )
@@ -85,7 +86,7 @@ def test_the_same_lines_change_nothing(order: Order) -> None:
 
 
 def test_a_cancelled_order_is_not_edited() -> None:
-    order = cancelled(in_fulfilment(mugs(3)), LATER, "Eve").order
+    order = cancelled(in_fulfilment(mugs(3)), LATER, "Eve", restock=unshipped_only).order
 
     assert edit(order, mugs(9), a_line(LAMP, line="2")) == Change(order)
 
@@ -265,7 +266,7 @@ def test_it_opens_again_when_its_channel_adds_something(paid: bool) -> None:
 
 
 def test_what_was_cancelled_is_not_wanted_again_because_the_channel_repeats_it() -> None:
-    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve").order
+    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve", restock=unshipped_only).order
 
     order = after(order, mugs(5))
 
@@ -273,7 +274,7 @@ def test_what_was_cancelled_is_not_wanted_again_because_the_channel_repeats_it()
 
 
 def test_only_what_the_channel_adds_is_wanted_then() -> None:
-    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve").order
+    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve", restock=unshipped_only).order
 
     order = after(order, mugs(6))
 
@@ -281,7 +282,7 @@ def test_only_what_the_channel_adds_is_wanted_then() -> None:
 
 
 def test_what_was_cancelled_is_removed_before_what_has_shipped() -> None:
-    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve").order
+    order = cancelled(sent(in_fulfilment(mugs(5)), _1=2), LATER, "Eve", restock=unshipped_only).order
 
     fewer, none_left = after(order, mugs(4)), after(order, mugs(2))
 
@@ -375,7 +376,7 @@ def test_a_new_price_is_taken_over_and_moves_nothing() -> None:
 
 
 def less(order: Order, keep: int = 0, line: str = "1") -> Change:
-    return line_cancelled(order, line, keep, LATER, "Eve", "out of print")
+    return line_cancelled(order, line, keep, LATER, "Eve", "out of print", restock=unshipped_only)
 
 
 def test_a_part_of_a_line_is_cancelled() -> None:
@@ -422,7 +423,7 @@ def test_a_cancelled_part_stays_cancelled_when_the_channel_tells_of_the_line_aga
 
 
 def test_units_cancelled_here_and_then_refunded_by_the_channel_are_cancelled_once() -> None:
-    order = line_cancelled(in_fulfilment(mugs(10)), "1", 7, LATER, "Eve").order
+    order = line_cancelled(in_fulfilment(mugs(10)), "1", 7, LATER, "Eve", restock=unshipped_only).order
 
     change = edit(order, mugs(7))
 

@@ -9,6 +9,7 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
@@ -59,7 +60,11 @@ def test_an_execution_that_asks_anew_is_the_one_that_gets_the_answer() -> None:
 @pytest.mark.parametrize("status", [FulfilmentStatus.SHIPPED, FulfilmentStatus.CANCELLED])
 def test_work_that_has_ended_does_not_begin_again(status: FulfilmentStatus) -> None:
     order = handed(received())
-    order = sent(order) if status is FulfilmentStatus.SHIPPED else cancelled(order, LATER, "Eve").order
+    order = (
+        sent(order)
+        if status is FulfilmentStatus.SHIPPED
+        else cancelled(order, LATER, "Eve", restock=unshipped_only).order
+    )
 
     after = requested(order, 1, "token-1", LATER)
 

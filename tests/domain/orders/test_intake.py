@@ -17,6 +17,7 @@ from packhorse.domain.orders.fulfilment_order import units_of
 from packhorse.domain.orders.intake import is_ignored, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.values import Sku
 from simulation.builders import NOON, a_channel, a_line, an_order, later
@@ -42,7 +43,7 @@ from tests.domain.order_builders import (
 
 
 def hear(order: Order, told: ChannelOrder) -> Change:
-    return updated(order, told, LATER, SHOP)
+    return updated(order, told, LATER, SHOP, restock=unshipped_only)
 
 
 def after(order: Order, *messages: ChannelOrder) -> Order:
@@ -282,8 +283,8 @@ def test_a_cancellation_that_is_repeated_changes_nothing(units: int) -> None:
 
 def test_what_our_own_people_cancelled_is_not_wanted_again_because_the_channel_repeats_it() -> None:
     told = an_order(a_line(quantity=5))
-    whole = cancelled(shipping(told), LATER, "Eve").order
-    rest = cancelled(sent(shipping(told), _1=2), LATER, "Eve").order
+    whole = cancelled(shipping(told), LATER, "Eve", restock=unshipped_only).order
+    rest = cancelled(sent(shipping(told), _1=2), LATER, "Eve", restock=unshipped_only).order
 
     assert after(whole, later(told)).status is Status.CANCELLED
     assert after(rest, later(told)).status is Status.COMPLETE

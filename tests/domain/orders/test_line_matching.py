@@ -9,6 +9,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from simulation.builders import a_line, an_order, later
 from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, a_told_parcel, asked, handed, heard, sent, with_products
 
@@ -20,7 +21,7 @@ def on_its_way() -> Order:
 
 
 def news(*lines: ChannelLine, **facts: Any) -> Change:
-    return intake.updated(on_its_way(), later(BY_FILE, lines=lines, **facts), LATER, SHOP)
+    return intake.updated(on_its_way(), later(BY_FILE, lines=lines, **facts), LATER, SHOP, restock=unshipped_only)
 
 
 def named(*lines: ChannelLine) -> list[str]:
@@ -40,7 +41,11 @@ def test_a_complete_order_stays_complete_under_the_channels_ids() -> None:
     complete = sent(sent(on_its_way(), _1=2), tracking="JD02", _2=3)
 
     order = intake.updated(
-        complete, later(BY_FILE, lines=(a_line(MUG, 2, "71"), a_line(LAMP, 3, "72"))), LATER, SHOP
+        complete,
+        later(BY_FILE, lines=(a_line(MUG, 2, "71"), a_line(LAMP, 3, "72"))),
+        LATER,
+        SHOP,
+        restock=unshipped_only,
     ).order
 
     assert order.status is Status.COMPLETE
@@ -66,7 +71,8 @@ def test_of_lines_of_one_sku_those_of_one_quantity_are_the_same() -> None:
 
 
 def test_a_line_that_was_removed_is_none_that_is_added_later() -> None:
-    order = intake.updated(on_its_way(), later(BY_FILE, lines=(a_line(LAMP, 3, "2"),)), LATER, SHOP).order
+    told = later(BY_FILE, lines=(a_line(LAMP, 3, "2"),))
+    order = intake.updated(on_its_way(), told, LATER, SHOP, restock=unshipped_only).order
 
     assert [line.id for line in with_our_line_ids(order, later(BY_FILE, lines=(a_line(MUG, 2, "71"),))).lines] == ["71"]
 

@@ -11,6 +11,7 @@ from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
 from packhorse.domain.orders.order import MANY_WAITS, MAX_WAITS, Flag, Hold, Order
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.updates import with_lines
 from packhorse.domain.routing.decision import Allocation
@@ -206,7 +207,7 @@ def test_a_line_that_its_shop_calls_nothing_but_a_sku_waits_under_that() -> None
 
 def test_an_order_that_lacks_nothing_or_is_over_waits_for_nothing() -> None:
     assert routed(received()).waits_for == frozenset()
-    assert cancelled(routed(received(), Goods()), LATER, "Eve").order.waits_for == frozenset()
+    assert cancelled(routed(received(), Goods()), LATER, "Eve", restock=unshipped_only).order.waits_for == frozenset()
 
 
 def test_an_order_that_lacks_a_lot_waits_for_the_first_of_it_and_for_whatever_comes() -> None:

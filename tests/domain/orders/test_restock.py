@@ -1,18 +1,27 @@
 """What of a cancelled order goes back on the shelf."""
 
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+
 import pytest
 
+import packhorse.domain.orders
 from packhorse.domain.configuration.account import Restock
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.change import Change, movements_of
 from packhorse.domain.orders.editing import line_cancelled
+from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import restocked
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.movement import MovementKind
-from simulation.builders import a_configuration, a_line, a_warehouse
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
 from tests.domain.order_builders import LATER, SHOP, in_fulfilment, place, received, routed, sent
+
+TOLD = an_order(a_line(quantity=3))
 
 
 def ours(rule: Restock | None) -> Configuration:
@@ -25,7 +34,7 @@ def a_part_shipped_order() -> Order:
 
 
 def after_cancelling(order: Order, rule: Restock | None) -> Change:
-    return restocked(order, cancelled(order, LATER, SHOP), ours(rule))
+    return cancelled(order, LATER, SHOP, restock=ours(rule).restock)
 
 
 def on_the_shelf(change: Change) -> tuple[MovementKind, int, int]:
@@ -55,7 +64,7 @@ def test_what_had_shipped_is_expected_back() -> None:
 
 def test_what_is_cancelled_twice_comes_back_once() -> None:
     once = after_cancelling(a_part_shipped_order(), Restock.ALWAYS).order
-    again = restocked(once, Change(once), ours(Restock.ALWAYS))
+    again = restocked(once, Change(once), ours(Restock.ALWAYS).restock)
 
     assert again.places == []
 
@@ -64,13 +73,13 @@ def test_the_rule_is_that_of_the_kind_of_the_warehouse() -> None:
     others = a_configuration(a_warehouse("main"), restock={WarehouseKind.DROPSHIP: Restock.NEVER})
     order = in_fulfilment(a_line(quantity=3))
 
-    assert on_the_shelf(restocked(order, cancelled(order, LATER, SHOP), others)) == (MovementKind.RELEASE, 0, 3)
+    assert on_the_shelf(cancelled(order, LATER, SHOP, restock=others.restock)) == (MovementKind.RELEASE, 0, 3)
 
 
 def test_a_cancelled_line_follows_the_rule_too() -> None:
     order = in_fulfilment(a_line(quantity=3))
 
-    change = restocked(order, line_cancelled(order, "1", 1, LATER, SHOP), ours(Restock.NEVER))
+    change = line_cancelled(order, "1", 1, LATER, SHOP, restock=ours(Restock.NEVER).restock)
 
     assert on_the_shelf(change) == (MovementKind.WRITE_OFF, -2, 0)
 
@@ -83,3 +92,58 @@ def test_what_is_owed_to_the_shelf_is_returned_later() -> None:
 
     assert {owed.returned for owed in affordable.order.owed} == {-2}
     assert affordable.returned[place("SKU-0")] == -2
+
+
+# ---- no step forgets the rule
+
+
+def cancelled_by_channel(order: Order, rule: Restock) -> Change:
+    return updated(order, later(TOLD, cancelled_at=LATER), LATER, SHOP, restock=ours(rule).restock)
+
+
+def edited_by_channel(order: Order, rule: Restock) -> Change:
+    return updated(order, later(TOLD, lines=(a_line(quantity=1),)), LATER, SHOP, restock=ours(rule).restock)
+
+
+@pytest.mark.parametrize("step", [after_cancelling, cancelled_by_channel, edited_by_channel])
+def test_whoever_cancels_or_edits_what_never_comes_back_is_written_off(step: Callable[..., Change]) -> None:
+    change = step(a_part_shipped_order(), Restock.NEVER)
+
+    assert on_the_shelf(change) == (MovementKind.WRITE_OFF, -2, 0)
+
+
+def test_an_order_that_its_channel_cancels_after_it_was_shipped_is_expected_back() -> None:
+    whole = sent(in_fulfilment(a_line(quantity=3)), _1=3)
+
+    assert on_the_shelf(cancelled_by_channel(whole, Restock.ALWAYS)) == (MovementKind.RETURN, 3, 3)
+
+
+def test_a_channel_that_cancels_again_brings_nothing_back_twice() -> None:
+    once = cancelled_by_channel(sent(in_fulfilment(a_line(quantity=3)), _1=3), Restock.ALWAYS).order
+
+    assert cancelled_by_channel(once, Restock.ALWAYS).places == []
+
+
+KEEP_OR_SHIP = {
+    *("completed", "shipped", "shipped_by_channel", "units_shipped_by_channel", "with_parcel"),
+    *("new_order", "owed_change"),
+}
+"""Steps that give nothing back: what they release leaves, was decided before, or was never taken."""
+
+
+def steps() -> Iterator[tuple[str, inspect.Signature]]:
+    """All functions of the orders' modules that change an order and stock."""
+    for module in pkgutil.iter_modules(packhorse.domain.orders.__path__, "packhorse.domain.orders."):
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            signature = inspect.signature(function)
+            if signature.return_annotation is Change and not name.startswith("_") and name != "restocked":
+                yield name, signature
+
+
+def test_a_step_takes_the_rule_unless_it_gives_nothing_back() -> None:
+    found = dict(steps())
+
+    assert {name for name, signature in found.items() if "restock" not in signature.parameters} == KEEP_OR_SHIP
+    for signature in found.values():
+        rule = signature.parameters.get("restock")
+        assert rule is None or rule.default is inspect.Parameter.empty

@@ -12,6 +12,7 @@ from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import MOVES, overdue, status_of, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
@@ -46,7 +47,7 @@ def a_hold(name: str = "h1") -> Hold:
 
 
 def cancel(order: Order) -> Order:
-    return cancelled(order, LATER, "Eve", "changed their mind").order
+    return cancelled(order, LATER, "Eve", "changed their mind", restock=unshipped_only).order
 
 
 SAMPLES = {
@@ -254,7 +255,7 @@ def test_a_hold_that_is_not_there_cannot_come_off(name: str | None) -> None:
 def test_an_order_cancelled_before_anything_left_gives_all_of_its_stock_back() -> None:
     order = in_fulfilment(*MUGS_AND_A_LAMP)
 
-    change = cancelled(order, LATER, "Eve", "changed their mind")
+    change = cancelled(order, LATER, "Eve", "changed their mind", restock=unshipped_only)
 
     assert changes(change.committed) == {place(MUG): -3, place(LAMP): -1}
     assert change.shipped == Goods()
@@ -278,7 +279,7 @@ def test_a_cancelled_order_withdraws_the_work_and_says_what_it_was_for() -> None
 def test_an_order_cancelled_after_a_part_left_keeps_that_part_and_is_complete() -> None:
     order = sent(in_fulfilment(*MUGS_AND_A_LAMP), _1=1)
 
-    change = cancelled(order, LATER, "Eve")
+    change = cancelled(order, LATER, "Eve", restock=unshipped_only)
 
     assert changes(change.committed) == {place(MUG): -2, place(LAMP): -1}
     assert change.order.status is Status.COMPLETE
@@ -293,7 +294,7 @@ def test_a_cancellation_leaves_work_that_is_done_as_it_was() -> None:
     goods = shelf(MUG, east=3) + shelf(LAMP, main=1)
     order = sent(asked(handed(received(*MUGS_AND_A_LAMP), goods, ours)), number=1)
 
-    after = cancelled(order, LATER, "Eve").order
+    after = cancelled(order, LATER, "Eve", restock=unshipped_only).order
 
     assert after.fulfilments[0] == order.fulfilments[0]
     assert [work.status for work in after.fulfilments] == [FulfilmentStatus.SHIPPED, FulfilmentStatus.CANCELLED]
@@ -321,12 +322,14 @@ def test_a_cancellation_takes_nothing_back_that_left_elsewhere() -> None:
 def test_cancelled_twice_is_cancelled() -> None:
     order = cancel(received())
 
-    assert cancelled(order, LATER, "Adam") == Change(order)
+    assert cancelled(order, LATER, "Adam", restock=unshipped_only) == Change(order)
 
 
 def test_an_order_was_cancelled_when_it_was_cancelled_first() -> None:
-    order = cancelled(sent(in_fulfilment(*MUGS_AND_A_LAMP), _1=1), NOON, "Eve").order
-    longer = edited(order, [a_line("Bowl, ∅ 20 cm", line="3"), *MUGS_AND_A_LAMP], LATER, "channel:shop").order
+    order = cancelled(sent(in_fulfilment(*MUGS_AND_A_LAMP), _1=1), NOON, "Eve", restock=unshipped_only).order
+    longer = edited(
+        order, [a_line("Bowl, ∅ 20 cm", line="3"), *MUGS_AND_A_LAMP], LATER, "channel:shop", restock=unshipped_only
+    ).order
 
     assert cancel(longer).cancelled_at == NOON
 

@@ -12,6 +12,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
@@ -69,7 +70,7 @@ def test_asked_twice_is_asked_once() -> None:
 def test_work_that_was_cancelled_meanwhile_is_answered_at_once(answered: list[tuple[str, str]]) -> None:
     order = an_allocated_order()
     known = stored(order)
-    commit_one(Write(cancelled(known, NOON, "user:ada"), known, "user:ada"), NOON)
+    commit_one(Write(cancelled(known, NOON, "user:ada", restock=unshipped_only), known, "user:ada"), NOON)
 
     assert ask(order) == []
 

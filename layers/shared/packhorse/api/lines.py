@@ -13,7 +13,6 @@ from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.restock import restocked
 from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId
 from packhorse.store import configuration
 from packhorse.usecases.move_line import move_line
@@ -40,7 +39,7 @@ def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = L
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
-        return restocked(order, line_cancelled(order, line_id, less.keep, now, who, less.reason), config)
+        return line_cancelled(order, line_id, less.keep, now, who, less.reason, restock=config.restock)
 
     return change(order_id, step)
 

@@ -15,7 +15,6 @@ from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
-from packhorse.domain.orders.restock import restocked
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.values import OrderId, Text, Value
@@ -116,7 +115,7 @@ def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
-        return restocked(order, cancelled(order, now, who, why.reason), config)
+        return cancelled(order, now, who, why.reason, restock=config.restock)
 
     return change(order_id, step)
 

@@ -12,7 +12,6 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.restock import restocked
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import exceptions
@@ -82,8 +81,7 @@ def apply_to_order(
         elif change is not None and intake.is_other_order(change.order, message.order):
             reject_message(message, "order_exists", f"{message.who} placed it under the id of another order", now)
         elif change is not None:
-            news = intake.updated(change.order, message.order, now, message.who)
-            change = change.then(restocked(change.order, news, config))
+            change = change.then(intake.updated(change.order, message.order, now, message.who, restock=config.restock))
     return change
 
 

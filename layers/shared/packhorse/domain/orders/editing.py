@@ -11,6 +11,7 @@ from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.order import Order, OrderLine, Status
+from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.routing.decision import Allocation
@@ -21,7 +22,7 @@ Part = TypeVar("Part", Allocation, LineQuantity)
 DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
 
 
-def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str) -> Change:
+def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str, *, restock: RestockRule) -> Change:
     """The order with its lines as the channel has them now; what somebody cancelled stays cancelled.
 
     The quantity of a line is what the channel wants of it. One that grew or is new is left to be routed for the
@@ -35,10 +36,12 @@ def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str) ->
     change = Change(_with_new_lines(order, now, at, who))
     for line in order.lines:
         change = _changed(change, line, now.get(line.id), at, who)
-    return change._replace(order=with_status(change.order, at, who))
+    return restocked(order, change._replace(order=with_status(change.order, at, who)), restock)
 
 
-def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str, reason: str = "") -> Change:
+def line_cancelled(
+    order: Order, line_id: str, keep: int, at: datetime, who: str, reason: str = "", *, restock: RestockRule
+) -> Change:
     """The order with all but `keep` units of a line cancelled; what has shipped is among those that are kept.
 
     It gives back first what is short, then what is only allocated, then what a warehouse was asked for.
@@ -57,7 +60,8 @@ def line_cancelled(order: Order, line_id: str, keep: int, at: datetime, who: str
     now = change.order.line(line_id) or line
     fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
     told = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
-    return change._replace(order=with_status(_cancelled_if_empty(told, at), at, who))
+    ended = with_status(_cancelled_if_empty(told, at), at, who)
+    return restocked(order, change._replace(order=ended), restock)
 
 
 def _cancelled_if_empty(order: Order, at: datetime) -> Order:

@@ -7,6 +7,7 @@ times: of an older one only the facts count (paid, cancelled, all of it shipped)
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
@@ -16,6 +17,7 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, OrderLine, Status
+from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
@@ -40,17 +42,18 @@ def new_order(told: ChannelOrder, now: datetime, who: str) -> Change:
     lines = tuple(OrderLine(**line.model_dump()) for line in told.lines)
     facts = told.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
     order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines)
-    return with_facts(with_entry(order, now, "received", who, told.source), told, now, who)
+    received = with_entry(order, now, "received", who, told.source)
+    return with_facts(received, told, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
 
-def updated(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+def updated(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """A known order after one more message about it; one that is older than what we know tells at most facts."""
     told = with_our_line_ids(order, told)
     if _is_older(order, told):
-        return with_facts(order, told, now, who)
-    change = edited(_with_updates(order, told, now, who), told.lines, now, who)
+        return with_facts(order, told, now, who, restock=restock)
+    change = edited(_with_updates(order, told, now, who), told.lines, now, who, restock=restock)
     newer = change.order.replace(modified_at=told.modified_at)
-    return change.then(with_facts(newer, told, now, who))
+    return change.then(with_facts(newer, told, now, who, restock=restock))
 
 
 def _is_older(order: Order, told: ChannelOrder) -> bool:
@@ -58,13 +61,13 @@ def _is_older(order: Order, told: ChannelOrder) -> bool:
     return told.modified_at < order.modified_at
 
 
-def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
+def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """The order after what cannot be taken back: payment, shipment, cancellation.
 
     Of an older message, what left is what the order had then; its parcels come again with those of the newer one.
     """
     change = Change(with_status(_paid_by_channel(order, told, now, who), now, who))
-    for step in _as_they_happened(told):
+    for step in _as_they_happened(told, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, told, now, who))
     return change
 
@@ -72,15 +75,15 @@ def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str) -> Cha
 Step = Callable[[Order, ChannelOrder, datetime, str], Change]
 
 
-def _as_they_happened(told: ChannelOrder) -> Iterator[Step]:
+def _as_they_happened(told: ChannelOrder, cancel: Step) -> Iterator[Step]:
     """What left before the cancellation has left; what left after it should not have."""
     cancelled_first = told.cancelled_at and told.shipped_at and told.cancelled_at < told.shipped_at
     if cancelled_first:
-        yield _cancelled_by_channel
+        yield cancel
     if told.shipped_at or told.parcels:
         yield _shipped_by_channel
     if told.cancelled_at and not cancelled_first:
-        yield _cancelled_by_channel
+        yield cancel
 
 
 def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
@@ -97,8 +100,12 @@ def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: st
     return shipped_by_channel(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
 
 
-def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
-    change = Change(order) if order.is_over else cancelled(order, now, who, "cancelled by the channel")
+def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
+    if order.is_over:
+        late = order.replace(cancelled_at=order.cancelled_at or told.cancelled_at)
+        change = restocked(order, Change(late), restock)
+    else:
+        change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
     order = change.order.replace(cancelled_at=told.cancelled_at)
     gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
     if gone:

@@ -6,6 +6,7 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
 from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
+from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.routing.decision import Allocation
@@ -39,8 +40,8 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
     return with_entry(order.replace(holds=left), at, "released", who)
 
 
-def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
-    """The order with all that has not shipped cancelled, its stock given back.
+def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock: RestockRule) -> Change:
+    """The order with all that has not shipped cancelled, its stock given back as the warehouses' rule has it.
 
     A part-shipped order is complete with what it got; a complete one cannot be cancelled (that is a return).
     """
@@ -52,8 +53,9 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "") -> Change:
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     works = tuple(_stopped(work) for work in order.fulfilments)
     ended = with_lines(order, kept).replace(fulfilments=works, holds=(), cancelled_at=order.cancelled_at or at)
-    told = with_entry(ended, at, "cancel_requested", who, reason)
-    return Change(with_status(told, at, who), committed=Goods({place: -units for place, units in released.items()}))
+    ended = with_status(with_entry(ended, at, "cancel_requested", who, reason), at, who)
+    given_back = Goods({place: -units for place, units in released.items()})
+    return restocked(order, Change(ended, committed=given_back), restock)
 
 
 def _goods(line: OrderLine) -> Goods:
