@@ -310,6 +310,17 @@ def test_a_function_may_do_nothing_that_its_code_cannot(function: str) -> None:
     assert {named(permission) for permission in granted(function)} <= used
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_makes_in_init_clients_of_services_that_it_may_use(function: str) -> None:
+    source = (ROOT / f"{module_of(function).replace('.', '/')}.py").read_text()
+    [prepared] = re.findall(r"^prepare\((.+)\)$", source, re.MULTILINE)
+    services = set(re.findall(r'"(\w+)"', prepared))
+    allowed = {permission.action.partition(":")[0] for permission in granted(function)}
+
+    assert services
+    assert {"states" if service == "stepfunctions" else service for service in services} <= allowed
+
+
 def named(permission: Permission) -> tuple[str, str]:
     """The resource (or, of what has no logical id, the service) and the verb."""
     service, _, verb = permission.action.partition(":")

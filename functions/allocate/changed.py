@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import Sku
 from packhorse.usecases.forward_stock_changes import StockChange, forward_stock_changes
+
+prepare("lambda")
 
 
 @logger.inject_lambda_context

@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.changes import CHANGE_MESSAGE
 from packhorse.store import configuration
 from packhorse.usecases.plan_publishing import fan_out
+
+prepare("dynamodb", "sqs")
 
 
 @logger.inject_lambda_context

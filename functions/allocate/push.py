@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.queues import delay_redelivery
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.quantities import QUANTITY_MESSAGE
 from packhorse.store import configuration
 from packhorse.usecases.publish_stock import QueueRecord, publish_stock
+
+prepare("dynamodb", "secretsmanager", "sqs")
 
 
 @logger.inject_lambda_context

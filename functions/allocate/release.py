@@ -8,9 +8,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.usecases.release import serve_in_time
+
+prepare("dynamodb", "sqs", "stepfunctions")
 
 
 @logger.inject_lambda_context

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import is_redelivered
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder
 from packhorse.usecases.allocate import route
 from packhorse.usecases.take_in import Message
+
+prepare("dynamodb", "stepfunctions")
 
 
 @logger.inject_lambda_context

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.finish import EXECUTION_RESULT, finish
+
+prepare("dynamodb")
 
 
 @logger.inject_lambda_context

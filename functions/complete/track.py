@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.usecases.ship import ship_parcels
+
+prepare("dynamodb", "stepfunctions")
 
 
 @logger.inject_lambda_context

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
 from packhorse.usecases.poll import poll_channel
+
+prepare("dynamodb", "s3", "secretsmanager", "sqs")
 
 
 @logger.inject_lambda_context

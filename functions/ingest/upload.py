@@ -9,7 +9,7 @@ twice: orders have ids of their own, parts of the report too, and stock changes 
 from typing import Any
 from uuid import uuid4
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
@@ -19,6 +19,8 @@ from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.uploads import Uploads
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import Tools, begin_uploads, ingest_unless_overtaken
+
+prepare("dynamodb", "s3", "sqs")
 
 
 @logger.inject_lambda_context

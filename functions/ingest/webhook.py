@@ -7,9 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from packhorse.api.answers import problem, text
+from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
 from packhorse.usecases.receive import Receipt, receive_webhook
+
+prepare("dynamodb", "s3", "secretsmanager", "sqs")
 
 REFUSED = {
     Receipt.NO_CHANNEL: HTTPStatus.NOT_FOUND,

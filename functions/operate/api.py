@@ -5,7 +5,10 @@ from typing import Any
 from packhorse.api.access import idempotency_key
 from packhorse.api.gate import method_of, normalise_event, refusal
 from packhorse.api.idempotency import resolve_route, respond_once
+from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger
+
+prepare("dynamodb", "sqs")
 
 
 @logger.inject_lambda_context

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import add_metric, logger, metrics
 from packhorse.usecases.drain import drain
+
+prepare("dynamodb", "s3", "sqs")
 
 
 @logger.inject_lambda_context

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from moto import mock_aws
+from moto.core.models import patch_client
 
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
@@ -88,6 +89,8 @@ class Shop:
 def small_cloud() -> Iterator[None]:
     """An AWS in memory with what uploads need, and no more: it is there in a moment."""
     with mock_aws():
+        for service in ("dynamodb", "s3", "sqs"):
+            patch_client(clients.client(service))  # which may be older than moto's import
         table = resources("AWS::DynamoDB::Table")["WorkTable"]
         wanted = {name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema")}
         indexes = table["GlobalSecondaryIndexes"]

@@ -14,8 +14,18 @@ CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard",
 
 @cache
 def client(service: str) -> Any:
-    """The client of a service, made when it is first asked for."""
+    """The client of a service, of boto3's one session; made by the first call, if not in INIT (see `prepare`)."""
     return boto3.client(service, config=CONFIG)
+
+
+def prepare(*services: str) -> None:
+    """Make clients of these services, as a function's module is imported.
+
+    Lambda gives INIT a whole processor, whatever the memory of the function: a client made by the first invocation at
+    512 MB takes three times as long, while a webhook waits for its answer.
+    """
+    for service in services:
+        client(service)
 
 
 @contextmanager

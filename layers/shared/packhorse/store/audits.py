@@ -6,16 +6,16 @@ the last run of an audit | AUDIT#which  | LAST
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.schema import Reader, stamped
+from packhorse.store.items import Item
 
 AUDIT_RUN = Reader(TypeAdapter(AuditRun))
 
 
-class AuditItem(Model):
+class AuditItem(Item):
     """The last run of an audit, as JSON."""
 
     class Meta:

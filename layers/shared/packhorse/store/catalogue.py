@@ -20,7 +20,6 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.offer import changes_quantity
@@ -31,6 +30,7 @@ from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Order
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
+from packhorse.store.items import Item
 from packhorse.store.transaction import ignore_failed_condition, transaction
 
 PRODUCT = Reader(TypeAdapter(Product))
@@ -48,7 +48,7 @@ class ByKind(GlobalSecondaryIndex["CatalogueItem"]):
     name = UnicodeAttribute(range_key=True)
 
 
-class CatalogueItem(Model):
+class CatalogueItem(Item):
     """One item of the table; `body` is the product or listing as JSON."""
 
     class Meta:

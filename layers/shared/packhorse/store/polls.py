@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, iso
+from packhorse.store.items import Item
 from packhorse.store.transaction import ignore_failed_condition
 
 
-class Watermark(Model):
+class Watermark(Item):
     """Everything that the channel changed up to this moment was handed over, or is older than its first poll looks."""
 
     class Meta:
@@ -28,7 +28,7 @@ class Watermark(Model):
     reached = UnicodeAttribute()
 
 
-class PollCursor(Model):
+class PollCursor(Item):
     """A poll that ran out of time: what it asked for, and the cursor of the page that it did not get to."""
 
     class Meta:

@@ -11,12 +11,12 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.models import Model
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
+from packhorse.store.items import Item
 
 DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 
@@ -38,7 +38,7 @@ class PublishedQuantity(Value):
         return self.quantity is None
 
 
-class PublishedItem(Model):
+class PublishedItem(Item):
     """What a channel was last told of a product."""
 
     class Meta:
@@ -51,7 +51,7 @@ class PublishedItem(Model):
     quantity = NumberAttribute(null=True)
 
 
-class DriftItem(Model):
+class DriftItem(Item):
     """How a channel's numbers compared, as JSON."""
 
     class Meta:

@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from packhorse.domain.errors import Conflict, Rejected
+from packhorse.store.items import SharedConnection
 from packhorse.store.races import is_conflict
 
 
 @cache
-def _connection() -> Connection:
-    """One a process: a new one makes its own client, which takes longer than the write."""
-    return Connection()
+def _connection() -> SharedConnection:
+    return SharedConnection()
 
 
 @contextmanager
