@@ -287,8 +287,9 @@ BUGS = (
     Bug(
         "rows-before-their-checkpoint",
         "packhorse.usecases.apply_stock_rows",
-        "        reached = uploads.save_with(upload.within(step), step.movements, was)\n",
-        "        reached = uploads.save_with(upload, step.movements, was) and uploads.save(upload.within(step))\n",
+        "        reached = uploads.save_with(upload.within(step), writer, step.movements, was)\n",
+        "        reached = uploads.save_with(upload, writer, step.movements, was)\n"
+        "        reached = reached and uploads.save(upload.within(step), writer)\n",
         "rows of a stock file are applied before the checkpoint, in two writes",
     ),
 )

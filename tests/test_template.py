@@ -46,8 +46,8 @@ USES = {
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
-    "packhorse.store.uploads": [
-        "WorkTable GetItem PutItem Query",
+    "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
+    "packhorse.store.upload_files": [
         "UploadsBucket GetObject PutObject DeleteObject AbortMultipartUpload",
         "UploadsBucket ListBucket",  # without it, what is not there looks forbidden
     ],

@@ -9,14 +9,12 @@ twice: orders have ids of their own, parts of the report too, and stock changes 
 from typing import Any
 from uuid import uuid4
 
-from packhorse.aws.clients import client, prepare
+from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
-from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import send_orders
 from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, configuration, orders, stock
-from packhorse.store.uploads import Uploads
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import Tools, begin_uploads, ingest_unless_overtaken
 
@@ -29,7 +27,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     """One notification of S3, or one continuation; a failure is Lambda's to retry."""
     config = configuration.current()
     tools = Tools(
-        uploads=Uploads(client("s3"), client("dynamodb"), settings.work_table, writer=uuid4().hex),
+        writer=uuid4().hex,
         hand_over=send_orders,
         known=orders.existing_ids,
         pass_on=requeue_upload,
@@ -37,5 +35,5 @@ def handler(event: dict[str, Any], context: Any) -> None:
         channels=config.channels,
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )
-    for upload in begin_uploads(event, tools.uploads):
+    for upload in begin_uploads(event, tools.writer):
         ingest_unless_overtaken(upload, tools)

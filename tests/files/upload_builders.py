@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote_plus
 
 from moto import mock_aws
@@ -20,7 +21,7 @@ from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.upload import File, Phase, Upload
 from packhorse.store.stock import Balance, empty_balance
-from packhorse.store.uploads import Uploads
+from packhorse.usecases import apply_stock_rows, read_upload
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import Tools
 from simulation.template import resources
@@ -70,10 +71,10 @@ class Shop:
         assert min(*after.values(), available) >= 0
         self.shelf[place] = before.replace(**after, available=available)
 
-    def tools(self, store: Uploads, seconds: float = 900.0) -> Tools:
+    def tools(self, writer: str = "me", seconds: float = 900.0) -> Tools:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
         return Tools(
-            uploads=store,
+            writer=writer,
             hand_over=self.hand_over,
             known=self.known,
             pass_on=self.pass_on,
@@ -115,9 +116,14 @@ def upload_of(content: bytes, key: str = "orders/web/orders.csv") -> Upload:
     return Upload.of(File.of(dropped(content, key)), NOW)
 
 
-def uploads(writer: str = "me") -> Uploads:
-    """The store of the deployment in memory."""
-    return Uploads(clients.client("s3"), clients.client("dynamodb"), settings.work_table, writer)
+@contextmanager
+def kept_in(store: object) -> Iterator[None]:
+    """Uploads and their files are kept in that store meanwhile."""
+    with ExitStack() as patches:
+        for module in (read_upload, apply_stock_rows):
+            for name in ("uploads", "upload_files"):
+                patches.enter_context(patch.object(module, name, store))
+        yield
 
 
 def body(key: str) -> bytes:

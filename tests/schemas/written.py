@@ -29,8 +29,8 @@ from packhorse.messages import audits as audit_queue
 from packhorse.messages import changes, quantities, release, tracking
 from packhorse.messages import orders as order_queue
 from packhorse.messages import uploads as upload_queue
-from packhorse.store import audits, catalogue, configuration, exceptions, orders, published
-from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.store import audits, catalogue, configuration, exceptions, orders, published, upload_files, uploads
+from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
@@ -288,10 +288,9 @@ def store_all() -> None:
     catalogue.save_product(Product(sku=MUG))
     catalogue.save_product(PRODUCT, event="e1")
     catalogue.save_listing(LISTING, event="e1")
-    uploads = Uploads(clients.client("s3"), clients.client("dynamodb"), settings.work_table, writer="w")
-    uploads.begin(UPLOAD)
-    uploads.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
-    uploads.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))
+    uploads.begin(UPLOAD, "w")
+    upload_files.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
+    upload_files.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))
     take_in.store_message(RECEIVED, NOON)
     put_stock(5, SET)
     audits.save_run(RUN)

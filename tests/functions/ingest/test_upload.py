@@ -15,11 +15,11 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.upload import File, Upload
-from packhorse.store import configuration
+from packhorse.store import configuration, uploads
 from packhorse.usecases.read_upload import RECORDS_A_CLOCK_CHECK, begin_uploads, ingest, until_deadline
 from tests.conftest import invoked, queued
 from tests.files.order_file_builders import cells, order_rows, sheet
-from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of, uploads
+from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of
 
 ROOT = Path(__file__).parents[3]
 GOOD = [*order_rows("G1", 2), *order_rows("G2")]
@@ -35,7 +35,7 @@ def cloudlet() -> Iterator[None]:
 def read(content: bytes | str, key: str = "orders/web/orders.csv", shop: Shop | None = None) -> dict[str, Any]:
     """The report of a file that is dropped."""
     upload = upload_of(content if isinstance(content, bytes) else content.encode(), key)
-    ingest(uploads().begin(upload), (shop or Shop()).tools(uploads()))
+    ingest(uploads.begin(upload, "me"), (shop or Shop()).tools())
     return report_of(upload)
 
 
@@ -227,11 +227,11 @@ def test_only_files_below_orders_and_stock_are_uploads(cloudlet: None) -> None:
     others = ["orders/web/", "raw/a.csv", "reports/a.csv", "stock/", "stock", "stocks/a.csv", "orders.csv"]
     told = [dropped(b"", key) for key in (*others, *wanted)]
 
-    found = list(begin_uploads({"Records": told}, uploads()))
+    found = list(begin_uploads({"Records": told}, "me"))
 
     assert [upload.file.key for upload in found] == wanted
     assert [(upload.kind, upload.channel) for upload in found] == [("orders", "web"), ("stock", None), ("stock", None)]
 
 
 def test_a_continuation_of_an_upload_that_nobody_knows_is_dropped(cloudlet: None) -> None:
-    assert list(begin_uploads({"upload": "0" * 32}, uploads())) == []
+    assert list(begin_uploads({"upload": "0" * 32}, "me")) == []

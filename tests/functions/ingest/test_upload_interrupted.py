@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
 from pathlib import Path
@@ -16,10 +17,11 @@ from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
-from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.store import uploads
+from packhorse.store.upload_files import ReportPart
 from packhorse.usecases.read_upload import ingest, ingest_unless_overtaken
 from tests.files.order_file_builders import cells, order_rows, sheet
-from tests.files.upload_builders import NOW, Shop, dropped, report_of, small_cloud, upload_of, uploads
+from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
 
 GOOD = [*order_rows("G1", 2), *order_rows("G2")]
 BAD = [*order_rows("B1"), *order_rows("B1", Quantity="some")]
@@ -48,13 +50,13 @@ def cloudlet() -> Iterator[None]:
 
 def read(content: bytes, key: str) -> dict[str, Any]:
     """The report of a file that is read at once."""
-    upload = uploads().begin(upload_of(content, key))
-    ingest(upload, Shop().tools(uploads()))
+    upload = uploads.begin(upload_of(content, key), "me")
+    ingest(upload, Shop().tools())
     return report_of(upload)
 
 
 def stored(upload: Upload) -> Upload:
-    found = uploads().get(upload.id)
+    found = uploads.get(upload.id)
     assert found is not None
     return found
 
@@ -64,11 +66,11 @@ def test_without_time_every_invocation_comes_one_checkpoint_further_and_it_ends_
     cloudlet: None, codec: str
 ) -> None:
     content = sheet(MIXED).encode(codec)
-    upload = uploads().begin(upload_of(content))
+    upload = uploads.begin(upload_of(content), "me")
     shop = Shop()
 
     for invocation in range(20):
-        ingest(stored(upload), shop.tools(uploads(f"writer {invocation}"), seconds=0))
+        ingest(stored(upload), shop.tools(f"writer {invocation}", seconds=0))
 
     assert 5 < len(shop.passed_on) < 19
     assert set(shop.passed_on) == {Phase.FIRST_READING, Phase.SECOND_READING, Phase.REPORT}
@@ -77,11 +79,11 @@ def test_without_time_every_invocation_comes_one_checkpoint_further_and_it_ends_
 
 
 def test_what_cannot_be_interrupted_begins_with_half_of_the_time_or_in_an_invocation_of_its_own(cloudlet: None) -> None:
-    upload = uploads().begin(upload_of(sheet(MIXED).encode()))
+    upload = uploads.begin(upload_of(sheet(MIXED).encode()), "me")
     shop = Shop()
     seconds = chain([100.0], repeat(40.0))
 
-    ingest(upload, shop.tools(uploads())._replace(remaining=lambda: next(seconds)))
+    ingest(upload, shop.tools()._replace(remaining=lambda: next(seconds)))
 
     assert shop.passed_on == [Phase.SECOND_READING]
 
@@ -92,16 +94,16 @@ def same(report: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> None:
-    upload = uploads().begin(upload_of(sheet(MIXED).encode()))
+    upload = uploads.begin(upload_of(sheet(MIXED).encode()), "me")
     shop = Shop()
 
     def overtaken(order_ids: Iterable[OrderId]) -> set[OrderId]:
         if not shop.handed:
-            ingest(stored(upload), shop.tools(uploads("the other")))
+            ingest(stored(upload), shop.tools("the other"))
         return shop.known(order_ids)
 
     with pytest.raises(Conflict):
-        ingest(upload, shop.tools(uploads("the first"))._replace(known=overtaken))
+        ingest(upload, shop.tools("the first")._replace(known=overtaken))
 
     assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
 
@@ -110,16 +112,16 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, upload: Upload, shop: Shop, meanw
     """Read an upload that another invocation wrote a moment ago; `meanwhile` happens while it waits."""
     monkeypatch.setattr(time, "sleep", lambda _: meanwhile())
     stale = stored(upload)
-    uploads("other").save(stale)
-    ingest_unless_overtaken(stale, shop.tools(uploads("late")))
+    uploads.save(stale, "other")
+    ingest_unless_overtaken(stale, shop.tools("late"))
 
 
 def test_an_upload_that_another_invocation_gets_on_with_is_left_to_it(
     cloudlet: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop, upload = Shop(), uploads().begin(upload_of(sheet(GOOD).encode()))
+    shop, upload = Shop(), uploads.begin(upload_of(sheet(GOOD).encode()), "me")
 
-    overtaken(monkeypatch, upload, shop, lambda: uploads("other").save(stored(upload)))
+    overtaken(monkeypatch, upload, shop, lambda: uploads.save(stored(upload), "other"))
 
     assert (shop.handed, stored(upload).is_over) == ([], False)
 
@@ -127,7 +129,7 @@ def test_an_upload_that_another_invocation_gets_on_with_is_left_to_it(
 def test_an_upload_whose_other_invocation_is_dead_is_read_to_its_end(
     cloudlet: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop, upload = Shop(), uploads().begin(upload_of(sheet(GOOD).encode()))
+    shop, upload = Shop(), uploads.begin(upload_of(sheet(GOOD).encode()), "me")
 
     overtaken(monkeypatch, upload, shop, lambda: None)
 
@@ -135,15 +137,15 @@ def test_an_upload_whose_other_invocation_is_dead_is_read_to_its_end(
 
 
 def test_orders_that_could_not_be_handed_over_are_handed_over_by_the_next_delivery(cloudlet: None) -> None:
-    upload = uploads().begin(upload_of(sheet(GOOD).encode()))
+    upload = uploads.begin(upload_of(sheet(GOOD).encode()), "me")
     shop = Shop()
 
     def refuse(orders: Iterable[ChannelOrder], who: str) -> None:
         raise Unavailable("the queue hiccuped")
 
     with pytest.raises(Unavailable):
-        ingest(upload, shop.tools(uploads())._replace(hand_over=refuse))
-    ingest(stored(upload), shop.tools(uploads("later")))
+        ingest(upload, shop.tools()._replace(hand_over=refuse))
+    ingest(stored(upload), shop.tools("later"))
 
     assert shop.handed == ["G1", "G2"]
     assert report_of(upload)["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
@@ -152,12 +154,12 @@ def test_orders_that_could_not_be_handed_over_are_handed_over_by_the_next_delive
 def test_a_file_that_is_replaced_while_it_is_read_ends_there_and_keeps_its_count(cloudlet: None) -> None:
     shop = Shop()
     content = sheet(row for number in range(4) for row in order_rows(f"N{number}")).encode()
-    upload = uploads().begin(upload_of(content))
-    ingest(upload, shop.tools(uploads(), seconds=0))
-    ingest(stored(upload), shop.tools(uploads(), seconds=0))
+    upload = uploads.begin(upload_of(content), "me")
+    ingest(upload, shop.tools(seconds=0))
+    ingest(stored(upload), shop.tools(seconds=0))
     dropped(content + b"\r\n", upload.file.key)
 
-    ingest(stored(upload), shop.tools(uploads()))
+    ingest(stored(upload), shop.tools())
 
     report = report_of(upload)
     assert (report["state"], report["orders"]["accepted"]) == ("failed", 3)
@@ -168,7 +170,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class InMemory(Uploads):
+class InMemory:
     """Uploads without AWS, so that every place to be killed at can be tried."""
 
     def __init__(self, content: bytes, upload: Upload) -> None:
@@ -176,13 +178,13 @@ class InMemory(Uploads):
         self.upload = upload
         self.objects: dict[str, Any] = {}
 
-    def save(self, upload: Upload) -> Upload:
+    def save(self, upload: Upload, writer: str) -> Upload:
         if upload.revision != self.upload.revision:
             raise Conflict("somebody else was first")
         self.upload = upload.replace(revision=upload.revision + 1)
         return self.upload
 
-    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+    def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
         return io.BytesIO(self.content[offset:])
 
     def put_part(self, upload: Upload, part: ReportPart) -> None:
@@ -247,12 +249,9 @@ class World:
             if next(self.calls) in deaths:
                 raise Killed
 
-        store, shop = cast("Uploads", Mortal(self.store, call)), cast("Shop", Mortal(self.shop, call))
-        tools = Shop.tools(shop, store, seconds)
-        try:
+        tools = Shop.tools(cast("Shop", Mortal(self.shop, call)), seconds=seconds)
+        with kept_in(Mortal(self.store, call)), suppress(Killed):
             ingest(self.store.upload, tools)
-        except Killed:
-            return
 
     def run(self, deaths: frozenset[int] = frozenset(), seconds: float = 900.0) -> tuple[dict[str, Any], bytes]:
         """Delivers until the upload is over; what the merchant gets then."""

@@ -19,10 +19,10 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import File, Upload
-from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.read_upload import ingest, progress
-from tests.files.upload_builders import NOW, Shop
+from tests.files.upload_builders import NOW, Shop, kept_in
 
 SKUS = ("00123", "LÄMP #3", "A (x2)")
 START = 50
@@ -50,7 +50,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class InMemory(Uploads):
+class InMemory:
     """Uploads without AWS; stock changes with the upload or not at all, now and then after a race that is lost."""
 
     def __init__(self, shop: Shop, races: Callable[[], bool]) -> None:
@@ -62,22 +62,24 @@ class InMemory(Uploads):
         file = File(bucket="b", key="stock/a.csv", etag="e", size=len(CONTENT), put_at=NOW)
         self.upload = Upload.of(file, NOW)
 
-    def save(self, upload: Upload) -> Upload:
+    def save(self, upload: Upload, writer: str) -> Upload:
         if upload.revision != self.upload.revision:
             raise Conflict("somebody else was first")
         self.upload = upload.replace(revision=upload.revision + 1)
         return self.upload
 
-    def save_with(self, upload: Upload, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
+    def save_with(
+        self, upload: Upload, writer: str, movements: Sequence[Movement], was: Mapping[Shelf, int]
+    ) -> Upload | None:
         assert len(movements) + len({movement.place for movement in movements}) <= apply_stock_rows.MAX_ROW_ACTIONS
         there = self.shop.balances(was)
         if self.races() or any(there[place].on_hand != before for place, before in was.items() if place in there):
             return None
-        saved = self.save(upload)
+        saved = self.save(upload, writer)
         self.shop.move(movements)
         return saved
 
-    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+    def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
         return io.BytesIO(CONTENT[offset:])
 
     def put_part(self, upload: Upload, part: ReportPart) -> None:
@@ -149,10 +151,11 @@ class World:
 
     def run(self, seconds: float = 900.0) -> "World":
         """Delivers the message until the upload is over."""
-        store, shop = cast("Uploads", Mortal(self.store, self.call)), cast("Shop", Mortal(self.shop, self.call))
+        tools = Shop.tools(cast("Shop", Mortal(self.shop, self.call)), seconds=seconds)
         for _ in range(100):
             try:
-                ingest(self.store.upload, Shop.tools(shop, store, seconds))
+                with kept_in(Mortal(self.store, self.call)):
+                    ingest(self.store.upload, tools)
             except Killed:
                 continue
             if self.store.upload.is_over:
@@ -228,14 +231,14 @@ def test_stock_that_is_changed_all_the_time_is_tried_again_by_a_later_delivery()
 def test_two_deliveries_at_once_do_not_disturb_each_other() -> None:
     world = World()
     begun = world.store.upload
-    tools = Shop.tools(world.shop, world.store)
+    tools = world.shop.tools()
 
     def overtaken(places: Iterable[Shelf]) -> Any:
         if not world.shop.ledger:
             world.run()
         return world.shop.balances(places)
 
-    with pytest.raises(Conflict):
+    with kept_in(world.store), pytest.raises(Conflict):
         ingest(begun, tools._replace(shelves=tools.shelves._replace(balances=overtaken)))
 
     assert world.outcome == UNDISTURBED.outcome
@@ -244,22 +247,24 @@ def test_two_deliveries_at_once_do_not_disturb_each_other() -> None:
 class Replaced(InMemory):
     """A file that is not the same any more."""
 
-    def open(self, upload: Upload, offset: int = 0) -> BinaryIO:
+    def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
         raise Unreadable("the file was replaced while it was read")
 
 
 def test_a_file_that_is_replaced_in_the_middle_of_a_batch_ends_there_and_tells_what_was_done() -> None:
     world = World()
-    tools = Shop.tools(world.shop, world.store)
-    upload = next(progress(world.store.upload, tools, Path()))
-    start = upload.sheet.start.offset
-    batch = next(stock_sheet.stock_batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
-    asked = apply_stock_rows.parse_rows(upload, batch, tools.shelves)
-    done = apply_stock_rows.apply_rows(upload, asked, world.store, tools.shelves)
+    tools = world.shop.tools()
+    with kept_in(world.store):
+        upload = next(progress(world.store.upload, tools, Path()))
+        start = upload.sheet.start.offset
+        batch = next(stock_sheet.stock_batches(upload.sheet.records(io.BytesIO(CONTENT[start:]))))
+        asked = apply_stock_rows.parse_rows(upload, batch, tools.shelves)
+        done = apply_stock_rows.apply_rows(upload, asked, tools.writer, tools.shelves)
 
     replaced = Replaced(world.shop, world.races)
     replaced.upload = done
-    ingest(done, Shop.tools(world.shop, replaced))
+    with kept_in(replaced):
+        ingest(done, tools)
 
     assert replaced.told["state"] == "failed"
     assert replaced.told["stock"]["changed"] == len(world.shop.ledger) > 0

@@ -11,11 +11,12 @@ from functions.ingest import upload
 from packhorse.aws.bucket import URL_LIFETIME
 from packhorse.aws.settings import settings
 from packhorse.files.upload import File, Upload
+from packhorse.store import uploads
 from simulation.builders import NOON
 from simulation.merchant import MUG, Context, balance, set_up
 from tests.conftest import queued
 from tests.files.order_file_builders import order_rows, sheet
-from tests.files.upload_builders import dropped, upload_of, uploads
+from tests.files.upload_builders import dropped, upload_of
 from tests.functions.operate.calls import Answer, call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -142,7 +143,7 @@ def test_another_file_that_is_put_to_the_same_link_is_an_upload_of_its_own() -> 
 
 def test_a_file_that_is_still_being_read_says_how_far_that_is() -> None:
     set_up()
-    upload = uploads().begin(upload_of(GOOD))
+    upload = uploads.begin(upload_of(GOOD), "me")
 
     report = call("GET", f"/uploads/{upload.id}")
 
@@ -185,7 +186,7 @@ def test_uploads_are_listed_newest_first_page_by_page_however_they_came() -> Non
     set_up()
     for minute in range(3):
         file = File.of(dropped(GOOD, f"orders/shop/{minute}.csv"))
-        uploads().begin(Upload.of(file, NOON + timedelta(minutes=minute // 2)))
+        uploads.begin(Upload.of(file, NOON + timedelta(minutes=minute // 2)), "me")
 
     first = call("GET", "/uploads", query={"limit": 2}).body
     second = call("GET", "/uploads", query={"limit": 2, "cursor": first["next"]}).body

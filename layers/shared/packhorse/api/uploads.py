@@ -11,14 +11,13 @@ from packhorse.api.access import request_id
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
-from packhorse.aws.clients import client
-from packhorse.aws.settings import settings
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
 from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
-from packhorse.store import configuration
-from packhorse.store.uploads import UploadPosition, Uploads
+from packhorse.store import configuration, upload_files
+from packhorse.store import uploads as store
+from packhorse.store.uploads import UploadPosition
 
 router = APIGatewayHttpRouter()
 UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
@@ -103,10 +102,6 @@ class UploadPage(Value):
     next: str | None
 
 
-def _uploads() -> Uploads:
-    return Uploads(client("s3"), client("dynamodb"), settings.work_table, writer="api")
-
-
 @router.post(
     "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
 )
@@ -132,7 +127,7 @@ def _wrong_channel(new: NewUpload) -> str | None:
 def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
     """Those that have arrived, however they came."""
     after = position_of(cursor, UPLOAD_KEY)
-    items, last = _uploads().newest(UploadPosition(*after) if after else None, limit)
+    items, last = store.newest(UploadPosition(*after) if after else None, limit)
     return UploadPage(items=tuple(map(_summary, items)), next=cursor_of(last))
 
 
@@ -144,11 +139,11 @@ def _summary(upload: Upload) -> UploadSummary:
 @router.get("/uploads/<upload_id>", summary="What became of a file", tags=["uploads"])
 def upload(upload_id: PathValue) -> UploadReport:
     """404 until the file has arrived; while it is `reading`, how far that is."""
-    found = _uploads().get(upload_id)
+    found = store.get(upload_id)
     if not found:
         raise NotFound(f"there is no upload {upload_id}, or its file has not arrived yet")
     if not found.is_over:
         return UploadReport(**{**found.report(()), "failed_rows": None})
-    report = UPLOAD_REPORT.read(_uploads().report(found))
+    report = UPLOAD_REPORT.read(upload_files.read_report(found))
     url = presign_get(report.failed_rows) if report.failed_rows else None
     return report.replace(failed_rows_url=url)

@@ -17,9 +17,10 @@ from packhorse.files.rows import RowError, joined
 from packhorse.files.stock.stock_rows import ParsedRow, adjustment_from, check_row, decide_rows, effects
 from packhorse.files.stock.stock_sheet import StockBatch, row_of
 from packhorse.files.upload import Upload
+from packhorse.store import upload_files, uploads
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.stock import Balance
-from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.store.upload_files import ReportPart
 
 MAX_ROW_ACTIONS = 99
 """What a transaction takes beside the upload itself: a movement for each row, a balance for each place."""
@@ -35,12 +36,12 @@ class StockSources(NamedTuple):
     balances: Callable[[Iterable[Shelf]], Mapping[Shelf, Balance]]
 
 
-def apply_batch(upload: Upload, batch: StockBatch, uploads: Uploads, shelves: StockSources) -> Upload:
+def apply_batch(upload: Upload, batch: StockBatch, writer: str, shelves: StockSources) -> Upload:
     """The upload past a batch whose rows are done or, with their reasons, given back."""
-    upload = apply_rows(upload, parse_rows(upload, batch, shelves), uploads, shelves)
+    upload = apply_rows(upload, parse_rows(upload, batch, shelves), writer, shelves)
     if upload.midway.errors:
-        uploads.put_part(upload, rejected_rows(upload, batch))
-    return uploads.save(upload.after_rows(batch))
+        upload_files.put_part(upload, rejected_rows(upload, batch))
+    return uploads.save(upload.after_rows(batch), writer)
 
 
 def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict[int, ParsedRow]:
@@ -51,7 +52,7 @@ def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict
     return {row: check_row(row, each, products, shelves.warehouses) for row, each in asked.items()}
 
 
-def apply_rows(upload: Upload, asked: Mapping[int, ParsedRow], uploads: Uploads, shelves: StockSources) -> Upload:
+def apply_rows(upload: Upload, asked: Mapping[int, ParsedRow], writer: str, shelves: StockSources) -> Upload:
     """The upload once all of it is decided; as much together as fits, less after every race that is lost."""
     most, lost = MAX_ROW_ACTIONS, 0
     while left := {row: each for row, each in asked.items() if row > upload.midway.row}:
@@ -60,7 +61,7 @@ def apply_rows(upload: Upload, asked: Mapping[int, ParsedRow], uploads: Uploads,
         request = AdjustmentRequest(upload.id, upload.id, upload.who, datetime.now(UTC))
         step = decide_rows(effects(left, stock, request), most)
         was = {place: stock.get(place, ShelfUnits()).on_hand for place in step.shelves_set}
-        reached = uploads.save_with(upload.within(step), step.movements, was)
+        reached = uploads.save_with(upload.within(step), writer, step.movements, was)
         if reached:
             upload, most, lost = reached, MAX_ROW_ACTIONS, 0
         elif lost < MAX_TRIES:

@@ -37,7 +37,8 @@ from packhorse.files.orders.survey import survey
 from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import File, Phase, Upload, UploadKind, UploadState
-from packhorse.store.uploads import ReportPart, Uploads
+from packhorse.store import upload_files, uploads
+from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.apply_stock_rows import StockSources
 
@@ -53,9 +54,12 @@ PROGRESS_SECONDS = 20.0
 
 
 class Tools(NamedTuple):
-    """What reading an upload works with; `currency` is that of files which name none, `remaining` is in seconds."""
+    """What reading an upload works with.
 
-    uploads: Uploads
+    `writer` is whose writes these are, `currency` that of files which name none; `remaining` is in seconds.
+    """
+
+    writer: str
     hand_over: Callable[[Iterable[ChannelOrder], str], None]
     known: Callable[[Iterable[OrderId]], set[OrderId]]
     pass_on: Callable[[Upload], None]
@@ -66,14 +70,14 @@ class Tools(NamedTuple):
     batch_orders: int = BATCH_ORDERS
 
 
-def begin_uploads(message: dict[str, Any], uploads: Uploads) -> Iterator[Upload]:
+def begin_uploads(message: dict[str, Any], writer: str) -> Iterator[Upload]:
     """The uploads that a message is about, as far as they are; a test event of S3 is about none."""
     if "upload" in message and (found := uploads.get(message["upload"])):
         yield found
     for record in message.get("Records", ()):
         file = File.of(record)
         if file.is_to_be_read:
-            yield uploads.begin(Upload.of(file, datetime.now(UTC)))
+            yield uploads.begin(Upload.of(file, datetime.now(UTC)), writer)
 
 
 def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
@@ -85,9 +89,9 @@ def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
         try:
             ingest(upload, tools)
         except Conflict:
-            seen = tools.uploads.get(upload.id) or upload
+            seen = uploads.get(upload.id) or upload
             time.sleep(0 if seen.is_over else PROGRESS_SECONDS)
-            upload = tools.uploads.get(upload.id) or upload
+            upload = uploads.get(upload.id) or upload
             if upload.is_over or upload.revision > seen.revision:
                 logger.info("upload left to another invocation", extra={"upload": upload.id})
                 return
@@ -106,7 +110,7 @@ def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
             if not upload.is_over and tools.remaining() < needed:
                 tools.pass_on(upload)
                 return
-    tools.uploads.discard_parts(upload)
+    upload_files.discard_parts(upload)
 
 
 def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, None, None]:
@@ -125,14 +129,14 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
     required = REQUIRED_ORDER_COLUMNS if upload.channel else ("Channel", *REQUIRED_ORDER_COLUMNS)
-    encoding = detect(tools.uploads.open(upload))
-    layout = find_layout(tools.uploads.open(upload), encoding, ORDER_COLUMNS_BY_NAME, required)
-    records = layout.records(tools.uploads.open(upload, layout.start.offset))
+    encoding = detect(upload_files.open_file(upload))
+    layout = find_layout(upload_files.open_file(upload), encoding, ORDER_COLUMNS_BY_NAME, required)
+    records = layout.records(upload_files.open_file(upload, layout.start.offset))
     sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
     found = survey(until_deadline(records, tools.remaining), sheet, layout.start, folder / FATES)
     if found.fates:
-        tools.uploads.save_fates(upload, folder / FATES)
-    yield tools.uploads.save(upload.surveyed(layout, found))
+        upload_files.save_fates(upload, folder / FATES)
+    yield uploads.save(upload.surveyed(layout, found), tools.writer)
 
 
 def until_deadline(records: Iterable[Record], remaining: Callable[[], float]) -> Iterator[Record]:
@@ -145,40 +149,40 @@ def until_deadline(records: Iterable[Record], remaining: Callable[[], float]) ->
 
 def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders as they stream by, from the upload's position on."""
-    stream = tools.uploads.open(upload, upload.position.offset)
+    stream = upload_files.open_file(upload, upload.position.offset)
     records = upload.sheet.records(stream, upload.position)
-    with fates_of(upload, tools, folder) as fates:
+    with fates_of(upload, folder) as fates:
         for reached in save_batches(upload, first_reading(records, sheet_of(upload, tools), fates), tools):
             upload = reached
             yield upload
-    yield tools.uploads.save(upload.on_to(Phase.SECOND_READING if upload.survey.later else Phase.REPORT))
+    yield uploads.save(upload.on_to(Phase.SECOND_READING if upload.survey.later else Phase.REPORT), tools.writer)
 
 
 def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders whose rows are apart; the upload's position says how many of them are done."""
-    records = upload.sheet.records(tools.uploads.open(upload, upload.sheet.start.offset))
-    with fates_of(upload, tools, folder) as fates:
+    records = upload.sheet.records(upload_files.open_file(upload, upload.sheet.start.offset))
+    with fates_of(upload, folder) as fates:
         done = upload.position.offset
         for reached in save_batches(upload, second_reading(records, sheet_of(upload, tools), fates, done), tools):
             upload = reached
             yield upload
-    yield tools.uploads.save(upload.on_to(Phase.REPORT))
+    yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
 
 
 def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """What the file of stock is; none of its rows has to be seen before the others."""
-    encoding = detect(tools.uploads.open(upload))
-    layout = stock_sheet.layout(tools.uploads.open(upload), encoding)
-    yield tools.uploads.save(upload.surveyed(layout, upload.survey))
+    encoding = detect(upload_files.open_file(upload))
+    layout = stock_sheet.layout(upload_files.open_file(upload), encoding)
+    yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
 
 
 def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """The rows of stock, from the upload's position on."""
-    stream = tools.uploads.open(upload, upload.position.offset)
+    stream = upload_files.open_file(upload, upload.position.offset)
     for batch in stock_sheet.stock_batches(upload.sheet.records(stream, upload.position)):
-        upload = apply_stock_rows.apply_batch(upload, batch, tools.uploads, tools.shelves)
+        upload = apply_stock_rows.apply_batch(upload, batch, tools.writer, tools.shelves)
         yield upload
-    yield tools.uploads.save(upload.on_to(Phase.REPORT))
+    yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
 
 
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
@@ -186,10 +190,10 @@ def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     errors = list(upload.problems)
     if upload.counts.parts:
         header = as_header(upload.sheet, upload.terms.reasons)
-        tools.uploads.put_failed_rows(upload, chain([header], rows_of(upload, tools, errors)))
+        upload_files.put_failed_rows(upload, chain([header], rows_of(upload, errors)))
     ended = upload.finished(datetime.now(UTC))
-    tools.uploads.put_report(ended, ended.report(errors))
-    ended = tools.uploads.save(ended)
+    upload_files.put_report(ended, ended.report(errors))
+    ended = uploads.save(ended, tools.writer)
     told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
     logger.info("upload read", extra={**told, **ended.counts.model_dump()})
     add_metric("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
@@ -212,12 +216,12 @@ def sheet_of(upload: Upload, tools: Tools) -> Sheet:
     return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency))
 
 
-def fates_of(upload: Upload, tools: Tools, folder: Path) -> Fates:
+def fates_of(upload: Upload, folder: Path) -> Fates:
     """What the survey found, brought here if it was made elsewhere."""
     if not upload.survey.fates:
         return Fates()
     if not (folder / FATES).exists():
-        tools.uploads.fetch_fates(upload, folder / FATES)
+        upload_files.fetch_fates(upload, folder / FATES)
     return Fates(folder / FATES)
 
 
@@ -235,16 +239,16 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """
     if batch.orders and upload.known is None:
         known = tools.known([order.order_id for order in batch.orders])
-        upload = tools.uploads.save(upload.replace(known=tuple(sorted(known))))
+        upload = uploads.save(upload.replace(known=tuple(sorted(known))), tools.writer)
     tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])
-        tools.uploads.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
-    return tools.uploads.save(upload.after(batch))
+        upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
+    return uploads.save(upload.after(batch), tools.writer)
 
 
-def rows_of(upload: Upload, tools: Tools, errors: list[RowError]) -> Iterator[bytes]:
+def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:
     """The stored pieces of failed rows; their errors join the others on the way."""
-    for part in tools.uploads.parts(upload):
+    for part in upload_files.parts(upload):
         errors += part.errors
         yield part.rows.encode()
