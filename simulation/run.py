@@ -112,7 +112,7 @@ class Run:
         self.turns = Turns(case.seed)
         configuration.cached = None
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
-        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context"), (configuration, "cached")]
+        self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
         self.world = World(self.turns)
         self.deployment = Deployment(self.world, self.turns, listener)
         listener.begin(self.turns, self.world)

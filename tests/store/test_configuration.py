@@ -60,12 +60,22 @@ def reads(cloud: World) -> Iterator[list[str]]:
 
 def test_the_document_is_read_once_by_a_process_and_its_version_every_time(cloud: World) -> None:
     add("east")
+    configuration.cached = None  # as in another process
 
     with reads(cloud) as read:
         first, again = configuration.current(), configuration.current()
 
     assert first == again
     assert read == ["IN_FORCE", "VERSION#000001", "IN_FORCE"]
+
+
+def test_the_process_that_edits_reads_no_document(cloud: World) -> None:
+    after = add("east")
+
+    with reads(cloud) as read:
+        assert configuration.current() == after
+
+    assert read == ["IN_FORCE"]
 
 
 def test_an_edit_by_another_process_is_seen_by_the_next_read(cloud: World) -> None:

@@ -82,6 +82,7 @@ def _of_version(number: int) -> Configuration:
 
 def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
     """Puts an edited configuration into force, as the next version if it changed; raises Conflict after a race."""
+    global cached
     document = _get(CURRENT)
     before = _read(document) if document else Configuration.initial()
     edited = edit(before)
@@ -103,6 +104,7 @@ def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: dat
             _put(IN_FORCE, {"version": after.version, "propagated": propagated}),
         ]
     )
+    cached = after
     return after
 
 
