@@ -117,7 +117,7 @@ class Closing:
         self.until_quiet(8 * 24 * 3600.0)
         late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
         for document in late:
-            if not any(problem["kind"].startswith("overdue") for problem in document.get("exceptions", ())):
+            if not any(problem["cause"] == "overdue" for problem in document.get("exceptions", ())):
                 raise Violation(f"order {document['channel_order_id']} is overdue, without an exception")
 
     def finish(self) -> None:
@@ -245,7 +245,7 @@ class Closing:
             return
         if order.get("cancelled_at") and not document.get("cancelled_at"):
             raise Violation(f"order {number}: the shop cancelled it, and it is not cancelled")
-        late = {problem["kind"] for problem in document.get("exceptions", ())} & TOO_LATE
+        late = {problem["cause"] for problem in document.get("exceptions", ())} & TOO_LATE
         theirs, ours = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")

@@ -271,9 +271,7 @@ BUGS = (
     Bug(
         "dead-letter-dropped",
         "packhorse.usecases.drain",
-        "        exceptions.open_exception(\n"
-        '            letter.cause, letter.concerns, letter.message, now, key, letter.origin, message["MessageId"]\n'
-        "        )\n",
+        '        exceptions.open_exception(letter.problem.replace(raw=key, event=message["MessageId"]), now)\n',
         "",
         "a dead letter is deleted without an exception",
     ),

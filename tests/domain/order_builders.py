@@ -17,7 +17,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.fulfilment_order import LineQuantity
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order, OrderException, OrderLine
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -117,6 +117,11 @@ def the_line(order: Order, line_id: str = "1") -> OrderLine:
 def where(order: Order, line_id: str = "1") -> dict[str, int]:
     """Units of a line by warehouse."""
     return {part.warehouse: part.quantity for part in the_line(order, line_id).allocations}
+
+
+def a_problem(cause: str, message: str, line: str | None = None, fulfilment: int | None = None) -> OrderException:
+    """Something that a person has to look at."""
+    return OrderException(cause=cause, line=line, fulfilment=fulfilment, message=message, opened_at=LATER)
 
 
 def kinds(order: Order) -> list[str]:

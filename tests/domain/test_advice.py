@@ -5,41 +5,35 @@ from collections.abc import Iterator
 
 import pytest
 
-from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Origin, Retry, advice_on, can_be_retried
+from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Retry, advice_on, can_be_retried
 from packhorse.domain.orders.exceptions import dismissed, with_exception
 from packhorse.domain.orders.order import Flag
 from packhorse.domain.orders.status import NOT_ROUTED
+from packhorse.domain.problem import Cause, Origin, Subject
 from simulation.template import ROOT
-from tests.domain.order_builders import LATER, kinds, received
+from tests.domain.order_builders import LATER, a_problem, kinds, received
 
-CAUSE = {"open_exception": 0, "Letter": 0, "with_exception": 2, "reject_message": 1, "record_result": 0}
-"""Which argument of those who open exceptions is the cause."""
-
+SUBJECT = Subject.of_listing("shop", "MUG")
 FROM_A_MESSAGE = Origin(queue="orders")
 FROM_A_CHANNEL = Origin(channel="shop", headers={"x-topic": "paid"})
 
 
-def causes() -> Iterator[str]:
+def named() -> Iterator[str]:
     """The causes that the code names where it opens exceptions."""
-    for folder in ("functions", "layers/shared/packhorse"):
-        for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-                if isinstance(node, ast.Call) and called in CAUSE and node.args:
-                    yield written(node.args[CAUSE[called]])
+    for path in (path for folder in ("functions", "layers/shared/packhorse") for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "cause" and isinstance(node.value, ast.Attribute):
+                yield Cause[node.value.attr]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in OPENED_BY:
+                yield from (Cause[each.attr] for each in node.args if isinstance(each, ast.Attribute))
 
 
-def written(argument: ast.expr) -> str:
-    """The cause that an argument is, if it is one; of `f"overdue_{number}"`, what comes before the number."""
-    if isinstance(argument, ast.JoinedStr):
-        argument = argument.values[0]
-    text = argument.value if isinstance(argument, ast.Constant) else ""
-    cause = str(text).rstrip("_")
-    return cause if cause.replace("_", "").isalpha() and cause.islower() else ""
+OPENED_BY = ("reject_message", "record_result")
+"""What opens an exception of a cause that it is given."""
 
 
-def test_there_is_advice_on_every_cause_and_on_no_other() -> None:
-    assert {cause for cause in causes() if cause} | {"overdue"} == set(ADVICE)
+def test_there_is_advice_on_every_cause_and_every_cause_comes_up() -> None:
+    assert set(ADVICE) == set(Cause) == set(named())
 
 
 def test_advice_on_something_new_is_to_look_at_it() -> None:
@@ -73,12 +67,12 @@ def test_it_is_known_what_every_way_of_trying_again_needs() -> None:
 def test_what_lacks_something_cannot_be_tried_again(
     cause: str, raw: str, order: str | None, origin: Origin, possible: bool
 ) -> None:
-    assert can_be_retried(cause, "something", raw, order, origin) is possible
+    assert can_be_retried(cause, SUBJECT, raw, order, origin) is possible
 
 
 def test_an_order_is_without_what_was_dismissed_and_tells_who_did_it() -> None:
-    order = with_exception(received(), LATER, "overdue_2", "the warehouse is late")
-    order = with_exception(order, LATER, "odd", "it looks odd", "1")
+    order = with_exception(received(), a_problem("overdue", "the warehouse is late", fulfilment=2))
+    order = with_exception(order, a_problem("odd", "it looks odd", "1"))
 
     less = dismissed(order, order.exceptions[0], LATER, "user:ada")
     none = dismissed(less, less.exceptions[0], LATER, "user:ada")

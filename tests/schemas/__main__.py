@@ -1,30 +1,34 @@
-"""Write the fixtures of the schema that this code writes: `python -m tests.schemas`.
+"""Write the bytes of the schema that this code writes: `python -m tests.schemas`.
 
-A version that was released is never written again.
+A folder that is there is not written again: those of a released schema stay as they are. One that is not released yet
+may be removed first.
 """
 
 import base64
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from packhorse.domain.schema import SCHEMA
 from simulation.aws.boundary import World
 from simulation.cloud import make
 from simulation.template import prepare
 
+SUBJECTS = {"publish": "changes", "release": "release", "audit": "audit", "upload": "uploads"}
+"""What the payload for a function is about; in 0.1.0 each had a queue of that name."""
+
 HERE = Path(__file__).parents[1] / "data" / "schemas"
 
 
-def main(version: str) -> None:
-    """Writes one file for each table, queue and other place."""
+def main() -> None:
+    """Write a file for each table, and one each for messages, objects, secrets and executions."""
     prepare()
     from packhorse.aws import clients
     from packhorse.aws.settings import settings
     from tests.schemas import written
 
-    folder = HERE / version
+    folder = HERE / str(SCHEMA)
     folder.mkdir(parents=True)
     world = World(validates=True)
     make(world)
@@ -32,6 +36,7 @@ def main(version: str) -> None:
         written.store_all()
         for queue in world.sqs.queues.values():
             queue.messages.clear()
+        world.functions.invocations.clear()
         written.send_all()
         while world.states.advance():
             pass
@@ -50,6 +55,9 @@ def main(version: str) -> None:
             for name, queue in sorted(world.sqs.queues.items())
             if queue.messages
         }
+        for invocation in world.functions.invocations:
+            subject = SUBJECTS[invocation.function.removeprefix("test-")]
+            bodies.setdefault(subject, []).append(json.dumps(invocation.payload, ensure_ascii=False))
         save(folder / "messages.json", bodies)
         objects = {
             key: found.body.decode() for bucket in world.s3.buckets.values() for key, found in sorted(bucket.items())
@@ -61,8 +69,8 @@ def main(version: str) -> None:
         world.clock.sleep(8 * 86_400)
         while world.states.advance():
             pass
-        [invocation] = world.states.invocations
-        save(folder / "executions.json", {"input": execution.input, "finish": json.dumps(invocation.payload)})
+        [finish] = world.states.invocations
+        save(folder / "executions.json", {"input": execution.input, "finish": json.dumps(finish.payload)})
 
 
 def stored_items(world: World, table: str) -> list[Mapping[str, Any]]:
@@ -87,4 +95,4 @@ def save(path: Path, found: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -1,11 +1,11 @@
 """One of everything that is stored or sent, every field of it filled, written by the code as it is."""
 
 from datetime import timedelta
+from typing import Any
 
 from packhorse.aws import clients, executions, secrets
 from packhorse.aws.settings import settings
 from packhorse.domain.address import Address
-from packhorse.domain.advice import Origin
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.catalogue.drift import Difference, DriftReport
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
@@ -18,7 +18,9 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, Cha
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
 from packhorse.domain.orders.shipping import ParcelUpdate
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.routing.decision import Allocation, Candidate, RoutingDecision, Rule
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position
@@ -84,6 +86,7 @@ CHANNEL_ORDER = ChannelOrder(
     lines=(LINE,),
     parcels=(ChannelParcel(carrier="DHL", tracking="00340", lines=PARTS),),
     source="manual 6f1b0a2c9d3e",
+    by_hand=True,
 )
 ORDER_ID = CHANNEL_ORDER.order_id
 """Of an order with everything in it; it was placed by hand."""
@@ -127,7 +130,7 @@ def an_order() -> Order:
         ),
         token="AAAA-token",
     )
-    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "source"})
+    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "by_hand"})
     return Order(
         **facts,
         status=Status.PARTIALLY_SHIPPED,
@@ -148,20 +151,21 @@ def an_order() -> Order:
 
 def order_exceptions() -> tuple[OrderException, ...]:
     """What an order may need a person for."""
-    told: tuple[tuple[str, str | None], ...] = (
-        ("unmatched_sku", "2"),
-        ("overdue_1", None),
-        ("shipment_refused_1_00340_1Z_9", None),
-        ("overshipped", "1"),
-        ("cancelled_after_shipping", None),
+    told: tuple[tuple[Cause, dict[str, Any]], ...] = (
+        (Cause.UNMATCHED_SKU, {"line": "2"}),
+        (Cause.OVERDUE, {"fulfilment": 1}),
+        (Cause.SHIPMENT_REFUSED, {"fulfilment": 1, "tracking": ("00340", "1Z_9")}),
+        (Cause.OVERSHIPPED, {"line": "1"}),
+        (Cause.CANCELLED_AFTER_SHIPPING, {}),
     )
-    return tuple(OrderException(kind=kind, line=line, message=f"{kind}!", opened_at=NOON) for kind, line in told)
+    found = (OrderException(cause=cause, message="", opened_at=NOON, **about) for cause, about in told)
+    return tuple(each.replace(message=f"{each.kind}!") for each in found)
 
 
 def an_uploaded_order() -> Order:
     """An order that came by file, as it is at first."""
-    told = CHANNEL_ORDER.replace(channel_order_id="W-1", source="csv:0a1b")
-    facts = told.model_dump(exclude={"lines", "parcels", "source", "cancelled_at", "shipped_at"})
+    told = CHANNEL_ORDER.replace(channel_order_id="W-1", source="csv:0a1b", by_hand=False)
+    facts = told.model_dump(exclude={"lines", "parcels", "by_hand", "cancelled_at", "shipped_at"})
     entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
     lines = (OrderLine(**LINE.model_dump()),)
     return Order(**facts, status=Status.OPEN, received_at=NOON, lines=lines, timeline=(entry,))
@@ -296,24 +300,39 @@ def store_all() -> None:
     audits.save_run(RUN)
     published.save_drift(DRIFT)
     secrets.save_credentials(ChannelId("web"), CREDENTIALS)
-    open_exceptions()
+    for problem in problems():
+        exceptions.open_exception(problem, NOON)
 
 
-def open_exceptions() -> None:
-    """Opens an exception of every cause that is not an order's own."""
+def problems() -> list[Problem]:
+    """One of every cause that is not an order's own."""
     queue = Origin(queue="orders", group="g1")
     shop = Origin(channel="web", headers={"x-topic": "orders/paid"})
-    opened = exceptions.open_exception
-    opened("dead_letter", "orders: order 6f1b (0123456789ab)", "given up", NOON, "raw/dead/1", queue, "m1")
-    opened("poll_failed", "web", "no answer", NOON, "raw/dead/2", Origin(channel="web"), "m2")
-    opened("changes_missed", "stock", "not heard of", NOON, "raw/dead/3", Origin(), "m3")
-    opened("unreadable_order", "web raw/webhook/web/1.json", "no lines", NOON, "raw/webhook/web/1.json", shop)
-    for cause in ("unknown_channel", "order_rejected", "order_exists"):
-        opened(cause, "web 10 01", "not taken", NOON, "raw/told/1", Origin(queue="orders"))
-    opened("push_rejected", f"web {MUG}", "unknown item", NOON)
-    opened("drift", "web", "1 of 9 differ", NOON)
-    opened("ledger_differs", "A in B in leeds", "2 too many", NOON)
-    opened("order_differs", ORDER_ID, "holds 2", NOON)
+    letter = Subject(text="orders: order 6f1b (0123456789ab)", order="6f1b")
+    told: list[tuple[Cause, Subject, str, dict[str, Any]]] = [
+        (Cause.DEAD_LETTER, letter, "given up", {"raw": "raw/dead/1", "origin": queue, "event": "m1"}),
+        (
+            Cause.POLL_FAILED,
+            Subject.of_channel("web"),
+            "no answer",
+            {"raw": "raw/dead/2", "origin": Origin(channel="web"), "event": "m2"},
+        ),
+        (Cause.CHANGES_MISSED, Subject(text="stock"), "not heard of", {"raw": "raw/dead/3", "event": "m3"}),
+        (
+            Cause.UNREADABLE_ORDER,
+            Subject.of_payload("web", "raw/webhook/web/1.json"),
+            "no lines",
+            {"raw": "raw/webhook/web/1.json", "origin": shop},
+        ),
+        (Cause.PUSH_REJECTED, Subject.of_listing("web", MUG), "unknown item", {}),
+        (Cause.DRIFT, Subject.of_channel("web"), "1 of 9 differ", {}),
+        (Cause.LEDGER_DIFFERS, Subject.of_shelf(Shelf(Sku("A in B"), LEEDS)), "2 too many", {}),
+        (Cause.ORDER_DIFFERS, Subject.of_order(ORDER_ID), "holds 2", {}),
+    ]
+    for cause in (Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED, Cause.ORDER_EXISTS):
+        kept = {"raw": "raw/told/1", "origin": Origin(queue="orders")}
+        told.append((cause, Subject.of_channel_order("web", "10 01"), "not taken", kept))
+    return [Problem(cause=cause, subject=subject, message=message, **more) for cause, subject, message, more in told]
 
 
 def send_all() -> None:

@@ -22,6 +22,7 @@ from tests.domain.order_builders import (
     LATER,
     MUG,
     SHOP,
+    a_problem,
     a_told_parcel,
     asked,
     changes,
@@ -233,7 +234,7 @@ def test_work_of_which_a_part_left_ends_as_shipped_with_that_part() -> None:
 
 def test_an_exception_of_a_line_goes_with_the_line() -> None:
     order = heard(an_order(mugs(3), a_line("NEVER HEARD OF", line="2")))
-    order = with_exception(order, LATER, "unmatched_sku", "what is this?", "2")
+    order = with_exception(order, a_problem("unmatched_sku", "what is this?", "2"))
 
     order = after(order, mugs(3))
 
@@ -321,7 +322,7 @@ def test_another_product_after_the_first_one_has_shipped_is_an_exception(order: 
 
 
 def test_the_exceptions_of_the_first_product_are_not_those_of_the_second() -> None:
-    order = with_exception(heard(an_order(a_line("MGU"))), LATER, "unmatched_sku", "MGU?", "1")
+    order = with_exception(heard(an_order(a_line("MGU"))), a_problem("unmatched_sku", "MGU?", "1"))
 
     assert kinds(after(order, a_line(LAMP))) == []
 

@@ -87,9 +87,9 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
     order = heard(told)
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
-    assert order.model_dump(include=set(ChannelOrder.model_fields) - {"lines", "parcels", "source"}) == told.model_dump(
-        exclude={"lines", "parcels", "source"}
-    )
+    assert order.model_dump(
+        include=set(ChannelOrder.model_fields) - {"lines", "parcels", "by_hand"}
+    ) == told.model_dump(exclude={"lines", "parcels", "by_hand"})
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
     assert (first.what, first.who, first.detail) == ("received", SHOP, "uploads/1.csv")

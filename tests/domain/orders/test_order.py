@@ -23,6 +23,7 @@ from tests.domain.order_builders import (
     LATER,
     MUG,
     SHOP,
+    a_problem,
     a_told_parcel,
     asked,
     changes,
@@ -170,11 +171,11 @@ def test_flags_say_what_somebody_should_know() -> None:
     order = with_hold(routed(received(), Goods()), a_hold())
 
     assert order.flags == {Flag.HELD, Flag.BACKORDERED}
-    assert with_exception(order, LATER, "odd", "it looks odd").flags == set(Flag)
+    assert with_exception(order, a_problem("odd", "it looks odd")).flags == set(Flag)
 
 
 def test_an_order_that_is_over_is_not_held_or_backordered_but_may_have_an_exception() -> None:
-    order = with_exception(with_hold(routed(received(), Goods()), a_hold()), LATER, "odd", "it looks odd")
+    order = with_exception(with_hold(routed(received(), Goods()), a_hold()), a_problem("odd", "it looks odd"))
 
     order = shipped_by_channel(order, (), everything=True, at=LATER, who=SHOP).order
 
@@ -227,7 +228,7 @@ def test_an_order_survives_being_written_and_read() -> None:
     lines = (a_line(quantity=5, line="1", discount={"amount": "1.00", "currency": "EUR"}), a_line(LAMP, line="2"))
     order = asked(handed(received(*lines), shelf(east=3, main=1), ours))
     order = shipped_by_channel(sent(order, _1=2), [a_told_parcel(_1=1)], everything=False, at=LATER, who=SHOP).order
-    order = with_exception(with_hold(order, a_hold()), LATER, "odd", "it looks odd", "2")
+    order = with_exception(with_hold(order, a_hold()), a_problem("odd", "it looks odd", "2"))
     order = Change(order, committed=Goods({place(f"Sku {number}"): -1 for number in range(30)})).affordable().order
 
     assert Order.model_validate_json(order.model_dump_json()) == order

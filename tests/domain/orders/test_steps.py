@@ -13,9 +13,10 @@ from packhorse.domain.orders.fulfilment import WaitOutcome, finished
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
-from packhorse.domain.orders.status import MOVES, overdue, status_of, with_status
+from packhorse.domain.orders.status import MOVES, status_of, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
@@ -23,6 +24,7 @@ from tests.domain.order_builders import (
     LAMP,
     LATER,
     MUG,
+    a_problem,
     asked,
     changes,
     committed_by,
@@ -141,27 +143,27 @@ def test_the_end_of_an_order_is_told_once(status: Status, told: str) -> None:
 
 
 def test_the_same_exception_is_opened_once() -> None:
-    order = with_exception(received(), LATER, "odd", "it looks odd", "1")
+    order = with_exception(received(), a_problem("odd", "it looks odd", "1"))
 
-    again = with_exception(order, LATER, "odd", "it still looks odd", "1")
+    again = with_exception(order, a_problem("odd", "it still looks odd", "1"))
 
     assert again == order
     assert (story(order).count("exception"), order.timeline[-1].detail) == (1, "it looks odd")
-    assert kinds(with_exception(order, LATER, "odd", "this one, too", "2")) == ["odd", "odd"]
+    assert kinds(with_exception(order, a_problem("odd", "this one, too", "2"))) == ["odd", "odd"]
 
 
 def test_an_exception_that_was_dealt_with_goes_and_the_others_stay() -> None:
-    order = with_exception(received(), LATER, "odd", "it looks odd", "1")
-    order = with_exception(order, LATER, "odd", "the order looks odd")
+    order = with_exception(received(), a_problem("overshipped", "it looks odd", "1"))
+    order = with_exception(order, a_problem("overshipped", "the order looks odd"))
 
-    order = without_exception(order, "odd", "1")
+    order = without_exception(order, Cause.OVERSHIPPED, "1")
 
-    assert [(known.kind, known.line) for known in order.exceptions] == [("odd", None)]
+    assert [(known.kind, known.line) for known in order.exceptions] == [("overshipped", None)]
 
 
 def test_an_exception_about_a_line_without_warehouse_goes_when_the_line_wants_none() -> None:
-    order = with_exception(received(), LATER, "unmatched_sku", "what is this?", "1")
-    order = with_exception(order, LATER, "excluded_warehouse", "nobody may ship it", "1")
+    order = with_exception(received(), a_problem("unmatched_sku", "what is this?", "1"))
+    order = with_exception(order, a_problem("excluded_warehouse", "nobody may ship it", "1"))
     assert kinds(with_status(order, LATER, "Eve")) == ["unmatched_sku", "excluded_warehouse"]
 
     assert kinds(cancel(order)) == []
@@ -169,7 +171,7 @@ def test_an_exception_about_a_line_without_warehouse_goes_when_the_line_wants_no
 
 def test_late_work_is_an_exception_until_it_ends() -> None:
     late = finished(in_fulfilment(), [WaitOutcome(fulfilment=1, outcome="overdue")], LATER)
-    assert kinds(late) == [overdue(late.fulfilments[0])] == ["overdue_1"]
+    assert kinds(late) == ["overdue_1"]
 
     assert kinds(sent(late)) == []
     assert kinds(cancel(late)) == []
@@ -177,7 +179,7 @@ def test_late_work_is_an_exception_until_it_ends() -> None:
 
 @pytest.mark.parametrize("kind", ["edited_after_shipping", "shipment_refused", "overshipped"])
 def test_an_exception_about_what_has_left_outlives_the_order(kind: str) -> None:
-    order = with_exception(in_fulfilment(), LATER, kind, "look at this", "1")
+    order = with_exception(in_fulfilment(), a_problem(kind, "look at this", "1"))
 
     assert kinds(sent(order)) == kinds(cancel(order)) == [kind]
 

@@ -15,6 +15,7 @@ from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import exceptions, polls
 from packhorse.usecases import poll as usecase
@@ -140,7 +141,8 @@ def test_a_bad_order_of_a_page_is_kept_so_that_it_can_be_read_alone(monkeypatch:
 
 def test_a_poll_that_works_ends_the_exception_of_one_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch, {"orders": [order(1)], "next": None})
-    exceptions.open_exception("poll_failed", SHOP, "Unavailable", NOON)
+    problem = Problem(cause=Cause.POLL_FAILED, subject=Subject.of_channel(SHOP), message="Unavailable")
+    exceptions.open_exception(problem, NOON)
 
     run()
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ from packhorse.aws import clients
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.settings import settings
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.domain.advice import Origin
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.values import ChannelId
+from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.messages import origins
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, orders
@@ -54,12 +55,19 @@ def dismiss(found: Any, **more: Any) -> Answer:
     return call("POST", f"/exceptions/{found['id']}/dismiss", **more)
 
 
+def opened(
+    cause: str, subject: Subject, message: str, at: datetime = NOON, raw: str = "", origin: Origin = NO_ORIGIN
+) -> None:
+    """Something goes wrong."""
+    problem = Problem(cause=Cause(cause), subject=subject, message=message, origin=origin, raw=raw)
+    exceptions.open_exception(problem, at)
+
+
 def dead(body: str, queue: str, group: str = "") -> Any:
     """The exception of a dead letter of that queue."""
     key = store_payload(f"dead/{queue}", body.encode(), NOON)
-    exceptions.open_exception(
-        "dead_letter", f"{queue}: {body}", "given up", NOON, key, Origin(queue=queue, group=group)
-    )
+    subject = Subject(text=f"{queue}: {body}")
+    opened("dead_letter", subject, "given up", raw=key, origin=Origin(queue=queue, group=group))
     return the_one(kind="dead_letter")
 
 
@@ -84,9 +92,8 @@ def unreadable(body: bytes) -> Any:
 
 def test_exceptions_are_listed_newest_first_page_by_page() -> None:
     for minute in range(3):
-        exceptions.open_exception(
-            "unreadable_order", f"shop {minute}", "no lines", NOON + timedelta(minutes=minute), "raw/x"
-        )
+        subject = Subject.of_payload("shop", str(minute))
+        opened("unreadable_order", subject, "no lines", NOON + timedelta(minutes=minute), "raw/x")
 
     first = call("GET", "/exceptions", query={"limit": 2}).body
     second = call("GET", "/exceptions", query={"limit": 2, "cursor": first["next"]}).body
@@ -96,8 +103,8 @@ def test_exceptions_are_listed_newest_first_page_by_page() -> None:
 
 
 def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_input_is() -> None:
-    exceptions.open_exception("unreadable_order", "shop 1", "no lines", NOON, "raw/webhook/1.json")
-    exceptions.open_exception("unreadable_order", "shop 1", "no address", NOON + timedelta(hours=1))
+    opened("unreadable_order", Subject.of_payload("shop", "1"), "no lines", NOON, "raw/webhook/1.json")
+    opened("unreadable_order", Subject.of_payload("shop", "1"), "no address", NOON + timedelta(hours=1))
 
     found = the_one()
 
@@ -106,6 +113,7 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "state": "open",
         "cause": "unreadable_order",
         "concerns": "shop 1",
+        "subject": found["subject"],
         "message": "no address",
         "action": "Have",
         "retryable": False,
@@ -119,13 +127,15 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "order": None,
         "line": None,
     }
+    told = {name: value for name, value in found["subject"].items() if value}
+    assert told == {"text": "shop 1", "channel": "shop"}
     assert call("GET", f"/exceptions/{found['id']}").body == found
 
 
 def test_those_of_a_kind_are_found_among_many_others() -> None:
     for minute in range(12):
         kind = "drift" if minute % 6 == 0 else "unreadable_order"
-        exceptions.open_exception(kind, f"shop {minute}", "", NOON + timedelta(minutes=minute))
+        opened(kind, Subject.of_payload("shop", str(minute)), "", NOON + timedelta(minutes=minute))
 
     first = call("GET", "/exceptions", query={"kind": "drift", "limit": 1}).body
     second = call("GET", "/exceptions", query={"kind": "drift", "limit": 1, "cursor": first["next"]}).body
@@ -145,20 +155,20 @@ def test_an_exception_that_nobody_knows_is_404(step: str) -> None:
 
 
 def test_what_is_over_is_resolved_and_nothing_happens_where_nothing_was_open() -> None:
-    exceptions.open_exception("push_rejected", f"shop {MUG}", "unknown item", NOON)
+    opened("push_rejected", Subject.of_listing("shop", MUG), "unknown item", NOON)
 
-    exceptions.resolve("push_rejected", f"shop {MUG}")
-    exceptions.resolve("push_rejected", "shop NEVER HEARD OF")
+    exceptions.resolve(Cause.PUSH_REJECTED, Subject.of_listing("shop", MUG))
+    exceptions.resolve(Cause.PUSH_REJECTED, Subject.of_listing("shop", "NEVER HEARD OF"))
 
     assert listed() == []
     assert the_one(state="resolved")["concerns"] == f"shop {MUG}"
 
 
 def test_what_was_dismissed_stays_dismissed_when_it_is_over() -> None:
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
     dismiss(the_one())
 
-    exceptions.resolve("drift", "shop")
+    exceptions.resolve(Cause.DRIFT, Subject.of_channel("shop"))
 
     assert the_one(state="dismissed")["cause"] == "drift"
 
@@ -328,7 +338,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
 
 def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(a_configuration(channel=a_channel("corner", ChannelKind.GENERIC, base_url="https://corner.example")))
-    exceptions.open_exception("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+    opened("poll_failed", Subject.of_channel("corner"), "Unavailable", raw="raw/x", origin=Origin(channel="corner"))
     asked: list[Any] = []
     monkeypatch.setattr(clients.client("lambda"), "invoke", lambda **what: asked.append(what))
 
@@ -339,14 +349,14 @@ def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_poll_that_failed_of_a_channel_that_is_gone_is_409() -> None:
     set_up()
-    exceptions.open_exception("poll_failed", "corner", "Unavailable", NOON, "raw/x", Origin(channel="corner"))
+    opened("poll_failed", Subject.of_channel("corner"), "Unavailable", raw="raw/x", origin=Origin(channel="corner"))
 
     assert retry(the_one()).body["detail"] == "channel corner is not set up"
 
 
 def test_a_refused_quantity_is_told_again() -> None:
     set_up()
-    exceptions.open_exception("push_rejected", f"shop {MUG}", "unknown item", NOON)
+    opened("push_rejected", Subject.of_listing("shop", MUG), "unknown item", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -356,7 +366,7 @@ def test_a_refused_quantity_is_told_again() -> None:
 
 def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
     set_up()
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -366,7 +376,7 @@ def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
 
 def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
     set_up()
-    exceptions.open_exception("changes_missed", "stock", "not heard of", NOON)
+    opened("changes_missed", Subject(text="stock"), "not heard of", NOON)
 
     assert retry(the_one()).status == 202
 
@@ -378,9 +388,9 @@ def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:
 
 
 def test_what_is_over_or_cannot_be_helped_is_not_tried_again() -> None:
-    exceptions.open_exception("ledger_differs", f"{MUG} in main", "2 too many", NOON)
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
-    exceptions.resolve("drift", "shop")
+    opened("ledger_differs", Subject.of_shelf(Shelf(MUG, WarehouseId("main"))), "2 too many", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
+    exceptions.resolve(Cause.DRIFT, Subject.of_channel("shop"))
 
     helpless, over = retry(the_one()), retry(the_one(state="resolved"))
 
@@ -439,17 +449,17 @@ def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:
 
 
 def test_the_same_thing_again_opens_what_was_dismissed() -> None:
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
     dismissed = dismiss(the_one())
     assert (dismissed.status, listed()) == (200, [])
 
-    exceptions.open_exception("drift", "shop", "3 differ", NOON + timedelta(days=1))
+    opened("drift", Subject.of_channel("shop"), "3 differ", NOON + timedelta(days=1))
 
     assert (the_one()["times"], the_one()["handled_by"]) == (2, "user:ada@example.com")
 
 
 def test_dismissing_twice_changes_nothing() -> None:
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
     found = the_one()
 
     assert dismiss(found).body == dismiss(found, who="grace@example.com").body
@@ -460,6 +470,6 @@ def test_dismissing_twice_changes_nothing() -> None:
 
 @pytest.mark.parametrize(("roles", "status"), [(["operator"], 200), (["warehouse"], 403), (["read_only"], 403)])
 def test_operators_and_owners_deal_with_exceptions(roles: Iterable[str], status: int) -> None:
-    exceptions.open_exception("drift", "shop", "2 differ", NOON)
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
 
     assert dismiss(the_one(), roles=roles).status == status

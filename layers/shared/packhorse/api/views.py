@@ -40,6 +40,18 @@ class FulfilmentView(Value):
     parcels: tuple[Parcel, ...]
 
 
+class OrderExceptionView(Value):
+    """What a person has to look at; `kind` is the cause and, of a fulfilment order, which one: `overdue_2`."""
+
+    kind: str
+    line: str | None = None
+    message: str
+    opened_at: Instant
+    cause: str
+    fulfilment: int | None
+    tracking: tuple[str, ...]
+
+
 class OrderSummary(Value):
     """An order in a list."""
 
@@ -81,7 +93,7 @@ class OrderView(Value):
     lines: tuple[LineView, ...]
     fulfilments: tuple[FulfilmentView, ...]
     holds: tuple[Hold, ...]
-    exceptions: tuple[OrderException, ...]
+    exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
 
 
@@ -103,7 +115,7 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "holds", "exceptions", "timeline")
+DETAIL_FIELDS = ("discount", "total", "note", "holds", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
@@ -124,6 +136,7 @@ def view(order: Order) -> OrderView:
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
         lines=tuple(_line(line) for line in order.lines),
         fulfilments=tuple(_fulfilment(work) for work in order.fulfilments),
+        exceptions=tuple(_exception(problem) for problem in order.exceptions),
     )
 
 
@@ -148,3 +161,7 @@ def _line(line: OrderLine) -> LineView:
 def _fulfilment(work: FulfilmentOrder) -> FulfilmentView:
     same = ("id", "number", "warehouse", "kind", "status", "lines", "parcels")
     return FulfilmentView(**{name: getattr(work, name) for name in same})
+
+
+def _exception(problem: OrderException) -> OrderExceptionView:
+    return OrderExceptionView(**{name: getattr(problem, name) for name in OrderExceptionView.model_fields})

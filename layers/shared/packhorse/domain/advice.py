@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from packhorse.domain.values import Value
+from packhorse.domain.problem import Cause, Origin, Subject
 
 
 class Retry(StrEnum):
@@ -38,36 +38,38 @@ class Advice(NamedTuple):
 
 
 ADVICE: Mapping[str, Advice] = {
-    "dead_letter": Advice("Find in the logs of that time why it failed, mend that, then retry.", Retry.MESSAGE),
-    "poll_failed": Advice("Check the channel's address and credentials; the next poll that works ends it.", Retry.POLL),
-    "unreadable_order": Advice("Have the order mended in the channel, or the adapter, then retry.", Retry.PAYLOAD),
-    "unknown_channel": Advice("Set the channel up, then retry.", Retry.MESSAGE),
-    "order_rejected": Advice("Map its lines to products, then retry.", Retry.MESSAGE),
-    "order_exists": Advice("Place it again, under an id that its channel has no order of."),
-    "unmatched_sku": Advice(
+    Cause.DEAD_LETTER: Advice("Find in the logs of that time why it failed, mend that, then retry.", Retry.MESSAGE),
+    Cause.POLL_FAILED: Advice(
+        "Check the channel's address and credentials; the next poll that works ends it.", Retry.POLL
+    ),
+    Cause.UNREADABLE_ORDER: Advice("Have the order mended in the channel, or the adapter, then retry.", Retry.PAYLOAD),
+    Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),
+    Cause.ORDER_REJECTED: Advice("Map its lines to products, then retry.", Retry.MESSAGE),
+    Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
+    Cause.UNMATCHED_SKU: Advice(
         "Map the channel's listing to a product: the order then goes on by itself. Or cancel the order.",
         Retry.ORDER,
         dismissible=False,
     ),
-    "excluded_warehouse": Advice(
+    Cause.EXCLUDED_WAREHOUSE: Advice(
         "Move the line to another warehouse, or change what excludes this one and retry. Or cancel the order.",
         Retry.ORDER,
         dismissible=False,
     ),
-    "overdue": Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
-    "shipment_refused": Advice("Compare the parcel with the order, and enter the tracking by hand."),
-    "overshipped": Advice("More left than was ordered: count the shelf, and settle it with the customer."),
-    "cancelled_after_shipping": Advice("Stop the parcel if that is still possible, or wait for the return."),
-    "edited_after_shipping": Advice("Settle with the customer what has shipped already."),
-    "shipped_after_cancellation": Advice("Find out what left: count the shelf, and settle it with the channel."),
-    "push_rejected": Advice("Mend the listing in the channel, or how it is mapped, then retry.", Retry.LISTING),
-    "drift": Advice("Find out who else sets the channel's numbers; retrying sets ours.", Retry.LISTINGS),
-    "changes_missed": Advice("Find in the logs of that time why changes of stock were not heard.", Retry.STOCK),
-    "ledger_differs": Advice(
+    Cause.OVERDUE: Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
+    Cause.SHIPMENT_REFUSED: Advice("Compare the parcel with the order, and enter the tracking by hand."),
+    Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
+    Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
+    Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
+    Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),
+    Cause.PUSH_REJECTED: Advice("Mend the listing in the channel, or how it is mapped, then retry.", Retry.LISTING),
+    Cause.DRIFT: Advice("Find out who else sets the channel's numbers; retrying sets ours.", Retry.LISTINGS),
+    Cause.CHANGES_MISSED: Advice("Find in the logs of that time why changes of stock were not heard.", Retry.STOCK),
+    Cause.LEDGER_DIFFERS: Advice(
         "Have the balance or the ledger mended in the tables, then count the shelf; a count alone changes both, and "
         "leaves the difference. The audit that finds them equal ends it."
     ),
-    "order_differs": Advice(
+    Cause.ORDER_DIFFERS: Advice(
         "Compare the order with the movements of its skus, and have what is wrong mended in the tables; setting stock "
         "does not help. The audit that finds them in order ends it."
     ),
@@ -80,23 +82,11 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.PAYLOAD: ("raw", "channel", "headers"),
     Retry.POLL: ("channel",),
     Retry.ORDER: ("order",),
-    Retry.LISTING: ("concerns",),
-    Retry.LISTINGS: ("concerns",),
+    Retry.LISTING: ("channel", "sku"),
+    Retry.LISTINGS: ("channel",),
     Retry.STOCK: (),
 }
 """The fields that an exception needs so that it can be retried."""
-
-
-class Origin(Value):
-    """Where it came from, as far as trying again must know: a queue of ours and the group in it, or a channel.
-
-    `headers` are those that say what a payload is about.
-    """
-
-    queue: str = ""
-    group: str = ""
-    channel: str = ""
-    headers: Mapping[str, str] = {}
 
 
 def advice_on(cause: str) -> Advice:
@@ -108,8 +98,9 @@ def advice_on(cause: str) -> Advice:
     return ADVICE.get(cause, GENERAL)
 
 
-def can_be_retried(cause: str, concerns: str, raw: str, order: str | None, origin: Origin) -> bool:
-    """Return whether a retry can help and has all that it needs."""
+def can_be_retried(cause: str, subject: Subject, raw: str, order: str | None, origin: Origin) -> bool:
+    """Return whether a retry can help and has all that it needs; `order` is that whose own exception it is."""
     retry = advice_on(cause).retry
-    known = {"concerns": concerns, "raw": raw, "order": order, **dict(origin)}
+    known = {"sku": subject.sku, "raw": raw, "order": order, **dict(origin)}
+    known["channel"] = origin.channel or subject.channel
     return retry is not None and all(known[name] for name in NEEDED[retry])

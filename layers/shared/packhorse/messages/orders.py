@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.queues import _send_bodies, message_batches, message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.schema import Reader
+from packhorse.domain.schema import Document, Reader
 from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
@@ -34,7 +34,17 @@ class AdvanceOrder(Value):
 
 
 OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind")]
-ORDER_MESSAGE: Reader[OrderReceived | AdvanceOrder] = Reader(TypeAdapter(OrderMessage))
+
+
+def from_schema_1(message: Document) -> Document:
+    """A message of schema 1: the beginning of an order's source says that a person placed it."""
+    order = message.get("order")
+    if not isinstance(order, dict):
+        return message
+    return {**message, "order": {**order, "by_hand": str(order.get("source", "")).startswith("manual ")}}
+
+
+ORDER_MESSAGE: Reader[OrderReceived | AdvanceOrder] = Reader(TypeAdapter(OrderMessage), {1: from_schema_1})
 
 
 def send_orders(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:

@@ -4,30 +4,35 @@ question                             | pk                      | sk         | in
 one exception                        | EXCEPTION#id            | EXCEPTION  | -
 exceptions of a state, newest first  | kind = EXCEPTION#state  | at         | by_kind
 
-Its id is made from its cause and what it concerns, so that the same thing again is the same exception. Those of an
-order are facts of the order and are written here in its own transaction, so that one list has all.
+Its id is made from its cause and the text of its subject, so that the same thing again is the same exception, also
+where code of before opened it. Those of an order are facts of the order and are written here in its own transaction, so
+that one list has all.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.advice import Origin, advice_on, can_be_retried
+from packhorse.domain.advice import advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.values import Instant, OrderId, Value, iso
+from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject, qualified
+from packhorse.domain.schema import SCHEMA, Reader
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Instant, OrderId, Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, differs, equals, less, missing, one_of
 from packhorse.store.reading import batch_get
 
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
-NO_ORIGIN = Origin()
 
 
 class ExceptionState(StrEnum):
@@ -42,14 +47,15 @@ class ExceptionState(StrEnum):
 class OpenException(Value):
     """What went wrong, with what, how often, and what to do about it.
 
-    `raw` is where the untouched input is kept, `order` is there if it is an order's own, `handled_by` is who last
-    retried or dismissed it.
+    `concerns` is the subject as text, `raw` where the untouched input is kept, `order` is there if it is an order's
+    own, `handled_by` is who last retried or dismissed it.
     """
 
     id: str
     state: ExceptionState
     cause: str
     concerns: str
+    subject: Subject
     message: str
     action: str
     retryable: bool
@@ -64,36 +70,44 @@ class OpenException(Value):
     line: str | None = None
 
 
-def open_exception(
-    cause: str,
-    concerns: str,
-    message: str,
-    at: datetime,
-    raw: str = "",
-    origin: Origin = NO_ORIGIN,
-    event: str = "",
-) -> None:
-    """Records that something needs a person; the same cause for the same thing again only counts up.
+SUBJECT = Reader(TypeAdapter(Subject))
+ORIGIN = Reader(TypeAdapter(Origin))
+
+
+def open_exception(problem: Problem, at: datetime) -> None:
+    """Record that something needs a person; the same cause for the same subject again only counts up.
 
     An `event` that is told twice in a row counts once.
     """
-    told = {"cause": cause, "concerns": concerns, "message": message[:2000], "raw": raw, "event": event}
-    source = "" if origin == NO_ORIGIN else origin.model_dump_json(exclude_defaults=True)
-    is_another = missing("event") | differs("event", event) if event else None
-    _write(_opening(id_of(cause, concerns), at, {**told, "origin": source}, is_another))
+    told = {
+        "cause": problem.cause,
+        "concerns": problem.subject.text,
+        "subject": _fields(problem.subject),
+        "message": problem.message[:2000],
+        "raw": problem.raw,
+        "event": problem.event,
+        "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
+    }
+    is_another = missing("event") | differs("event", problem.event) if problem.event else None
+    _write(_opening(id_of(problem.cause, problem.subject), at, told, is_another))
 
 
-def unresolved(cause: str, concerns: Iterable[str]) -> set[str]:
-    """Which of those things still need a person for that cause, or were tried again."""
+def _fields(subject: Subject) -> str:
+    return subject.model_dump_json(exclude_defaults=True)
+
+
+def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
+    """Which of those still need a person for that cause, or were tried again."""
     kinds = {_kind(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
-    found = batch_get(settings.work_table, (_key(id_of(cause, each)) for each in concerns))
-    return {item["concerns"]["S"] for item in found if item["kind"]["S"] in kinds}
+    wanted = {id_of(cause, each): each for each in subjects}
+    found = batch_get(settings.work_table, map(_key, wanted))
+    return {wanted[_id(item)] for item in found if item["kind"]["S"] in kinds}
 
 
-def resolve(cause: str, concerns: str) -> None:
-    """Records that it is over; nothing happens where nothing is open."""
+def resolve(cause: Cause, subject: Subject) -> None:
+    """Record that it is over; nothing happens where nothing is open."""
     is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
-    _write(_update(id_of(cause, concerns), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
+    _write(_update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
@@ -112,9 +126,10 @@ def _kind(state: ExceptionState) -> str:
     return f"EXCEPTION#{state}"
 
 
-def id_of(cause: str, concerns: str) -> str:
-    """The exception's id."""
-    return hashlib.sha256(f"{cause}\n{concerns}".encode()).hexdigest()[:32]
+def id_of(cause: str, subject: Subject) -> str:
+    """The exception's id, as schema 1 made it of its texts."""
+    kind = qualified(cause, subject.fulfilment, subject.tracking)
+    return hashlib.sha256(f"{kind}\n{subject.text}".encode()).hexdigest()[:32]
 
 
 def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
@@ -127,9 +142,11 @@ def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[
 
 
 def _opened(order: Order, problem: OrderException) -> Request:
+    subject = _subject(order, problem)
     told = {
         "cause": problem.cause,
-        "concerns": _concerns(order, problem),
+        "concerns": subject.text,
+        "subject": _fields(subject),
         "message": problem.message[:2000],
         "order": order.id,
         "line": problem.line,
@@ -139,11 +156,11 @@ def _opened(order: Order, problem: OrderException) -> Request:
 
 def id_in(order: Order, problem: OrderException) -> str:
     """The id of an order's own exception."""
-    return id_of(problem.kind, _concerns(order, problem))
+    return id_of(problem.cause, _subject(order, problem))
 
 
-def _concerns(order: Order, problem: OrderException) -> str:
-    return f"{order.id} line {problem.line}" if problem.line else order.id
+def _subject(order: Order, problem: OrderException) -> Subject:
+    return Subject.of_order(order.id, problem.line, problem.fulfilment, problem.tracking)
 
 
 def _opening(name: str, at: datetime, told: Mapping[str, str | None], condition: Expression | None = None) -> Request:
@@ -153,7 +170,7 @@ def _opening(name: str, at: datetime, told: Mapping[str, str | None], condition:
     return expressions.update(
         settings.work_table,
         _key(name),
-        sets={"kind": _kind(ExceptionState.OPEN), "at": f"{iso(at)}#{name}", **values},
+        sets={"schema": SCHEMA, "kind": _kind(ExceptionState.OPEN), "at": f"{iso(at)}#{name}", **values},
         defaults=first,
         adds={"times": 1},
         condition=condition,
@@ -166,6 +183,10 @@ def _update(name: str, sets: Attributes, condition: Expression | None = None) ->
 
 def _key(name: str) -> Request:
     return expressions.key(f"EXCEPTION#{name}", "EXCEPTION")
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    return str(item["pk"]["S"].partition("#")[2])
 
 
 def get_exception(name: str) -> OpenException:
@@ -202,16 +223,67 @@ def _query(state: ExceptionState, before: str | None, cause: str | None) -> Requ
 
 def _read(item: Mapping[str, Any]) -> OpenException:
     told = {field: value["S"] for field, value in item.items() if "S" in value}
-    origin = Origin.model_validate_json(told["origin"]) if "origin" in told else NO_ORIGIN
+    origin = ORIGIN.read(told["origin"]) if "origin" in told else NO_ORIGIN
+    subject = SUBJECT.read(told["subject"]) if "subject" in told else subject_of_schema_1(told)
     return OpenException(
         **{field: told.get(field) for field in ("handled_by", "handled_at", "order", "line")},
         **{field: told[field] for field in ("cause", "concerns", "raw", "first_at")},
-        id=told["pk"].partition("#")[2],
+        id=_id(item),
+        subject=subject,
         message=told.get("message", ""),
         state=ExceptionState(told["kind"].partition("#")[2]),
         action=advice_on(told["cause"]).action,
-        retryable=can_be_retried(told["cause"], told["concerns"], told["raw"], told.get("order"), origin),
+        retryable=can_be_retried(told["cause"], subject, told["raw"], told.get("order"), origin),
         origin=origin,
         times=int(item["times"]["N"]),
         last_at=told["at"].partition("#")[0],
     )
+
+
+def subject_of_schema_1(told: Mapping[str, str]) -> Subject:
+    """The subject of an exception that schema 1 stored as text.
+
+    Which fulfilment order one of an order is about stands in the order; the text does not say it.
+    """
+    text = told["concerns"]
+    if "order" in told:
+        return Subject.of_order(told["order"], told.get("line")).replace(text=text)
+    read = READ_OF_SCHEMA_1.get(told["cause"])
+    return read(text) if read else Subject(text=text)
+
+
+def _polled(text: str) -> Subject:
+    return Subject(text=text, channel=None if text == "a channel" else text)
+
+
+def _listing(text: str) -> Subject:
+    channel, _, sku = text.partition(" ")
+    return Subject.of_listing(channel, sku)
+
+
+def _channel_order(text: str) -> Subject:
+    channel, _, number = text.partition(" ")
+    return Subject.of_channel_order(channel, number)
+
+
+def _payload(text: str) -> Subject:
+    channel, _, key = text.partition(" ")
+    return Subject.of_payload(channel, key)
+
+
+def _shelf(text: str) -> Subject:
+    sku, _, warehouse = text.rpartition(" in ")
+    return Subject.of_shelf(Shelf(Sku(sku), WarehouseId(warehouse)))
+
+
+READ_OF_SCHEMA_1: Mapping[str, Callable[[str], Subject]] = {
+    Cause.POLL_FAILED: _polled,
+    Cause.DRIFT: Subject.of_channel,
+    Cause.PUSH_REJECTED: _listing,
+    Cause.UNREADABLE_ORDER: _payload,
+    Cause.UNKNOWN_CHANNEL: _channel_order,
+    Cause.ORDER_REJECTED: _channel_order,
+    Cause.ORDER_EXISTS: _channel_order,
+    Cause.LEDGER_DIFFERS: _shelf,
+    Cause.ORDER_DIFFERS: Subject.of_order,
+}

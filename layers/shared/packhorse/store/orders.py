@@ -11,6 +11,7 @@ orders that wait for stock or a listing    | WAIT#what  | placed       | -
 waits is asked of base items, strongly consistent: an order that began to wait a moment ago is found.
 """
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
@@ -23,13 +24,34 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import OVER, Flag, Order, Status
-from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.schema import Document, Reader, stamped
 from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, contains, equals, greater, less, missing
 from packhorse.store.reading import batch_get, pages
 
-ORDER = Reader(TypeAdapter(Order))
+KIND_OF_SCHEMA_1 = re.compile(r"(?P<cause>.*?)(?:_(?P<fulfilment>\d+)(?:_(?P<tracking>.*))?)?", re.DOTALL)
+
+
+def from_schema_1(order: Document) -> Document:
+    """An order of schema 1: its source is in its timeline, and the kinds of its exceptions say what they are about."""
+    first = order.get("timeline") or [{}]
+    exceptions = [exception_from_schema_1(each) for each in order.get("exceptions", ())]
+    return {**order, "source": first[0].get("detail", ""), "exceptions": exceptions}
+
+
+def exception_from_schema_1(exception: Document) -> Document:
+    """An order's own exception of schema 1: `shipment_refused_1_1Z9` is a cause, a fulfilment and tracking numbers.
+
+    Several tracking numbers were joined and stay so: `OrderException.kind`, by which it is known, is what it was.
+    """
+    found = KIND_OF_SCHEMA_1.fullmatch(exception["kind"])
+    named = found.groupdict() if found else {"cause": exception["kind"]}
+    tracking = (named.pop("tracking", None),)
+    return {**exception, **named, "tracking": tuple(filter(None, tracking))}
+
+
+ORDER = Reader(TypeAdapter(Order), {1: from_schema_1})
 OrderItem = Mapping[str, Any]
 MAX_KEYS_READ = 1000
 MAX_KEY_PAGES = 5

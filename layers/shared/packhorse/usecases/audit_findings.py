@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from packhorse.domain.audits import AuditRun
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.store import exceptions
 
 AUDIT_PAGE = 50
@@ -23,12 +24,14 @@ def check_repeatedly(look: Callable[[], str | None]) -> str | None:
     return outcome
 
 
-def record_result(cause: str, concerns: str, outcome: str | None, wrong_before: Collection[str], now: datetime) -> None:
-    """Has somebody look at what is wrong; what was wrong and is right again is over."""
+def record_result(
+    cause: Cause, subject: Subject, outcome: str | None, wrong_before: Collection[Subject], now: datetime
+) -> None:
+    """Open an exception for what is wrong; resolve that of what was wrong and is right again."""
     if outcome:
-        exceptions.open_exception(cause, concerns, outcome, now)
-    elif outcome == "" and concerns in wrong_before:
-        exceptions.resolve(cause, concerns)
+        exceptions.open_exception(Problem(cause=cause, subject=subject, message=outcome), now)
+    elif outcome == "" and subject in wrong_before:
+        exceptions.resolve(cause, subject)
 
 
 def tally(run: AuditRun, outcome: str | None) -> AuditRun:

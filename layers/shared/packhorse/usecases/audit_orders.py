@@ -21,6 +21,7 @@ from packhorse.domain.orders.soundness import (
     is_stuck,
     with_new_attempt,
 )
+from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.orders import send_advance
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, exceptions, ledger, orders, stock
@@ -46,7 +47,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
 def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
     """Return the run after those orders."""
     config = configuration.current()
-    wrong_before = exceptions.unresolved("order_differs", (order.id for order in due))
+    wrong_before = exceptions.unresolved(Cause.ORDER_DIFFERS, (Subject.of_order(order.id) for order in due))
     for order in due:
         run = audit_order(run, order, config, wrong_before, now)
     serve_missed(due)
@@ -54,13 +55,13 @@ def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
 
 
 def audit_order(
-    run: AuditRun, order: Order, config: Configuration, wrong_before: Collection[str], now: datetime
+    run: AuditRun, order: Order, config: Configuration, wrong_before: Collection[Subject], now: datetime
 ) -> AuditRun:
     """The run after one order; one that has just changed is left alone."""
     if not is_quiet(order, now):
         return tally(run, None)
     outcome = check_repeatedly(looking_at(order))
-    record_result("order_differs", order.id, outcome, wrong_before, now)
+    record_result(Cause.ORDER_DIFFERS, Subject.of_order(order.id), outcome, wrong_before, now)
     mended = replace_lost_executions(order, now)
     if mended or is_stuck(order, config.account):
         send_advance([order.id])

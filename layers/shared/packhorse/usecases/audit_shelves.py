@@ -7,6 +7,7 @@ from functools import partial
 from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import holdings
+from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.store import exceptions, ledger, orders, stock
@@ -16,11 +17,11 @@ from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repea
 def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
     """A page of the stock, or as much of it as there is time for: ledgers are long."""
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
-    shelf = {f"{balance.sku} in {balance.warehouse}": Shelf(balance.sku, balance.warehouse) for balance in balances}
-    wrong_before = exceptions.unresolved("ledger_differs", shelf)
-    for name, place in shelf.items():
+    shelves = [Shelf(balance.sku, balance.warehouse) for balance in balances]
+    wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
+    for place in shelves:
         outcome = check_repeatedly(partial(shelf_faults, place))
-        record_result("ledger_differs", name, outcome, wrong_before, now)
+        record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(place), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
             return run, cursor_at(place)

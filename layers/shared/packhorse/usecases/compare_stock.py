@@ -7,6 +7,7 @@ from packhorse.aws.telemetry import add_metric
 from packhorse.domain.catalogue import drift
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.errors import Rejected
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_comparison, send_quantities
 from packhorse.store import catalogue, exceptions, published
@@ -68,5 +69,6 @@ def record_drift(report: drift.DriftReport, now: datetime) -> None:
     if report.different:
         shown = ", ".join(f"{each.sku}: {each.theirs} instead of {each.ours}" for each in report.differences[:10])
         message = f"{report.different} of {report.looked_at} listings differ: {shown}"
-        exceptions.open_exception("drift", report.channel, message, now)
+        problem = Problem(cause=Cause.DRIFT, subject=Subject.of_channel(report.channel), message=message)
+        exceptions.open_exception(problem, now)
     add_metric("DriftingListings", report.different)

@@ -20,7 +20,7 @@ from packhorse.aws.bucket import store_payload
 from packhorse.aws.queues import delete_messages, make_visible, receive_messages
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
-from packhorse.domain.advice import Origin
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.store import exceptions
 
@@ -37,10 +37,7 @@ NAMED = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku
 class Letter(NamedTuple):
     """The exception of a dead letter, what of it is kept, and the folder for that."""
 
-    cause: str
-    concerns: str
-    message: str
-    origin: Origin
+    problem: Problem
     kept: str
     folder: str
 
@@ -76,13 +73,12 @@ def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
     try:
         letter = letter_of(message["Body"], message.get("Attributes", {}))
         key = store_payload(f"dead/{letter.folder}", letter.kept.encode(), now)
-        exceptions.open_exception(
-            letter.cause, letter.concerns, letter.message, now, key, letter.origin, message["MessageId"]
-        )
+        exceptions.open_exception(letter.problem.replace(raw=key, event=message["MessageId"]), now)
     except Exception:
         logger.exception("dead letter not drained", extra={"message_id": message["MessageId"]})
         return False
-    logger.warning("dead letter", extra={"queue": letter.folder, "concerns": letter.concerns, "raw": key})
+    about = letter.problem.subject.text
+    logger.warning("dead letter", extra={"queue": letter.folder, "concerns": about, "raw": key})
     return True
 
 
@@ -108,7 +104,9 @@ def letter_of(body: str, attributes: Mapping[str, str]) -> Letter:
 def of_queue(queue: str, body: str, group: str) -> Letter:
     """A message of a queue; the same body is the same exception."""
     message = f"a message of the {queue} queue failed time after time, and was given up"
-    return Letter("dead_letter", concerns(queue, body), message, Origin(queue=queue, group=group), body, queue)
+    origin = Origin(queue=queue, group=group)
+    problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns(queue, body), message=message, origin=origin)
+    return Letter(problem, body, queue)
 
 
 def of_function(function: str, told: Mapping[str, Any]) -> Letter:
@@ -117,26 +115,33 @@ def of_function(function: str, told: Mapping[str, Any]) -> Letter:
     payload = json.dumps(told.get("requestPayload"))
     error = part_of(told, "responsePayload", "errorType") or "no answer"
     message = f"an invocation of {function} failed time after time, and was given up: {error}"
-    return Letter("dead_letter", concerns(name, payload), message, Origin(queue=name), payload, name)
+    subject = concerns(name, payload)
+    problem = Problem(cause=Cause.DEAD_LETTER, subject=subject, message=message, origin=Origin(queue=name))
+    return Letter(problem, payload, name)
 
 
 def of_poll(told: Mapping[str, Any], body: str) -> Letter:
     """A failed poll; every failure of a channel is the same exception."""
     channel = part_of(told, "requestPayload", "channel")
     error = part_of(told, "responsePayload", "errorType") or "no answer"
+    subject = Subject.of_channel(channel) if channel else Subject(text="a channel")
     message = f"the channel could not be polled: {error}"
-    return Letter("poll_failed", channel or "a channel", message, Origin(channel=channel), body, "poll")
+    problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=message, origin=Origin(channel=channel))
+    return Letter(problem, body, "poll")
 
 
 def of_stream(body: str) -> Letter:
     """Changes of stock that nothing followed from; the record does not name them."""
-    return Letter("changes_missed", "stock", "changes of stock were not heard of", Origin(), body, "changed")
+    message = "changes of stock were not heard of"
+    problem = Problem(cause=Cause.CHANGES_MISSED, subject=Subject(text="stock"), message=message)
+    return Letter(problem, body, "changed")
 
 
 def of_nowhere(body: str) -> Letter:
     """A message that no queue or function of this deployment gave up: it cannot be put back."""
     message = "a message of unknown origin was found on a dead-letter queue"
-    return Letter("dead_letter", concerns("unknown", body), message, Origin(), body, "unknown")
+    problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns("unknown", body), message=message)
+    return Letter(problem, body, "unknown")
 
 
 # ---- what is in it
@@ -176,26 +181,27 @@ def function_in(told: Mapping[str, Any]) -> str:
     return parts[6] if len(parts) > 6 else ""
 
 
-def concerns(origin: str, body: str) -> str:
-    """What an exception concerns: the origin, what the message names, and a digest of the message."""
-    about = storable(what_it_is_about(read(body)))
-    return f"{origin}: {about} ({hashlib.sha256(body.encode()).hexdigest()[:12]})"
+def concerns(origin: str, body: str) -> Subject:
+    """What an exception concerns; its text is the origin, what the message names, and a digest of the message."""
+    subject = what_it_is_about(read(body))
+    return subject.replace(text=f"{origin}: {subject.text} ({hashlib.sha256(body.encode()).hexdigest()[:12]})")
 
 
-def what_it_is_about(told: Mapping[str, Any]) -> str:
+def what_it_is_about(told: Mapping[str, Any]) -> Subject:
     """What a message names, without anything personal.
 
-    >>> what_it_is_about({"kind": "advance", "order_id": "6f1b"})
+    >>> what_it_is_about({"kind": "advance", "order_id": "6f1b"}).text
     'order 6f1b'
-    >>> what_it_is_about({"order": {"channel": "web", "channel_order_id": "1001", "customer": {"name": "Ada"}}})
+    >>> what_it_is_about({"order": {"channel": "web", "channel_order_id": "1001", "customer": {"name": "Ada"}}}).text
     'order 1001 of web'
     """
     if files := files_of(told):
-        return f"file {', '.join(files)}"[:300]
+        return Subject(text=storable(f"file {', '.join(files)}"[:300]))
     if isinstance(order := told.get("order"), dict):
-        return f"order {order.get('channel_order_id')} of {order.get('channel')}"[:300]
-    named = (f"{what} {told[field]}" for field, what in NAMED.items() if isinstance(told.get(field), str))
-    return next(named, "a message")[:300]
+        return Subject(text=storable(f"order {order.get('channel_order_id')} of {order.get('channel')}"[:300]))
+    named = {what: storable(told[field][:300]) for field, what in NAMED.items() if isinstance(told.get(field), str)}
+    first = next((f"{what} {value}" for what, value in named.items()), "a message")
+    return Subject(text=first[:300], **named)
 
 
 def files_of(told: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import matching
 from packhorse.domain.orders.allocation import lacks_units
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue
@@ -85,9 +86,9 @@ def create_products(order: Order, found: matching.Matches) -> matching.Matches:
 def reject_unmatched(outcome: Outcome, now: datetime) -> bool:
     """Whether a new order is turned away because a line has no product; that is an exception to be seen."""
     order = outcome.change.order
-    unknown = [known.message for known in order.exceptions if known.kind == "unmatched_sku"]
+    unknown = [known.message for known in order.exceptions if known.cause == Cause.UNMATCHED_SKU]
     if unknown and order.status is not Status.COMPLETE:
         received = (message for message in outcome.stored.messages if isinstance(message, OrderReceived))
         newest = max(received, key=lambda message: message.order.modified_at)
-        reject_message(newest, "order_rejected", "; ".join(unknown), now)
+        reject_message(newest, Cause.ORDER_REJECTED, "; ".join(unknown), now)
     return bool(unknown)

@@ -10,7 +10,7 @@ from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.orders.channel_order import BY_HAND, MAX_LINES, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import is_other_order
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
 from packhorse.messages.orders import send_orders
@@ -110,5 +110,6 @@ def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         paid_at=now if new.paid else None,
         ship_to=normalised(Address(**new.ship_to.model_dump())),
         lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
-        source=f"{BY_HAND}{request[:12]}",
+        source=f"manual {request[:12]}",
+        by_hand=True,
     )

@@ -13,8 +13,8 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Polling
-from packhorse.domain.advice import Origin
 from packhorse.domain.errors import Rejected
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, exceptions, polls
@@ -34,7 +34,7 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
     keys = Keys(secrets.get_credentials(channel_id).token)
     with connect(channel, adapter.sign_in, keys) as http:
         orders = poll(channel_id, adapter.poll(channel, http), now, lambda: remaining() > POLL_MARGIN)
-    exceptions.resolve("poll_failed", channel_id)
+    exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel_id))
     return orders
 
 
@@ -80,8 +80,14 @@ def receive_page(channel: ChannelId, page: Page, now: datetime) -> int:
     key = store_payload(f"poll/{channel}", page.raw, now)
     for bad in page.refused:
         kept = store_payload(f"poll/{channel}", bad.raw.encode(), now)
-        origin = Origin(channel=channel, headers=bad.headers)
-        exceptions.open_exception("unreadable_order", f"{channel} {bad.id or kept}", bad.reason, now, kept, origin)
+        problem = Problem(
+            cause=Cause.UNREADABLE_ORDER,
+            subject=Subject.of_channel_order(channel, bad.id) if bad.id else Subject.of_payload(channel, kept),
+            message=bad.reason,
+            origin=Origin(channel=channel, headers=bad.headers),
+            raw=kept,
+        )
+        exceptions.open_exception(problem, now)
     send_orders(page.orders, who=f"poll:{channel}", raw=key)
     if page.orders:
         polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))

@@ -21,6 +21,7 @@ from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_turn
 from packhorse.store import exceptions, published
@@ -164,10 +165,12 @@ def record_refusals(
     """What the channel will not take is a person's to look at, until it takes it."""
     now = datetime.now(UTC)
     for sku in skus:
+        subject = Subject.of_listing(shop.channel.id, sku)
         if sku in refused:
-            exceptions.open_exception("push_rejected", f"{shop.channel.id} {sku}", str(refused[sku]), now)
+            problem = Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=str(refused[sku]))
+            exceptions.open_exception(problem, now)
         elif sku in last and last[sku].may_be_refused:
-            exceptions.resolve("push_rejected", f"{shop.channel.id} {sku}")
+            exceptions.resolve(Cause.PUSH_REJECTED, subject)
 
 
 def record_lag(channel: Channel, news: Iterable[PublishQuantity]) -> None:

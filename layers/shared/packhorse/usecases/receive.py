@@ -9,8 +9,8 @@ from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Receiving
-from packhorse.domain.advice import Origin
 from packhorse.domain.errors import Rejected
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, exceptions
@@ -64,7 +64,14 @@ def queue_order(
     except Rejected as error:
         topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
         origin = Origin(channel=channel, headers=topic)
-        exceptions.open_exception("unreadable_order", f"{channel} {key}", error.in_full, now, key, origin)
+        problem = Problem(
+            cause=Cause.UNREADABLE_ORDER,
+            subject=Subject.of_payload(channel, key),
+            message=error.in_full,
+            origin=origin,
+            raw=key,
+        )
+        exceptions.open_exception(problem, now)
         logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
         return Receipt.KEPT
     if order is None:

@@ -12,6 +12,7 @@ from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync
 from packhorse.messages.orders import ORDER_MESSAGE, send_advance, send_orders
@@ -37,7 +38,10 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
     except NotNow:
         raise
     except Rejected as error:
-        exceptions.open_exception(read.cause, read.concerns, error.in_full, now, read.raw, read.origin)
+        problem = Problem(
+            cause=Cause(read.cause), subject=read.subject, message=error.in_full, origin=read.origin, raw=read.raw
+        )
+        exceptions.open_exception(problem, now)
         raise NotNow(f"it failed again: {error}", error.errors) from error
     return exceptions.mark(read, read.state if read.order else ExceptionState.RETRIED, who, now)
 
@@ -99,14 +103,14 @@ def repeat_advance(read: OpenException, _: datetime) -> None:
 
 
 def republish_listing(read: OpenException, now: datetime) -> None:
-    """Has a channel told of a product; it concerns `<channel> <sku>`."""
-    channel, _, sku = read.concerns.partition(" ")
-    send_quantities([PublishQuantity(channel=channel, sku=Sku(sku), forced=True, at=now)], _retry_key(read))
+    """Publish one product to one channel again."""
+    listing = PublishQuantity(channel=str(read.subject.channel), sku=Sku(str(read.subject.sku)), forced=True, at=now)
+    send_quantities([listing], _retry_key(read))
 
 
 def republish_channel(read: OpenException, now: datetime) -> None:
-    """Has a channel told of all that it lists; it concerns the channel."""
-    send_resync(ChannelId(read.concerns), _retry_key(read), now, forced=True)
+    """Publish all that a channel lists again."""
+    send_resync(ChannelId(str(read.subject.channel)), _retry_key(read), now, forced=True)
 
 
 def republish_stock(read: OpenException, now: datetime) -> None:

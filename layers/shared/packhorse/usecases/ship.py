@@ -9,8 +9,9 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.shipping import shipped
+from packhorse.domain.problem import Cause
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.usecases.change_orders import change_orders
 
@@ -25,10 +26,15 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
     try:
         return shipped(order, message.fulfilment, message.parcels, message.at, message.who)
     except Rejected as error:
-        details = "; ".join(problem.message for problem in error.errors)
-        text = f"fulfilment {message.fulfilment}: {error} {details}".strip()
-        numbers = "_".join(parcel.tracking for parcel in message.parcels)
-        return Change(with_exception(order, now, f"shipment_refused_{message.fulfilment}_{numbers}", text))
+        details = "; ".join(each.message for each in error.errors)
+        problem = OrderException(
+            cause=Cause.SHIPMENT_REFUSED,
+            fulfilment=message.fulfilment,
+            tracking=tuple(parcel.tracking for parcel in message.parcels),
+            message=f"fulfilment {message.fulfilment}: {error} {details}".strip(),
+            opened_at=now,
+        )
+        return Change(with_exception(order, problem))
 
 
 def follow_up(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.queues import message_body
 from packhorse.aws.telemetry import logger
-from packhorse.domain.advice import Origin
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import exceptions
@@ -75,20 +75,21 @@ def apply_to_order(
     for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=lambda m: m.order.modified_at):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
-            reject_message(message, "unknown_channel", "its channel is not set up", now)
+            reject_message(message, Cause.UNKNOWN_CHANNEL, "its channel is not set up", now)
         elif change is None and not intake.is_ignored(message.order, channel):
             change = intake.new_order(message.order, now, message.who)
         elif change is not None and intake.is_other_order(change.order, message.order):
-            reject_message(message, "order_exists", f"{message.who} placed it under the id of another order", now)
+            reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         elif change is not None:
             change = change.then(intake.updated(change.order, message.order, now, message.who, restock=config.restock))
     return change
 
 
-def reject_message(message: OrderReceived, cause: str, problem: str, now: datetime) -> None:
-    """Keeps a message that becomes no order, and has somebody look at it."""
-    concerns = f"{message.order.channel} {message.order.channel_order_id}"
-    exceptions.open_exception(cause, concerns, problem, now, store_message(message, now), QUEUE)
+def reject_message(message: OrderReceived, cause: Cause, reason: str, now: datetime) -> None:
+    """Store a message that becomes no order, and open an exception."""
+    subject = Subject.of_channel_order(message.order.channel, message.order.channel_order_id)
+    raw = store_message(message, now)
+    exceptions.open_exception(Problem(cause=cause, subject=subject, message=reason, origin=QUEUE, raw=raw), now)
 
 
 def store_message(message: OrderReceived, now: datetime) -> str:

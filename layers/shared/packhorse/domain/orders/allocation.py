@@ -11,9 +11,10 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.orders.change import MAX_SHELVES, Change
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, LineQuantity
-from packhorse.domain.orders.order import Order, OrderLine, shipped_from
+from packhorse.domain.orders.order import Order, OrderException, OrderLine, shipped_from
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation, Decision, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.rules import RoutingRequest, Wanted
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -128,9 +129,10 @@ def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) 
     """The order with an exception for each line that waits for a person, and without those of lines that do not."""
     for part in decisions:
         if part.blocked:
-            order = with_exception(order, at, "excluded_warehouse", part.blocked, part.line)
+            problem = OrderException(cause=Cause.EXCLUDED_WAREHOUSE, line=part.line, message=part.blocked, opened_at=at)
+            order = with_exception(order, problem)
         else:
-            order = without_exception(order, "excluded_warehouse", part.line)
+            order = without_exception(order, Cause.EXCLUDED_WAREHOUSE, part.line)
     return order
 
 

@@ -11,8 +11,6 @@ from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, Text, Value
 
 MAX_LINES = 500
-BY_HAND = "manual "
-"""How the source of an order begins that a person placed; what follows is different for every one."""
 
 
 class Customer(Value):
@@ -75,16 +73,15 @@ class ChannelParcel(Value):
 
 
 class ChannelOrder(OrderFacts):
-    """An order as a channel, a file or a person sent it, already in our terms."""
+    """An order as a channel, a file or a person sent it, already in our terms.
+
+    `source` says where it is from, where a person placed it (`by_hand`) by which request.
+    """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     parcels: tuple[ChannelParcel, ...] = ()
     source: str = ""
-
-    @property
-    def is_placed_by_hand(self) -> bool:
-        """Whether a person made it, and did not only tell of it."""
-        return self.source.startswith(BY_HAND)
+    by_hand: bool = False
 
     @field_validator("lines")
     @classmethod

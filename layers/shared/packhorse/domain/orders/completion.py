@@ -12,10 +12,11 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel, parts_of, units_of
-from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.shipping import with_parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import WarehouseId
 
 
@@ -57,7 +58,9 @@ def units_shipped_by_channel(order: Order, units: "Counter[str]", *, at: datetim
 
 
 def _too_late(order: Order, at: datetime) -> Change:
-    return Change(with_exception(order, at, "shipped_after_cancellation", "the channel shipped a cancelled order"))
+    message = "the channel shipped a cancelled order"
+    problem = OrderException(cause=Cause.SHIPPED_AFTER_CANCELLATION, message=message, opened_at=at)
+    return Change(with_exception(order, problem))
 
 
 class ParcelChange(NamedTuple):
@@ -177,8 +180,9 @@ def _with_channel_parcels(order: Order, told: Sequence[ParcelChange], at: dateti
         order = _with_tracking(order, parcel)
     order = order.replace(told_parcels=parcels)
     for line, units in _excess_units(order).items():
-        problem = f"line {line}: {units} more in parcels than the order has; look whether they were shipped twice"
-        order = with_exception(order, at, "overshipped", problem, line)
+        message = f"line {line}: {units} more in parcels than the order has; look whether they were shipped twice"
+        problem = OrderException(cause=Cause.OVERSHIPPED, line=line, message=message, opened_at=at)
+        order = with_exception(order, problem)
     return order
 
 

@@ -10,10 +10,11 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
-from packhorse.domain.orders.order import Order, OrderLine, Status
+from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import WarehouseId
@@ -114,13 +115,12 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
     gone = change.order.shipped[line.id] + line.elsewhere
     news = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
     if gone:
-        problem = f"{news}, of which {gone} had shipped"
-        return change._replace(order=with_exception(change.order, at, "edited_after_shipping", problem, line.id))
+        return change._replace(order=_too_late(change.order, line, f"{news}, of which {gone} had shipped", at))
     change, _ = _given_back(change, line, line.allocated)
     change, _ = _taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
-    for kind in ("unmatched_sku", "excluded_warehouse"):
-        order = without_exception(order, kind, line.id)
+    for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
+        order = without_exception(order, cause, line.id)
     return change._replace(order=with_entry(order, at, "edited", who, news))
 
 
@@ -139,14 +139,18 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     change, left = _taken_back(change, line, left)
     order = change.order
     if left:
-        problem = f"line {line.id}: the channel removed {units}, of which {left} had shipped"
-        order = with_exception(order, at, "edited_after_shipping", problem, line.id)
+        order = _too_late(order, line, f"line {line.id}: the channel removed {units}, of which {left} had shipped", at)
     if units == left:
         return change._replace(order=order)
     now = order.line(line.id) or line
     less = now.replace(quantity=now.quantity - units + left, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - left} fewer of line {line.id}"))
+
+
+def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:
+    problem = OrderException(cause=Cause.EDITED_AFTER_SHIPPING, line=line.id, message=message, opened_at=at)
+    return with_exception(order, problem)
 
 
 def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:

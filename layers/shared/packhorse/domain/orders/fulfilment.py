@@ -6,10 +6,10 @@ from typing import Literal
 
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.orders.status import overdue
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import Value
 
 
@@ -35,7 +35,8 @@ def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Ord
         work = fulfilment_order_of(order, outcome.fulfilment)
         if outcome.outcome == "overdue" and work.is_open:
             message = f"fulfilment {work.number}: {work.warehouse} has not shipped it in time"
-            order = with_exception(order, at, overdue(work), message)
+            late = OrderException(cause=Cause.OVERDUE, fulfilment=work.number, message=message, opened_at=at)
+            order = with_exception(order, late)
     return order
 
 

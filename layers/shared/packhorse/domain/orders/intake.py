@@ -16,11 +16,12 @@ from packhorse.domain.orders.completion import shipped_by_channel, units_shipped
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.line_matching import with_our_line_ids
-from packhorse.domain.orders.order import Order, OrderLine, Status
+from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.problem import Cause
 
 FACTS = frozenset(OrderFacts.model_fields)
 UPDATED_FIELDS = (
@@ -41,7 +42,7 @@ def new_order(told: ChannelOrder, now: datetime, who: str) -> Change:
     """A new order. One that was cancelled or shipped before we first heard of it takes no stock."""
     lines = tuple(OrderLine(**line.model_dump()) for line in told.lines)
     facts = told.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
-    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines)
+    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines, source=told.source)
     received = with_entry(order, now, "received", who, told.source)
     return with_facts(received, told, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
@@ -109,8 +110,9 @@ def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: 
     order = change.order.replace(cancelled_at=told.cancelled_at)
     gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
     if gone:
-        problem = f"the channel cancelled the order when {gone} units had shipped"
-        order = with_exception(order, now, "cancelled_after_shipping", problem)
+        message = f"the channel cancelled the order when {gone} units had shipped"
+        problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)
+        order = with_exception(order, problem)
     return change._replace(order=order)
 
 
@@ -123,7 +125,7 @@ def _with_updates(order: Order, told: ChannelOrder, now: datetime, who: str) -> 
 
 def is_other_order(order: Order, told: ChannelOrder) -> bool:
     """Whether a person placed what is told of under the id of an order that was there already."""
-    return told.is_placed_by_hand and order.timeline[0].detail != told.source
+    return told.by_hand and order.source != told.source
 
 
 def is_ignored(told: ChannelOrder, channel: Channel) -> bool:

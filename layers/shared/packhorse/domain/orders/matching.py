@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order, OrderException, OrderLine
 from packhorse.domain.orders.updates import with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.values import Sku
 
@@ -39,10 +40,11 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
     changed = {line.id: _as(line, matches[line.id]) for line in order.lines if not line.matched and line.id in matches}
     found = with_lines(order, changed)
     for name in changed:
-        found = without_exception(found, "unmatched_sku", name)
+        found = without_exception(found, Cause.UNMATCHED_SKU, name)
     for line in found.lines:
         if line.matched is None and line.unallocated:
-            found = with_exception(found, now, "unmatched_sku", _unknown(line), line.id)
+            problem = OrderException(cause=Cause.UNMATCHED_SKU, line=line.id, message=_unknown(line), opened_at=now)
+            found = with_exception(found, problem)
     return found
 
 

@@ -3,7 +3,6 @@
 Per line: quantity = cancelled + elsewhere + allocated + short, once the line has been routed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
@@ -11,6 +10,7 @@ from itertools import islice
 
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
@@ -20,8 +20,6 @@ MAX_LISTED = 8
 """Waits and exceptions that are kept beside the order, in its transaction, which takes a hundred actions."""
 MANY_WAITS = "much"
 """What an order waits for that waits for more than that, beside the first of it."""
-
-ABOUT = re.compile(r"_\d.*", re.DOTALL)
 
 
 class Status(StrEnum):
@@ -95,21 +93,24 @@ class Hold(Value):
 
 
 class OrderException(Value):
-    """Something about the order that a person has to look at; `kind` may end in what it is about: `overdue_2`."""
+    """Something about the order, or its line, fulfilment order or parcels, that a person has to look at."""
 
-    kind: str
+    cause: str
     line: str | None = None
+    fulfilment: int | None = None
+    tracking: tuple[str, ...] = ()
     message: str
     opened_at: Instant
 
     @property
-    def cause(self) -> str:
-        """The kind without what it is about.
+    def kind(self) -> str:
+        """The cause and, where it is about a fulfilment order, which and what parcels: `overdue_2`."""
+        return qualified(self.cause, self.fulfilment, self.tracking)
 
-        >>> OrderException(kind="overdue_2", message="", opened_at="2026-11-23T09:30:00Z").cause
-        'overdue'
-        """
-        return ABOUT.sub("", self.kind)
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What is the same for the same exception again."""
+        return self.kind, self.line
 
 
 class TimelineEntry(Value):
@@ -136,6 +137,7 @@ class Order(OrderFacts):
 
     `cancelled_at` says that somebody cancelled it, or what of it had not shipped; an order of which its channel has
     removed every line is cancelled without. `told_parcels` are those that the channel told of and we did not send.
+    `source` is that of the message which brought it first.
     """
 
     status: Status
@@ -148,6 +150,7 @@ class Order(OrderFacts):
     timeline: tuple[TimelineEntry, ...] = ()
     owed: tuple[Owed, ...] = ()
     attempts: int = 0
+    source: str = ""
     version: int = 0
 
     @property
@@ -181,8 +184,8 @@ class Order(OrderFacts):
 
     @property
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
-        """Those that stand in the list of all exceptions: the first MOST_LISTED, by kind and line."""
-        return {(problem.kind, problem.line): problem for problem in self.exceptions[:MAX_LISTED]}
+        """Those that stand in the list of all exceptions: the first MOST_LISTED, by their key."""
+        return {problem.key: problem for problem in self.exceptions[:MAX_LISTED]}
 
     @property
     def unstarted(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from packhorse.domain.configuration.account import Account
 from packhorse.domain.orders.allocation import handed_over_units, ready_lines
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, shipped_from
-from packhorse.domain.orders.status import overdue, status_of
+from packhorse.domain.orders.status import is_late, status_of
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -102,7 +102,7 @@ def is_execution_lost(order: Order, attempt: int, execution: Execution, now: dat
 
 
 def _is_overdue(order: Order, work: FulfilmentOrder) -> bool:
-    return any(problem.kind == overdue(work) for problem in order.exceptions)
+    return any(is_late(problem, work) for problem in order.exceptions)
 
 
 def with_new_attempt(order: Order, attempt: int, now: datetime) -> Order:

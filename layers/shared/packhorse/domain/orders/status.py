@@ -6,6 +6,7 @@ from datetime import datetime
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.problem import Cause
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.AWAITING_PAYMENT: frozenset(Status) - {Status.AWAITING_PAYMENT},
@@ -43,17 +44,17 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
 
 
-NOT_ROUTED = frozenset({"unmatched_sku", "excluded_warehouse"})
+NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 """Exceptions that are about units without a warehouse."""
 
 
 def _is_past(problem: OrderException, order: Order) -> bool:
     """Whether there is nothing left to do about it: the units are gone, or the work that was late has ended."""
-    if problem.kind in NOT_ROUTED:
+    if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
-    return any(problem.kind == overdue(work) and not work.is_open for work in order.fulfilments)
+    return any(is_late(problem, work) and not work.is_open for work in order.fulfilments)
 
 
-def overdue(work: FulfilmentOrder) -> str:
-    """The kind of exception that says that this work is late."""
-    return f"overdue_{work.number}"
+def is_late(problem: OrderException, work: FulfilmentOrder) -> bool:
+    """Whether the exception says that this work is overdue."""
+    return problem.cause == Cause.OVERDUE and problem.fulfilment == work.number

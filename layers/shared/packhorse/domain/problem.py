@@ -1,0 +1,123 @@
+"""Problems: what goes wrong and needs a person, before and while it stands in the list of exceptions."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Value
+
+
+class Cause(StrEnum):
+    """Why something needs a person; docs/exceptions.md has the list."""
+
+    DEAD_LETTER = "dead_letter"
+    POLL_FAILED = "poll_failed"
+    UNREADABLE_ORDER = "unreadable_order"
+    UNKNOWN_CHANNEL = "unknown_channel"
+    ORDER_REJECTED = "order_rejected"
+    ORDER_EXISTS = "order_exists"
+    UNMATCHED_SKU = "unmatched_sku"
+    EXCLUDED_WAREHOUSE = "excluded_warehouse"
+    OVERDUE = "overdue"
+    SHIPMENT_REFUSED = "shipment_refused"
+    OVERSHIPPED = "overshipped"
+    CANCELLED_AFTER_SHIPPING = "cancelled_after_shipping"
+    EDITED_AFTER_SHIPPING = "edited_after_shipping"
+    SHIPPED_AFTER_CANCELLATION = "shipped_after_cancellation"
+    PUSH_REJECTED = "push_rejected"
+    DRIFT = "drift"
+    CHANGES_MISSED = "changes_missed"
+    LEDGER_DIFFERS = "ledger_differs"
+    ORDER_DIFFERS = "order_differs"
+
+
+class Subject(Value):
+    """What an exception is about, in fields; `text` is the same for people, and a part of the exception's identity.
+
+    `order` is our id of an order, `channel_order_id` its channel's.
+    """
+
+    text: str
+    channel: str | None = None
+    channel_order_id: str | None = None
+    order: str | None = None
+    line: str | None = None
+    fulfilment: int | None = None
+    tracking: tuple[str, ...] = ()
+    sku: str | None = None
+    warehouse: str | None = None
+    upload: str | None = None
+    audit: str | None = None
+
+    @classmethod
+    def of_channel(cls, channel: str) -> "Subject":
+        """A channel."""
+        return cls(text=channel, channel=channel)
+
+    @classmethod
+    def of_listing(cls, channel: str, sku: str) -> "Subject":
+        """A product on a channel."""
+        return cls(text=f"{channel} {sku}", channel=channel, sku=sku)
+
+    @classmethod
+    def of_channel_order(cls, channel: str, channel_order_id: str) -> "Subject":
+        """An order that is none of ours (yet)."""
+        return cls(text=f"{channel} {channel_order_id}", channel=channel, channel_order_id=channel_order_id)
+
+    @classmethod
+    def of_payload(cls, channel: str, key: str) -> "Subject":
+        """A payload of a channel, by the key under which it is kept."""
+        return cls(text=f"{channel} {key}", channel=channel)
+
+    @classmethod
+    def of_shelf(cls, place: Shelf) -> "Subject":
+        """A sku at a warehouse."""
+        return cls(text=f"{place.sku} in {place.warehouse}", sku=place.sku, warehouse=place.warehouse)
+
+    @classmethod
+    def of_order(
+        cls, order: str, line: str | None = None, fulfilment: int | None = None, tracking: tuple[str, ...] = ()
+    ) -> "Subject":
+        """An order of ours, or a part of it."""
+        text = f"{order} line {line}" if line else order
+        return cls(text=text, order=order, line=line, fulfilment=fulfilment, tracking=tracking)
+
+
+class Origin(Value):
+    """Where it came from, as far as a retry must know: a queue of ours and the group in it, or a channel.
+
+    `headers` are those that say what a payload is about.
+    """
+
+    queue: str = ""
+    group: str = ""
+    channel: str = ""
+    headers: Mapping[str, str] = {}
+
+
+NO_ORIGIN = Origin()
+
+
+class Problem(Value):
+    """What an exception is opened with.
+
+    `raw` is where the untouched input is kept; the same `event` twice in a row counts once.
+    """
+
+    cause: Cause
+    subject: Subject
+    message: str
+    origin: Origin = NO_ORIGIN
+    raw: str = ""
+    event: str = ""
+
+
+def qualified(cause: str, fulfilment: int | None, tracking: tuple[str, ...]) -> str:
+    """Return the name of a cause together with what else tells one exception of an order from another.
+
+    Schema 1 stored this text as the exception's kind: what is made from it stays the same.
+
+    >>> qualified("overdue", 2, ()), qualified("shipment_refused", 1, ("1Z9", "1Z8"))
+    ('overdue_2', 'shipment_refused_1_1Z9_1Z8')
+    """
+    return "_".join((cause, *((str(fulfilment),) if fulfilment else ()), *tracking))
