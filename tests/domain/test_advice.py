@@ -1,6 +1,7 @@
 """What to do about what needs a person."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,13 @@ OPENED_BY = ("reject_message", "record_result")
 
 def test_there_is_advice_on_every_cause_and_every_cause_comes_up() -> None:
     assert set(ADVICE) == set(Cause) == set(named())
+
+
+def test_every_cause_is_documented_and_no_other() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs" / "exceptions.md").read_text(), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)}
+
+    assert told - {"open", "retried", "resolved", "dismissed"} == set(Cause)
 
 
 def test_advice_on_something_new_is_to_look_at_it() -> None:
