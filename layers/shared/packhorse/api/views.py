@@ -41,7 +41,7 @@ class FulfilmentView(Value):
 
 
 class OrderExceptionView(Value):
-    """What a person has to look at; `kind` is the cause and, of a fulfilment order, which one: `overdue_2`."""
+    """What needs a person; `kind` is the cause and, of a fulfilment order, which one: `overdue_2`."""
 
     kind: str
     line: str | None = None

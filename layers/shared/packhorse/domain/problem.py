@@ -51,34 +51,34 @@ class Subject(Value):
 
     @classmethod
     def of_channel(cls, channel: str) -> "Subject":
-        """A channel."""
+        """Name a channel."""
         return cls(text=channel, channel=channel)
 
     @classmethod
     def of_listing(cls, channel: str, sku: str) -> "Subject":
-        """A product on a channel."""
+        """Name a product on a channel."""
         return cls(text=f"{channel} {sku}", channel=channel, sku=sku)
 
     @classmethod
     def of_channel_order(cls, channel: str, channel_order_id: str) -> "Subject":
-        """An order that is none of ours (yet)."""
+        """Name an order that is not stored here."""
         return cls(text=f"{channel} {channel_order_id}", channel=channel, channel_order_id=channel_order_id)
 
     @classmethod
     def of_payload(cls, channel: str, key: str) -> "Subject":
-        """A payload of a channel, by the key under which it is kept."""
+        """Name a payload of a channel by the key under which it is kept."""
         return cls(text=f"{channel} {key}", channel=channel)
 
     @classmethod
     def of_shelf(cls, place: Shelf) -> "Subject":
-        """A sku at a warehouse."""
+        """Name a sku at a warehouse."""
         return cls(text=f"{place.sku} in {place.warehouse}", sku=place.sku, warehouse=place.warehouse)
 
     @classmethod
     def of_order(
         cls, order: str, line: str | None = None, fulfilment: int | None = None, tracking: tuple[str, ...] = ()
     ) -> "Subject":
-        """An order of ours, or a part of it."""
+        """Name a stored order, or a part of it."""
         text = f"{order} line {line}" if line else order
         return cls(text=text, order=order, line=line, fulfilment=fulfilment, tracking=tracking)
 
@@ -113,7 +113,7 @@ class Problem(Value):
 
 
 def qualified(cause: str, fulfilment: int | None, tracking: tuple[str, ...]) -> str:
-    """Return the name of a cause together with what else tells one exception of an order from another.
+    """Return the name of a cause together with what else distinguishes exceptions of one order.
 
     Schema 1 stored this text as the exception's kind: what is made from it stays the same.
 

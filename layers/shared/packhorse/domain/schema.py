@@ -89,7 +89,7 @@ class ByName:
 
 
 def _by_name(value: Any) -> Any:
-    """The tuple as an object, and those in it."""
+    """Return the tuple as an object, and likewise those in it."""
     if not hasattr(value, "_asdict"):
         return value
     return {name: _by_name(each) for name, each in value._asdict().items()}

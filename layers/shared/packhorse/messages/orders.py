@@ -37,7 +37,7 @@ OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind
 
 
 def from_schema_1(message: Document) -> Document:
-    """A message of schema 1: the beginning of an order's source says that a person placed it."""
+    """Read from the beginning of an order's source whether a person placed it."""
     order = message.get("order")
     if not isinstance(order, dict):
         return message

@@ -97,7 +97,7 @@ def _fields(subject: Subject) -> str:
 
 
 def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
-    """Which of those still need a person for that cause, or were tried again."""
+    """Return those that still need a person for that cause, or were tried again."""
     kinds = {_kind(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
     wanted = {id_of(cause, each): each for each in subjects}
     found = batch_get(settings.work_table, map(_key, wanted))
@@ -127,7 +127,7 @@ def _kind(state: ExceptionState) -> str:
 
 
 def id_of(cause: str, subject: Subject) -> str:
-    """The exception's id, as schema 1 made it of its texts."""
+    """Return the exception's id, as schema 1 made it of its texts."""
     kind = qualified(cause, subject.fulfilment, subject.tracking)
     return hashlib.sha256(f"{kind}\n{subject.text}".encode()).hexdigest()[:32]
 
@@ -241,7 +241,7 @@ def _read(item: Mapping[str, Any]) -> OpenException:
 
 
 def subject_of_schema_1(told: Mapping[str, str]) -> Subject:
-    """The subject of an exception that schema 1 stored as text.
+    """Return the subject of an exception that schema 1 stored as text.
 
     Which fulfilment order one of an order is about stands in the order; the text does not say it.
     """

@@ -34,16 +34,16 @@ KIND_OF_SCHEMA_1 = re.compile(r"(?P<cause>.*?)(?:_(?P<fulfilment>\d+)(?:_(?P<tra
 
 
 def from_schema_1(order: Document) -> Document:
-    """An order of schema 1: its source is in its timeline, and the kinds of its exceptions say what they are about."""
+    """Take the source of an order from its timeline, and the subjects of its exceptions from their kinds."""
     first = order.get("timeline") or [{}]
     exceptions = [exception_from_schema_1(each) for each in order.get("exceptions", ())]
     return {**order, "source": first[0].get("detail", ""), "exceptions": exceptions}
 
 
 def exception_from_schema_1(exception: Document) -> Document:
-    """An order's own exception of schema 1: `shipment_refused_1_1Z9` is a cause, a fulfilment and tracking numbers.
+    """Split the kind of an exception: `shipment_refused_1_1Z9` is a cause, a fulfilment and tracking numbers.
 
-    Several tracking numbers were joined and stay so: `OrderException.kind`, by which it is known, is what it was.
+    Several tracking numbers were joined and stay so: `OrderException.kind`, which identifies it, is what it was.
     """
     found = KIND_OF_SCHEMA_1.fullmatch(exception["kind"])
     named = found.groupdict() if found else {"cause": exception["kind"]}

@@ -93,7 +93,7 @@ class Hold(Value):
 
 
 class OrderException(Value):
-    """Something about the order, or its line, fulfilment order or parcels, that a person has to look at."""
+    """Something about the order, or its line, fulfilment order or parcels, that needs a person."""
 
     cause: str
     line: str | None = None

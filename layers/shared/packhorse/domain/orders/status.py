@@ -56,5 +56,5 @@ def _is_past(problem: OrderException, order: Order) -> bool:
 
 
 def is_late(problem: OrderException, work: FulfilmentOrder) -> bool:
-    """Whether the exception says that this work is overdue."""
+    """Return whether the exception says that this work is overdue."""
     return problem.cause == Cause.OVERDUE and problem.fulfilment == work.number
