@@ -14,7 +14,7 @@ from packhorse.store import catalogue, configuration
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
-from simulation.books import Document, Violation, recipe, shipped_units
+from simulation.books import OPEN_FULFILMENT, Document, Violation, recipe, shipped_units
 from simulation.cloud import name_of
 from simulation.deployment import schedules
 from simulation.outside import SHOP, Outside, Promise
@@ -172,12 +172,21 @@ class Closing:
                     yield item
 
     def check_everything_went_on(self) -> None:
-        """Check that every fulfilment order was handed over."""
+        """Check that every fulfilment order was handed over, and the execution of every ended one answered."""
         for document in self.books.orders.values():
             for fulfilment in document.get("fulfilments", ()):
                 if fulfilment.get("status", "queued") == "queued":
                     place = fulfilment["warehouse"]
                     raise Violation(f"order {document['channel_order_id']} was never handed over to {place}")
+        awaited = {
+            f"{order_id}-{fulfilment['attempt']}"
+            for order_id, document in self.books.orders.items()
+            for fulfilment in document.get("fulfilments", ())
+            if fulfilment.get("status", "queued") in OPEN_FULFILMENT
+        }
+        for execution in self.world.states.executions.values():
+            if execution.status == "RUNNING" and execution.name not in awaited:
+                raise Violation(f"execution {execution.name} was never answered, although its fulfilment orders ended")
 
     def check_audits(self) -> None:
         """Check that the audits found nothing wrong, and had nothing to mend."""

@@ -1,7 +1,7 @@
 """Every point at which a process can die: before and after each call of a short day, alone and in pairs.
 
-The day: an order comes by webhook, twice; another is a backorder until stock arrives; a person cancels a third; the
-warehouse ships. Wherever a function is killed, the day ends as it does without a death.
+The day: an order comes by webhook, twice; another is a backorder until stock arrives; a person cancels a third, and
+the shop a fourth; the warehouse ships. Wherever a function is killed, the day ends as it does without a death.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,6 +46,17 @@ def a_cancelling_buyer(outside: Outside, name: str) -> None:
         outside.call_api("POST", f"/orders/{answer.body['id']}/cancel", {"reason": "too slow"})
 
 
+def a_buyer_whose_shop_cancels(outside: Outside, name: str) -> None:
+    """Buys in the shop, which cancels by webhook once the warehouse has the order."""
+    outside.turns.sleep(250)
+    order = outside.change_order(name, **shop_order(name, {day.MUG: 1}, paid_at=now()))
+    if outside.post(order, "order.created"):
+        outside.expected.promised.add(Promise(SHOP, name))
+    outside.turns.sleep(60)
+    outside.expected.cancelled.add(name)
+    outside.post(outside.change_order(name, cancelled_at=now()), "order.updated")
+
+
 def a_warehouse(outside: Outside, _: str) -> None:
     """Ships every fulfilment order that was handed over."""
     outside.turns.sleep(400)
@@ -56,6 +67,7 @@ ACTS: Sequence[tuple[str, day.Act]] = (
     ("buyer", a_buyer),
     ("waits", a_waiting_buyer),
     ("cancels", a_cancelling_buyer),
+    ("shop-cancels", a_buyer_whose_shop_cancels),
     ("warehouse", a_warehouse),
 )
 

@@ -7,7 +7,7 @@ EVERY = 7
 
 def test_wherever_a_process_dies_the_day_ends_as_it_should() -> None:
     day = undisturbed()
-    assert (day.violation, day.orders) == (None, 3)
+    assert (day.violation, day.orders) == (None, 4)
 
     for deaths in singles(day.calls)[::EVERY]:
         outcome = killed_at(deaths)

@@ -71,7 +71,7 @@ def audit_order(
 def looking_at(order: Order) -> Callable[[], str | None]:
     """Return a function that finds what is wrong with an order; None where it has changed since it was read.
 
-    What it reads to learn that is what it looks at the next time.
+    The order that it reads to learn that is the one of the next check.
     """
 
     def look() -> str | None:
