@@ -153,7 +153,14 @@ def event(received: Any) -> str:
     records = received.get("Records")
     if records is None:
         return message(json.dumps(received))
-    return several(map(_change if "dynamodb" in records[0] else _delivery, records))
+    return several(map(_record, records))
+
+
+def _record(record: Mapping[str, Any]) -> str:
+    """Return a record of a stream, of a bucket or of a queue."""
+    if "dynamodb" in record:
+        return _change(record)
+    return f"file {record['s3']['object']['key']}" if "s3" in record else _delivery(record)
 
 
 def _webhook(received: Mapping[str, Any]) -> str:

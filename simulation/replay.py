@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,18 @@ class Block:
     lines: list[Line] = field(default_factory=list)
 
 
+class Undescribed(BaseException):
+    """The replay cannot describe an event; no `except Exception` takes that for an error of the function that runs."""
+
+
+@contextmanager
+def _describing() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise Undescribed(f"{type(error).__name__}: {error}") from error
+
+
 class Replay(Listener):
     """Collects the reports of a day, grouped by invocation."""
 
@@ -77,14 +90,17 @@ class Replay(Listener):
         """Add an event outside, or to a message; within an invocation, as one of its lines."""
         mark = TROUBLE if is_trouble else PLAIN
         task = self.turns.task
+        with _describing():
+            text = describe()
         if block := self._running.get(task):
-            block.lines.append(Line(describe(), mark))
+            block.lines.append(Line(text, mark))
         else:
-            self.blocks.append(Block(self.turns.now, task, describe(), mark))
+            self.blocks.append(Block(self.turns.now, task, text, mark))
 
     def invoked(self, function: str, source: str, event: Any, skew: float) -> None:
         """Open a block for the invocation, below which its calls go."""
-        cause = ": ".join(filter(None, (source, describe.event(event))))
+        with _describing():
+            cause = ": ".join(filter(None, (source, describe.event(event))))
         clock = f" (its clock is {abs(skew):.0f} s {'fast' if skew > 0 else 'slow'})" if abs(skew) > LONG else ""
         block = Block(self.turns.now, self.turns.task, f"{function} <- {cause}{clock}")
         self._running[self.turns.task] = block
@@ -92,6 +108,10 @@ class Replay(Listener):
 
     def called(self, call: Call, end: End) -> None:
         """Add a call, the fault that struck it, and its changes; skip the calls of checks."""
+        with _describing():
+            self._add_call(call, end)
+
+    def _add_call(self, call: Call, end: End) -> None:
         block = self._running.get(self.turns.task)
         changes = list(self._changes())
         if block is None:
@@ -119,7 +139,8 @@ class Replay(Listener):
 
     def answered(self, answer: Any) -> None:
         """Close the block with the answer."""
-        self._close(Line(f"-> {describe.answer(answer)}"))
+        with _describing():
+            self._close(Line(f"-> {describe.answer(answer)}"))
 
     def failed(self, error: BaseException) -> None:
         """Close the block with the error that ended the function."""

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from simulation import describe
 from simulation.crash_points import ACTS, SEED
 from simulation.faults import Fault, Point
-from simulation.replay import FAULT, replayed
-from simulation.run import Case
+from simulation.replay import FAULT, Undescribed, replayed
+from simulation.run import Case, Run
 
 CASE = Case(SEED, frozenset(), (Point(3, Fault.KILL_BEFORE), Point(29, Fault.ANSWER_LOST)))
 
@@ -60,3 +61,20 @@ def test_orders_are_written_by_channel_and_number(text: str) -> None:
 def test_a_replay_begins_and_ends_with_the_outcome(text: str) -> None:
     assert text.startswith(f"Case {CASE}: nothing was violated\nFaults that struck: 3:kill-before in ")
     assert text.endswith("\n\nNothing was violated.")
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 108, 610])
+def test_a_replay_is_the_day_that_it_shows(seed: int) -> None:
+    outcome, _ = replayed(Case(seed))
+
+    assert outcome == Run(Case(seed)).run()
+
+
+def test_an_event_that_cannot_be_described_is_no_error_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(received: dict[str, object]) -> str:
+        return str(received["gone"])
+
+    monkeypatch.setattr(describe, "event", unknown)
+
+    with pytest.raises(Undescribed, match="gone"):
+        replayed(CASE, ACTS)
