@@ -11,6 +11,8 @@ from typing import NamedTuple
 import httpx
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
+from packhorse.aws.clients import CONFIG
+from packhorse.channels.http import TIMEOUT
 from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
 from simulation.deployment import Deployment
@@ -48,7 +50,10 @@ class Struck(NamedTuple):
 
 
 class Storm(NamedTuple):
-    """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow."""
+    """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow.
+
+    A caller whose answer is lost in a storm waits for it until its client's read timeout.
+    """
 
     service: str
     begins: float
@@ -161,10 +166,27 @@ class Faults:
         struck = self._now.get(self.turns.task, NOTHING)
         if self._is_in_storm(call, Fault.ANSWER_LOST):
             self._report(call, struck, f"{call.service} is in a storm: this call is done, but its answer is lost")
+            self._wait_in_vain(call)
             raise _lost(call)
         self._report(call, struck, refusal)
         if struck.fault in AFTER:
             raise AFTER[struck.fault](call)
+
+    def _wait_in_vain(self, call: Call) -> None:
+        """Wait for an answer as long as the client does; the process ends at the function's timeout.
+
+        Without the wait a function would repeat what is done, call after call, much more often than it can on AWS.
+        """
+        left = self.deployment.running[self.turns.task].deadline - self.turns.now
+        patience = read_timeout(call.service)
+        self.turns.sleep(min(patience, left))
+        if left <= patience:
+            raise Killed
+
+
+def read_timeout(service: str) -> float:
+    """Return the seconds that the product's client waits for an answer of a service, or of the web."""
+    return float((TIMEOUT.read if service == "web" else CONFIG.read_timeout) or 0)
 
 
 def _unreached(call: Call) -> Exception:
