@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -126,6 +127,42 @@ def _with_bootstrap(unpack: Callable[[bytes], str]) -> Callable[[bytes], str]:
         return str(folder)
 
     return unpack_with_bootstrap
+
+
+def start_environments_in_turn() -> None:
+    """Start as many execution environments at the same time as there are processors; use one that gets free meanwhile.
+
+    On AWS each has a processor of its own. Plain MiniStack starts one for every concurrent request at once: on a busy
+    machine none is ready within the ten seconds of the Init phase, all are ended and started again, and a request whose
+    environment misses the second limit too, the function's timeout, is answered with 500.
+    """
+    turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+    acquire, spawn = lambda_svc.acquire_worker, lambda_runtime.ProvidedWorker._spawn
+    choosing, with_turn = threading.Lock(), set[Any]()
+
+    def acquire_in_turn(name: str, config: Json, code: bytes, qualifier: str = "$LATEST", **limits: Any) -> Any:
+        key = lambda_runtime._worker_key(name, config, qualifier)
+        while not turns.acquire(timeout=0.05):
+            with choosing:
+                if any(not worker.in_use for worker in list(lambda_runtime._workers.get(key, ()))):
+                    return acquire(name, config, code, qualifier=qualifier, **limits)
+        with choosing:
+            worker, reason = acquire(name, config, code, qualifier=qualifier, **limits)
+        if reason == "spawn" and isinstance(worker, lambda_runtime.ProvidedWorker):
+            with_turn.add(worker)
+        else:
+            turns.release()
+        return worker, reason
+
+    def spawn_in_turn(worker: Any, init_timeout: float | None = None) -> None:
+        try:
+            spawn(worker, init_timeout)
+        finally:
+            if worker in with_turn:
+                with_turn.remove(worker)
+                turns.release()
+
+    lambda_svc.acquire_worker, lambda_runtime.ProvidedWorker._spawn = acquire_in_turn, spawn_in_turn
 
 
 def hide_failures_from_api_callers() -> None:
@@ -374,6 +411,7 @@ def _on_one_metric(properties: Json) -> Json:
 
 PATCHES = (
     run_functions_on_the_lambda_runtime_client,
+    start_environments_in_turn,
     hide_failures_from_api_callers,
     keep_messages_when_the_batch_response_is_invalid,
     start_the_same_execution_once,

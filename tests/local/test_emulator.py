@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import textwrap
 import time
 import uuid
@@ -249,6 +250,29 @@ def test_parallel_cold_starts_all_respond(aws: Aws, deploy: Callable[..., str]) 
         answers = list(callers.map(lambda _: invoke(aws, function), range(8)))
 
     assert answers == ["here"] * 8
+
+
+def test_no_more_environments_start_at_the_same_time_than_there_are_processors(
+    aws: Aws, deploy: Callable[..., str]
+) -> None:
+    function = deploy("""
+        import os, time
+
+        began = time.time()
+        time.sleep(0.5)
+        ended = time.time()
+
+        def handler(event, context):
+            time.sleep(0.5)
+            return [began, ended]
+    """)
+    together = 2 * (os.cpu_count() or 1) + 1
+
+    with ThreadPoolExecutor(together) as callers:
+        starts = list(callers.map(lambda _: invoke(aws, function), range(together)))
+
+    for moment, _ in starts:
+        assert len({began for began, ended in starts if began <= moment < ended}) <= (os.cpu_count() or 1)
 
 
 # ---- API Gateway
