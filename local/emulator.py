@@ -28,7 +28,7 @@ import yaml
 from ministack.app import main
 from ministack.core import iam_actions, lambda_runtime
 from ministack.core.responses import error_response_json, get_region, json_response
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import dynamodb, eventbridge, lambda_svc
 from ministack.services import stepfunctions as states
 from ministack.services.cloudformation import provisioners
 
@@ -219,6 +219,43 @@ def _checked_batch_result(result: Json, sent: set[str]) -> Json:
         return result
     error = {"errorType": "InvalidBatchResponse", "errorMessage": str(body)[:200]}
     return {"error": True, "body": error, "log": result.get("log", "")}
+
+
+def gather_stream_records_for_the_batch_window() -> None:
+    """Invoke the function of a DynamoDB stream when its batch window is over or the batch is full.
+
+    Plain MiniStack ignores MaximumBatchingWindowInSeconds and invokes it with the first record.
+    """
+    poll, read = lambda_svc._poll_dynamodb_streams, dynamodb.stream_records_since
+    is_polling = ContextVar("is_polling", default=False)
+    gathering: dict[str, tuple[int, float]] = {}
+
+    def poll_with_windows() -> Any:
+        was = is_polling.set(True)
+        try:
+            return poll()
+        finally:
+            is_polling.reset(was)
+
+    def read_after_window(table: str, position: int, limit: int, **scope: Any) -> Any:
+        records = read(table, position, limit, **scope)
+        if not is_polling.get() or not records or len(records) >= limit:
+            return records
+        if gathering.get(table, (-1, 0.0))[0] != position:
+            gathering[table] = position, time.monotonic()
+        return records if time.monotonic() - gathering[table][1] >= _batch_window(table) else []
+
+    lambda_svc._poll_dynamodb_streams, dynamodb.stream_records_since = poll_with_windows, read_after_window
+
+
+def _batch_window(table: str) -> float:
+    mappings = (mapping for _, _, mapping in lambda_svc._iter_all_esms())
+    windows = (
+        mapping.get("MaximumBatchingWindowInSeconds") or 0
+        for mapping in mappings
+        if f":table/{table}/stream/" in mapping.get("EventSourceArn", "")
+    )
+    return float(max(windows, default=0))
 
 
 # ---- Step Functions ----------------------------------------------------------------------------------------
@@ -414,6 +451,7 @@ PATCHES = (
     start_environments_in_turn,
     hide_failures_from_api_callers,
     keep_messages_when_the_batch_response_is_invalid,
+    gather_stream_records_for_the_batch_window,
     start_the_same_execution_once,
     refuse_answers_to_settled_tasks,
     authorize_answers_to_tasks_by_their_machine,

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import textwrap
 import time
 import uuid
@@ -356,6 +357,45 @@ def _count(aws: Aws, queue: str) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     attributes = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return sum(int(number) for number in attributes.values())
+
+
+# ---- DynamoDB
+
+
+def test_batches_of_a_stream_are_a_batch_window_apart(aws: Aws, deploy: Callable[..., str]) -> None:
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    key = {"AttributeName": "pk"}
+    stream = aws("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{**key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{**key, "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )["TableDescription"]["LatestStreamArn"]
+    function = deploy("def handler(event, context): print('batch of', len(event['Records']))")
+    window = 3
+    aws("lambda").create_event_source_mapping(
+        EventSourceArn=stream,
+        FunctionName=function,
+        StartingPosition="TRIM_HORIZON",
+        MaximumBatchingWindowInSeconds=window,
+    )
+
+    began = time.monotonic()
+    for number in range(4):
+        aws("dynamodb").put_item(TableName=name, Item={"pk": {"S": str(number)}})
+        time.sleep(0.3)
+    seconds = time.monotonic() - began
+
+    group = f"/aws/lambda/{function.rpartition(':')[2]}"
+
+    def batches() -> list[int]:
+        found = aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+        events = aws("logs").filter_log_events(logGroupName=group)["events"] if found else []
+        return [int(size) for event in events for size in re.findall(r"batch of (\d+)", event["message"])]
+
+    eventually(lambda: sum(batches()) == 4)
+    assert len(batches()) <= 1 + seconds / window
 
 
 # ---- Step Functions
