@@ -62,8 +62,8 @@ BUGS = (
     Bug(
         "group-sum-lost",
         "packhorse.store.commit",
-        "        on_hand[movement.place] += movement.on_hand\n        committed[movement.place] += movement.committed",
-        "        on_hand[movement.place] = movement.on_hand\n        committed[movement.place] = movement.committed",
+        "        on_hand[movement.shelf] += movement.on_hand\n        committed[movement.shelf] += movement.committed",
+        "        on_hand[movement.shelf] = movement.on_hand\n        committed[movement.shelf] = movement.committed",
         "of the orders of a group only the last one commits its stock",
     ),
     Bug(
@@ -264,7 +264,7 @@ BUGS = (
     Bug(
         "repeated-request-conflicts",
         "packhorse.usecases.adjust_stock",
-        "if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):",
+        "if any(stock.has_happened(wish.shelf, event(request.id, index)) for index, wish in enumerate(wishes)):",
         "if False:",
         "a change of stock whose answer was lost is answered with a conflict when it is repeated",
     ),

@@ -190,7 +190,7 @@ class Upload(Value):
 
     @property
     def goes_on_by_batches(self) -> bool:
-        """Whether the phase has a checkpoint after every batch, and a first one to continue from."""
+        """Whether one more batch is enough to reach the next checkpoint."""
         return self.phase is Phase.FIRST_READING or (self.phase is Phase.SECOND_READING and self.position != START)
 
     @property

@@ -53,7 +53,8 @@ def faults(order: Order) -> Iterator[str]:
         has = {part.warehouse: part.quantity for part in line.allocations}
         for warehouse, units in handed_over_units(order, line).items():
             if units > has.get(warehouse, 0):
-                yield f"line {line.id}: {warehouse} was asked for {units} units and holds {has.get(warehouse, 0)}"
+                allocated = f"{has.get(warehouse, 0)} are allocated there"
+                yield f"line {line.id}: {units} units are handed over to {warehouse}, {allocated}"
 
 
 def is_quiet(order: Order, now: datetime) -> bool:

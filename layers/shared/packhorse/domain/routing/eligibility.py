@@ -78,7 +78,7 @@ class Eligibility:
         if self.ship_to and is_usable(self.ship_to):
             return None
         country = self.ship_to.country if self.ship_to else ""
-        return f"geo skipped: no country {country!r} is known" if country else "geo skipped: no ship-to country"
+        return f"geo skipped: unknown country {country!r}" if country else "geo skipped: no ship-to country"
 
     @cached_property
     def precisions(self) -> Mapping[WarehouseId, Precision]:

@@ -204,7 +204,7 @@ DESPITE = {
     Rule.MANUAL: "a person named it all the same",
     Rule.OVERRIDE: "the override wins",
     Rule.PINNED: "the pin wins",
-    Rule.CATCHALL: "the catchall takes what nobody else does",
+    Rule.CATCHALL: "the catchall wins",
 }
 
 

@@ -21,7 +21,7 @@ class RequestedChange(NamedTuple):
     `field` is the path of the change in the request.
     """
 
-    place: Shelf
+    shelf: Shelf
     kind: MovementKind
     field: str
     reason: str
@@ -32,15 +32,15 @@ class RequestedChange(NamedTuple):
 
 
 class StockedSku(Value):
-    """A sku in a warehouse, and why its stock changes."""
+    """A sku at a warehouse, and the reason for a change of its stock."""
 
     sku: SkuText
     warehouse: Identifier
     reason: Text = ""
 
     @property
-    def place(self) -> Shelf:
-        """Where."""
+    def shelf(self) -> Shelf:
+        """The shelf that changes."""
         return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
 
 
@@ -63,18 +63,18 @@ class Adjustment(StockedSku):
         """Yield the one change."""
         kind = MovementKind.ADJUST if self.set is None else MovementKind.SET
         yield RequestedChange(
-            self.place, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
+            self.shelf, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
         )
 
 
-class Receipt(StockedSku):
+class StockReceipt(StockedSku):
     """Units that arrived."""
 
     quantity: AdjustmentUnits
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
         """Yield the one change."""
-        yield RequestedChange(self.place, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
+        yield RequestedChange(self.shelf, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
 
 
 class Count(StockedSku):
@@ -86,7 +86,7 @@ class Count(StockedSku):
     def changes(self, field: str) -> Iterator[RequestedChange]:
         """Yield the one change."""
         yield RequestedChange(
-            self.place, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
+            self.shelf, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
         )
 
 
@@ -140,9 +140,9 @@ def plan_movements(
     """Return the movements that make the changes, in order; raises NotNow for the first that is impossible."""
     moved, done = Goods(), []
     for index, change in enumerate(changes):
-        units = shelves.get(change.place, ShelfUnits())
-        delta = _delta(change, units.on_hand + moved[change.place], units.committed)
-        moved[change.place] += delta
+        units = shelves.get(change.shelf, ShelfUnits())
+        delta = _delta(change, units.on_hand + moved[change.shelf], units.committed)
+        moved[change.shelf] += delta
         if delta or change.kind is MovementKind.COUNT:
             done.append(_movement(index, change, delta, request))
     return done
@@ -161,8 +161,8 @@ def _delta(change: RequestedChange, on_hand: int, committed: int) -> int:
 
 def _movement(index: int, change: RequestedChange, delta: int, request: AdjustmentRequest) -> Movement:
     return Movement(
-        sku=change.place.sku,
-        warehouse=change.place.warehouse,
+        sku=change.shelf.sku,
+        warehouse=change.shelf.warehouse,
         event=event(request.id, index),
         kind=change.kind,
         on_hand=delta,

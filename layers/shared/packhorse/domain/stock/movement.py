@@ -36,6 +36,6 @@ class Movement(Value):
     at: Instant
 
     @property
-    def place(self) -> Shelf:
-        """Where it happened."""
+    def shelf(self) -> Shelf:
+        """The shelf that changed."""
         return Shelf(self.sku, self.warehouse)

@@ -32,7 +32,7 @@ class Fates:
             self._kept.close()
 
     def of(self, key: str) -> OrderFate | None:
-        """Return the fate of an order; None for one with adjacent rows."""
+        """Return the fate of an order; None if it can be read as a stream."""
         if not self._kept:
             return None
         found = self._kept.execute("SELECT fate, first_row FROM fates WHERE key = ?", (hashed(key),)).fetchone()

@@ -101,7 +101,7 @@ def check_row(
     """Return the change if its product has stock and its warehouse exists; else the errors."""
     if not isinstance(parsed, Adjustment):
         return parsed
-    wrong = tuple(_unknown(parsed, products.get(parsed.place.sku), warehouses))
+    wrong = tuple(_unknown(parsed, products.get(parsed.shelf.sku), warehouses))
     return tuple(RowError(row, parsed.sku, column, message) for column, message in wrong) or parsed
 
 
@@ -127,11 +127,11 @@ def effects(
     stock = dict(balances)
     for row, each in parsed.items():
         effect = (
-            _effect(row, each, stock.get(each.place, ShelfUnits()), request) if isinstance(each, Adjustment) else each
+            _effect(row, each, stock.get(each.shelf, ShelfUnits()), request) if isinstance(each, Adjustment) else each
         )
         if isinstance(effect, Movement):
-            before = stock.get(effect.place, ShelfUnits())
-            stock[effect.place] = before._replace(on_hand=before.on_hand + effect.on_hand)
+            before = stock.get(effect.shelf, ShelfUnits())
+            stock[effect.shelf] = before._replace(on_hand=before.on_hand + effect.on_hand)
         yield row, effect
 
 
@@ -139,7 +139,7 @@ def _effect(row: int, parsed: Adjustment, units: ShelfUnits, request: Adjustment
     """Return the effect of one row; its movement's event is made of upload and row, and sorts as in the file."""
     column = "set" if parsed.add is None else "add"
     try:
-        moved = plan_movements(tuple(parsed.changes(column)), {parsed.place: units}, request)
+        moved = plan_movements(tuple(parsed.changes(column)), {parsed.shelf: units}, request)
     except NotNow as error:
         columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
         return tuple(RowError(row, parsed.sku, *wrong) for wrong in columns.items())
@@ -158,7 +158,7 @@ class DecidedRows(NamedTuple):
     @property
     def shelves_set(self) -> set[Shelf]:
         """Shelves whose movements are right only while on_hand is as it was when they were decided."""
-        return {each.place for each in self.movements if each.kind is MovementKind.SET}
+        return {each.shelf for each in self.movements if each.kind is MovementKind.SET}
 
 
 def decide_rows(found: Iterable[tuple[int, Effect]], most: int) -> DecidedRows:
@@ -168,7 +168,7 @@ def decide_rows(found: Iterable[tuple[int, Effect]], most: int) -> DecidedRows:
     last = 0
     for row, effect in found:
         if isinstance(effect, Movement):
-            if len({each.place for each in (*moved, effect)}) + len(moved) + 1 > most:
+            if len({each.shelf for each in (*moved, effect)}) + len(moved) + 1 > most:
                 break
             moved.append(effect)
         else:
