@@ -62,8 +62,8 @@ BUGS = (
     Bug(
         "group-sum-lost",
         "packhorse.store.commit",
-        "        on_hand[movement.place] += movement.on_hand\n        committed[movement.place] += movement.committed",
-        "        on_hand[movement.place] = movement.on_hand\n        committed[movement.place] = movement.committed",
+        "        on_hand[movement.shelf] += movement.on_hand\n        committed[movement.shelf] += movement.committed",
+        "        on_hand[movement.shelf] = movement.on_hand\n        committed[movement.shelf] = movement.committed",
         "of the orders of a group only the last one commits its stock",
     ),
     Bug(
@@ -122,15 +122,15 @@ BUGS = (
     Bug(
         "older-message-wins",
         "packhorse.domain.orders.intake",
-        "return told.modified_at < order.modified_at",
+        "return received.modified_at < order.modified_at",
         "return False",
         "the message that arrives last wins, not the newest",
     ),
     Bug(
         "token-not-kept",
         "packhorse.domain.orders.fulfilment",
-        "work.replace(status=FulfilmentStatus.REQUESTED, token=token)",
-        "work.replace(status=FulfilmentStatus.REQUESTED)",
+        "fulfilment.replace(status=FulfilmentStatus.REQUESTED, token=token)",
+        "fulfilment.replace(status=FulfilmentStatus.REQUESTED)",
         "the task token of an execution is lost",
     ),
     Bug(
@@ -165,21 +165,21 @@ BUGS = (
     Bug(
         "parcel-counted-twice",
         "packhorse.domain.orders.shipping",
-        "if any(known.is_named(parcel.tracking) for known in work.parcels):",
+        "if any(existing.is_named(parcel.tracking) for existing in fulfilment.parcels):",
         "if False:",
         "a parcel that is reported twice ships twice",
     ),
     Bug(
         "shipped-without-stock",
         "packhorse.domain.orders.shipping",
-        "order=with_fulfilment(change.order, left), shipped=change.shipped + goods)",
-        "order=with_fulfilment(change.order, left))",
+        "order=with_fulfilment(change.order, updated), shipped=change.shipped + goods)",
+        "order=with_fulfilment(change.order, updated))",
         "parcels leave and the units on hand stay the same",
     ),
     Bug(
         "cancelled-keeps-stock",
         "packhorse.domain.orders.steps",
-        "given_back = Goods({place: -units for place, units in released.items()})",
+        "given_back = Goods({shelf: -units for shelf, units in released.items()})",
         "given_back = Goods()",
         "a cancelled order keeps its stock",
     ),
@@ -264,7 +264,7 @@ BUGS = (
     Bug(
         "repeated-request-conflicts",
         "packhorse.usecases.adjust_stock",
-        "if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):",
+        "if any(stock.has_happened(wish.shelf, event(request.id, index)) for index, wish in enumerate(wishes)):",
         "if False:",
         "a change of stock whose answer was lost is answered with a conflict when it is repeated",
     ),

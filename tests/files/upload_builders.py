@@ -62,7 +62,7 @@ class Shop:
         for movement in movements:
             assert movement.event not in self.ledger
             self.ledger[movement.event] = movement
-            self.put(movement.place, movement.on_hand)
+            self.put(movement.shelf, movement.on_hand)
 
     def put(self, place: Shelf, on_hand: int, committed: int = 0) -> None:
         before = self.shelf.get(place, empty_balance(place))

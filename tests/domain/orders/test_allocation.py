@@ -147,7 +147,7 @@ def test_a_line_that_finds_nothing_is_short_with_its_reasons() -> None:
     line = the_line(result.change.order)
     assert (line.short, line.allocations) == (3, ())
     assert line.routing
-    assert result.change.places == []
+    assert result.change.shelves == []
     assert result.change.order.flags == {Flag.BACKORDERED}
     assert result.change.order.waits_for == {f"stock#{MUG}"}
 

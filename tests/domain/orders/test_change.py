@@ -30,7 +30,7 @@ def test_routing_commits_and_leaves_what_is_on_hand() -> None:
     (movement,) = ledger(routing(received(a_line(quantity=3)), shelf(main=9)).change)
 
     assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.COMMIT, 3, 0)
-    assert (movement.place, movement.who, movement.at) == (place(), "Eve", LATER)
+    assert (movement.shelf, movement.who, movement.at) == (place(), "Eve", LATER)
 
 
 def test_shipping_takes_on_hand_and_committed_down_together() -> None:
@@ -65,7 +65,7 @@ def test_every_place_that_changes_has_one_movement_and_they_come_sorted() -> Non
 
     movements = ledger(Change(received(), committed=committed, shipped=shelf("C", main=1)))
 
-    assert [tuple(movement.place) for movement in movements] == [
+    assert [tuple(movement.shelf) for movement in movements] == [
         ("A", "east"),
         ("A", "west"),
         ("B", "main"),
@@ -86,7 +86,7 @@ def test_the_movements_of_an_order_add_up_to_what_left() -> None:
 
     on_hand, committed = Goods(), Goods()
     for movement in (*ledger(ordered), *ledger(part), *ledger(rest)):
-        on_hand[movement.place] += movement.on_hand
-        committed[movement.place] += movement.committed
+        on_hand[movement.shelf] += movement.on_hand
+        committed[movement.shelf] += movement.committed
 
     assert (changes(on_hand), changes(committed)) == ({place(MUG): -2}, {})

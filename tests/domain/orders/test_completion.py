@@ -98,7 +98,7 @@ def test_what_is_short_has_left_from_somewhere_else() -> None:
 def test_a_line_without_a_product_has_left_from_somewhere_else() -> None:
     change = complete(heard(an_order(MUGS)))
 
-    assert change.places == []
+    assert change.shelves == []
     assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (0, 5))
 
 
@@ -159,7 +159,7 @@ def test_the_parcels_of_the_channel_are_kept_with_carrier_and_number() -> None:
 def test_an_order_that_was_never_ours_takes_no_stock() -> None:
     change = told(received(MUGS), a_told_parcel(), everything=True)
 
-    assert change.places == []
+    assert change.shelves == []
     assert (change.order.status, gone(change.order)) == (Status.COMPLETE, (0, 5))
     assert change.order.told_parcels == (a_told_parcel(),)
 
@@ -173,7 +173,7 @@ def test_a_shipment_after_the_cancellation_is_an_exception_and_no_change() -> No
 
     change = told(order, a_told_parcel(), everything=True)
 
-    assert (change.order.status, change.places) == (Status.CANCELLED, [])
+    assert (change.order.status, change.shelves) == (Status.CANCELLED, [])
     assert kinds(change.order) == ["shipped_after_cancellation"]
     assert told(change.order, a_told_parcel(), everything=True) == Change(change.order)
 
@@ -294,7 +294,7 @@ def test_a_number_that_comes_later_or_is_corrected_is_of_the_same_parcel(order: 
 
     change = told(once, known, a_told_parcel("1Z999", _1=2))
 
-    assert change.places == []
+    assert change.shelves == []
     assert gone(change.order) == gone(once)
     assert {parcel.tracking for parcel in change.order.told_parcels} == {"1Z0", "1Z999"}
     assert tracked(change.order) in ([], ["1Z0", "1Z999"])
@@ -326,7 +326,7 @@ def test_parcels_that_the_channel_no_longer_tells_of_stay_known() -> None:
 
     after_one = after(once, first)
 
-    assert told(after_one, first, second).places == []
+    assert told(after_one, first, second).shelves == []
     assert gone(after(after_one, first, second)) == (0, 2)
 
 
@@ -356,7 +356,7 @@ def test_a_parcel_without_a_number_may_be_the_echo_of_ours() -> None:
 def test_a_parcel_of_an_order_that_was_completed_by_hand_is_no_second_shipment() -> None:
     change = told(complete(in_fulfilment(MUGS)).order, a_told_parcel(_1=5), everything=True)
 
-    assert (change.places, kinds(change.order)) == ([], [])
+    assert (change.shelves, kinds(change.order)) == ([], [])
     assert change.order.told_parcels == (a_told_parcel(_1=5),)
 
 
@@ -389,14 +389,14 @@ def test_a_parcel_after_the_rest_was_cancelled_is_an_exception() -> None:
 
     change = told(order, a_told_parcel(_1=1))
 
-    assert (change.order.status, change.places) == (Status.COMPLETE, [])
+    assert (change.order.status, change.shelves) == (Status.COMPLETE, [])
     assert kinds(change.order) == ["overshipped"]
 
 
 def test_a_parcel_of_a_line_that_nobody_ordered_is_an_exception() -> None:
     change = told(in_fulfilment(MUGS), a_told_parcel(_9=1))
 
-    assert (change.order.status, change.places) == (Status.IN_FULFILMENT, [])
+    assert (change.order.status, change.shelves) == (Status.IN_FULFILMENT, [])
     assert [(known.kind, known.line) for known in change.order.exceptions] == [("overshipped", "9")]
     assert story(change.order).count("shipped") == 0
 

@@ -133,7 +133,7 @@ def test_a_line_that_shrank_loses_first_what_is_short() -> None:
     change = edit(routed(received(mugs(5)), shelf(main=3)), mugs(4))
 
     assert (the_line(change.order).quantity, the_line(change.order).short) == (4, 1)
-    assert change.places == []
+    assert change.shelves == []
     assert details(change.order) == ["1 fewer of line 1"]
 
 
@@ -316,7 +316,7 @@ def test_another_product_in_the_place_of_a_line_gives_the_first_one_back() -> No
 def test_another_product_after_the_first_one_has_shipped_is_an_exception(order: Order) -> None:
     change = edit(order, a_line(LAMP, quantity=3))
 
-    assert (the_line(change.order), change.places) == (the_line(order), [])
+    assert (the_line(change.order), change.shelves) == (the_line(order), [])
     assert kinds(change.order) == ["edited_after_shipping"]
     assert edit(change.order, a_line(LAMP, quantity=3)) == Change(change.order)
 
@@ -358,7 +358,7 @@ def test_a_product_is_the_same_while_its_reference_is() -> None:
 
     change = edit(order, a_line("MUG-NEW-NAME", reference="44211", quantity=2))
 
-    assert change.places == []
+    assert change.shelves == []
     assert (the_line(change.order).sku, the_line(change.order).matched) == ("MUG-NEW-NAME", MUG)
 
 
@@ -369,7 +369,7 @@ def test_a_new_price_is_taken_over_and_moves_nothing() -> None:
     change = edit(order, cheaper)
 
     assert (the_line(change.order).unit_price.amount, the_line(change.order).name) == ("9.99", "A mug")
-    assert (change.places, the_line(change.order).warehouse) == ([], "main")
+    assert (change.shelves, the_line(change.order).warehouse) == ([], "main")
     assert details(change.order) == ["line 1: name, unit_price"]
 
 
@@ -428,7 +428,7 @@ def test_units_cancelled_here_and_then_refunded_by_the_channel_are_cancelled_onc
 
     change = edit(order, mugs(7))
 
-    assert change.places == []
+    assert change.shelves == []
     assert (the_line(change.order).quantity, the_line(change.order).cancelled) == (7, 0)
     assert where(change.order) == {"main": 7}
 

@@ -77,7 +77,7 @@ def test_a_new_order_has_the_status_of_what_its_channel_tells(facts: dict[str, A
     change = new_order(an_order(a_line(quantity=2), **facts), LATER, SHOP)
 
     assert change.order.status is status
-    assert change.places == []
+    assert change.shelves == []
     assert kinds(change.order) == []
 
 
@@ -266,7 +266,7 @@ def test_a_cancellation_after_all_of_it_left_is_an_exception_and_no_change() -> 
 
     change = hear(sent(shipping(told)), later(told, cancelled_at=LATER))
 
-    assert (change.order.status, change.places) == (Status.COMPLETE, [])
+    assert (change.order.status, change.shelves) == (Status.COMPLETE, [])
     assert kinds(change.order) == ["cancelled_after_shipping"]
 
 

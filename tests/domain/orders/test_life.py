@@ -86,9 +86,9 @@ class Merchant(RuleBasedStateMachine):
         movements = list(movements_of(change, NOON, "test"))
         assert len(movements) <= MAX_SHELVES
         for movement in movements:
-            self.on_hand[movement.place] += movement.on_hand
-            self.committed[movement.place] += movement.committed
-            assert 0 <= self.committed[movement.place] <= self.on_hand[movement.place]
+            self.on_hand[movement.shelf] += movement.on_hand
+            self.committed[movement.shelf] += movement.committed
+            assert 0 <= self.committed[movement.shelf] <= self.on_hand[movement.shelf]
         before, after = self.orders[index], change.order
         assert before.status not in GONE or after.status in GONE
         assert before.status is not Status.CANCELLED or not before.cancelled_at or after.status is Status.CANCELLED

@@ -32,7 +32,7 @@ def named(*lines: ChannelLine) -> list[str]:
 def test_a_channel_that_tells_of_lines_of_a_file_under_its_own_ids_adds_none() -> None:
     change = news(a_line(LAMP, 3, "466157050"), a_line(MUG, 2, "466157049"))
 
-    assert change.places == []
+    assert change.shelves == []
     assert [(line.id, line.quantity) for line in change.order.lines] == [("1", 2), ("2", 3)]
     assert change.order.exceptions == ()
 

@@ -66,7 +66,7 @@ def test_what_is_cancelled_twice_comes_back_once() -> None:
     once = after_cancelling(a_part_shipped_order(), Restock.ALWAYS).order
     again = restocked(once, Change(once), ours(Restock.ALWAYS).restock)
 
-    assert again.places == []
+    assert again.shelves == []
 
 
 def test_the_rule_is_that_of_the_kind_of_the_warehouse() -> None:
@@ -121,7 +121,7 @@ def test_an_order_that_its_channel_cancels_after_it_was_shipped_is_expected_back
 def test_a_channel_that_cancels_again_brings_nothing_back_twice() -> None:
     once = cancelled_by_channel(sent(in_fulfilment(a_line(quantity=3)), _1=3), Restock.ALWAYS).order
 
-    assert cancelled_by_channel(once, Restock.ALWAYS).places == []
+    assert cancelled_by_channel(once, Restock.ALWAYS).shelves == []
 
 
 KEEP_OR_SHIP = {

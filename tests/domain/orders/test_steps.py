@@ -359,7 +359,7 @@ def all_changes(change: Change) -> tuple[Goods, Goods, Order]:
     committed, gone = Goods(), Goods()
     change = change.affordable()
     while True:
-        assert len(change.places) <= MAX_SHELVES
+        assert len(change.shelves) <= MAX_SHELVES
         committed.update(change.committed)
         gone.update(change.shipped)
         if not change.order.owed:
@@ -433,5 +433,5 @@ def test_two_changes_are_one_and_what_cancels_out_touches_nothing() -> None:
 
     assert both.order == second.order
     assert (both.committed[here], both.committed[there], both.shipped[there]) == (0, 1, 1)
-    assert both.places == [there]
+    assert both.shelves == [there]
     assert first.committed == Goods({here: 2, there: 1})

@@ -228,7 +228,7 @@ def test_the_catchall_ignores_exclusions_and_says_so() -> None:
     line = route(ours, stock(main=1))
 
     assert (line.routing.rule, went(line), line.blocked) == (Rule.CATCHALL, {"main": 1}, None)
-    assert line.routing.notes == ("main excludes channel walmart; the catchall takes what nobody else does",)
+    assert line.routing.notes == ("main excludes channel walmart; the catchall wins",)
 
 
 # ---- geo
@@ -333,7 +333,7 @@ def test_a_warehouse_that_loses_to_geo_for_its_regions_says_so() -> None:
     [
         (None, "geo skipped: no ship-to country"),
         (Address(city="Los Angeles", state="CA"), "geo skipped: no ship-to country"),
-        (Address(country="Narnia"), "geo skipped: no country 'Narnia' is known"),
+        (Address(country="Narnia"), "geo skipped: unknown country 'Narnia'"),
     ],
 )
 def test_a_ship_to_without_usable_address_skips_geo_with_the_reason(ship_to: Address | None, said: str) -> None:

@@ -117,7 +117,7 @@ def test_an_order_that_no_message_can_carry_is_refused() -> None:
     )
 
     assert set(found.orders) == {"A"}
-    assert found.errors == [RowError(4, "FAT", None, "the order is too large: its lines say too much")]
+    assert found.errors == [RowError(4, "FAT", None, "the order is too large: its lines have too much text")]
     assert len(found.failed) == 500
 
 

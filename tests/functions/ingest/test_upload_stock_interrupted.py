@@ -71,7 +71,7 @@ class InMemory:
     def save_with(
         self, upload: Upload, writer: str, movements: Sequence[Movement], was: Mapping[Shelf, int]
     ) -> Upload | None:
-        assert len(movements) + len({movement.place for movement in movements}) <= apply_stock_rows.MAX_ROW_ACTIONS
+        assert len(movements) + len({movement.shelf for movement in movements}) <= apply_stock_rows.MAX_ROW_ACTIONS
         there = self.shop.balances(was)
         if self.races() or any(there[place].on_hand != before for place, before in was.items() if place in there):
             return None
@@ -166,7 +166,7 @@ class World:
     def outcome(self) -> tuple[Any, ...]:
         """What is there at the end: report, failed rows, movements."""
         told = {name: value for name, value in self.store.told.items() if name != "finished_at"}
-        moved = [(each.event, each.place, each.on_hand, each.reason) for each in self.shop.ledger.values()]
+        moved = [(each.event, each.shelf, each.on_hand, each.reason) for each in self.shop.ledger.values()]
         return told, self.store.failed, moved
 
 

@@ -229,7 +229,7 @@ def stored_as(order: Order) -> Order:
         ),
         (
             lambda order: {"lines": (order.lines[0].replace(allocations=()),)},
-            "line 1: main was asked for 3 units and holds 0",
+            "line 1: 3 units are handed over to main, 0 are allocated there",
         ),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from functions.operate import drain
 from packhorse.aws import clients
-from packhorse.aws.queues import digest
+from packhorse.aws.queues import deduplication_id
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.values import ChannelId, Sku
@@ -65,7 +65,7 @@ def give_up(queue: str, *bodies: Any, group: str = "") -> None:
     """Has messages of a queue received as often as it allows, so that they are dead letters."""
     sqs, url = clients.client("sqs"), origins.QUEUES[queue]
     for body in bodies:
-        fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(str(body))} if group else {}
+        fifo = {"MessageGroupId": group, "MessageDeduplicationId": deduplication_id(str(body))} if group else {}
         sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body), **fifo)
     found = WORLDS[-1].sqs.queue(url)
     while found.messages:

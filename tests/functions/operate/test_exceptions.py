@@ -395,7 +395,7 @@ def test_what_is_over_or_cannot_be_helped_is_not_tried_again() -> None:
     helpless, over = retry(the_one()), retry(the_one(state="resolved"))
 
     assert (helpless.status, over.status) == (409, 409)
-    assert "mended in the tables" in helpless.body["detail"]
+    assert "corrected in the tables" in helpless.body["detail"]
     assert over.body["detail"] == "it is over already"
 
 

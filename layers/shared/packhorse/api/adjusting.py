@@ -8,7 +8,14 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import caller_name, request_id
-from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest, Count, Receipt, RequestedChange, Transfer
+from packhorse.domain.stock.adjustment import (
+    Adjustment,
+    AdjustmentRequest,
+    Count,
+    RequestedChange,
+    StockReceipt,
+    Transfer,
+)
 from packhorse.domain.values import Text, Value
 from packhorse.store import stock
 from packhorse.usecases.adjust_stock import adjust_stock
@@ -25,7 +32,7 @@ class Adjustments(Value):
 class Receipts(Value):
     """Up to fifty receipts, and what they came with: a delivery note, an order of ours."""
 
-    receipts: Annotated[tuple[Receipt, ...], Field(min_length=1, max_length=50)]
+    receipts: Annotated[tuple[StockReceipt, ...], Field(min_length=1, max_length=50)]
     reference: Text = ""
 
 

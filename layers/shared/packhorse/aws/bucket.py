@@ -14,14 +14,14 @@ from packhorse.domain.errors import NotNow
 
 
 def store_payload(source: str, payload: bytes, at: datetime) -> str:
-    """Stores the payload and gives its key; the same payload on the same day is stored once."""
+    """Store the payload; return its key, which is equal for the same payload on the same day."""
     key = f"raw/{source}/{at:%Y/%m/%d}/{hashlib.sha256(payload).hexdigest()[:32]}.json"
     client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload)
     return key
 
 
 def read_payload(key: str) -> bytes:
-    """What was kept; raises NotNow for what was kept too long ago."""
+    """Return a stored payload; raises NotNow if its retention is over."""
     with raising({"NoSuchKey": NotNow(f"{key} is not kept any more")}):
         return bytes(client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
 
@@ -31,21 +31,21 @@ URL_LIFETIME = timedelta(minutes=15)
 
 @cache
 def _signer() -> Any:
-    """Signs by itself, asking nobody.
+    """Return a client that presigns locally, without a network call.
 
-    Buckets refuse the old signatures that boto3 makes by default in some regions, and the host of another region would
-    redirect, which a signed link does not survive.
+    Signature version 4: buckets refuse the older one, which boto3 uses by default in some regions. Virtual addressing:
+    the host of another region would redirect, and the signature would not fit.
     """
     return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 def presign_put(key: str) -> str:
-    """Where to PUT the object."""
+    """Return a presigned URL to PUT the object."""
     return _presign("put_object", key)
 
 
 def presign_get(key: str) -> str:
-    """Where to GET the object."""
+    """Return a presigned URL to GET the object."""
     return _presign("get_object", key)
 
 

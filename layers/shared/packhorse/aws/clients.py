@@ -1,4 +1,4 @@
-"""Clients of AWS services, one each a process, with bounded waiting; and their errors, by code."""
+"""Clients of AWS services, one each in a process, with timeouts; and their errors, by code."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,15 +14,15 @@ CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard",
 
 @cache
 def client(service: str) -> Any:
-    """The client of a service, of boto3's one session; made by the first call, if not in INIT (see `prepare`)."""
+    """Return the client of a service; the first call makes it in boto3's one session (see `prepare`)."""
     return boto3.client(service, config=CONFIG)
 
 
 def prepare(*services: str) -> None:
-    """Make clients of these services, as a function's module is imported.
+    """Make clients of these services, while a function's module is imported.
 
-    Lambda gives INIT a whole processor, whatever the memory of the function: a client made by the first invocation at
-    512 MB takes three times as long, while a webhook waits for its answer.
+    Lambda gives INIT a whole processor, whatever the memory of the function: the first invocation at 512 MB takes three
+    times as long to make a client, while a webhook waits for its answer.
     """
     for service in services:
         client(service)
@@ -30,7 +30,7 @@ def prepare(*services: str) -> None:
 
 @contextmanager
 def ignoring(*codes: str) -> Iterator[None]:
-    """Ignore an error of AWS with one of these codes; what follows in the block is skipped."""
+    """Ignore an AWS error with one of these codes; the rest of the block is skipped."""
     try:
         yield
     except ClientError as error:
@@ -40,7 +40,7 @@ def ignoring(*codes: str) -> Iterator[None]:
 
 @contextmanager
 def raising(instead: Mapping[str, Exception]) -> Iterator[None]:
-    """Raise these exceptions in place of errors of AWS, by code."""
+    """Raise these exceptions in place of AWS errors, by code."""
     try:
         yield
     except ClientError as error:
@@ -50,5 +50,5 @@ def raising(instead: Mapping[str, Exception]) -> Iterator[None]:
 
 
 def error_code(error: ClientError) -> str:
-    """The code of an error, such as `ResourceNotFoundException`."""
+    """Return the code of an error, such as `ResourceNotFoundException`."""
     return str(error.response["Error"]["Code"])

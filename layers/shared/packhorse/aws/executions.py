@@ -1,4 +1,4 @@
-"""The executions of the order state machine: started once an attempt, and told how a fulfilment order ended."""
+"""Executions of the order state machine: one for each attempt; task tokens are answered with how it ended."""
 
 import json
 from collections.abc import Iterable
@@ -20,19 +20,19 @@ STALE_TOKEN_ERRORS = ("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")
 
 
 def start_attempts(order: Order) -> None:
-    """Starts the execution of every attempt that has work nobody was asked for yet; starting twice is harmless."""
+    """Start the execution of every attempt that has queued fulfilment orders; starting one twice is harmless."""
     for attempt in sorted(order.unstarted):
         start_execution(order, attempt)
 
 
 def start_execution(order: Order, attempt: int) -> None:
-    """Starts the execution of one attempt."""
-    works = [work for work in order.fulfilments if work.attempt == attempt]
+    """Start the execution of one attempt, if it does not exist."""
+    fulfilments = [fulfilment for fulfilment in order.fulfilments if fulfilment.attempt == attempt]
     document = {
         "schema": SCHEMA,
         "order": order.id,
         "attempt": attempt,
-        "fulfilments": [{"fulfilment": work.number, "kind": work.kind} for work in works],
+        "fulfilments": [{"fulfilment": fulfilment.number, "kind": fulfilment.kind} for fulfilment in fulfilments],
     }
     with ignoring("ExecutionAlreadyExists"):
         client("stepfunctions").start_execution(
@@ -41,7 +41,7 @@ def start_execution(order: Order, attempt: int) -> None:
 
 
 def execution_state(order_id: OrderId, attempt: int) -> Execution:
-    """How the execution of an attempt stands."""
+    """Return the state of the execution of an attempt."""
     with ignoring("ExecutionDoesNotExist"):
         found = client("stepfunctions").describe_execution(executionArn=_arn(order_id, attempt))
         return STATES.get(found["status"], Execution.BROKEN)
@@ -49,12 +49,12 @@ def execution_state(order_id: OrderId, attempt: int) -> Execution:
 
 
 def stop_execution(order_id: OrderId, attempt: int, cause: str) -> None:
-    """Stop an execution that its order does not need; one that has ended, in whatever way, stays as it is."""
+    """Stop an execution that its order does not need any more; one that has ended stays as it is."""
     try:
         with ignoring("ExecutionDoesNotExist"):
             client("stepfunctions").stop_execution(executionArn=_arn(order_id, attempt), cause=cause)
     except ClientError as error:
-        # The emulator refuses to stop what has failed, with a code that a wrong request has, too: the state decides.
+        # The emulator refuses to stop a failed execution with the code of a wrong request: the state decides.
         if error_code(error) != "ValidationException" or execution_state(order_id, attempt) is Execution.RUNNING:
             raise
 
@@ -64,7 +64,7 @@ def _arn(order_id: OrderId, attempt: int) -> str:
 
 
 class RunningExecution(NamedTuple):
-    """An execution that is under way."""
+    """An execution that has not ended."""
 
     order_id: OrderId
     attempt: int
@@ -72,7 +72,7 @@ class RunningExecution(NamedTuple):
 
 
 def running_executions(after: str | None) -> tuple[list[RunningExecution], str | None]:
-    """A page of the executions that are under way, and the token of the next."""
+    """Return a page of the running executions, and the cursor of the next page."""
     page = {"nextToken": after} if after else {}
     answer = client("stepfunctions").list_executions(
         stateMachineArn=settings.order_state_machine_arn, statusFilter="RUNNING", maxResults=100, **page
@@ -83,15 +83,15 @@ def running_executions(after: str | None) -> tuple[list[RunningExecution], str |
     )
 
 
-def answer_tokens(works: Iterable[FulfilmentOrder]) -> None:
-    """Answer the executions that wait for those fulfilment orders which have ended; late or twice is harmless."""
-    for work in works:
-        if work.token and not work.is_open:
-            answer_token(work.token, work)
+def answer_tokens(fulfilments: Iterable[FulfilmentOrder]) -> None:
+    """Answer the task tokens of those fulfilment orders that have ended; answering late or twice is harmless."""
+    for fulfilment in fulfilments:
+        if fulfilment.token and not fulfilment.is_open:
+            answer_token(fulfilment.token, fulfilment)
 
 
-def answer_token(token: str, work: FulfilmentOrder) -> None:
-    """Answers one task token."""
-    output = json.dumps({"fulfilment": work.number, "outcome": work.status})
+def answer_token(token: str, fulfilment: FulfilmentOrder) -> None:
+    """Answer a task token with the status of its fulfilment order."""
+    output = json.dumps({"fulfilment": fulfilment.number, "outcome": fulfilment.status})
     with ignoring(*STALE_TOKEN_ERRORS):
         client("stepfunctions").send_task_success(taskToken=token, output=output)

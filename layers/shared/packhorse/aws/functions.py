@@ -1,4 +1,4 @@
-"""Asynchronous invocations: work that is rare goes to its function without a queue that would have to be polled.
+"""Asynchronous invocations: rare messages go to their function without a queue, which would have to be polled.
 
 Lambda stores the payload, invokes the function at least once, three times if it fails, and for up to six hours while it
 is throttled; then it puts the payload on the dead-letter queue.

@@ -1,4 +1,4 @@
-"""One Lambda invocation: the records of its batch one by one, and the time that is left."""
+"""One Lambda invocation: the records of its batch, and the time until its deadline."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
@@ -14,9 +14,9 @@ T = TypeVar("T")
 def whole_batch(
     event: Mapping[str, Any], parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
 ) -> dict[str, Any]:
-    """Handle the records of a batch together, parsed, by message id; answer which are to be delivered again.
+    """Handle the messages of a batch together, by message id; return its batch item failures.
 
-    `handle` returns those. A record that cannot be read fails alone.
+    `handle` returns the ids of the messages that failed. A record that cannot be parsed fails alone.
     """
     messages, failed = {}, set()
     for record in event["Records"]:
@@ -31,12 +31,12 @@ def whole_batch(
 
 
 def is_redelivered(record: Mapping[str, Any]) -> bool:
-    """Whether a record of a queue was delivered before, so that its work may be half done."""
+    """Return whether a record was delivered before: a failed invocation may have handled half of it."""
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1
 
 
 def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
-    """Handles every record's body; answers which records are to be delivered again."""
+    """Handle the body of every record; return the batch item failures."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_one(record: SQSRecord) -> None:
@@ -50,5 +50,5 @@ def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str,
 
 
 def seconds_left(context: Any) -> Callable[[], float]:
-    """Tells, whenever it is called, the seconds until Lambda ends the invocation of this context."""
+    """Return a function that returns the seconds until Lambda ends the invocation."""
     return lambda: float(context.get_remaining_time_in_millis()) / 1000

@@ -1,4 +1,4 @@
-"""SQS: send in batches, and failed entries again; deduplication ids, visibility; receive without a mapping."""
+"""SQS: send in batches, repeating failed entries; deduplication ids; visibility; receive without an event source."""
 
 import hashlib
 import json
@@ -15,31 +15,31 @@ MAX_ENTRIES = 10
 MAX_BATCH_BYTES = 1_000_000
 MAX_SEND_TRIES = 4
 ESCAPED = {code: f"\\u{code:04x}" for code in (0xFFFE, 0xFFFF)}
-"""The two characters that JSON may hold as they are, and a message may not; those are only ever within its strings."""
+"""Two characters that JSON allows and SQS refuses; in JSON they occur in strings only."""
 
 
-def message_body(news: Value) -> str:
-    r"""Return news as the body of a message, in characters that SQS takes.
+def message_body(message: Value) -> str:
+    r"""Return the message as JSON, in characters that SQS accepts.
 
     >>> class Note(Value):
     ...     text: str
     >>> message_body(Note(text="MUG\uffff"))
     '{"schema":2,"text":"MUG\\uffff"}'
     """
-    return stamped(news.model_dump_json()).translate(ESCAPED)
+    return stamped(message.model_dump_json()).translate(ESCAPED)
 
 
-def digest(text: str) -> str:
-    """A name that queues take, of anything.
+def deduplication_id(text: str) -> str:
+    """Return a deduplication id made of any text: SQS allows few characters in it.
 
-    >>> digest("MUG BLÜ/1")[:12]
+    >>> deduplication_id("MUG BLÜ/1")[:12]
     '281d03ac94a8'
     """
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def message_batches(bodies: Iterable[str]) -> Iterator[list[str]]:
-    """Groups that one SendMessageBatch takes: at most ten messages and about a megabyte.
+    """Yield batches that one SendMessageBatch takes: at most ten messages and about a megabyte.
 
     >>> [len(batch) for batch in message_batches("x" * 300_000 for _ in range(7))]
     [3, 3, 1]
@@ -57,25 +57,25 @@ def message_batches(bodies: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _send_bodies(queue_url: str, bodies: list[str], delay: int = 0) -> None:
-    """Sends messages of one batch, delayed by so many seconds; raises Unavailable when one of them was not taken."""
+def send_bodies(queue_url: str, bodies: list[str], delay: int = 0) -> None:
+    """Send one batch of messages, delayed by so many seconds; raises Unavailable if one of them was not accepted."""
     _send_batch(queue_url, [{"MessageBody": body, "DelaySeconds": delay} for body in bodies])
 
 
 def send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Puts messages with their attributes on a queue; raises Unavailable when one of them could not be put there."""
+    """Send messages with their attributes to a queue; raises Unavailable if one of them was not accepted."""
     for start in range(0, len(entries), MAX_ENTRIES):
         _send_batch(queue_url, entries[start : start + MAX_ENTRIES])
 
 
 def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    left = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
+    remaining = {str(index): {"Id": str(index), **entry} for index, entry in enumerate(entries)}
     for _ in range(MAX_SEND_TRIES):
-        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
-        left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", [])}
-        if not left:
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=list(remaining.values()))
+        remaining = {failed["Id"]: remaining[failed["Id"]] for failed in answer.get("Failed", [])}
+        if not remaining:
             return
-    raise Unavailable(f"{len(left)} of {len(entries)} messages were not taken: {json.dumps(answer['Failed'])}")
+    raise Unavailable(f"{len(remaining)} of {len(entries)} messages were not accepted: {json.dumps(answer['Failed'])}")
 
 
 FIRST_DELAY = 5
@@ -83,7 +83,7 @@ MAX_DELAY = 900
 
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None) -> None:
-    """Has a message of the quantities queue wait, twice as long every time it came, or as long as was asked for."""
+    """Back off: hide a message of the quantities queue, twice as long with every try, but `at_least` so long."""
     seconds = min(MAX_DELAY, max(FIRST_DELAY * 2 ** (times - 1), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
         QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
@@ -91,7 +91,7 @@ def delay_redelivery(receipt: str, times: int, at_least: float | None = None) ->
 
 
 def receive_messages(queue_url: str) -> list[dict[str, Any]]:
-    """Receive up to ten messages, with the queue that each was given up by and its message group."""
+    """Receive up to ten messages, with their message group and the queue that they became dead letters of."""
     found = client("sqs").receive_message(
         QueueUrl=queue_url,
         MaxNumberOfMessages=MAX_ENTRIES,

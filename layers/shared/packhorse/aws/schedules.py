@@ -1,4 +1,4 @@
-"""When channels are polled: one EventBridge schedule a channel, in a group of this deployment."""
+"""Schedules of polls: one EventBridge schedule for each channel, in a group of this deployment."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from packhorse.domain.configuration.channel import Channel
 
 
 def save_schedule(channel: Channel) -> None:
-    """Creates or updates the channel's schedule."""
+    """Create or update the channel's schedule."""
     with ignoring("ResourceNotFoundException"):
         client("scheduler").update_schedule(**_schedule(channel))
         return
@@ -33,13 +33,13 @@ def _schedule(channel: Channel) -> dict[str, Any]:
 
 
 def delete_schedule(channel_id: str) -> None:
-    """Deletes the channel's schedule, if it has one."""
+    """Delete the channel's schedule, if it has one."""
     with ignoring("ResourceNotFoundException"):
         client("scheduler").delete_schedule(Name=channel_id, GroupName=settings.poll_schedule_group)
 
 
 def poll_now(channel: Channel) -> None:
-    """Polls the channel at once, beside its schedule."""
+    """Invoke the poll function for the channel now, beside its schedule."""
     client("lambda").invoke(
         FunctionName=settings.poll_function_arn,
         InvocationType="Event",

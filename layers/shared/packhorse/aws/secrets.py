@@ -19,9 +19,9 @@ Secret = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Credentials(Value):
-    """What a channel's owner gave us: secrets that sign its webhooks (two while one is replaced), its API token.
+    """Credentials of a channel: secrets that sign its webhooks (two while one is replaced), and its API token.
 
-    Or, in place of a token, the id and secret of an app that fetches tokens itself.
+    In place of a token, the id and secret of an app that fetches tokens itself.
     """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] = ()
@@ -41,12 +41,12 @@ class _CachedCredentials(NamedTuple):
 _cached_credentials: dict[ChannelId, _CachedCredentials] = {}
 
 
-def get_credentials(channel: ChannelId, most_age: float = CACHE_SECONDS) -> Credentials:
-    """The channel's credentials, read at most so many seconds ago; none where none were given."""
-    kept = _cached_credentials.get(channel)
-    if kept is None or time.monotonic() - kept.at > most_age:
-        kept = _cached_credentials[channel] = _CachedCredentials(time.monotonic(), _read(channel))
-    return kept.credentials
+def get_credentials(channel: ChannelId, max_age: float = CACHE_SECONDS) -> Credentials:
+    """Return the channel's credentials, cached for at most `max_age` seconds; empty ones if none are stored."""
+    cached = _cached_credentials.get(channel)
+    if cached is None or time.monotonic() - cached.at > max_age:
+        cached = _cached_credentials[channel] = _CachedCredentials(time.monotonic(), _read(channel))
+    return cached.credentials
 
 
 def _read(channel: ChannelId) -> Credentials:
@@ -57,7 +57,7 @@ def _read(channel: ChannelId) -> Credentials:
 
 
 def save_credentials(channel: ChannelId, new: Credentials) -> None:
-    """Keeps the channel's credentials from now on; raises Unavailable while older ones are still being deleted."""
+    """Store the channel's credentials; raises Unavailable while older ones are still being deleted."""
     deleting = Unavailable("the channel's old credentials are still being deleted; try again in a moment")
     with raising({"InvalidRequestException": deleting}):
         _write(_name(channel), stamped(json.dumps(new.model_dump())))
@@ -75,7 +75,7 @@ def _write(name: str, secret: str) -> None:
 
 
 def delete_credentials(channel: ChannelId) -> None:
-    """Deletes the channel's credentials, at once; there may be none."""
+    """Delete the channel's credentials at once, if it has any."""
     client("secretsmanager").delete_secret(SecretId=_name(channel), ForceDeleteWithoutRecovery=True)
     _cached_credentials.pop(channel, None)
 

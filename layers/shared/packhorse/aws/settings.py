@@ -1,4 +1,4 @@
-"""What the template tells a function by its environment; the only place that reads it."""
+"""Settings of a function from its environment, which the template sets and no other module reads."""
 
 import os
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
-        """Raises KeyError with the name of a variable that is missing."""
+        """Return the settings; raises KeyError with the name of a missing variable."""
         return cls(**{field.name: environment[field.name.upper()] for field in fields(cls)})
 
 

@@ -5,20 +5,20 @@ import warnings
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-warnings.filterwarnings("ignore", "No application metrics")  # a batch in which nothing is counted is a good one
+warnings.filterwarnings("ignore", "No application metrics")  # a batch that counts nothing is no fault
 NAMESPACE = "Packhorse"
 logger = Logger(service="packhorse")
 metrics = Metrics(namespace=NAMESPACE, service="packhorse")
 
 
 def add_metric(name: str, units: int = 1) -> None:
-    """Adds to a metric; nothing is written for zero."""
+    """Add to a metric; zero writes nothing."""
     if units:
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=units)
 
 
 def add_duration(name: str, milliseconds: float, **dimensions: str) -> None:
-    """A metric of its own, at once, by these dimensions."""
+    """Write a duration as a metric with these dimensions, at once."""
     with single_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds, namespace=NAMESPACE) as metric:
         for dimension, value in dimensions.items():
             metric.add_dimension(name=dimension, value=value)

@@ -1,6 +1,6 @@
-"""Channels: places that sell, a folder a kind, and one record each that says all that a kind can do.
+"""Channels: a folder for each kind, and one `Adapter` that holds all that the kind can do.
 
-Importing this never imports httpx: a webhook is only verified and read. Whoever calls a channel passes a ready client.
+Importing this never imports httpx, which reading a webhook does not need; callers of a channel pass a ready client.
 """
 
 from collections.abc import Mapping

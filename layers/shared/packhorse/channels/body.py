@@ -1,6 +1,6 @@
-"""What every adapter does with a body: JSON into their terms, their terms into ours, and what is wrong as field errors.
+"""Bodies of channels: parsed as JSON, validated as the channel's model, converted to our order; errors by field.
 
-Errors never quote what was sent beyond amounts: it is full of names and addresses.
+Errors quote nothing but amounts of a body: it is full of names and addresses.
 """
 
 import json
@@ -29,9 +29,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ExternalModel(BaseModel):
-    """A part of an outside system's JSON: what we do not read is ignored, and null is as good as absent.
+    """A part of an outside system's JSON: unknown fields are ignored, null is the same as absent.
 
-    Built when first used, so that a function pays for the channel it hears from and not for all of them.
+    The validator is built at first use, so that a function pays only for the channels that it reads.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
@@ -51,7 +51,7 @@ def _moment(value: Any) -> datetime:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError("a moment is text such as 2026-11-23T09:30:00Z") from None
-    if moment.tzinfo is None or not 1970 < moment.year < 9999:  # beyond them: how some shops write "never"
+    if moment.tzinfo is None or not 1970 < moment.year < 9999:  # beyond them: some shops write "never" so
         raise ValueError("a moment has an offset from UTC and is of our times")
     return moment.astimezone(UTC)
 
@@ -61,16 +61,16 @@ def _cut(length: int) -> Callable[[str], str]:
 
 
 ExternalId = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(strip_whitespace=True, min_length=1)]
-"""An id, be it text or a number."""
+"""An id that is text or a number."""
 
 Amount = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-"""An amount of money, be it text or a number, kept as it was written."""
+"""An amount of money that is text or a number, kept as it was written."""
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_cut(255))]
-"""A name that only people read: what is too long is cut."""
+"""A name that only people read; a longer one is cut."""
 
 Note = Annotated[str, AfterValidator(_cut(5000))]
-"""A longer text that only people read."""
+"""A text that only people read; a longer one is cut."""
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment as ISO 8601 text with an offset; UTC once it is read."""
@@ -95,7 +95,7 @@ def parse_model(model: type[Model], value: object) -> Model:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
         fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
-    raise Rejected("the order makes no sense", fields)  # not `from error`, which quotes what was sent
+    raise Rejected("the order makes no sense", fields)  # not `from error`, which quotes the body
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
@@ -104,7 +104,7 @@ def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
 
 
 def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
-    """Return the order of these facts, with addresses normalised for routing."""
+    """Return the order with these fields, its addresses normalised for routing."""
     order = parse_model(ChannelOrder, facts)
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
     return order.replace(**{name: normalised(one) for name, one in addresses.items() if one})

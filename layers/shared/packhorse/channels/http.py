@@ -1,6 +1,6 @@
-"""HTTP clients of channels: address, credentials, bounded waiting, and who must act when a call fails.
+"""HTTP clients of channels: address, credentials, timeouts, and the kind of failure of a call.
 
-Imports httpx, which the webhook function must not load.
+This imports httpx, which the webhook function must not load.
 """
 
 import re
@@ -28,7 +28,7 @@ def call(
     params: Mapping[str, str | int | list[str]] | None = None,
     json: Mapping[str, object] | None = None,
 ) -> bytes:
-    """Return the body of a 2xx answer; raises Rejected for an answer that will not change, Unavailable for the rest."""
+    """Return the body of a 2xx response; raises Rejected for a permanent failure, Unavailable for a transient one."""
     return require_success(send(http, method, path, params=params, json=json)).content
 
 
@@ -40,30 +40,30 @@ def send(
     params: Mapping[str, str | int | list[str]] | None = None,
     json: Mapping[str, object] | None = None,
 ) -> httpx.Response:
-    """Return the answer, whatever its status; raises Unavailable without one."""
+    """Return the response, whatever its status; raises Unavailable without one, Rejected if the URL is not valid."""
     if http is None:
         raise TypeError("made without a client: it can receive, not call")
     try:
         return http.request(method, path, params=params, json=json)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise Rejected(f"{method} {path}: the channel's base url is none") from error
+        raise Rejected(f"{method} {path}: the channel's base url is not valid") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
 
 
 def require_success(response: httpx.Response) -> httpx.Response:
-    """Return the answer if it is 2xx; raises as `call` does if not."""
-    asked = f"{response.request.method} {response.request.url.path}"
+    """Return the response if it is 2xx; raises as `call` does if not."""
+    request = f"{response.request.method} {response.request.url.path}"
     status = response.status_code
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
-        raise Unavailable(f"{asked}: {status}", retry_after(response))
+        raise Unavailable(f"{request}: {status}", retry_after(response))
     if not response.is_success:
-        raise Rejected(f"{asked}: {status} {response.text[:200]}")
+        raise Rejected(f"{request}: {status} {response.text[:200]}")
     return response
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Return the seconds that the answer requests us to wait, given as seconds or as a time."""
+    """Return the seconds of the Retry-After header, which are given as seconds or as a time; None without it."""
     given = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", given):
         return float(given)
@@ -83,7 +83,7 @@ def connect(
     keys: Keys,
     remaining: Callable[[], float] = forever,
 ) -> httpx.Client:
-    """Returns a client with the channel's address and credentials that calls as long as enough seconds remain."""
+    """Return a signed-in client of the channel; it paces its calls, and makes none when too few seconds remain."""
     headers = {"User-Agent": "packhorse", "Accept": "application/json"}
     http = httpx.Client(base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False)
     http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))

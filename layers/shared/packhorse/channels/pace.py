@@ -1,4 +1,4 @@
-"""Calls at a distance, so that a channel gets no more calls a second than its setting allows."""
+"""Pacing of calls, so that a channel gets no more calls a second than its setting allows."""
 
 import math
 import time
@@ -7,18 +7,18 @@ from collections.abc import Callable
 from packhorse.domain.errors import Unavailable
 
 CALL_MARGIN = 30.0
-"""Seconds that an answer, and remembering what it said, take at the very most."""
+"""Most seconds that a response takes, and storing what follows from it."""
 
 
 def forever() -> float:
-    """Return the remaining seconds where no deadline applies."""
+    """Return the remaining seconds where no deadline applies: infinitely many."""
     return math.inf
 
 
 class Pace:
-    """Waits before each call until its turn; as a hook of an httpx client, before each request.
+    """Waits before each call until its turn; a hook of an httpx client, called before each request.
 
-    Unavailable where too few seconds remain for the answer.
+    Raises Unavailable if too few seconds remain for the response.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Pace:
         self._next = 0.0
 
     def __call__(self, _: object = None) -> None:
-        """Returns when it is time."""
+        """Wait until the next call may start."""
         moment = self.now()
         wait = max(self._next - moment, 0.0)
         if self.remaining() - wait < CALL_MARGIN:

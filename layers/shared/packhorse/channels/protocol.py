@@ -1,4 +1,4 @@
-"""What a kind of channel can do, as protocols, and the values that they exchange."""
+"""Protocols of what a kind of channel can do, and their values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class UnreadableOrder(NamedTuple):
-    """An order of a page that makes no sense: its id as far as it could be read, its JSON, and what is wrong.
+    """An order of a page that does not fit our model: its id if it could be read, its JSON, and the reason.
 
-    `headers` are those under which the adapter reads it like a webhook; none: it cannot be read alone.
+    With `headers` the adapter can read `raw` like a webhook; without, it cannot be read alone.
     """
 
     id: str | None
@@ -35,10 +35,10 @@ class Page(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """How many of a listing can be sold: a number to set, not to add.
+    """The quantity of a listing to set, not to add.
 
-    `last` is the confirmed quantity, None if it is unknown; `key` is new for every publish, since a channel ignores a
-    key that it has, and a quantity may come back.
+    `last` is the confirmed quantity, None if it is unknown. `key` is an idempotency key, new for every publish: a
+    channel ignores a key that it has, and an earlier quantity may be published again.
     """
 
     reference: str
@@ -48,16 +48,16 @@ class Quantity(NamedTuple):
 
 
 class Receiving(Protocol):
-    """A channel that posts to us; `topic` is the header that says what a message is about, in lower case."""
+    """A channel that sends webhooks; `topic` is the header that names the kind of message, in lower case."""
 
     topic: str
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
-        """Return whether one of the active secrets signed these bytes; never raises, whatever was sent."""
+        """Return whether one of the active secrets signed these bytes; never raises, whatever the headers."""
         ...
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
-        """Return the order; None for a message about something else; raises Rejected for one that makes no sense."""
+        """Return the order; None for a message without one; raises Rejected for one that is unreadable."""
         ...
 
 
@@ -73,10 +73,10 @@ class Polling(Protocol):
 
 
 class Notifying(Protocol):
-    """A channel that can be notified of what happened here. Notifying it twice is harmless."""
+    """A channel that can be notified of parcels. Notifying it twice is harmless."""
 
     def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
-        """Say that a parcel left; `parcel_id` is ours and travels as their idempotency key."""
+        """Send a parcel that left; `parcel_id` is our id and the idempotency key of the call."""
         ...
 
 
@@ -91,15 +91,15 @@ class Publishing(Protocol):
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """Map each reference to None if set, or to its rejection; one rejection does not affect the others.
 
-        Raises Unavailable where the channel is busy or silent: what it set until then is unknown, and the same may be
-        published again under other keys.
+        Raises Unavailable if the channel is busy or does not answer: which quantities it set is unknown, and they may
+        be published again under other keys.
         """
         ...
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """Read the quantities that the channel shows, without unknown references.
+        """Return the quantities that the channel shows, without references that it does not have.
 
-        Raises Rejected if it cannot be read.
+        Raises Rejected if they cannot be read.
         """
         ...
 
@@ -113,7 +113,7 @@ class Keys(NamedTuple):
 
 
 class Adapter(NamedTuple):
-    """All that a kind of channel can do, each made with the channel and a client that is signed in; None: it cannot.
+    """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot.
 
     `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
     new client, which has the channel's base url.

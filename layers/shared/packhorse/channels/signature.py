@@ -16,7 +16,7 @@ def header(headers: Mapping[str, str], name: str) -> str:
 def is_signed(given: str, raw: bytes, secrets: Sequence[str], written: Callable[[bytes], bytes]) -> bool:
     """Return whether one of the secrets made this signature; `written` encodes its bytes as the header does.
 
-    An empty secret signs nothing: an attacker could use it.
+    An empty secret is ignored: an attacker could sign with it.
     """
     expected = [written(hmac.digest(_bytes(secret), raw, "sha256")) for secret in secrets if secret]
     matches = [hmac.compare_digest(one, _bytes(given)) for one in expected]

@@ -122,7 +122,7 @@ def state_code(country: str, text: str) -> str:
 
 
 def postcode(country: str, text: str) -> str:
-    """Upper case and spaced as its post office does; a US one gets back the zeros that a spreadsheet took.
+    """Return the postcode in upper case and its country's spacing; a US one with the zeros that a spreadsheet removed.
 
     >>> postcode("CA", "m5v3l9"), postcode("US", "2139-4307"), postcode("NL", " 1012  ab")
     ('M5V 3L9', '02139-4307', '1012 AB')
@@ -135,13 +135,13 @@ def postcode(country: str, text: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
-    """Alpha-2 by folded name, alias and code; the names are those of the time zone database."""
+    """Return alpha-2 codes by folded name, alias and code; the names are those of the time zone database."""
     table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#") and line]
-    known = {key: code for code, name in rows for key in (code.lower(), _folded(name))}
+    named = {key: code for code, name in rows for key in (code.lower(), _folded(name))}
     codes = _ALPHA_3.split()
     by_alpha3 = {alpha3.lower(): alpha2 for alpha2, alpha3 in zip(codes[::2], codes[1::2], strict=True)}
-    return {**known, **by_alpha3, **dict(_listed(_ALIASES))}
+    return {**named, **by_alpha3, **dict(_listed(_ALIASES))}
 
 
 @cache
@@ -151,7 +151,7 @@ def _states(country: str) -> dict[str, str]:
 
 
 def _listed(table: str) -> Iterator[tuple[str, str]]:
-    """Reads `CODE name, other name; CODE name` as (folded name, code)."""
+    """Yield (folded name, code) pairs of a table `CODE name, other name; CODE name`."""
     for entry in filter(None, " ".join(table.split()).split("; ")):
         code, _, names = entry.partition(" ")
         for name in names.split(", "):
@@ -159,7 +159,7 @@ def _listed(table: str) -> Iterator[tuple[str, str]]:
 
 
 def _folded(text: str) -> str:
-    """Words that matter, plain and sorted: `Korea, Republic of` and `the Republic of Korea` are `korea republic`."""
+    """Return the words that matter, plain and sorted: `the Republic of Korea` becomes `korea republic`."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in ".'’")
     words = re.findall(r"[a-z0-9]+", bare.replace("saint ", "st "))

@@ -11,14 +11,14 @@ from packhorse.domain.problem import Cause, Origin, Subject
 
 
 class Retry(StrEnum):
-    """What trying again is."""
+    """What a retry of an exception does."""
 
     MESSAGE = "message"
-    """The message that is kept goes back to the queue that it came from, byte for byte."""
+    """Send the stored message to the queue or function that it came from, byte for byte."""
     PAYLOAD = "payload"
-    """The payload that is kept is read again by its channel's adapter, and what it says is handed over."""
+    """Read the stored payload with its channel's adapter again, and send its order to the orders queue."""
     POLL = "poll"
-    """The channel is polled again."""
+    """Poll the channel again."""
     ORDER = "order"
     """Advance the order."""
     LISTING = "listing"
@@ -30,7 +30,7 @@ class Retry(StrEnum):
 
 
 class Advice(NamedTuple):
-    """What a person should do, what trying again is (None: it cannot help), and whether it may just be put away."""
+    """What a person should do, what a retry does (None: it cannot help), and whether a person may dismiss it."""
 
     action: str
     retry: Retry | None = None
@@ -38,11 +38,13 @@ class Advice(NamedTuple):
 
 
 ADVICE: Mapping[str, Advice] = {
-    Cause.DEAD_LETTER: Advice("Find in the logs of that time why it failed, mend that, then retry.", Retry.MESSAGE),
+    Cause.DEAD_LETTER: Advice("Find in the logs of that time why it failed, fix that, then retry.", Retry.MESSAGE),
     Cause.POLL_FAILED: Advice(
         "Check the channel's address and credentials; the next poll that works ends it.", Retry.POLL
     ),
-    Cause.UNREADABLE_ORDER: Advice("Have the order mended in the channel, or the adapter, then retry.", Retry.PAYLOAD),
+    Cause.UNREADABLE_ORDER: Advice(
+        "Have the order corrected in the channel, or the adapter fixed, then retry.", Retry.PAYLOAD
+    ),
     Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),
     Cause.ORDER_REJECTED: Advice("Map its lines to products, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
@@ -62,20 +64,20 @@ ADVICE: Mapping[str, Advice] = {
     Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
     Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),
-    Cause.PUSH_REJECTED: Advice("Mend the listing in the channel, or how it is mapped, then retry.", Retry.LISTING),
+    Cause.PUSH_REJECTED: Advice("Correct the listing in the channel, or its mapping here, then retry.", Retry.LISTING),
     Cause.DRIFT: Advice("Find out who else sets the channel's numbers; retrying sets ours.", Retry.LISTINGS),
-    Cause.CHANGES_MISSED: Advice("Find in the logs of that time why changes of stock were not heard.", Retry.STOCK),
+    Cause.CHANGES_MISSED: Advice("Find in the logs of that time why changes of stock were not processed.", Retry.STOCK),
     Cause.LEDGER_DIFFERS: Advice(
-        "Have the balance or the ledger mended in the tables, then count the shelf; a count alone changes both, and "
+        "Have the balance or the ledger corrected in the tables, then count the shelf; a count alone changes both, and "
         "leaves the difference. The audit that finds them equal ends it."
     ),
     Cause.ORDER_DIFFERS: Advice(
-        "Compare the order with the movements of its skus, and have what is wrong mended in the tables; setting stock "
-        "does not help. The audit that finds them in order ends it."
+        "Compare the order with the movements of its skus, and have what is wrong corrected in the tables; setting "
+        "stock does not help. The audit that finds them in order ends it."
     ),
 }
 
-GENERAL = Advice("Look at what it concerns, and dismiss it once it is dealt with.")
+GENERAL = Advice("Check what it concerns, and dismiss it once it is dealt with.")
 
 NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.MESSAGE: ("raw", "queue"),
@@ -86,7 +88,7 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.LISTINGS: ("channel",),
     Retry.STOCK: (),
 }
-"""The fields that an exception needs so that it can be retried."""
+"""Fields of an exception without which it cannot be retried."""
 
 
 def advice_on(cause: str) -> Advice:
@@ -99,8 +101,8 @@ def advice_on(cause: str) -> Advice:
 
 
 def can_be_retried(cause: str, subject: Subject, raw: str, order: str | None, origin: Origin) -> bool:
-    """Return whether a retry can help and has all that it needs; `order` is that whose own exception it is."""
+    """Return whether a retry can help and has its NEEDED fields; `order` is the order that the exception is kept in."""
     retry = advice_on(cause).retry
-    known = {"sku": subject.sku, "raw": raw, "order": order, **dict(origin)}
-    known["channel"] = origin.channel or subject.channel
-    return retry is not None and all(known[name] for name in NEEDED[retry])
+    fields = {"sku": subject.sku, "raw": raw, "order": order, **dict(origin)}
+    fields["channel"] = origin.channel or subject.channel
+    return retry is not None and all(fields[name] for name in NEEDED[retry])

@@ -1,4 +1,4 @@
-"""Audits: what is audited, and how far a run of one is."""
+"""Audits: their kinds, and the progress of a run."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,9 +16,9 @@ class AuditKind(StrEnum):
 
 
 class AuditRun(Value):
-    """How far an audit is: how many it checked, skipped because they were changing, mended, and found wrong.
+    """Progress of an audit: how many records it checked (`looked_at`), skipped (`moving`), mended and found wrong.
 
-    `since` is there where it checks those orders only that have become due after that moment.
+    Skipped are records that were changing. With `since` it checks only orders that became due after that moment.
     """
 
     audit: AuditKind
@@ -36,5 +36,5 @@ class AuditRun(Value):
 
     @property
     def reached(self) -> datetime | None:
-        """Up to which moment nothing that was due is left out; None where that is unknown."""
+        """The moment up to which every order that was due has been checked; None if it is unknown."""
         return self.started_at if self.finished_at else self.since

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 
 class FieldError(NamedTuple):
-    """One fault in what was sent; `field` is a path such as `lines.0.quantity`."""
+    """One fault in a request or document; `field` is a path such as `lines.0.quantity`."""
 
     field: str
     message: str
 
 
 class PackhorseError(Exception):
-    """Root of what Packhorse itself raises."""
+    """Base class of the errors that Packhorse raises."""
 
 
 class Rejected(PackhorseError):
@@ -32,7 +32,7 @@ class Rejected(PackhorseError):
 
     @property
     def in_full(self) -> str:
-        """What it says, and what is wrong with each field.
+        """The message, with the error of each field.
 
         >>> Rejected("it makes no sense", [FieldError("lines.0.sku", "is missing"), FieldError("", "is odd")]).in_full
         'it makes no sense: lines.0.sku: is missing; is odd'
@@ -42,11 +42,11 @@ class Rejected(PackhorseError):
 
 
 class NotFound(Rejected):
-    """The thing that was named does not exist."""
+    """The object that the request names does not exist."""
 
 
 class NotNow(Rejected):
-    """Allowed in general, but not in the state that the thing is in."""
+    """The request is allowed in general, but not in the present state of its object."""
 
 
 class Conflict(PackhorseError):
@@ -54,7 +54,7 @@ class Conflict(PackhorseError):
 
 
 class Unavailable(PackhorseError):
-    """Something outside did not answer, or not in time; the same call may work in `retry_after` seconds, or later."""
+    """An outside system failed or did not answer in time; the same call may work in `retry_after` seconds, or later."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -11,9 +11,9 @@ ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND V
 THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 
 MAX_CHARACTERS = 20
-"""Of an amount as it comes."""
+"""Longest text of an amount that is read."""
 MAX_MINOR = 10**15 - 1
-"""In minor units, either way: what is written of it is always short enough to be read."""
+"""Largest amount in minor units, positive or negative: its text is always within MAX_CHARACTERS."""
 
 
 def decimals(currency: str) -> int:
@@ -35,7 +35,7 @@ class Money(Value):
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> "Money":
-        """Exact conversion; a fraction of a minor unit, no number at all, or too large a one, is a ValueError.
+        """Convert exactly; raises ValueError for a fraction of a minor unit, for no number, and for one too large.
 
         >>> Money.of("199.00", "USD").minor
         19900
@@ -69,7 +69,7 @@ class Money(Value):
 
     @property
     def amount(self) -> str:
-        """The amount as people write it.
+        """The amount in decimal notation, without the currency.
 
         >>> Money(minor=-1205, currency="EUR").amount
         '-12.05'

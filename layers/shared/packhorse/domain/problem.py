@@ -1,4 +1,4 @@
-"""Problems: what goes wrong and needs a person, before and while it stands in the list of exceptions."""
+"""Problems: what needs a person, by cause and subject; exceptions are opened with them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
 
 class Subject(Value):
-    """What an exception is about, in fields; `text` is the same for people, and a part of the exception's identity.
+    """What an exception is about, in fields; `text` says it to people, and is a part of the exception's identity.
 
     `order` is our id of an order, `channel_order_id` its channel's.
     """
@@ -70,9 +70,9 @@ class Subject(Value):
         return cls(text=f"{channel} {key}", channel=channel)
 
     @classmethod
-    def of_shelf(cls, place: Shelf) -> "Subject":
+    def of_shelf(cls, shelf: Shelf) -> "Subject":
         """Name a sku at a warehouse."""
-        return cls(text=f"{place.sku} in {place.warehouse}", sku=place.sku, warehouse=place.warehouse)
+        return cls(text=f"{shelf.sku} in {shelf.warehouse}", sku=shelf.sku, warehouse=shelf.warehouse)
 
     @classmethod
     def of_order(
@@ -84,9 +84,9 @@ class Subject(Value):
 
 
 class Origin(Value):
-    """Where it came from, as far as a retry must know: a queue of ours and the group in it, or a channel.
+    """Where the input came from, for a retry: one of our queues and its message group, or a channel.
 
-    `headers` are those that say what a payload is about.
+    `headers` are those that an adapter needs to read the payload.
     """
 
     queue: str = ""
@@ -99,9 +99,9 @@ NO_ORIGIN = Origin()
 
 
 class Problem(Value):
-    """What an exception is opened with.
+    """The data to open an exception with.
 
-    `raw` is where the untouched input is kept; the same `event` twice in a row counts once.
+    `raw` is the key of the stored payload; a repetition with the same `event` as the last one is not counted.
     """
 
     cause: Cause

@@ -1,8 +1,8 @@
 """The schema of stored documents and of messages: its number stands in each, and readers bring older ones up to date.
 
-Schema 1 is what 0.1.0 wrote, without a number. The number grows whenever a document or message changes in a way that
-needs a step from the bytes of before; a new field that has a default needs none, since readers ignore fields that they
-do not know, and older code so reads what newer code wrote. The API refuses unknown fields, as `Value` does.
+Schema 1 is what 0.1.0 wrote, without a number. The number grows whenever a change of a document or message needs a step
+that converts older ones. A new field with a default needs none; and readers ignore unknown fields, so that older code
+reads what newer code wrote. The API refuses unknown fields, as `Value` does.
 """
 
 import json
@@ -14,13 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAda
 from pydantic_core import CoreSchema, core_schema
 
 SCHEMA = 2
-"""What this code writes; the bytes of every schema are in tests/data/schemas."""
+"""The schema that this code writes; samples of every schema are in tests/data/schemas."""
 
 T = TypeVar("T")
 Document = dict[str, Any]
-Step = Callable[[Document], Document]
-"""Makes a document of the next schema out of one."""
-NO_STEPS: Mapping[int, Step] = MappingProxyType({})
+SchemaStep = Callable[[Document], Document]
+"""Converts a document to the next schema."""
+NO_STEPS: Mapping[int, SchemaStep] = MappingProxyType({})
 
 
 class _Stamp(BaseModel):
@@ -32,7 +32,7 @@ class _Stamp(BaseModel):
 
 
 def stamped(document: str) -> str:
-    """Return a JSON object with the number of the schema in it.
+    """Return the JSON object with the number of the schema in it.
 
     >>> stamped('{"kind":"all"}')
     '{"schema":2,"kind":"all"}'
@@ -43,24 +43,24 @@ def stamped(document: str) -> str:
 
 
 class Reader(Generic[T]):
-    """Reads one kind of document, of any schema; `steps` are those that the kind needs, by the schema they start from.
+    """Reads one kind of document of any schema; `steps` convert older ones, by the schema that they start from.
 
     Fields that are unknown, at any level, are ignored.
     """
 
-    def __init__(self, shape: TypeAdapter[T], steps: Mapping[int, Step] = NO_STEPS) -> None:
+    def __init__(self, shape: TypeAdapter[T], steps: Mapping[int, SchemaStep] = NO_STEPS) -> None:
         self._shape = shape
         self._steps = steps
 
     def read(self, document: str | bytes) -> T:
-        """Return what a JSON document says; raises ValueError for one that makes no sense."""
+        """Return the value of a JSON document; raises ValueError for one that does not fit."""
         number = _Stamp.model_validate_json(document).number
         if any(step >= number for step in self._steps):
             document = json.dumps(self._up_to_date(json.loads(document), number))
         return self._shape.validate_json(document, extra="ignore")
 
     def read_object(self, document: Mapping[str, Any]) -> T:
-        """Return what a document says that is an object already."""
+        """Return the value of a document that is parsed already."""
         number = _Stamp.model_validate(document).number
         return self._shape.validate_python(self._up_to_date(dict(document), number), extra="ignore")
 
@@ -78,7 +78,7 @@ class ByName:
     """
 
     def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Ignores unknown fields before validation, and writes fields with their names."""
+        """Ignore unknown fields before validation, and serialize fields with their names."""
 
         def known_fields(value: Any) -> Any:
             return {name: value[name] for name in kind._fields if name in value} if isinstance(value, dict) else value

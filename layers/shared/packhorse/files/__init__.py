@@ -1,1 +1,1 @@
-"""CSV files of orders: read as a stream, surveyed, turned into orders batch by batch, reported on."""
+"""CSV files of orders and of stock: read as a stream, applied in batches, with a report."""

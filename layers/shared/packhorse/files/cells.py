@@ -1,6 +1,6 @@
-"""What the cells of an order file say; a reader raises ValueError with what is wrong with a cell, for a person.
+"""Parsers of the cells of a file; each raises ValueError with the fault of a cell, for the person who corrects it.
 
-Nothing is guessed: where a cell can mean two things, it is refused.
+Nothing is guessed: a cell that can mean two things is rejected.
 """
 
 import re
@@ -25,7 +25,7 @@ _MOMENT = re.compile(r"(19|20)\d\d-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?
 
 
 class OrderState(Enum):
-    """What the Status column may say."""
+    """Values of the Status column."""
 
     NEW = "New"
     IN_PROCESS = "InProcess"
@@ -37,7 +37,7 @@ _STATES = {state.value.casefold(): state for state in OrderState} | {"canceled":
 
 
 def quote_cell(cell: str) -> str:
-    """Return the cell as a message quotes it."""
+    """Return the cell in quotation marks for a message, cut if it is long."""
     return f"“{cell[:40]}…”" if len(cell) > 40 else f"“{cell}”"
 
 
@@ -64,7 +64,7 @@ def parse_text(cell: str) -> str:
 
 
 def code_parser(limit: int) -> CellParser:
-    """Return a parser of numbers or names that identify something; it rejects one that a spreadsheet has rounded."""
+    """Return a parser of texts that identify something; it rejects a number that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
         if _ROUNDED.fullmatch(cell):
@@ -77,7 +77,7 @@ def code_parser(limit: int) -> CellParser:
 
 
 def parse_quantity(cell: str) -> int:
-    """Whole units, at least one.
+    """Return whole units, at least one.
 
     >>> parse_quantity("2"), parse_quantity("2.0")
     (2, 2)
@@ -89,7 +89,7 @@ def parse_quantity(cell: str) -> int:
 
 
 def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
-    """Money that is not negative: `1234.50`, and `1234,50` where the cells are not divided by commas.
+    """Return a parser of amounts that are not negative; `decimal_comma` allows `1234,50` beside `1234.50`.
 
     >>> amount_parser("EUR", decimal_comma=True)("12,50").amount
     '12.50'
@@ -134,12 +134,12 @@ def parse_time(cell: str) -> datetime:
 
 
 def _plain(cell: str) -> str:
-    """In the spelling that datetime knows; nothing for what people also call a date."""
+    """Return the time as `datetime.fromisoformat` reads it; empty for any other spelling of a date."""
     return f"{cell[:10]}T{cell[11:].replace(' ', '')}".upper().rstrip("T") if _MOMENT.fullmatch(cell) else ""
 
 
 def parse_state(cell: str) -> OrderState:
-    """Return how far the order is at its source."""
+    """Return the state of the order at its source."""
     found = _STATES.get(re.sub(r"[\s_-]", "", cell).casefold())
     if not found:
         raise ValueError(f"{quote_cell(cell)} is not one of {', '.join(each.value for each in OrderState)}")

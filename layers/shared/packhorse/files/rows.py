@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A row of the file: its cleaned cells by column; `problem` if they could not be separated."""
+    """A row of the file: its cleaned cells by column; `problem`: why they could not be separated."""
 
     number: int
     cells: Mapping[str, str]
@@ -22,7 +22,7 @@ class RowError(NamedTuple):
 
 
 def joined(errors: Iterable[RowError]) -> str:
-    """All that is wrong with one row, for the person who corrects it.
+    """Return all errors of one row as a text for the person who corrects it.
 
     >>> joined([RowError(2, None, "SKU", "is missing"), RowError(2, None, None, "the row has 3 cells")])
     'SKU: is missing; the row has 3 cells'

@@ -1,4 +1,4 @@
-"""An upload: a CSV file of orders or of stock, and how far it has been read. All that another invocation needs."""
+"""An upload: a CSV file of orders or of stock, with the checkpoint from which another invocation continues."""
 
 import hashlib
 import re
@@ -29,14 +29,14 @@ StoredError = Annotated[RowError, ByName()]
 
 
 class UploadKind(StrEnum):
-    """What the rows of a file are; the folder at the root of the bucket says it."""
+    """What the rows of a file are; the name of its folder at the root of the bucket."""
 
     ORDERS = "orders"
     STOCK = "stock"
 
 
 class Terms(NamedTuple):
-    """How the report on files of a kind speaks: of what each error is, what is counted, where reasons stand."""
+    """What the reports on files of a kind have: columns, the field an error is about, counts, the column of reasons."""
 
     columns: Collection[str]
     about: str
@@ -55,7 +55,7 @@ TERMS = {
 
 
 class UploadState(StrEnum):
-    """How an upload stands. One that is done may have rejected orders; one that failed could not be read."""
+    """State of an upload. One that is done may have rejected orders; one that failed could not be read."""
 
     READING = "reading"
     DONE = "done"
@@ -63,7 +63,7 @@ class UploadState(StrEnum):
 
 
 class Phase(StrEnum):
-    """What comes next."""
+    """The next phase of an upload."""
 
     SURVEY = "survey"
     FIRST_READING = "first_reading"
@@ -72,7 +72,7 @@ class Phase(StrEnum):
 
 
 class File(Value):
-    """An object in the bucket, exactly as it was when it was put there."""
+    """One version of an object in the bucket, as one put made it."""
 
     bucket: str
     key: str
@@ -85,29 +85,30 @@ class File(Value):
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "File":
         """Return the object of an S3 event record; its key is URL-encoded there."""
-        told = record["s3"]["object"]
-        version = told.get("versionId")
+        stored = record["s3"]["object"]
+        version = stored.get("versionId")
         return cls(
             bucket=record["s3"]["bucket"]["name"],
-            key=unquote_plus(told["key"]),
-            etag=told["eTag"].strip('"'),
+            key=unquote_plus(stored["key"]),
+            etag=stored["eTag"].strip('"'),
             version=None if version == "null" else version,
-            sequencer=told.get("sequencer", ""),
-            size=told["size"],
+            sequencer=stored.get("sequencer", ""),
+            size=stored["size"],
             put_at=record["eventTime"],
         )
 
     @property
     def upload_id(self) -> str:
-        """The id that was announced and is a part of the key; else that of the put."""
+        """The id of the upload: the announced one, which is a part of the key, else `put_id`."""
         return self._announced or self.put_id
 
     @property
     def put_id(self) -> str:
-        """The same for every delivery of one put; another put, of the same bytes even, is another upload.
+        """The id of a put, equal in all of its notifications; another put, even of the same bytes, is another upload.
 
-        Without versions the sequencer distinguishes puts: dropping a file again, once its channel exists, must count.
-        Where a file was announced only other bytes do: a client without an answer puts them once more.
+        In a bucket without versions the sequencer distinguishes puts: a file that is put again, once its channel
+        exists, is another upload. An announced file is another one only with other bytes: a client whose put was not
+        answered repeats it.
         """
         put = self.etag if self._announced else self.version or f"{self.etag}\n{self.sequencer}"
         return hashlib.sha256(f"{self.bucket}\n{self.key}\n{put}".encode()).hexdigest()[:32]
@@ -119,24 +120,24 @@ class File(Value):
 
     @property
     def is_to_be_read(self) -> bool:
-        """Whether it was put where files are uploads, and is no folder."""
+        """Whether it is in a folder of uploads, and no folder itself."""
         folder, _, name = self.key.partition("/")
         return folder in set(UploadKind) and name != "" and not name.endswith("/")
 
     @property
     def kind(self) -> UploadKind:
-        """What its rows are; raises ValueError where files are no uploads."""
+        """The kind of its rows; raises ValueError outside the folders of uploads."""
         return UploadKind(self.key.partition("/")[0])
 
     @property
     def channel(self) -> str | None:
-        """The channel's folder: `orders/<channel>/...`."""
+        """The channel whose folder it is in: `orders/<channel>/...`."""
         parts = self.key.split("/")
         return parts[1].casefold() if self.kind is UploadKind.ORDERS and len(parts) > 2 else None
 
 
 class UploadCounts(Value):
-    """What has come out so far, of orders or of rows; `parts` are the pieces of the report that are stored already."""
+    """Orders or rows counted so far, by result; `parts` are the stored pieces of the file of rejected rows."""
 
     accepted: int = 0
     duplicate: int = 0
@@ -148,16 +149,16 @@ class UploadCounts(Value):
 
 
 class Midway(Value):
-    """How far a batch of stock is: the last row that is dealt with, and what is wrong with those up to it."""
+    """Checkpoint within a batch of stock rows: the last row that is applied or rejected, and the errors up to it."""
 
     row: int = 0
     errors: tuple[StoredError, ...] = ()
 
 
 class Upload(Value):
-    """How far an upload is; `known` are the orders of the next batch that were there before we sent any of it.
+    """An upload and its checkpoint; `known` are the orders of the next batch that existed before any of it was sent.
 
-    `midway` is how far the next batch of stock is.
+    `midway` is the checkpoint within the next batch of stock rows.
     """
 
     id: str
@@ -189,17 +190,17 @@ class Upload(Value):
 
     @property
     def goes_on_by_batches(self) -> bool:
-        """Whether the next checkpoint is only a batch away."""
+        """Whether one more batch is enough to reach the next checkpoint."""
         return self.phase is Phase.FIRST_READING or (self.phase is Phase.SECOND_READING and self.position != START)
 
     @property
     def terms(self) -> Terms:
-        """How its report speaks."""
+        """The terms of its report."""
         return TERMS[self.kind]
 
     @property
     def who(self) -> str:
-        """Who sends its orders, or changes its stock."""
+        """The name of the upload in timelines and movements."""
         return f"csv:{self.id}"
 
     @property
@@ -215,7 +216,7 @@ class Upload(Value):
         return max(0, MAX_REPORTED_ERRORS - self.counts.errors)
 
     def drop(self, channels: Collection[str], currency: str) -> Drop:
-        """Return what all orders of the file have in common."""
+        """Return the data of the file that every order of it needs."""
         return Drop(
             channel=self.channel,
             channels=frozenset(channels),
@@ -226,15 +227,15 @@ class Upload(Value):
         )
 
     def surveyed(self, layout: Layout, survey: Survey) -> "Upload":
-        """Ready for the first reading."""
+        """Return the upload after its survey, ready for the first reading."""
         return self.replace(layout=layout, survey=survey, position=layout.start, phase=Phase.FIRST_READING)
 
     def on_to(self, phase: Phase) -> "Upload":
-        """At the beginning of a phase."""
+        """Return the upload at the beginning of a phase."""
         return self.replace(phase=phase, position=START)
 
     def after(self, batch: order_sheet.OrderBatch) -> "Upload":
-        """Past a batch of orders that is dealt with."""
+        """Return the upload after a batch of orders, which is sent or rejected."""
         duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
         counts = UploadCounts(
             accepted=self.counts.accepted + len(batch.orders) - duplicate,
@@ -246,7 +247,7 @@ class Upload(Value):
         return self.replace(counts=counts, position=batch.after, known=None)
 
     def within(self, step: DecidedRows) -> "Upload":
-        """Past some rows of a batch of stock."""
+        """Return the upload after some rows of a batch of stock rows."""
         midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
         counts = self.counts.replace(
             changed=self.counts.changed + len(step.movements),
@@ -256,19 +257,19 @@ class Upload(Value):
         return self.replace(counts=counts, midway=midway)
 
     def after_rows(self, batch: stock_sheet.StockBatch) -> "Upload":
-        """Past a batch of stock whose rows are dealt with."""
+        """Return the upload after a whole batch of stock rows."""
         errors = self.midway.errors
         counts = self.counts.replace(errors=self.counts.errors + len(errors), parts=self.counts.parts + bool(errors))
         return self.replace(counts=counts, position=batch.after, midway=Midway())
 
     def unreadable(self, error: Unreadable) -> "Upload":
-        """Ready for a report that says why the file could not be read (on)."""
+        """Return the upload ready for a report that says why the file, or the rest of it, could not be read."""
         wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
         problems = (*self.midway.errors, *(wrong or [RowError(None, None, None, str(error))]))
         return self.on_to(Phase.REPORT).replace(problems=problems, known=None, midway=Midway())
 
     def finished(self, now: datetime) -> "Upload":
-        """With its report."""
+        """Return the upload as finished, with its report stored."""
         state = UploadState.FAILED if self.problems else UploadState.DONE
         return self.replace(state=state, finished_at=now)
 

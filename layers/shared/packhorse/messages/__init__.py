@@ -1,1 +1,1 @@
-"""What each queue carries, a module a queue, and sending it."""
+"""Messages: one module for each queue or function that they are sent to."""

@@ -1,4 +1,4 @@
-"""Messages to the audit function: audits to begin or to continue."""
+"""Messages to the audit function: audits to start or to continue."""
 
 from pydantic import TypeAdapter
 
@@ -11,9 +11,9 @@ from packhorse.domain.values import Value
 
 
 class AuditRequest(Value):
-    """What is to be audited, of orders those that are `due` or all.
+    """An audit to run; of orders, only those that are `due`, or all.
 
-    An audit that is under way continues after a place, with what it has found.
+    `after` and `run` continue an audit: the cursor of its next page, and its progress so far.
     """
 
     audit: AuditKind
@@ -25,6 +25,6 @@ class AuditRequest(Value):
 AUDIT_MESSAGE = Reader(TypeAdapter(AuditRequest))
 
 
-def send_audit(asked: AuditRequest) -> None:
+def send_audit(message: AuditRequest) -> None:
     """Invoke the audit function, for a new run or to continue one."""
-    invoke_later(settings.audit_function, message_body(asked))
+    invoke_later(settings.audit_function, message_body(message))

@@ -1,7 +1,7 @@
-"""Messages to the publish function: skus whose stock changed, channels to publish anew.
+"""Messages to the publish function: skus whose stock changed, channels to resync.
 
-A burst of changes costs one invocation: those of a batch of the stream, whose batch window is five seconds. No message
-holds a quantity: the stock is read when a quantity is published, after all changes of the batch.
+A burst is the changes of one batch of the stream, whose batch window is five seconds; it costs one invocation. No
+message holds a quantity: stock is read when a quantity is published, after all changes of the batch.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 MAX_CHANGES = 250
-"""In one invocation: far below the largest payload, however long the skus are."""
+"""Changes in one invocation: far below the largest payload, however long the skus are."""
 
 
 class ProductChanged(Value):
-    """Message to the publish function: the stock of a sku, or its product, changed; one burst counts once a listing."""
+    """The stock of a sku, or its product, changed; a listing is published at most once for a burst."""
 
     kind: Literal["sku"] = "sku"
     sku: Sku
@@ -30,7 +30,7 @@ class ProductChanged(Value):
 
 
 class ResyncChannel(Value):
-    """Message to the publish function: a channel is to be told all that it lists; forced: whatever it knows."""
+    """Publish all listings of a channel; `forced`: also those whose quantity it has confirmed."""
 
     kind: Literal["channel"] = "channel"
     channel: Identifier
@@ -41,33 +41,33 @@ class ResyncChannel(Value):
 
 
 class Burst(Value):
-    """Message to the publish function: several changes."""
+    """Several changes in one message."""
 
     kind: Literal["burst"] = "burst"
     changes: tuple[ProductChanged, ...]
 
 
-Change = ProductChanged | Burst | ResyncChannel
-CHANGE_MESSAGE: Reader[Change] = Reader(TypeAdapter(Annotated[Change, Field(discriminator="kind")]))
+ChangeMessage = ProductChanged | Burst | ResyncChannel
+CHANGE_MESSAGE: Reader[ChangeMessage] = Reader(TypeAdapter(Annotated[ChangeMessage, Field(discriminator="kind")]))
 
 
 def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:
-    """Has all channels told of these products; a listing counts once in a burst."""
+    """Send the changes of these skus; a listing is published at most once for a burst."""
     changes = [ProductChanged(sku=sku, burst=burst, at=at) for sku, at in skus.items()]
     for start in range(0, len(changes), MAX_CHANGES):
         send_change(Burst(changes=tuple(changes[start : start + MAX_CHANGES])))
 
 
 def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after: str | None = None) -> None:
-    """Has a channel told of all that it lists; the same event counts once a listing."""
+    """Send a resync of a channel; a listing is published at most once for the event."""
     send_change(ResyncChannel(channel=channel, event=event, forced=forced, after=after, at=at))
 
 
 def send_product_change(sku: Sku, event: str, at: datetime) -> None:
-    """Has all channels told of a product of which something else than its stock changed; the same event counts once."""
+    """Send a change of a product other than of its stock; a listing is published at most once for the event."""
     send_changes({sku: at}, event)
 
 
-def send_change(change: Change) -> None:
-    """Invoke the publish function."""
+def send_change(change: ChangeMessage) -> None:
+    """Invoke the publish function with a message."""
     invoke_later(settings.publish_function, message_body(change))

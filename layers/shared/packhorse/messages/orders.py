@@ -1,11 +1,11 @@
-"""The orders queue: orders as their sources sent them, and orders to look at again."""
+"""The orders queue: orders as their sources sent them, and orders to advance."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import _send_bodies, message_batches, message_body
+from packhorse.aws.queues import message_batches, message_body, send_bodies
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.schema import Document, Reader
@@ -13,7 +13,7 @@ from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
 class OrderReceived(Value):
-    """An order as somebody told of it; `who` says who, `raw` where the untouched payload is kept."""
+    """An order as its source sent it; `who` is the sender for the timeline, `raw` the key of the stored payload."""
 
     kind: Literal["order"] = "order"
     order: ChannelOrder
@@ -22,12 +22,12 @@ class OrderReceived(Value):
 
     @property
     def order_id(self) -> OrderId:
-        """Which order it is about."""
+        """The order that it is about."""
         return self.order.order_id
 
 
 class AdvanceOrder(Value):
-    """Look at the order again: whatever follows from its state and is not done yet is done now."""
+    """Advance the order: do what follows from its state and is not done yet."""
 
     kind: Literal["advance"] = "advance"
     order_id: OrderIdText
@@ -37,7 +37,7 @@ OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind
 
 
 def from_schema_1(message: Document) -> Document:
-    """Read from the beginning of an order's source whether a person placed it."""
+    """Add `by_hand`, which schema 1 has as the beginning of the order's source."""
     order = message.get("order")
     if not isinstance(order, dict):
         return message
@@ -48,13 +48,13 @@ ORDER_MESSAGE: Reader[OrderReceived | AdvanceOrder] = Reader(TypeAdapter(OrderMe
 
 
 def send_orders(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
-    """Puts the orders on the orders queue; raises Unavailable when one of them could not be put there."""
+    """Send the orders to the orders queue; raises Unavailable if one of them was not accepted."""
     bodies = (message_body(OrderReceived(order=order, who=who, raw=raw)) for order in orders)
     for batch in message_batches(bodies):
-        _send_bodies(settings.orders_queue_url, batch)
+        send_bodies(settings.orders_queue_url, batch)
 
 
 def send_advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
-    """Has the orders looked at again, after so many seconds."""
+    """Send a message to advance each order, delivered after `delay` seconds."""
     for batch in message_batches(message_body(AdvanceOrder(order_id=order_id)) for order_id in order_ids):
-        _send_bodies(settings.orders_queue_url, batch, delay)
+        send_bodies(settings.orders_queue_url, batch, delay)

@@ -1,4 +1,4 @@
-"""Where a message that failed came from, by the name that exceptions have for it: the way back for a retry."""
+"""Origins of messages that failed, by their names in exceptions: a retry sends the message there again."""
 
 from collections.abc import Mapping
 

@@ -7,7 +7,7 @@ from packhorse.domain.values import OrderId, OrderIdText, Value
 
 
 class HandOver(Value):
-    """What the state machine sends."""
+    """A fulfilment order that the state machine requests; `token` is the task token of its execution."""
 
     order: OrderIdText
     attempt: int

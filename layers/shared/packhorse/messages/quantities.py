@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import digest, message_body, send_entries
+from packhorse.aws.queues import deduplication_id, message_body, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
 
 
 class PublishQuantity(Value):
-    """News for the quantities queue: a channel is to be told of a product; `at` is when its stock changed."""
+    """Publish the quantity of a listing; `at` is when its stock changed."""
 
     kind: Literal["tell"] = "tell"
     channel: Identifier
@@ -22,7 +22,7 @@ class PublishQuantity(Value):
 
 
 class CompareQuantities(Value):
-    """News for the quantities queue: what a channel says is to be compared with what it should say, beyond a sku."""
+    """Compare the quantities that a channel shows with ours, in the skus after `after`."""
 
     kind: Literal["compare"] = "compare"
     channel: Identifier
@@ -34,22 +34,26 @@ QuantityMessage = Annotated[PublishQuantity | CompareQuantities, Field(discrimin
 QUANTITY_MESSAGE: Reader[PublishQuantity | CompareQuantities] = Reader(TypeAdapter(QuantityMessage))
 
 
-def send_quantities(news: Iterable[PublishQuantity], event: str) -> None:
-    """Has channels told, each one thing after the other; the same event counts once for a listing."""
-    send_in_turn({f"{event} {each.channel} {each.sku}": each for each in news})
+def send_quantities(messages: Iterable[PublishQuantity], event: str) -> None:
+    """Send quantities to publish; event, channel and sku are the deduplication id."""
+    send_in_groups({f"{event} {each.channel} {each.sku}": each for each in messages})
 
 
 def send_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
-    """Has what a channel says compared with what it should say, in turn with what it is told."""
-    send_in_turn({f"{event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
+    """Send a comparison of a channel, behind the quantities in its message group."""
+    send_in_groups({f"{event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
 
 
-def send_in_turn(news: Mapping[str, PublishQuantity | CompareQuantities]) -> None:
-    """Puts news, by event, on the quantities queue, behind all that is there; the same event counts once."""
+def send_in_groups(messages: Mapping[str, PublishQuantity | CompareQuantities]) -> None:
+    """Send messages in the group of their channel; each key is made the deduplication id."""
     send_entries(
         settings.quantities_queue_url,
         [
-            {"MessageBody": message_body(each), "MessageGroupId": each.channel, "MessageDeduplicationId": digest(event)}
-            for event, each in news.items()
+            {
+                "MessageBody": message_body(each),
+                "MessageGroupId": each.channel,
+                "MessageDeduplicationId": deduplication_id(event),
+            }
+            for event, each in messages.items()
         ],
     )

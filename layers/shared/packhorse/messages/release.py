@@ -13,7 +13,7 @@ from packhorse.domain.values import Sku, Value
 
 
 class StockArrived(Value):
-    """Message to the release function: more of a sku is available; orders up to `after` have been looked at."""
+    """More units of a sku are available; `after` is the last order that was advanced for it."""
 
     kind: Literal["sku"] = "sku"
     sku: Sku
@@ -21,7 +21,7 @@ class StockArrived(Value):
 
 
 class ConfigurationChanged(Value):
-    """Message to the release function: lines may find a warehouse that found none before."""
+    """The configuration changed: backorders may find a warehouse that they did not find before."""
 
     kind: Literal["all"] = "all"
     after: str = ""
@@ -32,6 +32,6 @@ RELEASE_MESSAGE: Reader[StockArrived | ConfigurationChanged] = Reader(TypeAdapte
 
 
 def send_release(reasons: Iterable[StockArrived | ConfigurationChanged]) -> None:
-    """Invoke the release function once a reason: it routes the orders that wait, oldest first."""
+    """Invoke the release function for each reason; it serves the backorders, oldest order first."""
     for reason in reasons:
         invoke_later(settings.release_function, message_body(reason))

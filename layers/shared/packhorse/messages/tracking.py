@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.queues import _send_bodies, message_body
+from packhorse.aws.queues import message_body, send_bodies
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.schema import Reader
@@ -10,7 +10,7 @@ from packhorse.domain.values import Instant, OrderIdText, Value
 
 
 class ParcelsShipped(Value):
-    """News for the tracking queue: parcels that left the warehouse of a fulfilment order."""
+    """Parcels that left the warehouse of a fulfilment order."""
 
     order_id: OrderIdText
     fulfilment: int
@@ -22,6 +22,6 @@ class ParcelsShipped(Value):
 PARCELS_MESSAGE = Reader(TypeAdapter(ParcelsShipped))
 
 
-def send_parcels(news: ParcelsShipped) -> None:
-    """Puts news of parcels on the tracking queue."""
-    _send_bodies(settings.tracking_queue_url, [message_body(news)])
+def send_parcels(message: ParcelsShipped) -> None:
+    """Send the message to the tracking queue."""
+    send_bodies(settings.tracking_queue_url, [message_body(message)])

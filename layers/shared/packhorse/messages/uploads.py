@@ -1,4 +1,4 @@
-"""Messages to the upload function: uploads to continue. S3 invokes it with its notifications, too."""
+"""Messages to the upload function: uploads to continue. S3 invokes it with notifications, too."""
 
 import json
 
@@ -9,6 +9,6 @@ from packhorse.files.upload import Upload
 
 
 def requeue_upload(upload: Upload) -> None:
-    """Invoke this function again, to continue the upload."""
+    """Invoke the upload function to continue the upload."""
     message = {"upload": upload.id, "bucket": upload.file.bucket, "key": upload.file.key, "phase": upload.phase}
     invoke_later(settings.upload_function, stamped(json.dumps(message)))

@@ -77,7 +77,7 @@ class _Group:
         self.bytes = 0
 
     def takes(self, own: list[dict[str, Any]], moved: list[Movement], size: int) -> bool:
-        places = self.places | {movement.place for movement in moved}
+        places = self.places | {movement.shelf for movement in moved}
         actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(places)
         return not self.orders or (actions <= MAX_ACTIONS and self.bytes + size <= MAX_TRANSACTION_BYTES)
 
@@ -85,7 +85,7 @@ class _Group:
         self.orders.append(order)
         self.own += own
         self.movements += moved
-        self.places |= {movement.place for movement in moved}
+        self.places |= {movement.shelf for movement in moved}
         self.bytes += size
 
     def actions(self) -> list[dict[str, Any]]:
@@ -120,8 +120,8 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
 def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOTHING) -> Iterator[dict[str, Any]]:
     on_hand, committed = Goods(), Goods()
     for movement in movements:
-        on_hand[movement.place] += movement.on_hand
-        committed[movement.place] += movement.committed
+        on_hand[movement.shelf] += movement.on_hand
+        committed[movement.shelf] += movement.committed
     for place in sorted(committed):
         if on_hand[place] or committed[place]:
             yield stock.balance_write(place, on_hand=on_hand[place], committed=committed[place], was=was.get(place))

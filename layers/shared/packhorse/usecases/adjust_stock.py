@@ -20,7 +20,7 @@ def adjust_stock(wishes: Sequence[RequestedChange], request: AdjustmentRequest) 
     if errors := tuple(dict.fromkeys(change_errors(wishes))):
         raise Rejected("the changes do not fit", errors)
     retry_conflicts(lambda: commit_request(wishes, request))
-    places = dict.fromkeys(wish.place for wish in wishes)
+    places = dict.fromkeys(wish.shelf for wish in wishes)
     balances = stock.balances_at(places)
     return tuple(balances.get(place) or stock.empty_balance(place) for place in places)
 
@@ -28,10 +28,10 @@ def adjust_stock(wishes: Sequence[RequestedChange], request: AdjustmentRequest) 
 def change_errors(wishes: Sequence[RequestedChange]) -> Iterator[FieldError]:
     """What names a product or a warehouse that cannot have stock, or sets the same place more than once."""
     warehouses = configuration.current().warehouses
-    products = catalogue.find_products(wish.place.sku for wish in wishes)
+    products = catalogue.find_products(wish.shelf.sku for wish in wishes)
     seen: set[Shelf] = set()
     for wish in wishes:
-        sku, warehouse = wish.place
+        sku, warehouse = wish.shelf
         if sku not in products:
             yield FieldError(f"{request_item(wish)}.sku", f"there is no product {sku}")
         elif products[Sku(sku)].is_kit:
@@ -39,9 +39,9 @@ def change_errors(wishes: Sequence[RequestedChange]) -> Iterator[FieldError]:
         if warehouse not in warehouses:
             field = wish.field if wish.note else f"{wish.field}.warehouse"
             yield FieldError(field, f"there is no warehouse {warehouse}")
-        if wish.place in seen and wish.kind not in SEVERAL:
+        if wish.shelf in seen and wish.kind not in SEVERAL:
             yield FieldError(wish.field, "the same sku and warehouse twice")
-        seen.add(wish.place)
+        seen.add(wish.shelf)
 
 
 def request_item(wish: RequestedChange) -> str:
@@ -51,12 +51,12 @@ def request_item(wish: RequestedChange) -> str:
 
 def commit_request(wishes: Sequence[RequestedChange], request: AdjustmentRequest) -> None:
     """Does it, unless it has happened; what is set goes by what was on hand when it was decided."""
-    if any(stock.has_happened(wish.place, event(request.id, index)) for index, wish in enumerate(wishes)):
+    if any(stock.has_happened(wish.shelf, event(request.id, index)) for index, wish in enumerate(wishes)):
         return
-    balances = stock.balances_at(wish.place for wish in wishes)
+    balances = stock.balances_at(wish.shelf for wish in wishes)
     shelves = {place: ShelfUnits(balance.on_hand, balance.committed) for place, balance in balances.items()}
     if moved := plan_movements(wishes, shelves, request):
         commit(
             moved,
-            was={wish.place: shelves.get(wish.place, ShelfUnits()).on_hand for wish in wishes if wish.to is not None},
+            was={wish.shelf: shelves.get(wish.shelf, ShelfUnits()).on_hand for wish in wishes if wish.to is not None},
         )

@@ -143,7 +143,7 @@ def route_batch(outcomes: Iterable[Outcome], config: Configuration, now: datetim
     released: list[Outcome] = []
     unrouted: list[Outcome] = []
     for each in outcomes:
-        (released if each.change.places else unrouted).append(each)
+        (released if each.change.shelves else unrouted).append(each)
     matched = match_products(unrouted, config, now)
     routed = route_orders(matched, config, now)
     first = (each._replace(more=True) for each in released)

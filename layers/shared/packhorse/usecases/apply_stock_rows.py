@@ -48,7 +48,7 @@ def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict
     """What each row that is not dealt with asks for, as far as the catalogue and the warehouses have it."""
     left = (record for record in batch.records if record.row > upload.midway.row)
     asked = {record.row: adjustment_from(row_of(record, upload.sheet)) for record in left}
-    products = shelves.products(each.place.sku for each in asked.values() if isinstance(each, Adjustment))
+    products = shelves.products(each.shelf.sku for each in asked.values() if isinstance(each, Adjustment))
     return {row: check_row(row, each, products, shelves.warehouses) for row, each in asked.items()}
 
 
@@ -56,7 +56,7 @@ def apply_rows(upload: Upload, asked: Mapping[int, ParsedRow], writer: str, shel
     """The upload once all of it is decided; as much together as fits, less after every race that is lost."""
     most, lost = MAX_ROW_ACTIONS, 0
     while left := {row: each for row, each in asked.items() if row > upload.midway.row}:
-        balances = shelves.balances({each.place for each in left.values() if isinstance(each, Adjustment)})
+        balances = shelves.balances({each.shelf for each in left.values() if isinstance(each, Adjustment)})
         stock = {place: ShelfUnits(balance.on_hand, balance.committed) for place, balance in balances.items()}
         request = AdjustmentRequest(upload.id, upload.id, upload.who, datetime.now(UTC))
         step = decide_rows(effects(left, stock, request), most)

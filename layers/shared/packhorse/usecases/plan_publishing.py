@@ -9,14 +9,14 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import Burst, Change, ProductChanged, ResyncChannel, send_change, send_resync
+from packhorse.messages.changes import Burst, ChangeMessage, ProductChanged, ResyncChannel, send_change, send_resync
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import catalogue
 
 FAN_OUT_PAGE = 100
 
 
-def fan_out(news: Change, config: Configuration) -> None:
+def fan_out(news: ChangeMessage, config: Configuration) -> None:
     """Send to the quantities queue which channel is to be told of which product."""
     if isinstance(news, ResyncChannel):
         fan_out_page(news, config)

@@ -23,7 +23,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_turn
+from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_groups
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.compare_stock import compare_page
@@ -92,7 +92,7 @@ def requeue_all_but_first(left: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
     so often that it is given up.
     """
     first, *others = sorted(left, key=lambda message: isinstance(message.news, CompareQuantities))
-    send_in_turn({f"{message.id} {message.times}": message.news for message in others})
+    send_in_groups({f"{message.id} {message.times}": message.news for message in others})
     return [first]
 
 

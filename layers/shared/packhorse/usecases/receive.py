@@ -51,7 +51,7 @@ def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, s
     cached = secrets.get_credentials(channel).webhook_secrets
     if adapter.verify(headers, payload, cached):
         return True
-    newest = secrets.get_credentials(channel, most_age=5).webhook_secrets
+    newest = secrets.get_credentials(channel, max_age=5).webhook_secrets
     return newest != cached and adapter.verify(headers, payload, newest)
 
 

@@ -7,7 +7,7 @@ from packhorse.aws import schedules
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.clients import client
 from packhorse.aws.functions import invoke_later
-from packhorse.aws.queues import digest
+from packhorse.aws.queues import deduplication_id
 from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
@@ -56,7 +56,7 @@ def redrive_message(read: OpenException, _: datetime) -> None:
         invoke_later(FUNCTIONS[read.origin.queue], body)
         return
     group = read.origin.group
-    fifo = {"MessageGroupId": group, "MessageDeduplicationId": digest(_retry_key(read))} if group else {}
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": deduplication_id(_retry_key(read))} if group else {}
     client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
     if read.origin.queue == "orders":
         send_advance(order_of_message(body))

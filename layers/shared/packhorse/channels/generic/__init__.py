@@ -1,4 +1,4 @@
-"""The generic channel: the small protocol of docs/generic-channel.md, which any shop can put in front of itself."""
+"""The generic channel: the small protocol of docs/generic-channel.md, which any shop can implement."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def sign_in(http: "httpx.Client", keys: Keys) -> None:
-    """Sends the token as a bearer token."""
+    """Set the token as a bearer token."""
     http.headers["Authorization"] = f"Bearer {keys.token}"
 
 

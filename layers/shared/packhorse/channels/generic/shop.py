@@ -1,4 +1,4 @@
-"""The generic channel: the small protocol of docs/generic-channel.md, which any shop can put in front of itself."""
+"""A shop of the generic channel: its JSON, and the calls to it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ READ_SIZE = 50
 
 
 class TheirCustomer(ExternalModel):
-    """Who bought."""
+    """The buyer."""
 
     name: Label = ""
     email: Text = ""
@@ -44,7 +44,7 @@ class TheirCustomer(ExternalModel):
 
 
 class TheirAddress(ExternalModel):
-    """Where it goes."""
+    """The address that the goods go to."""
 
     name: Label = ""
     company: Text = ""
@@ -58,7 +58,7 @@ class TheirAddress(ExternalModel):
 
 
 class TheirLine(ExternalModel):
-    """What was bought."""
+    """A line of an order."""
 
     id: ExternalId
     reference: Text = ""
@@ -69,14 +69,14 @@ class TheirLine(ExternalModel):
 
 
 class TheirUnits(ExternalModel):
-    """So many units of a line."""
+    """A number of units of a line."""
 
     line: ExternalId
     quantity: StrictInt
 
 
 class TheirParcel(ExternalModel):
-    """What left, with the lines in it if the shop says so."""
+    """A parcel that left, with its lines if the shop states them."""
 
     carrier: Text | None = None
     tracking: Text | None = None
@@ -114,7 +114,7 @@ class TheirPage(ExternalModel):
 
 
 class TheirStock(ExternalModel):
-    """How many of a listing the shop would sell."""
+    """The quantity of a listing that the shop shows."""
 
     reference: ExternalId
     quantity: StrictInt
@@ -127,7 +127,7 @@ class TheirStockList(ExternalModel):
 
 
 class Generic:
-    """A shop that speaks the generic protocol; without a client it can receive, not call."""
+    """A shop with the generic protocol; without a client it can receive, not call."""
 
     topic = "x-packhorse-topic"
     at_once = 1
@@ -145,9 +145,9 @@ class Generic:
         return self._order(parse_json(raw)) if header(headers, self.topic) in TOPICS else None
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """Read a page; raises Unavailable for any other answer, since busy shops answer with an apology in HTML."""
-        asked = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
-        raw = self._call("GET", "/orders", params={name: value for name, value in asked.items() if value is not None})
+        """Read a page; raises Unavailable for a body that is none, since busy shops answer 200 with an HTML page."""
+        given = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
+        raw = self._call("GET", "/orders", params={name: value for name, value in given.items() if value is not None})
         page = _page(raw)
         read = [self._read_or_unreadable(order) for order in page.orders]
         return Page(
@@ -158,21 +158,21 @@ class Generic:
         )
 
     def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
-        """Send the parcel; the shop ignores an id that it has."""
-        told_parcel = parcel.model_dump(include={"carrier", "tracking", "lines"})
-        shipment = {"id": parcel_id, "parcels": [told_parcel]}
+        """Send the parcel; the shop ignores an id that it has stored."""
+        body = parcel.model_dump(include={"carrier", "tracking", "lines"})
+        shipment = {"id": parcel_id, "parcels": [body]}
         self._call("POST", f"/orders/{quote(channel_order_id, safe='')}/shipments", json=shipment)
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """One call each: a number replaces the shop's, so that the same again changes nothing."""
+        """Set each quantity with a call of its own; setting the same again changes nothing."""
         return {each.reference: self._set(each) for each in wanted}
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """Read quantities; raises Rejected for a shop that does not implement the route."""
+        """Return the quantities; raises Rejected for a shop that does not implement the route."""
         found: dict[str, int] = {}
         for start in range(0, len(references), READ_SIZE):
-            asked = references[start : start + READ_SIZE]
-            found |= {each.reference: each.quantity for each in self._stock(asked) if each.reference in asked}
+            batch = references[start : start + READ_SIZE]
+            found |= {each.reference: each.quantity for each in self._stock(batch) if each.reference in batch}
         return found
 
     def _set(self, wanted: Quantity) -> Rejected | None:
@@ -189,10 +189,10 @@ class Generic:
         except Rejected as error:
             raise Unavailable("GET /stock: the answer is no list of quantities") from error
 
-    def _call(self, method: str, path: str, **what: Any) -> bytes:
-        from packhorse.channels.http import call  # not above: it imports httpx, a tenth of a second for the door
+    def _call(self, method: str, path: str, **options: Any) -> bytes:
+        from packhorse.channels.http import call  # not above: it imports httpx, a tenth of a second for webhooks
 
-        return call(self.http, method, path, **what)
+        return call(self.http, method, path, **options)
 
     def _order(self, body: object) -> ChannelOrder:
         return to_channel_order(order_facts(parse_model(TheirOrder, body), self.channel))
@@ -223,7 +223,7 @@ def _id(body: object) -> str | None:
 
 
 def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
-    """Their names are nearly ours."""
+    """Return the fields of our order; most have the same name."""
     return {
         **order.model_dump(exclude={"id"}),
         "channel": channel,
@@ -235,8 +235,8 @@ def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
 
 
 def parcels(order: TheirOrder) -> Iterator[TheirParcel]:
-    """Yield the parcels that count.
+    """Return the parcels without those that have no lines while the order is not fully shipped.
 
-    One without lines holds all that is left, so it counts only once the whole order has shipped.
+    In our order a parcel without lines holds all remaining units.
     """
     return (parcel for parcel in order.parcels if parcel.lines or order.shipped_at)

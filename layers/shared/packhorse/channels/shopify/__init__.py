@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def sign_in(http: "httpx.Client", keys: Keys) -> None:
-    """Sends the token of a custom app, which never expires, or fetches one a day by client credentials."""
+    """Set the token of a custom app, which never expires, or have one fetched daily by client credentials."""
     if keys.client_id and keys.client_secret:
         from packhorse.channels.shopify.login import AppLogin  # not above: it imports httpx, a tenth of a second
 

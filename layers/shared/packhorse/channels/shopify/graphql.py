@@ -1,6 +1,6 @@
-"""Shopify's GraphQL Admin API: one question at a time, within the cost that the store allows a second.
+"""Shopify's GraphQL Admin API: one query at a time, within the points that the store allows a second.
 
-Imports httpx, which the door must not pay for.
+This imports httpx, which the webhook function must not load.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from packhorse.domain.errors import Rejected, Unavailable
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"
 MAX_WAIT_SECONDS = 5.0
-"""How long a query waits for its points here; beyond that it is Unavailable and delivered again later."""
+"""Longest wait for points; beyond it the call is Unavailable, and its message is delivered again later."""
 
 MIN_WAIT_SECONDS = 0.1
 THROTTLED = "THROTTLED"
@@ -24,42 +24,42 @@ TRANSIENT_CODES = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAI
 
 
 class Throttle(ExternalModel):
-    """The points that are there now, and how many come back a second."""
+    """The points that are available now, and how many are restored a second."""
 
     available: float = Field(0, validation_alias="currentlyAvailable")
     restored: float = Field(validation_alias="restoreRate", gt=0)
 
 
 class Cost(ExternalModel):
-    """What the question costs at most, in points."""
+    """The most points that the query costs."""
 
     requested: float = Field(0, validation_alias="requestedQueryCost")
     throttle: Throttle | None = Field(None, validation_alias="throttleStatus")
 
     @property
     def wait(self) -> float | None:
-        """Seconds until the points for the question are there."""
+        """Seconds until the points for the query are available; None if the store does not state it."""
         if self.throttle is None:
             return None
         return max((self.requested - self.throttle.available) / self.throttle.restored, MIN_WAIT_SECONDS)
 
 
 class Extensions(ExternalModel):
-    """What comes beside an answer."""
+    """Metadata of a response or an error."""
 
     code: str = ""
     cost: Cost = Field(default_factory=Cost)
 
 
 class GraphqlError(ExternalModel):
-    """Why a question was not answered."""
+    """An error of a query."""
 
     message: str = ""
     extensions: Extensions = Field(default_factory=Extensions)
 
 
 class GraphqlResponse(ExternalModel):
-    """An answer, or what is wrong with the question."""
+    """A response: data, or errors."""
 
     data: dict[str, Any] = Field(default_factory=dict)
     errors: tuple[GraphqlError, ...] = ()
@@ -67,14 +67,14 @@ class GraphqlResponse(ExternalModel):
 
     @property
     def is_throttled(self) -> bool:
-        """Whether the store says that we ask too much."""
+        """Whether the store refused the query for lack of points."""
         return any(error.extensions.code == THROTTLED or error.message == "Throttled" for error in self.errors)
 
 
 def run_query(
     http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
 ) -> dict[str, Any]:
-    """Return the data of the answer; waits while points are short, and raises Unavailable where that takes longer."""
+    """Return the data of a query; waits MAX_WAIT_SECONDS for points, and raises Unavailable where it takes longer."""
     waited = 0.0
     while True:
         response = send(http, "POST", PATH, json={"query": query, "variables": variables})
@@ -102,5 +102,5 @@ def _data(answer: GraphqlResponse) -> dict[str, Any]:
     if not answer.errors:
         return answer.data
     codes = {error.extensions.code for error in answer.errors}
-    said = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
-    raise (Unavailable if codes & TRANSIENT_CODES else Rejected)(f"POST {PATH}: {said}")
+    messages = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
+    raise (Unavailable if codes & TRANSIENT_CODES else Rejected)(f"POST {PATH}: {messages}")

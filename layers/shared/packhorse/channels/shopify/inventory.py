@@ -37,13 +37,13 @@ mutation set($input: InventorySetQuantitiesInput!, $key: String!) {
 
 
 class Thing(ExternalModel):
-    """Anything with an id."""
+    """An object with an id."""
 
     id: str
 
 
 class Variant(ExternalModel):
-    """What is sold; nothing where a node is something else."""
+    """A variant of a product; empty if the node is something else."""
 
     id: str = ""
     sku: str = ""
@@ -73,7 +73,7 @@ class Found(ExternalModel):
 
 
 class Named(ExternalModel):
-    """A quantity of some name."""
+    """A quantity of one name, such as `available`."""
 
     quantity: StrictInt
 
@@ -111,7 +111,7 @@ class UserError(ExternalModel):
 
 
 class SetResult(ExternalModel):
-    """What SET says."""
+    """The result of SET."""
 
     errors: tuple[UserError, ...] = Field(validation_alias="userErrors")
 

@@ -1,4 +1,4 @@
-"""Access tokens of a Shopify app by the client credentials grant: good for a day, kept until shortly before."""
+"""Access tokens of a Shopify app by the client credentials grant: valid for a day, cached until shortly before."""
 
 import time
 from collections.abc import Generator
@@ -16,7 +16,7 @@ GRANT = "/admin/oauth/access_token"
 
 
 class TheirToken(ExternalModel):
-    """A token, and for how many seconds it is one."""
+    """A token, and the seconds until it expires."""
 
     access_token: str = Field(min_length=1, repr=False)
     expires_in: float = Field(gt=0)
@@ -31,12 +31,12 @@ _cached_tokens: dict[tuple[str, str, str], _CachedToken] = {}
 
 
 def clear_tokens() -> None:
-    """Forgets every token that is kept."""
+    """Forget every cached token."""
     _cached_tokens.clear()
 
 
 class AppLogin(httpx.Auth):
-    """Puts a token into every request. One that is refused early, as after a new secret, is fetched again once."""
+    """Sets a token in every request; one that is refused, as after a new secret, is fetched once more."""
 
     requires_response_body = True
 
@@ -48,18 +48,18 @@ class AppLogin(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Yield the request with a token, after one that fetches the token if none is cached."""
         app = (str(self.store), self.client_id, self.client_secret)
-        kept = _cached_tokens.get(app)
-        if kept and time.monotonic() < kept.until:
-            request.headers["X-Shopify-Access-Token"] = kept.token
+        cached = _cached_tokens.get(app)
+        if cached and time.monotonic() < cached.until:
+            request.headers["X-Shopify-Access-Token"] = cached.token
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-        told = _token(require_success((yield self._asking())))
-        _cached_tokens[app] = _CachedToken(told.access_token, time.monotonic() + told.expires_in - EARLY_SECONDS)
-        request.headers["X-Shopify-Access-Token"] = told.access_token
+        fetched = _token(require_success((yield self._token_request())))
+        _cached_tokens[app] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
+        request.headers["X-Shopify-Access-Token"] = fetched.access_token
         yield request
 
-    def _asking(self) -> httpx.Request:
+    def _token_request(self) -> httpx.Request:
         form = {
             "grant_type": "client_credentials",
             "client_id": self.client_id,

@@ -1,6 +1,6 @@
-"""Shopify: signed webhooks, each with the whole order as it stands.
+"""Shopify: signed webhooks, each with the whole order.
 
-orders/edited is none of our topics: its body is the edit alone, and orders/updated brings the edited order beside it.
+orders/edited is not among the topics: its body is the edit alone, and orders/updated brings the edited order, too.
 """
 
 from base64 import b64encode
@@ -31,11 +31,11 @@ TOPICS = frozenset(
 )
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
-"""What `financial_status` is once the money was there; an authorised payment that was not captured yet is not."""
+"""Values of `financial_status` after the money came; an authorised payment is not captured yet."""
 
 
 class Address(ExternalModel):
-    """Any part of it may be missing: Shopify withholds protected customer data from apps that may not see it."""
+    """An address; any part may be missing, since Shopify withholds protected customer data from some apps."""
 
     name: Label = ""
     company: Text = ""
@@ -70,7 +70,7 @@ class Tax(ExternalModel):
 
 
 class Line(ExternalModel):
-    """A line; `quantity` is what was ordered first, `current_quantity` what edits and refunds left of it."""
+    """A line; `quantity` as first ordered, `current_quantity` after edits and refunds."""
 
     id: ExternalId
     variant_id: ExternalId = ""
@@ -86,7 +86,7 @@ class Line(ExternalModel):
 
 
 class SentLine(ExternalModel):
-    """So many units of a line in a fulfillment."""
+    """A number of units of a line in a fulfillment."""
 
     id: ExternalId
     quantity: StrictInt
@@ -104,7 +104,7 @@ class Fulfillment(ExternalModel):
 
 
 class ShippingLine(ExternalModel):
-    """A delivery that the buyer chose and pays."""
+    """A delivery method that the buyer chose and pays."""
 
     code: Label = ""
     title: Label = ""
@@ -113,7 +113,7 @@ class ShippingLine(ExternalModel):
 
 
 class Order(ExternalModel):
-    """What we read of an order."""
+    """The fields of an order that are read."""
 
     id: ExternalId
     name: Text = ""
@@ -142,7 +142,7 @@ class Order(ExternalModel):
 
     @property
     def goods(self) -> tuple[Line, ...]:
-        """The lines that are shipped: a gift card by e-mail is not."""
+        """The lines to ship, without those that need no shipping, such as gift cards."""
         return tuple(line for line in self.line_items if line.requires_shipping)
 
 
@@ -155,11 +155,11 @@ class Shopify:
         self.channel = channel
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
-        """For an hour after its secret was rotated Shopify may still sign with the old one: keep both active."""
+        """Return whether a secret signed the body; for an hour after a rotation Shopify may use the old one."""
         return is_signed(header(headers, "x-shopify-hmac-sha256"), raw, secrets, b64encode)
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
-        """None also for an order with nothing to ship."""
+        """Return the order of a webhook; None for another topic, and for an order with nothing to ship."""
         if header(headers, self.topic) not in TOPICS:
             return None
         order = parse_model(Order, parse_json(raw))
@@ -167,7 +167,7 @@ class Shopify:
 
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
-    """Return Shopify's fields under our names; amounts are in the shop's currency, not the buyer's."""
+    """Return the fields of our order; amounts are in the shop's currency, not the buyer's."""
     chosen = [line for line in order.shipping_lines if not line.is_removed]
     return {
         "channel": channel,
@@ -194,7 +194,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
 
 
 def line_facts(line: Line, currency: str) -> dict[str, object]:
-    """Return a line; a removed one stays with quantity 0, so that its stock is given back."""
+    """Return the fields of our line; a removed line has quantity 0, so that its stock is released."""
     discount = total(part.amount for part in line.discount_allocations)
     return {
         "id": line.id,
@@ -209,7 +209,7 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
 
 
 def total(amounts: Iterable[str]) -> Decimal | None:
-    """Return the sum; None where nothing is to be added up.
+    """Return the sum; None of no amounts.
 
     >>> total(["11.34", "0.60"]), total([])
     (Decimal('11.94'), None)
@@ -219,9 +219,9 @@ def total(amounts: Iterable[str]) -> Decimal | None:
 
 
 def paid_at(order: Order) -> datetime | None:
-    """Return the time of processing.
+    """Return the time of processing for a paid order.
 
-    The body does not state when the money came, and this is equal in every message.
+    The body does not state when the money came; the time of processing is equal in every message.
     """
     return (order.processed_at or order.updated_at) if order.financial_status in PAID else None
 
@@ -234,9 +234,9 @@ def shipped_at(order: Order) -> datetime | None:
 
 
 def parcels(order: Order) -> Iterator[dict[str, object]]:
-    """Yield the parcels that left. A fulfillment of gift cards alone is none.
+    """Yield the parcels that left, without fulfillments of gift cards alone.
 
-    A parcel without lines would mean everything.
+    These would be parcels without lines, which hold all remaining units.
     """
     goods = {line.id for line in order.goods}
     for sent in order.fulfillments:
@@ -250,7 +250,7 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
 
 
 def customer(order: Order) -> dict[str, str]:
-    """Return the buyer, as far as Shopify reveals one."""
+    """Return the buyer, with the fields that Shopify reveals."""
     buyer = order.customer
     return {
         "name": f"{buyer.first_name} {buyer.last_name}".strip()[:255],
@@ -260,6 +260,6 @@ def customer(order: Order) -> dict[str, str]:
 
 
 def address(theirs: Address | None) -> dict[str, str] | None:
-    """None also where every part of it was withheld."""
+    """Return the address; None also if every part of it is withheld."""
     parts = theirs.model_dump() if theirs else {}
     return parts if any(parts.values()) else None

@@ -1,4 +1,4 @@
-"""Quantities at a Shopify store: what its GraphQL Admin API calls "available" of an inventory item at a location.
+"""Quantities at a Shopify store: the "available" quantity of an inventory item at a location, by GraphQL.
 
 A listing's reference is the id of a variant or, where no variant has that id, the sku of one.
 """
@@ -30,7 +30,7 @@ BUSY_CODES = frozenset({"IDEMPOTENCY_CONCURRENT_REQUEST", "SERVICE_UNAVAILABLE"}
 
 
 class QuantityChange(NamedTuple):
-    """A quantity on its way: the item behind the reference, and the number that it replaces, None for any."""
+    """A quantity to set: the inventory item of the reference, and the quantity that it replaces (None: any)."""
 
     reference: str
     item: str
@@ -40,7 +40,7 @@ class QuantityChange(NamedTuple):
 
 
 class ShopifyStock:
-    """The stock of one location of a Shopify store, None being the store's primary one. Made anew for every run."""
+    """The stock of one location of a Shopify store (None: its primary one); made for each invocation."""
 
     at_once = SET_SIZE
 
@@ -53,7 +53,7 @@ class ShopifyStock:
         self._items: dict[str, str | Rejected] = {}
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """Set quantities; the store takes a whole call or nothing, so the rest is sent again without the rejected."""
+        """Set quantities; the store takes a whole call or nothing, so the rest of a rejected call is sent again."""
         answers: dict[str, Rejected | None] = {}
         unique = list({each.reference: each for each in wanted}.values())
         for batch in _batches(unique, SET_SIZE):
@@ -64,13 +64,13 @@ class ShopifyStock:
         return answers
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """Without the references that are not stocked at the location, too."""
+        """Return the quantities, without references that are not stocked at the location."""
         items = self._found(list(dict.fromkeys(references)))
-        known = {reference: item for reference, item in items.items() if isinstance(item, str)}
+        found = {reference: item for reference, item in items.items() if isinstance(item, str)}
         levels: dict[str, int] = {}
-        for batch in _batches(list(dict.fromkeys(known.values())), SET_SIZE):
+        for batch in _batches(list(dict.fromkeys(found.values())), SET_SIZE):
             levels |= self._levels(batch)
-        return {reference: levels[item] for reference, item in known.items() if item in levels}
+        return {reference: levels[item] for reference, item in found.items() if item in levels}
 
     def _set(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
         items = self._found([each.reference for each in batch])
@@ -87,21 +87,21 @@ class ShopifyStock:
         return answers
 
     def _set_until_accepted(self, changes: Sequence[QuantityChange]) -> dict[str, Rejected | None]:
-        """Says the changes until each is so or refused: without the refused, and again from what is there now."""
+        """Send the changes until each is set or rejected; stale ones are based on the present quantity."""
         answers: dict[str, Rejected | None] = {}
-        left, stale_tries = list(changes), 0
-        while left:
-            errors = self._send(left, stale_tries)
-            refused, stale = split_errors(left, errors)
+        remaining, stale_tries = list(changes), 0
+        while remaining:
+            errors = self._send(remaining, stale_tries)
+            refused, stale = split_errors(remaining, errors)
             answers |= refused
             if not errors:
-                return answers | dict.fromkeys((change.reference for change in left), None)
-            left = [change for change in left if change.reference not in refused]
+                return answers | dict.fromkeys((change.reference for change in remaining), None)
+            remaining = [change for change in remaining if change.reference not in refused]
             if stale:
                 stale_tries += 1
                 if stale_tries == STALE_TRIES:
                     raise Unavailable(f"the store's own number of {min(stale)} changes faster than it can be set")
-                left = self._from_now(left, stale)
+                remaining = self._from_now(remaining, stale)
         return answers
 
     def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
@@ -124,17 +124,17 @@ class ShopifyStock:
             for change in changes
         ]
         reference = f"gid://packhorse/StockPush/{key}"
-        asked = {"name": "available", "reason": "correction", "referenceDocumentUri": reference}
-        answer = self._ask(WasSet, SET, {"input": {**asked, "quantities": quantities}, "key": key})
+        fixed = {"name": "available", "reason": "correction", "referenceDocumentUri": reference}
+        answer = self._query(WasSet, SET, {"input": {**fixed, "quantities": quantities}, "key": key})
         return answer.outcome.errors
 
     def _levels(self, items: Sequence[str]) -> dict[str, int]:
-        answer = self._ask(Levels, READ, {"items": items, "location": self.location})
+        answer = self._query(Levels, READ, {"items": items, "location": self.location})
         levels = {item.id: item.level for item in answer.nodes if item}
         return {item: level.quantities[0].quantity for item, level in levels.items() if level and level.quantities}
 
     def _found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
-        """Return the inventory item of each reference, or its rejection; each is requested once."""
+        """Return the inventory item of each reference, or its rejection; each reference is looked up once."""
         for batch in _batches([each for each in references if each not in self._items], FIND_SIZE):
             self._find(batch)
         return {reference: self._items[reference] for reference in references}
@@ -152,9 +152,9 @@ class ShopifyStock:
     def _look_up(self, ids: Sequence[str], search: str) -> tuple[list[Variant], list[Variant]]:
         nodes: list[Variant] = []
         matches: list[Variant] = []
-        asked: dict[str, Any] = {"ids": ids, "search": bool(search), "first": PAGE_SIZE, "skus": search}
+        variables: dict[str, Any] = {"ids": ids, "search": bool(search), "first": PAGE_SIZE, "skus": search}
         for _ in range(MAX_FIND_PAGES):
-            answer = self._ask(Found, FIND, asked | ({"location": self.location} if self.location else {}))
+            answer = self._query(Found, FIND, variables | ({"location": self.location} if self.location else {}))
             if answer.location is None:
                 raise Rejected(f"no location {self.location or ''} at this store")
             self.location = answer.location.id
@@ -163,32 +163,32 @@ class ShopifyStock:
             matches += page.nodes
             if not page.page.more:
                 break
-            asked |= {"ids": [], "after": page.page.end}
+            variables |= {"ids": [], "after": page.page.end}
         return nodes, matches
 
-    def _ask(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
+    def _query(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
         from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
 
         data = run_query(self.http, query, variables, self.sleep)
         try:
             return parse_model(model, data)
         except Rejected as error:
-            raise Unavailable("Shopify's answer is none to what was asked") from error
+            raise Unavailable("Shopify's answer does not fit the query") from error
 
 
 def waves(changes: Sequence[QuantityChange]) -> Iterator[list[QuantityChange]]:
-    """Yield groups of changes in which no item is twice, as when it is listed by its id and by its sku."""
-    left = list(changes)
-    while left:
-        wave = list({change.item: change for change in reversed(left)}.values())
+    """Yield groups of changes without an item twice, as when it is listed by its id and by its sku."""
+    remaining = list(changes)
+    while remaining:
+        wave = list({change.item: change for change in reversed(remaining)}.values())
         yield wave
-        left = [change for change in left if change not in wave]
+        remaining = [change for change in remaining if change not in wave]
 
 
 def split_errors(
     changes: Sequence[QuantityChange], errors: Iterable[UserError]
 ) -> tuple[dict[str, Rejected], set[str]]:
-    """Return the rejected references, and those whose quantity was not the confirmed one."""
+    """Return the rejected references, and the stale ones: their quantity at the store is not the confirmed one."""
     refused: dict[str, Rejected] = {}
     stale: set[str] = set()
     for error in errors:
@@ -210,7 +210,7 @@ def _item(reference: str, variants: Sequence[Variant]) -> str | Rejected:
 
 
 def _with_sku(sku: str, variants: Iterable[Variant]) -> list[Variant]:
-    """Searching finds what is similar, too."""
+    """Return the variants with exactly that sku; a search finds similar ones, too."""
     return [variant for variant in variants if variant.sku == sku]
 
 
@@ -224,7 +224,7 @@ def _gid(kind: str, name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    r"""As a value in Shopify's search language.
+    r"""Return the text as a value of Shopify's search language.
 
     >>> print(_quoted('3" pipe'))
     "3\" pipe"

@@ -1,1 +1,1 @@
-"""Products, kits, listings, and what channels may sell of them."""
+"""Products, kits, listings, and the quantities that are published of them."""

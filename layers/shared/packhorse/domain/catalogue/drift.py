@@ -1,4 +1,4 @@
-"""What a channel says of stock, beside what it should say."""
+"""Drift: quantities that a channel shows, compared with those that it should show."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ MAX_SHOWN = 100
 
 
 class Difference(Value):
-    """A listing whose number is not ours; `told_at`: when the channel last confirmed one."""
+    """A listing whose quantity on the channel is not ours; `told_at`: when the channel last confirmed a quantity."""
 
     sku: Sku
     reference: str
@@ -21,9 +21,10 @@ class Difference(Value):
 
 
 class DriftReport(Value):
-    """How a channel's quantities compared with ours, up to the sku in `reached`.
+    """Result of comparing a channel's quantities with ours, up to the sku in `reached`.
 
-    The first MAX_SHOWN differences are shown, all are counted; `problem` says why the channel could not be read.
+    `different` counts all differences, `differences` holds the first MAX_SHOWN; `problem`: why the channel could not be
+    read.
     """
 
     channel: Identifier
@@ -56,9 +57,9 @@ def differences(
     now: datetime,
 ) -> tuple[Difference, ...]:
     """Return the listings that differ, without those published less than SETTLE_TIME ago."""
-    settled = {sku: told for sku, told in told_at.items() if now - told > SETTLE_TIME}
+    settled = {sku for sku, confirmed in told_at.items() if now - confirmed > SETTLE_TIME}
     return tuple(
-        Difference(sku=sku, reference=references[sku], theirs=said, ours=quantity, told_at=told_at.get(sku))
+        Difference(sku=sku, reference=references[sku], theirs=shown, ours=quantity, told_at=told_at.get(sku))
         for sku, quantity in ours.items()
-        if (said := theirs.get(references[sku])) != quantity and (sku in settled or sku not in told_at)
+        if (shown := theirs.get(references[sku])) != quantity and (sku in settled or sku not in told_at)
     )

@@ -1,4 +1,4 @@
-"""Kits: what a unit of one takes from stock, and how many could be made of what is there."""
+"""Kits: the stock that one unit takes, and how many units could be made of the available components."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -46,36 +46,36 @@ def errors(new: Product, products: Catalogue) -> Iterator[FieldError]:
         wrong = f"a {new.kind} product has {'at least one component' if new.has_components else 'no components'}"
         yield FieldError("components", wrong)
         return
-    known = {**products, Sku(new.sku): new}
-    for path in _paths((Sku(new.sku),), known):
+    catalogue = {**products, Sku(new.sku): new}
+    for path in _paths((Sku(new.sku),), catalogue):
         if path[-1] in path[:-1]:
             yield FieldError("components", f"a product cannot contain itself: {' > '.join(path)}")
-        elif path[-1] not in known:
+        elif path[-1] not in catalogue:
             yield FieldError("components", f"there is no product {path[-1]}")
-        elif _is_too_deep(path, known):
+        elif _is_too_deep(path, catalogue):
             yield FieldError("components", f"kits go {MAX_DEPTH} deep at most: {' > '.join(path)}")
-    if new.is_kit and len(recipe_or_nothing(new, known)) > MAX_COMPONENTS:
+    if new.is_kit and len(recipe_or_nothing(new, catalogue)) > MAX_COMPONENTS:
         yield FieldError("components", f"a kit takes at most {MAX_COMPONENTS} different skus")
 
 
-def recipe_or_nothing(new: Product, known: Catalogue) -> Recipe:
+def recipe_or_nothing(new: Product, catalogue: Catalogue) -> Recipe:
     """Return the recipe, or an empty one if the kit contains itself or is nested too deeply."""
-    paths = list(_paths((Sku(new.sku),), known))
-    is_sound = all(path[-1] not in path[:-1] and not _is_too_deep(path, known) for path in paths)
-    return recipe(Sku(new.sku), known) if is_sound else {}
+    paths = list(_paths((Sku(new.sku),), catalogue))
+    is_sound = all(path[-1] not in path[:-1] and not _is_too_deep(path, catalogue) for path in paths)
+    return recipe(Sku(new.sku), catalogue) if is_sound else {}
 
 
-def _paths(path: tuple[Sku, ...], known: Catalogue) -> Iterator[tuple[Sku, ...]]:
-    """Every way down from a product to what it contains, no further than a circle or one step too deep."""
-    product = known.get(path[-1])
-    if product is None or _is_too_deep(path, known) or path[-1] in path[:-1]:
+def _paths(path: tuple[Sku, ...], catalogue: Catalogue) -> Iterator[tuple[Sku, ...]]:
+    """Yield every path from a product down to a component; a path ends at a circle, or one step too deep."""
+    product = catalogue.get(path[-1])
+    if product is None or _is_too_deep(path, catalogue) or path[-1] in path[:-1]:
         return
     for component in product.components:
         down = (*path, Sku(component))
         yield down
-        yield from _paths(down, known)
+        yield from _paths(down, catalogue)
 
 
-def _is_too_deep(path: tuple[Sku, ...], known: Catalogue) -> bool:
+def _is_too_deep(path: tuple[Sku, ...], catalogue: Catalogue) -> bool:
     """Return whether the path leads through more nested kits than allowed; a built product is not a kit."""
-    return sum(sku in known and known[sku].is_kit for sku in path[:-1]) > MAX_DEPTH
+    return sum(sku in catalogue and catalogue[sku].is_kit for sku in path[:-1]) > MAX_DEPTH

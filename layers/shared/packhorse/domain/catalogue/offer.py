@@ -1,4 +1,4 @@
-"""How many units of a listing its channel may sell."""
+"""The quantity of a listing that is published to its channel."""
 
 from collections.abc import Iterable, Mapping
 
@@ -45,11 +45,11 @@ def counted_warehouses(product: Product, channel: Channel, configuration: Config
     for named in (channel.override_warehouse, product.pinned_warehouse):
         if named and WarehouseId(named) in active:
             return (WarehouseId(named),)
-    return [name for name, place in active.items() if place.counts_for_sync and channel.id not in place.excludes]
+    return [name for name, each in active.items() if each.counts_for_sync and channel.id not in each.excludes]
 
 
 def units_at(product: Product, warehouse: WarehouseId, available: Goods, products: Catalogue) -> int:
-    """Units of the product in a warehouse; of a kit, how many could be made there."""
+    """Return the available units of the product in a warehouse; of a kit, how many could be made there."""
     if not product.is_kit:
         return available[Shelf(Sku(product.sku), warehouse)]
     taken = recipe(Sku(product.sku), products)
@@ -73,8 +73,8 @@ def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[obj
     The channel is resynced when one of them changes.
     """
     counted_or_named = [
-        (name, place.active, place.counts_for_sync and channel.id not in place.excludes)
-        for name, place in sorted(configuration.warehouses.items())
+        (name, warehouse.active, warehouse.counts_for_sync and channel.id not in warehouse.excludes)
+        for name, warehouse in sorted(configuration.warehouses.items())
     ]
     own = (channel.active, channel.base_url, channel.location)
     return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)

@@ -10,7 +10,7 @@ from packhorse.domain.values import Identifier, SkuText, Text, Value
 
 
 class ProductKind(StrEnum):
-    """Stocked products have stock; kits take their components'; built ones are made by work orders."""
+    """How a product has stock: its own; a kit that of its components; a built one its own, made by work orders."""
 
     STOCKED = "stocked"
     KIT = "kit"
@@ -41,7 +41,7 @@ class Product(Value):
 
     @property
     def has_components(self) -> bool:
-        """Whether it is made of others."""
+        """Whether it is made of components."""
         return self.kind is not ProductKind.STOCKED
 
     @property
@@ -53,8 +53,8 @@ class Product(Value):
 class ListingSettings(Value):
     """The channel's own reference for a product, and the most units that are published.
 
-    `always_use_max`: so many whatever the stock; `fulfilled_by_channel`: the channel ships it, and no quantity is
-    published.
+    `always_use_max`: that many are published whatever the stock; `fulfilled_by_channel`: the channel ships it, and no
+    quantity is published.
     """
 
     reference: Annotated[str, Field(min_length=1, max_length=200)]

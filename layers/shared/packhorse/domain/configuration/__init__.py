@@ -1,1 +1,1 @@
-"""What the merchant has set up."""
+"""The merchant's configuration: account, warehouses, channels, and drafts of them."""

@@ -1,4 +1,4 @@
-"""Channels: how each place that sells is set up."""
+"""Channels: the settings of each place that sells."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -24,7 +24,7 @@ class ReduceOn(StrEnum):
 
 
 class ChannelSettings(Value):
-    """How a channel is set up.
+    """The settings of a channel.
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several.

@@ -10,7 +10,7 @@ from packhorse.domain.values import ChannelId, Value, WarehouseId
 
 
 class Configuration(Value):
-    """All of it at one version; routing traces name the version they used."""
+    """The configuration at one version; routing traces name the version that they used."""
 
     version: int = 0
     account: Account
@@ -25,28 +25,28 @@ class Configuration(Value):
 
     def restock(self, warehouse: WarehouseId) -> Restock:
         """Return the restock rule of that warehouse's kind."""
-        known = self.warehouses.get(warehouse)
-        return self.account.restock.get(known.kind, Restock.UNSHIPPED) if known else Restock.UNSHIPPED
+        found = self.warehouses.get(warehouse)
+        return self.account.restock.get(found.kind, Restock.UNSHIPPED) if found else Restock.UNSHIPPED
 
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """Return the configuration with that warehouse added or replaced."""
         return self.replace(warehouses={**self.warehouses, WarehouseId(new.id): new})
 
-    def without_warehouse(self, gone: WarehouseId) -> "Configuration":
+    def without_warehouse(self, removed: WarehouseId) -> "Configuration":
         """Return the configuration without that warehouse."""
-        left = {name: found for name, found in self.warehouses.items() if name != gone}
-        return self.replace(warehouses=left)
+        remaining = {name: found for name, found in self.warehouses.items() if name != removed}
+        return self.replace(warehouses=remaining)
 
     def with_channel(self, new: Channel) -> "Configuration":
         """Return the configuration with that channel added or replaced."""
         return self.replace(channels={**self.channels, ChannelId(new.id): new})
 
-    def without_channel(self, gone: ChannelId) -> "Configuration":
+    def without_channel(self, removed: ChannelId) -> "Configuration":
         """Return the configuration without that channel."""
-        return self.replace(channels={n: found for n, found in self.channels.items() if n != gone})
+        return self.replace(channels={n: found for n, found in self.channels.items() if n != removed})
 
     def errors(self) -> Iterator[FieldError]:
-        """Yield what is impossible: references to what does not exist, or a catchall that cannot take everything."""
+        """Yield errors: references to what does not exist, an inactive catchall, a generic channel without a url."""
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
         if catchall is None:
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")

@@ -1,4 +1,4 @@
-"""What the configuration could be: a draft laid over it, or an older version brought back; and what that changes."""
+"""Drafts: the configuration with some fields changed, or an older version restored; and the differences."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
@@ -13,16 +13,16 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId
 
 RESTORED_CHANNEL_FIELDS = ("override_warehouse", "reduce_on")
-"""What an older version says of a channel; how to reach it is not taken back."""
+"""Fields of a channel that are restored from an older version; its address and protocol stay."""
 
 Fields = Mapping[str, Any]
 
 
 class Draft(Value):
-    """What would be different: the fields given, of account, warehouses and channels; all others stay.
+    """Changed fields of account, warehouses and channels; all other fields stay.
 
-    A warehouse that is null is taken away, one that is new has the defaults. With `version` the draft starts from that
-    version, brought back.
+    A warehouse that is null is removed, a new one has default settings. With `version` the draft starts from that
+    version, restored.
     """
 
     version: Annotated[int, Field(ge=1, le=999_999)] | None = None
@@ -32,7 +32,7 @@ class Draft(Value):
 
 
 class _Parts(Value):
-    """What a draft touches, read like what is saved."""
+    """The parts that a draft changes, validated like a saved configuration."""
 
     account: Account
     warehouses: Mapping[str, WarehouseSettings]
@@ -40,19 +40,19 @@ class _Parts(Value):
 
 
 def drafted(today: Configuration, draft: Draft) -> Configuration:
-    """Return the configuration with the draft laid over it, as the next version; raises Rejected if it does not fit."""
+    """Return the configuration with the draft's changes, as the next version; raises Rejected for an invalid one."""
     new = _parts(today, draft)
-    gone = {name for name, given in draft.warehouses.items() if given is None}
+    removed = {name for name, given in draft.warehouses.items() if given is None}
     added = {WarehouseId(name): Warehouse(id=name, **dict(given)) for name, given in new.warehouses.items()}
     channels = {ChannelId(name): Channel(id=name, **dict(given)) for name, given in new.channels.items()}
-    kept = {name: known for name, known in today.warehouses.items() if name not in gone}
+    kept = {name: existing for name, existing in today.warehouses.items() if name not in removed}
     after = today.replace(
         version=today.version + 1,
         account=new.account,
         warehouses={**kept, **added},
         channels={**today.channels, **channels},
     )
-    if errors := (*_unknown(today, gone), *map(_placed, after.errors())):
+    if errors := (*_unknown(today, removed), *map(_placed, after.errors())):
         raise Rejected("the draft does not fit", errors)
     return after
 
@@ -74,12 +74,12 @@ def _parts(today: Configuration, draft: Draft) -> _Parts:
         raise Rejected("the draft does not fit", wrong) from error
 
 
-def _over(known: Value | None, given: Fields) -> Fields:
-    return {**(known.model_dump(exclude={"id"}) if known else {}), **given}
+def _over(existing: Value | None, given: Fields) -> Fields:
+    return {**(existing.model_dump(exclude={"id"}) if existing else {}), **given}
 
 
-def _unknown(today: Configuration, gone: set[str]) -> Iterator[FieldError]:
-    for name in sorted(gone - today.warehouses.keys()):
+def _unknown(today: Configuration, removed: set[str]) -> Iterator[FieldError]:
+    for name in sorted(removed - today.warehouses.keys()):
         yield FieldError(f"warehouses.{name}", f"there is no warehouse {name}")
 
 
@@ -95,8 +95,8 @@ def restored(now: Configuration, then: Configuration) -> Configuration:
     A warehouse or channel that exists only now stays; a removed channel stays removed.
     """
     channels = {
-        name: known.replace(**{field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
-        for name, known in now.channels.items()
+        name: existing.replace(**{field: getattr(then.channels[name], field) for field in RESTORED_CHANNEL_FIELDS})
+        for name, existing in now.channels.items()
         if name in then.channels
     }
     return now.replace(

@@ -1,4 +1,4 @@
-"""Warehouses: how each is set up, and the regions that it covers."""
+"""Warehouses: their settings, and the regions that each covers."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +9,7 @@ from packhorse.domain.values import Identifier, Text, Value
 
 
 class WarehouseKind(StrEnum):
-    """How the work of a warehouse is done."""
+    """Who fulfils the orders of a warehouse: our people, a supplier, a logistics partner, Amazon."""
 
     OWN = "own"
     DROPSHIP = "dropship"
@@ -27,7 +27,7 @@ class Region(Value):
 
 
 class WarehouseSettings(Value):
-    """How a warehouse is set up; `counts_for_sync`: its stock is in published quantities."""
+    """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities."""
 
     name: Text = ""
     kind: WarehouseKind = WarehouseKind.OWN

@@ -24,15 +24,15 @@ WarehouseUnits = Counter[WarehouseId]
 
 
 def handed_over_units(order: Order, line: OrderLine) -> WarehouseUnits:
-    """Units of the line that a fulfiller has or has shipped, by warehouse: these never move by themselves."""
+    """Return the units of the line in open fulfilment orders and in parcels, by warehouse; routing never moves them."""
     units = WarehouseUnits()
-    for work in order.fulfilments:
-        units[work.warehouse] += (work.wanted if work.is_open else work.shipped)[line.id]
+    for fulfilment in order.fulfilments:
+        units[fulfilment.warehouse] += (fulfilment.wanted if fulfilment.is_open else fulfilment.shipped)[line.id]
     return +units
 
 
 def movable_units(order: Order, line: OrderLine) -> WarehouseUnits:
-    """Units of the line that are allocated and not handed over, by warehouse."""
+    """Return the units of the line that are allocated and not handed over, by warehouse."""
     return _units(line) - handed_over_units(order, line)
 
 
@@ -45,12 +45,15 @@ def _allocations(units: WarehouseUnits) -> tuple[Allocation, ...]:
 
 
 def lacks_units(line: OrderLine) -> bool:
-    """Whether the routing has something to do for the line."""
+    """Return whether the line has a product and units without a warehouse, which routing has to place."""
     return line.matched is not None and line.unallocated > 0
 
 
 def routing_request(order: Order, without: frozenset[WarehouseId] = frozenset()) -> RoutingRequest:
-    """What the routing is asked: every line that lacks units, as if what it holds were still on the shelf."""
+    """Return the request for every line that lacks units.
+
+    Such a line is routed whole: its movable units count as available again (see `goods_of_lacking_lines`).
+    """
     wanted = tuple(_wanted(order, line) for line in order.lines if lacks_units(line))
     settled = {line.id: _to_ship_from(order, line) for line in order.lines if not lacks_units(line)}
     return RoutingRequest(ChannelId(order.channel), order.ship_to, wanted, without, settled)
@@ -67,7 +70,10 @@ def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:
 
 
 def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who: str) -> Order:
-    """The order with a line that a person sends to another warehouse; possible until the line is handed over."""
+    """Return the order with a warehouse that a person named for a line, which is routed there next.
+
+    Raises NotNow once the whole line is handed over, shipped or cancelled.
+    """
     line = order.line(line_id)
     if line is None:
         raise NotFound(f"the order has no line {line_id}")
@@ -80,17 +86,17 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
 
 
 def move_request(order: Order, line_id: str) -> RoutingRequest:
-    """What the routing is asked for one line that a person named a warehouse for, whether it lacks units or not."""
+    """Return the request for one line that a person moves, whether it lacks units or not."""
     return RoutingRequest(ChannelId(order.channel), order.ship_to, (_wanted(order, _line(order, line_id)),))
 
 
 def goods_of_line(order: Order, line_id: str) -> Goods:
-    """What a line holds and would put back if it went elsewhere."""
+    """Return the stock of the line's movable units: it becomes available when the line is routed again."""
     return _held(order, _line(order, line_id))
 
 
 def goods_of_lacking_lines(order: Order) -> Goods:
-    """What the lacking lines hold and would put back if they were routed elsewhere."""
+    """Return the stock of the movable units of all lines that lack units (see `goods_of_line`)."""
     return sum((_held(order, line) for line in order.lines if lacks_units(line)), Goods())
 
 
@@ -99,34 +105,34 @@ def _held(order: Order, line: OrderLine) -> Goods:
 
 
 class AllocationResult(NamedTuple):
-    """What came of a routing decision; `more`: it was too much for one transaction, the rest is still to be routed."""
+    """The change that follows from a routing decision; `more`: lines that did not fit the transaction are left."""
 
     change: Change
     more: bool
 
 
 def with_decision(order: Order, decision: Decision, at: datetime) -> AllocationResult:
-    """The order with what the routing decided, and the difference that makes to stock.
+    """Return the order with the decided allocations, and the difference to its committed stock.
 
     Lines for which the decision changes nothing stay as they are.
     """
     decided = (_decided(order, part) for part in decision.lines)
-    changed = (line for line in decided if line != _line(order, line.id))
-    news = sorted(changed, key=lambda line: _gives_back(order, line))
-    fitting = list(_fitting(order, news))
+    different = (line for line in decided if line != _line(order, line.id))
+    changed = sorted(different, key=lambda line: _givers_first(order, line))
+    fitting = list(_fitting(order, changed))
     checked = _with_blocks(order, decision.lines, at)
-    if not news:
+    if not changed:
         return AllocationResult(Change(checked), more=False)
     committed = Goods()
     for line in fitting:
         committed.update(_difference(order, line))
     where = "; ".join(f"{line.matched}: {_where(line)}" for line in fitting)
     routed = with_entry(with_lines(checked, {line.id: line for line in fitting}), at, "routed", "packhorse", where)
-    return AllocationResult(Change(routed, committed=committed), more=fitting != news)
+    return AllocationResult(Change(routed, committed=committed), more=fitting != changed)
 
 
 def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) -> Order:
-    """The order with an exception for each line that waits for a person, and without those of lines that do not."""
+    """Open an exception for each line whose decision is blocked, and remove that of each other line."""
     for part in decisions:
         if part.blocked:
             problem = OrderException(cause=Cause.EXCLUDED_WAREHOUSE, line=part.line, message=part.blocked, opened_at=at)
@@ -137,7 +143,7 @@ def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) 
 
 
 def _decided(order: Order, decision: LineDecision) -> OrderLine:
-    """The line as decided; the line as it is where it stays there for the same reason."""
+    """Return the line with the decided allocations; unchanged if units, rule and chosen warehouses are the same."""
     line = _line(order, decision.line)
     units = handed_over_units(order, line)
     units.update({part.warehouse: part.quantity for part in decision.allocations})
@@ -153,7 +159,7 @@ def _choice(routing: RoutingDecision) -> tuple[Rule, frozenset[WarehouseId]]:
 
 
 def _line(order: Order, line_id: str) -> OrderLine:
-    """The line of that id, which is there."""
+    """Return the line of that id, which exists."""
     return next(line for line in order.lines if line.id == line_id)
 
 
@@ -163,27 +169,27 @@ def _difference(order: Order, line: OrderLine) -> Goods:
         taken.update(line.goods(part.warehouse, part.quantity))
     for part in _line(order, line.id).allocations:
         taken.subtract(line.goods(part.warehouse, part.quantity))
-    return Goods({place: units for place, units in taken.items() if units})
+    return Goods({shelf: units for shelf, units in taken.items() if units})
 
 
-def _gives_back(order: Order, line: OrderLine) -> int:
-    """Lines that give stock back come first, so that those which take it find it there."""
+def _givers_first(order: Order, line: OrderLine) -> int:
+    """Return the sort key that puts lines which give stock back before those which take it."""
     return 0 if min(_difference(order, line).values(), default=0) < 0 else 1
 
 
 def _fitting(order: Order, lines: Iterable[OrderLine]) -> Iterator[OrderLine]:
-    """As many of the lines as one transaction can take, at least one, or a part of one that is too big by itself."""
-    places: set[Shelf] = set()
-    for line in (_within_reach(order, line) for line in lines):
-        more = places | set(_difference(order, line))
-        if places and len(more) > MAX_SHELVES:
+    """Yield as many lines as one transaction takes: at least one, cut to fit if it takes from too many shelves."""
+    shelves: set[Shelf] = set()
+    for line in (_cut_to_fit(order, line) for line in lines):
+        more = shelves | set(_difference(order, line))
+        if shelves and len(more) > MAX_SHELVES:
             return
-        places = more
+        shelves = more
         yield line
 
 
-def _within_reach(order: Order, line: OrderLine) -> OrderLine:
-    """The line without the last of what it takes, where it takes from too many places at once."""
+def _cut_to_fit(order: Order, line: OrderLine) -> OrderLine:
+    """Return the line without its last new allocations, until it changes at most MAX_SHELVES shelves."""
     before, after = _units(_line(order, line.id)), _units(line)
     takes = list(after - before)
     while len(takes) > 1 and len(_difference(order, line)) > MAX_SHELVES:
@@ -202,11 +208,11 @@ def _where(line: OrderLine) -> str:
 
 
 def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, WarehouseUnits]]:
-    """The lines that may go out now, with their units by warehouse.
+    """Yield the lines that can be handed over now, with their units by warehouse.
 
-    Nothing goes while the order is unpaid, held, over, or has a line that is not routed (its product is not known).
-    A short line waits until it is whole (`ship_partial_lines`: it goes with what is there; `ship_complete`: all wait
-    for all).
+    None can while the order is unpaid, held or over, or has a line that is not routed (it has no product). A short line
+    waits until all of its units are allocated; with `ship_partial_lines` its allocated units go now. With
+    `ship_complete` all lines wait until none is short.
     """
     active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
     if order.paid_at is None or order.holds or order.is_over or any(line.routing is None for line in active):
@@ -219,7 +225,7 @@ def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, War
 
 
 def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> Order:
-    """The order with one more fulfilment order per warehouse that has something ready, all of one attempt."""
+    """Return the order with a new fulfilment order for each warehouse that has units ready, all of one new attempt."""
     parts: dict[WarehouseId, list[LineQuantity]] = {}
     for line, units in ready_lines(order, configuration.account):
         for warehouse, quantity in units.items():
@@ -227,8 +233,8 @@ def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> 
     if not parts:
         return order
     attempt = order.attempts + 1
-    works = tuple(_new_fulfilments(order, parts, configuration, attempt))
-    handed = order.replace(fulfilments=(*order.fulfilments, *works), attempts=attempt)
+    fulfilments = tuple(_new_fulfilments(order, parts, configuration, attempt))
+    handed = order.replace(fulfilments=(*order.fulfilments, *fulfilments), attempts=attempt)
     return with_status(with_entry(handed, at, "queued", "packhorse", ", ".join(parts)), at, "packhorse")
 
 

@@ -1,4 +1,4 @@
-"""Changes of orders: the order as it shall be, what that does to stock, and the movements that record it."""
+"""Changes of orders: the order after the change, the stock that changes with it, and the movements that record it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 
 MAX_SHELVES = 25
-"""Places whose stock one transaction changes: with a movement each, and the order and its waits, under a hundred."""
+"""Shelves that one transaction changes: with their movements, the order and its waits under a hundred actions."""
 
 
 class Change(NamedTuple):
-    """An order as it shall be (its version is the one it was read at), and what that does to stock.
+    """An order after a change (with the version that was read), and the stock that changes with it.
 
     `committed` may be negative (released); `shipped` leaves both on_hand and committed; `returned` comes back on hand
     or, negative, is written off.
@@ -27,36 +27,36 @@ class Change(NamedTuple):
     returned: Goods = Goods()
 
     def then(self, later: "Change") -> "Change":
-        """Both changes, one after the other."""
+        """Return this change and a later one together, as one change."""
         return Change(later.order, *map(_both, self[1:], later[1:]))
 
     @property
-    def places(self) -> list[Shelf]:
-        """Where stock changes, in the order in which every transaction takes them."""
+    def shelves(self) -> list[Shelf]:
+        """The shelves whose stock changes, sorted, as in every transaction."""
         goods = self[1:]
-        return sorted(at for at in {*chain(*goods)} if any(part[at] for part in goods))
+        return sorted(shelf for shelf in {*chain(*goods)} if any(part[shelf] for part in goods))
 
     def affordable(self) -> "Change":
-        """The part that fits one transaction; the order remembers the rest as owed, for `paying` to make.
+        """Return the part that fits one transaction; the rest is `owed` by the order, and committed right after.
 
-        Only what cannot fail may be owed: stock that goes back or out. What takes stock comes first, and is cut by the
-        routing.
+        Only stock that is released or shipped can be owed, since that cannot fail. Shelves that stock is taken from
+        come first; routing takes from no more than MAX_SHELVES at once.
         """
-        places = sorted(self.places, key=lambda place: self.committed[place] <= 0)
-        now, later = places[:MAX_SHELVES], places[MAX_SHELVES:]
+        shelves = sorted(self.shelves, key=lambda shelf: self.committed[shelf] <= 0)
+        now, later = shelves[:MAX_SHELVES], shelves[MAX_SHELVES:]
         if not later:
             return self
-        if any(self.committed[place] > 0 for place in later):
+        if any(self.committed[shelf] > 0 for shelf in later):
             raise AssertionError(f"order {self.order.id} would owe stock that it takes")
         owed = tuple(
             Owed(
-                sku=at.sku,
-                warehouse=at.warehouse,
-                committed=self.committed[at],
-                shipped=self.shipped[at],
-                returned=self.returned[at],
+                sku=shelf.sku,
+                warehouse=shelf.warehouse,
+                committed=self.committed[shelf],
+                shipped=self.shipped[shelf],
+                returned=self.returned[shelf],
             )
-            for at in later
+            for shelf in later
         )
         order = self.order.replace(owed=(*self.order.owed, *owed))
         return Change(order, *(_only(part, now) for part in self[1:]))
@@ -68,43 +68,43 @@ def _both(one: Goods, other: Goods) -> Goods:
     return goods
 
 
-def _only(goods: Goods, places: Sequence[Shelf]) -> Goods:
-    return Goods({place: goods[place] for place in places if goods[place]})
+def _only(goods: Goods, shelves: Sequence[Shelf]) -> Goods:
+    return Goods({shelf: goods[shelf] for shelf in shelves if goods[shelf]})
 
 
 def owed_change(order: Order) -> Change:
-    """The order without (some of) what it owed, and those changes."""
+    """Return the order without the first MAX_SHELVES changes that it owes, and these changes."""
     now = order.owed[:MAX_SHELVES]
     committed, shipped, returned = Goods(), Goods(), Goods()
     for part in now:
-        place = Shelf(Sku(part.sku), WarehouseId(part.warehouse))
-        committed[place] += part.committed
-        shipped[place] += part.shipped
-        returned[place] += part.returned
+        shelf = Shelf(Sku(part.sku), WarehouseId(part.warehouse))
+        committed[shelf] += part.committed
+        shipped[shelf] += part.shipped
+        returned[shelf] += part.returned
     return Change(order.replace(owed=order.owed[MAX_SHELVES:]), committed, shipped, returned)
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
-    """What a change of an order does to stock; its event is the order's version, which exists once."""
+    """Yield the movement of each shelf that changes; its event is the order's next version, which is unique."""
     order = change.order
-    for place in change.places:
-        taken, gone, back = change.committed[place], change.shipped[place], change.returned[place]
+    for shelf in change.shelves:
+        committed, shipped, returned = change.committed[shelf], change.shipped[shelf], change.returned[shelf]
         yield Movement(
-            sku=place.sku,
-            warehouse=place.warehouse,
+            sku=shelf.sku,
+            warehouse=shelf.warehouse,
             event=f"{order.id}#{order.version + 1:06d}",
-            kind=_kind(taken, gone, back),
-            on_hand=back - gone,
-            committed=taken - gone,
+            kind=_kind(committed, shipped, returned),
+            on_hand=returned - shipped,
+            committed=committed - shipped,
             reference=order.id,
             who=who,
             at=at,
         )
 
 
-def _kind(taken: int, gone: int, back: int) -> MovementKind:
-    if gone:
+def _kind(committed: int, shipped: int, returned: int) -> MovementKind:
+    if shipped:
         return MovementKind.SHIP
-    if back:
-        return MovementKind.RETURN if back > 0 else MovementKind.WRITE_OFF
-    return MovementKind.COMMIT if taken > 0 else MovementKind.RELEASE
+    if returned:
+        return MovementKind.RETURN if returned > 0 else MovementKind.WRITE_OFF
+    return MovementKind.COMMIT if committed > 0 else MovementKind.RELEASE

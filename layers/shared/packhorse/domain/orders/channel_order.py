@@ -1,4 +1,4 @@
-"""An order as a channel, a file or a person tells of it: the same terms, whoever speaks."""
+"""An order as a channel, a file or a person states it: one model for all sources."""
 
 import hashlib
 from typing import Annotated
@@ -14,7 +14,7 @@ MAX_LINES = 500
 
 
 class Customer(Value):
-    """Who bought."""
+    """The buyer."""
 
     name: Text = ""
     email: Text = ""
@@ -37,7 +37,7 @@ class ChannelLine(Value):
 
 
 class OrderFacts(Value):
-    """What a channel says about an order, and goes on saying with every message."""
+    """Fields of an order that every message of its channel repeats."""
 
     channel: Identifier
     channel_order_id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -60,12 +60,12 @@ class OrderFacts(Value):
 
     @property
     def order_id(self) -> OrderId:
-        """Made from the channel and its own id, so that the same order always meets itself."""
+        """Our id, a function of the channel and its own order id: equal in every message about the order."""
         return order_id(ChannelId(self.channel), self.channel_order_id)
 
 
 class ChannelParcel(Value):
-    """A parcel that the channel knows of; no lines means all that is left."""
+    """A parcel in a channel's message; without lines it holds all units that have not shipped yet."""
 
     carrier: Text | None = None
     tracking: Text | None = None
@@ -73,9 +73,9 @@ class ChannelParcel(Value):
 
 
 class ChannelOrder(OrderFacts):
-    """An order as a channel, a file or a person sent it, already in our terms.
+    """An order as a channel, a file or a person sent it, in the fields of this model.
 
-    `source` says where it is from, where a person placed it (`by_hand`) by which request.
+    `source` names where it came from; for an order that a person placed (`by_hand`), the request.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -92,7 +92,7 @@ class ChannelOrder(OrderFacts):
 
 
 def order_id(channel: ChannelId, channel_order_id: str) -> OrderId:
-    """Thirty-two lower-case hexadecimal digits, always the same for the same order of a channel.
+    """Return 32 lower-case hexadecimal digits, always the same for the same order of a channel.
 
     >>> order_id(ChannelId("shopify-us"), "450789469") == order_id(ChannelId("shopify-us"), "450789469")
     True

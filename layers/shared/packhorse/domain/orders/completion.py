@@ -1,4 +1,4 @@
-"""What has left without us: orders that people complete, and parcels that the channel tells of."""
+"""Shipments that Packhorse did not request: orders that people complete, and parcels that the channel reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ from packhorse.domain.values import WarehouseId
 
 
 def completed(order: Order, at: datetime, who: str) -> Change:
-    """The order after a person said that all of it has left, however that went."""
+    """Return the order after a person said that all of it has shipped."""
     if order.status is Status.AWAITING_PAYMENT:
         raise NotNow("the order is not paid; mark it paid first")
     if order.status is Status.CANCELLED:
@@ -32,25 +32,25 @@ def completed(order: Order, at: datetime, who: str) -> Change:
 def shipped_by_channel(
     order: Order, parcels: Sequence[ChannelParcel], *, everything: bool, at: datetime, who: str
 ) -> Change:
-    """The order after its channel told of all parcels that left so far, and perhaps that nothing is left.
+    """Return the order after its channel reported all parcels so far, and with `everything` that no unit is left.
 
-    Units come from open work first, then from allocations not handed over; what we never had is noted as shipped
-    elsewhere and takes no stock. Parcels that we sent, or that the channel told of before, change nothing, also when
-    their tracking number comes later or was corrected.
+    Units come from open fulfilment orders first, then from allocations not handed over; the rest counts as shipped
+    elsewhere and takes no stock. Parcels that we sent, or that the channel reported before, change nothing, also when
+    their tracking number is added or corrected later.
     """
     if order.status is Status.CANCELLED:
         return _too_late(order, at)
-    told = tuple(_compare_parcels(order, tuple(_merged(parcels))))
+    changes = tuple(_compare_parcels(order, tuple(_merged(parcels))))
     change = Change(order)
-    for parcel in told:
+    for parcel in changes:
         change = _with_units_shipped(change, parcel.units(_open_units(change.order)), parcel.now, at, who)
     if everything:
         change = _with_units_shipped(change, _open_units(change.order), ChannelParcel(), at, who)
-    return change._replace(order=with_status(_with_channel_parcels(change.order, told, at), at, who))
+    return change._replace(order=with_status(_with_channel_parcels(change.order, changes, at), at, who))
 
 
 def units_shipped_by_channel(order: Order, units: "Counter[str]", *, at: datetime, who: str) -> Change:
-    """The order after its channel told that these units, by line, have left, or as many of them as had not yet."""
+    """Return the order after its channel reported these units, by line, as shipped; the open ones of them ship now."""
     if units and order.status is Status.CANCELLED:
         return _too_late(order, at)
     change = _with_units_shipped(Change(order), units, ChannelParcel(), at, who)
@@ -64,20 +64,20 @@ def _too_late(order: Order, at: datetime) -> Change:
 
 
 class ParcelChange(NamedTuple):
-    """A parcel of the channel as it is now, and as the channel told of it before."""
+    """A parcel of the channel as it is now, and as the channel reported it before."""
 
     now: ChannelParcel
     before: ChannelParcel | None
 
-    def units(self, left: "Counter[str]") -> "Counter[str]":
-        """What is new in it; no lines means all that is left, and that only once."""
+    def units(self, remaining: "Counter[str]") -> "Counter[str]":
+        """Return the units not reported before; a parcel without lines holds all `remaining`, the first time."""
         if self.before is None:
-            return units_of(self.now.lines) or left
+            return units_of(self.now.lines) or remaining
         return units_of(self.now.lines) - units_of(self.before.lines) if self.before.lines else Counter()
 
 
 def _merged(parcels: Iterable[ChannelParcel]) -> Iterable[ChannelParcel]:
-    """The parcels, each tracking number once."""
+    """Return the parcels with those of one tracking number merged."""
     merged: dict[str | int, ChannelParcel] = {}
     for index, parcel in enumerate(parcels):
         name = parcel.tracking or index
@@ -91,14 +91,14 @@ def _together(one: ChannelParcel, other: ChannelParcel) -> ChannelParcel:
 
 
 def _compare_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[ParcelChange]:
-    """The parcels that are not ours, each with the one it was before: of the same number, or else of the same lines."""
-    known = {parcel.tracking: parcel for parcel in order.told_parcels if parcel.tracking}
-    named = {parcel.tracking for parcel in parcels}
-    others = [parcel for parcel in order.told_parcels if not parcel.tracking or parcel.tracking not in named]
-    ours = _trackings(order) - known.keys()
+    """Yield the parcels that are not ours, each with its former version: by tracking number, else by equal lines."""
+    stored = {parcel.tracking: parcel for parcel in order.told_parcels if parcel.tracking}
+    with_number = {parcel.tracking for parcel in parcels}
+    others = [parcel for parcel in order.told_parcels if not parcel.tracking or parcel.tracking not in with_number]
+    ours = _trackings(order) - stored.keys()
     for parcel in parcels:
-        if parcel.tracking in known:
-            yield ParcelChange(parcel, known[parcel.tracking])
+        if parcel.tracking in stored:
+            yield ParcelChange(parcel, stored[parcel.tracking])
         elif parcel.tracking not in ours:
             before = next((other for other in others if units_of(other.lines) == units_of(parcel.lines)), None)
             if before:
@@ -107,28 +107,32 @@ def _compare_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator
 
 
 def _trackings(order: Order) -> set[str | None]:
-    return {parcel.tracking for work in order.fulfilments for parcel in work.parcels if parcel.tracking}
+    return {parcel.tracking for fulfilment in order.fulfilments for parcel in fulfilment.parcels if parcel.tracking}
 
 
 def _open_units(order: Order) -> "Counter[str]":
-    asked = Counter({line.id: line.quantity - line.cancelled - line.elsewhere for line in order.lines})
-    return asked - order.shipped
+    wanted = Counter({line.id: line.quantity - line.cancelled - line.elsewhere for line in order.lines})
+    return wanted - order.shipped
 
 
-def _with_units_shipped(change: Change, told: "Counter[str]", parcel: ChannelParcel, at: datetime, who: str) -> Change:
-    left = told & _open_units(change.order)
-    if not left:
+def _with_units_shipped(
+    change: Change, reported: "Counter[str]", parcel: ChannelParcel, at: datetime, who: str
+) -> Change:
+    remaining = reported & _open_units(change.order)
+    if not remaining:
         return change
-    for work in change.order.fulfilments:
-        if units := left & work.remaining:
-            change = with_parcel(change, work, _parcel(parcel, units, at))
-            left -= units
-    change, left = _from_allocations(change, left, parcel, at)
-    return change._replace(order=with_entry(_with_elsewhere(change.order, left), at, "shipped", who, _outside(parcel)))
+    for fulfilment in change.order.fulfilments:
+        if units := remaining & fulfilment.remaining:
+            change = with_parcel(change, fulfilment, _parcel(parcel, units, at))
+            remaining -= units
+    change, remaining = _from_allocations(change, remaining, parcel, at)
+    return change._replace(
+        order=with_entry(_with_elsewhere(change.order, remaining), at, "shipped", who, _outside(parcel))
+    )
 
 
-def _parcel(told: ChannelParcel, units: "Counter[str]", at: datetime) -> Parcel:
-    return Parcel(carrier=told.carrier, tracking=told.tracking, shipped_at=at, lines=parts_of(units))
+def _parcel(reported: ChannelParcel, units: "Counter[str]", at: datetime) -> Parcel:
+    return Parcel(carrier=reported.carrier, tracking=reported.tracking, shipped_at=at, lines=parts_of(units))
 
 
 def _outside(parcel: ChannelParcel) -> str:
@@ -136,28 +140,28 @@ def _outside(parcel: ChannelParcel) -> str:
 
 
 def _from_allocations(
-    change: Change, left: "Counter[str]", parcel: ChannelParcel, at: datetime
+    change: Change, remaining: "Counter[str]", parcel: ChannelParcel, at: datetime
 ) -> tuple[Change, "Counter[str]"]:
     units: dict[WarehouseId, Counter[str]] = {}
     for line in change.order.lines:
         for warehouse, held in movable_units(change.order, line).items():
-            taken = Counter({line.id: min(held, left[line.id])})
+            taken = Counter({line.id: min(held, remaining[line.id])})
             units[warehouse] = units.get(warehouse, Counter()) + taken
-            left = left - taken
+            remaining = remaining - taken
     for warehouse, part in units.items():
         change = _already_shipped(change, warehouse, _parcel(parcel, part, at)) if part else change
-    return change, left
+    return change, remaining
 
 
 def _already_shipped(change: Change, warehouse: WarehouseId, parcel: Parcel) -> Change:
-    """Work that nobody was asked for, ended as it begins."""
+    """Add a fulfilment order that was never requested, shipped at once with the parcel."""
     order = change.order
     number = len(order.fulfilments) + 1
-    work = FulfilmentOrder(
+    fulfilment = FulfilmentOrder(
         id=f"{order.id}-{number}", warehouse=warehouse, kind=WarehouseKind.OWN, attempt=0, lines=parcel.lines
     )
-    added = order.replace(fulfilments=(*order.fulfilments, work))
-    return with_parcel(change._replace(order=added), work, parcel)
+    added = order.replace(fulfilments=(*order.fulfilments, fulfilment))
+    return with_parcel(change._replace(order=added), fulfilment, parcel)
 
 
 def _with_elsewhere(order: Order, units: "Counter[str]") -> Order:
@@ -167,50 +171,50 @@ def _with_elsewhere(order: Order, units: "Counter[str]") -> Order:
     return with_lines(order, changed)
 
 
-def _with_channel_parcels(order: Order, told: Sequence[ParcelChange], at: datetime) -> Order:
-    """The order that remembers these parcels, with an exception where they hold more than it has."""
+def _with_channel_parcels(order: Order, changes: Sequence[ParcelChange], at: datetime) -> Order:
+    """Return the order with these parcels in `told_parcels`, and an exception for each line that they overship."""
     others = list(order.told_parcels)
-    for parcel in told:
+    for parcel in changes:
         if parcel.before:
             others.remove(parcel.before)
-    parcels = (*(parcel.now for parcel in told), *others)
+    parcels = (*(parcel.now for parcel in changes), *others)
     if parcels == order.told_parcels:
         return order
-    for parcel in told:
+    for parcel in changes:
         order = _with_tracking(order, parcel)
     order = order.replace(told_parcels=parcels)
     for line, units in _excess_units(order).items():
-        message = f"line {line}: {units} more in parcels than the order has; look whether they were shipped twice"
+        message = f"line {line}: {units} more in parcels than the order has; check whether they were shipped twice"
         problem = OrderException(cause=Cause.OVERSHIPPED, line=line, message=message, opened_at=at)
         order = with_exception(order, problem)
     return order
 
 
-def _with_tracking(order: Order, told: ParcelChange) -> Order:
-    """The order whose parcels out of our warehouses have the tracking number that the channel came to give them."""
-    if told.before is None or told.before.tracking == told.now.tracking:
+def _with_tracking(order: Order, change: ParcelChange) -> Order:
+    """Return the order with a tracking number that the channel added or corrected, in the parcels of its units."""
+    if change.before is None or change.before.tracking == change.now.tracking:
         return order
-    left = units_of(told.before.lines)
-    for work in order.fulfilments:
+    remaining = units_of(change.before.lines)
+    for fulfilment in order.fulfilments:
         parcels = []
-        for parcel in work.parcels:
+        for parcel in fulfilment.parcels:
             units = units_of(parcel.lines)
-            if parcel.tracking == told.before.tracking and units <= left:
-                left -= units
-                parcel = parcel.replace(carrier=told.now.carrier, tracking=told.now.tracking)
+            if parcel.tracking == change.before.tracking and units <= remaining:
+                remaining -= units
+                parcel = parcel.replace(carrier=change.now.carrier, tracking=change.now.tracking)
             parcels.append(parcel)
-        order = with_fulfilment(order, work.replace(parcels=tuple(parcels)))
+        order = with_fulfilment(order, fulfilment.replace(parcels=tuple(parcels)))
     return order
 
 
 def _excess_units(order: Order) -> "Counter[str]":
-    """Units by line in parcels with a number, or in all that the channel told of, beyond what the order has."""
+    """Return units by line beyond the order's: in parcels with a tracking number, or in all parcels of the channel."""
     theirs = {parcel.tracking for parcel in order.told_parcels}
-    sent = (parcel for work in order.fulfilments for parcel in work.parcels)
+    sent = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
     ours = _contents(parcel for parcel in sent if parcel.tracking and parcel.tracking not in theirs)
-    named = _contents(parcel for parcel in order.told_parcels if parcel.tracking)
+    with_number = _contents(parcel for parcel in order.told_parcels if parcel.tracking)
     has = Counter({line.id: line.quantity - line.cancelled for line in order.lines})
-    return ((ours + named) | _contents(order.told_parcels)) - has
+    return ((ours + with_number) | _contents(order.told_parcels)) - has
 
 
 def _contents(parcels: "Iterable[Parcel | ChannelParcel]") -> "Counter[str]":

@@ -1,7 +1,7 @@
-"""The same routing asked what it would do: with today's configuration beside a draft, and without taking stock.
+"""Dry runs: how the routing would decide with a draft, compared with today's configuration; no stock is taken.
 
-Every order is looked at alone: on today's stock and what the order itself holds of it, as if none of it had a
-warehouse yet. So all is asked for that was ordered and not cancelled, shipped or not, paid or not.
+Every order is routed alone, on today's stock plus what the order itself holds, as if none of it had a warehouse yet:
+all units that were ordered and not cancelled, shipped or not, paid or not.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 
 class Choice(Value):
-    """Where a line would go and why; `blocked` says why it would wait for a person instead."""
+    """Where a line would ship from and why; `blocked`: why it would wait for a person instead."""
 
     allocations: tuple[Allocation, ...]
     short: int
@@ -29,19 +29,19 @@ class Choice(Value):
 
     @property
     def warehouses(self) -> frozenset[WarehouseId]:
-        """Where it would ship from."""
+        """The warehouses that it would ship from."""
         return frozenset(part.warehouse for part in self.allocations)
 
     @property
     def outcome(self) -> tuple[object, ...]:
-        """What came of it, without how the warehouses that lost did so."""
+        """What two choices are compared by: all but the trace of the warehouses that lost."""
         return self.routing.rule, self.allocations, self.short, self.blocked
 
 
 class LineOutcome(Value):
-    """A line with both configurations; one that is `unmatched` has no product and goes nowhere.
+    """A line routed with both configurations; one that is `unmatched` has no product and is not routed.
 
-    `differs`: another rule, other units or other places; `moves`: other warehouses.
+    `differs`: another rule, other units, shortage or block; `moves`: other warehouses.
     """
 
     line: str
@@ -55,7 +55,7 @@ class LineOutcome(Value):
 
 
 class OrderOutcome(Value):
-    """An order with both configurations; without `traced` its traces were too long to be told."""
+    """An order routed with both configurations; not `traced`: its traces were too long and are left out."""
 
     order: OrderId | None
     number: str
@@ -66,7 +66,7 @@ class OrderOutcome(Value):
 
 
 class Figures(Value):
-    """How a configuration does: rates and shares are of 1.
+    """Totals of a configuration; rates and shares are from 0 to 1.
 
     `split_rate` is of orders, `short_rate` of lines; `rules` is the share of lines that each rule decides.
     """
@@ -81,13 +81,13 @@ class Figures(Value):
 
 
 def unrouted(order: Order) -> Order:
-    """The order as if none of it had a warehouse yet."""
+    """Return the order as if none of it had a warehouse yet."""
     lines = tuple(line.replace(allocations=(), routing=None, elsewhere=0) for line in order.lines)
     return order.replace(lines=lines, fulfilments=())
 
 
 def shelves_for(orders: Iterable[Order], *configurations: Configuration) -> set[Shelf]:
-    """Where stock is looked at for those orders, with any of the configurations."""
+    """Return the shelves whose stock the routing of these orders reads, with any of the configurations."""
     skus = {sku for order in orders for line in order.lines for sku in line.recipe}
     warehouses = {name for each in configurations for name in each.warehouses}
     return {Shelf(sku, warehouse) for sku in skus for warehouse in warehouses}
@@ -100,12 +100,12 @@ def outcome(
     draft: Configuration,
     products: Mapping[Sku, Product],
 ) -> OrderOutcome:
-    """What becomes of the order with both; `stock` is what is available, without what the order holds."""
+    """Route the order with both configurations; `stock` is what is available, without what the order holds."""
     own = holdings(order)
-    shelf = {place: stock.get(place, 0) + own.get(place, 0) for place in shelves_for([order], today, draft)}
+    available = {shelf: stock.get(shelf, 0) + own.get(shelf, 0) for shelf in shelves_for([order], today, draft)}
     fresh = unrouted(order)
-    now = choices(fresh, shelf, today, products)
-    then = now if draft is today else choices(fresh, shelf, draft, products)
+    now = choices(fresh, available, today, products)
+    then = now if draft is today else choices(fresh, available, draft, products)
     wanted = [line for line in fresh.lines if line.unallocated > 0]
     lines = tuple(_line(line, now.get(line.id), then.get(line.id)) for line in wanted)
     return OrderOutcome(
@@ -118,11 +118,11 @@ def outcome(
 
 
 def choices(
-    order: Order, shelf: Mapping[Shelf, int], configuration: Configuration, products: Mapping[Sku, Product]
+    order: Order, available: Mapping[Shelf, int], configuration: Configuration, products: Mapping[Sku, Product]
 ) -> dict[str, Choice]:
-    """What the routing says, by line; lines without product are missing."""
+    """Route the order; return the choices by line, without lines that have no product."""
     request = routing_request(order)
-    decision = decide(request, shelf, configuration, products)
+    decision = decide(request, available, configuration, products)
     return {
         wanted.line: _choice(part, wanted.quantity) for wanted, part in zip(request.wanted, decision.lines, strict=True)
     }
@@ -149,7 +149,7 @@ def _line(line: OrderLine, today: Choice | None, draft: Choice | None) -> LineOu
 
 
 def figures(outcomes: Iterable[OrderOutcome], which: Literal["today", "draft"]) -> Figures:
-    """The figures of one of the configurations; orders and lines that were not routed do not count."""
+    """Return the figures of one of the configurations; orders and lines that were not routed do not count."""
     routed = [found for found in (list(_chosen(each, which)) for each in outcomes) if found]
     lines = [choice for found in routed for choice in found]
     split = sum(len(frozenset().union(*(choice.warehouses for choice in found))) > 1 for found in routed)
@@ -177,16 +177,16 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def detailed_outcomes(outcomes: Sequence[OrderOutcome], most: int, most_bytes: int) -> Iterator[OrderOutcome]:
-    """As many orders as may be told in detail, those that differ first; long ones without their traces."""
-    for each in sorted(outcomes, key=lambda order: not order.differs)[:most]:
+def detailed_outcomes(outcomes: Sequence[OrderOutcome], max_orders: int, max_bytes: int) -> Iterator[OrderOutcome]:
+    """Yield orders for the answer, those that differ first, within both limits; long ones without their traces."""
+    for each in sorted(outcomes, key=lambda order: not order.differs)[:max_orders]:
         size, plain = _size(each), each
-        if size > most_bytes:
+        if size > max_bytes:
             plain = _without_traces(each)
             size = _size(plain)
-        if size > most_bytes:
+        if size > max_bytes:
             return
-        most_bytes -= size
+        max_bytes -= size
         yield plain
 
 

@@ -1,4 +1,4 @@
-"""Edits to the lines of an order that we have: by its channel, and by people who cancel a part of it."""
+"""Edits to the lines of a stored order: by its channel, and by people who cancel units of it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -23,17 +23,16 @@ Part = TypeVar("Part", Allocation, LineQuantity)
 DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
 
 
-def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str, *, restock: RestockRule) -> Change:
-    """The order with its lines as the channel has them now; what somebody cancelled stays cancelled.
+def edited(order: Order, received: Iterable[ChannelLine], at: datetime, who: str, *, restock: RestockRule) -> Change:
+    """Return the order with its lines as the channel has them now; units that a person cancelled stay cancelled.
 
-    The quantity of a line is what the channel wants of it. One that grew or is new is left to be routed for the
-    difference; one that shrank, is gone or has become another thing gives back what has not shipped: first what was
-    cancelled here anyway (whoever cancels here has it refunded there), then what is short, then what is only allocated,
-    then what a warehouse was asked for.
+    The units that a new or larger line has more are routed later. A line that is smaller, removed or replaced by
+    another item gives up units that have not shipped: first those that were cancelled here (their refund
+    lowers the channel's quantity), then short ones, then allocated ones, then those of open fulfilment orders.
     """
     if order.status is Status.CANCELLED and order.cancelled_at:
         return Change(order)
-    now = {line.id: line for line in told}
+    now = {line.id: line for line in received}
     change = Change(_with_new_lines(order, now, at, who))
     for line in order.lines:
         change = _changed(change, line, now.get(line.id), at, who)
@@ -43,37 +42,37 @@ def edited(order: Order, told: Iterable[ChannelLine], at: datetime, who: str, *,
 def line_cancelled(
     order: Order, line_id: str, keep: int, at: datetime, who: str, reason: str = "", *, restock: RestockRule
 ) -> Change:
-    """The order with all but `keep` units of a line cancelled; what has shipped is among those that are kept.
+    """Return the order with all but `keep` units of a line cancelled; shipped units count as kept.
 
-    It gives back first what is short, then what is only allocated, then what a warehouse was asked for.
+    Short units are cancelled first, then allocated ones, then those of open fulfilment orders.
     """
     line = order.line(line_id)
     if line is None:
         raise NotFound(f"the order has no line {line_id}")
-    gone = order.shipped[line_id] + line.elsewhere
-    if keep < gone:
-        raise NotNow("less than has shipped", [FieldError("keep", f"{gone} of line {line_id} have shipped")])
+    shipped = order.shipped[line_id] + line.elsewhere
+    if keep < shipped:
+        raise NotNow("less than has shipped", [FieldError("keep", f"{shipped} of line {line_id} have shipped")])
     units = line.quantity - line.cancelled - keep
     if units <= 0:
         return Change(order)
-    change, left = _given_back(Change(order), line, units - min(units, line.unallocated))
-    change, _ = _taken_back(change, line, left)
+    change, remaining = _given_back(Change(order), line, units - min(units, line.unallocated))
+    change, _ = _taken_back(change, line, remaining)
     now = change.order.line(line_id) or line
     fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
-    told = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
-    ended = with_status(_cancelled_if_empty(told, at), at, who)
+    entered = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
+    ended = with_status(_cancelled_if_empty(entered, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
 
 
 def _cancelled_if_empty(order: Order, at: datetime) -> Order:
-    """Cancelled by somebody, if nothing of it is left; its channel does not open it again."""
+    """Return the order, with `cancelled_at` if no unit is left: its channel does not open it again."""
     wanted = sum(line.quantity - line.cancelled for line in order.lines)
     return order if wanted else order.replace(cancelled_at=order.cancelled_at or at, holds=())
 
 
 def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, who: str) -> Order:
-    known = {line.id for line in order.lines}
-    added = tuple(OrderLine(**line.model_dump()) for line in now.values() if line.id not in known and line.quantity)
+    existing = {line.id for line in order.lines}
+    added = tuple(OrderLine(**line.model_dump()) for line in now.values() if line.id not in existing and line.quantity)
     if not added:
         return order
     longer = order.replace(lines=(*order.lines, *added))
@@ -85,7 +84,7 @@ def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, 
 def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datetime, who: str) -> Change:
     if now is None:
         return _shrunk(change, line, line.quantity, at, who)
-    if _is_another_thing(line, now):
+    if _is_another_item(line, now):
         return _replaced(change, line, now, at, who)
     order, line = _described(change.order, line, now, at, who)
     if now.quantity > line.quantity:
@@ -93,35 +92,37 @@ def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datet
     return _shrunk(change._replace(order=order), line, max(0, line.quantity - now.quantity), at, who)
 
 
-def _is_another_thing(line: OrderLine, now: ChannelLine) -> bool:
-    """Whether the channel has put something else there: neither reference nor sku, as far as both are told, stayed."""
+def _is_another_item(line: OrderLine, now: ChannelLine) -> bool:
+    """Return whether the channel put another item into the line: no name that both have, reference or sku, is equal."""
     names = ((line.reference, now.reference), (line.sku, now.sku))
     stayed = [before == after for before, after in names if before and after]
     return bool(stayed) and not any(stayed)
 
 
 def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> tuple[Order, OrderLine]:
-    """The line as the channel describes it now; which warehouse somebody named for it is no description."""
-    news = {name: getattr(now, name) for name in DESCRIPTION if getattr(now, name) != getattr(line, name)}
-    if not news:
+    """Return the line with the channel's present DESCRIPTION; the warehouse that a person named is no part of it."""
+    changes = {name: getattr(now, name) for name in DESCRIPTION if getattr(now, name) != getattr(line, name)}
+    if not changes:
         return order, line
-    told = line.replace(**news)
+    described = line.replace(**changes)
     return with_entry(
-        with_lines(order, {line.id: told}), at, "updated", who, f"line {line.id}: {', '.join(news)}"
-    ), told
+        with_lines(order, {line.id: described}), at, "updated", who, f"line {line.id}: {', '.join(changes)}"
+    ), described
 
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
-    gone = change.order.shipped[line.id] + line.elsewhere
-    news = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
-    if gone:
-        return change._replace(order=_too_late(change.order, line, f"{news}, of which {gone} had shipped", at))
+    shipped = change.order.shipped[line.id] + line.elsewhere
+    replacement = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
+    if shipped:
+        return change._replace(
+            order=_too_late(change.order, line, f"{replacement}, of which {shipped} had shipped", at)
+        )
     change, _ = _given_back(change, line, line.allocated)
     change, _ = _taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)
-    return change._replace(order=with_entry(order, at, "edited", who, news))
+    return change._replace(order=with_entry(order, at, "edited", who, replacement))
 
 
 def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) -> Order:
@@ -133,19 +134,21 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     if not units:
         return change
     cancelled = min(units, line.cancelled)
-    left = units - cancelled
-    left -= min(left, line.unallocated)
-    change, left = _given_back(change, line, left)
-    change, left = _taken_back(change, line, left)
+    remaining = units - cancelled
+    remaining -= min(remaining, line.unallocated)
+    change, remaining = _given_back(change, line, remaining)
+    change, remaining = _taken_back(change, line, remaining)
     order = change.order
-    if left:
-        order = _too_late(order, line, f"line {line.id}: the channel removed {units}, of which {left} had shipped", at)
-    if units == left:
+    if remaining:
+        order = _too_late(
+            order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
+        )
+    if units == remaining:
         return change._replace(order=order)
     now = order.line(line.id) or line
-    less = now.replace(quantity=now.quantity - units + left, cancelled=now.cancelled - cancelled)
+    less = now.replace(quantity=now.quantity - units + remaining, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
-    return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - left} fewer of line {line.id}"))
+    return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - remaining} fewer of line {line.id}"))
 
 
 def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:
@@ -154,7 +157,7 @@ def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Orde
 
 
 def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
-    """Units that were allocated and not handed over."""
+    """Release allocated units that are not handed over; return the change and how many are still to be released."""
     for warehouse, held in movable_units(change.order, line).items():
         taken = min(held, units)
         change, units = _released(change, line.id, warehouse, taken), units - taken
@@ -162,24 +165,27 @@ def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
 
 
 def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
-    """Units that a warehouse was asked for and has not shipped."""
-    for work in change.order.fulfilments:
-        taken = min(units, work.remaining[line.id])
+    """Release unshipped units of fulfilment orders; return the change and how many are still to be released."""
+    for fulfilment in change.order.fulfilments:
+        taken = min(units, fulfilment.remaining[line.id])
         if taken:
-            change = change._replace(order=with_fulfilment(change.order, _with_less(work, line.id, taken)))
-            change, units = _released(change, line.id, work.warehouse, taken), units - taken
+            change = change._replace(order=with_fulfilment(change.order, _with_less(fulfilment, line.id, taken)))
+            change, units = _released(change, line.id, fulfilment.warehouse, taken), units - taken
     return change, units
 
 
-def _with_less(work: FulfilmentOrder, line_id: str, units: int) -> FulfilmentOrder:
-    """The work without so many units of a line; it ends where nothing is left to ship, and tells what it was for."""
-    lines = tuple(_less(part, units) if part.line == line_id else part for part in work.lines)
-    less = work.replace(lines=tuple(part for part in lines if part.quantity))
+def _with_less(fulfilment: FulfilmentOrder, line_id: str, units: int) -> FulfilmentOrder:
+    """Return the fulfilment order with fewer units of a line.
+
+    Without units to ship it ends: as shipped, or as cancelled with the lines that it had.
+    """
+    lines = tuple(_less(part, units) if part.line == line_id else part for part in fulfilment.lines)
+    less = fulfilment.replace(lines=tuple(part for part in lines if part.quantity))
     if less.remaining:
         return less
-    if work.parcels:
+    if fulfilment.parcels:
         return less.replace(status=FulfilmentStatus.SHIPPED)
-    return work.replace(status=FulfilmentStatus.CANCELLED)
+    return fulfilment.replace(status=FulfilmentStatus.CANCELLED)
 
 
 def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:

@@ -1,4 +1,4 @@
-"""An order's own exceptions: opened, ended, dismissed."""
+"""An order's own exceptions: open, remove, dismiss."""
 
 from datetime import datetime
 
@@ -8,20 +8,20 @@ from packhorse.domain.problem import Cause
 
 
 def with_exception(order: Order, problem: OrderException) -> Order:
-    """The order with an open exception; the same one again changes nothing."""
-    if any(known.key == problem.key for known in order.exceptions):
+    """Return the order with the exception; unchanged if it has one with the same key."""
+    if any(existing.key == problem.key for existing in order.exceptions):
         return order
     opened = order.replace(exceptions=(*order.exceptions, problem))
     return with_entry(opened, problem.opened_at, "exception", "packhorse", problem.message)
 
 
 def without_exception(order: Order, cause: Cause, line: str) -> Order:
-    """The order after what was wrong with that line was dealt with."""
-    left = tuple(known for known in order.exceptions if (known.cause, known.line) != (cause, line))
-    return order.replace(exceptions=left)
+    """Return the order without exceptions of that cause and line."""
+    remaining = tuple(existing for existing in order.exceptions if (existing.cause, existing.line) != (cause, line))
+    return order.replace(exceptions=remaining)
 
 
 def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> Order:
-    """The order without that exception of its own; its timeline says who put it away."""
-    left = tuple(known for known in order.exceptions if known.key != problem.key)
-    return with_entry(order.replace(exceptions=left), at, "dismissed", who, problem.message)
+    """Return the order without the exception; its timeline says who dismissed it."""
+    remaining = tuple(existing for existing in order.exceptions if existing.key != problem.key)
+    return with_entry(order.replace(exceptions=remaining), at, "dismissed", who, problem.message)

@@ -1,4 +1,4 @@
-"""Fulfilment orders: put before their warehouse, and ended."""
+"""Steps of fulfilment orders: requested from their fulfiller, overdue, ended."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -14,33 +14,36 @@ from packhorse.domain.values import Value
 
 
 class WaitOutcome(Value):
-    """How the execution's wait for a fulfilment order ended; `overdue`: nobody answered in time."""
+    """How the execution's wait for a fulfilment order ended; `overdue`: its task token was not answered in time."""
 
     fulfilment: int
     outcome: Literal["shipped", "cancelled", "rejected", "overdue"]
 
 
 def requested(order: Order, number: int, token: str, at: datetime) -> Order:
-    """The order once its warehouse has the work; `token` is what the execution waits with."""
-    work = fulfilment_order_of(order, number)
-    asked = work.replace(status=FulfilmentStatus.REQUESTED, token=token)
-    if work.status is not FulfilmentStatus.QUEUED:
-        return with_fulfilment(order, asked.replace(status=work.status))
-    return with_entry(with_fulfilment(order, asked), at, "handed_over", "packhorse", work.warehouse)
+    """Return the order after a fulfilment order was requested; `token` is the task token that its execution waits with.
+
+    A fulfilment order that is past `queued` gets the token and keeps its status.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    sent = fulfilment.replace(status=FulfilmentStatus.REQUESTED, token=token)
+    if fulfilment.status is not FulfilmentStatus.QUEUED:
+        return with_fulfilment(order, sent.replace(status=fulfilment.status))
+    return with_entry(with_fulfilment(order, sent), at, "handed_over", "packhorse", fulfilment.warehouse)
 
 
 def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:
-    """The order after its execution has ended; work that is overdue and still open is an exception."""
+    """Return the order after its execution ended, with an exception for each open fulfilment order that is overdue."""
     for outcome in outcomes:
-        work = fulfilment_order_of(order, outcome.fulfilment)
-        if outcome.outcome == "overdue" and work.is_open:
-            message = f"fulfilment {work.number}: {work.warehouse} has not shipped it in time"
-            late = OrderException(cause=Cause.OVERDUE, fulfilment=work.number, message=message, opened_at=at)
-            order = with_exception(order, late)
+        fulfilment = fulfilment_order_of(order, outcome.fulfilment)
+        if outcome.outcome == "overdue" and fulfilment.is_open:
+            message = f"fulfilment {fulfilment.number}: {fulfilment.warehouse} has not shipped it in time"
+            overdue = OrderException(cause=Cause.OVERDUE, fulfilment=fulfilment.number, message=message, opened_at=at)
+            order = with_exception(order, overdue)
     return order
 
 
 def newly_ended(before: Order, order: Order) -> Iterator[FulfilmentOrder]:
     """Yield the fulfilment orders that were open before and have ended."""
-    were_open = {work.id for work in before.fulfilments if work.is_open}
-    return (work for work in order.fulfilments if work.id in were_open and not work.is_open)
+    open_before = {fulfilment.id for fulfilment in before.fulfilments if fulfilment.is_open}
+    return (fulfilment for fulfilment in order.fulfilments if fulfilment.id in open_before and not fulfilment.is_open)

@@ -1,4 +1,4 @@
-"""Fulfilment orders: the work of an order at one warehouse, and the parcels that leave it."""
+"""Fulfilment orders: what one warehouse is to ship of an order, and the parcels that leave it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from packhorse.domain.values import Instant, Text, Value, WarehouseId
 
 
 class FulfilmentStatus(StrEnum):
-    """How far the work at one warehouse is."""
+    """How far a fulfilment order is."""
 
     QUEUED = "queued"
     REQUESTED = "requested"
@@ -23,14 +23,14 @@ class FulfilmentStatus(StrEnum):
 
 
 class LineQuantity(Value):
-    """So many units of a line."""
+    """A number of units of a line."""
 
     line: str
     quantity: Annotated[int, Field(gt=0)]
 
 
 def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
-    """Units by line; a line may be named more than once.
+    """Return the units by line; a line may occur more than once.
 
     >>> units_of((LineQuantity(line="1", quantity=2), LineQuantity(line="1", quantity=3)))
     Counter({'1': 5})
@@ -42,12 +42,12 @@ def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
 
 
 def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
-    """The same the other way round."""
+    """Return the units as one part per line; the reverse of `units_of`."""
     return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
 
 
 class Parcel(Value):
-    """A parcel and what is in it: no carrier or tracking where nobody told, no lines where it is one box of several."""
+    """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units."""
 
     carrier: Text | None = None
     tracking: Text | None = None
@@ -56,14 +56,14 @@ class Parcel(Value):
     label_url: str | None = None
 
     def is_named(self, tracking: str | None) -> bool:
-        """A tracking number names one parcel, whoever carries it; parcels without one are never the same."""
+        """Return whether the parcel has this tracking number, which names one parcel; always false without a number."""
         return bool(tracking) and self.tracking == tracking
 
 
 class FulfilmentOrder(Value):
-    """The work of an order at one warehouse.
+    """What one warehouse is to ship of an order.
 
-    `attempt` is the execution that hands it over (0: none does), `token` what that execution waits for.
+    `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
     """
 
     id: str
@@ -77,17 +77,17 @@ class FulfilmentOrder(Value):
 
     @property
     def number(self) -> int:
-        """Its place in the order, as in `/orders/{id}/fulfilments/{n}`."""
+        """Its number in the order, as in `/orders/{id}/fulfilments/{n}`."""
         return int(self.id.rpartition("-")[2])
 
     @property
     def is_open(self) -> bool:
-        """Whether something is still to be shipped here."""
+        """Whether its warehouse still has units to ship."""
         return self.status in OPEN_STATUSES
 
     @property
     def wanted(self) -> "Counter[str]":
-        """Units by line that this work is for."""
+        """Units by line that the warehouse is to ship."""
         return units_of(self.lines)
 
     @property
@@ -97,7 +97,7 @@ class FulfilmentOrder(Value):
 
     @property
     def remaining(self) -> "Counter[str]":
-        """Units by line that are still to leave."""
+        """Units by line that have not left yet; none once it is closed."""
         return self.wanted - self.shipped if self.is_open else Counter()
 
 

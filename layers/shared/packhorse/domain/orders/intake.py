@@ -1,7 +1,7 @@
-"""What a channel, a file or a person says about an order, taken in: new orders, news of known ones, matching.
+"""Messages of channels, files and people applied to orders: new orders, updates of stored ones, facts.
 
 Every message is the whole order as it stood at `modified_at`, so messages may come in any order and any number of
-times: of an older one only the facts count (paid, cancelled, all of it shipped), which are never taken back.
+times: of an older one only the facts count (paid, cancelled, all of it shipped), which stay true.
 """
 
 from collections import Counter
@@ -38,102 +38,107 @@ UPDATED_FIELDS = (
 )
 
 
-def new_order(told: ChannelOrder, now: datetime, who: str) -> Change:
-    """A new order. One that was cancelled or shipped before we first heard of it takes no stock."""
-    lines = tuple(OrderLine(**line.model_dump()) for line in told.lines)
-    facts = told.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
-    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines, source=told.source)
-    received = with_entry(order, now, "received", who, told.source)
-    return with_facts(received, told, now, who, restock=unshipped_only)  # it holds nothing that could be given back
+def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
+    """Return a new order; one that its first message says is cancelled or shipped takes no stock."""
+    lines = tuple(OrderLine(**line.model_dump()) for line in received.lines)
+    facts = received.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
+    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines, source=received.source)
+    entered = with_entry(order, now, "received", who, received.source)
+    return with_facts(entered, received, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
 
-def updated(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
-    """A known order after one more message about it; one that is older than what we know tells at most facts."""
-    told = with_our_line_ids(order, told)
-    if _is_older(order, told):
-        return with_facts(order, told, now, who, restock=restock)
-    change = edited(_with_updates(order, told, now, who), told.lines, now, who, restock=restock)
-    newer = change.order.replace(modified_at=told.modified_at)
-    return change.then(with_facts(newer, told, now, who, restock=restock))
+def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
+    """Apply a message to a stored order; of one that is older than the last, only its facts."""
+    received = with_our_line_ids(order, received)
+    if _is_older(order, received):
+        return with_facts(order, received, now, who, restock=restock)
+    change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
+    newer = change.order.replace(modified_at=received.modified_at)
+    return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
-def _is_older(order: Order, told: ChannelOrder) -> bool:
-    """Whether we know something newer."""
-    return told.modified_at < order.modified_at
+def _is_older(order: Order, received: ChannelOrder) -> bool:
+    """Return whether the message is older than the newest that was applied."""
+    return received.modified_at < order.modified_at
 
 
-def with_facts(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
-    """The order after what cannot be taken back: payment, shipment, cancellation.
+def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
+    """Apply the facts of a message: payment, shipment, cancellation.
 
-    Of an older message, what left is what the order had then; its parcels come again with those of the newer one.
+    An older message that all has shipped means the units that the order had then; its parcels are ignored, since a
+    newer message repeats them.
     """
-    change = Change(with_status(_paid_by_channel(order, told, now, who), now, who))
-    for step in _as_they_happened(told, partial(_cancelled_by_channel, restock=restock)):
-        change = change.then(step(change.order, told, now, who))
+    change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
+    for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
+        change = change.then(step(change.order, received, now, who))
     return change
 
 
-Step = Callable[[Order, ChannelOrder, datetime, str], Change]
+IntakeStep = Callable[[Order, ChannelOrder, datetime, str], Change]
 
 
-def _as_they_happened(told: ChannelOrder, cancel: Step) -> Iterator[Step]:
-    """What left before the cancellation has left; what left after it should not have."""
-    cancelled_first = told.cancelled_at and told.shipped_at and told.cancelled_at < told.shipped_at
+def _as_they_happened(received: ChannelOrder, cancel: IntakeStep) -> Iterator[IntakeStep]:
+    """Yield shipment and cancellation in the order of their times: goods that ship after it are an exception."""
+    cancelled_first = received.cancelled_at and received.shipped_at and received.cancelled_at < received.shipped_at
     if cancelled_first:
         yield cancel
-    if told.shipped_at or told.parcels:
+    if received.shipped_at or received.parcels:
         yield _shipped_by_channel
-    if told.cancelled_at and not cancelled_first:
+    if received.cancelled_at and not cancelled_first:
         yield cancel
 
 
-def _paid_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
-    """The payment is kept also where it comes too late to change anything."""
+def _paid_by_channel(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
+    """Return the order as paid; a cancelled one keeps the time of payment and its status."""
     if order.status is Status.CANCELLED:
-        return order.replace(paid_at=order.paid_at or told.paid_at)
-    return paid(order, told.paid_at, now, who) if told.paid_at else order
+        return order.replace(paid_at=order.paid_at or received.paid_at)
+    return paid(order, received.paid_at, now, who) if received.paid_at else order
 
 
-def _shipped_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str) -> Change:
-    if _is_older(order, told):
-        had = Counter({line.id: line.quantity for line in told.lines}) if told.shipped_at else Counter()
+def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who: str) -> Change:
+    if _is_older(order, received):
+        had = Counter({line.id: line.quantity for line in received.lines}) if received.shipped_at else Counter()
         return units_shipped_by_channel(order, had, at=now, who=who)
-    return shipped_by_channel(order, told.parcels, everything=told.shipped_at is not None, at=now, who=who)
+    return shipped_by_channel(order, received.parcels, everything=received.shipped_at is not None, at=now, who=who)
 
 
-def _cancelled_by_channel(order: Order, told: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
+def _cancelled_by_channel(
+    order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule
+) -> Change:
     if order.is_over:
-        late = order.replace(cancelled_at=order.cancelled_at or told.cancelled_at)
+        late = order.replace(cancelled_at=order.cancelled_at or received.cancelled_at)
         change = restocked(order, Change(late), restock)
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
-    order = change.order.replace(cancelled_at=told.cancelled_at)
-    gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
-    if gone:
-        message = f"the channel cancelled the order when {gone} units had shipped"
+    order = change.order.replace(cancelled_at=received.cancelled_at)
+    shipped = order.shipped.total() + sum(line.elsewhere for line in order.lines)
+    if shipped:
+        message = f"the channel cancelled the order when {shipped} units had shipped"
         problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)
         order = with_exception(order, problem)
     return change._replace(order=order)
 
 
-def _with_updates(order: Order, told: ChannelOrder, now: datetime, who: str) -> Order:
-    news = {name: getattr(told, name) for name in UPDATED_FIELDS if getattr(told, name) != getattr(order, name)}
-    if not news:
+def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
+    changes = {
+        name: getattr(received, name) for name in UPDATED_FIELDS if getattr(received, name) != getattr(order, name)
+    }
+    if not changes:
         return order
-    return with_entry(order.replace(**news), now, "updated", who, ", ".join(news))
+    return with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
 
 
-def is_other_order(order: Order, told: ChannelOrder) -> bool:
-    """Whether a person placed what is told of under the id of an order that was there already."""
-    return told.by_hand and order.source != told.source
+def is_other_order(order: Order, received: ChannelOrder) -> bool:
+    """Return whether a person placed another order under the id of a stored one."""
+    return received.by_hand and order.source != received.source
 
 
-def is_ignored(told: ChannelOrder, channel: Channel) -> bool:
-    """Whether the channel was told to pass over orders placed before its connection date."""
-    return channel.ignore_before is not None and told.placed_at < channel.ignore_before
+def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
+    """Return whether the order was placed before the channel's `ignore_before`."""
+    return channel.ignore_before is not None and received.placed_at < channel.ignore_before
 
 
 def takes_stock(order: Order, channel: Channel | None) -> bool:
-    """Whether the order may take stock now: on arrival, or once it is paid, as the channel is set."""
+    """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`."""
     waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
     return not order.is_over and (order.paid_at is not None or not waits_for_payment)

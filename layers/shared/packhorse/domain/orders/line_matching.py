@@ -1,4 +1,4 @@
-"""Lines of one order that two sources call differently: a file numbers its rows, a channel has ids of its own."""
+"""Lines of one order under other ids: a file numbers its rows, a channel has ids of its own."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -6,23 +6,23 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, Cha
 from packhorse.domain.orders.order import Order
 
 
-def with_our_line_ids(order: Order, told: ChannelOrder) -> ChannelOrder:
-    """What is told of the order, its lines under the ids that they have here.
+def with_our_line_ids(order: Order, received: ChannelOrder) -> ChannelOrder:
+    """Return the message with the stored ids of its lines, which the first source of the order gave.
 
-    A line under an id that the order does not know is the line of the same thing that is not told of, if there is one,
-    of the same quantity first: whoever told of the order first named it.
+    A line with an id that is not stored is paired with a stored line that the message does not contain: one of the same
+    item and quantity, else one of the same item.
     """
-    names = dict(_pairs(order, told.lines))
+    names = dict(_pairs(order, received.lines))
     if not names:
-        return told
-    lines = tuple(line.replace(id=names.get(line.id, line.id)) for line in told.lines)
-    parcels = tuple(_in_names(parcel, names) for parcel in told.parcels)
-    return told.replace(lines=lines, parcels=parcels)
+        return received
+    lines = tuple(line.replace(id=names.get(line.id, line.id)) for line in received.lines)
+    parcels = tuple(_in_names(parcel, names) for parcel in received.parcels)
+    return received.replace(lines=lines, parcels=parcels)
 
 
-def _pairs(order: Order, told: Iterable[ChannelLine]) -> Iterator[tuple[str, str]]:
-    known, named = {line.id for line in order.lines}, {line.id for line in told}
-    theirs = [line for line in told if line.id not in known]
+def _pairs(order: Order, received: Iterable[ChannelLine]) -> Iterator[tuple[str, str]]:
+    existing, named = {line.id for line in order.lines}, {line.id for line in received}
+    theirs = [line for line in received if line.id not in existing]
     ours: list[ChannelLine] = [line for line in order.lines if line.id not in named and line.quantity]
     for is_same in (_is_equal, is_same_item):
         for line in list(theirs):
@@ -44,7 +44,7 @@ def _is_equal(one: ChannelLine, other: ChannelLine) -> bool:
 
 
 def is_same_item(one: ChannelLine, other: ChannelLine) -> bool:
-    """Whether both are of one sku or, where a sku is missing, of one reference."""
+    """Return whether both have one sku or, where a sku is missing, one reference."""
     if one.sku and other.sku:
         return one.sku.strip() == other.sku.strip()
     return bool(one.reference) and one.reference == other.reference

@@ -1,4 +1,4 @@
-"""Lines and their products: matched by listing, sku or barcode; kits unfolded into what they take from stock."""
+"""Lines and their products: matched by listing, sku or barcode; kits with the components that they take from stock."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,18 +17,18 @@ from packhorse.domain.values import Sku
 
 
 class Match(NamedTuple):
-    """The product that a line is, and what one unit of it takes from stock."""
+    """The product of a line; `components` is the stock that one unit takes, empty for the sku itself."""
 
     sku: Sku
     components: Mapping[Sku, int] = {}
 
 
 Matches = Mapping[str, Match]
-"""Products by line id; a line that is not in it has none (yet)."""
+"""Products by line id; a line that is missing has no product yet."""
 
 
 def product_for(line: ChannelLine) -> Product | None:
-    """The product to make for a line whose sku is not known; None where its sku cannot be one."""
+    """Return a product to create for a line whose sku has none; None if the text cannot be a sku."""
     try:
         return Product(sku=line.sku.strip(), name=line.name, needs_review=True, sync=False)
     except ValidationError:
@@ -36,7 +36,7 @@ def product_for(line: ChannelLine) -> Product | None:
 
 
 def matched(order: Order, matches: Matches, now: datetime) -> Order:
-    """The order with the products that are known for its lines; a line without one is an exception that names it."""
+    """Return the order with its lines matched to products, and an exception for each line without one."""
     changed = {line.id: _as(line, matches[line.id]) for line in order.lines if not line.matched and line.id in matches}
     found = with_lines(order, changed)
     for name in changed:
@@ -49,7 +49,7 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
 
 
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
-    """The order with lines that take what these kits are made of, unless some of a line was taken as a product."""
+    """Return the order with the components of kits in its lines, except lines that have components or allocations."""
     changed = {
         line.id: line.replace(components=dict(recipes[Sku(str(line.matched))]))
         for line in order.lines

@@ -1,4 +1,4 @@
-"""The order as Packhorse keeps it, and what can be read off it.
+"""The order as it is stored, and what follows from it.
 
 Per line: quantity = cancelled + elsewhere + allocated + short, once the line has been routed.
 """
@@ -17,13 +17,13 @@ from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, 
 
 MAX_WAITS = 16
 MAX_LISTED = 8
-"""Waits and exceptions that are kept beside the order, in its transaction, which takes a hundred actions."""
+"""Waits and exceptions that have items of their own, written in the order's transaction of at most 100 actions."""
 MANY_WAITS = "much"
-"""What an order waits for that waits for more than that, beside the first of it."""
+"""The last wait of an order that has more than MAX_WAITS: whatever arrives serves it."""
 
 
 class Status(StrEnum):
-    """Where an order is; held, backordered and exception are flags beside it."""
+    """How far an order is; held, backordered and exception are flags beside it."""
 
     AWAITING_PAYMENT = "awaiting_payment"
     OPEN = "open"
@@ -37,7 +37,7 @@ OVER = frozenset({Status.COMPLETE, Status.CANCELLED})
 
 
 class Flag(StrEnum):
-    """What somebody should know about an order, beside its status."""
+    """What a person should notice about an order, beside its status."""
 
     HELD = "held"
     BACKORDERED = "backordered"
@@ -45,9 +45,10 @@ class Flag(StrEnum):
 
 
 class OrderLine(ChannelLine):
-    """A line of an order: matched to a sku of ours (or waiting for it), routed and allocated.
+    """A line of an order: `matched` is the sku of its product, None while it has none.
 
-    `components` is what one unit takes from stock, kept as it was when the line was matched; empty: the sku itself.
+    `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
+    `elsewhere` are units that left without our stock.
     """
 
     matched: SkuText | None = None
@@ -64,7 +65,7 @@ class OrderLine(ChannelLine):
         return {Sku(sku): units for sku, units in (self.components or own).items()}
 
     def goods(self, warehouse: WarehouseId, quantity: int) -> Goods:
-        """The stock that so many units of this line are, at a warehouse."""
+        """Return the stock that so many units of this line take at a warehouse."""
         return Goods({Shelf(sku, warehouse): units * quantity for sku, units in self.recipe.items() if quantity})
 
     @property
@@ -84,7 +85,7 @@ class OrderLine(ChannelLine):
 
 
 class Hold(Value):
-    """Somebody wants the order not to be handed over; it keeps its stock."""
+    """A reason not to hand the order over; it keeps its stock."""
 
     id: str
     reason: Text
@@ -93,7 +94,7 @@ class Hold(Value):
 
 
 class OrderException(Value):
-    """Something about the order, or its line, fulfilment order or parcels, that needs a person."""
+    """What needs a person about the order, or about a line, a fulfilment order or parcels of it."""
 
     cause: str
     line: str | None = None
@@ -104,17 +105,17 @@ class OrderException(Value):
 
     @property
     def kind(self) -> str:
-        """The cause and, where it is about a fulfilment order, which and what parcels: `overdue_2`."""
+        """The cause with its fulfilment order's number and its parcels' tracking, if it has them: `overdue_2`."""
         return qualified(self.cause, self.fulfilment, self.tracking)
 
     @property
     def key(self) -> tuple[str, str | None]:
-        """What is the same for the same exception again."""
+        """What identifies the exception in its order: kind and line."""
         return self.kind, self.line
 
 
 class TimelineEntry(Value):
-    """What happened, when, by whom and why."""
+    """What happened to an order: when, who did it, and details for people."""
 
     at: Instant
     what: str
@@ -123,7 +124,7 @@ class TimelineEntry(Value):
 
 
 class Owed(Value):
-    """A change to stock that follows from what the order is, and is still to be made."""
+    """A stock change that follows from the order and is not committed yet."""
 
     sku: SkuText
     warehouse: Identifier
@@ -133,11 +134,11 @@ class Owed(Value):
 
 
 class Order(OrderFacts):
-    """An order as Packhorse keeps it; `version` is the one it was read at (0: not stored yet).
+    """An order as it is stored; `version` is the one that was read (0: not stored yet).
 
-    `cancelled_at` says that somebody cancelled it, or what of it had not shipped; an order of which its channel has
-    removed every line is cancelled without. `told_parcels` are those that the channel told of and we did not send.
-    `source` is that of the message which brought it first.
+    `cancelled_at` is set when the channel or a person cancelled it, or the part that had not shipped; an order whose
+    channel removed every line is cancelled without it. `told_parcels` are parcels of the channel that we did not send.
+    `source` is that of the first message about the order.
     """
 
     status: Status
@@ -155,17 +156,17 @@ class Order(OrderFacts):
 
     @property
     def id(self) -> OrderId:
-        """The order's id here."""
+        """Our id of the order."""
         return self.order_id
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens to it by itself."""
+        """Whether it is complete or cancelled."""
         return self.status in OVER
 
     @property
     def flags(self) -> frozenset[Flag]:
-        """What stands beside the status."""
+        """The flags beside its status."""
         return frozenset(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
@@ -179,46 +180,47 @@ class Order(OrderFacts):
             yield Flag.BACKORDERED
 
     def line(self, line_id: str) -> OrderLine | None:
-        """The line of that id."""
+        """Return the line of that id, None if it does not exist."""
         return next((line for line in self.lines if line.id == line_id), None)
 
     @property
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
-        """Those that stand in the list of all exceptions: the first MOST_LISTED, by their key."""
+        """The exceptions that are in the list of all exceptions: the first MAX_LISTED, by their key."""
         return {problem.key: problem for problem in self.exceptions[:MAX_LISTED]}
 
     @property
     def unstarted(self) -> frozenset[int]:
-        """Attempts with work that nobody was asked for yet: their executions have to be started, if they were not."""
-        return frozenset(work.attempt for work in self.fulfilments if work.status is FulfilmentStatus.QUEUED)
+        """Attempts with queued fulfilment orders: their executions may not be started yet."""
+        return frozenset(
+            fulfilment.attempt for fulfilment in self.fulfilments if fulfilment.status is FulfilmentStatus.QUEUED
+        )
 
     @property
     def shipped(self) -> "Counter[str]":
         """Units by line that left one of our warehouses."""
-        return sum((work.shipped for work in self.fulfilments), Counter())
+        return sum((fulfilment.shipped for fulfilment in self.fulfilments), Counter())
 
     @property
     def waits_for(self) -> frozenset[str]:
-        """What would release it: `stock#<sku>` for a short line, `listing#<channel>#<reference>` for an unmatched one.
+        """Keys it waits for: `stock#<sku>` of a short line, `listing#<channel>#<reference>` of an unmatched one.
 
-        At most MOST_WAITS things: an order that lacks more waits for the first ones and for MUCH, which is all that
-        comes.
+        At most MAX_WAITS: an order with more waits for the first ones and for MANY_WAITS.
         """
         if self.is_over:
             return frozenset()
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
-        unmatched = (what for line in lacking for what in listing_waits(self.channel, line))
-        what = dict.fromkeys((*unmatched, *(f"stock#{sku}" for sku in self.short_of)))
-        return frozenset(what if len(what) <= MAX_WAITS else (*islice(what, MAX_WAITS - 1), MANY_WAITS))
+        unmatched = (key for line in lacking for key in listing_waits(self.channel, line))
+        keys = dict.fromkeys((*unmatched, *(f"stock#{sku}" for sku in self.short_of)))
+        return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
 
     @property
     def short_of(self) -> Collection[Sku]:
-        """The skus that its short lines wait for, in their order; a short kit waits for what it is made of."""
+        """The skus that its short lines wait for, in the order of the lines; for a kit, its components."""
         return {} if self.is_over else dict.fromkeys(sku for line in self.lines if line.short for sku in line.recipe)
 
 
 def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:
-    """What would give a line its product: a listing of its reference or sku, a product of its barcode."""
+    """Yield the keys that would match the line: a listing of its reference or sku, a product with its barcode."""
     for name in dict.fromkeys(filter(None, (line.reference, line.sku.strip()))):
         yield f"listing#{channel}#{name}"
     if line.barcode:
@@ -226,9 +228,9 @@ def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:
 
 
 def shipped_from(order: Order, line_id: str) -> dict[WarehouseId, int]:
-    """Units of a line that have left, by warehouse."""
+    """Return the units of a line that have left, by warehouse."""
     units: dict[WarehouseId, int] = {}
-    for work in order.fulfilments:
-        if gone := work.shipped[line_id]:
-            units[work.warehouse] = units.get(work.warehouse, 0) + gone
+    for fulfilment in order.fulfilments:
+        if shipped := fulfilment.shipped[line_id]:
+            units[fulfilment.warehouse] = units.get(fulfilment.warehouse, 0) + shipped
     return units

@@ -1,6 +1,6 @@
-"""What of a cancelled order goes back on the shelf, by a rule for each kind of warehouse.
+"""Stock of a cancelled order: what goes back on the shelf, by a rule for each kind of warehouse.
 
-Every step that gives stock back, or that cancels an order, takes the rule and applies it itself.
+Every step that releases stock, or that cancels an order, takes the rule and applies it itself.
 """
 
 from collections.abc import Callable
@@ -16,20 +16,20 @@ RestockRule = Callable[[WarehouseId], Restock]
 
 
 def unshipped_only(_: WarehouseId) -> Restock:
-    """The rule by default, everywhere."""
+    """Return the default rule, for every warehouse."""
     return Restock.UNSHIPPED
 
 
 def restocked(before: Order, change: Change, restock: RestockRule) -> Change:
-    """The change of an order that was cancelled, or of which something was, as the rules of its warehouses have it.
+    """Return a change that cancels units, with `returned` as the rules of their warehouses have it.
 
-    `never`: what is released is written off, since nobody puts it back or somebody else counts it. `always`: what had
-    shipped is expected back, and counted when the order is cancelled.
+    `never`: released units are written off: the warehouse does not put them back, or counts them itself. `always`:
+    units that had shipped are expected back, and on hand again once the order is cancelled.
     """
     returned = Goods(change.returned)
-    for place, units in change.committed.items():
-        if units < 0 and restock(place.warehouse) is Restock.NEVER:
-            returned[place] += units
+    for shelf, units in change.committed.items():
+        if units < 0 and restock(shelf.warehouse) is Restock.NEVER:
+            returned[shelf] += units
     if change.order.cancelled_at and not before.cancelled_at:
         returned.update(_expected_back(change.order, restock))
     return change._replace(returned=returned)

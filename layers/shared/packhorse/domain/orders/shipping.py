@@ -1,4 +1,4 @@
-"""What has left our warehouses: parcels that people, carriers and the warehouses themselves tell of."""
+"""Parcels that left our warehouses, as people, carriers and fulfillers report them."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from packhorse.domain.values import Text, Value, WarehouseId
 
 
 class ParcelUpdate(Value):
-    """A parcel as somebody tells of it; no lines means all that remains, and several without lines hold it together."""
+    """A parcel that a person or a fulfiller reports; parcels without lines hold all remaining units together."""
 
     carrier: Text = Field(min_length=1)
     tracking: Text = Field(min_length=1)
@@ -33,69 +33,71 @@ class ParcelUpdate(Value):
 
 
 def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
-    """The fulfilment order of that number."""
-    found = next((work for work in order.fulfilments if work.number == number), None)
+    """Return the fulfilment order of that number; raises NotFound without one."""
+    found = next((fulfilment for fulfilment in order.fulfilments if fulfilment.number == number), None)
     if not found:
         raise NotFound(f"the order has no fulfilment {number}")
     return found
 
 
 def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: datetime, who: str) -> Change:
-    """The order after these parcels left the warehouse of that fulfilment order.
+    """Return the order after these parcels left the warehouse of that fulfilment order.
 
-    A parcel that is known by its tracking number changes nothing, so that the same news may come any number of times.
+    A parcel whose tracking number is stored already changes nothing: the same report may come any number of times.
     """
     change = Change(order)
     for index, parcel in sorted(_by_number(parcels), key=lambda each: not each[1].lines):
-        work = fulfilment_order_of(change.order, number)
-        if any(known.is_named(parcel.tracking) for known in work.parcels):
+        fulfilment = fulfilment_order_of(change.order, number)
+        if any(existing.is_named(parcel.tracking) for existing in fulfilment.parcels):
             continue
-        is_one_more_box = work.status is FulfilmentStatus.SHIPPED and not all(told.lines for told in parcels[:index])
-        units = Counter[str]() if is_one_more_box else _contents(work, parcel, f"parcels.{index}")
-        left = Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=parts_of(units))
-        change = with_parcel(change, work, left)
-        news = f"from {work.warehouse} by {parcel.carrier}, {parcel.tracking}"
-        change = change._replace(order=with_entry(change.order, at, "shipped", who, news))
+        is_one_more_box = fulfilment.status is FulfilmentStatus.SHIPPED and not all(
+            each.lines for each in parcels[:index]
+        )
+        units = Counter[str]() if is_one_more_box else _contents(fulfilment, parcel, f"parcels.{index}")
+        sent = Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=parts_of(units))
+        change = with_parcel(change, fulfilment, sent)
+        detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {parcel.tracking}"
+        change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     return change._replace(order=with_status(change.order, at, who))
 
 
 def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]]:
-    """The parcels, each with its place in the list; what is told of one number in several places is in one parcel."""
-    told: dict[str, tuple[int, dict[tuple[LineQuantity, ...], None]]] = {}
+    """Return the parcels with their index in the list; those of one tracking number are merged into the first."""
+    merged: dict[str, tuple[int, dict[tuple[LineQuantity, ...], None]]] = {}
     for index, parcel in enumerate(parcels):
-        told.setdefault(parcel.tracking, (index, {}))[1][parcel.lines] = None
+        merged.setdefault(parcel.tracking, (index, {}))[1][parcel.lines] = None
     return [
         (index, parcels[index].replace(lines=() if () in parts else tuple(chain(*parts))))
-        for index, parts in told.values()
+        for index, parts in merged.values()
     ]
 
 
-def _contents(work: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
-    if not work.is_open:
-        raise NotNow(f"fulfilment {work.number} is {work.status}; nothing is left to ship")
-    units = units_of(parcel.lines) or work.remaining
-    errors = tuple(_overshipped(work, units, field))
+def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
+    if not fulfilment.is_open:
+        raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to ship")
+    units = units_of(parcel.lines) or fulfilment.remaining
+    errors = tuple(_overshipped(fulfilment, units, field))
     if errors:
         raise Rejected("more than is left to ship", errors)
     return units
 
 
-def _overshipped(work: FulfilmentOrder, units: "Counter[str]", field: str) -> Iterable[FieldError]:
-    wanted, remaining = work.wanted, work.remaining
+def _overshipped(fulfilment: FulfilmentOrder, units: "Counter[str]", field: str) -> Iterable[FieldError]:
+    wanted, remaining = fulfilment.wanted, fulfilment.remaining
     for line, quantity in units.items():
         if line not in wanted:
-            yield FieldError(f"{field}.lines", f"line {line} is not in fulfilment {work.number}")
+            yield FieldError(f"{field}.lines", f"line {line} is not in fulfilment {fulfilment.number}")
         elif quantity > remaining[line]:
             yield FieldError(f"{field}.lines", f"line {line}: {quantity} shipped, {remaining[line]} left")
 
 
-def with_parcel(change: Change, work: FulfilmentOrder, parcel: Parcel) -> Change:
-    """The change with one more parcel out of that work, and its goods out of the warehouse."""
+def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> Change:
+    """Return the change with one more parcel of the fulfilment order, and its goods shipped from the warehouse."""
     units = units_of(parcel.lines)
-    status = work.status if work.remaining - units else FulfilmentStatus.SHIPPED
-    left = work.replace(parcels=(*work.parcels, parcel), status=status)
-    goods = _goods(change.order, work.warehouse, units)
-    return change._replace(order=with_fulfilment(change.order, left), shipped=change.shipped + goods)
+    status = fulfilment.status if fulfilment.remaining - units else FulfilmentStatus.SHIPPED
+    updated = fulfilment.replace(parcels=(*fulfilment.parcels, parcel), status=status)
+    goods = _goods(change.order, fulfilment.warehouse, units)
+    return change._replace(order=with_fulfilment(change.order, updated), shipped=change.shipped + goods)
 
 
 def _goods(order: Order, warehouse: WarehouseId, units: "Counter[str]") -> Goods:

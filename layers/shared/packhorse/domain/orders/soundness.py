@@ -1,4 +1,4 @@
-"""What must be true of an order, whatever happened to it, and what the auditor does where its work got lost."""
+"""Checks of an order for the audits: what must hold in every state, and executions that are lost."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,15 +14,15 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 
 GRACE = timedelta(minutes=15)
-"""What changed less than this ago may still be on its way."""
+"""The audits skip orders that changed less than this ago: messages about them may be under way."""
 HAND_OVER_DEADLINE = timedelta(hours=1)
-"""How long a warehouse's queue may take to be asked."""
+"""How long a fulfilment order may stay queued while its execution runs."""
 SILENCES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
-"""How long nothing has happened to an order when it is audited; then daily."""
+"""An order is audited when nothing has happened to it for so long; after the last of these, daily."""
 
 
 class Execution(StrEnum):
-    """How the execution of an attempt stands."""
+    """State of the execution of an attempt; BROKEN: it failed, timed out or was stopped."""
 
     MISSING = "missing"
     RUNNING = "running"
@@ -31,20 +31,20 @@ class Execution(StrEnum):
 
 
 def holdings(order: Order) -> Goods:
-    """What the order has committed and not shipped, by place, as far as it has been taken from stock."""
+    """Return the stock that the order has committed and not shipped; changes that it owes are not made yet."""
     held = Goods()
     for line in order.lines:
         for part in line.allocations:
             held.update(line.goods(part.warehouse, part.quantity))
-        for warehouse, gone in shipped_from(order, line.id).items():
-            held.subtract(line.goods(warehouse, gone))
+        for warehouse, shipped in shipped_from(order, line.id).items():
+            held.subtract(line.goods(warehouse, shipped))
     for owed in order.owed:
         held[Shelf(Sku(owed.sku), WarehouseId(owed.warehouse))] -= owed.committed - owed.shipped
-    return Goods({place: units for place, units in held.items() if units})
+    return Goods({shelf: units for shelf, units in held.items() if units})
 
 
 def faults(order: Order) -> Iterator[str]:
-    """What cannot be: each would be a bug."""
+    """Yield each contradiction in the order: every one would be a bug."""
     if status_of(order) is not order.status:
         yield f"its status is {order.status} and should be {status_of(order)}"
     for line in order.lines:
@@ -53,23 +53,24 @@ def faults(order: Order) -> Iterator[str]:
         has = {part.warehouse: part.quantity for part in line.allocations}
         for warehouse, units in handed_over_units(order, line).items():
             if units > has.get(warehouse, 0):
-                yield f"line {line.id}: {warehouse} was asked for {units} units and holds {has.get(warehouse, 0)}"
+                allocated = f"{has.get(warehouse, 0)} are allocated there"
+                yield f"line {line.id}: {units} units are handed over to {warehouse}, {allocated}"
 
 
 def is_quiet(order: Order, now: datetime) -> bool:
-    """Whether nothing has happened to it for a while."""
+    """Return whether nothing has happened to the order for longer than GRACE."""
     return bool(order.timeline) and now - order.timeline[-1].at > GRACE
 
 
 def is_due(order: Order, since: datetime, now: datetime) -> bool:
-    """Whether the order has been silent long enough, for the first time since then, to be audited again."""
+    """Return whether one more audit of the order became due between `since` and `now`."""
     return bool(order.timeline) and audits_after(now - order.timeline[-1].at) > audits_after(
         since - order.timeline[-1].at
     )
 
 
 def audits_after(silence: timedelta) -> int:
-    """How many times an order is audited in so long a silence.
+    """Return how many audits are due in a silence of that length.
 
     >>> [audits_after(timedelta(hours=hours)) for hours in (-1, 0.9, 1, 3, 4, 23, 24, 47, 48, 72)]
     [0, 0, 1, 1, 2, 2, 3, 3, 4, 5]
@@ -78,39 +79,43 @@ def audits_after(silence: timedelta) -> int:
 
 
 def is_stuck(order: Order, account: Account) -> bool:
-    """Whether something should have followed by itself: a hand-over, a start, a debt to stock."""
+    """Return whether the order waits for a step that follows by itself: hand-over, start, or stock changes owed."""
     return bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
 
 
 def awaited_attempts(order: Order) -> set[int]:
-    """The executions that work of the order still waits for."""
-    return {work.attempt for work in order.fulfilments if work.is_open and work.attempt}
+    """Return the attempts whose executions wait for open fulfilment orders."""
+    return {fulfilment.attempt for fulfilment in order.fulfilments if fulfilment.is_open and fulfilment.attempt}
 
 
 def is_execution_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> bool:
-    """Whether an execution that work waits for will never answer, so that another has to take over.
+    """Return whether the execution of an attempt cannot go on, so that a new attempt has to replace it.
 
-    One that is missing while its work is still queued was never started, and only has to be.
+    One that is missing while its fulfilment orders are queued was never started, and only has to be.
     """
-    works = [work for work in order.fulfilments if work.attempt == attempt and work.is_open]
-    queued = any(work.status is FulfilmentStatus.QUEUED for work in works)
+    fulfilments = [
+        fulfilment for fulfilment in order.fulfilments if fulfilment.attempt == attempt and fulfilment.is_open
+    ]
+    queued = any(fulfilment.status is FulfilmentStatus.QUEUED for fulfilment in fulfilments)
     if execution is Execution.MISSING:
         return not queued
     if execution is Execution.RUNNING:
         return queued and now - order.timeline[-1].at > HAND_OVER_DEADLINE
-    return not all(_is_overdue(order, work) for work in works)
+    return not all(_is_overdue(order, fulfilment) for fulfilment in fulfilments)
 
 
-def _is_overdue(order: Order, work: FulfilmentOrder) -> bool:
-    return any(is_late(problem, work) for problem in order.exceptions)
+def _is_overdue(order: Order, fulfilment: FulfilmentOrder) -> bool:
+    return any(is_late(problem, fulfilment) for problem in order.exceptions)
 
 
 def with_new_attempt(order: Order, attempt: int, now: datetime) -> Order:
-    """The order with the open work of a lost execution given to a new one; its token is worth nothing any more."""
+    """Return the order with the open fulfilment orders of a lost execution in a new attempt, without their tokens."""
     new = order.attempts + 1
-    works = tuple(
-        work.replace(attempt=new, token=None) if work.attempt == attempt and work.is_open else work
-        for work in order.fulfilments
+    fulfilments = tuple(
+        fulfilment.replace(attempt=new, token=None)
+        if fulfilment.attempt == attempt and fulfilment.is_open
+        else fulfilment
+        for fulfilment in order.fulfilments
     )
-    told = f"attempt {attempt} was lost, attempt {new} takes over"
-    return with_entry(order.replace(fulfilments=works, attempts=new), now, "restarted", "packhorse", told)
+    detail = f"attempt {attempt} was lost, attempt {new} takes over"
+    return with_entry(order.replace(fulfilments=fulfilments, attempts=new), now, "restarted", "packhorse", detail)

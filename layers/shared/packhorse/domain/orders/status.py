@@ -1,4 +1,4 @@
-"""The status of an order: what it follows from, and what may follow what."""
+"""The status of an order: what it is derived from, and which status may follow which."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,24 +16,24 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.COMPLETE: frozenset({Status.PARTIALLY_SHIPPED}),
     Status.CANCELLED: frozenset({Status.AWAITING_PAYMENT, Status.OPEN}),
 }
-"""What may follow what. A complete order opens again only when its channel adds something to it; so does one of which
-the channel had removed every line. What somebody cancelled stays cancelled."""
+"""Which status may follow which. A complete order opens again only when its channel adds units to it; so does an order
+of which the channel had removed every line. An order with `cancelled_at` stays cancelled."""
 
 
 def status_of(order: Order) -> Status:
-    """The status that follows from the lines, the payment and the work; held or not makes no difference."""
-    gone = order.shipped.total() + sum(line.elsewhere for line in order.lines)
-    if sum(line.quantity - line.cancelled for line in order.lines) == gone:
-        return Status.COMPLETE if gone else Status.CANCELLED
-    if gone:
+    """Return the status that follows from lines, payment and fulfilment orders; holds make no difference."""
+    shipped = order.shipped.total() + sum(line.elsewhere for line in order.lines)
+    if sum(line.quantity - line.cancelled for line in order.lines) == shipped:
+        return Status.COMPLETE if shipped else Status.CANCELLED
+    if shipped:
         return Status.PARTIALLY_SHIPPED
     if order.paid_at is None:
         return Status.AWAITING_PAYMENT
-    return Status.IN_FULFILMENT if any(work.is_open for work in order.fulfilments) else Status.OPEN
+    return Status.IN_FULFILMENT if any(fulfilment.is_open for fulfilment in order.fulfilments) else Status.OPEN
 
 
 def with_status(order: Order, at: datetime, who: str) -> Order:
-    """The order with the status that it has come to, and without exceptions that are past; its end is told."""
+    """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
     current = tuple(problem for problem in order.exceptions if not _is_past(problem, order))
     if status != order.status and status not in MOVES[order.status]:
@@ -45,16 +45,16 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
 
 
 NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
-"""Exceptions that are about units without a warehouse."""
+"""Causes of exceptions about units without a warehouse."""
 
 
 def _is_past(problem: OrderException, order: Order) -> bool:
-    """Whether there is nothing left to do about it: the units are gone, or the work that was late has ended."""
+    """Return whether the exception has no object any more: no unit lacks a warehouse, or the overdue one has ended."""
     if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
-    return any(is_late(problem, work) and not work.is_open for work in order.fulfilments)
+    return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)
 
 
-def is_late(problem: OrderException, work: FulfilmentOrder) -> bool:
-    """Return whether the exception says that this work is overdue."""
-    return problem.cause == Cause.OVERDUE and problem.fulfilment == work.number
+def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
+    """Return whether the exception says that this fulfilment order is overdue."""
+    return problem.cause == Cause.OVERDUE and problem.fulfilment == fulfilment.number

@@ -14,7 +14,7 @@ from packhorse.domain.stock.goods import Goods
 
 
 def paid(order: Order, paid_at: datetime, at: datetime, who: str) -> Order:
-    """The order once its money is there (`paid_at`; we heard of it `at`); paid twice is paid."""
+    """Return the order as paid: the money came at `paid_at`, the message `at`; a paid order stays as it is."""
     if order.status is Status.CANCELLED:
         raise NotNow("a cancelled order cannot be paid")
     if order.paid_at is not None:
@@ -23,25 +23,25 @@ def paid(order: Order, paid_at: datetime, at: datetime, who: str) -> Order:
 
 
 def with_hold(order: Order, hold: Hold) -> Order:
-    """The order with one more hold; it keeps its stock and is not handed over."""
+    """Return the order with one more hold; it keeps its stock and is not handed over."""
     if order.is_over:
         raise NotNow(f"the order is {order.status}; there is nothing to hold")
-    if any(known.id == hold.id for known in order.holds):
+    if any(existing.id == hold.id for existing in order.holds):
         return order
     kept = order.replace(holds=(*order.holds, hold))
     return with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
 
 
 def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
-    """The order without that hold, or without any; raises NotNow where there is none such."""
-    left = tuple(hold for hold in order.holds if hold_id is not None and hold.id != hold_id)
-    if left == order.holds:
+    """Return the order without that hold, or without any; raises NotNow if it has no such hold."""
+    remaining = tuple(hold for hold in order.holds if hold_id is not None and hold.id != hold_id)
+    if remaining == order.holds:
         raise NotNow("the order has no such hold")
-    return with_entry(order.replace(holds=left), at, "released", who)
+    return with_entry(order.replace(holds=remaining), at, "released", who)
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock: RestockRule) -> Change:
-    """The order with all that has not shipped cancelled, its stock given back as the warehouses' rule has it.
+    """Return the order with all unshipped units cancelled, and their stock restocked by the warehouses' rule.
 
     A part-shipped order is complete with what it got; a complete one cannot be cancelled (that is a return).
     """
@@ -49,12 +49,12 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
         return Change(order)
     if order.status is Status.COMPLETE:
         raise NotNow("everything has shipped: a return, not a cancellation")
-    kept = {line.id: _without_the_rest(order, line) for line in order.lines}
+    kept = {line.id: _without_unshipped(order, line) for line in order.lines}
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
-    works = tuple(_stopped(work) for work in order.fulfilments)
-    ended = with_lines(order, kept).replace(fulfilments=works, holds=(), cancelled_at=order.cancelled_at or at)
+    fulfilments = tuple(_stopped(fulfilment) for fulfilment in order.fulfilments)
+    ended = with_lines(order, kept).replace(fulfilments=fulfilments, holds=(), cancelled_at=order.cancelled_at or at)
     ended = with_status(with_entry(ended, at, "cancel_requested", who, reason), at, who)
-    given_back = Goods({place: -units for place, units in released.items()})
+    given_back = Goods({shelf: -units for shelf, units in released.items()})
     return restocked(order, Change(ended, committed=given_back), restock)
 
 
@@ -62,17 +62,17 @@ def _goods(line: OrderLine) -> Goods:
     return sum((line.goods(part.warehouse, part.quantity) for part in line.allocations), Goods())
 
 
-def _without_the_rest(order: Order, line: OrderLine) -> OrderLine:
+def _without_unshipped(order: Order, line: OrderLine) -> OrderLine:
     shipped = shipped_from(order, line.id)
     allocations = tuple(Allocation(warehouse=warehouse, quantity=units) for warehouse, units in shipped.items())
-    left = line.quantity - line.elsewhere - sum(shipped.values())
-    return line.replace(allocations=allocations, cancelled=left)
+    remaining = line.quantity - line.elsewhere - sum(shipped.values())
+    return line.replace(allocations=allocations, cancelled=remaining)
 
 
-def _stopped(work: FulfilmentOrder) -> FulfilmentOrder:
-    if not work.is_open:
-        return work
-    gone = work.shipped
-    status = FulfilmentStatus.SHIPPED if gone else FulfilmentStatus.CANCELLED
-    lines = parts_of(gone) or work.lines
-    return work.replace(status=status, lines=lines)
+def _stopped(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    if not fulfilment.is_open:
+        return fulfilment
+    shipped = fulfilment.shipped
+    status = FulfilmentStatus.SHIPPED if shipped else FulfilmentStatus.CANCELLED
+    lines = parts_of(shipped) or fulfilment.lines
+    return fulfilment.replace(status=status, lines=lines)

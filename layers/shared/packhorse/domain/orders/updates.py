@@ -8,17 +8,17 @@ from packhorse.domain.orders.order import Order, OrderLine, TimelineEntry
 
 
 def with_entry(order: Order, at: datetime, what: str, who: str, detail: str = "") -> Order:
-    """The order with one more thing in its timeline."""
+    """Return the order with one more entry in its timeline."""
     entry = TimelineEntry(at=at, what=what, who=who, detail=detail)
     return order.replace(timeline=(*order.timeline, entry))
 
 
 def with_lines(order: Order, changed: Mapping[str, OrderLine]) -> Order:
-    """The order with some of its lines replaced."""
+    """Return the order with these lines in place of those of the same ids."""
     return order.replace(lines=tuple(changed.get(line.id, line) for line in order.lines))
 
 
 def with_fulfilment(order: Order, changed: FulfilmentOrder) -> Order:
-    """The order with one of its fulfilment orders replaced."""
-    works = tuple(changed if work.id == changed.id else work for work in order.fulfilments)
-    return order.replace(fulfilments=works)
+    """Return the order with this fulfilment order in place of the one of the same id."""
+    fulfilments = tuple(changed if fulfilment.id == changed.id else fulfilment for fulfilment in order.fulfilments)
+    return order.replace(fulfilments=fulfilments)

@@ -1,1 +1,1 @@
-"""Which warehouse ships which line; knows nothing of orders."""
+"""Routing: which warehouse ships which line. It does not import orders."""

@@ -1,4 +1,4 @@
-"""Lines that need a warehouse, and the stock that the lines of an order leave to each other."""
+"""Cases: lines that need a warehouse, and the stock that the lines before them leave."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -12,30 +12,30 @@ UnitsByWarehouse = Mapping[WarehouseId, int]
 """Units of a line by warehouse, in order of precedence."""
 
 Prospects = Mapping[WarehouseId, set[str]]
-"""Lines that each warehouse ships, or could still ship together with the others of the set."""
+"""Lines by warehouse that ships them, or could ship all of them together."""
 
 
 class RemainingStock:
-    """Stock as the lines of an order leave it to each other."""
+    """Available stock, less what earlier lines of the order have taken."""
 
     def __init__(self, stock: Mapping[Shelf, int]) -> None:
         self.stock = stock
         self.taken = Goods()
 
     def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
-        """Return how many units the rest of the stock there makes; a kit without components makes none."""
+        """Return how many units of a recipe the remaining stock of a warehouse makes; none of an empty recipe."""
         return max(0, min((self._left(Shelf(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
 
-    def _left(self, place: Shelf) -> int:
-        return self.stock.get(place, 0) - self.taken.get(place, 0)
+    def _left(self, shelf: Shelf) -> int:
+        return self.stock.get(shelf, 0) - self.taken.get(shelf, 0)
 
     def take(self, recipe: Recipe, warehouse: WarehouseId, units: int) -> None:
-        """Leaves that much less to the next line."""
+        """Take the stock of so many units; the next lines find that much less."""
         self.taken.update({Shelf(sku, warehouse): n * units for sku, n in recipe.items() if units})
 
 
 class Case(NamedTuple):
-    """What every rule is given; `named` is the warehouse that a person chose, `pin` the product's only one."""
+    """A line to route, the argument of every rule; `named`: the warehouse that a person chose, `pin`: the product's."""
 
     line: str
     quantity: int
@@ -53,34 +53,38 @@ class Case(NamedTuple):
 
     @property
     def bound_for(self) -> WarehouseId | None:
-        """Where it goes whatever the stock."""
+        """The warehouse that the line goes to whatever its stock; None if stock decides."""
         fixed = (self.named, self.eligible.override, self.pin)
         return next((warehouse for warehouse in fixed if warehouse and not self.eligible.closed(warehouse)), None)
 
-    def there(self, warehouse: WarehouseId) -> int:
-        """Units of the line that a warehouse could ship."""
+    def units_at(self, warehouse: WarehouseId) -> int:
+        """Return how many units of the line a warehouse could ship."""
         return self.shelves.units(self.recipe, warehouse)
 
-    def seen(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:
-        """Return the same for several warehouses."""
-        return {warehouse: self.there(warehouse) for warehouse in warehouses}
+    def units_by_warehouse(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:
+        """Return how many units of the line each warehouse could ship."""
+        return {warehouse: self.units_at(warehouse) for warehouse in warehouses}
 
-    def covered_by(self, seen: UnitsByWarehouse) -> UnitsByWarehouse | None:
-        """Return the first warehouse that has it all or, with `split_lines`, the first few that have it together."""
-        for warehouse, units in seen.items():
+    def covered_by(self, available: UnitsByWarehouse) -> UnitsByWarehouse | None:
+        """Return the first warehouse with all units or, with `split_lines`, the first few that have them together."""
+        for warehouse, units in available.items():
             if units >= self.quantity:
                 return {warehouse: self.quantity}
-        return _parts(seen, self.quantity) if self.account.split_lines and sum(seen.values()) >= self.quantity else None
+        return (
+            _parts(available, self.quantity)
+            if self.account.split_lines and sum(available.values()) >= self.quantity
+            else None
+        )
 
     def available_units(self, precedence: Iterable[WarehouseId], short_at: WarehouseId) -> UnitsByWarehouse:
-        """Return what one warehouse has (`split_lines`: what all have, if it is not all there).
+        """Return the units to take for a line that no warehouse covers; the rest is short at `short_at`.
 
-        The rest is short there.
+        They are those of `short_at`; with `split_lines`, if it has too few, also those of the others before it.
         """
-        seen = self.seen((short_at,))
-        if self.account.split_lines and seen[short_at] < self.quantity:
-            seen = self.seen((*precedence, short_at))
-        parts = _parts(seen, self.quantity)
+        available = self.units_by_warehouse((short_at,))
+        if self.account.split_lines and available[short_at] < self.quantity:
+            available = self.units_by_warehouse((*precedence, short_at))
+        parts = _parts(available, self.quantity)
         return {**parts, short_at: parts.get(short_at, 0)}
 
     def preferring(self, prospects: Prospects) -> "Case":
@@ -88,9 +92,9 @@ class Case(NamedTuple):
         return self._replace(ranking=self.ranking.by(lambda warehouse: -len(prospects[warehouse])))
 
 
-def _parts(seen: UnitsByWarehouse, wanted: int) -> UnitsByWarehouse:
+def _parts(available: UnitsByWarehouse, wanted: int) -> UnitsByWarehouse:
     parts: dict[WarehouseId, int] = {}
-    for warehouse, units in seen.items():
+    for warehouse, units in available.items():
         if units and wanted:
             parts[warehouse] = min(units, wanted)
             wanted -= parts[warehouse]
@@ -109,8 +113,8 @@ def prospects(
     for case in cases:
         bound_for = case.bound_for
         for warehouse in (bound_for,) if bound_for else case.ranking.precedence:
-            there = shelves.units(case.recipe, warehouse)
-            if bound_for or there >= case.quantity:
-                shelves.take(case.recipe, warehouse, min(there, case.quantity))
+            units = shelves.units(case.recipe, warehouse)
+            if bound_for or units >= case.quantity:
+                shelves.take(case.recipe, warehouse, min(units, case.quantity))
                 together[warehouse].add(case.line)
     return together

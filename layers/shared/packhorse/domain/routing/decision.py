@@ -10,7 +10,7 @@ from packhorse.domain.values import Value, WarehouseId
 
 
 class Rule(StrEnum):
-    """Which step of the routing decided."""
+    """The rule of the routing that decided."""
 
     MANUAL = "manual"
     OVERRIDE = "override"
@@ -21,7 +21,7 @@ class Rule(StrEnum):
 
 
 class Candidate(Value):
-    """A warehouse that a rule considered for a line: what it had, and why it was not taken (None: taken)."""
+    """A warehouse that a rule considered: its available units, and why it was rejected (None: it was chosen)."""
 
     warehouse: WarehouseId
     rule: Rule
@@ -30,7 +30,7 @@ class Candidate(Value):
 
 
 class RoutingDecision(Value):
-    """Why a line went where it went."""
+    """The rule that decided on a line, and its trace."""
 
     rule: Rule
     config_version: int
@@ -46,7 +46,7 @@ class Allocation(Value):
 
 
 class LineDecision(NamedTuple):
-    """Where a line goes and why; `blocked` says why it waits for a person instead."""
+    """Where a line ships from and why; `blocked`: why it waits for a person instead."""
 
     line: str
     allocations: tuple[Allocation, ...]
@@ -55,7 +55,7 @@ class LineDecision(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """All lines, and the stock that they take (kits: their components')."""
+    """The decisions on all lines, and the stock that they take (of kits: the components)."""
 
     lines: tuple[LineDecision, ...]
     taken: Goods

@@ -1,4 +1,4 @@
-"""Who may take lines of an order at all, and in which order: what routing decides before it reads stock."""
+"""Warehouses that may take lines of an order, and their precedence: decided before stock is read."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from packhorse.domain.values import ChannelId, WarehouseId
 
 
 class Ranking(NamedTuple):
-    """For lines of the same priorities: who may take them, best first, and why geo and priorities drop the others."""
+    """Warehouses for lines of the same priorities, best first, and why geo and priorities reject the others."""
 
     regional: tuple[WarehouseId, ...]
     listed: tuple[WarehouseId, ...]
@@ -22,17 +22,17 @@ class Ranking(NamedTuple):
 
     @property
     def precedence(self) -> tuple[WarehouseId, ...]:
-        """All who may take them: the regional ones, then the listed ones."""
+        """All eligible warehouses: the regional ones, then the listed ones."""
         return tuple(dict.fromkeys((*self.regional, *self.listed)))
 
     def by(self, key: Callable[[WarehouseId], int]) -> "Ranking":
-        """Return the ranking sorted by another key first."""
+        """Return the ranking sorted by this key first, then as before."""
         return self._replace(regional=tuple(sorted(self.regional, key=key)), listed=tuple(sorted(self.listed, key=key)))
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The configuration from the view of one order, computed once for all of its lines."""
+    """The configuration as it applies to one order, computed once for all of its lines."""
 
     configuration: Configuration
     channel: ChannelId
@@ -41,48 +41,48 @@ class Eligibility:
 
     @cached_property
     def warehouses(self) -> tuple[WarehouseId, ...]:
-        """All of the configuration, by id."""
+        """All warehouses of the configuration, by id."""
         return tuple(sorted(self.configuration.warehouses))
 
     @cached_property
     def override(self) -> WarehouseId | None:
-        """Where the channel sends everything."""
+        """The override warehouse of the order's channel."""
         channel = self.configuration.channels.get(self.channel)
         return WarehouseId(channel.override_warehouse) if channel and channel.override_warehouse else None
 
     def absent(self, warehouse: WarehouseId) -> str | None:
-        """Return why no line can be sent there, not even by a person; None if one can."""
-        known = self.configuration.warehouses.get(warehouse)
-        if known is None:
+        """Return why the warehouse takes no line, not even one that a person sends; None if it does."""
+        found = self.configuration.warehouses.get(warehouse)
+        if found is None:
             return "does not exist"
-        return None if known.active else "inactive"
+        return None if found.active else "inactive"
 
     def closed(self, warehouse: WarehouseId) -> str | None:
-        """Return why no rule can send this order there; None if one can."""
+        """Return why no rule but manual can choose the warehouse for this order; None if one can."""
         return self.absent(warehouse) or ("refused this order" if warehouse in self.without else None)
 
     def exclusion(self, warehouse: WarehouseId) -> str | None:
-        """Return the words for an exclusion of the order's channel; None if the warehouse does not exclude it."""
-        known = self.configuration.warehouses.get(warehouse)
-        return f"excludes channel {self.channel}" if known and self.channel in known.excludes else None
+        """Return the reason if the warehouse excludes the order's channel; None if it does not."""
+        found = self.configuration.warehouses.get(warehouse)
+        return f"excludes channel {self.channel}" if found and self.channel in found.excludes else None
 
     def barred(self, warehouse: WarehouseId) -> str | None:
-        """Return why geo and priorities leave the warehouse out; None if they do not."""
+        """Return why geo and priorities cannot choose the warehouse; None if they can."""
         return self.closed(warehouse) or self.exclusion(warehouse)
 
     @cached_property
     def geo_skipped(self) -> str | None:
-        """Why geo has no address to compare with, where any warehouse has regions."""
+        """Why geo is skipped for lack of an address; None if it is not, or no warehouse has regions."""
         if not any(warehouse.regions for warehouse in self.configuration.warehouses.values()):
             return None
         if self.ship_to and is_usable(self.ship_to):
             return None
         country = self.ship_to.country if self.ship_to else ""
-        return f"geo skipped: no country {country!r} is known" if country else "geo skipped: no ship-to country"
+        return f"geo skipped: unknown country {country!r}" if country else "geo skipped: no ship-to country"
 
     @cached_property
     def precisions(self) -> Mapping[WarehouseId, Precision]:
-        """How exactly each warehouse's regions cover the ship-to; those that do not are missing."""
+        """How exactly the regions of each warehouse cover the ship-to; without those that do not."""
         if self.ship_to is None or self.geo_skipped:
             return {}
         here = normalised(self.ship_to)
@@ -90,8 +90,8 @@ class Eligibility:
         return {warehouse: match for warehouse, match in matches.items() if match}
 
     def ranking(self, priorities: Iterable[str]) -> Ranking:
-        """Regional ones by precision, then priority, then id; listed ones as they are listed."""
-        rank = {WarehouseId(listed): place for place, listed in enumerate(dict.fromkeys(priorities))}
+        """Rank regional warehouses by precision, priority and id, and listed ones by their priority."""
+        rank = {WarehouseId(listed): index for index, listed in enumerate(dict.fromkeys(priorities))}
         regional = [warehouse for warehouse in self.precisions if not self.barred(warehouse)]
         regional.sort(key=lambda warehouse: (-self.precisions[warehouse], rank.get(warehouse, len(rank)), warehouse))
         listed = [warehouse for warehouse in rank if not self.barred(warehouse)]

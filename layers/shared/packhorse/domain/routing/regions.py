@@ -11,7 +11,7 @@ _BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
 
 
 class Precision(IntEnum):
-    """How exactly a region names a place; the greater, the better."""
+    """How exactly a region covers an address; greater is better."""
 
     NONE = 0
     COUNTRY = 1
@@ -34,7 +34,7 @@ def _match(region: Region, address: Address) -> Precision:
 
 
 def _homes(address: Address) -> Iterator[tuple[str, str]]:
-    """Country and state, for a US territory in both readings: `PR` and `US`, state `PR`."""
+    """Yield country and state; for a US territory both spellings: country `PR`, and state `PR` of `US`."""
     state = address.state.upper()
     yield address.country, state
     if address.country == "US" and state in US_TERRITORIES:
@@ -46,7 +46,7 @@ def _homes(address: Address) -> Iterator[tuple[str, str]]:
 def _is_within(region: Region, country: str, code: str) -> bool:
     """Return whether a postcode is within a range.
 
-    An end covers all that begins with it (`SW9` includes `SW9 0AA`), a missing end is open.
+    An end includes all postcodes that begin with it (`SW9`: `SW9 0AA`); a missing end is open.
     """
     here = _key(country, code)
     low, high = _end(country, region.postcode_from), _end(country, region.postcode_to)
@@ -56,14 +56,14 @@ def _is_within(region: Region, country: str, code: str) -> bool:
 
 
 def _end(country: str, code: str | None) -> str | None:
-    """Comparable end of a range; up to three characters are a prefix, not a ZIP that lost its zeros."""
+    """Return the comparable end of a range; up to three characters are a prefix, not a ZIP without its zeros."""
     if not code:
         return None
     return _key(country, postcode(country, code) if len(code) > 3 else code.upper())
 
 
 def _key(country: str, code: str) -> str:
-    """Text that sorts as the postcodes do, empty if it is none: British districts count (`SW9` before `SW10`)."""
+    """Return text that sorts as postcodes do (`SW9` before `SW10`); empty for one that cannot be read."""
     if country == "GB":
         return _british(code)
     plain = re.sub(r"[^A-Z0-9]", "", code)

@@ -1,4 +1,4 @@
-"""packhorse.domain.routing.rules."""
+"""The rules of routing, in the order in which they are tried; the first that decides wins."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 class Wanted(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
-    `recipe` is what one unit takes from stock (None: itself, once).
+    `recipe` is the stock that one unit takes (None: one unit of the sku).
     """
 
     line: str
@@ -29,9 +29,9 @@ class Wanted(NamedTuple):
 
 
 class RoutingRequest(NamedTuple):
-    """What is to be routed; `without` are the warehouses that refused the order.
+    """Lines of an order to route; `without` are the warehouses that refused the order.
 
-    `settled` says where those lines of the order that need none will ship from.
+    `settled` are the warehouses of its other lines, which are not routed.
     """
 
     channel: ChannelId
@@ -42,9 +42,9 @@ class RoutingRequest(NamedTuple):
 
 
 class RuleResult(NamedTuple):
-    """The result of a rule: the warehouses that it considered and, if it decides, the units for each (0.
+    """The result of a rule: the warehouses that it considered and, if it decides, the units of each.
 
-    All short there).
+    A chosen warehouse with 0 units: the line is short there. `blocked`: the line waits for a person.
     """
 
     rule: Rule
@@ -55,7 +55,7 @@ class RuleResult(NamedTuple):
 
 
 def manual(case: Case) -> RuleResult:
-    """Send the line where a person, or a file's warehouse column, said: even to one that refused or excludes it."""
+    """Choose the warehouse that a person or a file names, even one that refused the order or excludes its channel."""
     if case.named is None:
         return RuleResult(Rule.MANUAL)
     if absent := case.eligible.absent(case.named):
@@ -64,7 +64,7 @@ def manual(case: Case) -> RuleResult:
 
 
 def override(case: Case) -> RuleResult:
-    """Send the line to the one warehouse of its channel; this beats a pin."""
+    """Choose the channel's override warehouse; it wins over a pin."""
     answer = _bound(case, Rule.OVERRIDE, case.eligible.override)
     if answer.chosen is None or case.pin in (None, case.eligible.override):
         return answer
@@ -72,43 +72,43 @@ def override(case: Case) -> RuleResult:
 
 
 def pinned(case: Case) -> RuleResult:
-    """Send the line to the only warehouse that its product ships from."""
+    """Choose the warehouse that the product is pinned to."""
     return _bound(case, Rule.PINNED, case.pin)
 
 
 def geo(case: Case) -> RuleResult:
     """Choose among the warehouses whose regions cover the ship-to.
 
-    If strict, the line stays with the best of them, short.
+    Geo.STRICT: if none covers the line, it is short at the best of them.
     """
     if case.eligible.geo_skipped:
         return RuleResult(Rule.GEO, notes=(case.eligible.geo_skipped,))
     regional = case.ranking.regional
-    seen = case.seen(regional)
-    chosen = case.covered_by(seen)
+    available = case.units_by_warehouse(regional)
+    chosen = case.covered_by(available)
     if chosen is None and regional and case.account.geo is Geo.STRICT:
         chosen = case.available_units(regional, short_at=regional[0])
-    return _rule_result(case, Rule.GEO, seen, chosen, case.ranking.outside)
+    return _rule_result(case, Rule.GEO, available, chosen, case.ranking.outside)
 
 
 def priority(case: Case) -> RuleResult:
-    """Choose the first of the product's own list, else of the account's, that covers the line.
+    """Choose the first of the product's own priorities, else of the account's, that covers the line.
 
-    Regional warehouses, which do not cover it, are considered again for what they could give to a split line.
+    Regional warehouses, which alone did not cover it, can still ship units of a split line.
     """
-    seen = case.seen(case.ranking.precedence)
-    return _rule_result(case, Rule.PRIORITY, seen, case.covered_by(seen), case.ranking.unlisted)
+    available = case.units_by_warehouse(case.ranking.precedence)
+    return _rule_result(case, Rule.PRIORITY, available, case.covered_by(available), case.ranking.unlisted)
 
 
 def catchall(case: Case) -> RuleResult:
-    """Take what no other rule took, exclusions or not; while the catchall is closed the line waits, short."""
+    """Choose the catchall, even if it excludes the channel; while it is closed the line is short and waits."""
     home = WarehouseId(case.account.catchall)
     if closed := case.eligible.closed(home):
         note = f"catchall {home}: {closed}; the line waits"
         return RuleResult(Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,))
     chosen = case.available_units(case.ranking.precedence, short_at=home)
-    here = Candidate(warehouse=home, rule=Rule.CATCHALL, rejected=None, available=case.there(home))
-    answer = _rule_result(case, Rule.CATCHALL, case.seen(chosen), chosen, case.ranking.unlisted)
+    here = Candidate(warehouse=home, rule=Rule.CATCHALL, rejected=None, available=case.units_at(home))
+    answer = _rule_result(case, Rule.CATCHALL, case.units_by_warehouse(chosen), chosen, case.ranking.unlisted)
     return answer._replace(candidates=(here, *answer.candidates), notes=_despite(case, Rule.CATCHALL, home))
 
 
@@ -121,7 +121,7 @@ def decide(
     configuration: Configuration,
     products: Mapping[Sku, Product],
 ) -> Decision:
-    """Routes every line; `stock` is what is available."""
+    """Route every line; `stock` is the available quantity by shelf."""
     eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
     shelves = RemainingStock(stock)
     cases = list(_cases(request.wanted, eligible, shelves, products))
@@ -150,7 +150,7 @@ def _cases(
 
 
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
-    """Settles them one by one, each knowing where the ones before it went."""
+    """Yield the decisions, each line preferring the warehouses that ship the most lines of the order."""
     for case in cases:
         decision = _decide_line(case.preferring(together))
         went_to = {candidate.warehouse for candidate in decision.routing.candidates if candidate.rejected is None}
@@ -160,7 +160,7 @@ def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDe
 
 
 def _decide_line(case: Case) -> LineDecision:
-    """Apply the rules, and take the stock."""
+    """Apply the rules to a line, and take its stock from the rest."""
     answers = list(_apply_rules(case))
     last = answers[-1]
     allocations = tuple(Allocation(warehouse=to, quantity=units) for to, units in (last.chosen or {}).items() if units)
@@ -176,7 +176,7 @@ def _decide_line(case: Case) -> LineDecision:
 
 
 def _apply_rules(case: Case) -> Iterator[RuleResult]:
-    """Yield the results up to the one that decides."""
+    """Yield the results of the rules up to the one that decides."""
     for step in STEPS:
         answer = step(case)
         yield answer
@@ -185,13 +185,13 @@ def _apply_rules(case: Case) -> Iterator[RuleResult]:
 
 
 def _trace(answers: Iterable[RuleResult]) -> tuple[Candidate, ...]:
-    """Return every warehouse once: with the result of the first rule that considered it, unless a later one took it."""
-    told: dict[WarehouseId, Candidate] = {}
+    """Return every warehouse once, as the first rule that considered it has it, unless a later one chose it."""
+    trace: dict[WarehouseId, Candidate] = {}
     for candidate in (candidate for answer in answers for candidate in answer.candidates):
-        known = told.setdefault(candidate.warehouse, candidate)
-        if known.rejected is not None and candidate.rejected is None:
-            told[candidate.warehouse] = candidate
-    return tuple(told.values())
+        first = trace.setdefault(candidate.warehouse, candidate)
+        if first.rejected is not None and candidate.rejected is None:
+            trace[candidate.warehouse] = candidate
+    return tuple(trace.values())
 
 
 BECAUSE = {
@@ -204,14 +204,14 @@ DESPITE = {
     Rule.MANUAL: "a person named it all the same",
     Rule.OVERRIDE: "the override wins",
     Rule.PINNED: "the pin wins",
-    Rule.CATCHALL: "the catchall takes what nobody else does",
+    Rule.CATCHALL: "the catchall wins",
 }
 
 
 def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> RuleResult:
     """Apply what override and pin have in common.
 
-    Skip a closed warehouse, block at an excluded one if the account says so.
+    A closed warehouse is skipped; with `exclusions_first` one that excludes the channel blocks the line.
     """
     if to is None:
         return RuleResult(rule)
@@ -225,9 +225,9 @@ def _bound(case: Case, rule: Rule, to: WarehouseId | None) -> RuleResult:
 
 
 def _send_to(case: Case, rule: Rule, to: WarehouseId) -> RuleResult:
-    there = case.there(to)
-    here = Candidate(warehouse=to, rule=rule, rejected=None, available=there)
-    chosen = {to: min(case.quantity, there)}
+    units = case.units_at(to)
+    here = Candidate(warehouse=to, rule=rule, rejected=None, available=units)
+    chosen = {to: min(case.quantity, units)}
     return RuleResult(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to))
 
 
@@ -241,14 +241,14 @@ def _despite(case: Case, rule: Rule, to: WarehouseId) -> tuple[str, ...]:
 
 
 def _rule_result(
-    case: Case, rule: Rule, seen: UnitsByWarehouse, chosen: UnitsByWarehouse | None, others: tuple[Candidate, ...]
+    case: Case, rule: Rule, available: UnitsByWarehouse, chosen: UnitsByWarehouse | None, others: tuple[Candidate, ...]
 ) -> RuleResult:
-    """Return a result with what each warehouse had; the others are in it only if this result is final."""
-    candidates = tuple(_candidate(case, warehouse, units, chosen or {}) for warehouse, units in seen.items())
+    """Return a result with the available units of each warehouse; `others` are in it only if the rule decides."""
+    candidates = tuple(_candidate(case, warehouse, units, chosen or {}) for warehouse, units in available.items())
     return RuleResult(rule, (*candidates, *(others if chosen is not None else ())), chosen)
 
 
-def _candidate(case: Case, warehouse: WarehouseId, there: int, chosen: UnitsByWarehouse) -> Candidate:
+def _candidate(case: Case, warehouse: WarehouseId, units: int, chosen: UnitsByWarehouse) -> Candidate:
     rule = Rule.GEO if warehouse in case.ranking.regional else Rule.PRIORITY
-    reason = f"has {there} of {case.quantity}" if there < case.quantity else f"comes after {next(iter(chosen))}"
-    return Candidate(warehouse=warehouse, rule=rule, rejected=None if warehouse in chosen else reason, available=there)
+    reason = f"has {units} of {case.quantity}" if units < case.quantity else f"comes after {next(iter(chosen))}"
+    return Candidate(warehouse=warehouse, rule=rule, rejected=None if warehouse in chosen else reason, available=units)

@@ -1,4 +1,4 @@
-"""Changes to what is on hand that people ask for: set, add, receive, count, transfer."""
+"""Changes of units on hand that people request: set, add, receive, count, transfer."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,12 +16,12 @@ AdjustmentUnits = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 
 
 class RequestedChange(NamedTuple):
-    """A change of one shelf: to a number, if it still is `expected`, or by a number.
+    """A change of one shelf: set on_hand `to` a number, if it is `expected`, or add `by`.
 
-    `field` is its place in the request.
+    `field` is the path of the change in the request.
     """
 
-    place: Shelf
+    shelf: Shelf
     kind: MovementKind
     field: str
     reason: str
@@ -32,20 +32,20 @@ class RequestedChange(NamedTuple):
 
 
 class StockedSku(Value):
-    """A sku in a warehouse, and why its stock changes."""
+    """A sku at a warehouse, and the reason for a change of its stock."""
 
     sku: SkuText
     warehouse: Identifier
     reason: Text = ""
 
     @property
-    def place(self) -> Shelf:
-        """Where."""
+    def shelf(self) -> Shelf:
+        """The shelf that changes."""
         return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
 
 
 class Adjustment(StockedSku):
-    """A change to on_hand: `set` it, if it still is what is `expected`, or `add` to it."""
+    """A change of on_hand: `set` it, if it is still as `expected`, or `add` to it."""
 
     set: Annotated[int, Field(ge=0, le=MAX_UNITS)] | None = None
     add: Annotated[int, Field(ge=-MAX_UNITS, le=MAX_UNITS)] | None = None
@@ -63,18 +63,18 @@ class Adjustment(StockedSku):
         """Yield the one change."""
         kind = MovementKind.ADJUST if self.set is None else MovementKind.SET
         yield RequestedChange(
-            self.place, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
+            self.shelf, kind, field, self.reason, to=self.set, by=self.add or 0, expected=self.expected
         )
 
 
-class Receipt(StockedSku):
+class StockReceipt(StockedSku):
     """Units that arrived."""
 
     quantity: AdjustmentUnits
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
         """Yield the one change."""
-        yield RequestedChange(self.place, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
+        yield RequestedChange(self.shelf, MovementKind.RECEIVE, field, self.reason, by=self.quantity)
 
 
 class Count(StockedSku):
@@ -86,7 +86,7 @@ class Count(StockedSku):
     def changes(self, field: str) -> Iterator[RequestedChange]:
         """Yield the one change."""
         yield RequestedChange(
-            self.place, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
+            self.shelf, MovementKind.COUNT, field, self.reason, to=self.counted, expected=self.expected
         )
 
 
@@ -114,14 +114,14 @@ class Transfer(Value):
 
 
 class ShelfUnits(NamedTuple):
-    """What is on hand in a place, and how much of it orders have."""
+    """Units of a shelf: on hand, and how many of them are committed to orders."""
 
     on_hand: int = 0
     committed: int = 0
 
 
 class AdjustmentRequest(NamedTuple):
-    """Under what its movements are written: `id` is the same for every try of it."""
+    """What its movements have in common; `id` is equal in every try of the request, and a part of their events."""
 
     id: str
     reference: str
@@ -135,40 +135,40 @@ def event(request_id: str, index: int) -> str:
 
 
 def plan_movements(
-    wishes: Sequence[RequestedChange], shelves: dict[Shelf, ShelfUnits], request: AdjustmentRequest
+    changes: Sequence[RequestedChange], shelves: dict[Shelf, ShelfUnits], request: AdjustmentRequest
 ) -> list[Movement]:
     """Return the movements that make the changes, in order; raises NotNow for the first that is impossible."""
     moved, done = Goods(), []
-    for index, wish in enumerate(wishes):
-        shelf = shelves.get(wish.place, ShelfUnits())
-        delta = _delta(wish, shelf.on_hand + moved[wish.place], shelf.committed)
-        moved[wish.place] += delta
-        if delta or wish.kind is MovementKind.COUNT:
-            done.append(_movement(index, wish, delta, request))
+    for index, change in enumerate(changes):
+        units = shelves.get(change.shelf, ShelfUnits())
+        delta = _delta(change, units.on_hand + moved[change.shelf], units.committed)
+        moved[change.shelf] += delta
+        if delta or change.kind is MovementKind.COUNT:
+            done.append(_movement(index, change, delta, request))
     return done
 
 
-def _delta(wish: RequestedChange, on_hand: int, committed: int) -> int:
-    if wish.expected is not None and wish.expected != on_hand:
-        problem = f"expected {wish.expected}, there are {on_hand}"
-        raise NotNow("the stock is not what was expected", [FieldError(f"{wish.field}.expected", problem)])
-    delta = wish.by if wish.to is None else wish.to - on_hand
+def _delta(change: RequestedChange, on_hand: int, committed: int) -> int:
+    if change.expected is not None and change.expected != on_hand:
+        problem = f"expected {change.expected}, there are {on_hand}"
+        raise NotNow("the stock is not what was expected", [FieldError(f"{change.field}.expected", problem)])
+    delta = change.by if change.to is None else change.to - on_hand
     if delta < 0 and on_hand - committed + delta < 0:
         problem = f"{on_hand + delta} would be left, {committed} are committed to open orders"
-        raise NotNow("less than is committed", [FieldError(wish.field, problem)])
+        raise NotNow("less than is committed", [FieldError(change.field, problem)])
     return delta
 
 
-def _movement(index: int, wish: RequestedChange, delta: int, request: AdjustmentRequest) -> Movement:
+def _movement(index: int, change: RequestedChange, delta: int, request: AdjustmentRequest) -> Movement:
     return Movement(
-        sku=wish.place.sku,
-        warehouse=wish.place.warehouse,
+        sku=change.shelf.sku,
+        warehouse=change.shelf.warehouse,
         event=event(request.id, index),
-        kind=wish.kind,
+        kind=change.kind,
         on_hand=delta,
         committed=0,
-        reference=" ".join(filter(None, (request.reference, wish.note))),
-        reason=wish.reason,
+        reference=" ".join(filter(None, (request.reference, change.note))),
+        reason=change.reason,
         who=request.who,
         at=request.at,
     )

@@ -1,4 +1,4 @@
-"""Quantities of stock as arithmetic: a `Goods` says how many units of which sku at which warehouse."""
+"""Quantities of stock as arithmetic: `Goods` are units by shelf."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class Shelf(NamedTuple):
 
 
 Goods = Counter[Shelf]
-"""Units by place; `taken = wanted & there; wanted -= taken`."""
+"""Units by shelf; `taken = wanted & available; wanted -= taken`."""
 
 Recipe = Mapping[Sku, int]
 """The stock that one unit of a line takes: a stocked product itself once, a kit its components."""

@@ -1,4 +1,4 @@
-"""Movements: what happened to the stock of a sku in a warehouse, one entry a business event, never changed."""
+"""Movements: the changes of a shelf, one for each business event, append-only."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class MovementKind(StrEnum):
 
 
 class Movement(Value):
-    """A change to on_hand and committed; `event` is unique for what happened, `reference` what it was about."""
+    """A change of on_hand and committed; `event` is the unique key of its business event, `reference` its object."""
 
     sku: Sku
     warehouse: WarehouseId
@@ -36,6 +36,6 @@ class Movement(Value):
     at: Instant
 
     @property
-    def place(self) -> Shelf:
-        """Where it happened."""
+    def shelf(self) -> Shelf:
+        """The shelf that changed."""
         return Shelf(self.sku, self.warehouse)

@@ -1,7 +1,7 @@
-"""CSV files as people and spreadsheets make them, read in flat memory and from any record on by its byte offset.
+"""CSV files as people and spreadsheets make them, read in constant memory, from any record on by its byte offset.
 
-Three readings of the same bytes: `detect` finds the encoding from the whole file, `find_layout` the delimiter and the
-header from its beginning, and the layout reads the records. The meaning of columns is not decided here.
+The bytes are read three times: `detect` finds the encoding in the whole file, `find_layout` the delimiter and the
+header at its beginning, and the layout reads the records. The meaning of columns is not decided here.
 """
 
 from packhorse.files.csvfile.cells import clean, folded, guarded, unguarded

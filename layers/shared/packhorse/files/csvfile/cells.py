@@ -1,4 +1,4 @@
-"""Single cells: rid of what spreadsheets and web pages leave in them, and made harmless for the next spreadsheet."""
+"""Single cells: cleaned of what spreadsheets and web pages leave in them, and guarded against formulas."""
 
 import re
 
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
 def clean(cell: str) -> str:
-    """Without blanks at the ends, invisible characters, a guard of ours, or Excel's wrapper.
+    """Return the cell without blanks at its ends, invisible characters, the guard of `guarded`, and Excel's wrapper.
 
     >>> clean('="00123"'), clean("\u00a0A 1\u200b"), clean("'=1+1")
     ('00123', 'A 1', '=1+1')
@@ -34,9 +34,9 @@ def folded(name: str) -> str:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; plain numbers stay. `unguarded` reverses it.
+    """Return a cell that no spreadsheet reads as a formula; plain numbers stay. `unguarded` reverses it.
 
-    For files that people open, never for a supplier: it would spoil skus and phone numbers.
+    For files that people open, never for a supplier: the guard would change skus and phone numbers.
 
     >>> guarded("=1+1"), guarded("-5.00"), guarded("+1 555 0100")
     ("'=1+1", '-5.00', "'+1 555 0100")

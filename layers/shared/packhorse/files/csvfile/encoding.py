@@ -1,4 +1,4 @@
-"""What the bytes of a file are: their encoding, and their lines with the exact size of each."""
+"""The encoding of a file, and its lines with the exact size of each."""
 
 import codecs
 from collections.abc import Iterator
@@ -24,24 +24,24 @@ class Unreadable(Rejected):
 
 
 class Encoding(NamedTuple):
-    """How the bytes become text, and how many of them at the start are a byte order mark."""
+    """The codec of a file, and the size of its byte order mark."""
 
     codec: str
     mark: int = 0
 
 
 class Line(NamedTuple):
-    """A line with its line end, and how many bytes of the file it is."""
+    """A line with its line end, and its size in bytes of the file."""
 
     text: str
     size: int
 
 
 def detect(stream: BinaryIO) -> Encoding:
-    """Return the encoding: byte order mark, then NULs of UTF-16, then UTF-8 if all of it is, else Windows-1252.
+    """Return the encoding: by byte order mark, by the NULs of UTF-16, else UTF-8 or Windows-1252.
 
-    A file that is plainly UTF-8 but for some damaged places stays UTF-8: its damage is seen in the rows (as U+FFFD),
-    while as Windows-1252 every other name in it would be garbled unnoticed.
+    A UTF-8 file with some damaged bytes stays UTF-8: the damage is visible in its rows (as U+FFFD), while as
+    Windows-1252 all other names in it would be garbled without notice.
     """
     head = stream.read(BLOCK)
     if not head:
@@ -58,7 +58,7 @@ def detect(stream: BinaryIO) -> Encoding:
 
 
 def _utf16(head: bytes) -> str:
-    """Latin letters in UTF-16 are every other byte a NUL; anything else with NULs is no text."""
+    """Return the byte order of UTF-16: of Latin letters every other byte is NUL; raises Unreadable for other files."""
     even, odd, half = head[::2].count(0), head[1::2].count(0), len(head) // 2
     if even * 4 < odd and odd * 2 > half:
         return "utf-16-le"

@@ -1,4 +1,4 @@
-"""Where the header of a file is and what it says: delimiter, columns, first row."""
+"""The layout of a file: delimiter, columns, and the position of the first row."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r'"?sep=([,;\t|:])"?[\r\n]*', re.IGNORECASE)
 
 
 class Layout(NamedTuple):
-    """All that reading on from any record takes: encoding, delimiter, header, and where the first row begins."""
+    """What is needed to read records from any position: encoding, delimiter, header, and the first row's position."""
 
     codec: str
     delimiter: str
@@ -35,10 +35,10 @@ class Layout(NamedTuple):
 
 
 def find_layout(stream: BinaryIO, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
-    """Return the layout of the file; raises Unreadable where the header lacks a required column or has one twice.
+    """Return the layout of the file; raises Unreadable if the header lacks a required column or has one twice.
 
-    `names` maps each folded spelling of a column to our name. The delimiter that finds most of our columns is right; a
-    first line `sep=;` decides alone.
+    `names` maps each folded spelling of a column to our name. The delimiter is that of a first line `sep=;`, else the
+    one that finds most of our columns.
     """
     head = stream.read(HEAD)[encoding.mark :]
     chosen, skipped = _separator(head, encoding.codec)
@@ -64,7 +64,7 @@ def _layout(head: bytes, codec: str, delimiter: str, start: Position) -> Layout:
 
 
 def _trimmed(header: tuple[str, ...]) -> tuple[str, ...]:
-    """Without the empty cells at its end, which spreadsheets leave there."""
+    """Return the header without the empty cells that spreadsheets leave at its end."""
     width = max((index for index, cell in enumerate(header, 1) if folded(cell)), default=0)
     return header[:width]
 
@@ -77,7 +77,7 @@ def _check(layout: Layout, names: Mapping[str, str], required: Collection[str]) 
     if wanted:
         raise Unreadable("columns are missing", [FieldError(name, "the column is missing") for name in wanted])
     if len(layout.header) > MAX_COLUMNS:
-        raise Unreadable(f"there are more than {MAX_COLUMNS} columns")
+        raise Unreadable(f"the file has more than {MAX_COLUMNS} columns")
     if twice := list(dict.fromkeys(_repeated(layout.header, names))):
         raise Unreadable("columns are there twice", [FieldError(name, "the column is there twice") for name in twice])
 

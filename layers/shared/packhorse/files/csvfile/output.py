@@ -1,4 +1,4 @@
-"""Rows given back to the person who sent them: the same columns and delimiter, and the reason behind them."""
+"""Rejected rows for the person who uploaded them: with the same columns and delimiter, and a reason each."""
 
 import csv
 import io
@@ -9,26 +9,26 @@ from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Record
 
 REASON = "Reason"
-"""What the reasons stand below, unless the file has a column of its own of that name."""
+"""Default name of the column of reasons."""
 
 
 def as_header(layout: Layout, column: str = REASON) -> bytes:
-    """Return a byte order mark, without which Excel does not detect UTF-8, and the header.
+    """Return the header, after a byte order mark, without which Excel does not detect UTF-8.
 
-    `column` is for the reasons.
+    `column` is the name of the column of reasons.
     """
     names = [layout.header[index] for index in _kept(layout, column)]
     return _written([[*names, column]], layout.delimiter).encode("utf-8-sig")
 
 
 def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]], column: str = REASON) -> str:
-    """Return the rows with their reasons; cells beyond the header stand behind the reason."""
+    """Return the rows with their reasons; cells beyond the header come after the reason."""
     kept = _kept(layout, column)
     return _written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
 
 
 def _kept(layout: Layout, column: str) -> list[int]:
-    """Return the indexes of the file's own columns: all but the reasons of the last time."""
+    """Return the indexes of the file's columns, without a column of reasons from an earlier upload."""
     return [index for index, name in enumerate(layout.header) if folded(name) != folded(column)]
 
 

@@ -1,4 +1,4 @@
-"""The records of a CSV file, each with its row and with the byte offset at which the next one begins."""
+"""The records of a CSV file, each with its row and the position of the next one."""
 
 import csv
 from collections import deque
@@ -8,21 +8,21 @@ from typing import BinaryIO, NamedTuple
 from packhorse.files.csvfile.encoding import Line, lines
 
 MAX_CELL_CHARACTERS = 32_767
-"""What a cell of a spreadsheet can hold; a longer one is a quote that was never closed."""
+"""Most characters of a spreadsheet's cell; a longer one is a quote that was never closed."""
 MAX_RECORD_BYTES = 1024 * 1024
 
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 
 class Position(NamedTuple):
-    """Between two records: the byte offset of the next one, and the row (counted as a spreadsheet does) before it."""
+    """A position between two records: the byte offset of the next one, and the row before it, counted from 1."""
 
     offset: int
     row: int
 
 
 class Record(NamedTuple):
-    """A row of the file: its cells, or as many of them as can be read if it has a problem."""
+    """A row of the file; with a `problem` its cells are those that could be separated."""
 
     row: int
     cells: tuple[str, ...]
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 
 class _Source:
-    """What csv.reader pulls lines from; knows which lines the record at hand is made of."""
+    """The lines that csv.reader reads; `taken` are those of the present record."""
 
     def __init__(self, source: Iterator[Line]) -> None:
         self._source = source
@@ -55,7 +55,7 @@ class _Source:
         self.size = 0
 
     def keep_first_line(self) -> str:
-        """Gives all but the first line of the record back, to be read again as records of their own."""
+        """Return the first line of the record; the others are read again as records of their own."""
         first, *rest = self.taken
         self._again.extendleft(reversed(rest))
         self.taken, self.size = [first], first.size
@@ -65,8 +65,7 @@ class _Source:
 def records(stream: BinaryIO, codec: str, delimiter: str, width: int, at: Position) -> Iterator[Record]:
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
-    A quote that is never closed costs its own line only: the lines that it would swallow are read as records of their
-    own.
+    A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
     """
     source = _Source(lines(stream, codec))
     reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
@@ -78,7 +77,7 @@ def records(stream: BinaryIO, codec: str, delimiter: str, width: int, at: Positi
         except StopIteration:
             return
         except csv.Error as error:
-            cells, problem = _leniently(source.keep_first_line(), delimiter), _explained(error)
+            cells, problem = _separable_cells(source.keep_first_line(), delimiter), _explained(error)
         offset, row = offset + source.size, row + 1
         if any(cell.strip() for cell in cells):
             fitting, misfit = _fitted(cells, width)
@@ -86,14 +85,14 @@ def records(stream: BinaryIO, codec: str, delimiter: str, width: int, at: Positi
 
 
 def _fitted(cells: list[str], width: int) -> tuple[tuple[str, ...], str | None]:
-    """Empty cells beyond the header are a spreadsheet's habit; any other difference is a problem."""
+    """Return the cells without empty ones beyond the header, and the problem if they still do not fit the header."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     misfit = None if len(cells) == width else f"the row has {len(cells)} cells, the header has {width}"
     return tuple(cells), misfit
 
 
-def _leniently(line: str, delimiter: str) -> list[str]:
+def _separable_cells(line: str, delimiter: str) -> list[str]:
     """Return as many cells of a malformed line as can be separated."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])

@@ -1,4 +1,4 @@
-"""Rows of one order in a CSV file, read as an order or as all that is wrong with them."""
+"""Rows of one order in a CSV file, parsed to an order or to all errors in them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -55,11 +55,11 @@ ORDER_COLUMNS = (
     *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
     "CustomerNote",
 )
-"""What is read; every other column is passed over."""
+"""The columns that are read; all others are ignored."""
 
 
 class Drop(Value):
-    """Facts of a file beside its rows: `channel` is its folder, `channels` are those that exist."""
+    """Data of a file beside its rows: `channel` is its folder, `channels` are those that exist."""
 
     channel: str | None
     channels: frozenset[str]
@@ -70,7 +70,7 @@ class Drop(Value):
 
 
 def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError, ...]:
-    """Return the order of the rows, or every reason why they are none."""
+    """Return the order of the rows, or all errors in them."""
     reading = _Reading(rows)
     facts = _facts(reading, drop)
     lines = _lines(reading, str(facts["currency"]), drop.decimal_comma)
@@ -80,13 +80,13 @@ def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError
 
 
 class _Reading:
-    """Reads cells and collects what is wrong with them."""
+    """Parses cells of an order's rows, and collects the errors."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.number = next((row.cells["OrderNumber"] for row in rows if row.cells.get("OrderNumber")), None)
         self.errors = [RowError(row.number, self.number, None, row.problem) for row in rows if row.problem]
         self.rows = [row for row in rows if not row.problem]
-        # By column, the first row for each thing that it says.
+        # By column, the first row of each value.
         self._said: dict[str, dict[str, Row]] = {}
         for row in self.rows:
             for column, cell in row.cells.items():
@@ -110,7 +110,7 @@ class _Reading:
             return None
 
     def fact(self, column: str, read: CellParser = parse_text) -> Any:
-        """Return a value of the whole order: the first cell that has one; a later one that differs is an error."""
+        """Return a value of the whole order: that of the first cell with one; a later cell that differs is an error."""
         said = self._said.get(column)
         if not said:
             return self.cell(self.rows[0], column, read) if column in REQUIRED_ORDER_COLUMNS and self.rows else None
@@ -118,8 +118,8 @@ class _Reading:
         for row, value in found[1:]:
             if _folded(value) != _folded(found[0][1]):
                 first = found[0][0]
-                here, there = quote_cell(row.cells[column]), quote_cell(first.cells[column])
-                self.wrong(row, column, f"{here} contradicts {there} in row {first.number}")
+                this, other = quote_cell(row.cells[column]), quote_cell(first.cells[column])
+                self.wrong(row, column, f"{this} contradicts {other} in row {first.number}")
         return found[0][1] if found else None
 
 
@@ -152,7 +152,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
 
 
 def _channel(reading: _Reading, drop: Drop) -> str | None:
-    """Return the channel: that of the folder or of the column; where both exist they must agree."""
+    """Return the channel of the folder or the column; where both exist they must be equal."""
     named = reading.fact("Channel", lambda cell: cell.casefold())
     row = next((row for row in reading.rows if row.cells.get("Channel")), None)
     if row and drop.channel and named != drop.channel:
@@ -167,7 +167,7 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
 
 
 def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
-    """Return the times of what happened; an event without a time in the file happened at the latest now."""
+    """Return the times of the order's events; one without a time in the file happened at the upload at the latest."""
     placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
     paid_at = reading.fact("PaymentDate", parse_time)
     status = reading.fact("Status", parse_state)
@@ -196,7 +196,7 @@ def _checked(reading: _Reading, address: Address | None) -> Address | None:
 
 
 def _customer(reading: _Reading) -> Customer:
-    """Return the buyer: who pays, or else who receives."""
+    """Return the buyer: each field of the billing columns, else of the shipping columns."""
     said = {
         field: [reading.fact(f"{side}{field.title()}") for side in ("Bill", "Ship")] for field in Customer.model_fields
     }

@@ -1,4 +1,4 @@
-"""The orders of a CSV file one after the other, each read or refused, and in batches that fit in memory."""
+"""The orders of a CSV file, each parsed or rejected, in batches that fit in memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ MIN_CELLS = 3
 """A row with fewer filled cells (a total, a remark) cannot be a line of an order."""
 
 MAX_ORDER_BYTES = 900_000
-"""Bytes that a message can carry; only an order of many lines can have so many."""
+"""Most bytes of an order in a message; only an order of MANY_LINES can have more."""
 MANY_LINES = 100
 
 BATCH_ORDERS = 200
@@ -28,7 +28,7 @@ ORDER_BATCH_CHARACTERS = 4_000_000
 
 
 class RowsOutcome(NamedTuple):
-    """What became of some rows: an order, or errors and the rows with the reason for each, or nothing yet."""
+    """Result of some rows: an order, or errors and the reason for each record, or nothing yet."""
 
     after: Position
     records: Sequence[Record] = ()
@@ -39,12 +39,12 @@ class RowsOutcome(NamedTuple):
 
 
 class Sheet:
-    """How the records of a file are rows of orders."""
+    """Parses the records of a file as rows of orders."""
 
     def __init__(self, layout: Layout, drop: Drop) -> None:
         self._columns = layout.columns(ORDER_COLUMNS_BY_NAME)
         self._keys = ("OrderNumber",) if drop.channel else ("Channel", "OrderNumber")
-        # Only what stands left of everything else is where it should be in a row that does not fit the header.
+        # In a row that does not fit the header, only columns before all others are where they should be.
         places = sorted(self._columns.get(name, len(layout.header)) for name in self._keys)
         self._keys_come_first = places == list(range(len(places)))
         self.drop = drop
@@ -55,7 +55,7 @@ class Sheet:
         return "" if index is None or index >= len(record.cells) else " ".join(clean(record.cells[index]).split())
 
     def key(self, record: Record) -> str | None:
-        """Return the same key for all rows of an order; None if the row does not name its order."""
+        """Return the key of the record's order, equal for all of its rows; None if the row does not name it."""
         if record.problem and not self._keys_come_first:
             return None
         parts = [self.cell(record, name) for name in self._keys]
@@ -63,7 +63,7 @@ class Sheet:
 
     @property
     def has_own_ids(self) -> bool:
-        """Whether orders have another id than their number."""
+        """Whether the file has a column for ids of orders beside their numbers."""
         return "StorefrontOrderId" in self._columns
 
     def own_id(self, record: Record) -> str:
@@ -71,12 +71,14 @@ class Sheet:
         return self.cell(record, "StorefrontOrderId")
 
     def read(self, records: Sequence[Record], after: Position) -> RowsOutcome:
-        """Return the order of all its records, or the errors in them."""
+        """Return the order of these records, which are all of it, or the errors in them."""
         found = order_from([self._row(record) for record in records], self.drop)
         if isinstance(found, ChannelOrder):
             if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= MAX_ORDER_BYTES:
                 return RowsOutcome(after, records, order=found)
-            found = (RowError(records[0].row, found.number, None, "the order is too large: its lines say too much"),)
+            found = (
+                RowError(records[0].row, found.number, None, "the order is too large: its lines have too much text"),
+            )
         own: dict[int | None, str] = {row: joined(errors) for row, errors in groupby(found, lambda error: error.row)}
         others = f"rejected because of row {found[0].row}"
         return RowsOutcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
@@ -88,15 +90,15 @@ class Sheet:
         return Row(record.row, {name: clean(cell) for name, cell in given if cell})
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
-        """Return a record that is rejected, whatever else it holds."""
+        """Return the outcome of a record that is rejected for this reason."""
         error = RowError(record.row, self.cell(record, "OrderNumber") or None, column, message)
         return RowsOutcome(record.after, (record,), None, (error,), (record.problem or joined([error]),), 1)
 
     def stray(self, record: Record) -> RowsOutcome:
-        """Return a record that names no order; no order is counted for it."""
+        """Return the outcome of a record that names no order; it does not count as a rejected order."""
         missing = next((name for name in reversed(self._keys) if not self.cell(record, name)), None)
-        told = self.refused(record, record.problem) if record.problem else self.refused(record, "is missing", missing)
-        return told._replace(rejected=0)
+        found = self.refused(record, record.problem) if record.problem else self.refused(record, "is missing", missing)
+        return found._replace(rejected=0)
 
 
 def might_be_a_line(record: Record) -> bool:
@@ -106,7 +108,7 @@ def might_be_a_line(record: Record) -> bool:
 
 @dataclass
 class OrderBatch:
-    """Outcomes together, up to where they reach in the file."""
+    """Outcomes of consecutive rows; `after` is the position of the next batch."""
 
     after: Position
     orders: list[ChannelOrder] = field(default_factory=list)
@@ -117,7 +119,7 @@ class OrderBatch:
     characters: int = 0
 
     def add(self, outcome: RowsOutcome) -> None:
-        """Takes one more outcome in."""
+        """Add one more outcome."""
         self.after = outcome.after
         self.orders += [outcome.order] if outcome.order else []
         self.errors += outcome.errors
@@ -127,12 +129,12 @@ class OrderBatch:
         self.characters += sum(sum(map(len, record.cells)) for record in outcome.records)
 
     def is_full(self, orders: int) -> bool:
-        """Return whether a larger batch would be much in memory, or much to do again."""
+        """Return whether the batch is full: a larger one would need much memory, or much time when it is repeated."""
         return len(self.orders) >= orders or self.rows >= ORDER_BATCH_ROWS or self.characters >= ORDER_BATCH_CHARACTERS
 
 
 def order_batches(outcomes: Iterable[RowsOutcome], orders: int = BATCH_ORDERS) -> Iterator[OrderBatch]:
-    """Yield the outcomes in batches; the end of a batch depends on nothing but its beginning."""
+    """Yield the outcomes in batches; where a batch ends depends on its first record only, so a retry repeats it."""
     batch: OrderBatch | None = None
     for outcome in outcomes:
         batch = batch or OrderBatch(outcome.after)

@@ -1,7 +1,7 @@
-"""A first reading of a whole file: it finds the orders that cannot be taken as they stream by.
+"""The survey, the first reading of a file of orders: it finds the orders that cannot be read as a stream.
 
-Most orders stand in rows next to each other and need no mention. The others get a fate, kept in an SQLite file, so that
-memory stays flat however many they are, and so that reading can go on in another process.
+Most orders have adjacent rows. The others get a fate, stored in an SQLite file: memory stays constant however many they
+are, and another invocation can continue.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ INSERT_ROWS = 5_000
 
 
 class Fate(StrEnum):
-    """What is special about an order."""
+    """How an order with a fate is treated: read LATER, or rejected for this reason."""
 
     LATER = "later"
     APART = "apart"
@@ -36,14 +36,14 @@ class Fate(StrEnum):
 REFUSALS = {
     Fate.APART: "rows of one order must be together in a file with this many orders: sort it by OrderNumber",
     Fate.LONG: f"an order has at most {MAX_LINES} lines, and at most 4 MB of text",
-    Fate.UNSURE: "a row next to this order does not tell its order number, so it may be a part of this order",
+    Fate.UNSURE: "a row next to this order has no order number, so it may be a part of this order",
     Fate.SHARED: "another order of the file has the same StorefrontOrderId",
 }
-"""Why an order of that fate is refused; `LATER` is none: its rows are apart, and are put together at the end."""
+"""Why an order of that fate is rejected; one that is LATER is not: its scattered rows are read together at the end."""
 
 
 class RowRun(NamedTuple):
-    """Rows of one order that stand together; `unsure` if a row beside them may be one of them."""
+    """Adjacent rows of one order; `unsure`: a row beside them may belong to it."""
 
     key: str
     own_id: str
@@ -54,7 +54,7 @@ class RowRun(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What the first reading found."""
+    """Result of the survey: the number of rows, of orders with a fate, and of those that are LATER."""
 
     rows: int
     fates: int
@@ -94,10 +94,8 @@ UPDATE kept.fates SET fate = 'later' WHERE key IN (SELECT key FROM (
 def survey(
     records: Iterable[Record], sheet: Sheet, start: Position, path: Path, held_rows: int = MAX_HELD_ROWS
 ) -> Survey:
-    """Reads all records and writes the fates of their orders to a new file."""
-    with closing(
-        sqlite3.connect("", isolation_level=None)
-    ) as scratch:  # a database of its own, on disk, gone at the end
+    """Read all records and write the fates of their orders to a new SQLite file."""
+    with closing(sqlite3.connect("", isolation_level=None)) as scratch:  # a temporary database on disk
         scratch.execute("ATTACH ? AS kept", (str(path),))
         scratch.executescript(_SCRATCH)
         counter = count()
@@ -123,18 +121,18 @@ def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: Sheet) -> None:
 
 
 def _identity(run: RowRun) -> str:
-    """Return the identity of the order, which must be unique in the file: its id is made of it."""
+    """Return what the order's id is made of, which must be unique in the file."""
     channel, divider, number = run.key.rpartition("\n")
     return f"{channel}{divider}{run.own_id or number}"
 
 
 def hashed(key: str) -> int:
-    """Two orders of one hash are read as if their rows were apart, and come out right."""
+    """Return a 64-bit hash; two orders of one hash are read like scattered ones, with the right result."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
 def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[RowRun]:
-    """Yield the runs of rows of one order; a row without an order number ends the runs beside it."""
+    """Yield the runs of adjacent rows of one order; a row without an order number ends a run."""
     run: RowRun | None = None
     parted = unsure = False
     offset = start.offset

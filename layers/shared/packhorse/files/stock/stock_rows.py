@@ -1,4 +1,4 @@
-"""Rows of a CSV file of stock: each is a change of the stock of a sku in a warehouse, or all that is wrong with it."""
+"""Rows of a CSV file of stock: each is parsed to a change of a shelf, or to all errors in it."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from packhorse.files.cells import code_parser, parse_text, parse_warehouse, quot
 from packhorse.files.rows import Row, RowError
 
 STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
-"""What is read; every other column is passed over."""
+"""The columns that are read; all others are ignored."""
 REQUIRED_STOCK_COLUMNS = ("sku", "warehouse")
 MAX_SKU_LENGTH = 100
 
@@ -26,7 +26,7 @@ _SKU: TypeAdapter[str] = TypeAdapter(SkuText)
 
 
 def parse_sku(cell: str) -> str:
-    """Return a text that may be the sku of a product."""
+    """Return a text that can be a sku."""
     found: str = code_parser(MAX_SKU_LENGTH)(cell)
     try:
         return _SKU.validate_python(found)
@@ -35,7 +35,7 @@ def parse_sku(cell: str) -> str:
 
 
 def units_parser(least: int) -> Callable[[str], int]:
-    """Whole units, at least so many.
+    """Return a parser of whole units, at least so many.
 
     >>> units_parser(-5)("-3"), units_parser(0)("12,0")
     (-3, 12)
@@ -61,11 +61,11 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 ParsedRow = Adjustment | tuple[RowError, ...]
-"""The change that a row requests, or every reason why it requests none."""
+"""The change that a row requests, or all errors in the row."""
 
 
 def adjustment_from(row: Row) -> ParsedRow:
-    """Return the change that the row requests, or every reason why it requests none."""
+    """Return the change that the row requests, or all errors in the row."""
     about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
     if row.problem:
         return (RowError(row.number, about, None, row.problem),)
@@ -77,7 +77,7 @@ def adjustment_from(row: Row) -> ParsedRow:
 
 
 def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values by column, and the errors of cells that have none."""
+    """Return the values by column, and the errors by column."""
     values: dict[str, Any] = {}
     wrong = {column: "is missing" for column in REQUIRED_STOCK_COLUMNS if not cells.get(column)}
     for column, read in READERS.items():
@@ -96,58 +96,58 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def check_row(
-    row: int, asked: ParsedRow, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]
+    row: int, parsed: ParsedRow, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]
 ) -> ParsedRow:
     """Return the change if its product has stock and its warehouse exists; else the errors."""
-    if not isinstance(asked, Adjustment):
-        return asked
-    wrong = tuple(_unknown(asked, products.get(asked.place.sku), warehouses))
-    return tuple(RowError(row, asked.sku, column, message) for column, message in wrong) or asked
+    if not isinstance(parsed, Adjustment):
+        return parsed
+    wrong = tuple(_unknown(parsed, products.get(parsed.shelf.sku), warehouses))
+    return tuple(RowError(row, parsed.sku, column, message) for column, message in wrong) or parsed
 
 
 def _unknown(
-    asked: Adjustment, product: Product | None, warehouses: Collection[WarehouseId]
+    parsed: Adjustment, product: Product | None, warehouses: Collection[WarehouseId]
 ) -> Iterator[tuple[str, str]]:
     if product is None:
-        yield "sku", f"there is no product {quote_cell(asked.sku)}"
+        yield "sku", f"there is no product {quote_cell(parsed.sku)}"
     elif product.is_kit:
-        yield "sku", f"{quote_cell(asked.sku)} is a kit: change the stock of its components"
-    if asked.warehouse not in warehouses:
-        yield "warehouse", f"there is no warehouse {quote_cell(asked.warehouse)}"
+        yield "sku", f"{quote_cell(parsed.sku)} is a kit: change the stock of its components"
+    if parsed.warehouse not in warehouses:
+        yield "warehouse", f"there is no warehouse {quote_cell(parsed.warehouse)}"
 
 
 Effect = Movement | tuple[RowError, ...] | None
-"""What a row comes to: a movement, what is wrong with it, or nothing where so much is there already."""
+"""Effect of a row: a movement, or errors, or None if it changes nothing."""
 
 
 def effects(
-    asked: Mapping[int, ParsedRow], stock: Mapping[Shelf, ShelfUnits], request: AdjustmentRequest
+    parsed: Mapping[int, ParsedRow], balances: Mapping[Shelf, ShelfUnits], request: AdjustmentRequest
 ) -> Iterator[tuple[int, Effect]]:
-    """Yield the effect of each row, on the stock that the rows before it leave."""
-    left = dict(stock)
-    for row, each in asked.items():
+    """Yield the effect of each row on the stock after the rows before it."""
+    stock = dict(balances)
+    for row, each in parsed.items():
         effect = (
-            _effect(row, each, left.get(each.place, ShelfUnits()), request) if isinstance(each, Adjustment) else each
+            _effect(row, each, stock.get(each.shelf, ShelfUnits()), request) if isinstance(each, Adjustment) else each
         )
         if isinstance(effect, Movement):
-            before = left.get(effect.place, ShelfUnits())
-            left[effect.place] = before._replace(on_hand=before.on_hand + effect.on_hand)
+            before = stock.get(effect.shelf, ShelfUnits())
+            stock[effect.shelf] = before._replace(on_hand=before.on_hand + effect.on_hand)
         yield row, effect
 
 
-def _effect(row: int, asked: Adjustment, there: ShelfUnits, request: AdjustmentRequest) -> Effect:
-    """Return the effect of one row; its movement's event is the upload and the row, which sorts as in the file."""
-    column = "set" if asked.add is None else "add"
+def _effect(row: int, parsed: Adjustment, units: ShelfUnits, request: AdjustmentRequest) -> Effect:
+    """Return the effect of one row; its movement's event is made of upload and row, and sorts as in the file."""
+    column = "set" if parsed.add is None else "add"
     try:
-        moved = plan_movements(tuple(asked.changes(column)), {asked.place: there}, request)
+        moved = plan_movements(tuple(parsed.changes(column)), {parsed.shelf: units}, request)
     except NotNow as error:
         columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
-        return tuple(RowError(row, asked.sku, *wrong) for wrong in columns.items())
+        return tuple(RowError(row, parsed.sku, *wrong) for wrong in columns.items())
     return moved[0].replace(event=f"csv#{request.id}#{row:07d}") if moved else None
 
 
 class DecidedRows(NamedTuple):
-    """What rows up to `row` come to; `movements` are of those that change stock."""
+    """Effects of the rows up to `row`; `movements` are those of rows that change stock."""
 
     row: int
     movements: tuple[Movement, ...]
@@ -157,18 +157,18 @@ class DecidedRows(NamedTuple):
 
     @property
     def shelves_set(self) -> set[Shelf]:
-        """Where the movements are right only for what was on hand when they were decided."""
-        return {each.place for each in self.movements if each.kind is MovementKind.SET}
+        """Shelves whose movements are right only while on_hand is as it was when they were decided."""
+        return {each.shelf for each in self.movements if each.kind is MovementKind.SET}
 
 
 def decide_rows(found: Iterable[tuple[int, Effect]], most: int) -> DecidedRows:
-    """As many rows together as `most` movements and balances are enough for."""
+    """Return the effects of as many rows as `most` transaction actions allow: their movements and balances."""
     moved: list[Movement] = []
     others: list[tuple[RowError, ...]] = []
     last = 0
     for row, effect in found:
         if isinstance(effect, Movement):
-            if len({each.place for each in (*moved, effect)}) + len(moved) + 1 > most:
+            if len({each.shelf for each in (*moved, effect)}) + len(moved) + 1 > most:
                 break
             moved.append(effect)
         else:

@@ -1,4 +1,4 @@
-"""The rows of a CSV file of stock, each for itself, in batches that fit in memory."""
+"""The rows of a CSV file of stock, in batches that fit in memory."""
 
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
@@ -13,10 +13,10 @@ from packhorse.files.stock.stock_rows import REQUIRED_STOCK_COLUMNS, STOCK_COLUM
 
 STOCK_COLUMNS_BY_NAME = {folded(name): name for name in STOCK_COLUMNS}
 REASONS = "Rejected"
-"""What the reasons of rejected rows stand below; `reason` is the merchant's own, why the stock changes."""
+"""Name of the column of reasons for rejected rows; `reason` is the merchant's own: why the stock changes."""
 
 STOCK_BATCH_ROWS = 98
-"""What two transactions take, and one batch of reads."""
+"""Rows that two transactions take, and one batch of reads."""
 STOCK_BATCH_CHARACTERS = 4_000_000
 
 
@@ -29,14 +29,14 @@ def layout(stream: BinaryIO, encoding: Encoding) -> Layout:
 
 
 class StockBatch(NamedTuple):
-    """Records together, and where the next ones begin."""
+    """Records, and the position of the next batch."""
 
     records: tuple[Record, ...]
     after: Position
 
 
 def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> Iterator[StockBatch]:
-    """Yield the records in batches; the end of a batch depends on nothing but its beginning."""
+    """Yield the records in batches; where a batch ends depends on its first record only, so a retry repeats it."""
     held: list[Record] = []
     characters = 0
     for record in records:
@@ -50,6 +50,6 @@ def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> It
 
 
 def row_of(record: Record, sheet: Layout) -> Row:
-    """Return the record's cells by column, as far as it has them."""
+    """Return the record's cells by column, without columns that it does not have."""
     found = ((name, index) for name, index in sheet.columns(STOCK_COLUMNS_BY_NAME).items() if index < len(record.cells))
     return Row(record.row, {name: clean(record.cells[index]) for name, index in found}, record.problem)
