@@ -56,7 +56,7 @@ check: lint types template test ## everything that CI runs
 
 test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
-	@$(BIN)/pytest $(ARGS)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
 lint: $(dev) ## format, lint rules, import contracts
 	@echo "checking format, lint rules and import contracts (ruff, lint-imports)"

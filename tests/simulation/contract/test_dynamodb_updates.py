@@ -40,7 +40,9 @@ UPDATES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 BEFORE: dict[str, Any] = {"n": 4, "t": "text", "tags": {"red", "blue"}, "goods": [4, 5], "box": {"deep": "text"}}
 
 
-@pytest.mark.parametrize(("expression", "given", "changed"), UPDATES, ids=[f"{each[0]} {each[1]}" for each in UPDATES])
+@pytest.mark.parametrize(
+    ("expression", "given", "changed"), UPDATES, ids=[f"{index} {each[0]}" for index, each in enumerate(UPDATES)]
+)
 def test_what_an_update_does(table: Table, expression: str, given: dict[str, Any], changed: dict[str, Any]) -> None:
     table.put("a", **BEFORE)
     told = {"ExpressionAttributeValues": values(**given)} if given else {}
