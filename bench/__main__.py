@@ -1,4 +1,4 @@
-"""`make bench`: takes the figures, prints them and writes bench/results.json."""
+"""`make bench`: takes the measurements, prints them and writes bench/results.json."""
 
 import json
 import platform
@@ -26,13 +26,13 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "crash_points": simulation.crash_points,
     "planted_bugs": simulation.planted_bugs,
 }
-"""What `make bench ONLY=<name>` can ask for; without it all are taken."""
+"""The measurements by name: `make bench ONLY=<name>` takes one of them, otherwise all are taken."""
 BEFORE = "before"
-"""Asked for in their place: the figures of results.json become those that later ones are compared with."""
+"""Instead of a measurement's name: later figures are compared with those that are in results.json now."""
 
 
 def main(only: list[str]) -> None:
-    """Takes the figures; those that are not asked for stay as they are in results.json."""
+    """Take the measurements `only`, or all of them; other figures in results.json stay as they are."""
     figures = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if only == [BEFORE]:
         figures |= {BEFORE: as_before(figures)}
@@ -45,14 +45,14 @@ def main(only: list[str]) -> None:
 
 
 def machine() -> str:
-    """The processor and how many of it, and the Python."""
+    """Return the number and model of the processors, and the version of Python."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return f"{len(models)} x {models[0] if models else platform.processor()}, Python {platform.python_version()}"
 
 
 def commit() -> str:
-    """What was measured."""
+    """Return the commit that is measured."""
     return subprocess.run(COMMIT, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own words
 
 

@@ -67,7 +67,7 @@ class Shop:
         return orders
 
     def figures(self, work: Callable[[], object], orders: int) -> Figures:
-        """Return what some work uses, for each of so many orders."""
+        """Do some work and return what it uses, divided by the number of orders."""
         meter = self.deployed.meter
         calls, usage = meter.calls.copy(), meter.usage
         work()
@@ -90,7 +90,7 @@ def life(at_once: int, batches: int, warehouses: int, *, is_synced: bool = False
 
 
 def repeated_webhook() -> Figures:
-    """Update orders that are complete, with nothing new but the time of the change."""
+    """Update complete orders with nothing new but the time of the change."""
     shop = Shop(at_once=1)
     with shop.deployed.installed():
         shop.merchant.open()

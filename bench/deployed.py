@@ -121,8 +121,8 @@ class Deployed:
         while self.world.states.invocations:
             yield partial(self._answer, self.world.states.invocations.pop(0))
 
-    def _answer(self, asked: Any) -> None:
-        asked.succeed(self.invoke(self.named(asked.function), asked.payload))
+    def _answer(self, invocation: Any) -> None:
+        invocation.succeed(self.invoke(self.named(invocation.function), invocation.payload))
 
     def _invocations(self) -> Iterator[Callable[[], object]]:
         while self.world.functions.invocations:

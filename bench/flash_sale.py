@@ -1,4 +1,4 @@
-"""A flash sale in virtual time: everybody wants one sku, which lies in one warehouse. Run by `bench.hot_sku`.
+"""A flash sale in virtual time: all orders want one sku, which is in one warehouse. Run by `bench.hot_sku`.
 
 What is real: the handler of the orders queue and all beneath it, down to the AWS client. Its calls go to the stand-ins
 of simulation/, where DynamoDB counts write units and refuses what is beyond 1000 a second for a partition key.
@@ -6,10 +6,10 @@ One-line orders come in steadily, invocations side by side take them in batches 
 batching window), and a share of the batches is delivered twice. An invocation that is under way when the time is over
 is cut off there; what is written must agree all the same.
 
-What is assumed, since no emulator can tell it:
+Assumed, since no emulator measures it:
 - a read takes 5 ms, a transaction 15, a StartExecution 25, the function's own processor time among it;
-- `held`: so many seconds of a transaction its items are held, and others that want them then are cancelled
-  (TransactionConflict). AWS names no figure; with 0 nobody is ever cancelled for that.
+- `held`: the seconds for which a transaction holds its items; others that want them meanwhile are cancelled
+  (TransactionConflict). AWS names no figure; with 0 no transaction is ever cancelled for that.
 """
 
 import io
@@ -72,9 +72,9 @@ class Source(NamedTuple):
 
 def source() -> Source:
     """As template.yaml has it."""
-    told = resources("AWS::Serverless::Function")[ROUTE]["Events"]["Orders"]["Properties"]
-    at_once = told["ScalingConfig"]["MaximumConcurrency"]
-    return Source(told["BatchSize"], told["MaximumBatchingWindowInSeconds"], at_once)
+    parameters = resources("AWS::Serverless::Function")[ROUTE]["Events"]["Orders"]["Properties"]
+    at_once = parameters["ScalingConfig"]["MaximumConcurrency"]
+    return Source(parameters["BatchSize"], parameters["MaximumBatchingWindowInSeconds"], at_once)
 
 
 class Limits(Limit):
@@ -89,13 +89,13 @@ class Limits(Limit):
         self._tables = {name_of(name): name for name in tables}
 
     def allows(self, costs: Iterable[Cost]) -> bool:
-        """Whether there is room in all partitions that have a limit."""
+        """Return whether all partitions that have a limit have room."""
         full = [cost for cost in self._limited(costs) if not super(Limits, self).allows([cost])]
         self.refused.update(map(self._name, full))
         return not full
 
     def take(self, costs: Iterable[Cost]) -> None:
-        """Takes it of those."""
+        """Take the costs off the partitions that have a limit."""
         super().take(self._limited(costs))
 
     def _limited(self, costs: Iterable[Cost]) -> list[Cost]:
@@ -116,7 +116,7 @@ class Services:
         world.before, world.after = self.before, self.after
 
     def before(self, call: Call) -> None:
-        """Up to the effect."""
+        """Let the time up to the effect of the call pass; cancel a transaction whose items are held."""
         if not self.turns.task:
             return
         if call.operation != "TransactWriteItems":
@@ -136,7 +136,7 @@ class Services:
             self.turns.sleep(self._seconds)
 
     def after(self, call: Call) -> None:
-        """Back to the caller."""
+        """Let the time from the effect back to the caller pass."""
         if self.turns.task and call.operation == "TransactWriteItems":
             for key in keys_of(call):
                 self._held.pop(key, None)
@@ -144,15 +144,15 @@ class Services:
 
 
 def keys_of(call: Call) -> Iterator[tuple[str, ...]]:
-    """The items of a transaction."""
+    """Yield the keys of the items of a transaction."""
     for action in call.parameters["TransactItems"]:
-        (told,) = action.values()
-        key = told.get("Key") or told["Item"]
-        yield told["TableName"], key["pk"]["S"], key["sk"]["S"]
+        (parameters,) = action.values()
+        key = parameters.get("Key") or parameters["Item"]
+        yield parameters["TableName"], key["pk"]["S"], key["sk"]["S"]
 
 
 class Sale:
-    """The sale on its way; `batches` were begun."""
+    """A sale that is running; `batches` were begun."""
 
     def __init__(self, terms: Terms) -> None:
         self.turns = Turns(seed=1)
@@ -169,7 +169,7 @@ class Sale:
         self._numbers = 0
 
     def run(self) -> Figures:
-        """Opens, lets a second pass until all is in full swing, and measures."""
+        """Start the sale, let a second pass until it is at full speed, and measure."""
         set_up()
         put_stock(UNITS)
         self.world.dynamodb.limit = self.limits
@@ -198,8 +198,8 @@ class Sale:
     def _sell(self) -> None:
         while True:
             for _ in range(ORDERS_A_TICK):
-                told = OrderReceived(order=self._order(), who="channel:shop")
-                self.queue.send({"MessageBody": message_body(told)})
+                parameters = OrderReceived(order=self._order(), who="channel:shop")
+                self.queue.send({"MessageBody": message_body(parameters)})
             self.turns.sleep(TICK)
 
     def _order(self) -> ChannelOrder:
@@ -209,7 +209,7 @@ class Sale:
         return self._sample.replace(channel_order_id=name, number=name, customer=buyer, placed_at=at, modified_at=at)
 
     def _poll(self) -> None:
-        """One of the invocations that there may be at once, over and over."""
+        """Run invocations one after the other, as one of those that run side by side."""
         while True:
             messages = self._batch()
             event = self.queue.event(messages)
@@ -222,7 +222,7 @@ class Sale:
             self.queue.settle(event, function.handler(event, context))
 
     def _batch(self) -> list[Message]:
-        """As many messages as fit, or as come within the window."""
+        """Return as many messages as fit into a batch, or as come within the window."""
         messages: list[Message] = []
         closes = self.turns.now + self.source.window
         while len(messages) < self.source.batch and (self.turns.now < closes or not messages):
@@ -234,7 +234,7 @@ class Sale:
     # ---- what came of it -------------------------------------------------------------------------------------
 
     def _so_far(self) -> tuple[int, int]:
-        """Lines that hold their unit, and the write units that their balance took."""
+        """Return how many lines hold their unit, and the write units that their balance used."""
         return self._committed(), self.world.dynamodb.units.by_item[name_of("StockTable"), PLACE]
 
     def _committed(self) -> int:
@@ -245,7 +245,7 @@ class Sale:
         return (stored.item for stored in self.world.dynamodb.tables[name_of(table)].storage.walk_all(None))
 
     def _check(self) -> None:
-        """Every unit that is committed is held by an order, every order holds one, and took it once."""
+        """Check that every committed unit is held by one order, and that every order took its unit once."""
         written = [item for item in self._items("OrdersTable") if item["sk"]["S"] == "ORDER"]
         documents: list[Mapping[str, Any]] = [json.loads(zlib.decompress(item["body"]["B"])) for item in written]
         held = Counter(holdings(document)[0][PLACE] for document in documents)
@@ -261,7 +261,7 @@ class Sale:
 
 
 def held_in(terms: Terms) -> Figures:
-    """What came of a sale on these terms."""
+    """Run a sale on these terms; return its figures."""
     sale = Sale(terms)
     logging.disable(logging.CRITICAL)
     with redirect_stdout(io.StringIO()), sale.turns.installed(), sale.world.installed():

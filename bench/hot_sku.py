@@ -25,7 +25,7 @@ TERMS: dict[str, Figures] = {
 
 
 def measure() -> Figures:
-    """The figures of bench/results.json that begin with hot_sku."""
+    """Return the figures of bench/results.json that begin with hot_sku."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = dict(zip(TERMS, pool.map(sold, TERMS.values()), strict=True))
     rates = {name: each["lines_per_second"] for name, each in found.items()}
@@ -41,12 +41,12 @@ def measure() -> Figures:
 
 
 def sold(terms: Figures) -> Figures:
-    """What came of a sale, in a process of its own."""
+    """Run a sale in a process of its own; return its figures."""
     return dict(run("bench.hot_sku", json.dumps(terms)))
 
 
 def main(terms: str) -> None:
-    """One sale, told as JSON."""
+    """Run one sale; print its figures as JSON."""
     sys.path.append(str(LAYER))
     prepare()
     from bench.flash_sale import Terms, held_in

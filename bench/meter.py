@@ -1,4 +1,4 @@
-"""Counts what the services of a simulated AWS are used for, in the units in which they are billed.
+"""Count the use of a simulated AWS's services, in the units in which they are billed.
 
 Counted is what the code does: every call of botocore, by service and operation; the units that DynamoDB's stand-in
 takes; the transitions of the state machine; every line that is logged. What AWS does of itself is added as documented:
@@ -62,7 +62,7 @@ PLATFORM: Mapping[str, Mapping[str, Any]] = {
 
 
 class Meter:
-    """All that a world was used for; `calls` by service and operation, `metrics` by name and dimensions."""
+    """The use of a simulated AWS; `calls` by service and operation, `metrics` by name and dimensions."""
 
     def __init__(self, world: World) -> None:
         self.calls: Counter[str] = Counter()
@@ -73,11 +73,11 @@ class Meter:
         self._cpu_ms = self._waits_ms = 0.0
         world.before, world.after = self._before, self._after
         self._send = world.sqs.send
-        world.sqs.send = self._sent  # type: ignore[method-assign,assignment]
+        world.sqs.send = self._sent  # type: ignore[method-assign]
 
     @property
     def usage(self) -> Usage:
-        """What was used so far."""
+        """The use so far."""
         units = self._world.dynamodb.units
         return self._usage + {
             "write_unit": units.total,
@@ -86,7 +86,7 @@ class Meter:
         }
 
     def add(self, usage: Mapping[str, float]) -> None:
-        """Count what is not a call."""
+        """Count use that is not a call."""
         self._usage += usage
 
     def _before(self, _: Call) -> None:
@@ -102,12 +102,12 @@ class Meter:
         if call.service != "web":
             self.add(billed(call))
 
-    def _sent(self, told: Mapping[str, Any]) -> Message:
-        """SendMessage, which services of AWS call without botocore."""
+    def _sent(self, parameters: Mapping[str, Any]) -> Message:
+        """Count a SendMessage that a service of AWS makes without botocore."""
         if not self._is_called:
             self.calls["sqs SendMessage by AWS"] += 1
-            self.add(sqs_request(told["QueueUrl"], [told["MessageBody"]]))
-        return self._send(told)
+            self.add(sqs_request(parameters["QueueUrl"], [parameters["MessageBody"]]))
+        return self._send(parameters)
 
     def deliver(self, queue: str, bodies: list[str]) -> None:
         """Count how Lambda receives a batch and deletes it again."""

@@ -47,7 +47,7 @@ PRICES: Mapping[str, Price] = {
 
 
 class Usage(dict[str, float]):
-    """How much of what was used, by the names in PRICES.
+    """How many units were used, by the names in PRICES.
 
     >>> used = Usage(sqs_request=3) + Usage(sqs_request=1, s3_put=2)
     >>> used - Usage(sqs_request=1), used * 0.5
@@ -65,12 +65,12 @@ class Usage(dict[str, float]):
 
     @property
     def usd(self) -> float:
-        """What it costs."""
+        """The price in USD."""
         return sum(self.by_service.values())
 
     @property
     def by_service(self) -> dict[str, float]:
-        """What it costs by service, the dearest first."""
+        """The price in USD by service, the most expensive first."""
         lines: dict[str, float] = {}
         for name, units in self.items():
             service, usd = PRICES[name]

@@ -1,7 +1,7 @@
 """Many buyers, few units: on a local stack of its own, through the API, all at once.
 
-Every buyer places an order of one unit; half of the stock is in one warehouse, half in another. Sold is what orders
-hold; oversold is what is held beyond the stock, undersold what is left while somebody waits.
+Every buyer places an order of one unit; half of the stock is in one warehouse, half in another. Units that
+orders hold are sold; those held beyond the stock are oversold, those available while an order waits undersold.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ Figures = dict[str, Any]
 
 @contextmanager
 def a_stack() -> Iterator[Stack]:
-    """A stack of its own, with its functions warm; gone at the end."""
+    """Start a stack of its own and warm its functions up; remove it at the end."""
     home = Home(folder=CHECKOUT / ".local" / "bench")
     reset(home)
     stack = up(home, empty=True)
@@ -39,7 +39,7 @@ def a_stack() -> Iterator[Stack]:
 
 
 def measure() -> Figures:
-    """The two races of bench/results.json."""
+    """Run the two races of bench/results.json; return their figures."""
     with a_stack() as stack, closing(Api(stack)) as api:
         return {
             "race_200_of_100": race(api, "RACE-200", buyers=200, units=100),
@@ -48,7 +48,7 @@ def measure() -> Figures:
 
 
 def race(api: Api, sku: str, buyers: int, units: int) -> Figures:
-    """One race, to the last decision."""
+    """Run one race until every order is decided; return its figures."""
     api.put(f"/products/{sku}", {"name": sku})
     shelves = [{"sku": sku, "warehouse": name, "set": units // len(WAREHOUSES)} for name in WAREHOUSES]
     api.post("/stock/adjustments", {"adjustments": shelves})
@@ -57,19 +57,19 @@ def race(api: Api, sku: str, buyers: int, units: int) -> Figures:
     placed = {order_id: at for status, order_id, at in bought if status < 300}
     ended = wait_for(lambda: decided(api, placed), f"{len(placed)} orders", 600)
     held = sum(part["quantity"] for order in ended for line in order["lines"] for part in line["allocations"])
-    left = sum(each["available"] for each in api.get(f"/stock?sku={sku}")["items"])
+    available = sum(each["available"] for each in api.get(f"/stock?sku={sku}")["items"])
     seconds = [took(order, placed[order["id"]]) for order in ended]
     return {
         "sold": held,
         "oversold": max(0, held - units),
-        "undersold": left if held < min(units, buyers) else 0,
+        "undersold": available if held < min(units, buyers) else 0,
         "errors": buyers - len(placed),
         "p99_s": round(quantiles(seconds, n=100)[98], 2),
     }
 
 
 def buy(api: Api, sku: str, number: int) -> tuple[int, str, datetime]:
-    """Places an order; gives the answer's status, the order's id and when it was asked for."""
+    """Place an order; return the answer's status, the order's id and the time of the request."""
     at = datetime.now(UTC)
     answer = api.call(
         "POST",
@@ -86,7 +86,7 @@ def buy(api: Api, sku: str, number: int) -> tuple[int, str, datetime]:
 
 
 def decided(api: Api, placed: dict[str, datetime]) -> list[dict[str, Any]] | None:
-    """All of the orders, once each has a warehouse or waits."""
+    """Return all of the orders, once each has a warehouse or waits; None before."""
     listed = [order for order in api.all(f"/orders?channel={TRADE}&limit=100") if order["id"] in placed]
     if len(listed) < len(placed) or not all(order["warehouses"] or order["flags"] for order in listed):
         return None
@@ -94,7 +94,7 @@ def decided(api: Api, placed: dict[str, datetime]) -> list[dict[str, Any]] | Non
         return list(pool.map(lambda order: api.get(f"/orders/{order['id']}"), listed))
 
 
-def took(order: dict[str, Any], asked_at: datetime) -> float:
-    """Seconds from the buyer's click to the decision."""
+def took(order: dict[str, Any], placed_at: datetime) -> float:
+    """Return the seconds from the buyer's request to the decision."""
     routed = next(entry["at"] for entry in order["timeline"] if entry["what"] == "routed")
-    return (datetime.fromisoformat(routed) - asked_at).total_seconds()
+    return (datetime.fromisoformat(routed) - placed_at).total_seconds()

@@ -35,7 +35,7 @@ class Timed(Deployed):
 
     @contextmanager
     def installed(self) -> Iterator["Deployed"]:
-        """As ever, with botocore's own work done."""
+        """Install the deployment below botocore, which does its own work for every call."""
         timed = self
 
         def make_api_call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
