@@ -44,7 +44,9 @@ class Merchant:
         self.deployed = deployed
         self.shops = [f"shop-{number}" for number in range(1, shops + 1)]
         counts = {EAST: east, WEST: west}
-        self._skus = {place: [f"{place.upper()}-MUG-{n:03}" for n in range(count)] for place, count in counts.items()}
+        self._skus = {
+            warehouse: [f"{warehouse.upper()}-MUG-{n:03}" for n in range(count)] for warehouse, count in counts.items()
+        }
         self._is_synced = is_synced
         self._orders = 0
 
@@ -62,12 +64,12 @@ class Merchant:
             secrets.save_credentials(ChannelId(channel.id), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
             schedules.save_schedule(channel)
             self.deployed.world.web.serve(SHOP_URL.format(channel.id), answers_of(Shop()))
-        for place, skus in self._skus.items():
+        for warehouse, skus in self._skus.items():
             for sku in skus:
-                catalogue.save_product(Product(sku=sku))
+                catalogue.put_product(Product(sku=sku))
                 for name in self.shops:
-                    catalogue.save_listing(Listing(channel=name, sku=sku, reference=sku))
-                put_stock(UNITS, sku, place)
+                    catalogue.put_listing(Listing(channel=name, sku=sku, reference=sku))
+                put_stock(UNITS, sku, warehouse)
         self.deployed.settle()
 
     # ---- orders --------------------------------------------------------------------------------------------
@@ -150,9 +152,9 @@ class Merchant:
 def answers_of(shop: Shop) -> Any:
     """Return what answers the calls of a shop."""
 
-    def answer(asked: httpx.Request) -> httpx.Response:
-        token, target = asked.headers.get("authorization", ""), asked.url.raw_path.decode()
-        status, body = server.answer(shop, asked.method, target, token, asked.read())
+    def answer(request: httpx.Request) -> httpx.Response:
+        token, target = request.headers.get("authorization", ""), request.url.raw_path.decode()
+        status, body = server.answer(shop, request.method, target, token, request.read())
         return httpx.Response(status, json=body)
 
     return answer

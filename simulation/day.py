@@ -77,14 +77,14 @@ def set_up(day: Outside) -> None:
     open_store(day)
     stock: dict[tuple[str, str], int] = {}
     for sku in STOCKED:
-        catalogue.save_product(Product(sku=sku))
+        catalogue.put_product(Product(sku=sku))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)):
                 put_stock(units, sku, place)
                 stock[sku, place] = units
                 day.storefront.stock_up(sku, units)
-    catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
     if not day.expected.is_synced:
         day.deployment.skip_changes_so_far()
@@ -112,9 +112,9 @@ def open_store(day: Outside) -> None:
 
 def list_everywhere(day: Outside, sku: str) -> None:
     """List a product: the shop uses our skus, the store ids of its own."""
-    catalogue.save_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+    catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
     if day.expected.has_store:
-        catalogue.save_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
+        catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
 
 
 def some_lines(day: Outside) -> dict[str, int]:

@@ -37,7 +37,7 @@ def set_up(config: Configuration | None = None, *skus: str) -> None:
         configuration.apply_edit(lambda _: config or a_configuration(), "owner", NOON).version
     )
     for sku in skus or (MUG,):
-        catalogue.save_product(Product(sku=sku))
+        catalogue.put_product(Product(sku=sku))
 
 
 def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = "start") -> None:

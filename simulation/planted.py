@@ -136,7 +136,7 @@ BUGS = (
     Bug(
         "execution-not-answered",
         "packhorse.usecases.allocate",
-        "    answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)\n",
+        "    answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)\n",
         "",
         "executions of cancelled orders are not answered",
     ),
@@ -150,9 +150,9 @@ BUGS = (
     Bug(
         "parcel-not-answered-again",
         "packhorse.usecases.ship",
-        "    answer_tokens(work for work in after.fulfilments if work.number in numbers)\n    if after != before:\n",
+        "    answer_tokens(each for each in after.fulfilments if each.number in numbers)\n    if after != before:\n",
         "    if after != before:\n"
-        "        answer_tokens(work for work in after.fulfilments if work.number in numbers)\n",
+        "        answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
         "a crash between shipping and answer is not mended by the redelivered message",
     ),
     Bug(
@@ -214,15 +214,17 @@ BUGS = (
     Bug(
         "old-quantity-trusted",
         "packhorse.usecases.publish_stock",
-        "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    save_confirmed("
+        "connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
         "",
         "a quantity whose answer was lost is not published again",
     ),
     Bug(
         "confirmed-before-published",
         "packhorse.usecases.publish_stock",
-        "    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
-        "    save_confirmed(shop, spots, {sku: each.quantity for sku, each in wanted.items()})\n",
+        "    save_confirmed("
+        "connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    save_confirmed(connected, targets, {sku: each.quantity for sku, each in wanted.items()})\n",
         "a quantity counts as confirmed before it is published",
     ),
     Bug(
@@ -250,8 +252,8 @@ BUGS = (
     Bug(
         "kit-not-published",
         "packhorse.usecases.plan_publishing",
-        "catalogue.find_products({news.sku, *catalogue.kits_with(news.sku)})",
-        "catalogue.find_products({news.sku})",
+        "catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)})",
+        "catalogue.find_products({message.sku})",
         "the quantity of a kit is not published when its components change",
     ),
     Bug(
@@ -264,7 +266,7 @@ BUGS = (
     Bug(
         "repeated-request-conflicts",
         "packhorse.usecases.adjust_stock",
-        "if any(stock.has_happened(wish.shelf, event(request.id, index)) for index, wish in enumerate(wishes)):",
+        "if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):",
         "if False:",
         "a change of stock whose answer was lost is answered with a conflict when it is repeated",
     ),
@@ -279,7 +281,7 @@ BUGS = (
         "undrained-letter-deleted",
         "packhorse.usecases.drain",
         "        delete_messages(url, done)\n",
-        "        queues.delete(url, messages)\n",
+        "        delete_messages(url, messages)\n",
         "a dead letter whose exception could not be written is deleted",
     ),
     Bug(

@@ -191,7 +191,7 @@ def a_sale(seed: int) -> Iterator[Sale]:
     try:
         with run.turns.installed(), run.world.installed():
             set_up(a_configuration(a_warehouse(EAST), a_warehouse(WEST), channel=a_channel(TRADE)), MUG)
-            catalogue.save_product(Product(sku=PAIR, kind=ProductKind.KIT, components={MUG: 2}))
+            catalogue.put_product(Product(sku=PAIR, kind=ProductKind.KIT, components={MUG: 2}))
             yield Sale(run)
     finally:
         logging.disable(logging.NOTSET)

@@ -15,12 +15,12 @@ prepare("lambda")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """Forwards a batch of the stream as a whole."""
-    forward_stock_changes([parse_record(record) for record in event["Records"]])
+    """Forward the changes of a batch; if that fails, the whole batch is delivered again."""
+    forward_stock_changes([parse_change(record) for record in event["Records"]])
 
 
-def parse_record(record: Mapping[str, Any]) -> StockChange:
-    """Reads a record of the stream; an image that is missing has nothing available."""
+def parse_change(record: Mapping[str, Any]) -> StockChange:
+    """Parse a record of the stream; a missing image counts as nothing available."""
     change = record["dynamodb"]
     before, after = (int(change.get(image, {}).get("available", {}).get("N", 0)) for image in ("OldImage", "NewImage"))
     at = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)

@@ -1,4 +1,4 @@
-"""Plans publishing: invoked with changes of stock, and with channels to publish anew."""
+"""Plans publishing: invoked with changes of stock or products, and with channels to resync."""
 
 import json
 from collections.abc import Mapping
@@ -16,5 +16,5 @@ prepare("dynamodb", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """Fans out one change, a burst of them, or a channel."""
+    """Fan out one change, a burst of changes, or the resync of a channel."""
     fan_out(CHANGE_MESSAGE.read(json.dumps(event)), configuration.current())

@@ -17,7 +17,7 @@ prepare("dynamodb", "secretsmanager", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Publishes a batch; answers which records are to be delivered again, later."""
+    """Publish a batch; return as batch item failures the records that are to be delivered again."""
     records = {record["messageId"]: parse_record(record) for record in event["Records"]}
     readable = [record for record in records.values() if record]
     failed = {record.id for record in publish_stock(readable, configuration.current(), seconds_left(context))}
@@ -26,12 +26,13 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 
 def parse_record(record: Mapping[str, Any]) -> QueueRecord | None:
-    """Reads a record of the queue; None where it cannot be read: it comes again soon, until it is a dead letter."""
+    """Parse a record of the queue; None if it is unreadable: it is delivered again soon, until it is a dead letter."""
     try:
         message = QUANTITY_MESSAGE.read(record["body"])
     except ValueError:
         logger.error("message unreadable", extra={"message_id": record["messageId"]})
-        delay_redelivery(record["receiptHandle"], times=1)  # its channel waits for it as long as it is hidden
+        # While it is invisible, nothing else of its message group is delivered: keep that short.
+        delay_redelivery(record["receiptHandle"], times=1)
         return None
     times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
     return QueueRecord(record["messageId"], record["receiptHandle"], times, message)

@@ -1,7 +1,7 @@
-"""Releases backorders: invoked when more of a sku is available, or when the configuration changed.
+"""Serves backorders: invoked when more of a sku is available, or when the configuration changed.
 
 The orders that wait are routed again, oldest first, page after page, as long as some is available. Two invocations for
-one sku begin with the same oldest orders, and each order is written by one of them: the version is a condition.
+one sku begin with the same oldest orders; only one of them writes each order, since its version is a condition.
 """
 
 import json
@@ -19,5 +19,5 @@ prepare("dynamodb", "sqs", "stepfunctions")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> None:
-    """One reason to look at waiting orders."""
+    """Serve the backorders of a sku, or all of them after a change of the configuration."""
     serve_in_time(json.dumps(event), seconds_left(context))

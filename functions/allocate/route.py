@@ -1,4 +1,4 @@
-"""Takes orders in, routes them and takes their stock: the orders queue."""
+"""The orders queue: takes orders in, routes them and commits their stock."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +17,9 @@ prepare("dynamodb", "stepfunctions")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Route a batch of the orders queue; answer which messages are to be delivered again.
+    """Route a batch of the orders queue; return as batch item failures the messages that are to be delivered again.
 
-    What was delivered before may be half done: its order is advanced as well, so that all that follows is done again.
+    A message that was delivered before may be half done: its order is advanced as well, which repeats its follow-up.
     """
     pending: dict[OrderId, list[Message]] = {}
     about: dict[str, OrderId | None] = {}
@@ -34,7 +34,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
 
 
 def parse_message(record: Mapping[str, Any]) -> Message | None:
-    """What a record says; None where it cannot be read."""
+    """Parse a record of the queue; None if it is unreadable."""
     try:
         return ORDER_MESSAGE.read(record["body"])
     except ValueError:

@@ -1,6 +1,6 @@
-"""Record in its order that a fulfilment order is overdue.
+"""Records in its order that a fulfilment order is overdue.
 
-An execution that 0.1.0 began calls this at its end instead, with all outcomes of its attempt, overdue or not.
+An execution that 0.1.0 started calls this once at its end instead, with all outcomes of its attempt, overdue or not.
 """
 
 from datetime import UTC, datetime
@@ -17,5 +17,5 @@ prepare("dynamodb")
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Take what an execution found; return the order's status."""
+    """Record the outcomes of an execution; return the order's status."""
     return retry_conflicts(partial(finish, EXECUTION_RESULT.read_object(event), datetime.now(UTC)))

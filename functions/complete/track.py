@@ -17,5 +17,5 @@ prepare("dynamodb", "stepfunctions")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Ship a batch of the tracking queue."""
+    """Record the parcels of a batch of the tracking queue."""
     return whole_batch(event, PARCELS_MESSAGE.read, partial(ship_parcels, now=datetime.now(UTC)))

@@ -17,5 +17,5 @@ prepare("dynamodb", "stepfunctions")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Hand over a batch of the own queue."""
+    """Request the fulfilment orders of a batch of the own queue."""
     return whole_batch(event, HAND_OVER_MESSAGE.read, partial(hand_over, now=datetime.now(UTC)))

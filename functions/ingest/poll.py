@@ -1,4 +1,4 @@
-"""Polls of channels: called by each channel's own schedule, with {"channel": id}."""
+"""Polls channels: invoked by each channel's own schedule, with {"channel": id}."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,5 +16,5 @@ prepare("dynamodb", "s3", "secretsmanager", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Polls one channel; returns how many orders were queued."""
+    """Poll one channel; return how many orders were queued."""
     return {"orders": poll_channel(ChannelId(event["channel"]), datetime.now(UTC), seconds_left(context))}

@@ -1,9 +1,6 @@
-"""Reads CSV files of orders and of stock: invoked by S3 with its notifications, and by itself with continuations.
+"""Reads CSV files of orders and of stock: invoked by S3 with its notifications, and by itself to continue.
 
-A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on, checkpoint after
-checkpoint; one of stock is read once, as its rows stand alone. Killed anywhere, the next attempt goes on at the last
-checkpoint; short of time, it sends itself on to another invocation. What lies between two checkpoints may be done
-twice: orders have ids of their own, parts of the report too, and stock changes together with its checkpoint.
+Files are read from checkpoint to checkpoint, see `usecases.read_upload`.
 """
 
 from typing import Any
@@ -24,13 +21,13 @@ prepare("dynamodb", "s3", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
-    """One notification of S3, or one continuation; a failure is Lambda's to retry."""
+    """Read the files of a notification of S3, or continue an upload; if that fails, Lambda retries."""
     config = configuration.current()
     tools = Tools(
         writer=uuid4().hex,
-        hand_over=send_orders,
-        known=orders.existing_ids,
-        pass_on=requeue_upload,
+        send_orders=send_orders,
+        existing_ids=orders.existing_ids,
+        requeue=requeue_upload,
         remaining=seconds_left(context),
         channels=config.channels,
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),

@@ -13,7 +13,7 @@ prepare("dynamodb", "sqs")
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request in, its answer out; with an Idempotency-Key, the answer that it got the first time."""
+    """Answer one request; a repeated one with an Idempotency-Key gets its first answer again."""
     if refused := refusal(event):
         return refused
     request = normalise_event(event)

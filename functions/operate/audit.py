@@ -1,7 +1,8 @@
-"""The auditor: invoked by schedules and by the API with what is to be audited.
+"""Audits: invoked by schedules and by the API with what is to be audited.
 
-Everything is gone through page by page; what one invocation does not get to continues in another one. What is safe is
-mended: a lost start, a lost token, a lost answer, waiting orders while there is stock. The rest becomes an exception.
+Records are audited page by page; pages that one invocation has no time for are continued by another one. Mended is what
+is safe to repeat: a lost start of an execution, a lost task token, a lost answer, backorders whose sku is available.
+The rest becomes an exception.
 """
 
 import json
@@ -19,5 +20,5 @@ prepare("dynamodb", "sqs", "stepfunctions")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> None:
-    """One audit, from its start or from where an invocation before ended."""
+    """Run one audit, from its start or from the page that an invocation before did not get to."""
     audit_in_time(json.dumps(event), seconds_left(context))

@@ -1,4 +1,4 @@
-"""Makes exceptions of dead letters: invoked every minute, reads both dead-letter queues until they are empty."""
+"""Drains the dead-letter queues into exceptions: invoked every minute, reads both until they are empty."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ prepare("dynamodb", "s3", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: object, context: Any) -> dict[str, int]:
-    """Drain as long as there is time; return how many letters became exceptions, and how many could not."""
+    """Drain both queues; return how many dead letters became exceptions, and how many could not."""
     drained = drain(seconds_left(context))
     add_metric("DeadLetters", drained.letters)
     return drained._asdict()

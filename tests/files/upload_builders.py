@@ -40,16 +40,16 @@ class Shop:
     shelf: dict[Shelf, Balance] = field(default_factory=dict)
     ledger: dict[str, Movement] = field(default_factory=dict)
 
-    def hand_over(self, orders: Iterable[ChannelOrder], who: str) -> None:
+    def send_orders(self, orders: Iterable[ChannelOrder], who: str) -> None:
         for order in orders:
             assert order.source == who
             self.handed.append(order.number)
             self.there.add(order.order_id)
 
-    def known(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
+    def existing_ids(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         return self.there & set(order_ids)
 
-    def pass_on(self, upload: Upload) -> None:
+    def requeue(self, upload: Upload) -> None:
         self.passed_on.append(upload.phase)
 
     def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
@@ -75,9 +75,9 @@ class Shop:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
         return Tools(
             writer=writer,
-            hand_over=self.hand_over,
-            known=self.known,
-            pass_on=self.pass_on,
+            send_orders=self.send_orders,
+            existing_ids=self.existing_ids,
+            requeue=self.requeue,
             remaining=lambda: seconds,
             channels={"web"},
             shelves=shelves,

@@ -50,7 +50,7 @@ def _merchant(monkeypatch: pytest.MonkeyPatch, cloud: Any) -> None:
     """The merchant of the events: one generic channel, which lists a mug."""
     set_up(a_configuration(channel=a_channel("web", ChannelKind.GENERIC, base_url="https://shop.example")), "MUG-BLUE")
     put_stock(10, "MUG-BLUE")
-    catalogue.save_listing(Listing(channel="web", sku="MUG-BLUE", reference="V-11"))
+    catalogue.put_listing(Listing(channel="web", sku="MUG-BLUE", reference="V-11"))
     secrets.save_credentials(ChannelId("web"), secrets.Credentials(webhook_secrets=("a-secret-of-the-example",)))
 
     def connect(*_: Any) -> httpx.Client:

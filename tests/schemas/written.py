@@ -289,9 +289,9 @@ def store_all() -> None:
         for write in (orders.order_write(order), *exceptions.order_exception_writes(None, order)):
             clients.client("dynamodb").transact_write_items(TransactItems=[write])
     configuration.apply_edit(lambda _: CONFIGURATION, "owner", NOON)
-    catalogue.save_product(Product(sku=MUG))
-    catalogue.save_product(PRODUCT, event="e1")
-    catalogue.save_listing(LISTING, event="e1")
+    catalogue.put_product(Product(sku=MUG))
+    catalogue.put_product(PRODUCT, event="e1")
+    catalogue.put_listing(LISTING, event="e1")
     uploads.begin(UPLOAD, "w")
     upload_files.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
     upload_files.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))

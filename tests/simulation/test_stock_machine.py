@@ -67,7 +67,7 @@ class Merchant(RuleBasedStateMachine):
         warehouses = a_warehouse(EAST), a_warehouse(WEST)
         account = {"split_lines": is_split, "ship_partial_lines": in_parts}
         set_up(a_configuration(*warehouses, channel=a_channel(TRADE), **account), *STOCKED)
-        catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+        catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
         for sku, warehouse in product(STOCKED, (EAST, WEST)):
             put_stock(units, sku, warehouse)
         for lines in bought:

@@ -33,7 +33,7 @@ def a_merchant(*, sync: bool = True, **channel: Any) -> None:
 
 def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:
     for channel in channels:
-        catalogue.save_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
+        catalogue.put_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
 
 
 def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:
@@ -55,8 +55,8 @@ def test_every_channel_that_lists_it_and_can_be_told_is() -> None:
 
 def test_kits_that_hold_it_are_told_as_well_also_kits_of_kits() -> None:
     a_merchant()
-    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
-    catalogue.save_product(Product(sku="CRATE", kind=ProductKind.KIT, components={"SIX": 4}))
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.put_product(Product(sku="CRATE", kind=ProductKind.KIT, components={"SIX": 4}))
     list_on(SHOP, sku="SIX")
     list_on(SHOP, sku="CRATE")
 
@@ -65,8 +65,8 @@ def test_kits_that_hold_it_are_told_as_well_also_kits_of_kits() -> None:
 
 def test_two_components_of_a_kit_that_change_in_one_burst_tell_of_it_once() -> None:
     a_merchant()
-    catalogue.save_product(Product(sku="POT"))
-    catalogue.save_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 6, "POT": 1}))
+    catalogue.put_product(Product(sku="POT"))
+    catalogue.put_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 6, "POT": 1}))
     list_on(SHOP, sku="SET")
 
     assert changed(MUG, "POT") == [(SHOP, "SET")]
@@ -81,7 +81,7 @@ def test_the_switches_of_the_account_the_product_and_the_channel_keep_silence() 
     assert changed() == []
 
     a_merchant()
-    catalogue.save_product(Product(sku=MUG, sync=False))
+    catalogue.put_product(Product(sku=MUG, sync=False))
     assert changed() == []
 
 
@@ -97,7 +97,7 @@ def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest
     a_merchant()
     skus = ["A", "B #2", "C", "D", "Ä"]
     for sku in skus:
-        catalogue.save_product(Product(sku=sku, sync=sku != "C"))
+        catalogue.put_product(Product(sku=sku, sync=sku != "C"))
         list_on(SHOP, sku=sku)
     list_on(SECOND)
 

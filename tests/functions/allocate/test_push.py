@@ -71,7 +71,7 @@ def shop(cloud: World) -> Shop:
     """A shop that lists MUG as `ref`, with account, product and channel switched on."""
     found = Shop()
     a_merchant()
-    catalogue.save_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     cloud.web.serve("https://shop.example", found)
     cloud.web.serve("https://other.example", found)
     return found
@@ -127,7 +127,7 @@ def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
 
     assert shop.told == [("ref", 7)]
     sent = published.last_published(SHOP, [MUG])[MUG]
-    assert (sent.quantity, sent.may_be_refused) == (7, False)
+    assert (sent.quantity, sent.may_be_rejected) == (7, False)
 
 
 def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> None:
@@ -144,7 +144,7 @@ def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> 
 def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    catalogue.save_listing(Listing(channel=SHOP, reference="new", sku=MUG))
+    catalogue.put_listing(Listing(channel=SHOP, reference="new", sku=MUG))
 
     deliver(tell())
 
@@ -192,7 +192,7 @@ def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(clou
     store.put_variant({"id": 1, "sku": MUG})
     channel = a_channel(SHOP, ChannelKind.SHOPIFY, base_url="https://mugs.myshopify.com")
     set_up(a_configuration(channel=channel, sync=True))
-    catalogue.save_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
 
     def answer(request: httpx.Request) -> httpx.Response:
         path, token = request.url.raw_path.decode(), store.settings.token
@@ -252,7 +252,7 @@ def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: p
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     config = a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example"), sync=True)
     set_up(config.with_channel(other))
-    catalogue.save_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
     shop.answers = [refuses(500)]
 
     assert deliver(tell(), PublishQuantity(channel="other", sku=MUG, at=NOON)) == ["m0"]
@@ -271,8 +271,8 @@ def slow(shop: Shop) -> Ending:
 
     shop.answers = [answer] * 5
     for number in range(5):
-        catalogue.save_product(Product(sku=f"M{number}"))
-        catalogue.save_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
+        catalogue.put_product(Product(sku=f"M{number}"))
+        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
         put_stock(number, f"M{number}")
     return ending
 
@@ -325,7 +325,7 @@ def test_a_channel_whose_turn_did_not_come_is_told_first_the_next_time(shop: Sho
     channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     set_up(a_configuration(channel=channel, sync=True).with_channel(other))
-    catalogue.save_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
     theirs = PublishQuantity(channel="other", sku=MUG, at=NOON)
 
     assert deliver(tell("M1"), tell("M2"), theirs, context=slow) == ["m2"]
@@ -339,7 +339,7 @@ def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]
     put_stock(7)
     a_merchant(**account)
     if not account:
-        catalogue.save_product(Product(sku=MUG, sync=False))
+        catalogue.put_product(Product(sku=MUG, sync=False))
 
     deliver(tell(forced=True))
 
@@ -347,7 +347,7 @@ def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]
 
 
 def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> None:
-    catalogue.remove_listing(MUG, SHOP)
+    catalogue.delete_listing(MUG, SHOP)
 
     assert deliver(tell(), tell("NEVER KNOWN")) == []
 
@@ -355,8 +355,8 @@ def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> Non
 
 
 def test_a_kit_is_told_as_what_could_be_made(shop: Shop) -> None:
-    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
-    catalogue.save_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.put_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
     put_stock(20)
 
     deliver(tell("SIX"))
@@ -429,8 +429,8 @@ def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) 
 def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 2)
     for number in range(4):
-        catalogue.save_product(Product(sku=f"P{number}"))
-        catalogue.save_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        catalogue.put_product(Product(sku=f"P{number}"))
+        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
         shop.stock[f"r{number}"] = number % 2
 
     report, _ = compared()

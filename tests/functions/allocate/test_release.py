@@ -146,7 +146,7 @@ def test_an_order_that_lacks_very_much_is_served_whatever_comes_before_younger_o
     young = an_order(a_line(skus[-1]), placed_at=NOON + timedelta(minutes=1))
     old = an_order(*(a_line(sku, line=sku) for sku in skus))
     for sku in skus:
-        catalogue.save_product(Product(sku=sku))
+        catalogue.put_product(Product(sku=sku))
     route.handler(told(old, young), Context())
 
     put_stock(1, skus[-1])
@@ -158,7 +158,7 @@ def test_an_order_that_lacks_very_much_is_served_whatever_comes_before_younger_o
 
 def test_kits_that_wait_for_a_component_are_served_with_the_others() -> None:
     set_up()
-    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
     young, old = waiting(1, 1)
     [kit] = waiting(1, sku="SIX")
     oldest = an_order(a_line("SIX"), placed_at=NOON - timedelta(days=1))

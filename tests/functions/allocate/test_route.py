@@ -294,7 +294,7 @@ def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
     assert "A-SHOPS-OWN-SKU" in stored(order).exceptions[0].message
     assert list(map(orders.id_in_key, orders.orders_waiting_for("listing#shop#44211"))) == [order.order_id]
 
-    catalogue.save_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
     deliver(advance(order))
     assert stored(order).status is Status.IN_FULFILMENT
     assert stored(order).flags == frozenset()

@@ -100,10 +100,10 @@ def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> Non
     def overtaken(order_ids: Iterable[OrderId]) -> set[OrderId]:
         if not shop.handed:
             ingest(stored(upload), shop.tools("the other"))
-        return shop.known(order_ids)
+        return shop.existing_ids(order_ids)
 
     with pytest.raises(Conflict):
-        ingest(upload, shop.tools("the first")._replace(known=overtaken))
+        ingest(upload, shop.tools("the first")._replace(existing_ids=overtaken))
 
     assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
 
@@ -144,7 +144,7 @@ def test_orders_that_could_not_be_handed_over_are_handed_over_by_the_next_delive
         raise Unavailable("the queue hiccuped")
 
     with pytest.raises(Unavailable):
-        ingest(upload, shop.tools()._replace(hand_over=refuse))
+        ingest(upload, shop.tools()._replace(send_orders=refuse))
     ingest(stored(upload), shop.tools("later"))
 
     assert shop.handed == ["G1", "G2"]

@@ -95,7 +95,7 @@ def test_bad_rows_are_rejected_alone_with_row_column_message_and_sku() -> None:
 
 
 def test_a_kit_is_rejected_as_it_has_no_stock() -> None:
-    catalogue.save_product(Product(sku="SET-2", kind=ProductKind.KIT, components={MUG: 2}))
+    catalogue.put_product(Product(sku="SET-2", kind=ProductKind.KIT, components={MUG: 2}))
 
     report = read(sheet("SET-2,main,5,,,"))
 
@@ -224,7 +224,7 @@ def test_short_of_time_the_function_sends_itself_on() -> None:
 
 def test_the_example_of_the_manual_is_right() -> None:
     for sku in ("CHAIR-OAK", "LAMP-03", "00123"):
-        catalogue.save_product(Product(sku=sku))
+        catalogue.put_product(Product(sku=sku))
     put_stock(10, "00123", "north-1")
     put_stock(4, "LAMP-03", "north-1")
 

@@ -222,7 +222,7 @@ def test_stock_is_known_as_it_was_at_any_moment() -> None:
 
 def test_a_kit_is_known_as_it_could_have_been_made() -> None:
     set_up(None, "CUP")
-    catalogue.save_product(Product(sku="SIX", kind=ProductKind.KIT, components={"CUP": 6}))
+    catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={"CUP": 6}))
     moved(13, minutes=0, sku="CUP")
     moved(-2, minutes=5, sku="CUP")
 

@@ -94,22 +94,22 @@ def test_a_warehouse_that_something_points_to_or_that_has_stock_stays() -> None:
 
 def test_a_warehouse_that_products_ship_from_stays_and_says_some_of_them() -> None:
     set_up(a_configuration(a_warehouse("berlin"), a_warehouse("main"), priorities=("main",)))
-    catalogue.save_product(Product(sku="PINNED #1", pinned_warehouse="berlin"))
-    catalogue.save_product(Product(sku="RANKED", priorities=("main", "berlin")))
+    catalogue.put_product(Product(sku="PINNED #1", pinned_warehouse="berlin"))
+    catalogue.put_product(Product(sku="RANKED", priorities=("main", "berlin")))
 
     pointed_to = call("DELETE", "/warehouses/berlin")
 
     assert (pointed_to.status, pointed_to.fields) == (409, ["pinned_warehouse", "priorities"])
     assert [error["message"].split(":")[0] for error in pointed_to.body["errors"]] == ["PINNED #1", "RANKED"]
-    catalogue.save_product(Product(sku="PINNED #1", pinned_warehouse="main"))
-    catalogue.save_product(Product(sku="RANKED"))
+    catalogue.put_product(Product(sku="PINNED #1", pinned_warehouse="main"))
+    catalogue.put_product(Product(sku="RANKED"))
     assert call("DELETE", "/warehouses/berlin").status == 204
 
 
 def test_of_many_products_that_ship_from_a_warehouse_ten_are_named() -> None:
     set_up(a_configuration(a_warehouse("berlin"), a_warehouse("main"), priorities=("main",)))
     for number in range(11):
-        catalogue.save_product(Product(sku=f"P{number}", pinned_warehouse="berlin"))
+        catalogue.put_product(Product(sku=f"P{number}", pinned_warehouse="berlin"))
 
     assert len(call("DELETE", "/warehouses/berlin").fields) == 10
 

@@ -133,7 +133,7 @@ def test_a_payload_that_a_function_gave_up_becomes_an_exception_and_the_function
 
     assert (found.cause, found.retryable, found.origin.queue) == ("dead_letter", True, name)
     assert found.concerns.startswith(f"{name}: sku MUG-Ä (")
-    assert found.message == f"an invocation of {function} failed time after time, and was given up: Unavailable"
+    assert found.message == f"an invocation of {function} failed at every try, and is a dead letter: Unavailable"
     assert json.loads(kept(found)) == {"sku": "MUG-Ä"}
     assert call("POST", f"/exceptions/{found.id}/retry").status == 202
     assert invoked(function) == [{"sku": "MUG-Ä"}]

@@ -31,7 +31,7 @@ def a_merchant(**account: Any) -> None:
     """East, which is the region of Germany, then west, then main, the catchall; mugs, lamps, and a set of both."""
     east = a_warehouse("east", regions=(Region(country="DE", postcode_from="1", postcode_to="5"),))
     set_up(a_configuration(east, a_warehouse("west"), a_warehouse("main"), **account), MUG, LAMP)
-    catalogue.save_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
     for warehouse, mugs, lamps in (("east", 3, 2), ("west", 6, 0), ("main", 1, 5)):
         put_stock(mugs, MUG, warehouse)
         put_stock(lamps, LAMP, warehouse)
@@ -78,7 +78,7 @@ def test_a_proposed_order_is_shown_where_the_same_order_then_goes(
     lines: list[dict[str, Any]], account: dict[str, Any]
 ) -> None:
     a_merchant(**account)
-    catalogue.save_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
+    catalogue.put_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
     address = an_order_by_hand()["ship_to"] | {"postcode": "10117"}
 
     shown = ask(order=a_proposal(*lines, ship_to=address)).body["orders"][0]["lines"]
@@ -220,7 +220,7 @@ def test_a_line_without_product_is_unmatched_until_it_is_listed() -> None:
     order = one_routed(a_line("who knows", 2), a_line(MUG, 1, line="2"))
 
     before = ask(orders=[order]).body
-    catalogue.save_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
+    catalogue.put_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
     [unknown, _] = before["orders"][0]["lines"]
     [known, _] = ask(orders=[order]).body["orders"][0]["lines"]
 

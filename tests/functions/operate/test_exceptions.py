@@ -326,7 +326,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
     order = an_order(a_line("THEIR-SKU", reference="44211"))
     assert not taken_in(order, [told(order)])
 
-    catalogue.save_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
     assert retry(the_one(kind="order_rejected")).status == 202
 
     assert taken_in(order, queued(settings.orders_queue_url))

@@ -193,7 +193,7 @@ ADDRESSES = ["Caf%C3%A9%20%231%2B1", "Caf%c3%a9 %231+1", "Café #1+1"]
 
 
 def test_an_address_is_understood_however_much_of_it_is_encoded(subtests: pytest.Subtests) -> None:
-    catalogue.save_product(Product(sku="Café #1+1"))
+    catalogue.put_product(Product(sku="Café #1+1"))
 
     for address in ADDRESSES:
         with subtests.test(address):

@@ -27,7 +27,7 @@ def merchant(cloud: None) -> None:
     set_up()
     call("PUT", SHOP, A_SHOP)
     account(sync=True)
-    catalogue.save_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     news()
 
 

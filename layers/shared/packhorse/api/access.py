@@ -1,4 +1,4 @@
-"""Who calls, what their role lets them do, and which of their requests are the same one."""
+"""The caller of a request, the rights of roles, and the ids that are equal for repeated requests."""
 
 import hashlib
 import json
@@ -17,18 +17,18 @@ class Role(StrEnum):
     READ_ONLY = "read_only"
 
 
-EVERYBODY = frozenset(Role)
+EVERY_ROLE = frozenset(Role)
 SHIPPING = frozenset({Role.OWNER, Role.OPERATOR, Role.WAREHOUSE})
 OPERATING = frozenset({Role.OWNER, Role.OPERATOR})
 OWNING = frozenset({Role.OWNER})
 
 RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("GET", "/", EVERYBODY),
+    ("GET", "/", EVERY_ROLE),
     ("POST", "/stock", SHIPPING),
     ("POST", "/orders/{order_id}/fulfilments", SHIPPING),
     ("POST", "/orders", OPERATING),
     ("POST", "/uploads", OPERATING),
-    ("POST", "/routing/dry-run", EVERYBODY),
+    ("POST", "/routing/dry-run", EVERY_ROLE),
     ("POST", "/exceptions", OPERATING),
     ("PUT", "/products", OPERATING),
     ("DELETE", "/products", OPERATING),
@@ -36,7 +36,7 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("PUT", "/", OWNING),
     ("DELETE", "/", OWNING),
 )
-"""Roles by method and path: the first row that fits decides; what no row fits is forbidden."""
+"""Roles by method and beginning of the path: the first row that fits decides; a request that fits none is forbidden."""
 
 
 def is_allowed(roles: frozenset[Role], method: str, path: str) -> bool:
@@ -72,8 +72,8 @@ def roles(event: Mapping[str, Any]) -> frozenset[Role]:
 
 def caller_name(event: Mapping[str, Any]) -> str:
     """Return the caller's name in timelines and the ledger."""
-    told = claims(event)
-    return f"user:{told.get('email') or told.get('username') or told.get('sub', '')}"
+    caller = claims(event)
+    return f"user:{caller.get('email') or caller.get('username') or caller.get('sub', '')}"
 
 
 def idempotency_key(event: Mapping[str, Any]) -> str | None:
@@ -84,8 +84,8 @@ def idempotency_key(event: Mapping[str, Any]) -> str | None:
 
 def fingerprint(event: Mapping[str, Any]) -> str:
     """Return a digest that is equal for requests with equal method, path and body."""
-    asked = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"]]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def request_id(event: Mapping[str, Any]) -> str:

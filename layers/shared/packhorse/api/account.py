@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()
 
 
 class AccountBody(Account):
-    """The account's settings, or what was read of them: what answers say beside them is passed over."""
+    """The account's settings; the fields that an answer has beside them are ignored."""
 
     @model_validator(mode="before")
     @classmethod
@@ -27,7 +27,7 @@ class AccountBody(Account):
 
 
 class AccountSaved(Account):
-    """The account as it is now, and what contradicts itself in the configuration."""
+    """The account's settings as they are now, and the contradictions in the configuration."""
 
     config_version: Annotated[int, Field(ge=0)]
     warnings: tuple[str, ...]
@@ -35,13 +35,13 @@ class AccountSaved(Account):
 
 @router.get("/account", summary="The account's settings", tags=["set-up"])
 def account() -> AccountSaved:
-    """With what contradicts itself in the configuration."""
+    """`warnings` are contradictions in the configuration."""
     return _account(configuration.current())
 
 
 @router.put("/account", summary="Replace the account's settings", tags=["set-up"])
 def put_account(body: AccountBody) -> AccountSaved:
-    """Orders that were routed stay where they are."""
+    """Orders that were routed keep their warehouses."""
     new = Account(**dict(body))
     return _account(_save(lambda before: before.replace(account=new)))
 

@@ -1,4 +1,4 @@
-"""Stock that people change: adjusted, received, counted, transferred. Each request is done as a whole or not at all."""
+"""Changes of stock by people: adjustments, receipts, counts, transfers. A request is committed as a whole or not."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -24,13 +24,13 @@ router = APIGatewayHttpRouter()
 
 
 class Adjustments(Value):
-    """Up to fifty adjustments, done together or not at all."""
+    """Up to fifty adjustments, committed together or not at all."""
 
     adjustments: Annotated[tuple[Adjustment, ...], Field(min_length=1, max_length=50)]
 
 
 class Receipts(Value):
-    """Up to fifty receipts, and what they came with: a delivery note, an order of ours."""
+    """Up to fifty receipts; `reference` is a delivery note or a purchase order."""
 
     receipts: Annotated[tuple[StockReceipt, ...], Field(min_length=1, max_length=50)]
     reference: Text = ""
@@ -51,37 +51,37 @@ class Transfers(Value):
 
 
 class Changed(Value):
-    """The balances after it."""
+    """The balances after the changes."""
 
     items: tuple[stock.Balance, ...]
 
 
-@router.post("/stock/adjustments", summary="Set or add to what is on hand", tags=["stock"])
+@router.post("/stock/adjustments", summary="Set units on hand, or add to them", tags=["stock"])
 def adjust(new: Adjustments) -> Changed:
     """All or none. 409 where a balance is not what was expected, or more is committed than would be left."""
     return _adjust(each.changes(f"adjustments.{index}") for index, each in enumerate(new.adjustments))
 
 
-@router.post("/stock/receipts", summary="Take in what arrived", tags=["stock"])
+@router.post("/stock/receipts", summary="Receive goods that arrived", tags=["stock"])
 def receive(new: Receipts) -> Changed:
-    """All or none; orders that wait for it are served at once, oldest first."""
+    """All or none; backorders of the skus are served at once, oldest first."""
     return _adjust((each.changes(f"receipts.{index}") for index, each in enumerate(new.receipts)), new.reference)
 
 
-@router.post("/stock/counts", summary="Set what is on hand to what was counted", tags=["stock"])
+@router.post("/stock/counts", summary="Set units on hand to counted ones", tags=["stock"])
 def count(new: Counts) -> Changed:
-    """All or none; a count that agrees is in the ledger, too. 409 where more is committed than was counted."""
+    """All or none; a count that changes nothing is in the ledger, too. 409 where more is committed than was counted."""
     return _adjust((each.changes(f"counts.{index}") for index, each in enumerate(new.counts)), new.reference)
 
 
 @router.post("/stock/transfers", summary="Move stock from one warehouse to another", tags=["stock"])
 def transfer(new: Transfers) -> Changed:
-    """All or none, both ends at once. 409 where less is available than is to leave."""
+    """All or none, both warehouses at once. 409 where less is available than is transferred."""
     return _adjust((each.changes(f"transfers.{index}") for index, each in enumerate(new.transfers)), new.reference)
 
 
-def _adjust(asked: Iterable[Iterable[RequestedChange]], reference: str = "") -> Changed:
+def _adjust(groups: Iterable[Iterable[RequestedChange]], reference: str = "") -> Changed:
     caller = router.current_event.raw_event
     name = request_id(caller)
     request = AdjustmentRequest(name, reference or name, caller_name(caller), datetime.now(UTC))
-    return Changed(items=adjust_stock([change for each in asked for change in each], request))
+    return Changed(items=adjust_stock([change for each in groups for change in each], request))

@@ -8,7 +8,7 @@ from typing import Any
 from packhorse.domain.errors import FieldError
 
 
-def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+def problem_answer(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
     """Return a problem document as an answer."""
     return _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
 
@@ -25,7 +25,7 @@ def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldErro
 
 
 def text(status: HTTPStatus, body: str) -> dict[str, Any]:
-    """Return a short plain answer, for machines that read the status only."""
+    """Return a plain-text answer, for clients that read the status only."""
     return _answer(status, "text/plain; charset=utf-8", body)
 
 

@@ -1,4 +1,4 @@
-"""The auditor: started by hand, and its last findings."""
+"""Audits: started by hand, and their last runs."""
 
 from http import HTTPStatus
 
@@ -13,21 +13,21 @@ router = APIGatewayHttpRouter()
 
 
 class Runs(Value):
-    """The last run of every audit."""
+    """The last run of every kind of audit."""
 
     items: tuple[AuditRun, ...]
     next: None = None
 
 
-@router.get("/audits", summary="What the auditor last looked at, mended and found wrong", tags=["audits"])
+@router.get("/audits", summary="How many records each audit read, mended and found wrong last", tags=["audits"])
 def listed() -> Runs:
-    """What is wrong is an exception, too."""
+    """Each wrong record is an exception, too."""
     return Runs(items=tuple(audits.last_runs()))
 
 
 @router.post("/audits", summary="Audit everything now", tags=["audits"], status_code=HTTPStatus.ACCEPTED)
 def start() -> Runs:
-    """202: beside its schedule; the answer is how the last runs went."""
-    for which in AuditKind:
-        send_audit(AuditRequest(audit=which))
+    """202: one run of every kind, beside the schedule; the answer has the runs before."""
+    for kind in AuditKind:
+        send_audit(AuditRequest(audit=kind))
     return listed()

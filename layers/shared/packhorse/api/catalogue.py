@@ -1,4 +1,4 @@
-"""Products, and how channels list them."""
+"""Products, and their listings on channels."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -56,7 +56,7 @@ class Listings(Value):
 
 @router.get("/products", summary="All products, by sku", tags=["products"])
 def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
-    """A page of them."""
+    """A page of products."""
     items, after = catalogue.product_page(position_of(cursor, KEY), limit)
     return ProductPage(items=tuple(items), next=cursor_of(after))
 
@@ -69,7 +69,7 @@ def product(sku: PathValue) -> Product:
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
 def put_product(sku: NewSku, body: ProductBody) -> Product:
-    """Orders that waited for this sku or barcode go on by themselves, as do those short of what has become a kit."""
+    """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
     new = Product(sku=sku, **dict(body))
     save_product(new)
     return new
@@ -77,32 +77,32 @@ def put_product(sku: NewSku, body: ProductBody) -> Product:
 
 @router.delete(
     "/products/<sku>",
-    summary="Remove a product that nothing lists and nobody stocks",
+    summary="Remove a product without listings and stock",
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
 def delete_product(sku: PathValue) -> Response[None]:
-    """409 while it is listed, has stock, or an order waits for some."""
+    """409 while it is listed, is a component, has stock, or an order waits for its stock."""
     remove_product(Sku(sku))
     return Response(HTTPStatus.NO_CONTENT)
 
 
-@router.get("/products/<sku>/listings", summary="Where a product is listed", tags=["products"])
+@router.get("/products/<sku>/listings", summary="The listings of a product", tags=["products"])
 def listings(sku: PathValue) -> Listings:
     """By channel."""
     found = catalogue.get_product(Sku(sku))
     return Listings(items=tuple(catalogue.listings_of(Sku(found.sku))))
 
 
-@router.get("/products/<sku>/listings/<channel>", summary="How a channel lists a product", tags=["products"])
+@router.get("/products/<sku>/listings/<channel>", summary="The listing of a product on a channel", tags=["products"])
 def listing(sku: PathValue, channel: PathValue) -> Listing:
-    """404 where it does not."""
+    """404 if the channel does not list the product."""
     return catalogue.get_listing(Sku(sku), ChannelId(channel))
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
 def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> Listing:
-    """Orders that waited for this reference go on by themselves."""
+    """Orders that waited for this reference are advanced."""
     new = Listing(channel=channel, sku=sku, **dict(body))
     save_listing(new)
     return new
@@ -110,11 +110,11 @@ def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> L
 
 @router.delete(
     "/products/<sku>/listings/<channel>",
-    summary="Forget a listing",
+    summary="Remove a listing",
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
 def delete_listing(sku: PathValue, channel: PathValue) -> Response[None]:
-    """Orders that came under it keep their product."""
-    retry_conflicts(lambda: catalogue.remove_listing(Sku(sku), ChannelId(channel)))
+    """Lines that were matched by it keep their product."""
+    retry_conflicts(lambda: catalogue.delete_listing(Sku(sku), ChannelId(channel)))
     return Response(HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""Channels: set up, polled and published at once, and how their quantities last compared."""
+"""Channels: their settings, polls and resyncs by hand, and their drift reports."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -23,7 +23,7 @@ router = APIGatewayHttpRouter()
 
 
 class ChannelBody(ChannelSettings):
-    """A channel as it is set up; credentials are kept in Secrets Manager and never shown."""
+    """A channel's settings; its credentials are stored in Secrets Manager and never shown."""
 
     credentials: secrets.Credentials | None = None
 
@@ -36,7 +36,7 @@ class Channels(Value):
 
 
 class ChannelSaved(Channel):
-    """The channel as it is now, and what contradicts itself in the configuration."""
+    """The channel as it is now, and the contradictions in the configuration."""
 
     config_version: int
     warnings: tuple[str, ...]
@@ -63,7 +63,7 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
-    """Without `credentials` those it has are kept. A channel that can be polled gets a schedule of its own."""
+    """Without `credentials` those that it has stay. A channel that can be polled gets a schedule of its own."""
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
     config = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
@@ -71,9 +71,9 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
 
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
 def delete_channel(channel_id: PathValue) -> Response[None]:
-    """Its orders stay; its schedule and its credentials go."""
-    gone = channel_of(configuration.current(), channel_id)
-    remove_channel(ChannelId(gone.id), caller_name(router.current_event.raw_event))
+    """Its orders stay; its schedule and its credentials are deleted."""
+    removed = channel_of(configuration.current(), channel_id)
+    remove_channel(ChannelId(removed.id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -84,7 +84,7 @@ def delete_channel(channel_id: PathValue) -> Response[None]:
     status_code=HTTPStatus.ACCEPTED,
 )
 def poll(channel_id: PathValue) -> Channel:
-    """202: its orders are being polled."""
+    """202: a poll was started. 409 if the channel cannot be polled."""
     found = channel_of(configuration.current(), channel_id)
     if adapter_of(found).poll is None:
         raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}, or inactive")
@@ -93,36 +93,38 @@ def poll(channel_id: PathValue) -> Channel:
 
 
 class SyncStarted(Value):
-    """The channel whose listings are being published."""
+    """The channel whose quantities are being published."""
 
     channel: str
 
 
 @router.post(
     "/channels/<channel_id>/sync-now",
-    summary="Tell a channel the quantities of all that it lists",
+    summary="Publish the quantities of all of a channel's listings",
     tags=["channels"],
     status_code=HTTPStatus.ACCEPTED,
 )
 def sync_now(channel_id: PathValue) -> SyncStarted:
-    """202: all quantities are published, whatever it confirmed, but of products whose `sync` is off.
+    """202: all quantities are being published, also confirmed ones; not those of products whose `sync` is off.
 
-    409 if it cannot be.
+    409 if the account's `sync` is off or the channel takes no quantities.
     """
     config = configuration.current()
     channel = channel_of(config, channel_id)
     if not config.account.sync:
         raise NotNow("the account's switch `sync` is off; turn it on first")
     if adapter_of(channel).stock is None:
-        raise NotNow(f"channel {channel.id} is inactive, or of a kind that cannot be told quantities")
+        raise NotNow(f"channel {channel.id} is inactive, or of a kind that takes no quantities")
     event = request_id(router.current_event.raw_event)
     send_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
     return SyncStarted(channel=channel.id)
 
 
-@router.get("/channels/<channel_id>/drift", summary="How a channel's quantities last compared", tags=["channels"])
+@router.get(
+    "/channels/<channel_id>/drift", summary="The last comparison of a channel's quantities with ours", tags=["channels"]
+)
 def drift(channel_id: PathValue) -> DriftReport:
-    """Compared every night, and with every audit; 404 where it never was."""
+    """Channels are compared every night, and by an audit of channels; 404 before the first comparison."""
     found = published.get_drift(ChannelId(channel_of(configuration.current(), channel_id).id))
     if found is None:
         raise NotFound(f"channel {channel_id} has not been compared yet")

@@ -1,4 +1,4 @@
-"""Exceptions: all that needs a person, in one list; retried and dismissed."""
+"""Exceptions: the list of what needs a person; retry and dismiss."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -33,7 +33,7 @@ def listed(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ExceptionPage:
-    """Those of an order stand with the order, too. A page of one kind may be short, or empty, and have a next one."""
+    """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next."""
     items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, kind)
     return ExceptionPage(items=tuple(items), next=cursor_of(position))
 
@@ -45,16 +45,19 @@ def show(exception_id: PathValue) -> OpenException:
 
 
 @router.post(
-    "/exceptions/<exception_id>/retry", summary="Try again", tags=["exceptions"], status_code=HTTPStatus.ACCEPTED
+    "/exceptions/<exception_id>/retry",
+    summary="Retry what failed",
+    tags=["exceptions"],
+    status_code=HTTPStatus.ACCEPTED,
 )
 def retry(exception_id: PathValue) -> OpenException:
-    """202: under way; it is open again if it fails again. 409 where that cannot help, or failed at once."""
+    """202: the retry was started; the exception opens again if it fails. 409 if it cannot help, or failed at once."""
     return retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC))
 
 
-@router.post("/exceptions/<exception_id>/dismiss", summary="Put away: it is dealt with", tags=["exceptions"])
+@router.post("/exceptions/<exception_id>/dismiss", summary="Dismiss: a person has dealt with it", tags=["exceptions"])
 def dismiss(exception_id: PathValue) -> OpenException:
-    """Open again if the same thing happens again. 409 for what an order cannot go on without."""
+    """It opens again if the same failure happens again. 409 if the order cannot go on until it is resolved."""
     return dismiss_exception(exceptions.get_exception(exception_id), _who())
 
 

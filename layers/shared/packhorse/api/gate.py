@@ -1,7 +1,7 @@
-"""The door of the API: who and what is let in, and how it looks to all that follow.
+"""The gate of the API: refuse requests, and bring the others into one form for the routes.
 
-An HTTP API hands paths on decoded, except for `%25`; whether a sku holds a `#`, an umlaut or a per cent sign, what
-comes after the door sees every part of a path percent-encoded, and matches and decodes that.
+An HTTP API sends paths decoded, except for `%25`. The gate encodes them again: routes match paths whose every part is
+percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an umlaut or a per cent sign.
 """
 
 import base64
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from packhorse.api.access import is_allowed, roles
-from packhorse.api.answers import problem
+from packhorse.api.answers import problem_answer
 from packhorse.domain.errors import FieldError, Rejected
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
@@ -20,7 +20,7 @@ OPEN = "/health"
 MAX_BODY_BYTES = 1_000_000
 JSON = "application/json"
 MEDIA_TYPES = frozenset({"", JSON, "application/x-www-form-urlencoded"})
-"""What a body of JSON may be called; curl calls it a form, and many clients nothing at all."""
+"""Content types of a JSON body; curl sends that of a form, and many clients none."""
 
 
 def method_of(event: Mapping[str, Any]) -> str:
@@ -29,24 +29,24 @@ def method_of(event: Mapping[str, Any]) -> str:
 
 
 def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer to a request that is refused; None if it is let in."""
+    """Return the answer to a request that is refused; None if it is allowed."""
     method, path = method_of(event), _path(event)
     if method not in METHODS:
-        return problem(HTTPStatus.METHOD_NOT_ALLOWED, f"nothing here answers to {method}")
+        return problem_answer(HTTPStatus.METHOD_NOT_ALLOWED, f"no route takes {method}")
     if path != OPEN and not is_allowed(roles(event), method, path):
-        return problem(HTTPStatus.FORBIDDEN, "your role does not allow this")
+        return problem_answer(HTTPStatus.FORBIDDEN, "your role does not allow this")
     body = _body(event)
     if len(body) > MAX_BODY_BYTES:
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
+        return problem_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
     if body and _media_type(event) not in MEDIA_TYPES:
-        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
+        return problem_answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
     return None
 
 
 def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the event with its path encoded throughout, without empty parameters, and its body as text.
+    """Return the event with a percent-encoded path, without empty parameters, and with its body as text.
 
-    Bytes that are no UTF-8 become text that fits no field.
+    Bytes that are not UTF-8 become text that no field accepts.
     """
     parameters = event.get("queryStringParameters") or {}
     return {

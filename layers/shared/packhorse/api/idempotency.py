@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 
 from packhorse.api.access import fingerprint, idempotency_key
-from packhorse.api.answers import problem
+from packhorse.api.answers import problem_answer
 from packhorse.api.problems import SERVICE_FAILED
 from packhorse.api.resolver import app
 from packhorse.aws.clients import client
@@ -28,13 +28,13 @@ TRANSIENT_STATUSES = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILA
 
 
 def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Return the answer of the event's route; its body is text, if only empty."""
+    """Return the answer of the event's route; its body is text, empty instead of None."""
     answer = app.resolve(event, context)
     return {**answer, "body": answer["body"] or ""}
 
 
 class TransientResponse(Exception):
-    """An answer that is not to be given again: trying again may give a better one."""
+    """An answer that is not stored: a retry of the request may get a better one."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__(answer["statusCode"])
@@ -42,7 +42,7 @@ class TransientResponse(Exception):
 
 
 def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Return the answer to a request with a key; kept for a day, for the same caller and the same request only."""
+    """Return the answer to a request with a key: the stored one, for a day, if caller and request are the same."""
     idempotency_config.register_lambda_context(context)
     request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
     try:
@@ -51,12 +51,12 @@ def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return error.answer
     except IdempotencyValidationError:
         wrong = FieldError("Idempotency-Key", "was used for another request")
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "this key was used for another request", [wrong])
+        return problem_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "this key was used for another request", [wrong])
     except IdempotencyAlreadyInProgressError:
-        return problem(HTTPStatus.CONFLICT, "the same request is being answered right now")
+        return problem_answer(HTTPStatus.CONFLICT, "the same request is being answered right now")
     except IdempotencyPersistenceLayerError:
-        logger.exception("answers cannot be remembered")
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
+        logger.exception("answers cannot be stored")
+        return problem_answer(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
 idempotency_config = IdempotencyConfig(
@@ -67,7 +67,7 @@ idempotency_store = DynamoDBPersistenceLayer(settings.requests_table, boto3_clie
 
 @idempotent_function(data_keyword_argument="request", persistence_store=idempotency_store, config=idempotency_config)
 def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
-    """Return the answer; raises TransientResponse for one that is not kept."""
+    """Return the answer, which Powertools stores; raises TransientResponse for one that is not to be stored."""
     answer = resolve_route(event, context)
     if answer["statusCode"] in TRANSIENT_STATUSES:
         raise TransientResponse(answer)
@@ -75,7 +75,7 @@ def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) 
 
 
 def packed(answer: dict[str, Any]) -> str:
-    """Return an answer as short text: the longest orders would not fit into an item as they are."""
+    """Return an answer as compressed text: the longest orders would not fit into an item otherwise."""
     return base64.b85encode(zlib.compress(json.dumps(answer).encode())).decode()
 
 

@@ -1,4 +1,4 @@
-"""Lines that people send to another warehouse, or cancel."""
+"""Lines of orders: cancel and move."""
 
 from datetime import datetime
 from typing import Annotated
@@ -21,13 +21,13 @@ router = APIGatewayHttpRouter()
 
 
 class Move(Value):
-    """Where a line is to ship from."""
+    """The warehouse that a line is to ship from."""
 
     warehouse: Identifier
 
 
 class LineReduction(Value):
-    """How many units of a line stay wanted, shipped ones among them, and why."""
+    """How many units of a line stay ordered, shipped ones included, and why."""
 
     keep: Annotated[int, Field(ge=0)] = 0
     reason: Text = ""
@@ -35,7 +35,7 @@ class LineReduction(Value):
 
 @router.post("/orders/<order_id>/lines/<line_id>/cancel", summary="Cancel a line, or a part of it", tags=["orders"])
 def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = LineReduction()) -> OrderView:  # noqa: B008 - frozen
-    """All but `keep` units; stock goes back as the account's `restock` says. 409 where more has shipped."""
+    """All but `keep` units; their stock is given back as the account's `restock` says. 409 where more has shipped."""
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
@@ -46,11 +46,11 @@ def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = L
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
 def move(order_id: PathValue, line_id: PathValue, to: Move) -> OrderView:
-    """Its stock goes back and is taken at the warehouse in one transaction; missing units are short.
+    """Its stock is given back and taken at the warehouse in one transaction; missing units are short.
 
-    409 once handed over.
+    409 once it is handed over.
 
-    An order that takes no stock before it is paid takes it there then.
+    An order that takes no stock before it is paid takes it at the warehouse once it is paid.
     """
     who = caller_name(router.current_event.raw_event)
     return view(move_line(OrderId(order_id), line_id, WarehouseId(to.warehouse), who))

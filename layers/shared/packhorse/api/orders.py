@@ -1,4 +1,4 @@
-"""Orders: found, shown and steered."""
+"""Orders: search them, show one, and change it."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from packhorse.domain.values import OrderId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import configuration, orders
-from packhorse.usecases.change_order import Step, change_order
+from packhorse.usecases.change_order import OrderStep, change_order
 from packhorse.usecases.search_orders import fits, named_orders, newest_orders
 
 router = APIGatewayHttpRouter()
@@ -34,19 +34,19 @@ class NewHold(Value):
 
 
 class Release(Value):
-    """Which hold to take off; none: all."""
+    """Which hold to release; without one, all of them."""
 
     hold: str | None = None
 
 
 class Reason(Value):
-    """Why, for the timeline."""
+    """The reason, for the timeline."""
 
     reason: Text = ""
 
 
 class Shipment(Value):
-    """Parcels that left; one without lines holds all that remains."""
+    """Parcels that left; one without lines holds all remaining units."""
 
     parcels: Annotated[tuple[ParcelUpdate, ...], Field(min_length=1, max_length=100)]
 
@@ -60,7 +60,7 @@ def search(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OrderPage:
-    """Every page is exact for the statuses that it was read at; `q` looks for exact numbers, ids and addresses.
+    """A page is exact for the statuses at the time of the read; `q` matches whole numbers, ids and addresses only.
 
     A page of few matches may be short, or empty, and still have a next one.
     """
@@ -81,20 +81,20 @@ def show(order_id: PathValue) -> OrderView:
     return view(orders.get_order(OrderId(order_id)))
 
 
-def change(order_id: str, step: Step) -> OrderView:
-    """Changes an order in the caller's name, and shows it."""
+def change(order_id: str, step: OrderStep) -> OrderView:
+    """Change an order in the caller's name; return its view."""
     return view(change_order(OrderId(order_id), step, caller_name(router.current_event.raw_event)))
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
 def pay(order_id: PathValue) -> OrderView:
-    """Paid twice is paid."""
+    """A second time changes nothing."""
     return change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
 
 
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
 def hold(order_id: PathValue, new: NewHold) -> OrderView:
-    """One more hold; any number are possible."""
+    """Adds a hold; an order may have several."""
     hold_id = request_id(router.current_event.raw_event)[:8]
 
     def step(order: Order, now: datetime, who: str) -> Change:
@@ -103,15 +103,15 @@ def hold(order_id: PathValue, new: NewHold) -> OrderView:
     return change(order_id, step)
 
 
-@router.post("/orders/<order_id>/release", summary="Take off one hold or all", tags=["orders"])
+@router.post("/orders/<order_id>/release", summary="Release one hold or all", tags=["orders"])
 def release(order_id: PathValue, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
-    """Without holds the order goes on by itself."""
+    """Without holds the order is advanced."""
     return change(order_id, lambda order, now, who: Change(without_hold(order, which.hold, now, who)))
 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
 def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
-    """Its stock goes back, as the account's `restock` says; 409 for an order that is complete."""
+    """Its stock is given back as the account's `restock` says; 409 for an order that is complete."""
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
@@ -120,9 +120,11 @@ def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B
     return change(order_id, step)
 
 
-@router.post("/orders/<order_id>/complete", summary="Complete by hand: it was shipped outside", tags=["orders"])
+@router.post(
+    "/orders/<order_id>/complete", summary="Complete by hand: it was shipped without Packhorse", tags=["orders"]
+)
 def complete(order_id: PathValue) -> OrderView:
-    """All that is open counts as shipped; stock that was committed leaves."""
+    """All open units count as shipped; those that were committed leave the stock."""
     return change(order_id, lambda order, now, who: completed(order, now, who))
 
 
@@ -130,7 +132,7 @@ def complete(order_id: PathValue) -> OrderView:
     "/orders/<order_id>/reroute", summary="Route short lines again", tags=["orders"], status_code=HTTPStatus.ACCEPTED
 )
 def reroute(order_id: PathValue) -> OrderView:
-    """202: it is advanced in a moment."""
+    """202: the order is advanced in a moment."""
     order = orders.get_order(OrderId(order_id))
     send_advance([order.id])
     return view(order)
@@ -143,13 +145,13 @@ def reroute(order_id: PathValue) -> OrderView:
     status_code=HTTPStatus.ACCEPTED,
 )
 def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
-    """202: checked, and on its way through the tracking queue; the answer is the order as it still is.
+    """202: the parcels are valid and on the tracking queue; the answer is the order before them.
 
-    A parcel whose tracking number the order has changes nothing.
+    A parcel whose tracking number the order has already changes nothing.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     order = orders.get_order(OrderId(order_id))
     if shipped(order, number, shipment.parcels, now, who).order != order:
-        news = ParcelsShipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
-        send_parcels(news)
+        message = ParcelsShipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
+        send_parcels(message)
     return view(order)

@@ -1,4 +1,4 @@
-"""Lists by cursor: `{"items": [...], "next": cursor or null}`."""
+"""Cursors of lists: `{"items": [...], "next": cursor or null}`."""
 
 import base64
 import zlib
@@ -11,14 +11,14 @@ from packhorse.domain.errors import FieldError, Rejected
 
 T = TypeVar("T")
 MAX_PAGE_BYTES = 100_000
-"""Of a position, unpacked."""
+"""Size of a position, uncompressed."""
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
 Cursor = Annotated[str | None, Query(max_length=6000, description="`next` of the page before")]
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 KEY: TypeAdapter[str] = TypeAdapter(Key)
-"""The position of a list that goes on after a key."""
+"""The position in a list that continues after a key."""
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -28,11 +28,11 @@ def cursor_of(position: Any) -> str | None:
 
 
 def position_of(cursor: str | None, shape: TypeAdapter[T]) -> T | None:
-    """Return the position of a cursor; raises Rejected for text that is none of ours."""
+    """Return the position of a cursor; raises Rejected for text that `cursor_of` did not make."""
     if not cursor:
         return None
     try:
         packed = base64.urlsafe_b64decode(cursor)
         return shape.validate_json(zlib.decompressobj().decompress(packed, MAX_PAGE_BYTES))
     except (ValueError, zlib.error) as error:
-        raise Rejected("no cursor of ours", [FieldError("cursor", "take `next` of the page before")]) from error
+        raise Rejected("not a cursor of this list", [FieldError("cursor", "take `next` of the page before")]) from error

@@ -1,4 +1,4 @@
-"""Parts of addresses: percent-encoded until here (see `door`), from here on as they were meant."""
+"""Types of path parameters, which decode the percent-encoded parts of a path (see `gate`)."""
 
 from typing import Annotated
 from urllib.parse import unquote
@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, StringConstraints
 from packhorse.domain.values import Identifier, SkuText
 
 PathValue = Annotated[str, BeforeValidator(unquote), StringConstraints(max_length=200), Path()]
-"""The name of something that is there, or is not."""
+"""The id of a record, which may not exist."""
 
 NewSku = Annotated[SkuText, BeforeValidator(unquote), Path()]
-"""The sku of something that may have to be made."""
+"""The sku of a product that the request may create."""
 
 NewIdentifier = Annotated[Identifier, BeforeValidator(unquote), Path()]
-"""The identifier of something that may have to be made."""
+"""The identifier of a record that the request may create."""

@@ -1,4 +1,4 @@
-"""Orders placed by people."""
+"""Place orders by hand."""
 
 from http import HTTPStatus
 
@@ -12,7 +12,7 @@ router = APIGatewayHttpRouter()
 
 
 class Placed(Value):
-    """The order was taken and is being routed; it can be read under its id in a moment."""
+    """An order that is on the orders queue; it can be read under its id in a moment."""
 
     id: str
     channel: str
@@ -21,7 +21,7 @@ class Placed(Value):
 
 @router.post("/orders", summary="Place an order by hand", tags=["orders"], status_code=HTTPStatus.ACCEPTED)
 def place(new: NewOrder) -> Placed:
-    """Goes the way of every order: 202, and routed in a moment. 409 where the channel has one of that id already."""
+    """202: on the orders queue, and routed in a moment. 409 if the channel has another order of that id already."""
     caller = router.current_event.raw_event
     order = place_order(new, request_id(caller), caller_name(caller))
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)

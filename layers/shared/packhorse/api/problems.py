@@ -1,4 +1,4 @@
-"""Our failures as problem documents (RFC 9457): the one place that knows which is which HTTP status."""
+"""Failures as problem documents (RFC 9457), and the HTTP status of each kind."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,32 +23,32 @@ STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
 
 
 OUTSIDE = (ClientError, BotoCoreError, PynamoDBException)
-"""What a service of AWS fails with."""
+"""Exceptions that calls of AWS raise."""
 SERVICE_FAILED = "a service that this needs does not answer; try again in a moment"
 
 
-def problem(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
+def problem_response(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Response[Any]:
     """Return a problem document as an answer."""
     body = json.dumps(problem_document(status, detail, errors))
     return Response(status_code=status.value, content_type="application/problem+json", body=body)
 
 
 def of_failure(error: PackhorseError) -> Response[Any]:
-    """Return the answer to a failure of ours."""
+    """Return the answer to one of Packhorse's own errors."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return problem(status, str(error), error.errors if isinstance(error, Rejected) else ())
+    return problem_response(status, str(error), error.errors if isinstance(error, Rejected) else ())
 
 
 def of_outside(error: Exception) -> Response[Any]:
-    """Return the answer to a failed service of AWS: the request may be repeated under its Idempotency-Key."""
+    """Return the answer to a failed call of AWS: the request may be repeated under its Idempotency-Key."""
     logger.exception("a service failed", exc_info=error)
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
-    """Return the answer to invalid input; fields are paths, without the part of the request that they stand in."""
+    """Return the answer to invalid input; fields are paths within the body, the query or the path."""
     found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", _innermost(found))
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", _innermost(found))
 
 
 def _path(location: Sequence[Any]) -> str:
@@ -61,7 +61,7 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def _innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
-    """Without those that follow from another one inside of them: a list of one bad item is not too short."""
+    """Leave out the error of a field if one of its parts has an error: a list of one bad item is not too short."""
     for error in errors:
         if not any(other.field.startswith(f"{error.field}.") for other in errors):
             yield error

@@ -1,4 +1,4 @@
-"""All routes of the API, and what becomes of the failures in them."""
+"""All routes of the API, and the answers to errors in them."""
 
 from typing import Any
 
@@ -45,9 +45,9 @@ for routes in (
     app.include_router(routes.router)
 
 
-@app.get("/health", summary="Whether it answers", tags=["health"])
+@app.get("/health", summary="Whether the API answers", tags=["health"])
 def health() -> dict[str, str]:
-    """Open, without details."""
+    """Without a token, and without details."""
     return {"status": "ok"}
 
 
@@ -56,7 +56,7 @@ def _invalid(error: RequestValidationError) -> Response[Any]:
 
 
 def _unknown(_: Exception) -> Response[Any]:
-    return of_failure(NotFound("there is nothing under this address"))
+    return of_failure(NotFound("no route has this path"))
 
 
 app.exception_handler(RequestValidationError)(_invalid)

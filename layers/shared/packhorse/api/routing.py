@@ -8,7 +8,7 @@ from packhorse.usecases.dry_run import DryRun, WhatIf
 router = APIGatewayHttpRouter()
 
 
-@router.post("/routing/dry-run", summary="Where orders would go, also with a draft", tags=["routing"])
-def dry_run(asked: WhatIf) -> DryRun:
-    """Every order is routed alone, as if none of it had a warehouse yet. Nothing is taken or written."""
-    return usecase.dry_run(asked)
+@router.post("/routing/dry-run", summary="Route orders without taking stock, also with a draft", tags=["routing"])
+def dry_run(body: WhatIf) -> DryRun:
+    """Every order is routed alone, as if no unit of it had a warehouse yet. No stock is taken, nothing is written."""
+    return usecase.dry_run(body)

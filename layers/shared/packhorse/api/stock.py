@@ -1,4 +1,4 @@
-"""Stock: seen, now and as it was, and its ledger read."""
+"""Balances, now and in the past, and the ledger."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -44,7 +44,7 @@ def show(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> StockPage:
-    """Strongly consistent when a sku is given; with `at` as well, as it was at that moment, by the ledger."""
+    """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger."""
     if at:
         _check_moment(sku, at)
     if sku:
@@ -61,7 +61,7 @@ def _check_moment(sku: str | None, at: datetime) -> None:
     if not sku:
         raise Rejected("a moment needs a sku", [FieldError("sku", "say of which sku")])
     if at > datetime.now(UTC):
-        raise Rejected("that moment is not yet past", [FieldError("at", "is in the future")])
+        raise Rejected("that moment is in the future", [FieldError("at", "is in the future")])
 
 
 def _shelf_of(sku: str, warehouse: str) -> Shelf:
@@ -78,9 +78,9 @@ def movements(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Ledger:
-    """Each movement with the balance that it led to, read off the ledger from now backwards.
+    """Each movement with the balance after it, calculated backwards from the balance now.
 
-    What happened a moment ago may not be in the list yet, and then the balances in it are off by as much.
+    A movement of a moment ago may be missing in the list; the balances in it are wrong by as much then.
     """
     position = position_of(cursor, LEDGER_POSITION)
     found = (

@@ -1,4 +1,4 @@
-"""Uploads with their reports."""
+"""Uploads: announce one, list them, and read a report."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -24,7 +24,7 @@ UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 class NewUpload(Value):
-    """A CSV file that is about to be put; one of orders needs their channel, one of stock has none."""
+    """A CSV file that is about to be put; a file of orders needs a channel, a file of stock has none."""
 
     kind: UploadKind = UploadKind.ORDERS
     channel: Identifier | None = None
@@ -32,7 +32,7 @@ class NewUpload(Value):
 
 
 class Announced(Value):
-    """Where to PUT the file, and the id under which its report will be found."""
+    """The presigned URL to PUT the file to, and the id of the upload."""
 
     id: str
     key: str
@@ -41,7 +41,7 @@ class Announced(Value):
 
 
 class CountedOrders(Value):
-    """What became of the orders of a file."""
+    """How many orders of a file had which outcome."""
 
     accepted: int
     duplicate: int
@@ -49,7 +49,7 @@ class CountedOrders(Value):
 
 
 class CountedStock(Value):
-    """What became of the rows of a file of stock."""
+    """How many rows of a file of stock had which outcome."""
 
     changed: int
     unchanged: int
@@ -57,7 +57,7 @@ class CountedStock(Value):
 
 
 class UploadSummary(Value):
-    """An upload in a list; it counts `orders` or `stock`, whichever its kind is."""
+    """An upload in a list; it has the counts of `orders` or of `stock`, by its kind."""
 
     id: str
     kind: UploadKind = UploadKind.ORDERS
@@ -72,7 +72,7 @@ class UploadSummary(Value):
 
 
 class BadRow(Value):
-    """What is wrong with a row or the whole file; rows of orders have an `order_number`, those of stock a `sku`."""
+    """An error of a row or of the whole file; rows of orders have an `order_number`, those of stock a `sku`."""
 
     row: int | None
     order_number: str | None = None
@@ -82,7 +82,7 @@ class BadRow(Value):
 
 
 class UploadReport(UploadSummary):
-    """What became of a file; `failed_rows_url` is good for a quarter of an hour."""
+    """The report of an upload; `failed_rows_url` is valid for a quarter of an hour."""
 
     errors: tuple[BadRow, ...]
     errors_left_out: int
@@ -106,7 +106,7 @@ class UploadPage(Value):
     "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
 )
 def announce(new: NewUpload) -> Announced:
-    """PUT the file to `url` as it is, within a quarter of an hour; its report is then found under `id`."""
+    """PUT the file to `url` within a quarter of an hour; the upload's report is at /uploads/`id` then."""
     if wrong := _wrong_channel(new):
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
@@ -119,13 +119,13 @@ def _wrong_channel(new: NewUpload) -> str | None:
         return "a file of stock has no channel" if new.channel else None
     if not new.channel:
         return "a file of orders needs the channel of its orders"
-    known = ChannelId(new.channel) in configuration.current().channels
-    return None if known else f"there is no channel {new.channel}"
+    is_set_up = ChannelId(new.channel) in configuration.current().channels
+    return None if is_set_up else f"there is no channel {new.channel}"
 
 
 @router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
 def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
-    """Those that have arrived, however they came."""
+    """Files that have arrived, announced or not."""
     after = position_of(cursor, UPLOAD_KEY)
     items, last = store.newest(UploadPosition(*after) if after else None, limit)
     return UploadPage(items=tuple(map(_summary, items)), next=cursor_of(last))
@@ -136,9 +136,9 @@ def _summary(upload: Upload) -> UploadSummary:
     return UploadSummary(**{field: report[field] for field in UploadSummary.model_fields if field in report})
 
 
-@router.get("/uploads/<upload_id>", summary="What became of a file", tags=["uploads"])
+@router.get("/uploads/<upload_id>", summary="The report of an upload", tags=["uploads"])
 def upload(upload_id: PathValue) -> UploadReport:
-    """404 until the file has arrived; while it is `reading`, how far that is."""
+    """404 until the file has arrived; its counts so far while its state is `reading`."""
     found = store.get(upload_id)
     if not found:
         raise NotFound(f"there is no upload {upload_id}, or its file has not arrived yet")

@@ -1,4 +1,4 @@
-"""Versions of the configuration: who changed what, what it was, and the way back."""
+"""Versions of the configuration: list them, show one, restore one."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -38,7 +38,7 @@ class VersionPage(Value):
 
 
 class VersionView(Value):
-    """A version with all that it says."""
+    """A version with its configuration."""
 
     version: int
     who: str
@@ -47,7 +47,7 @@ class VersionView(Value):
 
 
 class Restored(Value):
-    """The version that is in force now, and what contradicts itself in it."""
+    """The version that is in force now, and the contradictions in it."""
 
     config_version: int
     warnings: tuple[str, ...]
@@ -55,7 +55,7 @@ class Restored(Value):
 
 @router.get("/configuration/versions", summary="All versions of the configuration", tags=["set-up"])
 def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
-    """Newest first, each with what it changed against the one before."""
+    """Newest first, each with its changes against the version before."""
     kept = list(configuration.newest_versions(position_of(cursor, BEFORE), limit + 1))
     older = [each.configuration for each in kept[1:]]
     if 0 < len(kept) <= limit:
@@ -69,18 +69,18 @@ def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
 
 @router.get("/configuration/versions/<number>", summary="One version of the configuration", tags=["set-up"])
 def version(number: Number) -> VersionView:
-    """As it was in force."""
+    """The configuration as it was in force."""
     kept = configuration.get_version(number)
     return VersionView(version=kept.number, who=kept.who, at=kept.at, configuration=kept.configuration)
 
 
 @router.post(
-    "/configuration/versions/<number>/restore", summary="Go back to a version of the configuration", tags=["set-up"]
+    "/configuration/versions/<number>/restore", summary="Restore a version of the configuration", tags=["set-up"]
 )
 def restore(number: Number) -> Restored:
-    """A new version: account, warehouses and what channels say of routing as they were then.
+    """Makes a new version: account, warehouses and the routing settings of channels as they were then.
 
-    A warehouse or channel that exists only now stays; a channel that is gone stays gone.
+    A warehouse or channel that exists only now stays; a removed channel stays removed.
     """
     then = configuration.get_version(number).configuration
     after = _save(lambda now: restored(now, then))

@@ -1,4 +1,4 @@
-"""How orders look from outside."""
+"""Orders as the API shows them."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from packhorse.domain.values import Instant, Value
 
 
 class LineView(Value):
-    """A line with where it ships from and why."""
+    """A line with the warehouses that it ships from and why."""
 
     id: str
     sku: str
@@ -29,7 +29,7 @@ class LineView(Value):
 
 
 class FulfilmentView(Value):
-    """The work at one warehouse; `number` is its place in addresses of the API."""
+    """A fulfilment order; `number` identifies it in paths of the API."""
 
     id: str
     number: int
@@ -41,7 +41,7 @@ class FulfilmentView(Value):
 
 
 class OrderExceptionView(Value):
-    """What needs a person; `kind` is the cause and, of a fulfilment order, which one: `overdue_2`."""
+    """An exception of the order; `kind` is its cause and the number of the fulfilment order, if any: `overdue_2`."""
 
     kind: str
     line: str | None = None
@@ -119,7 +119,7 @@ DETAIL_FIELDS = ("discount", "total", "note", "holds", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
-    """Return the order as it stands in a list."""
+    """Return the order as a list shows it."""
     return OrderSummary(
         **_head(order),
         customer=order.customer,
@@ -135,7 +135,7 @@ def view(order: Order) -> OrderView:
         **_head(order),
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
         lines=tuple(_line(line) for line in order.lines),
-        fulfilments=tuple(_fulfilment(work) for work in order.fulfilments),
+        fulfilments=tuple(_fulfilment(fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
     )
 
@@ -158,9 +158,9 @@ def _line(line: OrderLine) -> LineView:
     return LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
 
 
-def _fulfilment(work: FulfilmentOrder) -> FulfilmentView:
+def _fulfilment(fulfilment: FulfilmentOrder) -> FulfilmentView:
     same = ("id", "number", "warehouse", "kind", "status", "lines", "parcels")
-    return FulfilmentView(**{name: getattr(work, name) for name in same})
+    return FulfilmentView(**{name: getattr(fulfilment, name) for name in same})
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:

@@ -1,4 +1,4 @@
-"""Warehouses."""
+"""Warehouses: their settings."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -27,7 +27,7 @@ class Warehouses(Value):
 
 
 class WarehouseSaved(Warehouse):
-    """The warehouse as it is now, and what contradicts itself in the configuration."""
+    """The warehouse as it is now, and the contradictions in the configuration."""
 
     config_version: int
     warnings: tuple[str, ...]
@@ -53,7 +53,7 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 
 @router.put("/warehouses/<warehouse_id>", summary="Create or replace a warehouse", tags=["set-up"])
 def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> WarehouseSaved:
-    """Answers with warnings about what contradicts itself."""
+    """`warnings` are contradictions in the configuration."""
     new = Warehouse(id=warehouse_id, **dict(body))
     if new.kind is not WarehouseKind.OWN:
         wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
@@ -69,7 +69,7 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
     status_code=HTTPStatus.NO_CONTENT,
 )
 def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
-    """409 while it holds stock or something points to it, also a product; some of those are named."""
+    """409 while it holds stock, or a product or the configuration names it; the answer lists some of these."""
     remove_warehouse(WarehouseId(warehouse_id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)
 

@@ -1,8 +1,8 @@
-"""Every DynamoDB read and write, a module a table; each opens with the questions that it answers.
+"""Every DynamoDB read and write, one module for each kind of record; each opens with the questions that it answers.
 
-Modules of functions, each with one of two tools. The boto3 client, with `expressions`, for what is written under
-conditions beside other things or read on the hot path: orders, stock, ledger, exceptions, configuration, uploads. There
-a transaction mixes tables, and a cancelled one has to say which action failed. PynamoDB's models, on the same client
-(see `items`), for the catalogue and work lists, where typed attributes and paging pay: products, listings, polls,
-published quantities, audits.
+A module uses one of two libraries. The boto3 client, with `expressions`, is for records that are written in
+transactions with others or read on the hot path: orders, stock, ledger, exceptions, configuration, uploads. Such a
+transaction mixes tables, and when it is cancelled the reason of each action is needed. PynamoDB's models, on the same
+client (see `items`), are for products, listings, polls, published quantities and audits, where typed attributes and
+paging save code.
 """

@@ -1,7 +1,7 @@
-"""The last run of each audit, in the Work table.
+"""The last run of each kind of audit, in the Work table.
 
 question                 | pk           | sk
-the last run of an audit | AUDIT#which  | LAST
+the last run of an audit | AUDIT#kind   | LAST
 """
 
 from pydantic import TypeAdapter
@@ -27,11 +27,11 @@ class AuditItem(Item):
 
 
 def save_run(run: AuditRun) -> None:
-    """Remembers how the run went."""
+    """Store the run as the last one of its kind, finished or not."""
     AuditItem(f"AUDIT#{run.audit}", body=stamped(run.model_dump_json())).save()
 
 
 def last_runs() -> list[AuditRun]:
-    """The last run of every audit that ever ran."""
-    found = AuditItem.batch_get([(f"AUDIT#{which}", "LAST") for which in AuditKind], consistent_read=True)
+    """Return the last run of every kind of audit that ever ran."""
+    found = AuditItem.batch_get([(f"AUDIT#{kind}", "LAST") for kind in AuditKind], consistent_read=True)
     return sorted((AUDIT_RUN.read(each.body) for each in found), key=lambda run: run.audit)

@@ -1,4 +1,4 @@
-"""Trying again after a lost race, with full jitter."""
+"""Retries after conflicts, with full jitter."""
 
 import random
 import time
@@ -14,12 +14,12 @@ MAX_PAUSE = 1.0
 
 
 def pause(attempt: int) -> None:
-    """Waits a random time that may grow with every attempt (0, 1, 2, ...)."""
+    """Sleep a random time, the maximum of which doubles with every attempt (0, 1, 2, ...)."""
     time.sleep(random.uniform(0, min(MAX_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311 - jitter, no secret
 
 
 def retry_conflicts(step: Callable[[], T]) -> T:
-    """The result of a step that reads, decides and writes, done again while somebody else is first."""
+    """Return the result of a step that reads, decides and writes, repeated while it raises Conflict."""
     for attempt in range(MAX_TRIES - 1):
         try:
             return step()

@@ -9,8 +9,8 @@ which product has a barcode                | BARCODE#barcode             | BARCO
 what a product is a component of           | COMPONENT#sku               | KIT#kit           | -
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
-Matching reads base items only, so that what was just mapped is found. A product or listing that changed and of which
-channels have not been told yet is `untold`, under the event that is to tell them.
+Matching reads base items only, so that a listing saved a moment ago is found. `untold` of a product or listing is the
+event under which its change is to be published; it is removed once that message is sent.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ class CatalogueItem(Item):
 
 
 def get_product(sku: Sku) -> Product:
-    """The product of that sku; raises NotFound."""
+    """Return the product of that sku; raises NotFound."""
     found = find_products((sku,))
     if sku not in found:
         raise NotFound(f"there is no product {sku}")
@@ -72,19 +72,19 @@ def get_product(sku: Sku) -> Product:
 
 
 def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
-    """Those of the products that exist."""
+    """Return those of the products that exist."""
     entries = CatalogueItem.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
     found = (PRODUCT.read(entry.body) for entry in entries)
     return {Sku(each.sku): each for each in found}
 
 
 def with_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
-    """Those of the products that exist, and all that kits among them are made of, down to the last."""
+    """Return those of the products that exist, and the components of kits among them, at all depths."""
     return _read(_with_components(skus, lambda product: product.is_kit))
 
 
 def with_all_components(skus: Iterable[Sku]) -> dict[Sku, Product]:
-    """Likewise, and all that built products are made of."""
+    """Return those of the products that exist, and the components of kits and built products, at all depths."""
     return _read(_with_components(skus, lambda product: product.has_components))
 
 
@@ -104,7 +104,7 @@ def _with_components(skus: Iterable[Sku], is_opened: Callable[[Product], bool]) 
 
 
 def kits_with(sku: Sku) -> set[Sku]:
-    """The kits and built products that hold the product, and those that hold them."""
+    """Return the kits and built products that hold the product, at all depths."""
     found: set[Sku] = set()
     wanted = {sku}
     while wanted:
@@ -115,7 +115,7 @@ def kits_with(sku: Sku) -> set[Sku]:
 
 
 def product_page(after: str | None, limit: int) -> tuple[list[Product], str | None]:
-    """A page of the products by sku, and the sku after which the next one starts."""
+    """Return a page of products by sku, and the sku after which the next page starts."""
     condition = ByKind.name > after if after else None
     found = [
         PRODUCT.read(entry.body)
@@ -125,43 +125,43 @@ def product_page(after: str | None, limit: int) -> tuple[list[Product], str | No
 
 
 def products_pinned_to(warehouse: WarehouseId) -> Iterator[Product]:
-    """The products that name the warehouse, by sku; one that was saved a moment ago may be missing."""
+    """Return the products that name the warehouse, by sku; one that was saved a moment ago may be missing."""
     found = (PRODUCT.read(entry.body) for entry in CatalogueItem.by_kind.query("PRODUCT"))
     return (product for product in found if warehouse in (product.pinned_warehouse, *product.priorities))
 
 
-def save_product(
+def put_product(
     new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None, event: str | None = None
 ) -> bool:
-    """Whether channels are to be told of the product that is written, until `product_told` of the same event.
+    """Write a product; return whether its change must be published, and `mark_product_published` called after that.
 
-    `check` is given all that the product is made of; none of that changes until it is written. Raises Rejected where
-    its barcode is another's, Conflict after a race.
+    `check` gets the components of the product; that these are unchanged is a condition of the write. Raises Rejected if
+    another product has the barcode, Conflict if the product or a component changed meanwhile.
     """
     read = _stored(*_product_key(Sku(new.sku)))
     parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
     check({sku: PRODUCT.read(entry.body) for sku, entry in parts.items()})
     old = PRODUCT.read(read.body) if read else new
-    is_untold = changes_quantity(old, new) or (read is not None and read.untold is not None)
+    is_unpublished = changes_quantity(old, new) or (read is not None and read.untold is not None)
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
         if old.barcode and old.barcode != new.barcode:
             write.delete(_barcode(old))
-        write.save(_entry(new, event if is_untold else None), condition=_unchanged(read))
+        write.save(_entry(new, event if is_unpublished else None), condition=_unchanged(read))
         for entry in parts.values():
             if entry.name != new.sku:
                 write.condition_check(CatalogueItem, entry.pk, entry.sk, condition=_unchanged(entry))
-        for gone in old.components.keys() - new.components.keys():
-            write.delete(_component(gone, new))
+        for removed in old.components.keys() - new.components.keys():
+            write.delete(_component(removed, new))
         for part in new.components.keys() - (old.components.keys() if read else set()):
             write.save(_component(part, new))
         if new.barcode:
             write.save(_barcode(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.body == new.sku))
-    return is_untold
+    return is_unpublished
 
 
 def mark_product_published(new: Product, event: str) -> None:
-    """From now on channels have been told of the product as it is, unless it has changed again."""
+    """Mark the change of the product as published, unless the product has changed again."""
     _mark_published(_entry(new), event)
 
 
@@ -171,7 +171,7 @@ def _mark_published(entry: CatalogueItem, event: str) -> None:
 
 
 def create_product(new: Product) -> None:
-    """Writes the product unless there is one of that sku."""
+    """Write the product unless one of that sku exists."""
     with ignore_failed_condition():
         _entry(new).save(condition=CatalogueItem.pk.does_not_exist())
 
@@ -201,8 +201,8 @@ def _unchanged(read: CatalogueItem | None) -> Condition:
     return CatalogueItem.body == read.body if read else CatalogueItem.pk.does_not_exist()
 
 
-def remove_product(sku: Sku) -> None:
-    """Removes a product that no channel lists any more; raises NotNow while one does."""
+def delete_product(sku: Sku) -> None:
+    """Delete a product; raises NotNow while a channel lists it or a kit holds it."""
     read = _stored(*_product_key(sku))
     if read is None:
         raise NotFound(f"there is no product {sku}")
@@ -220,26 +220,26 @@ def remove_product(sku: Sku) -> None:
 
 
 def listings_of(sku: Sku) -> list[Listing]:
-    """Under what references channels list the product."""
+    """Return the listings of a product on all channels."""
     entries = CatalogueItem.query(f"PRODUCT#{sku}", CatalogueItem.sk.startswith("LISTING#"), consistent_read=True)
     return [LISTING.read(entry.body) for entry in entries]
 
 
 def listings_on(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Listing]:
-    """How the channel lists those of the products that it lists."""
+    """Return the channel's listings of those products that it lists."""
     entries = CatalogueItem.batch_get((_listing_key(sku, channel) for sku in set(skus)), consistent_read=True)
     return {Sku(each.sku): each for each in (LISTING.read(entry.body) for entry in entries)}
 
 
 def listing_page(channel: ChannelId, after: str | None, limit: int) -> list[Listing]:
-    """A page of what the channel lists, by sku, beyond one; a listing made a moment ago may be missing."""
+    """Return a page of the channel's listings, by sku, after one; a listing made a moment ago may be missing."""
     condition = ByKind.name > after if after else None
     found = CatalogueItem.by_kind.query(f"LISTING#{channel}", condition, limit=limit, page_size=limit)
     return [LISTING.read(entry.body) for entry in found]
 
 
 def get_listing(sku: Sku, channel: ChannelId) -> Listing:
-    """How the channel lists the product; raises NotFound."""
+    """Return the channel's listing of the product; raises NotFound."""
     return LISTING.read(_listing_item(sku, channel).body)
 
 
@@ -250,27 +250,27 @@ def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
     return found
 
 
-def save_listing(new: Listing, event: str | None = None) -> bool:
-    """Whether the channel is to be told of the listing that is written, until `listing_told` of the same event.
+def put_listing(new: Listing, event: str | None = None) -> bool:
+    """Write a listing; return whether its change must be published, and `mark_listing_published` called after that.
 
-    Raises Rejected where its reference is another product's.
+    Raises Rejected if the channel lists another product under the reference, Conflict if the listing changed meanwhile.
     """
     get_product(Sku(new.sku))
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = _stored(*key)
     old = LISTING.read(read.body) if read else new
-    is_untold = read is None or read.untold is not None or old != new
+    is_unpublished = read is None or read.untold is not None or old != new
     message = f"{new.channel} lists another product under {new.reference}"
     with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
         if old.reference != new.reference:
             write.delete(_reference(old))
-        write.save(_listing_entry(new, event if is_untold else None), condition=_unchanged(read))
+        write.save(_listing_entry(new, event if is_unpublished else None), condition=_unchanged(read))
         write.save(_reference(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.name == new.sku))
-    return is_untold
+    return is_unpublished
 
 
 def mark_listing_published(new: Listing, event: str) -> None:
-    """From now on the channel has been told of the listing as it is, unless it has changed again."""
+    """Mark the change of the listing as published, unless the listing has changed again."""
     _mark_published(_listing_entry(new), event)
 
 
@@ -281,8 +281,8 @@ def _listing_entry(new: Listing, untold: str | None = None) -> CatalogueItem:
     )
 
 
-def remove_listing(sku: Sku, channel: ChannelId) -> None:
-    """Forgets how a channel lists the product."""
+def delete_listing(sku: Sku, channel: ChannelId) -> None:
+    """Delete the channel's listing of the product; raises NotFound."""
     read = _listing_item(sku, channel)
     with transaction() as write:
         write.delete(read, condition=_unchanged(read))
@@ -299,29 +299,29 @@ def _reference(listed: Listing) -> CatalogueItem:
 
 
 def matches(orders: Iterable[Order]) -> dict[OrderId, Matches]:
-    """The products of the orders' lines that have none yet: by listing reference, then by sku, then by barcode."""
+    """Match the orders' lines that have no product: by listing reference, then by sku, then by barcode."""
     lacking = [(order, [line for line in order.lines if not line.matched]) for order in orders]
-    keys = {way for order, lines in lacking for line in lines for way in _ways(order.channel, line)}
+    keys = {key for order, lines in lacking for line in lines for key in _match_keys(order.channel, line)}
     found = (
         {(entry.pk, entry.sk): entry for entry in CatalogueItem.batch_get(keys, consistent_read=True)} if keys else {}
     )
     return {order.id: _matched(order.channel, lines, found) for order, lines in lacking}
 
 
-def _ways(channel: str, line: ChannelLine) -> list[tuple[str, str]]:
-    """Where to look a line up, most telling first."""
-    ways = [(f"LISTING#{channel}#{name}", "LISTING") for name in dict.fromkeys((line.reference, line.sku)) if name]
+def _match_keys(channel: str, line: ChannelLine) -> list[tuple[str, str]]:
+    """Return the keys that may match a line, in the order of preference."""
+    keys = [(f"LISTING#{channel}#{name}", "LISTING") for name in dict.fromkeys((line.reference, line.sku)) if name]
     if line.sku:
-        ways.append((f"PRODUCT#{line.sku.strip()}", "PRODUCT"))
+        keys.append((f"PRODUCT#{line.sku.strip()}", "PRODUCT"))
     if line.barcode:
-        ways.append((f"BARCODE#{line.barcode}", "BARCODE"))
-    return ways
+        keys.append((f"BARCODE#{line.barcode}", "BARCODE"))
+    return keys
 
 
 def _matched(channel: str, lines: Iterable[ChannelLine], found: Mapping[tuple[str, str], Any]) -> Matches:
     matched = {}
     for line in lines:
-        entry = next((found[way] for way in _ways(channel, line) if way in found), None)
+        entry = next((found[key] for key in _match_keys(channel, line) if key in found), None)
         if entry:
             matched[line.id] = Match(Sku(_sku(entry)))
     return matched

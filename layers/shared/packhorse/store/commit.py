@@ -1,9 +1,9 @@
-"""The commit: orders, stock and movements change together or not at all.
+"""Commit changes of orders with their stock and movements, in one transaction.
 
 One transaction holds a group of orders: one update for each sku and warehouse with the group's sum under
-`available >= sum`, one put for each order under the version it was read at, and the movements. A hot sku so costs one
-write a group instead of one an order. An order whose change is nothing but its own put is put by itself: a write costs
-twice as much within a transaction.
+`available >= sum`, one put for each order under the version it was read at, and the movements. So a group writes the
+balance of a hot sku once, not once for each order. An order whose change is nothing but its own put is put by itself: a
+write costs twice as much within a transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ NOTHING: Mapping[Shelf, int] = MappingProxyType({})
 
 
 class Write(NamedTuple):
-    """A change to be committed, the order as it is stored (None: not yet), and in whose name it happens."""
+    """A change to be committed, the order as it is stored (None: not yet), and the name of who changes it."""
 
     change: Change
     before: Order | None
@@ -39,7 +39,10 @@ class Write(NamedTuple):
 
 
 def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTIONS) -> dict[OrderId, Order]:
-    """The orders whose change is done, at their new version; those left out lost a race: read and decide again."""
+    """Commit the changes in groups; return the orders at their new version.
+
+    Orders that met a conflict are left out: read them and decide again.
+    """
     done: dict[OrderId, Order] = {}
     for group in _groups(writes, at, orders_a_group):
         if _transact(group.actions()):
@@ -48,12 +51,12 @@ def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTI
 
 
 def commit_one(write: Write, at: datetime) -> Order:
-    """The order at its new version, with all that it owed to stock paid; raises Conflict if somebody was first."""
+    """Commit a change with all that it owes; return the order at its new version. Raises Conflict."""
     return commit_owed(_commit_one(write, at), write.who, at)
 
 
 def commit_owed(order: Order, who: str, at: datetime) -> Order:
-    """The order once it owes nothing to stock (see `Change.affordable`)."""
+    """Commit the owed stock changes of an order (see `Change.affordable`); return the order, which owes nothing."""
     while order.owed:
         order = _commit_one(Write(owed_change(order), order, who), at)
     return order
@@ -67,25 +70,25 @@ def _commit_one(write: Write, at: datetime) -> Order:
 
 
 class _Group:
-    """Changes that go into one transaction."""
+    """A transaction group: changes that go into one transaction."""
 
     def __init__(self) -> None:
         self.orders: list[Order] = []
         self.own: list[dict[str, Any]] = []
         self.movements: list[Movement] = []
-        self.places: set[Shelf] = set()
+        self.shelves: set[Shelf] = set()
         self.bytes = 0
 
     def takes(self, own: list[dict[str, Any]], moved: list[Movement], size: int) -> bool:
-        places = self.places | {movement.shelf for movement in moved}
-        actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(places)
+        shelves = self.shelves | {movement.shelf for movement in moved}
+        actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(shelves)
         return not self.orders or (actions <= MAX_ACTIONS and self.bytes + size <= MAX_TRANSACTION_BYTES)
 
     def add(self, order: Order, own: list[dict[str, Any]], moved: list[Movement], size: int) -> None:
         self.orders.append(order)
         self.own += own
         self.movements += moved
-        self.places |= {movement.shelf for movement in moved}
+        self.shelves |= {movement.shelf for movement in moved}
         self.bytes += size
 
     def actions(self) -> list[dict[str, Any]]:
@@ -122,16 +125,16 @@ def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOT
     for movement in movements:
         on_hand[movement.shelf] += movement.on_hand
         committed[movement.shelf] += movement.committed
-    for place in sorted(committed):
-        if on_hand[place] or committed[place]:
-            yield stock.balance_write(place, on_hand=on_hand[place], committed=committed[place], was=was.get(place))
+    for shelf in sorted(committed):
+        if on_hand[shelf] or committed[shelf]:
+            yield stock.balance_write(shelf, on_hand=on_hand[shelf], committed=committed[shelf], was=was.get(shelf))
 
 
 def _transact(actions: list[dict[str, Any]]) -> bool:
-    """Whether it was done; False when somebody else was first or the table was busy.
+    """Make the writes, all or none; return False after a conflict, or if the table is throttled.
 
-    Where it only met another transaction it is tried again as it is: deciding again would take longer, and in smaller
-    groups more transactions would meet.
+    A contention with another transaction is repeated as it is: deciding again would take longer, and smaller groups
+    would make more transactions that contend.
     """
     for attempt in range(MAX_CONTENTIONS):
         try:
@@ -147,9 +150,9 @@ def _transact(actions: list[dict[str, Any]]) -> bool:
 
 
 def write_together(actions: Sequence[dict[str, Any]]) -> None:
-    """Make the writes, all or none; raises Conflict where one of them lost a race."""
+    """Make the writes, all or none; raises Conflict."""
     if not _transact(list(actions)):
-        raise Conflict("somebody else changed the same thing at the same time")
+        raise Conflict("another request changed the same record at the same time")
 
 
 def _write(actions: list[dict[str, Any]]) -> bool:
@@ -164,8 +167,8 @@ def _write(actions: list[dict[str, Any]]) -> bool:
 def _put(put: dict[str, Any]) -> bool:
     """Put an item under its condition; return True, or raise ClientError.
 
-    The SDK repeats a call whose answer was lost, and unlike a transaction a put carries no token: where the item is
-    what was to be written, the first try wrote it.
+    The SDK repeats a call whose answer was lost, and unlike a transaction a put has no client token: if the condition
+    fails and the stored item is the one to write, the first try wrote it.
     """
     try:
         client("dynamodb").put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD")
@@ -178,9 +181,10 @@ def _put(put: dict[str, Any]) -> bool:
 def commit_movements(
     movements: Sequence[Movement], was: Mapping[Shelf, int] = NOTHING, beside: Sequence[dict[str, Any]] = ()
 ) -> None:
-    """Changes stock by these movements, all or none, with the writes beside; one that has happened is Conflict.
+    """Change stock by these movements, with the writes `beside`, all or none.
 
-    So is a place where something else is on hand than what it `was`, if that is told.
+    Raises Conflict if a movement is in the ledger already, a shelf has not on hand what it `was`, a quantity would
+    become negative, or a write beside fails its condition.
     """
     if not _transact([*beside, *_stock_changes(movements, was), *map(stock.movement_write, movements)]):
         raise Conflict("the stock changed meanwhile")

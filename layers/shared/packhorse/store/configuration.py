@@ -6,10 +6,10 @@ the document of a version                  | CONFIGURATION  | VERSION#000012
 all versions, by number                    | CONFIGURATION  | VERSION#
 the document in force, for writers         | CONFIGURATION  | CURRENT
 
-Every reader asks for the version in force, consistently, so that an order which follows an edit is routed by it; that
-is an item of one read unit, and the document, which has up to a hundred, is read only where this process has another
-version. Writers go by CURRENT, whose version is their lock. 0.1.0 had no IN_FORCE: until the first edit CURRENT is read
-in its place.
+Every reader reads the version in force, strongly consistent, so that an order which follows an edit is routed by it.
+That item costs one read unit; the document, which may cost a hundred, is read only if this process has cached another
+version. Writers read CURRENT, and its version is the condition of their write. 0.1.0 had no IN_FORCE: until the first
+edit CURRENT is read in its place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -34,21 +34,21 @@ PK = "CONFIGURATION"
 IN_FORCE, CURRENT, VERSIONS = "IN_FORCE", "CURRENT", "VERSION#"
 CONFIGURATION = Reader(TypeAdapter(Configuration))
 MAX_DOCUMENT_BYTES = 390_000
-"""What fits an item beside its other attributes."""
+"""Size of a document that fits an item beside its other attributes."""
 
 cached: Configuration | None = None
 """The configuration that this process read or wrote last."""
 
 
 class _InForce(NamedTuple):
-    """The version in force, and the last one whose change was propagated (0: none)."""
+    """The version in force, and the last one that was propagated (0: none)."""
 
     version: int
     propagated: int
 
 
 def current() -> Configuration:
-    """The configuration in force; a fresh deployment has one warehouse of its own."""
+    """Return the configuration in force; a new deployment has the initial one."""
     in_force = _in_force()
     if in_force:
         return _of_version(in_force.version)
@@ -57,7 +57,7 @@ def current() -> Configuration:
 
 
 def _in_force() -> _InForce | None:
-    """None in a deployment that had no edit yet, or its last one by 0.1.0."""
+    """Read IN_FORCE; None in a deployment without an edit, or whose last edit was by 0.1.0."""
     found = _get(IN_FORCE)
     return _InForce(int(found["version"]["N"]), int(found["propagated"]["N"])) if found else None
 
@@ -81,7 +81,7 @@ def _of_version(number: int) -> Configuration:
 
 
 def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
-    """Puts an edited configuration into force, as the next version if it changed; raises Conflict after a race."""
+    """Put an edited configuration into force, as the next version if it changed; raises Conflict."""
     global cached
     document = _get(CURRENT)
     before = _read(document) if document else Configuration.initial()
@@ -113,7 +113,7 @@ def _put(sk: str, fields: Attributes, condition: Expression | None = None) -> Re
 
 
 def _propagated(document: Mapping[str, Any] | None) -> int:
-    """The last version that was propagated; 0.1.0 kept it beside the document, as `followed`."""
+    """Return the last version that was propagated; 0.1.0 stored it beside the document, as `followed`."""
     in_force = _in_force()
     if in_force:
         return in_force.propagated
@@ -121,26 +121,26 @@ def _propagated(document: Mapping[str, Any] | None) -> int:
 
 
 class Unpropagated(NamedTuple):
-    """A configuration that came into force, and the last one before that was propagated."""
+    """A configuration that is in force and not propagated yet, and the last one that was propagated before it."""
 
-    known: Configuration
+    propagated: Configuration
     new: Configuration
 
 
 def unpropagated() -> Unpropagated | None:
-    """The configuration in force, if it has not been propagated yet."""
+    """Return the configuration in force with the last propagated one; None if it is propagated."""
     document = _get(CURRENT)
     propagated = _propagated(document)
     if document is None or propagated == int(document["version"]["N"]):
         return None
-    known = get_version(propagated).configuration if propagated else Configuration.initial()
-    return Unpropagated(known, _read(document))
+    before = get_version(propagated).configuration if propagated else Configuration.initial()
+    return Unpropagated(before, _read(document))
 
 
 def mark_propagated(number: int) -> None:
-    """Records that the version was propagated, unless a newer one is in force.
+    """Record that the version was propagated, unless a newer one is in force.
 
-    So a version that a process of 0.1.0 put into force after newer ones had run is in force for readers, too.
+    This also puts a version into force for readers that a process of 0.1.0 wrote without IN_FORCE.
     """
     is_newest = missing("pk") | at_most("version", number)
     with ignoring("ConditionalCheckFailedException"):
@@ -148,7 +148,7 @@ def mark_propagated(number: int) -> None:
 
 
 class Version(NamedTuple):
-    """A configuration that came into force, who made it and when."""
+    """A version of the configuration, who made it and when."""
 
     number: int
     who: str
@@ -157,7 +157,7 @@ class Version(NamedTuple):
 
 
 def get_version(number: int) -> Version:
-    """The configuration of that version; raises NotFound."""
+    """Return the version of that number; raises NotFound."""
     found = _get(_key(number))
     if not found:
         raise NotFound(f"there is no version {number} of the configuration")
@@ -165,7 +165,7 @@ def get_version(number: int) -> Version:
 
 
 def newest_versions(before: int | None, limit: int) -> Iterator[Version]:
-    """Up to so many versions, newest first, from before one of them on."""
+    """Return up to `limit` versions, newest first, those before a version if one is given."""
     reach = between("sk", _key(0), _key(before - 1) if before else f"{VERSIONS}~")
     options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": False, "Limit": limit}
     query = expressions.query(settings.settings_table, equals("pk", PK) & reach, **options)

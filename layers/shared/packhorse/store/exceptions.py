@@ -1,12 +1,12 @@
-"""Exceptions: all that needs a person, in the Work table.
+"""Exceptions: records of what needs a person, in the Work table.
 
 question                             | pk                      | sk         | index
 one exception                        | EXCEPTION#id            | EXCEPTION  | -
 exceptions of a state, newest first  | kind = EXCEPTION#state  | at         | by_kind
 
-Its id is made from its cause and the text of its subject, so that the same thing again is the same exception, also
-where code of before opened it. Those of an order are facts of the order and are written here in its own transaction, so
-that one list has all.
+The id of an exception is a hash of its cause and the text of its subject, so that the same failure again is the same
+exception, also across versions of the code. Exceptions of an order are stored in the order and written here in the
+order's transaction, so that one list has all of them.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ MAX_EXCEPTION_PAGES = 5
 
 
 class ExceptionState(StrEnum):
-    """Whether somebody still has to look at it; one that was retried opens again if it fails again."""
+    """Whether an exception still needs a person; one that was retried opens again if the retry fails."""
 
     OPEN = "open"
     RETRIED = "retried"
@@ -45,10 +45,10 @@ class ExceptionState(StrEnum):
 
 
 class OpenException(Value):
-    """What went wrong, with what, how often, and what to do about it.
+    """An exception: what went wrong, with what, how often, and what to do about it.
 
-    `concerns` is the subject as text, `raw` where the untouched input is kept, `order` is there if it is an order's
-    own, `handled_by` is who last retried or dismissed it.
+    `concerns` is the subject as text, `raw` the key of the stored payload, `order` set for an order's own exception,
+    `handled_by` who last retried or dismissed it.
     """
 
     id: str
@@ -75,11 +75,11 @@ ORIGIN = Reader(TypeAdapter(Origin))
 
 
 def open_exception(problem: Problem, at: datetime) -> None:
-    """Record that something needs a person; the same cause for the same subject again only counts up.
+    """Open an exception; if it is open already, update it and count one more.
 
-    An `event` that is told twice in a row counts once.
+    The same `event` twice in a row counts once.
     """
-    told = {
+    fields = {
         "cause": problem.cause,
         "concerns": problem.subject.text,
         "subject": _fields(problem.subject),
@@ -89,7 +89,7 @@ def open_exception(problem: Problem, at: datetime) -> None:
         "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
     }
     is_another = missing("event") | differs("event", problem.event) if problem.event else None
-    _write(_opening(id_of(problem.cause, problem.subject), at, told, is_another))
+    _write(_opening(id_of(problem.cause, problem.subject), at, fields, is_another))
 
 
 def _fields(subject: Subject) -> str:
@@ -97,7 +97,7 @@ def _fields(subject: Subject) -> str:
 
 
 def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
-    """Return those that still need a person for that cause, or were tried again."""
+    """Return the subjects with an exception of that cause that is open or retried."""
     kinds = {_kind(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
     wanted = {id_of(cause, each): each for each in subjects}
     found = batch_get(settings.work_table, map(_key, wanted))
@@ -105,13 +105,16 @@ def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
 
 
 def resolve(cause: Cause, subject: Subject) -> None:
-    """Record that it is over; nothing happens where nothing is open."""
+    """Resolve the exception of that cause and subject, if it is open or retried."""
     is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
     _write(_update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
-    """The exception after somebody dealt with it; as it is now if it changed, or happened again, since it was read."""
+    """Record that a person retried or dismissed an exception; return it as it is stored after that.
+
+    Nothing is recorded if it changed, or counted one more, since it was read.
+    """
     as_read = equals("kind", _kind(read.state)) & equals("times", read.times)
     _write(_update(read.id, {"kind": _kind(state), "handled_by": who, "handled_at": iso(at)}, as_read))
     return get_exception(read.id)
@@ -127,13 +130,13 @@ def _kind(state: ExceptionState) -> str:
 
 
 def id_of(cause: str, subject: Subject) -> str:
-    """Return the exception's id, as schema 1 made it of its texts."""
+    """Return the exception's id: a hash of the texts by which schema 1 identified it."""
     kind = qualified(cause, subject.fulfilment, subject.tracking)
     return hashlib.sha256(f"{kind}\n{subject.text}".encode()).hexdigest()[:32]
 
 
 def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
-    """The writes that bring the list up to date with what an order needs a person for."""
+    """Yield the writes that open an order's new exceptions and resolve those that it no longer has."""
     were = before.listed_exceptions if before else {}
     for name in order.listed_exceptions.keys() - were.keys():
         yield {"Update": _opened(order, order.listed_exceptions[name])}
@@ -143,7 +146,7 @@ def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[
 
 def _opened(order: Order, problem: OrderException) -> Request:
     subject = _subject(order, problem)
-    told = {
+    fields = {
         "cause": problem.cause,
         "concerns": subject.text,
         "subject": _fields(subject),
@@ -151,11 +154,11 @@ def _opened(order: Order, problem: OrderException) -> Request:
         "order": order.id,
         "line": problem.line,
     }
-    return _opening(id_in(order, problem), problem.opened_at, told)
+    return _opening(id_in(order, problem), problem.opened_at, fields)
 
 
 def id_in(order: Order, problem: OrderException) -> str:
-    """The id of an order's own exception."""
+    """Return the id of an order's own exception."""
     return id_of(problem.cause, _subject(order, problem))
 
 
@@ -163,9 +166,9 @@ def _subject(order: Order, problem: OrderException) -> Subject:
     return Subject.of_order(order.id, problem.line, problem.fulfilment, problem.tracking)
 
 
-def _opening(name: str, at: datetime, told: Mapping[str, str | None], condition: Expression | None = None) -> Request:
-    """The write that opens an exception, for the first time or once more."""
-    values = {field: value for field, value in told.items() if value}
+def _opening(name: str, at: datetime, fields: Mapping[str, str | None], condition: Expression | None = None) -> Request:
+    """Return the write that opens an exception, for the first time or once more."""
+    values = {field: value for field, value in fields.items() if value}
     first = {"first_at": iso(at)} if "raw" in values else {"first_at": iso(at), "raw": ""}
     return expressions.update(
         settings.work_table,
@@ -190,7 +193,7 @@ def _id(item: Mapping[str, Any]) -> str:
 
 
 def get_exception(name: str) -> OpenException:
-    """One exception; raises NotFound."""
+    """Return an exception; raises NotFound."""
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(name), ConsistentRead=True)
     if "Item" not in found:
         raise NotFound(f"there is no exception {name}")
@@ -200,9 +203,9 @@ def get_exception(name: str) -> OpenException:
 def newest_exceptions(
     state: ExceptionState, before: str | None, limit: int, cause: str | None = None
 ) -> tuple[list[OpenException], str | None]:
-    """A page of the exceptions of a state, newest first, and the cursor of the next.
+    """Return a page of the exceptions of a state, newest first, and the cursor of the next page.
 
-    What is rare among very many is not looked for to the end at once: such a page is short, or empty.
+    A read ends after `MAX_EXCEPTION_PAGES`: a page of a rare cause may be short, or empty, and have a next one.
     """
     query = _query(state, before, cause) | {"Limit": MAX_EXCEPTIONS_READ if cause else limit + 1}
     items: list[Any] = []
@@ -222,33 +225,33 @@ def _query(state: ExceptionState, before: str | None, cause: str | None) -> Requ
 
 
 def _read(item: Mapping[str, Any]) -> OpenException:
-    told = {field: value["S"] for field, value in item.items() if "S" in value}
-    origin = ORIGIN.read(told["origin"]) if "origin" in told else NO_ORIGIN
-    subject = SUBJECT.read(told["subject"]) if "subject" in told else subject_of_schema_1(told)
+    fields = {field: value["S"] for field, value in item.items() if "S" in value}
+    origin = ORIGIN.read(fields["origin"]) if "origin" in fields else NO_ORIGIN
+    subject = SUBJECT.read(fields["subject"]) if "subject" in fields else subject_of_schema_1(fields)
     return OpenException(
-        **{field: told.get(field) for field in ("handled_by", "handled_at", "order", "line")},
-        **{field: told[field] for field in ("cause", "concerns", "raw", "first_at")},
+        **{field: fields.get(field) for field in ("handled_by", "handled_at", "order", "line")},
+        **{field: fields[field] for field in ("cause", "concerns", "raw", "first_at")},
         id=_id(item),
         subject=subject,
-        message=told.get("message", ""),
-        state=ExceptionState(told["kind"].partition("#")[2]),
-        action=advice_on(told["cause"]).action,
-        retryable=can_be_retried(told["cause"], subject, told["raw"], told.get("order"), origin),
+        message=fields.get("message", ""),
+        state=ExceptionState(fields["kind"].partition("#")[2]),
+        action=advice_on(fields["cause"]).action,
+        retryable=can_be_retried(fields["cause"], subject, fields["raw"], fields.get("order"), origin),
         origin=origin,
         times=int(item["times"]["N"]),
-        last_at=told["at"].partition("#")[0],
+        last_at=fields["at"].partition("#")[0],
     )
 
 
-def subject_of_schema_1(told: Mapping[str, str]) -> Subject:
+def subject_of_schema_1(fields: Mapping[str, str]) -> Subject:
     """Return the subject of an exception that schema 1 stored as text.
 
-    Which fulfilment order one of an order is about stands in the order; the text does not say it.
+    The text does not name the fulfilment order of an order's exception; the order itself does.
     """
-    text = told["concerns"]
-    if "order" in told:
-        return Subject.of_order(told["order"], told.get("line")).replace(text=text)
-    read = READ_OF_SCHEMA_1.get(told["cause"])
+    text = fields["concerns"]
+    if "order" in fields:
+        return Subject.of_order(fields["order"], fields.get("line")).replace(text=text)
+    read = READ_OF_SCHEMA_1.get(fields["cause"])
     return read(text) if read else Subject(text=text)
 
 

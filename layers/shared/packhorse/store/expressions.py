@@ -1,7 +1,6 @@
-"""Requests of DynamoDB: keys, items, conditions and updates, with the names and values of their expressions.
+"""Build requests of DynamoDB: keys, items, conditions and updates, with the names and values of their expressions.
 
-Every attribute is written as `#name`, so that reserved words need no care, and values are numbered in the order in
-which they come.
+Every attribute is written as `#name`, so that none is a reserved word, and values are numbered in their order.
 """
 
 import re
@@ -20,7 +19,7 @@ NAME = re.compile(r"#(\w+)")
 
 
 class Expression(NamedTuple):
-    """A part of an expression: `#name` stands for an attribute, `?` for each of the values in turn.
+    """A part of an expression: `#name` is an attribute, each `?` the next of the values.
 
     >>> equals("status", "open") & (missing("read") | less("read", 3))
     Expression(text='#status = ? AND (attribute_not_exists(#read) OR #read < ?)', values=('open', 3))
@@ -37,68 +36,68 @@ class Expression(NamedTuple):
 
 
 def equals(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute has that value."""
+    """Return the condition that an attribute has that value."""
     return Expression(f"#{name} = ?", (value,))
 
 
 def differs(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute has another value."""
+    """Return the condition that an attribute has another value."""
     return Expression(f"#{name} <> ?", (value,))
 
 
 def less(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute is less than the value."""
+    """Return the condition that an attribute is less than the value."""
     return Expression(f"#{name} < ?", (value,))
 
 
 def at_most(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute is the value or less."""
+    """Return the condition that an attribute is the value or less."""
     return Expression(f"#{name} <= ?", (value,))
 
 
 def greater(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute is more than the value."""
+    """Return the condition that an attribute is more than the value."""
     return Expression(f"#{name} > ?", (value,))
 
 
 def at_least(name: str, value: Scalar) -> Expression:
-    """The condition that an attribute is the value or more."""
+    """Return the condition that an attribute is the value or more."""
     return Expression(f"#{name} >= ?", (value,))
 
 
 def one_of(name: str, *values: Scalar) -> Expression:
-    """The condition that an attribute has one of these values."""
+    """Return the condition that an attribute has one of these values."""
     return Expression(f"#{name} IN ({', '.join('?' * len(values))})", values)
 
 
 def between(name: str, first: Scalar, last: Scalar) -> Expression:
-    """The condition that an attribute is from the first value to the last, both included."""
+    """Return the condition that an attribute is from the first value to the last, both included."""
     return Expression(f"#{name} BETWEEN ? AND ?", (first, last))
 
 
 def begins_with(name: str, prefix: str) -> Expression:
-    """The condition that a text begins with the prefix."""
+    """Return the condition that a text begins with the prefix."""
     return Expression(f"begins_with(#{name}, ?)", (prefix,))
 
 
 def contains(name: str, part: str) -> Expression:
-    """The condition that a text contains the part."""
+    """Return the condition that a text contains the part."""
     return Expression(f"contains(#{name}, ?)", (part,))
 
 
 def missing(name: str) -> Expression:
-    """The condition that an attribute is missing; of a key, that the item is."""
+    """Return the condition that an attribute is missing; of a key attribute, that the item is."""
     return Expression(f"attribute_not_exists(#{name})")
 
 
 def all_of(conditions: Iterable[Expression]) -> Expression | None:
-    """The condition that all of these hold; None where there are none."""
+    """Return the condition that all of these hold; None for no condition."""
     found = list(conditions)
     return reduce(and_, found) if found else None
 
 
 def attribute(value: Scalar) -> dict[str, Any]:
-    """A value as DynamoDB writes it.
+    """Return a value in the DynamoDB format.
 
     >>> attribute("MUG"), attribute(3), attribute(b"body")
     ({'S': 'MUG'}, {'N': '3'}, {'B': b'body'})
@@ -109,22 +108,22 @@ def attribute(value: Scalar) -> dict[str, Any]:
 
 
 def item(values: Attributes) -> Request:
-    """An item, or a part of one."""
+    """Return an item, or a part of one, in the DynamoDB format."""
     return {name: attribute(value) for name, value in values.items()}
 
 
 def key(pk: str, sk: str) -> Request:
-    """The key of an item: every table calls its parts so."""
+    """Return the key of an item; in every table its attributes are `pk` and `sk`."""
     return item({"pk": pk, "sk": sk})
 
 
 def put(table: str, values: Attributes, condition: Expression | None = None) -> Request:
-    """The write of a whole item."""
+    """Return the request that puts a whole item."""
     return {"TableName": table, "Item": item(values), **_rendered(ConditionExpression=condition)}
 
 
 def delete(table: str, where: Request) -> Request:
-    """The removal of an item."""
+    """Return the request that deletes an item."""
     return {"TableName": table, "Key": where}
 
 
@@ -137,7 +136,7 @@ def update(
     adds: Attributes = NO_ATTRIBUTES,
     condition: Expression | None = None,
 ) -> Request:
-    """The change of some attributes of an item; `defaults` are set where they are missing, `adds` are added.
+    """Return the request that changes attributes of an item; `defaults` are set if missing, `adds` are added.
 
     >>> update("Stock", key("MUG", "east"), adds={"available": -2}, condition=at_least("available", 2))[
     ...     "ConditionExpression"
@@ -160,13 +159,13 @@ def _clause(verb: str, parts: Iterable[Expression]) -> Iterator[Expression]:
 
 
 def query(table: str, keys: Expression, *, index: str = "", only: Expression | None = None, **options: Any) -> Request:
-    """The items of a key condition, `only` those that pass a filter; `options` are parameters of the Query API."""
+    """Return the request for the items of a key condition; `only` filters them, `options` are other parameters."""
     expressions = _rendered(KeyConditionExpression=keys, FilterExpression=only)
     return {"TableName": table, **({"IndexName": index} if index else {}), **expressions, **options}
 
 
 def _rendered(**expressions: Expression | None) -> Request:
-    """The expressions of one request, by parameter, and the names and values that they use."""
+    """Return the expressions of one request, by parameter, with the names and values that they use."""
     request: Request = {}
     names: set[str] = set()
     values: list[Scalar] = []

@@ -1,6 +1,6 @@
 """PynamoDB on the process's client of DynamoDB.
 
-PynamoDB takes neither a session nor a client: left alone, it makes one of each for every model and every connection.
+PynamoDB accepts neither a session nor a client; by default it creates both for every model and every connection.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ class SharedConnection(Connection):
 
     @property
     def client(self) -> Any:
-        """The client of this process."""
+        """The DynamoDB client of this process."""
         return client("dynamodb")
 
 

@@ -1,4 +1,4 @@
-"""The Movements table added up: for the auditor, and for stock as it was (see store/stock.py for its keys)."""
+"""Sums of the Movements table: for audits, and for balances in the past (see store/stock.py for its keys)."""
 
 from collections import Counter
 from datetime import datetime
@@ -14,25 +14,25 @@ from packhorse.store.stock import Balance
 
 
 class Sums(NamedTuple):
-    """All movements of a place added up; `by_reference` is what each order has committed there."""
+    """The sums of all movements of a shelf; `by_reference` is what each order has committed there."""
 
     on_hand: int
     committed: int
     by_reference: "Counter[str]"
 
 
-def sums(place: Shelf) -> Sums:
-    """The whole ledger of a place."""
-    return _sums(_of_place(place))
+def sums(shelf: Shelf) -> Sums:
+    """Return the sums of the whole ledger of a shelf."""
+    return _sums(_of_shelf(shelf))
 
 
-def committed_by(place: Shelf, order_id: OrderId) -> int:
-    """What an order has committed at a place, by its own movements."""
-    return _sums(_of_place(place) & begins_with("sk", f"{order_id}#")).committed
+def committed_by(shelf: Shelf, order_id: OrderId) -> int:
+    """Return how many units an order has committed on a shelf, by its own movements."""
+    return _sums(_of_shelf(shelf) & begins_with("sk", f"{order_id}#")).committed
 
 
-def _of_place(place: Shelf) -> Expression:
-    return equals("pk", f"{place.sku}#{place.warehouse}")
+def _of_shelf(shelf: Shelf) -> Expression:
+    return equals("pk", f"{shelf.sku}#{shelf.warehouse}")
 
 
 def _sums(keys: Expression) -> Sums:
@@ -44,16 +44,16 @@ def _sums(keys: Expression) -> Sums:
 
 
 def balances(sku: Sku, at: datetime) -> list[Balance]:
-    """The stock of a sku as it was at a moment, in the warehouses that had seen any by then."""
+    """Return the balances of a sku at a moment, in the warehouses that had a movement by then."""
     found = (_balance(Shelf(sku, now.warehouse), at) for now in stock.of_sku(sku))
     return [balance for balance in found if balance]
 
 
-def _balance(place: Shelf, at: datetime) -> Balance | None:
-    on_hand, committed, is_known = 0, 0, False
-    for movement in stock.all_movements(place, until=at):
+def _balance(shelf: Shelf, at: datetime) -> Balance | None:
+    on_hand, committed, has_movements = 0, 0, False
+    for movement in stock.all_movements(shelf, until=at):
         on_hand += movement.on_hand
         committed += movement.committed
-        is_known = True
-    found = stock.empty_balance(place)
-    return found.replace(on_hand=on_hand, committed=committed, available=on_hand - committed) if is_known else None
+        has_movements = True
+    found = stock.empty_balance(shelf)
+    return found.replace(on_hand=on_hand, committed=committed, available=on_hand - committed) if has_movements else None

@@ -7,8 +7,8 @@ orders with a number                       | number_key |              | by_numb
 orders of a customer                       | customer_key | placed     | by_customer
 orders that wait for stock or a listing    | WAIT#what  | placed       | -
 
-`placed` is the time of the order and its id, so it is unique and sorts. `body` is the order as compressed JSON. Who
-waits is asked of base items, strongly consistent: an order that began to wait a moment ago is found.
+`placed` is the time of the order and its id: unique, and sorted by time. `body` is the order as compressed JSON. The
+orders that wait are read from base items, strongly consistent: one that began to wait a moment ago is found.
 """
 
 import re
@@ -34,7 +34,7 @@ KIND_OF_SCHEMA_1 = re.compile(r"(?P<cause>.*?)(?:_(?P<fulfilment>\d+)(?:_(?P<tra
 
 
 def from_schema_1(order: Document) -> Document:
-    """Take the source of an order from its timeline, and the subjects of its exceptions from their kinds."""
+    """Return a document of schema 2: its source is read from the timeline, its exceptions from their kinds."""
     first = order.get("timeline") or [{}]
     exceptions = [exception_from_schema_1(each) for each in order.get("exceptions", ())]
     return {**order, "source": first[0].get("detail", ""), "exceptions": exceptions}
@@ -43,7 +43,7 @@ def from_schema_1(order: Document) -> Document:
 def exception_from_schema_1(exception: Document) -> Document:
     """Split the kind of an exception: `shipment_refused_1_1Z9` is a cause, a fulfilment and tracking numbers.
 
-    Several tracking numbers were joined and stay so: `OrderException.kind`, which identifies it, is what it was.
+    Several tracking numbers stay joined as one: `OrderException.kind`, which identifies the exception, is made of them.
     """
     found = KIND_OF_SCHEMA_1.fullmatch(exception["kind"])
     named = found.groupdict() if found else {"cause": exception["kind"]}
@@ -56,11 +56,11 @@ OrderItem = Mapping[str, Any]
 MAX_KEYS_READ = 1000
 MAX_KEY_PAGES = 5
 SMALL_PAGE = 64
-"""Of those who wait: a page of the table holds ten thousand, of whom few are served."""
+"""Keys in a page of waiting orders: a page of full size has ten thousand, of which few are served."""
 
 
 def get_order(order_id: OrderId) -> Order:
-    """The order as it is now; raises NotFound."""
+    """Return the order as it is now; raises NotFound."""
     found = find_orders((order_id,))
     if order_id not in found:
         raise NotFound(f"there is no order {order_id}")
@@ -68,19 +68,19 @@ def get_order(order_id: OrderId) -> Order:
 
 
 def find_orders(order_ids: Iterable[OrderId]) -> dict[OrderId, Order]:
-    """Those of the orders that exist, as they are now."""
+    """Return those of the orders that exist, as they are now."""
     items = batch_get(settings.orders_table, (_key(order_id) for order_id in order_ids))
     return {order.id: order for order in map(order_of, items)}
 
 
 def recent_orders(order_ids: Iterable[OrderId]) -> list[Order]:
-    """Return those of the orders that exist as they were a moment ago, for half the price; do not decide on them."""
+    """Return those of the orders that exist, read eventually consistent for half the price; do not decide on them."""
     items = batch_get(settings.orders_table, (_key(order_id) for order_id in order_ids), ConsistentRead=False)
     return list(map(order_of, items))
 
 
 def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
-    """Which of the orders exist; a read costs what the item is large, but no order travels or is parsed."""
+    """Return which of the orders exist; the reads cost as much as whole orders, but no order is sent or parsed."""
     keys = (_key(order_id) for order_id in order_ids)
     return {OrderId(item["pk"]["S"]) for item in batch_get(settings.orders_table, keys, ProjectionExpression="pk")}
 
@@ -90,18 +90,18 @@ def _key(order_id: OrderId) -> Request:
 
 
 def order_of(item: OrderItem) -> Order:
-    """The order that an item of the table, or of its stream, holds."""
+    """Return the order of an item of the table, or of its stream."""
     order = ORDER.read(zlib.decompress(item["body"]["B"]))
     return order.replace(version=int(item["version"]["N"]))
 
 
 def placed_key(order: Order) -> str:
-    """The sort key of listings, unique."""
+    """Return the sort key of an order in lists: its time and its id, unique."""
     return f"{iso(order.placed_at)}#{order.id}"
 
 
 def order_write(order: Order) -> dict[str, Any]:
-    """The write of an order over the version it was read at."""
+    """Return the write of an order over the version it was read at."""
     condition = equals("version", order.version) if order.version else missing("pk")
     return {"Put": expressions.put(settings.orders_table, _attributes(order), condition)}
 
@@ -121,7 +121,7 @@ def _attributes(order: Order) -> Attributes:
 
 
 def search_key(text: str) -> str:
-    """How numbers and customers are looked up: without case, without a leading `#`.
+    """Return the form in which numbers and customers are compared: without case, without a leading `#`.
 
     >>> search_key(" #1001 ")
     '1001'
@@ -130,7 +130,7 @@ def search_key(text: str) -> str:
 
 
 def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
-    """The writes that bring the list of what the order waits for up to date."""
+    """Yield the writes that bring the items of what the order waits for up to date."""
     waited = before.waits_for if before else frozenset()
     for what in sorted(order.waits_for - waited):
         yield {"Put": expressions.put(settings.orders_table, {"pk": f"WAIT#{what}", "sk": placed_key(order)})}
@@ -139,12 +139,12 @@ def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
         yield {"Delete": expressions.delete(settings.orders_table, waiting)}
 
 
-def orders_waiting_for(*things: str, after: str = "") -> Iterator[str]:
-    """The places in the queue (`placed`) of orders that wait for any of these, oldest first, beyond one of them.
+def orders_waiting_for(*waits: str, after: str = "") -> Iterator[str]:
+    """Return the sort keys (`placed`) of orders that wait for any of these, oldest first, after one of them.
 
-    What they may wait for is at `Order.waits_for`.
+    The format of a wait is that of `Order.waits_for`.
     """
-    return (place for place, _ in groupby(merge(*(_waiting(what, after) for what in things))))
+    return (key for key, _ in groupby(merge(*(_waiting(what, after) for what in waits))))
 
 
 def _waiting(what: str, after: str) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _waiting(what: str, after: str) -> Iterator[str]:
 
 
 def unfinished_orders(after: str = "", flag: Flag | None = None) -> Iterator[str]:
-    """The places (`placed`) of all orders that are not over, oldest first, beyond one of them."""
+    """Return the sort keys (`placed`) of all orders that are not over, oldest first, after one of them."""
     return merge(*(_oldest(status, after, flag) for status in Status if status not in OVER))
 
 
@@ -166,26 +166,26 @@ def _oldest(status: Status, after: str, flag: Flag | None) -> Iterator[str]:
         yield item["placed"]["S"]
 
 
-def id_in_key(place: str) -> OrderId:
-    """The order at that place of a queue.
+def id_in_key(key: str) -> OrderId:
+    """Return the id in a sort key.
 
     >>> id_in_key("2026-11-23T09:30:00.000000Z#web-1001")
     'web-1001'
     """
-    return OrderId(place.partition("#")[2])
+    return OrderId(key.partition("#")[2])
 
 
 class KeyPage(NamedTuple):
-    """The sort keys that were found, newest first, and down to which one all were looked at (empty: to the end)."""
+    """The sort keys that were found, newest first, and the one down to which all were read (empty: to the end)."""
 
     keys: list[str]
     down_to: str
 
 
 def newest_keys(status: Status, before: str | None, limit: int, channel: str | None, flag: Flag | None) -> KeyPage:
-    """Up to `limit` sort keys (`placed`) of orders in a status, newest first, from before a sort key on.
+    """Return up to `limit` sort keys (`placed`) of orders in a status, newest first, before one of them.
 
-    What is rare among very many is not looked for to the end at once.
+    A read ends after `MAX_KEY_PAGES`: of a rare channel or flag it may return fewer, and not be at the end.
     """
     query = _query(status, before, channel, flag) | {"Limit": MAX_KEYS_READ if channel or flag else limit}
     keys: list[str] = []
@@ -209,18 +209,18 @@ def _filter(channel: str | None, flag: Flag | None) -> Expression | None:
 
 
 def matching_keys(text: str, before: str | None = None) -> Iterator[str]:
-    """The sort keys (`placed`) of orders with that id or number, or of that customer, newest first, from before one on.
+    """Yield the sort keys (`placed`) of orders with that id or number, or of that customer, newest first, before one.
 
-    A customer is an e-mail address or, without one, a name. Of orders with the same number a thousand are looked at.
+    A customer is an e-mail address or, without one, a name. Of orders with the same number a thousand are read.
     """
     key = search_key(text)
     if not key:
         return
     numbered = find_orders([OrderId(text.strip().lower()), *_numbered(key)]).values()
     both = merge(sorted(map(placed_key, numbered), reverse=True), _of_customer(key, before), reverse=True)
-    for place, _ in groupby(both):
-        if before is None or place < before:
-            yield place
+    for placed, _ in groupby(both):
+        if before is None or placed < before:
+            yield placed
 
 
 def _numbered(key: str) -> Iterator[OrderId]:

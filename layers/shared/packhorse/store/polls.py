@@ -1,8 +1,8 @@
-"""How far each channel has been polled, in the Work table.
+"""The watermark and the cursor of each channel's polls, in the Work table.
 
-question                                   | pk            | sk
-up to when everything was handed over      | POLL#channel  | WATERMARK
-where a poll ran out of time               | POLL#channel  | LEFT_OFF
+question                                       | pk            | sk
+the time up to which every change was queued   | POLL#channel  | WATERMARK
+where a poll ran out of time                   | POLL#channel  | LEFT_OFF
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from packhorse.store.transaction import ignore_failed_condition
 
 
 class Watermark(Item):
-    """Everything that the channel changed up to this moment was handed over, or is older than its first poll looks."""
+    """The time up to which all that the channel changed is queued, or is older than the start of its first poll."""
 
     class Meta:
         table_name = settings.work_table
@@ -29,7 +29,7 @@ class Watermark(Item):
 
 
 class PollCursor(Item):
-    """A poll that ran out of time: what it asked for, and the cursor of the page that it did not get to."""
+    """A poll that ran out of time: the start that it requested, and the cursor of the page that it did not reach."""
 
     class Meta:
         table_name = settings.work_table
@@ -48,7 +48,7 @@ class Start(NamedTuple):
 
 
 def get_cursor(channel: ChannelId) -> Start | None:
-    """Where the last poll ran out of time; None where it came to its end."""
+    """Return where the last poll ran out of time; None if it came to its end."""
     try:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:
@@ -57,7 +57,7 @@ def get_cursor(channel: ChannelId) -> Start | None:
 
 
 def save_cursor(channel: ChannelId, at: Start) -> None:
-    """Remembers where to go on; without a cursor the poll came to its end."""
+    """Store where the next poll continues; delete that if the poll came to its end and has no cursor."""
     mark = PollCursor(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "")
     if at.cursor:
         mark.save()
@@ -66,7 +66,7 @@ def save_cursor(channel: ChannelId, at: Start) -> None:
 
 
 def get_watermark(channel: ChannelId) -> datetime | None:
-    """Up to when the channel has been polled; None before the first time."""
+    """Return the watermark of the channel; None before its first poll."""
     try:
         return datetime.fromisoformat(Watermark.get(f"POLL#{channel}", "WATERMARK", consistent_read=True).reached)
     except DoesNotExist:
@@ -74,7 +74,7 @@ def get_watermark(channel: ChannelId) -> datetime | None:
 
 
 def advance_watermark(channel: ChannelId, moment: datetime) -> None:
-    """Moves the watermark forward, never back."""
+    """Move the watermark forward, never back."""
     mark = Watermark(f"POLL#{channel}", "WATERMARK")
     unknown_or_older = Watermark.reached.does_not_exist() | (Watermark.reached < iso(moment))
     with ignore_failed_condition():

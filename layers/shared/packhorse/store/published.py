@@ -1,8 +1,8 @@
-"""What channels were told of stock, in the Work table.
+"""Confirmed quantities and drift reports of channels, in the Work table.
 
-question                                    | pk                 | sk
-what a channel was told of a product        | PUBLISHED#channel  | sku
-how a channel's numbers compared last time  | DRIFT#channel      | LAST
+question                                     | pk                 | sk
+the confirmed quantity of a listing          | PUBLISHED#channel  | sku
+the last comparison of a channel             | DRIFT#channel      | LAST
 """
 
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 
 
 class PublishedQuantity(Value):
-    """What a channel confirmed of a product, where (`spot`) and when.
+    """The quantity of a product that a channel confirmed, under which target (`spot`), and when.
 
-    No quantity where it refused, or where nobody knows.
+    The quantity is None if the channel rejected it, or its answer has not come.
     """
 
     sku: Sku
@@ -33,13 +33,13 @@ class PublishedQuantity(Value):
     at: Instant
 
     @property
-    def may_be_refused(self) -> bool:
-        """Whether the channel turned the last one away, as far as we know."""
+    def may_be_rejected(self) -> bool:
+        """Whether the channel may have rejected the last quantity."""
         return self.quantity is None
 
 
 class PublishedItem(Item):
-    """What a channel was last told of a product."""
+    """The quantity of a product that a channel confirmed last."""
 
     class Meta:
         table_name = settings.work_table
@@ -52,7 +52,7 @@ class PublishedItem(Item):
 
 
 class DriftItem(Item):
-    """How a channel's numbers compared, as JSON."""
+    """The drift report of a channel, as JSON."""
 
     class Meta:
         table_name = settings.work_table
@@ -63,7 +63,7 @@ class DriftItem(Item):
 
 
 def last_published(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, PublishedQuantity]:
-    """What the channel was last told of those products that it was told of."""
+    """Return the stored quantities of those products that were published to the channel."""
     found = PublishedItem.batch_get([(f"PUBLISHED#{channel}", sku) for sku in set(skus)], consistent_read=True)
     return {Sku(each.sk): _sent(each) for each in found}
 
@@ -74,7 +74,7 @@ def _sent(found: PublishedItem) -> PublishedQuantity:
 
 
 def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
-    """Remembers what the channel confirmed or refused, or that nobody knows."""
+    """Store quantities that the channel confirmed; None for a rejected or unknown one."""
     with PublishedItem.batch_write() as batch:
         for each in sent:
             key = f"PUBLISHED#{channel}", each.sku
@@ -82,12 +82,12 @@ def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> Non
 
 
 def save_drift(report: DriftReport) -> None:
-    """Remembers how a channel compared, so far or to the end."""
+    """Store the drift report of a channel, finished or not."""
     DriftItem(f"DRIFT#{report.channel}", body=stamped(report.model_dump_json())).save()
 
 
 def get_drift(channel: ChannelId) -> DriftReport | None:
-    """How the channel last compared; None where it never did."""
+    """Return the last drift report of the channel; None before its first comparison."""
     try:
         return DRIFT_REPORT.read(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
     except DoesNotExist:

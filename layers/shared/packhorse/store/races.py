@@ -1,4 +1,4 @@
-"""Requests that failed: whether deciding again may help, or doing without a part of it."""
+"""Errors of DynamoDB: conflict, contention, or an invalid part of a batch."""
 
 from collections.abc import Iterable
 
@@ -18,11 +18,11 @@ SINGLE_WRITE_REASONS = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
     "TransactionConflictException": "TransactionConflict",
 }
-"""What a write outside of a transaction is refused with, and the same reason of an action within one."""
+"""The error code of a single write, and the reason that the same failure has within a transaction."""
 
 
 def reasons_of(error: ClientError) -> list[str]:
-    """Return the reason of each action of a cancelled transaction; of a single write, that of this one."""
+    """Return the reason of each action of a cancelled transaction; of a single write, its only one."""
     code = error_code(error)
     if code in SINGLE_WRITE_REASONS:
         return [SINGLE_WRITE_REASONS[code]]
@@ -30,10 +30,10 @@ def reasons_of(error: ClientError) -> list[str]:
 
 
 def is_invalid(error: Exception) -> bool:
-    """Whether something in a batch cannot be read or written, so that all else may go well without it.
+    """Return whether a part of a batch cannot be read or written, so that the rest may succeed without it.
 
-    DynamoDB refused a request as invalid, or an item holds what our types refuse. A transaction that was cancelled
-    for a race is not among these: it is Conflict, or tried again.
+    Either DynamoDB refused the request as invalid, or an item does not fit our types. A transaction that a conflict
+    cancelled does not reach this: it was repeated, or raised as Conflict.
     """
     if isinstance(error, ClientError):
         return error_code(error) in INVALID_ERRORS
@@ -43,7 +43,7 @@ def is_invalid(error: Exception) -> bool:
 
 
 def is_contention(reasons: Iterable[str]) -> bool:
-    """Whether nothing was wrong but that another transaction was at the same items: the same may do a moment later.
+    """Return whether the only reason is another transaction on the same items: the same one may succeed a moment later.
 
     >>> is_contention(["None", "TransactionConflict"]), is_contention(["TransactionConflict", "ConditionalCheckFailed"])
     (True, False)
@@ -52,12 +52,12 @@ def is_contention(reasons: Iterable[str]) -> bool:
 
 
 def is_conflict(code: str, reasons: Iterable[str]) -> bool:
-    """Whether somebody else was first or the table was busy, by the error's code and each action's reason.
+    """Return whether a condition failed or the table was busy, by the error's code and each action's reason.
 
     >>> is_conflict("TransactionCanceledException", ["None", "TransactionConflict"])
     True
     >>> is_conflict("TransactionCanceledException", ["ConditionalCheckFailed", "ValidationError"])
     False
     """
-    told = set(reasons) - {"None"}
-    return code in BUSY_ERRORS or (bool(told) and told <= CONFLICT_REASONS)
+    failed = set(reasons) - {"None"}
+    return code in BUSY_ERRORS or (bool(failed) and failed <= CONFLICT_REASONS)

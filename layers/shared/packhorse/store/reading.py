@@ -1,4 +1,4 @@
-"""Reads that come in parts: batches with keys left over, queries with pages."""
+"""Reads that take several calls: batches with unprocessed keys, queries with pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -12,9 +12,9 @@ MAX_READ_TRIES = 8
 
 
 def batch_get(table: str, keys: Iterable[Mapping[str, Any]], **read: Any) -> Iterator[dict[str, Any]]:
-    """Read the items of those keys that exist, strongly consistent unless `read` says otherwise.
+    """Yield the items of those keys that exist, strongly consistent unless `read` says otherwise.
 
-    What DynamoDB left out is read again.
+    Unprocessed keys are read again.
     """
     unique = {tuple(sorted((name, str(value)) for name, value in key.items())): key for key in keys}
     left = iter(unique.values())
@@ -33,6 +33,6 @@ def _batch(table: str, keys: list[Mapping[str, Any]], read: Mapping[str, Any]) -
 
 
 def pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:
-    """All items of a query, page after page as they are wanted."""
+    """Yield all items of a query; a page is read when its first item is needed."""
     for page in client("dynamodb").get_paginator(operation).paginate(**query):
         yield from page["Items"]

@@ -1,14 +1,14 @@
-"""The Stock table, and the Movements table: the ledger of all that ever happened to it.
+"""The Stock table: balances; and the Movements table: their ledger.
 
 question                                  | pk             | sk                 | index
 stock of a sku, by warehouse              | sku            | warehouse          | -
 stock of a warehouse                      | warehouse      | sku                | in_warehouse (keys only)
 movements of a sku in a warehouse         | sku#warehouse  | business event     | by_time: + at
 
-A balance changes with every order: an index that held it would be written as often. A movement never changes, and is
-one write unit in its index with all that it says.
-on_hand = committed + available, always; a movement holds the change to on_hand and to committed. What a balance was
-before and after a movement is read off the ledger: storing it would need a lock on the row.
+A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
+A movement never changes, and costs one write unit in its index.
+on_hand = committed + available, always. A movement holds the changes of on_hand and committed; the balance after it is
+calculated from the ledger, since storing it would need a lock on the row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ from packhorse.store.reading import BATCH, batch_get, pages
 
 
 class Balance(Value):
-    """The stock of a sku in a warehouse."""
+    """The balance of a shelf."""
 
     sku: Sku
     warehouse: WarehouseId
@@ -37,31 +37,31 @@ class Balance(Value):
     incoming: int = 0
 
 
-def empty_balance(place: Shelf) -> Balance:
-    """The balance of a place that never had any."""
-    return Balance(sku=place.sku, warehouse=place.warehouse)
+def empty_balance(shelf: Shelf) -> Balance:
+    """Return the balance of a shelf that never had any stock."""
+    return Balance(sku=shelf.sku, warehouse=shelf.warehouse)
 
 
-def available(places: Iterable[Shelf]) -> Goods:
-    """What may be taken at those places now."""
-    balances = balances_at(places)
-    return Goods({place: balance.available for place, balance in balances.items()})
+def available(shelves: Iterable[Shelf]) -> Goods:
+    """Return the available units of those shelves."""
+    balances = balances_at(shelves)
+    return Goods({shelf: balance.available for shelf, balance in balances.items()})
 
 
-def balances_at(places: Iterable[Shelf]) -> dict[Shelf, Balance]:
-    """The balances of those places that have one."""
-    items = batch_get(settings.stock_table, (_key(place) for place in places))
+def balances_at(shelves: Iterable[Shelf]) -> dict[Shelf, Balance]:
+    """Return the balances of those shelves that have one."""
+    items = batch_get(settings.stock_table, (_key(shelf) for shelf in shelves))
     return {Shelf(found.sku, found.warehouse): found for found in map(_balance, items)}
 
 
 def of_sku(sku: Sku) -> list[Balance]:
-    """The stock of a sku in every warehouse that ever had any."""
+    """Return the balances of a sku, of every warehouse that ever had any."""
     query = expressions.query(settings.stock_table, equals("pk", sku), ConsistentRead=True)
     return [_balance(item) for item in pages("query", **query)]
 
 
 def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tuple[list[Balance], Shelf | None]:
-    """A page of the stock, of one warehouse or of all, and the place after which the next one starts."""
+    """Return a page of balances, of one warehouse or of all, and the shelf after which the next page starts."""
     options: dict[str, Any] = {"Limit": limit}
     if after:
         options["ExclusiveStartKey"] = _key(after._replace(warehouse=warehouse or after.warehouse))
@@ -69,18 +69,18 @@ def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tupl
         answer = client("dynamodb").query(**_of_warehouse(warehouse, **options))
     else:
         answer = client("dynamodb").scan(TableName=settings.stock_table, **options)
-    places, last = list(map(_shelf, answer["Items"])), answer.get("LastEvaluatedKey")
+    shelves, last = list(map(_shelf, answer["Items"])), answer.get("LastEvaluatedKey")
     if not warehouse:
         return list(map(_balance, answer["Items"])), last and _shelf(last)
-    found = balances_at(places)
-    return [found[place] for place in places if place in found], last and _shelf(last)
+    found = balances_at(shelves)
+    return [found[shelf] for shelf in shelves if shelf in found], last and _shelf(last)
 
 
 def holds_any(warehouse: WarehouseId) -> bool:
-    """Whether anything is on hand or committed in the warehouse."""
-    places = map(_shelf, pages("query", **_of_warehouse(warehouse)))
-    while some := list(islice(places, BATCH)):
-        if any(balance.on_hand or balance.committed for balance in balances_at(some).values()):
+    """Return whether any unit is on hand or committed in the warehouse."""
+    shelves = map(_shelf, pages("query", **_of_warehouse(warehouse)))
+    while batch := list(islice(shelves, BATCH)):
+        if any(balance.on_hand or balance.committed for balance in balances_at(batch).values()):
             return True
     return False
 
@@ -89,8 +89,8 @@ def _of_warehouse(warehouse: WarehouseId, **options: Any) -> Request:
     return expressions.query(settings.stock_table, equals("sk", warehouse), index="in_warehouse", **options)
 
 
-def _key(place: Shelf) -> Request:
-    return expressions.key(place.sku, place.warehouse)
+def _key(shelf: Shelf) -> Request:
+    return expressions.key(shelf.sku, shelf.warehouse)
 
 
 def _shelf(item: Mapping[str, Any]) -> Shelf:
@@ -102,14 +102,14 @@ def _balance(item: Mapping[str, Any]) -> Balance:
     return empty_balance(_shelf(item)).replace(**numbers)
 
 
-def balance_write(place: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
-    """The write that changes a balance, if nothing becomes negative and, where it is told, so many were on hand."""
+def balance_write(shelf: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
+    """Return the write that changes a balance, if no quantity becomes negative and, if given, `was` is on hand."""
     deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
     conditions = [at_least(name, -delta) for name, delta in deltas.items() if delta < 0]
     if was is not None:
         conditions.append(_had_on_hand(was))
     condition = expressions.all_of(conditions)
-    return {"Update": expressions.update(settings.stock_table, _key(place), adds=deltas, condition=condition)}
+    return {"Update": expressions.update(settings.stock_table, _key(shelf), adds=deltas, condition=condition)}
 
 
 def _had_on_hand(units: int) -> Expression:
@@ -117,7 +117,7 @@ def _had_on_hand(units: int) -> Expression:
 
 
 def movement_write(movement: Movement) -> dict[str, Any]:
-    """The write of a movement; one under the same key was there before: the event has happened."""
+    """Return the write of a movement; its condition fails if the event is in the ledger already."""
     values: Attributes = {
         "pk": f"{movement.sku}#{movement.warehouse}",
         "sk": movement.event,
@@ -132,28 +132,28 @@ def movement_write(movement: Movement) -> dict[str, Any]:
     return {"Put": expressions.put(settings.movements_table, values, missing("pk"))}
 
 
-def has_happened(place: Shelf, event: str) -> bool:
-    """Whether a business event has moved stock there."""
-    key = expressions.key(f"{place.sku}#{place.warehouse}", event)
+def has_happened(shelf: Shelf, event: str) -> bool:
+    """Return whether the ledger of the shelf has a movement of that event."""
+    key = expressions.key(f"{shelf.sku}#{shelf.warehouse}", event)
     return "Item" in client("dynamodb").get_item(TableName=settings.movements_table, Key=key, ConsistentRead=True)
 
 
 def time_key(movement: Movement) -> str:
-    """The sort key of a movement in time: unique, also across warehouses."""
+    """Return the sort key of a movement by time: unique, also across warehouses."""
     return f"{iso(movement.at)}#{movement.event}#{movement.warehouse}"
 
 
-def newest_movements(place: Shelf, before: str | None, limit: int) -> list[Movement]:
-    """Up to `limit` movements of a place, newest first, from before a `moment` on."""
+def newest_movements(shelf: Shelf, before: str | None, limit: int) -> list[Movement]:
+    """Return up to `limit` movements of a shelf, newest first, those before a `time_key` if one is given."""
     reach = less("at", before or "9")
-    answer = client("dynamodb").query(**_in_time(place, reach, ScanIndexForward=False, Limit=limit))
-    return [_movement(place, item) for item in answer["Items"]]
+    answer = client("dynamodb").query(**_in_time(shelf, reach, ScanIndexForward=False, Limit=limit))
+    return [_movement(shelf, item) for item in answer["Items"]]
 
 
-def _movement(place: Shelf, item: Mapping[str, Any]) -> Movement:
+def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
     return Movement(
-        sku=place.sku,
-        warehouse=place.warehouse,
+        sku=shelf.sku,
+        warehouse=shelf.warehouse,
         event=item["sk"]["S"],
         kind=MovementKind(item["kind"]["S"]),
         on_hand=int(item["on_hand"]["N"]),
@@ -165,13 +165,13 @@ def _movement(place: Shelf, item: Mapping[str, Any]) -> Movement:
     )
 
 
-def all_movements(place: Shelf, until: datetime | None = None) -> Iterator[Movement]:
-    """Every movement of a place, oldest first; up to a moment, included, if one is given."""
+def all_movements(shelf: Shelf, until: datetime | None = None) -> Iterator[Movement]:
+    """Yield the movements of a shelf, oldest first; up to a moment, included, if one is given."""
     reach = at_most("at", f"{iso(until)}#~" if until else "9")
-    for item in pages("query", **_in_time(place, reach)):
-        yield _movement(place, item)
+    for item in pages("query", **_in_time(shelf, reach)):
+        yield _movement(shelf, item)
 
 
-def _in_time(place: Shelf, reach: Expression, **options: Any) -> Request:
-    keys = equals("pk", f"{place.sku}#{place.warehouse}") & reach
+def _in_time(shelf: Shelf, reach: Expression, **options: Any) -> Request:
+    keys = equals("pk", f"{shelf.sku}#{shelf.warehouse}") & reach
     return expressions.query(settings.movements_table, keys, index="by_time", **options)

@@ -1,4 +1,4 @@
-"""Writes of PynamoDB models under conditions: together or not at all, or passed over."""
+"""Conditional writes of PynamoDB models: in a transaction, or single ones that may fail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def _connection() -> SharedConnection:
 
 @contextmanager
 def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
-    """One transaction; raises `taken` where the condition of its last put fails, Conflict where it lost a race."""
+    """Make the writes in one transaction; raises `taken` if the condition of the last put fails, or Conflict."""
     try:
         with TransactWrite(connection=_connection()) as write:
             yield write
@@ -28,13 +28,13 @@ def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
         if taken and reasons[-1:] == ["ConditionalCheckFailed"]:
             raise taken from error
         if is_conflict(error.cause_response_code or "", reasons):
-            raise Conflict("somebody else changed the same thing at the same time") from error
+            raise Conflict("another request changed the same record at the same time") from error
         raise
 
 
 @contextmanager
 def ignore_failed_condition() -> Iterator[None]:
-    """A single write, passed over where its condition does not hold."""
+    """Make a single write; ignore that its condition fails."""
     try:
         yield
     except (PutError, UpdateError) as error:

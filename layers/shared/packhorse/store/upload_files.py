@@ -1,12 +1,12 @@
 """The files of uploads and their reports, in the bucket.
 
 object                                  | holds
-orders/<channel>/<name>.csv             | what was dropped; only read
+orders/<channel>/<name>.csv             | a file of orders, which is only read
 orders/<channel>/<id>/<name>.csv        | the same, announced by POST /uploads
-stock/<name>.csv, stock/<id>/<name>.csv | likewise, of stock
+stock/<name>.csv, stock/<id>/<name>.csv | a file of stock
 reports/<id>.json                       | the report
-reports/<id>.failed.csv                 | the rows that were rejected
-reports/<id>.parts/                     | what the next invocation needs; gone once the report is there
+reports/<id>.failed.csv                 | the rejected rows
+reports/<id>.parts/                     | files for the next invocation; deleted once the report is stored
 """
 
 import io
@@ -38,7 +38,7 @@ MISSING_FILE = {
 
 
 class ReportPart(Value):
-    """A piece of the report: errors, and failed rows as CSV."""
+    """A part of the report: errors, and rejected rows as CSV."""
 
     errors: tuple[StoredError, ...]
     rows: str
@@ -48,54 +48,54 @@ REPORT_PART = Reader(TypeAdapter(ReportPart))
 
 
 def open_file(upload: Upload, offset: int = 0) -> BinaryIO:
-    """The file from a byte on; raises Unreadable, here or while it is read, if it is not the same file any more."""
+    """Open the file from a byte on; raises Unreadable, here or during a read, if the file was replaced or deleted."""
     return cast("BinaryIO", io.BufferedReader(_Object(upload.file, offset), READ_AT_ONCE))
 
 
 def put_part(upload: Upload, part: ReportPart) -> None:
-    """Stores the next piece of the report; doing it again replaces it."""
+    """Store the next part of the report; a repeated call replaces it."""
     _put_object(upload, _part_key(upload.id, upload.counts.parts), stamped(part.model_dump_json()).encode())
 
 
 def parts(upload: Upload) -> Iterator[ReportPart]:
-    """The pieces of the report, in the order of the file."""
+    """Yield the parts of the report, in the order of the file."""
     for number in range(upload.counts.parts):
         answer = client("s3").get_object(Bucket=upload.file.bucket, Key=_part_key(upload.id, number))
         yield REPORT_PART.read(answer["Body"].read())
 
 
 def save_fates(upload: Upload, path: Path) -> None:
-    """Stores what the survey found, for invocations to come."""
+    """Store the database of orders that the survey found, for later invocations."""
     client("s3").upload_file(str(path), upload.file.bucket, _fates_key(upload.id), Config=ONE_BY_ONE)
 
 
 def fetch_fates(upload: Upload, path: Path) -> None:
-    """Brings what the survey found to a file here."""
+    """Download the database of orders that the survey found."""
     client("s3").download_file(upload.file.bucket, _fates_key(upload.id), str(path), Config=ONE_BY_ONE)
 
 
 def put_failed_rows(upload: Upload, chunks: Iterable[bytes]) -> None:
-    """Stores the rows that were rejected, without ever holding them all."""
+    """Store the file of rejected rows, without holding all of them in memory."""
     body = io.BufferedReader(_Chunks(chunks))
-    told = {"ContentType": "text/csv; charset=utf-8"}
+    options = {"ContentType": "text/csv; charset=utf-8"}
     key = failed_rows_key(upload.id)
-    client("s3").upload_fileobj(body, upload.file.bucket, key, ExtraArgs=told, Config=ONE_BY_ONE)
+    client("s3").upload_fileobj(body, upload.file.bucket, key, ExtraArgs=options, Config=ONE_BY_ONE)
 
 
 def put_report(upload: Upload, report: dict[str, Any]) -> None:
-    """Stores the report."""
+    """Store the report."""
     _put_object(
         upload, report_key(upload.id), json.dumps({"schema": SCHEMA, **report}, ensure_ascii=False, indent=1).encode()
     )
 
 
 def read_report(upload: Upload) -> bytes:
-    """The report of an upload that is over."""
+    """Return the report of an upload that is over."""
     return bytes(client("s3").get_object(Bucket=upload.file.bucket, Key=report_key(upload.id))["Body"].read())
 
 
 def discard_parts(upload: Upload) -> None:
-    """Deletes what only unfinished uploads need."""
+    """Delete the files that only an unfinished upload needs."""
     keys = [_part_key(upload.id, number) for number in range(upload.counts.parts)]
     keys += [_fates_key(upload.id)] if upload.survey.fates else []
     for start in range(0, len(keys), MAX_DELETED):
@@ -116,7 +116,7 @@ def _fates_key(upload_id: str) -> str:
 
 
 class _Object(io.RawIOBase):
-    """An object read range by range: no connection stays open while rows are dealt with."""
+    """An object that is read range by range, so that no connection stays open while rows are applied."""
 
     def __init__(self, file: File, offset: int) -> None:
         self._offset = offset
@@ -146,7 +146,7 @@ class _Object(io.RawIOBase):
 
 
 class _Chunks(io.RawIOBase):
-    """Chunks of bytes as a file to read."""
+    """Chunks of bytes as a readable file."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)

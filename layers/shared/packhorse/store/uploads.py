@@ -1,8 +1,8 @@
 """Uploads: their state in the Work table (see store/upload_files.py for their files).
 
-question                      | pk          | sk     | index
-how far is an upload          | UPLOAD#id   | STATE  | -
-uploads, newest first         | UPLOAD      | at     | by_kind (kind, at)
+question                      | pk             | sk     | index
+the checkpoint of an upload   | UPLOAD#id      | STATE  | -
+uploads, newest first         | kind = UPLOAD  | at     | by_kind
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,20 +28,20 @@ UPLOAD = Reader(TypeAdapter(Upload))
 
 
 class UploadPosition(NamedTuple):
-    """Where an upload stands among the others."""
+    """The cursor after an upload, in the list by time."""
 
     at: str
     upload: str
 
 
 def get(upload_id: str) -> Upload | None:
-    """How far the upload is, if there is one."""
+    """Return the upload at its last checkpoint; None if no upload has this id."""
     answer = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(upload_id), ConsistentRead=True)
     return UPLOAD.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
 
 
 def newest(after: UploadPosition | None, limit: int) -> tuple[list[Upload], UploadPosition | None]:
-    """A page of the uploads, newest first, and after which one the next page starts."""
+    """Return a page of uploads, newest first, and the cursor of the next page."""
     options: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
     if after:
         options["ExclusiveStartKey"] = _key(after.upload) | expressions.item({"kind": KIND, "at": after.at})
@@ -54,23 +54,23 @@ def newest(after: UploadPosition | None, limit: int) -> tuple[list[Upload], Uplo
 
 
 def begin(upload: Upload, writer: str) -> Upload:
-    """Stores a new upload; one that is stored already comes back as far as it is.
+    """Store a new upload and return it; return a stored one at its last checkpoint.
 
-    Another file that is put where one was announced is an upload of its own.
+    Another file that is put under an announced key is an upload of its own.
     """
     with ignoring("ConditionalCheckFailedException"):
         _put(upload, writer, missing("pk"))
         return upload
-    known = get(upload.id) or upload
-    is_another = known.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
-    return begin(upload.replace(id=upload.file.put_id), writer) if is_another else known
+    stored = get(upload.id) or upload
+    is_another = stored.file.put_id != upload.file.put_id and upload.id != upload.file.put_id
+    return begin(upload.replace(id=upload.file.put_id), writer) if is_another else stored
 
 
 def save(upload: Upload, writer: str) -> Upload:
-    """Stores the upload over the revision it was read at; raises Conflict where somebody else went on with it.
+    """Store the upload over the revision it was read at; raises Conflict if another invocation wrote a newer one.
 
-    A write of ours whose answer was lost is sent again by the SDK, and finds itself: hence the `writer`, which is
-    different in every invocation.
+    The SDK repeats a write whose answer was lost, which then finds its own revision stored: it is accepted by its
+    `writer`, which is different in every invocation.
     """
     newer = upload.replace(revision=upload.revision + 1)
     is_ours = equals("revision", newer.revision) & equals("writer", writer)
@@ -80,7 +80,10 @@ def save(upload: Upload, writer: str) -> Upload:
 
 
 def save_with(upload: Upload, writer: str, movements: Sequence[Movement], was: Mapping[Shelf, int]) -> Upload | None:
-    """Stores the upload like `save`, and changes stock, both or nothing; None where the stock changed first."""
+    """Store the upload over its revision and commit movements, in one transaction; None if the stock changed first.
+
+    Raises Conflict if another invocation wrote a newer revision.
+    """
     newer = upload.replace(revision=upload.revision + 1)
     write = _write(newer, writer, equals("revision", upload.revision))
     try:

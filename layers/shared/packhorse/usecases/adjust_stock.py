@@ -1,4 +1,4 @@
-"""Adjust stock by hand: set, add, receive, count, transfer. A request is done as a whole or not at all."""
+"""Adjust stock by hand: set, add, receive, count, transfer. The changes of a request are committed together or not."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,54 +9,58 @@ from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, configuration, stock
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.commit import commit_movements as commit
+from packhorse.store.commit import commit_movements
 
 SEVERAL = frozenset({MovementKind.RECEIVE, MovementKind.TRANSFER})
-"""What may happen several times to a place in one request."""
+"""Kinds that one request may have several times for the same shelf."""
 
 
-def adjust_stock(wishes: Sequence[RequestedChange], request: AdjustmentRequest) -> tuple[stock.Balance, ...]:
-    """Commits the changes of a request, and returns the balances; the same request again changes nothing."""
-    if errors := tuple(dict.fromkeys(change_errors(wishes))):
+def adjust_stock(changes: Sequence[RequestedChange], request: AdjustmentRequest) -> tuple[stock.Balance, ...]:
+    """Commit the changes of a request, and return the balances after it; a repeated request changes nothing."""
+    if errors := tuple(dict.fromkeys(change_errors(changes))):
         raise Rejected("the changes do not fit", errors)
-    retry_conflicts(lambda: commit_request(wishes, request))
-    places = dict.fromkeys(wish.shelf for wish in wishes)
-    balances = stock.balances_at(places)
-    return tuple(balances.get(place) or stock.empty_balance(place) for place in places)
+    retry_conflicts(lambda: commit_request(changes, request))
+    shelves = dict.fromkeys(change.shelf for change in changes)
+    balances = stock.balances_at(shelves)
+    return tuple(balances.get(shelf) or stock.empty_balance(shelf) for shelf in shelves)
 
 
-def change_errors(wishes: Sequence[RequestedChange]) -> Iterator[FieldError]:
-    """What names a product or a warehouse that cannot have stock, or sets the same place more than once."""
+def change_errors(changes: Sequence[RequestedChange]) -> Iterator[FieldError]:
+    """Yield an error for each product or warehouse that cannot have stock, and each shelf that is set twice."""
     warehouses = configuration.current().warehouses
-    products = catalogue.find_products(wish.shelf.sku for wish in wishes)
+    products = catalogue.find_products(change.shelf.sku for change in changes)
     seen: set[Shelf] = set()
-    for wish in wishes:
-        sku, warehouse = wish.shelf
+    for change in changes:
+        sku, warehouse = change.shelf
         if sku not in products:
-            yield FieldError(f"{request_item(wish)}.sku", f"there is no product {sku}")
+            yield FieldError(f"{request_item(change)}.sku", f"there is no product {sku}")
         elif products[Sku(sku)].is_kit:
-            yield FieldError(f"{request_item(wish)}.sku", f"{sku} is a kit: adjust its components")
+            yield FieldError(f"{request_item(change)}.sku", f"{sku} is a kit: adjust its components")
         if warehouse not in warehouses:
-            field = wish.field if wish.note else f"{wish.field}.warehouse"
+            field = change.field if change.note else f"{change.field}.warehouse"
             yield FieldError(field, f"there is no warehouse {warehouse}")
-        if wish.shelf in seen and wish.kind not in SEVERAL:
-            yield FieldError(wish.field, "the same sku and warehouse twice")
-        seen.add(wish.shelf)
+        if change.shelf in seen and change.kind not in SEVERAL:
+            yield FieldError(change.field, "the same sku and warehouse twice")
+        seen.add(change.shelf)
 
 
-def request_item(wish: RequestedChange) -> str:
-    """Which item of the request it comes from; a transfer's field names one of its ends."""
-    return wish.field.rpartition(".")[0] if wish.note else wish.field
+def request_item(change: RequestedChange) -> str:
+    """Return the field of the request item that a change comes from; a transfer's field names one of its ends."""
+    return change.field.rpartition(".")[0] if change.note else change.field
 
 
-def commit_request(wishes: Sequence[RequestedChange], request: AdjustmentRequest) -> None:
-    """Does it, unless it has happened; what is set goes by what was on hand when it was decided."""
-    if any(stock.has_happened(wish.shelf, event(request.id, index)) for index, wish in enumerate(wishes)):
+def commit_request(changes: Sequence[RequestedChange], request: AdjustmentRequest) -> None:
+    """Commit the changes, unless an earlier try did; a shelf that is set must still have what it had on hand."""
+    if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):
         return
-    balances = stock.balances_at(wish.shelf for wish in wishes)
-    shelves = {place: ShelfUnits(balance.on_hand, balance.committed) for place, balance in balances.items()}
-    if moved := plan_movements(wishes, shelves, request):
-        commit(
+    balances = stock.balances_at(change.shelf for change in changes)
+    units = {shelf: ShelfUnits(balance.on_hand, balance.committed) for shelf, balance in balances.items()}
+    if moved := plan_movements(changes, units, request):
+        commit_movements(
             moved,
-            was={wish.shelf: shelves.get(wish.shelf, ShelfUnits()).on_hand for wish in wishes if wish.to is not None},
+            was={
+                change.shelf: units.get(change.shelf, ShelfUnits()).on_hand
+                for change in changes
+                if change.to is not None
+            },
         )

@@ -1,8 +1,8 @@
-"""A turn of the allocation: orders are read at once, decided one after the other in memory, and committed in groups.
+"""Allocate orders in turns: read them together, route them one after the other in memory, commit them in groups.
 
-Each order so sees what the earlier ones took. What loses a race is read and decided again, in smaller groups; what will
-not settle is the caller's to try again later. Nothing is decided on an index, and every message may come twice: a known
-order is only looked at.
+Each order is routed on the stock that the earlier ones of its turn left. Orders that met a conflict are read and routed
+again, in smaller groups; the caller tries again later those that still meet one. Decisions rest on strongly consistent
+reads, never on an index. Every message may come twice: the second one changes nothing and only advances its order.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -36,57 +36,60 @@ from packhorse.store.races import is_invalid
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.take_in import Message, Outcome, Pending, StageResult, StoredOrder, apply_messages
 
-MAX_LOST_RACES = 8
-MAX_GROUP = 32
+MAX_CONFLICTS = 8
+"""Turns with a conflict, after which the orders that are left are tried again later."""
+MAX_ROUTED_ORDERS = 32
+"""Orders of a transaction group; half of it after each conflict."""
 
 
 class Turn(NamedTuple):
-    """What came of one reading, deciding and writing: orders to look at again, and those to be tried again later."""
+    """The outcome of a turn: orders for the next turn, orders to try again later, and whether it met a conflict."""
 
     again: Pending
     failed: frozenset[OrderId]
-    lost: bool
+    conflicted: bool
 
 
 class WrittenOrder(NamedTuple):
-    """An order of a batch as it is stored now; None where its write lost a race."""
+    """An order of a batch as it is stored now; None if its write met a conflict."""
 
     outcome: Outcome
     order: Order | None
 
     @property
     def id(self) -> OrderId:
-        """Which order it is."""
+        """The id of the order."""
         return self.outcome.stored.id
 
     @property
     def may_be_half_done(self) -> bool:
-        """Whether what follows from the order's state may not have been done although it is committed.
+        """Whether an earlier process may have died between the commit of the order and its follow-up.
 
-        Later messages about it need not repeat that: the message whose process died in between is delivered again.
+        Only a message to advance the order says so; other messages need not repeat the follow-up, since the one whose
+        process died is delivered again and adds such a message.
         """
         return any(isinstance(message, AdvanceOrder) for message in self.outcome.stored.messages)
 
 
 def ignore(_: Collection[OrderId]) -> None:
-    """Tells nobody."""
+    """Do nothing before orders are handed over."""
 
 
 def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = ignore) -> set[OrderId]:
-    """Brings every order as far as it can go now; gives those that have to be tried again later.
+    """Bring every order as far as it can go now; return those that have to be tried again later.
 
-    `foresee` is told, before that is written, which orders are about to be handed over. Who would not be told of them
-    again after a crash has them looked at later.
+    `foresee` gets the orders that are about to be handed over, before they are written. A caller whose message would
+    not find them again after a crash sends a delayed message to advance them.
     """
     failed: set[OrderId] = set()
-    losses = 0
-    while pending and losses < MAX_LOST_RACES:
-        turn = run_turn_or_apart(pending, max(1, MAX_GROUP >> losses), datetime.now(UTC), foresee)
+    conflicts = 0
+    while pending and conflicts < MAX_CONFLICTS:
+        turn = run_turn_or_apart(pending, max(1, MAX_ROUTED_ORDERS >> conflicts), datetime.now(UTC), foresee)
         failed |= turn.failed
         pending = turn.again
-        if turn.lost:
-            pause(losses)
-            losses += 1
+        if turn.conflicted:
+            pause(conflicts)
+            conflicts += 1
     return failed | pending.keys()
 
 
@@ -101,12 +104,12 @@ def run_turn_or_apart(
             raise
         if len(pending) == 1:
             logger.exception("order not routed", extra={"order_id": next(iter(pending))})
-            return Turn({}, frozenset(pending), lost=False)
+            return Turn({}, frozenset(pending), conflicted=False)
     turns = [run_turn_or_apart({name: each}, orders_a_group, now, foresee) for name, each in pending.items()]
     return Turn(
         {name: messages for turn in turns for name, messages in turn.again.items()},
         frozenset(name for turn in turns for name in turn.failed),
-        lost=any(turn.lost for turn in turns),
+        conflicted=any(turn.conflicted for turn in turns),
     )
 
 
@@ -119,26 +122,26 @@ def run_turn(
     routed = route_batch(applied.outcomes, config, now)
     written = write_batch(routed.outcomes, orders_a_group, now, foresee)
     stuck = follow_up_batch(written, now)
-    lost = any(each.order is None for each in written)
-    return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, lost=lost)
+    conflicted = any(each.order is None for each in written)
+    return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
 
 
 # ---- read --------------------------------------------------------------------------------------------------------
 
 
 def read_batch(pending: Pending) -> list[StoredOrder]:
-    """The orders as they are stored, each with its messages."""
-    known = orders.find_orders(pending)
-    return [StoredOrder(name, messages, known.get(name)) for name, messages in pending.items()]
+    """Return the orders as they are stored, each with its messages."""
+    stored = orders.find_orders(pending)
+    return [StoredOrder(name, messages, stored.get(name)) for name, messages in pending.items()]
 
 
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
 def route_batch(outcomes: Iterable[Outcome], config: Configuration, now: datetime) -> StageResult:
-    """The orders matched, routed on the stock that is there, and made ready for hand-over.
+    """Match the orders, route them on the available stock, and hand over what is ready.
 
-    What gives stock back is written first, alone; the order is then looked at again.
+    An order that gives stock back is written first, without routing; the next turn routes it.
     """
     released: list[Outcome] = []
     unrouted: list[Outcome] = []
@@ -152,38 +155,39 @@ def route_batch(outcomes: Iterable[Outcome], config: Configuration, now: datetim
 
 def route_orders(matched: MatchedBatch, config: Configuration, now: datetime) -> StageResult:
     """Route one order after the other, each on the stock that earlier ones left; one that breaks fails alone."""
-    shelf = stock.available(candidate_shelves([each.change.order for each in matched.outcomes], config))
+    available = stock.available(candidate_shelves([each.change.order for each in matched.outcomes], config))
     outcomes: list[Outcome] = []
     failed: set[OrderId] = set()
     for each in matched.outcomes:
         try:
-            result = route_order(each.change.order, shelf, config, matched.products, now)
+            result = route_order(each.change.order, available, config, matched.products, now)
         except Exception:
             logger.exception("order not routed", extra={"order_id": each.stored.id})
             failed.add(each.stored.id)
             continue
-        shelf.subtract(result.change.committed)
+        available.subtract(result.change.committed)
         outcomes.append(Outcome(each.stored, result.change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))
 
 
 def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Shelf]:
-    """Where stock may be taken from for those orders."""
+    """Return the shelves of the components that the orders lack, in every warehouse."""
     skus = {sku for order in matched for line in order.lines if lacks_units(line) for sku in line.recipe}
     return {Shelf(sku, warehouse) for sku in skus for warehouse in config.warehouses}
 
 
 def route_order(
-    order: Order, shelf: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
+    order: Order, available: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
 ) -> AllocationResult:
-    """The order routed and, where that is possible, handed over.
+    """Route the order and, where possible, hand it over.
 
-    What is handed over can go nowhere else any more, so that the rest of its lines may find another warehouse then.
+    Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
+    find another warehouse then.
     """
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
-        decision = decide(request, shelf + goods_of_lacking_lines(order), config, products)
+        decision = decide(request, available + goods_of_lacking_lines(order), config, products)
         result = with_decision(order, decision, now)
     if result.more:
         return result
@@ -198,7 +202,7 @@ def route_order(
 def write_batch(
     outcomes: Iterable[Outcome], orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None]
 ) -> list[WrittenOrder]:
-    """Commit the orders that changed."""
+    """Commit the orders that changed; report those about to be handed over to `foresee` first."""
     outcomes = tuple(outcomes)
     changed = [each for each in outcomes if each.is_changed]
     foresee([each.stored.id for each in changed if each.change.order.unstarted])
@@ -208,7 +212,7 @@ def write_batch(
 
 
 def write_of(outcome: Outcome) -> Write:
-    """The write of an outcome, in the name of who sent the order last."""
+    """Return the write of an outcome, in the name of the sender of the last message."""
     names = [message.who for message in outcome.stored.messages if isinstance(message, OrderReceived)]
     return Write(outcome.change, outcome.stored.order, names[-1] if names else "packhorse")
 
@@ -217,58 +221,62 @@ def write_of(outcome: Outcome) -> Write:
 
 
 def follow_up_batch(written: Iterable[WrittenOrder], now: datetime) -> frozenset[OrderId]:
-    """Do what follows from the state of the orders outside the table; return the orders for which that failed."""
+    """Start and answer executions as the written orders require; return the orders for which that failed."""
     failed: set[OrderId] = set()
     for each in written:
         if each.order is None:
             continue
         try:
-            follow_up(each.order, None if each.may_be_half_done else each.outcome.stored.order, now)
+            follow_up_order(each.order, None if each.may_be_half_done else each.outcome.stored.order, now)
         except Exception:
             logger.exception("order not followed up", extra={"order_id": each.id})
             failed.add(each.id)
     return frozenset(failed)
 
 
-def follow_up(order: Order, before: Order | None, now: datetime) -> None:
-    """Pay what the order owes to stock, start its executions, answer those that wait; doing it again is harmless.
+def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
+    """Commit the stock that the order owes, start its executions, answer task tokens; repeating it is harmless.
 
-    Executions are answered that wait for what has ended since `before`, or ever if that is None.
+    Answered are the tokens of fulfilment orders that have ended since `before`, or of all that have ended if it is
+    None.
     """
-    paid_up = commit_owed(order, "packhorse", now)
-    start_attempts(paid_up)
-    answer_tokens(newly_ended(before, paid_up) if before else paid_up.fulfilments)
+    settled = commit_owed(order, "packhorse", now)
+    start_attempts(settled)
+    answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
 
 
-# ---- look again --------------------------------------------------------------------------------------------------
+# ---- select the next turn ----------------------------------------------------------------------------------------
 
 
 def select_again(pending: Pending, written: Sequence[WrittenOrder]) -> Pending:
-    """The orders to look at again, with their messages where the write lost a race.
+    """Return the orders of the next turn, with their messages if their write met a conflict.
 
-    Where an order is not written, what it would have taken is still there: those that went without look again.
+    The stock of an order that was not written is still available: orders that stayed short are routed again.
     """
-    lost = {each.id for each in written if each.order is None}
+    conflicted = {each.id for each in written if each.order is None}
     stored = [each for each in written if each.order]
     more = {each.id for each in stored if each.outcome.is_changed and each.outcome.more}
     more |= orders_with_new_stock(stored)
-    if lost:
+    if conflicted:
         more |= {each.id for each in stored if any(map(lacks_units, each.outcome.change.order.lines))}
     again: dict[OrderId, list[Message]] = {}
-    for name in (name for name in pending if name in more | lost):
-        again[name] = [*pending[name], AdvanceOrder(order_id=name)] if name in lost else []
+    for name in (name for name in pending if name in more | conflicted):
+        again[name] = [*pending[name], AdvanceOrder(order_id=name)] if name in conflicted else []
     return again
 
 
 def orders_with_new_stock(written: Iterable[WrittenOrder]) -> set[OrderId]:
-    """Orders that began to wait for stock which came while they were decided, too early for those who release them."""
+    """Return the orders that began to wait for a sku that is available by now.
+
+    It arrived while they were routed: the message that serves backorders was too early to find them.
+    """
     began = {each.id: new_waits(each) for each in written}
     skus = {sku for waits in began.values() for sku in waits}
-    there = {sku for sku in skus if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    return {name for name, waits in began.items() if waits & there}
+    arrived = {sku for sku in skus if any(balance.available > 0 for balance in stock.of_sku(sku))}
+    return {name for name, waits in began.items() if waits & arrived}
 
 
 def new_waits(written: WrittenOrder) -> set[Sku]:
-    """The skus that the order did not wait for before."""
+    """Return the skus that the order is short of now and was not before."""
     before, after = written.outcome.stored.order, written.order
     return {*(after.short_of if after else ())} - {*(before.short_of if before else ())}

@@ -1,6 +1,7 @@
-"""Rows of stock files become changes of stock, in the order of the file and each once.
+"""Apply the rows of stock files to stock, in the order of the file and each once.
 
-What changes, what was refused, and how far that is are written together: a row is dealt with, or it is not.
+Movements, rejected rows and the checkpoint are written in one transaction: a row is applied with its checkpoint or not
+at all.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -23,13 +24,13 @@ from packhorse.store.stock import Balance
 from packhorse.store.upload_files import ReportPart
 
 MAX_ROW_ACTIONS = 99
-"""What a transaction takes beside the upload itself: a movement for each row, a balance for each place."""
+"""Actions of a transaction beside the upload itself: a movement for each row, a balance for each shelf."""
 MIN_ROW_ACTIONS = 2
-"""What a single row takes."""
+"""Actions of a single row."""
 
 
 class StockSources(NamedTuple):
-    """Where stock may be, of what, and how much there is."""
+    """The warehouses, and how to read products and balances."""
 
     warehouses: Collection[WarehouseId]
     products: Callable[[Iterable[Sku]], Mapping[Sku, Product]]
@@ -37,7 +38,7 @@ class StockSources(NamedTuple):
 
 
 def apply_batch(upload: Upload, batch: StockBatch, writer: str, shelves: StockSources) -> Upload:
-    """The upload past a batch whose rows are done or, with their reasons, given back."""
+    """Apply a batch and store its rejected rows; return the upload with its checkpoint after the batch."""
     upload = apply_rows(upload, parse_rows(upload, batch, shelves), writer, shelves)
     if upload.midway.errors:
         upload_files.put_part(upload, rejected_rows(upload, batch))
@@ -45,35 +46,35 @@ def apply_batch(upload: Upload, batch: StockBatch, writer: str, shelves: StockSo
 
 
 def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict[int, ParsedRow]:
-    """What each row that is not dealt with asks for, as far as the catalogue and the warehouses have it."""
-    left = (record for record in batch.records if record.row > upload.midway.row)
-    asked = {record.row: adjustment_from(row_of(record, upload.sheet)) for record in left}
-    products = shelves.products(each.shelf.sku for each in asked.values() if isinstance(each, Adjustment))
-    return {row: check_row(row, each, products, shelves.warehouses) for row, each in asked.items()}
+    """Return the rows after the checkpoint, by number: an adjustment, or why the row is rejected."""
+    remaining = (record for record in batch.records if record.row > upload.midway.row)
+    rows = {record.row: adjustment_from(row_of(record, upload.sheet)) for record in remaining}
+    products = shelves.products(each.shelf.sku for each in rows.values() if isinstance(each, Adjustment))
+    return {row: check_row(row, each, products, shelves.warehouses) for row, each in rows.items()}
 
 
-def apply_rows(upload: Upload, asked: Mapping[int, ParsedRow], writer: str, shelves: StockSources) -> Upload:
-    """The upload once all of it is decided; as much together as fits, less after every race that is lost."""
-    most, lost = MAX_ROW_ACTIONS, 0
-    while left := {row: each for row, each in asked.items() if row > upload.midway.row}:
-        balances = shelves.balances({each.shelf for each in left.values() if isinstance(each, Adjustment)})
-        stock = {place: ShelfUnits(balance.on_hand, balance.committed) for place, balance in balances.items()}
+def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelves: StockSources) -> Upload:
+    """Apply rows in transactions as large as they may be, half as large after a conflict; return the upload."""
+    most, conflicts = MAX_ROW_ACTIONS, 0
+    while remaining := {row: each for row, each in rows.items() if row > upload.midway.row}:
+        balances = shelves.balances({each.shelf for each in remaining.values() if isinstance(each, Adjustment)})
+        units = {shelf: ShelfUnits(balance.on_hand, balance.committed) for shelf, balance in balances.items()}
         request = AdjustmentRequest(upload.id, upload.id, upload.who, datetime.now(UTC))
-        step = decide_rows(effects(left, stock, request), most)
-        was = {place: stock.get(place, ShelfUnits()).on_hand for place in step.shelves_set}
+        step = decide_rows(effects(remaining, units, request), most)
+        was = {shelf: units.get(shelf, ShelfUnits()).on_hand for shelf in step.shelves_set}
         reached = uploads.save_with(upload.within(step), writer, step.movements, was)
         if reached:
-            upload, most, lost = reached, MAX_ROW_ACTIONS, 0
-        elif lost < MAX_TRIES:
-            pause(lost)
-            most, lost = max(MIN_ROW_ACTIONS, most // 2), lost + 1
+            upload, most, conflicts = reached, MAX_ROW_ACTIONS, 0
+        elif conflicts < MAX_TRIES:
+            pause(conflicts)
+            most, conflicts = max(MIN_ROW_ACTIONS, most // 2), conflicts + 1
         else:
-            raise Conflict(f"row {next(iter(left))} of upload {upload.id} loses every race for its stock")
+            raise Conflict(f"row {next(iter(remaining))} of upload {upload.id} meets a conflict at every try")
     return upload
 
 
 def rejected_rows(upload: Upload, batch: StockBatch) -> ReportPart:
-    """The rows of the batch that were refused, with all that is wrong with each."""
+    """Return the rejected rows of the batch, each with all its errors."""
     errors = upload.midway.errors
     reasons: dict[int | None, list[RowError]] = {}
     for error in errors:

@@ -1,7 +1,8 @@
 """Audit shelves, orders, executions and channels, page by page.
 
-What one invocation does not get to continues by another message. What is safe is mended: a lost start, a lost token, a
-lost answer, waiting orders while there is stock. The rest becomes an exception.
+Pages that one invocation has no time for are continued by another message. Mended is what is safe to repeat: a lost
+start of an execution, a lost task token, a lost answer, backorders whose sku is available. The rest becomes an
+exception.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,14 +19,14 @@ from packhorse.usecases.audit_orders import audit_orders
 from packhorse.usecases.audit_shelves import audit_shelves
 
 AUDIT_MARGIN = 60.0
-"""Seconds that a page, or a shelf with its ledger, takes at the very most."""
+"""Seconds that a page, or a shelf with its ledger, takes at most."""
 
 
 def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
-    """Audits as long as there is time."""
-    asked = AUDIT_MESSAGE.read(body)
-    run = asked.run or new_run(asked)
-    for reached, after in audit(run, asked.after, lambda: remaining() < AUDIT_MARGIN):
+    """Audit until the end or the margin before the deadline; send a message to continue in the latter case."""
+    message = AUDIT_MESSAGE.read(body)
+    run = message.run or new_run(message)
+    for reached, after in audit(run, message.after, lambda: remaining() < AUDIT_MARGIN):
         run = reached
         audits.save_run(run)
         if after and remaining() < AUDIT_MARGIN:
@@ -38,13 +39,13 @@ def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
 
 
 def new_run(request: AuditRequest) -> AuditRun:
-    """Return a run at its beginning; one of what is due begins where the last run of its kind left off."""
+    """Return a run at its beginning; an audit of what is due has the last run's `reached` as `since`."""
     last = next((run for run in audits.last_runs() if run.audit is request.audit), None) if request.due else None
     return AuditRun(audit=request.audit, started_at=datetime.now(UTC), since=last.reached if last else None)
 
 
 def audit(run: AuditRun, after: str | None, is_late: Callable[[], bool]) -> Iterator[AuditPage]:
-    """The run after every page, and where the next page starts."""
+    """Yield the run after every page, and the cursor of the next page."""
     while True:
         run, after = AUDITS[run.audit](run, after, datetime.now(UTC), is_late)
         yield run, after

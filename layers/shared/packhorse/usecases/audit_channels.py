@@ -1,4 +1,4 @@
-"""Audit channels: what each shows is what was published to it."""
+"""Audit channels: each shows the quantities that were published to it."""
 
 from packhorse.channels import adapter_of
 from packhorse.domain.audits import AuditRun
@@ -9,9 +9,9 @@ from packhorse.usecases.audit_findings import AuditPage
 
 
 def audit_channels(run: AuditRun, *_: object) -> AuditPage:
-    """Has every channel that can be asked compared; what comes of it is the channel's own report."""
+    """Send a comparison for every channel whose quantities can be read; results are in the channel's drift report."""
     config = configuration.current()
-    asked = [channel for channel in config.channels.values() if adapter_of(channel).stock]
-    for channel in asked if config.account.sync else ():
+    comparable = [channel for channel in config.channels.values() if adapter_of(channel).stock]
+    for channel in comparable if config.account.sync else ():
         send_comparison(ChannelId(channel.id), f"{run.audit} {iso(run.started_at)}")
-    return run.replace(looked_at=run.looked_at + len(asked)), None
+    return run.replace(looked_at=run.looked_at + len(comparable)), None

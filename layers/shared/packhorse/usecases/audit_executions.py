@@ -1,4 +1,4 @@
-"""Audit executions: each is wanted by its order."""
+"""Audit executions: the order of each still waits for it."""
 
 from datetime import datetime
 
@@ -12,7 +12,11 @@ from packhorse.usecases.audit_findings import AuditPage
 
 
 def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
-    """A page of the executions that are under way; one whose order needs it no more is told or ended."""
+    """Audit a page of the running executions.
+
+    An execution that its order no longer waits for is mended: the order is advanced, which answers its task tokens. One
+    without fulfilment orders is stopped.
+    """
     page, following = running_executions(after)
     found = orders.find_orders(each.order_id for each in page)
     for each in page:
@@ -20,7 +24,9 @@ def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object
         if now - each.since < HAND_OVER_DEADLINE or each.attempt in attempts_of(found.get(each.order_id)):
             continue
         run = run.replace(mended=run.mended + 1)
-        if each.order_id in found and any(work.attempt == each.attempt for work in found[each.order_id].fulfilments):
+        if each.order_id in found and any(
+            fulfilment.attempt == each.attempt for fulfilment in found[each.order_id].fulfilments
+        ):
             send_advance([each.order_id])
         else:
             stop_execution(each.order_id, each.attempt, "its order does not need it")
@@ -28,5 +34,5 @@ def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object
 
 
 def attempts_of(order: Order | None) -> set[int]:
-    """The executions that an order still waits for; of none, none."""
+    """Return the attempts that the order still waits for; empty without an order."""
     return awaited_attempts(order) if order else set()

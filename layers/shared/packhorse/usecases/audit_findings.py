@@ -1,4 +1,4 @@
-"""What audits have in common: looking several times, reporting, counting."""
+"""What audits have in common: repeated checks, exceptions, counts."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -14,11 +14,14 @@ MAX_CHECKS = 3
 AuditPage = tuple[AuditRun, str | None]
 
 
-def check_repeatedly(look: Callable[[], str | None]) -> str | None:
-    """What is wrong, if it is so every time; None where it was moving at every look."""
+def check_repeatedly(check: Callable[[], str | None]) -> str | None:
+    """Check until the outcome is empty, a few times at most; return the last outcome.
+
+    An outcome is a description of what is wrong, empty if nothing is, None if the record changed during the check.
+    """
     outcome: str | None = None
     for _ in range(MAX_CHECKS):
-        outcome = look()
+        outcome = check()
         if outcome == "":
             return ""
     return outcome
@@ -27,7 +30,7 @@ def check_repeatedly(look: Callable[[], str | None]) -> str | None:
 def record_result(
     cause: Cause, subject: Subject, outcome: str | None, wrong_before: Collection[Subject], now: datetime
 ) -> None:
-    """Open an exception for what is wrong; resolve that of what was wrong and is right again."""
+    """Open an exception for a fault; resolve that of a subject that was wrong before and is right now."""
     if outcome:
         exceptions.open_exception(Problem(cause=cause, subject=subject, message=outcome), now)
     elif outcome == "" and subject in wrong_before:
@@ -35,7 +38,7 @@ def record_result(
 
 
 def tally(run: AuditRun, outcome: str | None) -> AuditRun:
-    """The run with one more looked at: nothing wrong (empty), moving (None) or wrong."""
+    """Return the run with one more outcome counted: right (empty), moving (None) or wrong."""
     return run.replace(
         looked_at=run.looked_at + 1,
         moving=run.moving + (outcome is None),

@@ -1,4 +1,4 @@
-"""Audit orders: each is sound, holds what it committed, and somebody works on it."""
+"""Audit orders: each is sound, holds what the ledger says it committed, and has its executions running."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ ORDERS_PAGE = 100
 
 
 def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
-    """Audit a page of the orders that are not over: those that are due, or all."""
+    """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
     if after is None and propagate_configuration(now):
         run = run.replace(mended=run.mended + 1)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
@@ -45,7 +45,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
 
 
 def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
-    """Return the run after those orders."""
+    """Audit these orders and serve backorders whose sku is available; return the run after them."""
     config = configuration.current()
     wrong_before = exceptions.unresolved(Cause.ORDER_DIFFERS, (Subject.of_order(order.id) for order in due))
     for order in due:
@@ -57,10 +57,10 @@ def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
 def audit_order(
     run: AuditRun, order: Order, config: Configuration, wrong_before: Collection[Subject], now: datetime
 ) -> AuditRun:
-    """The run after one order; one that has just changed is left alone."""
+    """Audit one order and mend it; return the run after it. An order that changed a moment ago counts as moving."""
     if not is_quiet(order, now):
         return tally(run, None)
-    outcome = check_repeatedly(looking_at(order))
+    outcome = check_repeatedly(order_check(order))
     record_result(Cause.ORDER_DIFFERS, Subject.of_order(order.id), outcome, wrong_before, now)
     mended = replace_lost_executions(order, now)
     if mended or is_stuck(order, config.account):
@@ -68,33 +68,33 @@ def audit_order(
     return tally(run, outcome).replace(mended=run.mended + mended)
 
 
-def looking_at(order: Order) -> Callable[[], str | None]:
-    """Return a function that finds what is wrong with an order; None where it has changed since it was read.
+def order_check(order: Order) -> Callable[[], str | None]:
+    """Return a function that returns what is wrong with an order, or None if it has changed since it was read.
 
-    The order that it reads to learn that is the one of the next check.
+    Each check reads the order again to find that out; the next check uses what was read.
     """
 
-    def look() -> str | None:
+    def check() -> str | None:
         nonlocal order
         before, wrong = order, "; ".join(order_faults(order))
         order = orders.get_order(order.id)
         return wrong if order.version == before.version else None
 
-    return look
+    return check
 
 
 def order_faults(order: Order) -> Iterator[str]:
     """Yield what is wrong with an order by itself and by the ledger."""
     yield from faults(order)
     held = holdings(order)
-    for place in held:
-        units = ledger.committed_by(place, order.id)
-        if units != held[place]:
-            yield f"holds {held[place]} {place.sku} in {place.warehouse} and has committed {units}"
+    for shelf in held:
+        units = ledger.committed_by(shelf, order.id)
+        if units != held[shelf]:
+            yield f"holds {held[shelf]} {shelf.sku} in {shelf.warehouse} and has committed {units}"
 
 
 def replace_lost_executions(order: Order, now: datetime) -> int:
-    """Gives work whose execution is lost to a new one; gives how many there were."""
+    """Start a new execution for each attempt whose execution is lost; return how many were replaced."""
     lost = [
         number
         for number in awaited_attempts(order)
@@ -112,7 +112,7 @@ def replace_lost_executions(order: Order, now: datetime) -> int:
 
 
 def serve_missed(found: Iterable[Order]) -> None:
-    """Has orders that wait for stock which is there routed again: news of it was lost."""
-    lacking = {sku for order in found for sku in order.short_of}
-    there = {sku for sku in lacking if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    send_release(StockArrived(sku=sku) for sku in sorted(there))
+    """Send a message to serve backorders of each sku that is short and available: the first message was lost."""
+    short = {sku for order in found for sku in order.short_of}
+    available = {sku for sku in short if any(balance.available > 0 for balance in stock.of_sku(sku))}
+    send_release(StockArrived(sku=sku) for sku in sorted(available))

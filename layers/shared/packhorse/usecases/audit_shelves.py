@@ -1,4 +1,4 @@
-"""Audit shelves: the ledger is the balance, and what is committed is what orders hold."""
+"""Audit shelves: the ledger adds up to the balance, and orders hold what is committed."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -15,42 +15,42 @@ from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repea
 
 
 def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
-    """A page of the stock, or as much of it as there is time for: ledgers are long."""
+    """Audit a page of shelves, or a part of it if time is short; ledgers are long."""
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [Shelf(balance.sku, balance.warehouse) for balance in balances]
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
-    for place in shelves:
-        outcome = check_repeatedly(partial(shelf_faults, place))
-        record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(place), outcome, wrong_before, now)
+    for shelf in shelves:
+        outcome = check_repeatedly(partial(shelf_faults, shelf))
+        record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(shelf), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
-            return run, cursor_at(place)
+            return run, cursor_at(shelf)
     return run, cursor_at(last) if last else None
 
 
-def cursor_at(place: Shelf) -> str:
-    """The place that a page ended with, as text; a warehouse has no slash in it."""
-    return f"{place.warehouse}/{place.sku}"
+def cursor_at(shelf: Shelf) -> str:
+    """Return the cursor after a shelf; the id of a warehouse has no slash."""
+    return f"{shelf.warehouse}/{shelf.sku}"
 
 
 def shelf_at(after: str) -> Shelf:
-    """The place that a page ended with."""
+    """Return the shelf of a cursor."""
     warehouse, _, sku = after.partition("/")
     return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
-def shelf_faults(place: Shelf) -> str | None:
-    """What is wrong with the stock of a place; None where it changed while it was looked at."""
-    before = current_balance(place)
-    found = ledger.sums(place)
+def shelf_faults(shelf: Shelf) -> str | None:
+    """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check."""
+    before = current_balance(shelf)
+    found = ledger.sums(shelf)
     holding = orders.find_orders(OrderId(name) for name, units in found.by_reference.items() if units)
-    wrong = [*_unequal(before, found), *_unheld(place, found, holding)]
-    return "; ".join(wrong) if current_balance(place) == before else None
+    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding)]
+    return "; ".join(wrong) if current_balance(shelf) == before else None
 
 
-def current_balance(place: Shelf) -> stock.Balance:
-    """The balance as it is now."""
-    return stock.balances_at([place]).get(place) or stock.empty_balance(place)
+def current_balance(shelf: Shelf) -> stock.Balance:
+    """Return the balance as it is stored now."""
+    return stock.balances_at([shelf]).get(shelf) or stock.empty_balance(shelf)
 
 
 def _unequal(balance: stock.Balance, found: ledger.Sums) -> Iterator[str]:
@@ -63,9 +63,9 @@ def _unequal(balance: stock.Balance, found: ledger.Sums) -> Iterator[str]:
         )
 
 
-def _unheld(place: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> Iterator[str]:
+def _unheld(shelf: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> Iterator[str]:
     for name, units in sorted(found.by_reference.items()):
         order = holding.get(OrderId(name))
-        held = holdings(order)[place] if order else 0
+        held = holdings(order)[shelf] if order else 0
         if units and units != held:
             yield f"order {name} holds {held} and has committed {units}"

@@ -1,4 +1,4 @@
-"""Change an order in one step, and have what follows from it done even if this process dies half-way."""
+"""Change an order in one step, and have it advanced even if this process dies after the commit."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,11 +14,12 @@ from packhorse.store.commit import Write, commit_one
 FOLLOW_UP_DELAY = 30
 """Seconds after which the order is advanced even if this process dies after the commit."""
 
-Step = Callable[[Order, datetime, str], Change]
+OrderStep = Callable[[Order, datetime, str], Change]
+"""Returns the change of an order, made at a time in the name of a caller."""
 
 
-def change_order(order_id: OrderId, step: Step, who: str) -> Order:
-    """Commits a step in somebody's name; raises what the step raises, before anything is sent."""
+def change_order(order_id: OrderId, step: OrderStep, who: str) -> Order:
+    """Commit a step in the name of `who` and advance the order; what the step raises is raised before any message."""
     now = datetime.now(UTC)
     step(orders.get_order(order_id), now, who)
     send_advance([order_id], delay=FOLLOW_UP_DELAY)
@@ -27,6 +28,6 @@ def change_order(order_id: OrderId, step: Step, who: str) -> Order:
     return order
 
 
-def _commit(order: Order, step: Step, now: datetime, who: str) -> Order:
+def _commit(order: Order, step: OrderStep, now: datetime, who: str) -> Order:
     wanted = step(order, now, who)
     return commit_one(Write(wanted, order, who), now) if wanted.order != order else order

@@ -1,7 +1,7 @@
 """Change the orders that a batch of messages is about: one read for all, commits in groups.
 
-A message that cannot be applied fails alone. Orders that lose a race are read and changed again, in smaller groups;
-what does not settle is delivered again.
+A message that cannot be applied fails alone. Orders that meet a conflict are read and changed again, in smaller groups;
+the messages of those that still meet one are delivered again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,31 +17,32 @@ from packhorse.store import orders
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import Write, commit, commit_owed
 
-MAX_GROUP = 16
+MAX_CHANGED_ORDERS = 16
+"""Orders of a transaction group; half of it after each conflict."""
 
 
-class OrderMessage(Protocol):
+class MessageOfOrder(Protocol):
     """A message about one order."""
 
     @property
     def order_id(self) -> OrderId:
-        """The order that it is about."""
+        """The id of the order."""
 
     @property
     def who(self) -> str:
-        """In whose name the order changes."""
+        """The name that the change has in the order's timeline."""
 
 
-M = TypeVar("M", bound=OrderMessage)
-Step = Callable[[Order, M], Change]
+M = TypeVar("M", bound=MessageOfOrder)
+MessageStep = Callable[[Order, M], Change]
 FollowUp = Callable[[Order, Order, Sequence[M]], None]
 
 
-def change_orders(messages: Mapping[str, M], step: Step[M], follow_up: FollowUp[M], now: datetime) -> set[str]:
+def change_orders(messages: Mapping[str, M], step: MessageStep[M], follow_up: FollowUp[M], now: datetime) -> set[str]:
     """Apply messages, by message id, to their orders; return those to be delivered again.
 
-    `step` may run several times. `follow_up` gets an order as it was read and as it is committed, also where they are
-    the same; it must be safe to repeat.
+    `step` may run several times. `follow_up` gets each order as it was read and as it is stored, also if these are
+    equal, with its messages; it must be safe to repeat.
     """
     by_order: dict[OrderId, dict[str, M]] = {}
     for name, message in messages.items():
@@ -52,12 +53,12 @@ def change_orders(messages: Mapping[str, M], step: Step[M], follow_up: FollowUp[
         if len(by_order) == 1:
             logger.exception("order not changed", extra={"order_id": next(iter(by_order))})
             return set(messages)
-    # One of them breaks the read or the commit of all: the others must not fail with it.
+    # One order breaks the read or the commit of all: change each alone, so that the others do not fail with it.
     return {name for batch in by_order.values() for name in change_orders(batch, step, follow_up, now)}
 
 
 class _Applied(NamedTuple, Generic[M]):
-    """An order as it was read, what its messages make of it, and those of them that could be applied."""
+    """An order as it was read, its change by the messages, and the messages that could be applied."""
 
     before: Order
     change: Change
@@ -69,29 +70,31 @@ class _Applied(NamedTuple, Generic[M]):
 
 
 def _change_together(
-    pending: Mapping[OrderId, Mapping[str, M]], step: Step[M], follow_up: FollowUp[M], now: datetime
+    pending: Mapping[OrderId, Mapping[str, M]], step: MessageStep[M], follow_up: FollowUp[M], now: datetime
 ) -> set[str]:
     failed: set[str] = set()
-    for losses in range(MAX_TRIES):
+    for conflicts in range(MAX_TRIES):
         applied = _apply(pending, step, failed)
-        lost = _commit(applied, follow_up, max(1, MAX_GROUP >> losses), now, failed)
-        if not lost:
+        conflicted = _commit(applied, follow_up, max(1, MAX_CHANGED_ORDERS >> conflicts), now, failed)
+        if not conflicted:
             return failed
-        pending = {order_id: applied[order_id].messages for order_id in applied if order_id in lost}
-        pause(losses)
+        pending = {order_id: applied[order_id].messages for order_id in applied if order_id in conflicted}
+        pause(conflicts)
     return failed | {name for batch in pending.values() for name in batch}
 
 
-def _apply(pending: Mapping[OrderId, Mapping[str, M]], step: Step[M], failed: set[str]) -> dict[OrderId, _Applied[M]]:
-    """Apply the messages of each order to it as it is now; those that cannot be applied have `failed`."""
-    known = orders.find_orders(pending)
+def _apply(
+    pending: Mapping[OrderId, Mapping[str, M]], step: MessageStep[M], failed: set[str]
+) -> dict[OrderId, _Applied[M]]:
+    """Apply messages to their orders as these are stored; add those that cannot be applied to `failed`."""
+    stored = orders.find_orders(pending)
     applied = {}
     for order_id, batch in pending.items():
-        if order_id not in known:
+        if order_id not in stored:
             logger.error("order not found", extra={"order_id": order_id})
             failed.update(batch)
             continue
-        change, messages = Change(known[order_id]), {}
+        change, messages = Change(stored[order_id]), {}
         for name, message in batch.items():
             try:
                 change = change.then(step(change.order, message))
@@ -101,26 +104,26 @@ def _apply(pending: Mapping[OrderId, Mapping[str, M]], step: Step[M], failed: se
             else:
                 messages[name] = message
         if messages:
-            applied[order_id] = _Applied(known[order_id], change, messages)
+            applied[order_id] = _Applied(stored[order_id], change, messages)
     return applied
 
 
 def _commit(
     applied: Mapping[OrderId, _Applied[M]], follow_up: FollowUp[M], orders_a_group: int, now: datetime, failed: set[str]
 ) -> set[OrderId]:
-    """Commit and follow up; return the orders that lost a race."""
+    """Commit the changes and follow up; return the orders that met a conflict."""
     changed = {name: each for name, each in applied.items() if each.change.order != each.before}
     done = commit([Write(each.change, each.before, each.who) for each in changed.values()], now, orders_a_group)
-    lost = changed.keys() - done.keys()
+    conflicted = changed.keys() - done.keys()
     for order_id, each in applied.items():
-        if order_id in lost:
+        if order_id in conflicted:
             continue
         try:
             after = commit_owed(done.get(order_id, each.before), each.who, now)
             follow_up(each.before, after, list(each.messages.values()))
         except Conflict:
-            lost.add(order_id)
+            conflicted.add(order_id)
         except Exception:
             logger.exception("order not followed up", extra={"order_id": order_id})
             failed.update(each.messages)
-    return lost
+    return conflicted

@@ -16,59 +16,61 @@ from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publi
 COMPARE_PAGE = 50
 
 
-def compare_page(shop: ConnectedChannel, asked: CompareQuantities) -> None:
-    """A page of what the channel lists, compared with what it says; the next page is another message."""
+def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> None:
+    """Compare a page of the channel's listings, and send a message for the next page; heal drift if set so."""
     now = datetime.now(UTC)
-    name = ChannelId(shop.channel.id)
-    page = catalogue.listing_page(name, asked.after, COMPARE_PAGE)
+    name = ChannelId(connected.channel.id)
+    page = catalogue.listing_page(name, message.after, COMPARE_PAGE)
     try:
-        report, found = compare_listings(shop, page, resumed_report(asked, now), now)
+        report, found = compare_listings(connected, page, resumed_report(message, now), now)
     except Rejected as error:
-        published.save_drift(resumed_report(asked, now).replace(finished_at=now, problem=str(error)))
+        published.save_drift(resumed_report(message, now).replace(finished_at=now, problem=str(error)))
         return
-    if found and shop.config.account.heal_drift:
+    if found and connected.config.account.heal_drift:
         send_quantities(
-            (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in found), asked.event
+            (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in found), message.event
         )
     published.save_drift(report if len(page) == COMPARE_PAGE else report.replace(finished_at=now))
     if len(page) == COMPARE_PAGE:
-        send_comparison(name, asked.event, page[-1].sku)
+        send_comparison(name, message.event, page[-1].sku)
     else:
         record_drift(report, now)
 
 
 def compare_listings(
-    shop: ConnectedChannel, page: Sequence[Listing], report: drift.DriftReport, now: datetime
+    connected: ConnectedChannel, page: Sequence[Listing], report: drift.DriftReport, now: datetime
 ) -> tuple[drift.DriftReport, tuple[drift.Difference, ...]]:
-    """The report with one more page in it, and what differed there."""
-    listings, ours = quantities_to_publish(shop, {Sku(listing.sku) for listing in page})
-    found = read_differences(shop, listings, ours, now) if ours else ()
+    """Return the report with one more page in it, and the differences of that page."""
+    listings, ours = quantities_to_publish(connected, {Sku(listing.sku) for listing in page})
+    found = read_differences(connected, listings, ours, now) if ours else ()
     return (report.after(page[-1].sku, len(ours), found) if page else report), found
 
 
-def resumed_report(asked: CompareQuantities, now: datetime) -> drift.DriftReport:
-    """The report that this page goes on with."""
-    begun = published.get_drift(ChannelId(asked.channel)) if asked.after else None
-    if begun and begun.event == asked.event:
+def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftReport:
+    """Return the report that this page continues; a new one for a first page."""
+    begun = published.get_drift(ChannelId(message.channel)) if message.after else None
+    if begun and begun.event == message.event:
         return begun
-    return drift.DriftReport(channel=asked.channel, event=asked.event, started_at=now)
+    return drift.DriftReport(channel=message.channel, event=message.event, started_at=now)
 
 
 def read_differences(
-    shop: ConnectedChannel, listings: Mapping[Sku, Listing], ours: Mapping[Sku, int], now: datetime
+    connected: ConnectedChannel, listings: Mapping[Sku, Listing], ours: Mapping[Sku, int], now: datetime
 ) -> tuple[drift.Difference, ...]:
-    """What the channel says otherwise."""
+    """Read the channel's quantities; return those that differ from ours."""
     references = {sku: listings[sku].reference for sku in ours}
-    theirs = shop.stocking.quantities(list(references.values()))
-    told_at = {sku: sent.at for sku, sent in published.last_published(ChannelId(shop.channel.id), ours).items()}
-    return drift.differences(ours, references, theirs, told_at, now)
+    theirs = connected.publishing.quantities(list(references.values()))
+    published_at = {
+        sku: sent.at for sku, sent in published.last_published(ChannelId(connected.channel.id), ours).items()
+    }
+    return drift.differences(ours, references, theirs, published_at, now)
 
 
 def record_drift(report: drift.DriftReport, now: datetime) -> None:
-    """Differences are an exception of the channel."""
+    """Open an exception of the channel if listings differ."""
     if report.different:
         shown = ", ".join(f"{each.sku}: {each.theirs} instead of {each.ours}" for each in report.differences[:10])
-        message = f"{report.different} of {report.looked_at} listings differ: {shown}"
-        problem = Problem(cause=Cause.DRIFT, subject=Subject.of_channel(report.channel), message=message)
+        text = f"{report.different} of {report.looked_at} listings differ: {shown}"
+        problem = Problem(cause=Cause.DRIFT, subject=Subject.of_channel(report.channel), message=text)
         exceptions.open_exception(problem, now)
     add_metric("DriftingListings", report.different)

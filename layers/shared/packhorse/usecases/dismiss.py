@@ -1,4 +1,4 @@
-"""Dismiss an exception: it is dealt with. The same thing again opens it again."""
+"""Dismiss an exception: a person has dealt with it. The same failure opens it again."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from packhorse.usecases.change_order import change_order
 
 
 def dismiss(read: OpenException, who: str) -> OpenException:
-    """Dismisses it in somebody's name; raises NotNow for what an order cannot go on without."""
+    """Dismiss an exception in the name of `who`; raises NotNow if the order cannot go on until it is resolved."""
     if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
         return read
     if not advice_on(read.cause).dismissible:

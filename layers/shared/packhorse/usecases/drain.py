@@ -1,9 +1,9 @@
-"""Drain the dead-letter queues: everything that was given up becomes an exception, whatever was in the message.
+"""Drain the dead-letter queues: every dead letter becomes an exception, whatever it holds.
 
-A letter is kept in the bucket, then it is an exception, and only then it is deleted. The same message again, also
-after it was retried and failed once more, is the same exception.
+A dead letter is stored in the bucket, then its exception is opened, and only then it is deleted. The same message that
+fails once more, also after a retry, opens the same exception.
 
-origin                      | known by
+origin                      | recognised by
 a queue                     | the attribute `DeadLetterQueueSourceArn`; the body is the message
 an asynchronous invocation  | `requestContext.functionArn` in the body; its `requestPayload` is the message
 the stream of stock changes | `DDBStreamBatchInfo` in the body
@@ -25,17 +25,17 @@ from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.store import exceptions
 
 MARGIN = 15.0
-"""Seconds that ten letters take at the very most."""
+"""Seconds that ten dead letters take at most."""
 DEAD_LETTER_QUEUES = (settings.dead_letters_queue_url, settings.fifo_dead_letters_queue_url)
 BY_QUEUE = {url.rpartition("/")[2]: name for name, url in QUEUES.items()}
 BY_FUNCTION = {function: name for name, function in FUNCTIONS.items()}
 POLL_FUNCTION = settings.poll_function_arn.rpartition(":")[2]
-NAMED = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
-"""Fields of our messages that name what they are about; the first that is present does."""
+SUBJECT_FIELDS = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
+"""The field of a subject by field of a message; the first that is present makes the text of the subject."""
 
 
-class Letter(NamedTuple):
-    """The exception of a dead letter, what of it is kept, and the folder for that."""
+class DeadLetter(NamedTuple):
+    """A dead letter: its exception, the payload to store, and the folder of the bucket for that."""
 
     problem: Problem
     kept: str
@@ -43,20 +43,20 @@ class Letter(NamedTuple):
 
 
 class Drained(NamedTuple):
-    """How many letters became exceptions, and how many could not."""
+    """How many dead letters became exceptions, and how many could not."""
 
     letters: int
     failed: int
 
 
 def drain(remaining: Callable[[], float]) -> Drained:
-    """Drain both queues until they are empty or the time is short."""
+    """Drain both queues until they are empty or the margin before the deadline is reached."""
     drained = [drain_queue(url, remaining) for url in DEAD_LETTER_QUEUES]
     return Drained(sum(each.letters for each in drained), sum(each.failed for each in drained))
 
 
 def drain_queue(url: str, remaining: Callable[[], float]) -> Drained:
-    """Drain one queue; make a letter that cannot be drained visible again at the end: the alarm counts visible ones."""
+    """Drain one queue; at the end make letters that failed visible again, since the alarm counts visible messages."""
     letters = 0
     failed: list[dict[str, Any]] = []
     while remaining() > MARGIN and (messages := receive_messages(url)):
@@ -69,7 +69,7 @@ def drain_queue(url: str, remaining: Callable[[], float]) -> Drained:
 
 
 def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
-    """Keep a letter and open its exception; return whether that worked."""
+    """Store a dead letter and open its exception; return whether that worked."""
     try:
         letter = letter_of(message["Body"], message.get("Attributes", {}))
         key = store_payload(f"dead/{letter.folder}", letter.kept.encode(), now)
@@ -82,88 +82,88 @@ def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
     return True
 
 
-# ---- where a letter came from
+# ---- the origin of a dead letter
 
 
-def letter_of(body: str, attributes: Mapping[str, str]) -> Letter:
-    """The letter by its origin."""
+def letter_of(body: str, attributes: Mapping[str, str]) -> DeadLetter:
+    """Return the dead letter of a message, by its origin."""
     source = attributes.get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
     if source in BY_QUEUE:
         return of_queue(BY_QUEUE[source], body, attributes.get("MessageGroupId", ""))
-    told = read(body)
-    if "DDBStreamBatchInfo" in told:
+    fields = parse_body(body)
+    if "DDBStreamBatchInfo" in fields:
         return of_stream(body)
-    function = function_in(told)
+    function = function_in(fields)
     if function == POLL_FUNCTION:
-        return of_poll(told, body)
+        return of_poll(fields, body)
     if function in BY_FUNCTION:
-        return of_function(function, told)
+        return of_function(function, fields)
     return of_nowhere(body)
 
 
-def of_queue(queue: str, body: str, group: str) -> Letter:
-    """A message of a queue; the same body is the same exception."""
-    message = f"a message of the {queue} queue failed time after time, and was given up"
+def of_queue(queue: str, body: str, group: str) -> DeadLetter:
+    """Return the dead letter of a queue's message; an equal body makes the same exception."""
+    message = f"a message of the {queue} queue failed at every try, and is a dead letter"
     origin = Origin(queue=queue, group=group)
     problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns(queue, body), message=message, origin=origin)
-    return Letter(problem, body, queue)
+    return DeadLetter(problem, body, queue)
 
 
-def of_function(function: str, told: Mapping[str, Any]) -> Letter:
-    """The payload of an asynchronous invocation; the same payload is the same exception."""
+def of_function(function: str, fields: Mapping[str, Any]) -> DeadLetter:
+    """Return the dead letter of an asynchronous invocation; an equal payload makes the same exception."""
     name = BY_FUNCTION[function]
-    payload = json.dumps(told.get("requestPayload"))
-    error = part_of(told, "responsePayload", "errorType") or "no answer"
-    message = f"an invocation of {function} failed time after time, and was given up: {error}"
+    payload = json.dumps(fields.get("requestPayload"))
+    error = nested_field(fields, "responsePayload", "errorType") or "no answer"
+    message = f"an invocation of {function} failed at every try, and is a dead letter: {error}"
     subject = concerns(name, payload)
     problem = Problem(cause=Cause.DEAD_LETTER, subject=subject, message=message, origin=Origin(queue=name))
-    return Letter(problem, payload, name)
+    return DeadLetter(problem, payload, name)
 
 
-def of_poll(told: Mapping[str, Any], body: str) -> Letter:
-    """A failed poll; every failure of a channel is the same exception."""
-    channel = part_of(told, "requestPayload", "channel")
-    error = part_of(told, "responsePayload", "errorType") or "no answer"
+def of_poll(fields: Mapping[str, Any], body: str) -> DeadLetter:
+    """Return the dead letter of a failed poll; every failure of a channel makes the same exception."""
+    channel = nested_field(fields, "requestPayload", "channel")
+    error = nested_field(fields, "responsePayload", "errorType") or "no answer"
     subject = Subject.of_channel(channel) if channel else Subject(text="a channel")
     message = f"the channel could not be polled: {error}"
     problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=message, origin=Origin(channel=channel))
-    return Letter(problem, body, "poll")
+    return DeadLetter(problem, body, "poll")
 
 
-def of_stream(body: str) -> Letter:
-    """Changes of stock that nothing followed from; the record does not name them."""
-    message = "changes of stock were not heard of"
+def of_stream(body: str) -> DeadLetter:
+    """Return the dead letter of a batch of the stock table's stream; it does not name the changes."""
+    message = "changes of stock were not published, and served no backorders"
     problem = Problem(cause=Cause.CHANGES_MISSED, subject=Subject(text="stock"), message=message)
-    return Letter(problem, body, "changed")
+    return DeadLetter(problem, body, "changed")
 
 
-def of_nowhere(body: str) -> Letter:
-    """A message that no queue or function of this deployment gave up: it cannot be put back."""
+def of_nowhere(body: str) -> DeadLetter:
+    """Return the dead letter of a message that belongs to no queue or function of this deployment: no retry."""
     message = "a message of unknown origin was found on a dead-letter queue"
     problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns("unknown", body), message=message)
-    return Letter(problem, body, "unknown")
+    return DeadLetter(problem, body, "unknown")
 
 
-# ---- what is in it
+# ---- the content of a message
 
 
-def read(body: str) -> Mapping[str, Any]:
-    """The object that a message is; an empty one if it is none."""
+def parse_body(body: str) -> Mapping[str, Any]:
+    """Return the JSON object of a body; an empty one if the body is no JSON object."""
     try:
-        told = json.loads(body)
+        fields = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return fields if isinstance(fields, dict) else {}
 
 
-def part_of(told: Mapping[str, Any], part: str, field: str) -> str:
-    """A field of a part; empty where either is missing."""
-    found = told.get(part)
+def nested_field(fields: Mapping[str, Any], part: str, field: str) -> str:
+    """Return a field of an object within the object; empty if either is missing."""
+    found = fields.get(part)
     return storable(str(found.get(field) or "")) if isinstance(found, dict) else ""
 
 
 def storable(text: str) -> str:
-    r"""The text with a question mark for every half of a surrogate pair, which JSON may hold and UTF-8 cannot.
+    r"""Replace every half of a surrogate pair, which JSON may hold and UTF-8 cannot, by a question mark.
 
     >>> storable("MUG \ud83d")
     'MUG ?'
@@ -171,42 +171,46 @@ def storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def function_in(told: Mapping[str, Any]) -> str:
-    """The name of the function that Lambda gave up invoking.
+def function_in(fields: Mapping[str, Any]) -> str:
+    """Return the name of the function whose asynchronous invocation failed.
 
     >>> function_in({"requestContext": {"functionArn": "arn:aws:lambda:us-east-1:1234:function:shop-poll:$LATEST"}})
     'shop-poll'
     """
-    parts = part_of(told, "requestContext", "functionArn").split(":")
+    parts = nested_field(fields, "requestContext", "functionArn").split(":")
     return parts[6] if len(parts) > 6 else ""
 
 
 def concerns(origin: str, body: str) -> Subject:
-    """What an exception concerns; its text is the origin, what the message names, and a digest of the message."""
-    subject = what_it_is_about(read(body))
+    """Return the subject of the exception; its text is the origin, what the message names, and a digest of it."""
+    subject = subject_of(parse_body(body))
     return subject.replace(text=f"{origin}: {subject.text} ({hashlib.sha256(body.encode()).hexdigest()[:12]})")
 
 
-def what_it_is_about(told: Mapping[str, Any]) -> Subject:
-    """What a message names, without anything personal.
+def subject_of(fields: Mapping[str, Any]) -> Subject:
+    """Return what a message names as a subject, without personal data.
 
-    >>> what_it_is_about({"kind": "advance", "order_id": "6f1b"}).text
+    >>> subject_of({"kind": "advance", "order_id": "6f1b"}).text
     'order 6f1b'
-    >>> what_it_is_about({"order": {"channel": "web", "channel_order_id": "1001", "customer": {"name": "Ada"}}}).text
+    >>> subject_of({"order": {"channel": "web", "channel_order_id": "1001", "customer": {"name": "Ada"}}}).text
     'order 1001 of web'
     """
-    if files := files_of(told):
+    if files := files_of(fields):
         return Subject(text=storable(f"file {', '.join(files)}"[:300]))
-    if isinstance(order := told.get("order"), dict):
+    if isinstance(order := fields.get("order"), dict):
         return Subject(text=storable(f"order {order.get('channel_order_id')} of {order.get('channel')}"[:300]))
-    named = {what: storable(told[field][:300]) for field, what in NAMED.items() if isinstance(told.get(field), str)}
+    named = {
+        what: storable(fields[field][:300])
+        for field, what in SUBJECT_FIELDS.items()
+        if isinstance(fields.get(field), str)
+    }
     first = next((f"{what} {value}" for what, value in named.items()), "a message")
     return Subject(text=first[:300], **named)
 
 
-def files_of(told: Mapping[str, Any]) -> list[str]:
-    """The files that a notification of S3 is about."""
+def files_of(fields: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the files in a notification of S3; empty for any other message."""
     try:
-        return [unquote_plus(record["s3"]["object"]["key"]) for record in told["Records"]]
+        return [unquote_plus(record["s3"]["object"]["key"]) for record in fields["Records"]]
     except (KeyError, TypeError):
         return []

@@ -1,4 +1,4 @@
-"""Dry run: where orders would go, today and with a draft of the configuration; nothing is taken or written."""
+"""Dry run: route orders with today's configuration and with a draft, without taking stock or writing anything."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,15 +25,15 @@ from packhorse.usecases.match_products import with_kit_components
 
 MAX_ORDERS = 200
 MAX_CANDIDATES = 200_000
-"""Lines times warehouses: what can be decided twice before API Gateway gives up."""
+"""Lines times warehouses: as many as can be routed twice within the time limit of API Gateway."""
 MAX_SHELVES_READ = 50_000
 MAX_DETAIL_BYTES = 3_000_000
-"""Of JSON, which grows once more in Lambda's answer of six megabytes at most."""
+"""Bytes of JSON; escaped within Lambda's answer, which may have six megabytes, they become more."""
 MAX_READS = 8
 FREE = Money.of("0", "XXX")
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-"""The id of an order, or what somebody takes for one."""
+"""The id of an order, which may not exist."""
 
 
 class ProposedLine(Value):
@@ -53,9 +53,9 @@ class ProposedOrder(Value):
 
 
 class WhatIf(Value):
-    """Which orders are looked at (`order`, `orders` or `last`, of one `channel` or of all), and with what draft.
+    """Which orders are routed (`order`, `orders` or `last`, of one `channel` or of all), and with what draft.
 
-    `details` is how many orders are told line by line at most, those that differ first.
+    `details` is how many orders are listed line by line at most, those that differ first.
     """
 
     order: ProposedOrder | None = None
@@ -67,9 +67,9 @@ class WhatIf(Value):
 
 
 class DryRun(Value):
-    """How today's configuration does beside the draft, and the orders, those that differ first.
+    """The figures of today's configuration and of the draft, and the orders, those that differ first.
 
-    `warnings` are what contradicts itself in the draft.
+    `warnings` are contradictions in the draft.
     """
 
     config_version: int
@@ -82,18 +82,18 @@ class DryRun(Value):
     orders: tuple[OrderOutcome, ...]
 
 
-def dry_run(asked: WhatIf) -> DryRun:
-    """Routes each order alone, as if none of it had a warehouse yet."""
+def dry_run(request: WhatIf) -> DryRun:
+    """Route each order alone, as if no unit of it had a warehouse yet."""
     today = configuration.current()
-    draft = _draft(today, asked.draft) if asked.draft else today
-    known, products = _with_products(_orders(asked, today, draft))
-    if asked.order:
-        _check(known[0])
-    shelf = stock.available(_shelves_within_limit(known, today, draft))
-    outcomes = [outcome(order, shelf, today, draft, products) for order in known]
-    if asked.order:
+    draft = _draft(today, request.draft) if request.draft else today
+    matched, products = _with_products(_orders(request, today, draft))
+    if request.order:
+        _check_matched(matched[0])
+    available = stock.available(_shelves_within_limit(matched, today, draft))
+    outcomes = [outcome(order, available, today, draft, products) for order in matched]
+    if request.order:
         outcomes = [each.replace(order=None, number="") for each in outcomes]
-    return _answer(today.version, draft.warnings(), outcomes, asked.details)
+    return _answer(today.version, draft.warnings(), outcomes, request.details)
 
 
 def _answer(version: int, warnings: Iterable[str], outcomes: list[OrderOutcome], details: int) -> DryRun:
@@ -127,14 +127,14 @@ def _base(today: Configuration, draft: Draft) -> Configuration:
         raise Rejected(str(error), [FieldError("version", str(error))]) from error
 
 
-def _orders(asked: WhatIf, today: Configuration, draft: Configuration) -> list[Order]:
-    if sum(each is not None for each in (asked.order, asked.orders, asked.last)) != 1:
+def _orders(request: WhatIf, today: Configuration, draft: Configuration) -> list[Order]:
+    if sum(each is not None for each in (request.order, request.orders, request.last)) != 1:
         raise Rejected("say which orders", [FieldError("order", "give one of order, orders and last")])
-    if asked.channel and asked.last is None:
+    if request.channel and request.last is None:
         raise Rejected("say which orders", [FieldError("channel", "only goes with last")])
-    if asked.order:
-        return [_proposed(asked.order, today, draft)]
-    return _named(asked.orders) if asked.orders is not None else _newest(asked.last or 0, asked.channel)
+    if request.order:
+        return [_proposed(request.order, today, draft)]
+    return _named(request.orders) if request.orders is not None else _newest(request.last or 0, request.channel)
 
 
 def _named(names: Iterable[str]) -> list[Order]:
@@ -150,13 +150,13 @@ def _named(names: Iterable[str]) -> list[Order]:
 
 def _newest(count: int, channel: str | None) -> list[Order]:
     queues = (_of_status(status, count, channel) for status in Status)
-    latest = [orders.id_in_key(place) for place in islice(merge(*queues, reverse=True), count)]
+    latest = [orders.id_in_key(key) for key in islice(merge(*queues, reverse=True), count)]
     found = orders.find_orders(latest)
     return [found[name] for name in dict.fromkeys(latest) if name in found]
 
 
 def _of_status(status: Status, count: int, channel: str | None) -> Iterator[str]:
-    """Places of orders, newest first; those of a channel are looked for among some ten thousand."""
+    """Yield the sort keys of orders, newest first; those of a channel are searched for among some ten thousand."""
     before = None
     for _ in range(MAX_READS):
         reach = orders.newest_keys(status, before, count, channel, None)
@@ -191,27 +191,27 @@ def _proposal_errors(new: ProposedOrder, today: Configuration, draft: Configurat
             yield FieldError(f"order.lines.{index}.warehouse", f"there is no warehouse {line.warehouse}")
 
 
-def _check(proposed: Order) -> None:
-    """Raises Rejected where a line of an order that does not exist has no product."""
-    unknown = [(index, line.sku) for index, line in enumerate(proposed.lines) if not line.matched]
-    if unknown:
-        wrong = (FieldError(f"order.lines.{index}.sku", f"there is no product {sku}") for index, sku in unknown)
+def _check_matched(proposed: Order) -> None:
+    """Raise Rejected if a line of a proposed order has no product."""
+    unmatched = [(index, line.sku) for index, line in enumerate(proposed.lines) if not line.matched]
+    if unmatched:
+        wrong = (FieldError(f"order.lines.{index}.sku", f"there is no product {sku}") for index, sku in unmatched)
         raise Rejected("the order does not fit", wrong)
 
 
-def _with_products(asked: list[Order]) -> tuple[list[Order], Mapping[Sku, Product]]:
-    """The orders with the products of their lines as they are listed now, and those products."""
-    found = catalogue.matches(asked)
+def _with_products(read: list[Order]) -> tuple[list[Order], Mapping[Sku, Product]]:
+    """Match the orders as the catalogue is now; return them, and all products that routing them needs."""
+    found = catalogue.matches(read)
     parts = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     now = datetime.now(UTC)
-    matched = [matching.matched(order, with_kit_components(found[order.id], parts), now) for order in asked]
+    matched = [matching.matched(order, with_kit_components(found[order.id], parts), now) for order in read]
     wanted = {Sku(line.matched) for order in matched for line in order.lines if line.matched}
     return matched, {**parts, **catalogue.find_products(wanted - parts.keys())}
 
 
-def _shelves_within_limit(known: list[Order], today: Configuration, draft: Configuration) -> set[Shelf]:
-    looked_at = shelves_for(known, today, draft)
-    looks = sum(len(order.lines) for order in known) * len({*today.warehouses, *draft.warehouses})
-    if looks > MAX_CANDIDATES or len(looked_at) > MAX_SHELVES_READ:
-        raise Rejected(f"{looks} pairs of line and warehouse, {len(looked_at)} balances: ask about fewer orders")
-    return looked_at
+def _shelves_within_limit(matched: list[Order], today: Configuration, draft: Configuration) -> set[Shelf]:
+    shelves = shelves_for(matched, today, draft)
+    candidates = sum(len(order.lines) for order in matched) * len({*today.warehouses, *draft.warehouses})
+    if candidates > MAX_CANDIDATES or len(shelves) > MAX_SHELVES_READ:
+        raise Rejected(f"{candidates} pairs of line and warehouse, {len(shelves)} balances: ask about fewer orders")
+    return shelves

@@ -1,4 +1,4 @@
-"""Finish the wait for a fulfilment order: record in the order what its execution found overdue."""
+"""Finish the wait of an execution: record in the order which fulfilment orders are overdue."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from packhorse.store.commit import Write, commit_one
 
 
 class ExecutionResult(Value):
-    """What the state machine sends: how fulfilment orders of the attempt ended, one of them or all."""
+    """The state machine's input: how the wait for fulfilment orders of an attempt ended, for one of them or all."""
 
     order: OrderId
     attempt: int

@@ -1,4 +1,4 @@
-"""Forward changes of stock: to the channels, and, where there is more of a sku, to the backorders."""
+"""Forward changes of stock: publish them to channels, and serve the backorders of each sku that has more available."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,9 +21,9 @@ class StockChange(NamedTuple):
 
 
 def forward_stock_changes(changes: Sequence[StockChange]) -> None:
-    """Invoke the publish function once for the batch, and the release function once a sku that rose in it.
+    """Invoke the publish function once for the batch, and the release function once for each sku that rose in it.
 
-    The event of the batch is its last record: what is published under it was read after every change of the batch.
+    The event of the batch is its last record: quantities published under it were read after every change of the batch.
     """
     changed = [change for change in changes if change.after != change.before]
     first: dict[Sku, datetime] = {}

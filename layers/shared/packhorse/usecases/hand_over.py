@@ -1,4 +1,4 @@
-"""Hand fulfilment orders over to our own warehouses."""
+"""Hand fulfilment orders over to our own warehouses, the fulfillers of which are people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,27 +15,27 @@ from packhorse.usecases.change_orders import change_orders
 
 
 def hand_over(messages: Mapping[str, HandOver], now: datetime) -> set[str]:
-    """Put fulfilment orders before their warehouses and keep the tokens; return the messages to be delivered again."""
-    return change_orders(messages, partial(request_fulfilment, now=now), follow_up, now)
+    """Request fulfilment orders and store their task tokens; return the messages to be delivered again."""
+    return change_orders(messages, partial(request_fulfilment, now=now), answer_ended, now)
 
 
 def request_fulfilment(order: Order, message: HandOver, now: datetime) -> Change:
     """Return the order with the fulfilment order requested.
 
-    One that has ended, or whose execution was given up for lost and replaced, stays as it is.
+    A fulfilment order that has ended, or belongs to a newer attempt than the message, stays as it is.
     """
-    work = fulfilment_order_of(order, message.fulfilment)
-    if not work.is_open or work.attempt != message.attempt:
+    fulfilment = fulfilment_order_of(order, message.fulfilment)
+    if not fulfilment.is_open or fulfilment.attempt != message.attempt:
         return Change(order)
     return Change(requested(order, message.fulfilment, message.token, now))
 
 
-def follow_up(before: Order, after: Order, messages: Sequence[HandOver]) -> None:
-    """Answer the executions of fulfilment orders that have ended meanwhile."""
+def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:
+    """Answer the task tokens of fulfilment orders that had ended before they were requested."""
     for message in messages:
-        work = fulfilment_order_of(after, message.fulfilment)
-        if not work.is_open:
-            answer_token(message.token, work)
+        fulfilment = fulfilment_order_of(after, message.fulfilment)
+        if not fulfilment.is_open:
+            answer_token(message.token, fulfilment)
     if after != before:
         logger.info("fulfilment requested", extra={"order_id": after.id, "fulfilments": len(messages)})
         add_metric("FulfilmentsRequested", len(messages))

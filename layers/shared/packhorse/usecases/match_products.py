@@ -1,4 +1,4 @@
-"""Match the lines of orders to products, and kits to what they take from stock."""
+"""Match the lines of orders to products, and those of kits to their components."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,11 @@ class MatchedBatch(NamedTuple):
 
 
 def match_products(outcomes: Sequence[Outcome], config: Configuration, now: datetime) -> MatchedBatch:
-    """Match the lines of the orders to products; leave out new orders that are refused for a line without one."""
+    """Match the lines of the orders to products.
+
+    For lines without a product the account decides: products are created, new orders are rejected and left out, or the
+    lines stay unmatched.
+    """
     found = catalogue.matches([each.change.order for each in outcomes])
     policy = config.account.unmatched_sku
     if policy is Unmatched.CREATE:
@@ -35,46 +39,46 @@ def match_products(outcomes: Sequence[Outcome], config: Configuration, now: date
                 **found[each.stored.id],
                 **create_products(each.change.order, found[each.stored.id]),
             }
-    known = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
-    matched = [with_matches(each, with_kit_components(found[each.stored.id], known), now) for each in outcomes]
+    stored = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
+    matched = [with_matches(each, with_kit_components(found[each.stored.id], stored), now) for each in outcomes]
     if policy is Unmatched.REJECT:
         matched = [each for each in matched if each.change.order.version or not reject_unmatched(each, now)]
     wanted = {Sku(str(line.matched)) for each in matched for line in each.change.order.lines if lacks_units(line)}
-    products = {**known, **catalogue.find_products(wanted - known.keys())}
+    products = {**stored, **catalogue.find_products(wanted - stored.keys())}
     return MatchedBatch(tuple(expand_kits(matched, products)), products)
 
 
 def with_matches(outcome: Outcome, found: matching.Matches, now: datetime) -> Outcome:
-    """The outcome with the products of the order's lines."""
+    """Return the outcome with the order's lines matched."""
     return with_order(outcome, matching.matched(outcome.change.order, found, now))
 
 
 def with_order(outcome: Outcome, order: Order) -> Outcome:
-    """The outcome with the order in place of its own."""
+    """Return the outcome with this order in place of its own."""
     return outcome._replace(change=outcome.change._replace(order=order))
 
 
 def expand_kits(matched: list[Outcome], products: Mapping[Sku, Product]) -> list[Outcome]:
-    """The orders, with what a unit takes of products that have become kits since their lines were matched."""
+    """Return the outcomes with the components of lines whose product became a kit after they were matched."""
     lines = (line for each in matched for line in each.change.order.lines)
     lacking = (line for line in lines if lacks_units(line) and not line.components)
     skus = {sku for line in lacking if (sku := Sku(str(line.matched))) in products and products[sku].is_kit}
     if not skus:
         return matched
-    known = catalogue.with_components(skus)
-    recipes = {sku: kits.recipe(sku, known) for sku in skus}
+    stored = catalogue.with_components(skus)
+    recipes = {sku: kits.recipe(sku, stored) for sku in skus}
     return [with_order(each, matching.with_recipes(each.change.order, recipes)) for each in matched]
 
 
-def with_kit_components(found: matching.Matches, known: Mapping[Sku, Product]) -> matching.Matches:
-    """The matches with what a unit of each kit among them takes from stock now; that stays with the order's line."""
-    is_kit = {match.sku for match in found.values() if match.sku in known and known[match.sku].is_kit}
-    recipes = {sku: kits.recipe(sku, known) for sku in is_kit}
+def with_kit_components(found: matching.Matches, stored: Mapping[Sku, Product]) -> matching.Matches:
+    """Return the matches with the components of each kit; the order's line keeps them, whatever the kit becomes."""
+    kits_found = {match.sku for match in found.values() if match.sku in stored and stored[match.sku].is_kit}
+    recipes = {sku: kits.recipe(sku, stored) for sku in kits_found}
     return {line: match._replace(components=recipes.get(match.sku, {})) for line, match in found.items()}
 
 
 def create_products(order: Order, found: matching.Matches) -> matching.Matches:
-    """Products made for lines that have none, marked for review, without stock."""
+    """Create a product for each line that has none, marked for review; return their matches."""
     new = {}
     for line in order.lines:
         if not line.matched and line.id not in found and (product := matching.product_for(line)):
@@ -84,11 +88,11 @@ def create_products(order: Order, found: matching.Matches) -> matching.Matches:
 
 
 def reject_unmatched(outcome: Outcome, now: datetime) -> bool:
-    """Whether a new order is turned away because a line has no product; that is an exception to be seen."""
+    """Reject a new order if a line has no product, and open an exception; return whether it is rejected."""
     order = outcome.change.order
-    unknown = [known.message for known in order.exceptions if known.cause == Cause.UNMATCHED_SKU]
-    if unknown and order.status is not Status.COMPLETE:
+    reasons = [problem.message for problem in order.exceptions if problem.cause == Cause.UNMATCHED_SKU]
+    if reasons and order.status is not Status.COMPLETE:
         received = (message for message in outcome.stored.messages if isinstance(message, OrderReceived))
         newest = max(received, key=lambda message: message.order.modified_at)
-        reject_message(newest, Cause.ORDER_REJECTED, "; ".join(unknown), now)
-    return bool(unknown)
+        reject_message(newest, Cause.ORDER_REJECTED, "; ".join(reasons), now)
+    return bool(reasons)

@@ -16,15 +16,15 @@ from packhorse.usecases.change_order import change_order
 
 
 def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Order:
-    """Moves a line: its stock goes back and is taken at the warehouse in one transaction; what is not there is short.
+    """Move a line: give its stock back and take it at the warehouse, in one transaction; missing units are short.
 
-    An order that takes no stock before it is paid will take it there then.
+    An order that takes no stock before it is paid takes it at the warehouse once it is paid.
     """
     config = configuration.current()
     warehouse = config.warehouses.get(to)
     if warehouse is None or not warehouse.active:
-        problem = f"there is no active warehouse {to}"
-        raise Rejected("the line cannot go there", [FieldError("warehouse", problem)])
+        message = f"there is no active warehouse {to}"
+        raise Rejected("the line cannot be moved", [FieldError("warehouse", message)])
 
     def step(order: Order, now: datetime, who: str) -> Change:
         named = moved(order, line_id, to, now, who)
@@ -35,9 +35,9 @@ def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Ord
 
 
 def _rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:
-    """The order with that line routed anew."""
+    """Route that line again; return the change of the order."""
     line = next(line for line in order.lines if line.id == line_id)
-    shelf = stock.available(Shelf(sku, place) for sku in line.recipe for place in config.warehouses)
+    available = stock.available(Shelf(sku, name) for sku in line.recipe for name in config.warehouses)
     products = catalogue.find_products([Sku(str(line.matched))])
-    decision = decide(move_request(order, line_id), shelf + goods_of_line(order, line_id), config, products)
+    decision = decide(move_request(order, line_id), available + goods_of_line(order, line_id), config, products)
     return with_decision(order, decision, now).change

@@ -19,7 +19,7 @@ from packhorse.store import configuration, orders
 AMOUNTS = ("shipping", "tax", "discount", "total")
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-"""What identifies something; blanks around it are no part of it."""
+"""An identifier; blanks around it are removed."""
 
 
 class NewLine(Value):
@@ -33,7 +33,7 @@ class NewLine(Value):
 
 
 class NewAddress(Address):
-    """Where it goes; what a parcel needs is required."""
+    """The address of the buyer; the fields that a parcel needs are required."""
 
     name: Annotated[Text, Field(min_length=1)]
     address1: Annotated[Text, Field(min_length=1)]
@@ -42,7 +42,7 @@ class NewAddress(Address):
 
 
 class NewOrder(Value):
-    """An order placed by a person; without `channel_order_id` it gets one of its own."""
+    """An order placed by a person; without `channel_order_id` it gets one made of the request's id."""
 
     channel: Identifier
     channel_order_id: Code | None = None
@@ -62,12 +62,15 @@ class NewOrder(Value):
 
     @property
     def currency(self) -> str:
-        """The one that all its amounts are in."""
+        """The currency of the order: all amounts must have that of the first line."""
         return self.lines[0].unit_price.currency
 
 
 def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
-    """Queues the order; raises NotNow where its channel has another one of that id. `request` makes its own id."""
+    """Send the order to the orders queue; raises NotNow if its channel has another order of that id.
+
+    `request` is the id of the request: an order without an id gets its own from it.
+    """
     if errors := tuple(_order_errors(new, configuration.current())):
         raise Rejected("the order does not fit", errors)
     order = _channel_order(new, request, datetime.now(UTC))

@@ -16,60 +16,60 @@ from packhorse.store import catalogue
 FAN_OUT_PAGE = 100
 
 
-def fan_out(news: ChangeMessage, config: Configuration) -> None:
-    """Send to the quantities queue which channel is to be told of which product."""
-    if isinstance(news, ResyncChannel):
-        fan_out_page(news, config)
-    elif isinstance(news, Burst):
-        fan_out_burst(news, config)
+def fan_out(message: ChangeMessage, config: Configuration) -> None:
+    """Send a message to the quantities queue for each channel and product that the change affects."""
+    if isinstance(message, ResyncChannel):
+        fan_out_page(message, config)
+    elif isinstance(message, Burst):
+        fan_out_burst(message, config)
     elif config.account.sync:
-        send_quantities(quantity_messages(news, config), news.burst)
+        send_quantities(quantity_messages(message, config), message.burst)
 
 
 def fan_out_burst(burst: Burst, config: Configuration) -> None:
-    """Fan out every change; one that fails is retried by an invocation of its own and keeps none of the others waiting.
+    """Fan out every change; one that fails is retried by an invocation of its own and does not delay the others.
 
-    Where all fail the whole burst is Lambda's to retry.
+    If all fail, raise the first error: Lambda retries the whole burst.
     """
     failed = []
-    for news in burst.changes:
+    for change in burst.changes:
         try:
-            fan_out(news, config)
+            fan_out(change, config)
         except Exception as error:
-            logger.exception("change not published", extra={"sku": news.sku})
-            failed.append((news, error))
+            logger.exception("change not published", extra={"sku": change.sku})
+            failed.append((change, error))
     if failed and len(failed) == len(burst.changes):
         raise failed[0][1]
-    for news, _ in failed:
-        send_change(news)
+    for change, _ in failed:
+        send_change(change)
 
 
-def quantity_messages(news: ProductChanged, config: Configuration) -> Iterator[PublishQuantity]:
-    """The product and all kits that hold it, on every channel that lists them."""
-    for product in catalogue.find_products({news.sku, *catalogue.kits_with(news.sku)}).values():
+def quantity_messages(message: ProductChanged, config: Configuration) -> Iterator[PublishQuantity]:
+    """Yield a message for the product and each kit that holds it, on every channel that lists them."""
+    for product in catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)}).values():
         for listing in catalogue.listings_of(Sku(product.sku)):
             channel = config.channels.get(ChannelId(listing.channel))
             if channel and can_publish(product, channel, config) and not listing.fulfilled_by_channel:
-                yield PublishQuantity(channel=channel.id, sku=Sku(product.sku), at=news.at)
+                yield PublishQuantity(channel=channel.id, sku=Sku(product.sku), at=message.at)
 
 
 def can_publish(product: Product, channel: Channel, config: Configuration) -> bool:
-    """Whether the switches are on, and the channel is of a kind that listens."""
+    """Return whether the `sync` switches are on, and the channel is of a kind that takes quantities."""
     return adapter_of(channel).stock is not None and is_published(product, channel, config)
 
 
-def fan_out_page(news: ResyncChannel, config: Configuration) -> None:
-    """A page of what the channel lists, and a message for the next."""
-    listings = catalogue.listing_page(ChannelId(news.channel), news.after, FAN_OUT_PAGE)
-    channel = config.channels.get(ChannelId(news.channel))
+def fan_out_page(message: ResyncChannel, config: Configuration) -> None:
+    """Fan out a page of the channel's listings, and send a message for the next page."""
+    listings = catalogue.listing_page(ChannelId(message.channel), message.after, FAN_OUT_PAGE)
+    channel = config.channels.get(ChannelId(message.channel))
     if not listings or channel is None:
         return
     products = catalogue.find_products(Sku(listing.sku) for listing in listings)
     wanted = [
-        PublishQuantity(channel=channel.id, sku=sku, forced=news.forced, at=news.at)
+        PublishQuantity(channel=channel.id, sku=sku, forced=message.forced, at=message.at)
         for sku, product in products.items()
         if can_publish(product, channel, config)
     ]
-    send_quantities(wanted, news.event)
+    send_quantities(wanted, message.event)
     last = listings[-1].sku
-    send_resync(ChannelId(channel.id), news.event, news.at, forced=news.forced, after=last)
+    send_resync(ChannelId(channel.id), message.event, message.at, forced=message.forced, after=last)

@@ -1,7 +1,7 @@
 """Poll a channel for the orders that it changed.
 
-A poll finds what a lost webhook missed. It starts some minutes before the watermark and moves it page by page, only
-past what was queued; a poll that breaks loses nothing, and the next one goes on from there.
+A poll finds orders whose webhook was lost. It starts some minutes before the watermark, and moves it after each page
+that was queued; a poll that fails loses nothing, since the next one starts at the watermark again.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ POLL_MARGIN = 20.0
 
 
 def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float]) -> int:
-    """Polls a channel, and returns how many orders were queued; ends between pages when the time is nearly up."""
+    """Poll a channel, and return how many orders were queued; end between pages when the deadline is near."""
     channel = configuration.current().channels.get(channel_id)
     adapter = adapter_of(channel) if channel else None
     if channel is None or adapter is None or adapter.poll is None or adapter.sign_in is None:
@@ -38,14 +38,14 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
     return orders
 
 
-def poll(channel: ChannelId, shop: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
-    """Queues orders page after page, and returns how many; starts where the last poll ran out of time."""
+def poll(channel: ChannelId, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
+    """Queue orders page after page, and return how many; start at the cursor of a poll that ran out of time."""
     unfinished = polls.get_cursor(channel)
     start = unfinished or polls.Start(beginning(channel, now), None)
-    page = first_page(shop, start)
+    page = first_page(polling, start)
     orders = receive_page(channel, page, now)
     while page.next and has_time():
-        page = shop.orders_since(start.since, page.next)
+        page = polling.orders_since(start.since, page.next)
         orders += receive_page(channel, page, now)
     if page.next or unfinished:
         polls.save_cursor(channel, polls.Start(start.since, page.next))
@@ -54,18 +54,21 @@ def poll(channel: ChannelId, shop: Polling, now: datetime, has_time: Callable[[]
     return orders
 
 
-def first_page(shop: Polling, start: polls.Start) -> Page:
-    """The page to start with; where the shop has forgotten a cursor that was kept, that is the first of all."""
+def first_page(polling: Polling, start: polls.Start) -> Page:
+    """Return the page to start with; the first page if the channel rejects a stored cursor as expired."""
     try:
-        return shop.orders_since(start.since, start.cursor)
+        return polling.orders_since(start.since, start.cursor)
     except Rejected:
         if start.cursor is None:
             raise
-        return shop.orders_since(start.since, None)
+        return polling.orders_since(start.since, None)
 
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:
-    """From when on to ask for orders; where the first look begins is settled before the shop can fail to answer."""
+    """Return the time from which orders are requested: some minutes before the watermark.
+
+    A channel without a watermark gets one before its first call, so that a failed first poll does not move the start.
+    """
     mark = polls.get_watermark(channel)
     if mark is None:
         mark = now - FIRST_LOOK_BACK
@@ -74,7 +77,7 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
 
 
 def receive_page(channel: ChannelId, page: Page, now: datetime) -> int:
-    """Keeps the page, hands its orders over and only then moves the watermark; a bad order is an exception alone."""
+    """Store the page, queue its orders, and only then move the watermark; open an exception for each bad order."""
     if not page.orders and not page.refused:
         return 0
     key = store_payload(f"poll/{channel}", page.raw, now)

@@ -1,9 +1,9 @@
 """Publish quantities to channels.
 
-One invocation at a time publishes to a channel (its message group), so that no quantity overtakes a newer one. Before a
-call the remembered quantity is cleared, and only what the channel confirms is remembered again: a channel whose answer
-was lost gets the next quantity, whatever became of the message. Listings go in batches of what one call takes, as long
-as there is time; the rest is delivered again.
+One invocation at a time publishes to a channel (its message group), so that no quantity overtakes a newer one. The
+confirmed quantity is cleared before a call and stored again from the channel's answer: after a lost answer the next
+message is published, whatever its quantity. A call takes a batch of listings; messages that an invocation has no time
+for are delivered again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,153 +31,169 @@ from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publi
 
 
 class QueueRecord(NamedTuple):
-    """A record of the queue: its id, handle, how often it came, and what it says."""
+    """A record of the queue: its id, receipt handle, receive count and message."""
 
     id: str
     handle: str
     times: int
-    news: PublishQuantity | CompareQuantities
+    message: PublishQuantity | CompareQuantities
 
 
 def publish_stock(
     records: Iterable[QueueRecord], config: Configuration, remaining: Callable[[], float]
 ) -> list[QueueRecord]:
-    """Publishes to channel after channel, and returns the records to be delivered again; the oldest go first."""
+    """Publish to one channel after the other, and return the records to be delivered again.
+
+    Records that were received most often go first.
+    """
     by_channel: dict[ChannelId, list[QueueRecord]] = {}
     for record in sorted(records, key=lambda record: record.times, reverse=True):
-        by_channel.setdefault(ChannelId(record.news.channel), []).append(record)
+        by_channel.setdefault(ChannelId(record.message.channel), []).append(record)
     return [record for name, part in by_channel.items() for record in process_channel(name, part, config, remaining)]
 
 
 def process_channel(
-    name: ChannelId, messages: Sequence[QueueRecord], config: Configuration, remaining: Callable[[], float]
+    name: ChannelId, records: Sequence[QueueRecord], config: Configuration, remaining: Callable[[], float]
 ) -> Sequence[QueueRecord]:
-    """Tells a channel; gives the messages that are to come again."""
+    """Process the records of one channel; return those to be delivered again."""
     channel = config.channels.get(name)
     adapter = adapter_of(channel) if channel and config.account.sync else None
     if channel is None or adapter is None or adapter.stock is None or adapter.sign_in is None:
         return ()
     if remaining() < CALL_MARGIN:
-        return back_off(messages)
-    left = list(messages)
+        return back_off(records)
+    undone = list(records)
     try:
         with connect(channel, adapter.sign_in, api_keys(name), remaining) as http:
-            shop = ConnectedChannel(channel, adapter.stock(channel, http), config)
-            for done in process_messages(shop, messages):
-                left = [message for message in left if message not in done]
+            connected = ConnectedChannel(channel, adapter.stock(channel, http), config)
+            for done in process_messages(connected, records):
+                undone = [record for record in undone if record not in done]
     except Unavailable as error:
-        logger.warning("channel not told", extra={"channel": name, "left": len(left), "reason": str(error)})
-        return back_off(left if len(left) == len(messages) else requeue_all_but_first(left), error.retry_after)
+        logger.warning("channel not published to", extra={"channel": name, "left": len(undone), "reason": str(error)})
+        return back_off(
+            undone if len(undone) == len(records) else requeue_all_but_first(undone),
+            error.retry_after,
+        )
     except Exception:
-        logger.exception("channel not told", extra={"channel": name})
-        return back_off(left)
+        logger.exception("channel not published to", extra={"channel": name})
+        return back_off(undone)
     return ()
 
 
-def process_messages(shop: ConnectedChannel, messages: Sequence[QueueRecord]) -> Iterator[Collection[QueueRecord]]:
-    """Tells the channel, then compares; gives the messages that are done, some at a time."""
+def process_messages(connected: ConnectedChannel, records: Sequence[QueueRecord]) -> Iterator[Collection[QueueRecord]]:
+    """Publish quantities to the channel, then compare; yield the records that are done, batch by batch."""
     yield from publish_quantities(
-        shop, {message: message.news for message in messages if isinstance(message.news, PublishQuantity)}
+        connected, {record: record.message for record in records if isinstance(record.message, PublishQuantity)}
     )
-    for message in messages:
-        if isinstance(message.news, CompareQuantities):
-            compare_page(shop, message.news)
-            yield [message]
+    for record in records:
+        if isinstance(record.message, CompareQuantities):
+            compare_page(connected, record.message)
+            yield [record]
 
 
-def requeue_all_but_first(left: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
-    """The first of what an invocation did not get to; the others come after it, as if for the first time.
+def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
+    """Send the messages of all records but one to the queue as new ones; return that one, to be delivered again.
 
-    As long as it is not back nothing of its channel is delivered. It is told before all others, so that none comes
-    so often that it is given up.
+    Until it is, nothing else of its message group is delivered. It is processed before all others then, so that no
+    record is received so often that it becomes a dead letter.
     """
-    first, *others = sorted(left, key=lambda message: isinstance(message.news, CompareQuantities))
-    send_in_groups({f"{message.id} {message.times}": message.news for message in others})
+    first, *others = sorted(undone, key=lambda record: isinstance(record.message, CompareQuantities))
+    send_in_groups({f"{record.id} {record.times}": record.message for record in others})
     return [first]
 
 
-def back_off(messages: Sequence[QueueRecord], at_least: float | None = None) -> Sequence[QueueRecord]:
-    """The messages, which come again after a pause that grows."""
-    for message in messages:
-        delay_redelivery(message.handle, message.times, at_least)
-    return messages
+def back_off(records: Sequence[QueueRecord], at_least: float | None = None) -> Sequence[QueueRecord]:
+    """Return the records, with a visibility timeout that grows with their receive count."""
+    for record in records:
+        delay_redelivery(record.handle, record.times, at_least)
+    return records
 
 
 def api_keys(name: ChannelId) -> Keys:
-    """The credentials of the channel's API."""
+    """Return the credentials of the channel's API."""
     found = secrets.get_credentials(name)
     return Keys(found.token, found.client_id, found.client_secret)
 
 
 def publish_quantities(
-    shop: ConnectedChannel, messages: Mapping[QueueRecord, PublishQuantity]
+    connected: ConnectedChannel, records: Mapping[QueueRecord, PublishQuantity]
 ) -> Iterator[Collection[QueueRecord]]:
-    """Tells the channel what it does not know yet; gives the messages that are done, some at a time."""
-    forced = {news.sku for news in messages.values() if news.forced}
-    about = {news.sku: f"{message.id} {message.times}" for message, news in messages.items()}
-    listings, ours = quantities_to_publish(shop, about.keys())
-    last = published.last_published(ChannelId(shop.channel.id), ours)
-    spots = {sku: publish_target(listings[sku], shop.channel) for sku in ours}
+    """Publish quantities that are forced or differ from the confirmed ones; yield records that are done, in batches."""
+    forced = {message.sku for message in records.values() if message.forced}
+    events = {message.sku: f"{record.id} {record.times}" for record, message in records.items()}
+    listings, ours = quantities_to_publish(connected, events.keys())
+    last = published.last_published(ChannelId(connected.channel.id), ours)
+    targets = {sku: publish_target(listings[sku], connected.channel) for sku in ours}
     wanted = {
-        sku: Quantity(listings[sku].reference, ours[sku], confirmed_quantity(last.get(sku), spots[sku]), event)
-        for sku, event in about.items()
-        if sku in ours and (sku in forced or confirmed_quantity(last.get(sku), spots[sku]) != ours[sku])
+        sku: Quantity(listings[sku].reference, ours[sku], confirmed_quantity(last.get(sku), targets[sku]), event)
+        for sku, event in events.items()
+        if sku in ours and (sku in forced or confirmed_quantity(last.get(sku), targets[sku]) != ours[sku])
     }
-    yield [message for message, news in messages.items() if news.sku not in wanted]
+    yield [record for record, message in records.items() if message.sku not in wanted]
     skus = list(wanted)
-    for start in range(0, len(skus), shop.stocking.at_once):
-        some = {sku: wanted[sku] for sku in skus[start : start + shop.stocking.at_once]}
-        refused = publish_batch(shop, some, spots, last)
-        record_lag(shop.channel, [news for news in messages.values() if news.sku in some.keys() - refused])
-        yield [message for message, news in messages.items() if news.sku in some]
+    for start in range(0, len(skus), connected.publishing.at_once):
+        batch = {sku: wanted[sku] for sku in skus[start : start + connected.publishing.at_once]}
+        rejected = publish_batch(connected, batch, targets, last)
+        record_lag(
+            connected.channel, [message for message in records.values() if message.sku in batch.keys() - rejected]
+        )
+        yield [record for record, message in records.items() if message.sku in batch]
 
 
 def publish_batch(
-    shop: ConnectedChannel,
+    connected: ConnectedChannel,
     wanted: Mapping[Sku, Quantity],
-    spots: Mapping[Sku, str],
+    targets: Mapping[Sku, str],
     last: Mapping[Sku, PublishedQuantity],
 ) -> Collection[Sku]:
-    """Tells the channel of some products, and remembers what it confirmed; gives those that it refused."""
-    save_confirmed(shop, spots, {sku: None for sku, each in wanted.items() if each.last is not None})
-    answers = shop.stocking.set_quantities(list(wanted.values()))
-    refused = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
-    record_refusals(shop, wanted.keys(), refused, last)
-    save_confirmed(shop, spots, {sku: None if sku in refused else each.quantity for sku, each in wanted.items()})
-    return refused.keys()
+    """Publish a batch, and store what the channel confirmed; return the skus that it rejected."""
+    save_confirmed(connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})
+    answers = connected.publishing.set_quantities(list(wanted.values()))
+    rejected = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
+    record_rejections(connected, wanted.keys(), rejected, last)
+    answered = {sku: None if sku in rejected else each.quantity for sku, each in wanted.items()}
+    save_confirmed(connected, targets, answered)
+    return rejected.keys()
 
 
 def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None:
-    """The number that the channel confirmed there last; None where nobody knows."""
+    """Return the quantity that the channel confirmed last under the same target; None if it is unknown."""
     return sent.quantity if sent and sent.spot == where else None
 
 
-def save_confirmed(shop: ConnectedChannel, spots: Mapping[Sku, str], quantities: Mapping[Sku, int | None]) -> None:
-    """What the channel has; None from the moment that it is told until it confirms."""
-    now = datetime.now(UTC)
-    sent = [PublishedQuantity(sku=sku, spot=spots[sku], quantity=units, at=now) for sku, units in quantities.items()]
-    published.save_published(ChannelId(shop.channel.id), sent)
-
-
-def record_refusals(
-    shop: ConnectedChannel, skus: Iterable[Sku], refused: Mapping[Sku, Rejected], last: Mapping[Sku, PublishedQuantity]
+def save_confirmed(
+    connected: ConnectedChannel, targets: Mapping[Sku, str], quantities: Mapping[Sku, int | None]
 ) -> None:
-    """What the channel will not take is a person's to look at, until it takes it."""
+    """Store confirmed quantities; None before a call until its answer, and for a rejected quantity."""
+    now = datetime.now(UTC)
+    sent = [PublishedQuantity(sku=sku, spot=targets[sku], quantity=units, at=now) for sku, units in quantities.items()]
+    published.save_published(ChannelId(connected.channel.id), sent)
+
+
+def record_rejections(
+    connected: ConnectedChannel,
+    skus: Iterable[Sku],
+    rejected: Mapping[Sku, Rejected],
+    last: Mapping[Sku, PublishedQuantity],
+) -> None:
+    """Open an exception for each rejected quantity; resolve it once the channel confirms one."""
     now = datetime.now(UTC)
     for sku in skus:
-        subject = Subject.of_listing(shop.channel.id, sku)
-        if sku in refused:
-            problem = Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=str(refused[sku]))
+        subject = Subject.of_listing(connected.channel.id, sku)
+        if sku in rejected:
+            problem = Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=str(rejected[sku]))
             exceptions.open_exception(problem, now)
-        elif sku in last and last[sku].may_be_refused:
+        elif sku in last and last[sku].may_be_rejected:
             exceptions.resolve(Cause.PUSH_REJECTED, subject)
 
 
-def record_lag(channel: Channel, news: Iterable[PublishQuantity]) -> None:
-    """How long the channel did not know, and how much it was told."""
+def record_lag(channel: Channel, messages: Iterable[PublishQuantity]) -> None:
+    """Record the time from the changes to their publishing, and how many quantities were published."""
     now = datetime.now(UTC)
-    lags = [(now - each.at).total_seconds() * 1000 for each in news]
+    lags = [(now - each.at).total_seconds() * 1000 for each in messages]
     add_metric("QuantitiesPublished", len(lags))
     if lags:
         add_duration("PublishLag", max(lags), channel=channel.id)
-        logger.info("channel told", extra={"channel": channel.id, "listings": len(lags), "lag_ms": round(max(lags))})
+        logger.info(
+            "channel published to", extra={"channel": channel.id, "listings": len(lags), "lag_ms": round(max(lags))}
+        )

@@ -1,4 +1,4 @@
-"""Read what a channel lists, and how many of each it can sell."""
+"""Read the listings of a channel, and the quantity of each that it can sell."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -15,30 +15,30 @@ from packhorse.store import catalogue, stock
 
 
 class ConnectedChannel(NamedTuple):
-    """A channel, ready to be told and asked."""
+    """A channel with an adapter that can publish and read its quantities."""
 
     channel: Channel
-    stocking: Publishing
+    publishing: Publishing
     config: Configuration
 
 
 def quantities_to_publish(
-    shop: ConnectedChannel, skus: Iterable[Sku]
+    connected: ConnectedChannel, skus: Iterable[Sku]
 ) -> tuple[Mapping[Sku, Listing], Mapping[Sku, int]]:
-    """How the channel lists those products, and how many of each it can sell, of those that it is told of."""
-    listings = catalogue.listings_on(ChannelId(shop.channel.id), skus)
+    """Return the channel's listings of those products, and the quantity of each that is to be published."""
+    listings = catalogue.listings_on(ChannelId(connected.channel.id), skus)
     products = catalogue.with_components(listings)
-    available = stock.available(shelves_behind(listings, products, shop.config))
+    available = stock.available(shelves_behind(listings, products, connected.config))
     ours = {}
     for sku, listing in listings.items():
-        if sku in products and is_published(products[sku], shop.channel, shop.config):
-            units = quantity_to_publish(listing, available, shop.config, products)
+        if sku in products and is_published(products[sku], connected.channel, connected.config):
+            units = quantity_to_publish(listing, available, connected.config, products)
             if units is not None:
                 ours[sku] = units
     return listings, ours
 
 
 def shelves_behind(skus: Iterable[Sku], products: Mapping[Sku, Product], config: Configuration) -> Iterable[Shelf]:
-    """Where the stock of those products, or of what they are made of, may be."""
+    """Return the shelves of those products, or of the components of kits, in every warehouse."""
     parts = {part for sku in skus for part in recipe(sku, products)}
     return [Shelf(part, warehouse) for part in parts for warehouse in config.warehouses]

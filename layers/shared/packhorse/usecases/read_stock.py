@@ -1,4 +1,4 @@
-"""Read the stock of a sku, and its ledger with the balances that each movement led to."""
+"""Read the balances of a sku, and its ledger with the balance after each movement."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, NamedTuple
@@ -12,11 +12,11 @@ from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, stock
 
 MAX_BALANCE_READS = 3
-"""How often a ledger is read whose stock changes meanwhile."""
+"""How often a ledger is read if its balances change during the read."""
 
 
 class LedgerEntry(Value):
-    """A movement, with the balance that it led to."""
+    """A movement, with the balance after it."""
 
     at: Instant
     warehouse: str
@@ -31,38 +31,38 @@ class LedgerEntry(Value):
 
 
 def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[stock.Balance]:
-    """The stock of a sku by warehouse; of a kit, how many could be made of what is there."""
-    known = catalogue.with_components([sku])
-    if sku not in known or not known[sku].is_kit:
+    """Return the balances of a sku by warehouse; of a kit, how many can be made of its available components."""
+    products = catalogue.with_components([sku])
+    if sku not in products or not products[sku].is_kit:
         return of_sku(sku)
-    taken = kits.recipe(sku, known)
-    reserves = {part: known[part].reserve for part in taken if part in known}
+    taken = kits.recipe(sku, products)
+    reserves = {part: products[part].reserve for part in taken if part in products}
     available: dict[WarehouseId, dict[Sku, int]] = {}
     for part in taken:
         for balance in of_sku(part):
             available.setdefault(balance.warehouse, {})[part] = balance.available
     return [
-        stock.Balance(sku=sku, warehouse=place, available=kits.makeable(taken, there, reserves))
-        for place, there in sorted(available.items())
+        stock.Balance(sku=sku, warehouse=warehouse, available=kits.makeable(taken, units, reserves))
+        for warehouse, units in sorted(available.items())
     ]
 
 
 class LedgerPosition(Value):
-    """Where a ledger goes on: before a moment, at these balances (on_hand, committed) by warehouse."""
+    """The cursor of a ledger: movements before a sort key, from these balances (on_hand, committed) by warehouse."""
 
     before: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
     balances: Mapping[WarehouseId, tuple[int, int]]
 
 
 class LedgerPage(NamedTuple):
-    """Movements, newest first, and where the next page starts."""
+    """Movements, newest first, and the cursor of the next page."""
 
     items: tuple[LedgerEntry, ...]
     next: LedgerPosition | None
 
 
 def newest_entries(sku: Sku, warehouse: str | None, limit: int) -> LedgerPage:
-    """Reads the newest page, again while the stock changes meanwhile."""
+    """Return the newest page; read again if the balances changed during the read."""
     now = _current_position(sku)
     for _ in range(MAX_BALANCE_READS):
         found = entries_before(sku, now, warehouse, limit)
@@ -77,7 +77,7 @@ def _current_position(sku: Sku) -> LedgerPosition:
 
 
 def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, limit: int) -> LedgerPage:
-    """Reads a page that goes back from a position."""
+    """Return a page of movements before a cursor."""
     balances = {where: left for where, left in position.balances.items() if warehouse in (None, where)}
     newest = (
         each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
@@ -89,7 +89,7 @@ def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, li
 
 
 def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[LedgerEntry]:
-    """The movements, newest first; the balances go back to what they were before them."""
+    """Yield the movements, newest first, and take each off `balances`, which then are those before it."""
     same = ("at", "warehouse", "kind", "on_hand", "committed", "reference", "reason", "who")
     for movement in found:
         on_hand, committed = balances[movement.warehouse]

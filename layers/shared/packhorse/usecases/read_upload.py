@@ -1,9 +1,9 @@
 """Read an upload: a CSV file of orders or of stock, from checkpoint to checkpoint.
 
-A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on; one of stock is
-read once, as its rows stand alone. Killed anywhere, the next delivery goes on at the last checkpoint; short of time, it
-continues in another invocation. What lies between two checkpoints may be done twice: orders have ids of their own,
-parts of the report too, and stock changes together with its checkpoint.
+A file of orders is surveyed, read, read again for scattered orders, and reported on; a file of stock is read once,
+since its rows do not belong together. If an invocation dies, its retry continues from the last checkpoint; if time is
+short, another invocation does. Work between two checkpoints may be repeated without harm: orders and parts of the
+report have ids of their own, and movements are written in one transaction with their checkpoint.
 """
 
 import time
@@ -45,24 +45,25 @@ from packhorse.usecases.apply_stock_rows import StockSources
 CURRENCY = "USD"
 FATES = "fates.sqlite"
 UPLOAD_MARGIN = 30.0
-"""Seconds that dealing with a batch takes at the very most."""
+"""Seconds that a batch takes at most."""
 MIN_READING_SECONDS = 10.0
-"""Seconds that a report takes."""
+"""Seconds that the report takes at most."""
 RECORDS_A_CLOCK_CHECK = 50_000
 PROGRESS_SECONDS = 20.0
-"""Within which an invocation that is alive nearly always comes to a checkpoint."""
+"""Seconds within which an invocation that is alive nearly always writes a checkpoint."""
 
 
 class Tools(NamedTuple):
-    """What reading an upload works with.
+    """The functions and settings that reading an upload uses.
 
-    `writer` is whose writes these are, `currency` that of files which name none; `remaining` is in seconds.
+    `writer` identifies the writes of this invocation, `existing_ids` returns which of the orders are stored, `requeue`
+    continues an upload in another invocation, `remaining` returns seconds, `currency` is for files that name none.
     """
 
     writer: str
-    hand_over: Callable[[Iterable[ChannelOrder], str], None]
-    known: Callable[[Iterable[OrderId]], set[OrderId]]
-    pass_on: Callable[[Upload], None]
+    send_orders: Callable[[Iterable[ChannelOrder], str], None]
+    existing_ids: Callable[[Iterable[OrderId]], set[OrderId]]
+    requeue: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
     shelves: StockSources
@@ -71,7 +72,7 @@ class Tools(NamedTuple):
 
 
 def begin_uploads(message: dict[str, Any], writer: str) -> Iterator[Upload]:
-    """The uploads that a message is about, as far as they are; a test event of S3 is about none."""
+    """Yield the uploads of a message at their checkpoints; a test event of S3 has none."""
     if "upload" in message and (found := uploads.get(message["upload"])):
         yield found
     for record in message.get("Records", ()):
@@ -81,9 +82,9 @@ def begin_uploads(message: dict[str, Any], writer: str) -> Iterator[Upload]:
 
 
 def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
-    """Ingest an upload; leave it to another invocation (an event may be delivered twice) while that one progresses.
+    """Ingest an upload, unless another invocation (an event may be delivered twice) is writing checkpoints for it.
 
-    An invocation that progresses is retried if it dies. One that does not is dead, and its last write came late.
+    Lambda retries that invocation if it dies. If it writes no checkpoint for `PROGRESS_SECONDS`, it is dead already.
     """
     while True:
         try:
@@ -100,21 +101,21 @@ def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
 
 
 def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
-    """Reads the upload to its end, or as far as the time allows, but always one checkpoint further."""
+    """Read the upload to its end or until time is short, at least one checkpoint further; requeue the rest."""
     whole = tools.remaining()
     with TemporaryDirectory() as folder, closing(progress(upload, tools, Path(folder))) as checkpoints:
         for reached in checkpoints:
             upload = reached
-            # What cannot be interrupted wants half of an invocation's time, or is the first that an invocation does.
+            # A phase without checkpoints inside needs half of an invocation's time, unless it is the first step of one.
             needed = margin if upload.goes_on_by_batches else max(margin, whole / 2)
             if not upload.is_over and tools.remaining() < needed:
-                tools.pass_on(upload)
+                tools.requeue(upload)
                 return
     upload_files.discard_parts(upload)
 
 
 def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, None, None]:
-    """The upload at every checkpoint that it comes to; the last one is its end."""
+    """Yield the upload at every checkpoint; the last one is its end."""
     try:
         while not upload.is_over:
             for reached in PHASES[upload.kind][upload.phase](upload, tools, folder):
@@ -125,7 +126,7 @@ def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, No
 
 
 def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """What the file is, and which of its orders are special."""
+    """Find the layout of the file and the orders that are scattered, repeated or too many; yield the checkpoint."""
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
     required = REQUIRED_ORDER_COLUMNS if upload.channel else ("Channel", *REQUIRED_ORDER_COLUMNS)
@@ -140,15 +141,15 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
 
 
 def until_deadline(records: Iterable[Record], remaining: Callable[[], float]) -> Iterator[Record]:
-    """The records, as long as there is time; a survey that was cut off would only start anew."""
+    """Yield the records; raise Unreadable if time is short: a retry of the survey would start from the beginning."""
     for number, record in enumerate(records, 1):
         if number % RECORDS_A_CLOCK_CHECK == 0 and remaining() < MIN_READING_SECONDS:
-            raise Unreadable("the file is too large to be looked through in one go: split it")
+            raise Unreadable("the file is too large to be surveyed in one invocation: split it")
         yield record
 
 
 def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """The orders as they stream by, from the upload's position on."""
+    """Read the orders that are not scattered, from the upload's position on; yield each checkpoint."""
     stream = upload_files.open_file(upload, upload.position.offset)
     records = upload.sheet.records(stream, upload.position)
     with fates_of(upload, folder) as fates:
@@ -159,7 +160,7 @@ def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
 
 
 def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """The orders whose rows are apart; the upload's position says how many of them are done."""
+    """Read the scattered orders; the upload's position is how many of them are done; yield each checkpoint."""
     records = upload.sheet.records(upload_files.open_file(upload, upload.sheet.start.offset))
     with fates_of(upload, folder) as fates:
         done = upload.position.offset
@@ -170,14 +171,14 @@ def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterato
 
 
 def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """What the file of stock is; none of its rows has to be seen before the others."""
+    """Find the layout of a file of stock; its rows need no survey; yield the checkpoint."""
     encoding = detect(upload_files.open_file(upload))
     layout = stock_sheet.layout(upload_files.open_file(upload), encoding)
     yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
 
 
 def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """The rows of stock, from the upload's position on."""
+    """Apply the rows of a file of stock, from the upload's position on; yield each checkpoint."""
     stream = upload_files.open_file(upload, upload.position.offset)
     for batch in stock_sheet.stock_batches(upload.sheet.records(stream, upload.position)):
         upload = apply_stock_rows.apply_batch(upload, batch, tools.writer, tools.shelves)
@@ -186,7 +187,7 @@ def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
 
 
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """The end: the report, and the rows that were rejected for their owner to correct."""
+    """Store the report and the file of rejected rows; yield the upload at its end."""
     errors = list(upload.problems)
     if upload.counts.parts:
         header = as_header(upload.sheet, upload.terms.reasons)
@@ -194,8 +195,8 @@ def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     ended = upload.finished(datetime.now(UTC))
     upload_files.put_report(ended, ended.report(errors))
     ended = uploads.save(ended, tools.writer)
-    told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
-    logger.info("upload read", extra={**told, **ended.counts.model_dump()})
+    upload_fields = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
+    logger.info("upload read", extra={**upload_fields, **ended.counts.model_dump()})
     add_metric("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
     yield ended
 
@@ -212,12 +213,12 @@ PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Up
 
 
 def sheet_of(upload: Upload, tools: Tools) -> Sheet:
-    """How the file's records are rows of orders."""
+    """Return how records of the file are parsed as rows of orders."""
     return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency))
 
 
 def fates_of(upload: Upload, folder: Path) -> Fates:
-    """What the survey found, brought here if it was made elsewhere."""
+    """Return the orders that the survey found, downloaded first if another invocation made the survey."""
     if not upload.survey.fates:
         return Fates()
     if not (folder / FATES).exists():
@@ -226,21 +227,21 @@ def fates_of(upload: Upload, folder: Path) -> Fates:
 
 
 def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) -> Iterator[Upload]:
-    """The upload after every batch of outcomes."""
+    """Save the outcomes batch by batch; yield the upload after each."""
     for batch in order_batches(outcomes, tools.batch_orders):
         upload = save_batch(upload, batch, tools)
         yield upload
 
 
 def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
-    """Hands the new orders over and stores the failed rows.
+    """Queue the new orders and store the rejected rows; return the upload at its checkpoint.
 
-    Which orders were there before is written down before anything is sent: once sent, they are all there.
+    Which orders existed before is stored before any is sent: after a crash all that were sent exist.
     """
     if batch.orders and upload.known is None:
-        known = tools.known([order.order_id for order in batch.orders])
-        upload = uploads.save(upload.replace(known=tuple(sorted(known))), tools.writer)
-    tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
+        existing = tools.existing_ids([order.order_id for order in batch.orders])
+        upload = uploads.save(upload.replace(known=tuple(sorted(existing))), tools.writer)
+    tools.send_orders([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])
         upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
@@ -248,7 +249,7 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
 
 
 def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:
-    """The stored pieces of failed rows; their errors join the others on the way."""
+    """Yield the stored parts of the rejected rows, and add their errors to `errors`."""
     for part in upload_files.parts(upload):
         errors += part.errors
         yield part.rows.encode()

@@ -1,4 +1,4 @@
-"""Receive a webhook: the signature first, on the raw bytes; then the payload is kept; then the order is queued."""
+"""Receive a webhook: verify its signature on the raw bytes, store the payload, then queue the order."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,36 +18,36 @@ from packhorse.store import configuration, exceptions
 MAX_PAYLOAD_BYTES = 2_000_000
 
 
-class Receipt(StrEnum):
-    """What became of a webhook."""
+class WebhookOutcome(StrEnum):
+    """The outcome of a webhook; its text is in the answer."""
 
     ACCEPTED = "accepted"
     KEPT = "kept"
-    """It cannot be read: an exception, since sending it again would not help."""
+    """Unreadable: stored as an exception and answered with 2xx, since a retry of the channel would not help."""
     IGNORED = "passed over"
     NO_CHANNEL = "no such channel"
     TOO_LARGE = f"at most {MAX_PAYLOAD_BYTES} bytes"
     UNSIGNED = "the signature is missing or wrong"
 
 
-def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> Receipt:
-    """Takes in a webhook of a channel; what is not signed by it leaves no trace but a log line."""
+def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:
+    """Receive a webhook of a channel; one without a valid signature is only logged."""
     channel = configuration.current().channels.get(channel_id)
     reader = adapter_of(channel).receive if channel else None
     if reader is None:
-        return Receipt.NO_CHANNEL
+        return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
-        return Receipt.TOO_LARGE
+        return WebhookOutcome.TOO_LARGE
     adapter = reader(channel_id)
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})
-        return Receipt.UNSIGNED
+        return WebhookOutcome.UNSIGNED
     key = store_payload(f"webhook/{channel_id}", payload, now)
     return queue_order(adapter, channel_id, headers, payload, key, now)
 
 
 def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:
-    """Whether one of the channel's secrets signed it; secrets set a moment ago count."""
+    """Return whether one of the channel's secrets signed the payload; read newer secrets if no cached one did."""
     cached = secrets.get_credentials(channel).webhook_secrets
     if adapter.verify(headers, payload, cached):
         return True
@@ -57,8 +57,8 @@ def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, s
 
 def queue_order(
     adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes, key: str, now: datetime
-) -> Receipt:
-    """Queues the order of a payload that is kept under `key`."""
+) -> WebhookOutcome:
+    """Queue the order of a payload that is stored under `key`; open an exception if it is unreadable."""
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
@@ -73,10 +73,10 @@ def queue_order(
         )
         exceptions.open_exception(problem, now)
         logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
-        return Receipt.KEPT
+        return WebhookOutcome.KEPT
     if order is None:
-        return Receipt.IGNORED
+        return WebhookOutcome.IGNORED
     send_orders([order], who=f"channel:{channel}", raw=key)
     logger.info("order received", extra={"order_id": order.order_id, "channel": channel, "raw": key})
     add_metric("OrdersReceived")
-    return Receipt.ACCEPTED
+    return WebhookOutcome.ACCEPTED

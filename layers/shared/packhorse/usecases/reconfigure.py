@@ -1,7 +1,7 @@
-"""Put an edited configuration into force, and publish what follows from it.
+"""Put an edited configuration into force, and propagate it to backorders and channels.
 
-What was published is recorded afterwards, so that nothing is missing where a process died in between: the next change,
-or the auditor, publishes it.
+A version is recorded as propagated afterwards. If the process dies in between, the next change or the audit of orders
+propagates it.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from packhorse.store.backoff import retry_conflicts
 
 
 def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
-    """Puts an edited configuration into force in the caller's name; raises Rejected where it does not fit."""
+    """Put an edited configuration into force in the name of `who`; raises Rejected if it has errors."""
 
     def checked(before: Configuration) -> Configuration:
         after = edit(before)
@@ -32,21 +32,21 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
 
 
 def propagate_configuration(now: datetime) -> bool:
-    """Passes on what is new since everybody knew last; gives whether there was anything."""
+    """Serve backorders and resync channels for a version not propagated yet; return whether it needed that."""
     found = configuration.unpropagated()
     if found is None:
         return False
     send_release([ConfigurationChanged()])
-    resync_channels(found.known, found.new, now)
+    resync_channels(found.propagated, found.new, now)
     configuration.mark_propagated(found.new.version)
     return True
 
 
 def resync_channels(before: Configuration, after: Configuration, now: datetime) -> None:
-    """Tells channels anew whose quantities are made in another way now; a switch that goes on tells nobody anything."""
+    """Resync the channels whose quantities the change affects; none if the account's `sync` is off, or was."""
     if not (before.account.sync and after.account.sync):
         return
     for channel_id, channel in after.channels.items():
-        known = before.channels.get(channel_id)
-        if known and quantity_inputs(known, before) != quantity_inputs(channel, after):
+        old = before.channels.get(channel_id)
+        if old and quantity_inputs(old, before) != quantity_inputs(channel, after):
             send_resync(channel_id, f"configuration {after.version}", now, forced=False)

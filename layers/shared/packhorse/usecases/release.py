@@ -1,7 +1,7 @@
-"""Release backorders: route the orders that wait for a sku again, oldest first, as long as any is available.
+"""Serve backorders: route the orders that wait for a sku again, oldest first, as long as any is available.
 
-Two invocations for one sku begin with the same oldest orders; each order is written by one of them, since the version
-that was read is a condition.
+Two invocations for one sku begin with the same oldest orders. Only one of them writes each order: the version that was
+read is a condition of the write.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -17,24 +17,24 @@ from packhorse.usecases.allocate import route
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
-"""Seconds: what one invocation takes at the most."""
+"""Seconds that one invocation takes at most."""
 SERVE_MARGIN = 30.0
-"""Seconds that a page takes at the very most."""
+"""Seconds that a page takes at most."""
 
 
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
-    """Release orders as long as there is time; what is left continues in another invocation."""
+    """Serve backorders until the margin before the deadline; send a message to continue after the last page."""
     reason = RELEASE_MESSAGE.read(body)
-    for place in serve_backorders(reason):
+    for key in serve_backorders(reason):
         if remaining() < SERVE_MARGIN:
-            send_release([reason.replace(after=place)])
+            send_release([reason.replace(after=key)])
             return
 
 
 def serve_backorders(reason: StockArrived | ConfigurationChanged) -> Iterator[str]:
-    """Routes the waiting orders anew, oldest first; gives how far it has come, after every page.
+    """Route the waiting orders again, oldest first; yield the cursor after every page.
 
-    An order that cannot be routed now is tried again by itself and keeps nobody waiting.
+    An order that fails gets a message of its own and does not delay the others.
     """
     waiting = waiting_keys(reason)
     while can_serve(reason) and (page := list(islice(waiting, SERVE_PAGE))):
@@ -48,19 +48,19 @@ def serve_backorders(reason: StockArrived | ConfigurationChanged) -> Iterator[st
 
 
 def advance_later(handed_over: Collection[OrderId]) -> None:
-    """Has orders looked at once more, which wait no longer: this message would not find them again after a crash."""
+    """Send delayed messages to advance orders that wait no longer: after a crash the retry would not find them."""
     send_advance(handed_over, CRASH_DELAY)
 
 
 def waiting_keys(reason: StockArrived | ConfigurationChanged) -> Iterator[str]:
-    """The places in the queue of the orders that may be served now."""
+    """Return the sort keys of the orders that may be served now, oldest first."""
     if isinstance(reason, ConfigurationChanged):
         return orders.unfinished_orders(reason.after, Flag.BACKORDERED)
     return orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
 
 
 def can_serve(reason: StockArrived | ConfigurationChanged) -> bool:
-    """Whether there is anything to be had."""
+    """Return whether any of the sku is available; of a configuration that changed, always true."""
     return isinstance(reason, ConfigurationChanged) or any(
         balance.available > 0 for balance in stock.of_sku(reason.sku)
     )

@@ -1,4 +1,4 @@
-"""Remove a warehouse that holds no stock and that nothing points to."""
+"""Remove a warehouse that holds no stock and that no product, channel or rule names."""
 
 from itertools import islice
 
@@ -10,11 +10,11 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.usecases import reconfigure
 
 MAX_NAMED = 10
-"""How many of the products that point to it an error names."""
+"""Products that an error names at most."""
 
 
 def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
-    """Removes it in somebody's name; raises NotNow with what keeps it."""
+    """Remove a warehouse in the name of `who`; raises NotNow with what still uses it."""
     if warehouse not in configuration.current().warehouses:
         raise NotFound(f"there is no warehouse {warehouse}")
     if stock.holds_any(warehouse):
@@ -25,7 +25,7 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
     try:
         return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:
-        raise NotNow(f"warehouse {warehouse} is still pointed to", error.errors) from error
+        raise NotNow(f"warehouse {warehouse} is still named elsewhere", error.errors) from error
 
 
 def _pointing(product: Product, warehouse: WarehouseId) -> FieldError:

@@ -1,4 +1,4 @@
-"""Retry what failed: from the input that was kept, in the way that its cause requires (see `domain.advice`)."""
+"""Retry what failed: from the stored input, in the way that the cause requires (see `domain.advice`)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -24,9 +24,9 @@ from packhorse.store.exceptions import ExceptionState, OpenException
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
-    """The exception once that is under way; raises NotNow where it cannot help, or failed at once.
+    """Retry, and return the exception after that; raises NotNow if a retry cannot help or failed at once.
 
-    Doing it twice is harmless. An order's own exception stays open until the order is without it.
+    A second retry is harmless. An order's own exception stays open until the order changes.
     """
     retry = advice_on(read.cause).retry
     if read.state is ExceptionState.RESOLVED:
@@ -47,9 +47,10 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
 
 
 def redrive_message(read: OpenException, _: datetime) -> None:
-    """Put the message back on its queue, or invoke its function with it; twice within minutes is once on a FIFO.
+    """Put the message back on its queue, or invoke its function with it.
 
-    An order's message may be half done and counts as a new one there: its order is advanced as well.
+    On a FIFO queue retries of one failure have one deduplication id. A message of the orders queue may be half done and
+    is not marked as delivered before: its order is advanced as well.
     """
     body = read_payload(read.raw).decode()
     if read.origin.queue in FUNCTIONS:
@@ -63,7 +64,7 @@ def redrive_message(read: OpenException, _: datetime) -> None:
 
 
 def order_of_message(body: str) -> list[OrderId]:
-    """Return the order that a message of the orders queue is about; of one that cannot be read, none."""
+    """Return the order of a message of the orders queue; empty if it is unreadable."""
     try:
         return [ORDER_MESSAGE.read(body).order_id]
     except ValueError:
@@ -71,7 +72,7 @@ def order_of_message(body: str) -> list[OrderId]:
 
 
 def replay_payload(read: OpenException, _: datetime) -> None:
-    """Reads a kept payload with the adapter as it is now, and hands over what it says."""
+    """Parse a stored payload with the adapter as it is now, and queue its order."""
     channel = _channel(read)
     receive = CHANNELS[channel.kind].receive
     if receive is None:
@@ -82,7 +83,7 @@ def replay_payload(read: OpenException, _: datetime) -> None:
 
 
 def repeat_poll(read: OpenException, _: datetime) -> None:
-    """Polls the channel from where its last good poll got to."""
+    """Poll the channel from its watermark."""
     channel = _channel(read)
     if not adapter_of(channel).poll:
         raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}, or inactive")
@@ -97,7 +98,7 @@ def _channel(read: OpenException) -> Channel:
 
 
 def repeat_advance(read: OpenException, _: datetime) -> None:
-    """Has the order looked at."""
+    """Send a message to advance the order."""
     if read.order:
         send_advance([read.order])
 
@@ -109,19 +110,19 @@ def republish_listing(read: OpenException, now: datetime) -> None:
 
 
 def republish_channel(read: OpenException, now: datetime) -> None:
-    """Publish all that a channel lists again."""
+    """Publish all listings of a channel again."""
     send_resync(ChannelId(str(read.subject.channel)), _retry_key(read), now, forced=True)
 
 
 def republish_stock(read: OpenException, now: datetime) -> None:
-    """Has everybody look at the stock who would have heard of its changes."""
+    """Resync all channels and serve all backorders: the lost changes of stock may concern any of them."""
     for channel in configuration.current().channels:
         send_resync(channel, _retry_key(read), now, forced=False)
     send_release([ConfigurationChanged()])
 
 
 def _retry_key(read: OpenException) -> str:
-    """The same for every retry of one failure."""
+    """Return a key that is equal for every retry of one failure."""
     return f"{read.id} {read.times}"
 
 

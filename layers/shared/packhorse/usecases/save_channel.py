@@ -1,4 +1,4 @@
-"""Save a channel: its settings, its credentials, its schedule; and remove one."""
+"""Save or remove a channel: its settings, its credentials and its schedule."""
 
 from packhorse.aws import schedules, secrets
 from packhorse.channels import adapter_of
@@ -9,7 +9,7 @@ from packhorse.usecases import reconfigure
 
 
 def save_channel(new: Channel, credentials: secrets.Credentials | None, who: str) -> Configuration:
-    """Saves it in somebody's name; without credentials those that it has are kept. Polled kinds get a schedule."""
+    """Save a channel in the name of `who`; None keeps the credentials that it has. A kind with polling is scheduled."""
     config = reconfigure.save(lambda before: before.with_channel(new), who)
     if credentials:
         secrets.save_credentials(ChannelId(new.id), credentials)
@@ -21,7 +21,7 @@ def save_channel(new: Channel, credentials: secrets.Credentials | None, who: str
 
 
 def remove_channel(channel: ChannelId, who: str) -> None:
-    """Removes its schedule, its credentials and its settings; its orders stay."""
+    """Remove the channel's schedule, credentials and settings; its orders stay."""
     schedules.delete_schedule(channel)
     secrets.delete_credentials(channel)
     reconfigure.save(lambda before: before.without_channel(channel), who)

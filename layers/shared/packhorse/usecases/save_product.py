@@ -1,4 +1,4 @@
-"""Save a product or a listing, and let the orders that waited for it go on."""
+"""Save a product or a listing, and advance the orders that waited for it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,14 +16,14 @@ from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.backoff import retry_conflicts
 
 MAX_PARTS = 40
-"""Products in a kit, those in kits in it included: all are checked in the transaction that writes it."""
+"""Products in a kit, at all depths: the transaction that writes the kit checks each of them."""
 
 
 def save_product(new: Product) -> None:
-    """Writes the product, releases the orders that waited for it, and publishes what changes on channels."""
+    """Write the product, advance the orders that waited for it, and publish its quantities if they may change."""
     _check(new)
     event = uuid4().hex
-    is_unpublished = retry_conflicts(lambda: catalogue.save_product(new, partial(_check_components, new), event))
+    is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
     _advance_waiting(*_waits_served_by(new))
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
@@ -31,22 +31,22 @@ def save_product(new: Product) -> None:
 
 
 def remove_product(sku: Sku) -> None:
-    """Deletes a product; raises NotNow while it is listed, has stock, or an order waits for some."""
+    """Delete a product; raises NotNow while it is listed, is a component, has stock, or an order waits for stock."""
     if has_stock(sku):
         raise NotNow(f"{sku} has stock; set it to 0 first")
     if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):
         raise NotNow(
             f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
         )
-    retry_conflicts(lambda: catalogue.remove_product(sku))
+    retry_conflicts(lambda: catalogue.delete_product(sku))
 
 
 def save_listing(new: Listing) -> None:
-    """Writes the listing, releases the orders that waited for its reference, and publishes its quantity."""
+    """Write the listing, advance the orders that waited for its reference, and publish its quantity."""
     if ChannelId(new.channel) not in configuration.current().channels:
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
     event = uuid4().hex
-    is_unpublished = retry_conflicts(lambda: catalogue.save_listing(new, event))
+    is_unpublished = retry_conflicts(lambda: catalogue.put_listing(new, event))
     _advance_waiting(f"listing#{new.channel}#{new.reference}")
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
@@ -57,36 +57,36 @@ def _check(new: Product) -> None:
     errors = []
     if new.is_kit and has_stock(Sku(new.sku)):
         errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
-    known = configuration.current().warehouses
-    if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in known:
+    warehouses = configuration.current().warehouses
+    if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in warehouses:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
-    unknown = [name for name in new.priorities if WarehouseId(name) not in known]
-    errors += [FieldError("priorities", f"there is no warehouse {name}") for name in unknown]
+    missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
+    errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
 
 
 def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
-    """Of the product, and of the kits that hold it: what it comes to contain, they contain too."""
+    """Raise Rejected if the product, or a kit that holds it, would have wrong or too many components."""
     if len(parts) > MAX_PARTS:
         raise Rejected("the product does not fit", [FieldError("components", f"more than {MAX_PARTS} products in it")])
-    known = {**parts, Sku(new.sku): new}
-    errors = list(kits.errors(new, known))
+    products = {**parts, Sku(new.sku): new}
+    errors = list(kits.errors(new, products))
     holders = catalogue.kits_with(Sku(new.sku)) - {Sku(new.sku)}
     if holders and not errors:
-        whole = {**catalogue.with_all_components(holders), **known}
+        whole = {**catalogue.with_all_components(holders), **products}
         errors += [error for name in sorted(holders) for error in kits.errors(whole[name], whole)]
     if errors:
         raise Rejected("the product does not fit", list(dict.fromkeys(errors)))
 
 
 def has_stock(sku: Sku) -> bool:
-    """Whether anything of it is on hand or committed anywhere."""
+    """Return whether any of the sku is on hand or committed in a warehouse."""
     return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
 
 
 def _waits_served_by(new: Product) -> Iterator[str]:
-    """What orders wait for that the product gives them."""
+    """Yield the keys under which orders wait that the product may serve."""
     for channel in configuration.current().channels:
         yield f"listing#{channel}#{new.sku}"
     if new.barcode:
@@ -95,5 +95,5 @@ def _waits_served_by(new: Product) -> Iterator[str]:
         yield f"stock#{new.sku}"
 
 
-def _advance_waiting(*things: str) -> None:
-    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*things, MANY_WAITS)))
+def _advance_waiting(*keys: str) -> None:
+    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*keys, MANY_WAITS)))

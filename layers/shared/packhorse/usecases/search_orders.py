@@ -7,13 +7,13 @@ from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.store import orders
 
 MAX_MATCHES_READ = 100
-"""How many orders are read for a page of those that are asked for by name."""
+"""Orders that are read at most for a page of a search by name."""
 
 
 def newest_orders(
     statuses: list[Status], before: str | None, limit: int, channel: str | None, flag: Flag | None
 ) -> tuple[list[str], str]:
-    """The sort keys of a page, and the one after which the next page starts (empty: there is none)."""
+    """Return the sort keys of a page, and the one after which the next page starts (empty at the end)."""
     seen = [orders.newest_keys(status, before, limit + 1, channel, flag) for status in statuses]
     down_to = max(part.down_to for part in seen)
     keys = sorted({key for part in seen for key in part.keys if key >= down_to}, reverse=True)
@@ -21,7 +21,7 @@ def newest_orders(
 
 
 def named_orders(text: str, before: str | None, limit: int, fits: Callable[[Order], bool]) -> tuple[list[Order], str]:
-    """The orders of a page, and the sort key after which the next page starts (empty: there is none)."""
+    """Return the orders of a page, and the sort key after which the next page starts (empty at the end)."""
     keys = list(islice(orders.matching_keys(text, before), MAX_MATCHES_READ + 1))
     read = orders.find_orders(map(orders.id_in_key, keys[:MAX_MATCHES_READ]))
     found = [order for order in sorted(read.values(), key=orders.placed_key, reverse=True) if fits(order)]
@@ -31,5 +31,5 @@ def named_orders(text: str, before: str | None, limit: int, fits: Callable[[Orde
 
 
 def fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:
-    """Whether the order is what the filters leave; None filters nothing."""
+    """Return whether the order passes the filters; None is no filter."""
     return status in (None, order.status) and channel in (None, order.channel) and (not flag or flag in order.flags)

@@ -1,4 +1,4 @@
-"""Ship: take in parcels that left a warehouse."""
+"""Ship: record parcels that left a warehouse."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,12 +17,12 @@ from packhorse.usecases.change_orders import change_orders
 
 
 def ship_parcels(messages: Mapping[str, ParcelsShipped], now: datetime) -> set[str]:
-    """Ship what left and answer the executions that wait for it; return the messages to be delivered again."""
-    return change_orders(messages, partial(apply_parcels, now=now), follow_up, now)
+    """Record parcels, and answer the executions that wait for them; return the messages to be delivered again."""
+    return change_orders(messages, partial(apply_parcels, now=now), answer_shipped, now)
 
 
 def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Change:
-    """Return the order after the message; parcels that cannot be true become an exception of it."""
+    """Return the change that ships the parcels; impossible parcels become an exception of the order."""
     try:
         return shipped(order, message.fulfilment, message.parcels, message.at, message.who)
     except Rejected as error:
@@ -37,13 +37,13 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
         return Change(with_exception(order, problem))
 
 
-def follow_up(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
-    """Answer the executions of the fulfilment orders that the messages are about, if these have ended.
+def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
+    """Answer the task tokens of the messages' fulfilment orders that have ended.
 
-    A message that is delivered again changes nothing and answers again: the first time may have failed.
+    A message that is delivered again changes nothing, and answers again: the first answer may have failed.
     """
     numbers = {message.fulfilment for message in messages}
-    answer_tokens(work for work in after.fulfilments if work.number in numbers)
+    answer_tokens(each for each in after.fulfilments if each.number in numbers)
     if after != before:
         logger.info("order shipped", extra={"order_id": after.id, "status": after.status})
         add_metric("ParcelsShipped", sum(len(message.parcels) for message in messages))

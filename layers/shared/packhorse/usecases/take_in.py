@@ -1,4 +1,4 @@
-"""Take in what sources sent of orders: new orders, and changes of orders that are stored."""
+"""Take in the messages of channels: create new orders, and change those that are stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ from packhorse.store import exceptions
 
 Message = OrderReceived | AdvanceOrder
 Pending = Mapping[OrderId, Sequence[Message]]
-"""What is to be done: messages by order; earlier orders are served first."""
+"""Messages by order; earlier orders are routed first."""
 
 QUEUE = Origin(queue="orders")
 
 
 class StoredOrder(NamedTuple):
-    """An order of a batch: the messages about it, and the order as it is stored (None: not yet)."""
+    """An order of a batch: its id, its messages, and the order as it is stored (None: not yet)."""
 
     id: OrderId
     messages: Sequence[Message]
@@ -32,7 +32,7 @@ class StoredOrder(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a batch makes of one of its orders; `more`: once that is written, the order is to be looked at again."""
+    """The change of an order of a batch; `more`: the order is to be advanced again once that is written."""
 
     stored: StoredOrder
     change: Change
@@ -45,14 +45,14 @@ class Outcome(NamedTuple):
 
 
 class StageResult(NamedTuple):
-    """What a stage makes of the orders of a batch; those that `failed` have no outcome and are tried again later."""
+    """The outcomes of a stage; orders that `failed` have none and are tried again later."""
 
     outcomes: tuple[Outcome, ...]
     failed: frozenset[OrderId]
 
 
 def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: datetime) -> StageResult:
-    """Apply the messages to the orders; an order that breaks fails alone."""
+    """Apply the messages to the orders; one that raises fails alone."""
     outcomes: list[Outcome] = []
     failed: set[OrderId] = set()
     for stored in batch:
@@ -70,7 +70,10 @@ def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: dat
 def apply_to_order(
     order: Order | None, messages: Iterable[Message], config: Configuration, now: datetime
 ) -> Change | None:
-    """The order after all that was told of it, oldest first; None where it is none of ours."""
+    """Apply the channel's messages, oldest first; return None if no order comes of them.
+
+    A message of an unknown channel, or under the id of another order, becomes an exception.
+    """
     change = Change(order) if order else None
     for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=lambda m: m.order.modified_at):
         channel = config.channels.get(ChannelId(message.order.channel))
@@ -86,12 +89,12 @@ def apply_to_order(
 
 
 def reject_message(message: OrderReceived, cause: Cause, reason: str, now: datetime) -> None:
-    """Store a message that becomes no order, and open an exception."""
+    """Store a message that changes no order, and open an exception."""
     subject = Subject.of_channel_order(message.order.channel, message.order.channel_order_id)
     raw = store_message(message, now)
     exceptions.open_exception(Problem(cause=cause, subject=subject, message=reason, origin=QUEUE, raw=raw), now)
 
 
 def store_message(message: OrderReceived, now: datetime) -> str:
-    """Where a message is kept that did not become an order, so that it can be told again."""
+    """Store a message for a retry; return its key in the bucket."""
     return store_payload(f"told/{message.order.channel}", message_body(message).encode(), now)
