@@ -58,10 +58,11 @@ test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
-lint: $(dev) ## format, lint rules, import contracts
-	@echo "checking format, lint rules and import contracts (ruff, lint-imports)"
+lint: $(dev) ## format, lint rules, words of docstrings, import contracts
+	@echo "checking format, lint rules, words and import contracts (ruff, local.words, lint-imports)"
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/python -m local.words
 	@PYTHONPATH=layers/shared:. $(BIN)/lint-imports
 
 types: $(dev) ## static types

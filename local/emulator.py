@@ -130,7 +130,7 @@ def _with_bootstrap(unpack: Callable[[bytes], str]) -> Callable[[bytes], str]:
 
 
 def start_environments_in_turn() -> None:
-    """Start as many execution environments at the same time as there are processors; use one that gets free meanwhile.
+    """Start at most one execution environment for each processor at the same time; use one that gets free meanwhile.
 
     On AWS each has a processor of its own. Plain MiniStack starts one for every concurrent request at once: on a busy
     machine none is ready within the ten seconds of the Init phase, all are ended and started again, and a request whose
