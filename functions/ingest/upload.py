@@ -13,7 +13,8 @@ from packhorse.messages.orders import send_orders
 from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.usecases.apply_stock_rows import StockSources
-from packhorse.usecases.read_upload import Tools, begin_uploads, ingest_unless_overtaken
+from packhorse.usecases.read_upload import begin_uploads, ingest_unless_overtaken
+from packhorse.usecases.upload_phases import Tools
 
 prepare("dynamodb", "s3", "sqs")
 

@@ -1,7 +1,9 @@
 import csv
 import io
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -202,7 +204,9 @@ def test_a_record_that_goes_on_over_a_thousand_lines_ends_at_its_first() -> None
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 tables = st.lists(st.lists(texts, min_size=3, max_size=3), max_size=12)
-broken_lines = st.lists(st.text('ab,;"\n\r \u00e9\U0001f40e', max_size=20), max_size=12)
+broken_lines = st.lists(
+    st.sampled_from(['x","a', '",b,"']) | st.text('ab,;"\n\r \u00e9\U0001f40e', max_size=20), max_size=12
+)
 
 
 def written(table: list[list[str]], delimiter: str, line_end: str) -> str:
@@ -249,6 +253,76 @@ def test_every_byte_is_in_a_line_whatever_the_bytes_are(units: list[bytes], code
     content = b"".join(units)
 
     assert sum(line.size for line in lines(io.BytesIO(content), codec)) == len(content)
+
+
+class Counted:
+    """csv with a count of the characters that its readers pull."""
+
+    Error = csv.Error
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+
+    def reader(self, source: Iterable[str], **options: Any) -> Iterator[list[str]]:
+        return csv.reader(map(self._count, source), **options)
+
+    def _count(self, line: str) -> str:
+        self.looked_at += len(line)
+        return line
+
+
+def looked_at(content: bytes) -> int:
+    with patch("packhorse.files.csvfile.records.csv", counted := Counted()):
+        for _ in records(io.BytesIO(content), "utf-8", ",", 3, Position(0, 0)):
+            pass
+    return counted.looked_at
+
+
+TIMES = 5
+"""As part of a swallow, as its last line, as the first of the next, alone, and for the cells of a bad row."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '1,MUG 5","blue,1,9.99,Ann,Street 1\n',
+        'x","a\n',
+        '"\n',
+        '","\n',
+        'a,"",b\n',
+        '"a,b\n',
+        '1,"a""\n',
+        ",,\n",
+        "\n",
+        '"\r',
+    ],
+)
+@pytest.mark.parametrize("rows", [1_000, 30_000])
+def test_every_byte_is_looked_at_a_few_times_however_many_rows_end_inside_a_quote(line: str, rows: int) -> None:
+    content = (line * rows).encode()
+
+    assert looked_at(content) <= TIMES * len(content)
+
+
+@given(broken=st.lists(st.sampled_from(['x","a\n', '"', "\n", ",", "b", '""', ',"\n', '"a\n', '"\n']), max_size=60))
+def test_every_byte_is_looked_at_a_few_times_whatever_the_bytes_are(broken: list[str]) -> None:
+    with patch("packhorse.files.csvfile.records.MAX_RECORD_BYTES", 20):
+        content = "".join(broken).encode()
+
+        assert looked_at(content) <= TIMES * len(content)
+
+
+def test_lines_after_a_quote_that_is_never_closed_may_have_cells_of_several_lines_again() -> None:
+    broken = 'x","a,b\n' * 3 + '1,"two\nlines",c\n' + '2,"more\nlines",d\n'
+
+    assert [(record.row, record.cells[0]) for record in read((HEADER + broken).encode())][-2:] == [(5, "1"), (6, "2")]
+
+
+def test_a_file_of_blank_rows_is_refused() -> None:
+    with patch("packhorse.files.csvfile.records.MAX_BLANK_ROWS", 100):
+        assert cells_of(",,\n" * 100 + "1,a,b\n") == [("1", "a", "b")]
+        with pytest.raises(Unreadable, match="more than 100 blank rows above row 102: delete them"):
+            cells_of("\n" * 101)
 
 
 def peak(work: Callable[[], object]) -> int:

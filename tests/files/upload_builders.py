@@ -21,9 +21,9 @@ from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.upload import File, Phase, Upload
 from packhorse.store.stock import Balance, empty_balance
-from packhorse.usecases import apply_stock_rows, read_upload
+from packhorse.usecases import apply_stock_rows, read_upload, upload_phases
 from packhorse.usecases.apply_stock_rows import StockSources
-from packhorse.usecases.read_upload import Tools
+from packhorse.usecases.upload_phases import Tools
 from simulation.template import resources
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
@@ -120,7 +120,7 @@ def upload_of(content: bytes, key: str = "orders/web/orders.csv") -> Upload:
 def kept_in(store: object) -> Iterator[None]:
     """Uploads and their files are kept in that store meanwhile."""
     with ExitStack() as patches:
-        for module in (read_upload, apply_stock_rows):
+        for module in (read_upload, upload_phases, apply_stock_rows):
             for name in ("uploads", "upload_files"):
                 patches.enter_context(patch.object(module, name, store))
         yield

@@ -2,7 +2,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +12,9 @@ import pytest
 from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration, uploads
-from packhorse.usecases.read_upload import RECORDS_A_CLOCK_CHECK, begin_uploads, ingest, until_deadline
+from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, ingest
 from tests.conftest import invoked, queued
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of
@@ -146,11 +144,53 @@ def test_a_file_that_cannot_be_read_ends_in_a_report_that_says_why(
     assert report["failed_rows"] is None
 
 
-def test_a_file_that_cannot_be_looked_through_in_time_is_refused() -> None:
-    rows = repeat(Record(2, ("a",), Position(2, 2)), RECORDS_A_CLOCK_CHECK)
+@pytest.mark.parametrize(
+    ("key", "content", "message"),
+    [
+        ("orders/web/a.csv", sheet(GOOD), "the file is too large to be looked through in one go: split it"),
+        ("stock/a.csv", "sku,warehouse,set" + "\n" * 300_000, "the file is too large to be looked through in one go"),
+    ],
+)
+def test_a_file_that_does_not_get_on_in_all_of_an_invocation_ends_in_a_report(
+    cloudlet: None, key: str, content: str, message: str
+) -> None:
+    upload = uploads.begin(upload_of(content.encode(), key), "me")
+    seconds = chain([300.0], repeat(9.0))
 
-    with pytest.raises(Unreadable, match="split it"):
-        list(until_deadline(rows, lambda: 1.0))
+    ingest(upload, Shop().tools()._replace(remaining=lambda: next(seconds)))
+
+    report = report_of(upload)
+    assert report["state"] == "failed"
+    assert message in report["errors"][0]["message"]
+
+
+def test_rows_that_make_no_checkpoint_are_left_to_another_invocation_and_given_up_by_that_one(cloudlet: None) -> None:
+    blanks = "sku,warehouse,set\n" + "\n" * 600_000 + "a,main,1\n"
+    upload = uploads.begin(upload_of(blanks.encode(), "stock/a.csv"), "me")
+    shop = Shop()
+
+    for looks in (8, 2):
+        found = uploads.get(upload.id)
+        assert found is not None
+        ingest(found, shop.tools()._replace(remaining=chain(repeat(300.0, looks), repeat(9.0)).__next__))
+
+    report = report_of(upload)
+    assert [phase.value for phase in shop.passed_on] == ["first_reading"]
+    assert report["errors"][0]["message"] == "the next rows cannot be read in time: drop them in a file of their own"
+
+
+def test_an_upload_that_goes_on_and_on_ends_in_a_report(cloudlet: None) -> None:
+    upload = uploads.begin(upload_of(sheet(GOOD).encode()).replace(continuations=MAX_CONTINUATIONS), "me")
+    shop = Shop()
+    ingest(upload, shop.tools(seconds=0))
+    found = uploads.get(upload.id)
+    assert found is not None
+
+    ingest(found, shop.tools())
+
+    report = report_of(upload)
+    assert (report["state"], shop.handed) == ("failed", [])
+    assert report["errors"][0]["message"] == "the file is not read in 200 invocations: split it"
 
 
 # ---- the entry point

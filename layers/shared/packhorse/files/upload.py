@@ -158,7 +158,8 @@ class Midway(Value):
 class Upload(Value):
     """An upload and its checkpoint; `known` are the orders of the next batch that existed before any of it was sent.
 
-    `midway` is the checkpoint within the next batch of stock rows.
+    `midway` is the checkpoint within the next batch of stock rows; `continuations` counts the invocations that left the
+    rest to another.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Upload(Value):
     started_at: Instant
     finished_at: Instant | None = None
     revision: int = 0
+    continuations: int = 0
 
     @classmethod
     def of(cls, file: File, now: datetime) -> "Upload":

@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from packhorse.domain.errors import Rejected
 
@@ -23,6 +23,14 @@ class Unreadable(Rejected):
     """The file as a whole cannot be read; `errors` names the columns at fault, if any."""
 
 
+class Source(Protocol):
+    """Where bytes come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+        ...
+
+
 class Encoding(NamedTuple):
     """The codec of a file, and the size of its byte order mark."""
 
@@ -37,7 +45,7 @@ class Line(NamedTuple):
     size: int
 
 
-def detect(stream: BinaryIO) -> Encoding:
+def detect(stream: Source) -> Encoding:
     """Return the encoding: by byte order mark, by the NULs of UTF-16, else UTF-8 or Windows-1252.
 
     A UTF-8 file with some damaged bytes stays UTF-8: the damage is visible in its rows (as U+FFFD), while as
@@ -67,7 +75,7 @@ def _utf16(head: bytes) -> str:
     raise Unreadable("this is a binary file, not a CSV file")
 
 
-def _is_utf8(head: bytes, stream: BinaryIO) -> bool:
+def _is_utf8(head: bytes, stream: Source) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     sound = damaged = 0
     block = head
@@ -82,7 +90,7 @@ def _is_utf8(head: bytes, stream: BinaryIO) -> bool:
     return not damaged or sound > damaged
 
 
-def lines(stream: BinaryIO, codec: str) -> Iterator[Line]:
+def lines(stream: Source, codec: str) -> Iterator[Line]:
     """Yield the lines from the stream's position on, ended by LF, CRLF or CR.
 
     Bytes that cannot be decoded are U+FFFD.
@@ -96,12 +104,12 @@ def lines(stream: BinaryIO, codec: str) -> Iterator[Line]:
             yield Line(raw.decode(codec, "replace"), len(raw))
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def _blocks(stream: Source) -> Iterator[bytes]:
     while block := stream.read(BLOCK):
         yield block
 
 
-def _as_utf8(stream: BinaryIO, codec: str) -> Iterator[bytes]:
+def _as_utf8(stream: Source, codec: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(codec)("replace")
     for block in _blocks(stream):
         yield decoder.decode(block).encode()

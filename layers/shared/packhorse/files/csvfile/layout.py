@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
-from typing import Annotated, BinaryIO, NamedTuple
+from typing import Annotated, NamedTuple
 
 from packhorse.domain.errors import FieldError
 from packhorse.domain.schema import ByName
 from packhorse.files.csvfile.cells import folded
-from packhorse.files.csvfile.encoding import Encoding, Unreadable, lines
+from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable, lines
 from packhorse.files.csvfile.records import Position, Record, records
 
 HEAD = 64 * 1024
@@ -25,7 +25,7 @@ class Layout(NamedTuple):
     header: tuple[str, ...]
     start: Annotated[Position, ByName()]
 
-    def records(self, stream: BinaryIO, at: Position | None = None) -> Iterator[Record]:
+    def records(self, stream: Source, at: Position | None = None) -> Iterator[Record]:
         """Yield the records from a position on (default: the first row), where the stream must stand."""
         return records(stream, self.codec, self.delimiter, len(self.header), at or self.start)
 
@@ -34,7 +34,7 @@ class Layout(NamedTuple):
         return {names[key]: index for index, key in enumerate(map(folded, self.header)) if key in names}
 
 
-def find_layout(stream: BinaryIO, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
+def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
     """Return the layout of the file; raises Unreadable if the header lacks a required column or has one twice.
 
     `names` maps each folded spelling of a column to our name. The delimiter is that of a first line `sep=;`, else the

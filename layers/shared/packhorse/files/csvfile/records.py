@@ -3,22 +3,29 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
-from packhorse.files.csvfile.encoding import Line, lines
+from packhorse.files.csvfile.encoding import Line, Source, Unreadable, lines
 
 MAX_CELL_CHARACTERS = 32_767
 """Most characters of a spreadsheet's cell; a longer one is a quote that was never closed."""
 MAX_RECORD_BYTES = 1024 * 1024
+MAX_BLANK_ROWS = 1_200_000
+"""Blank rows in a row; a sheet that was formatted to its last row has 1 048 576."""
 
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 
 class Position(NamedTuple):
-    """A position between two records: the byte offset of the next one, and the row before it, counted from 1."""
+    """A position between two records: the byte offset of the next one, and the row before it, counted from 1.
+
+    Up to the byte offset `single_until` each line is a record: a quote above it that was never closed goes so far.
+    """
 
     offset: int
     row: int
+    single_until: int = 0
 
 
 class Record(NamedTuple):
@@ -30,7 +37,7 @@ class Record(NamedTuple):
     problem: str | None = None
 
 
-class _Source:
+class _Lines:
     """The lines that csv.reader reads; `taken` are those of the present record."""
 
     def __init__(self, source: Iterator[Line]) -> None:
@@ -39,7 +46,7 @@ class _Source:
         self.taken: list[Line] = []
         self.size = 0
 
-    def __iter__(self) -> "_Source":
+    def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
@@ -54,34 +61,58 @@ class _Source:
         self.taken.clear()
         self.size = 0
 
-    def keep_first_line(self) -> str:
-        """Return the first line of the record; the others are read again as records of their own."""
+    def next_line(self) -> str:
+        """Return the next line, as the only one of its record."""
+        self.next_record()
+        return next(self)
+
+    def keep_first_line(self) -> tuple[str, int]:
+        """Return the first line of the record, and the size of its lines before the last one.
+
+        All others are read again as records of their own.
+        """
         first, *rest = self.taken
+        swallowed = self.size - self.taken[-1].size
         self._again.extendleft(reversed(rest))
         self.taken, self.size = [first], first.size
-        return first.text
+        return first.text, swallowed
 
 
-def records(stream: BinaryIO, codec: str, delimiter: str, width: int, at: Position) -> Iterator[Record]:
+def records(stream: Source, codec: str, delimiter: str, width: int, at: Position) -> Iterator[Record]:
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
     A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
+    None but the last of them may open a quote that reaches further, so no byte is looked at more than a few times.
     """
-    source = _Source(lines(stream, codec))
-    reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
-    offset, row = at
+    position, blank = at, 0
+    for record in _all_records(_Lines(lines(stream, codec)), delimiter, width, at):
+        position = record.after
+        if any(cell.strip() for cell in record.cells):
+            blank = 0
+            yield record
+        elif (blank := blank + 1) > MAX_BLANK_ROWS:
+            raise Unreadable(f"there are more than {MAX_BLANK_ROWS} blank rows above row {position.row}: delete them")
+
+
+def _all_records(source: _Lines, delimiter: str, width: int, at: Position) -> Iterator[Record]:
+    read = partial(csv.reader, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
+    reader = read(source)
+    offset, row, single_until = at
     while True:
         source.next_record()
         try:
-            cells, problem = next(reader), None
+            alone = offset < single_until
+            cells, problem = next(read([source.next_line()]) if alone else reader), None
         except StopIteration:
             return
         except csv.Error as error:
-            cells, problem = _separable_cells(source.keep_first_line(), delimiter), _explained(error)
+            first, swallowed = source.keep_first_line()
+            cells, problem = _separable_cells(first, delimiter), _explained(error)
+            single_until = max(single_until, offset + swallowed)
         offset, row = offset + source.size, row + 1
-        if any(cell.strip() for cell in cells):
-            fitting, misfit = _fitted(cells, width)
-            yield Record(row, fitting, Position(offset, row), problem or misfit)
+        fitting, misfit = _fitted(cells, width)
+        after = Position(offset, row, single_until if offset < single_until else 0)
+        yield Record(row, fitting, after, problem or misfit)
 
 
 def _fitted(cells: list[str], width: int) -> tuple[tuple[str, ...], str | None]:

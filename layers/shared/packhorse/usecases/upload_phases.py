@@ -1,0 +1,188 @@
+"""The phases of reading an upload, each from checkpoint to checkpoint.
+
+A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on; one of stock is
+read once, as its rows stand alone.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.values import OrderId
+from packhorse.files.csvfile.encoding import Unreadable, detect
+from packhorse.files.csvfile.layout import find_layout
+from packhorse.files.csvfile.output import as_header, as_rows
+from packhorse.files.csvfile.timed import Timed
+from packhorse.files.orders.order_rows import REQUIRED_ORDER_COLUMNS
+from packhorse.files.orders.order_sheet import (
+    BATCH_ORDERS,
+    ORDER_COLUMNS_BY_NAME,
+    OrderBatch,
+    RowsOutcome,
+    Sheet,
+    order_batches,
+)
+from packhorse.files.orders.readings import Fates, first_reading, second_reading
+from packhorse.files.orders.survey import survey
+from packhorse.files.rows import RowError
+from packhorse.files.stock import stock_sheet
+from packhorse.files.upload import Phase, Upload, UploadKind, UploadState
+from packhorse.store import upload_files, uploads
+from packhorse.store.upload_files import ReportPart
+from packhorse.usecases import apply_stock_rows
+from packhorse.usecases.apply_stock_rows import StockSources
+
+CURRENCY = "USD"
+FATES = "fates.sqlite"
+RESERVE = 10.0
+"""Seconds at the end of an invocation in which nothing is read: what a report takes."""
+
+
+class Tools(NamedTuple):
+    """What reading an upload works with.
+
+    `writer` is whose writes these are, `currency` that of files which name none; `remaining` is in seconds, and so is
+    `reserve`, which no reading touches.
+    """
+
+    writer: str
+    hand_over: Callable[[Iterable[ChannelOrder], str], None]
+    known: Callable[[Iterable[OrderId]], set[OrderId]]
+    pass_on: Callable[[Upload], None]
+    remaining: Callable[[], float]
+    channels: Collection[str]
+    shelves: StockSources
+    currency: str = CURRENCY
+    batch_orders: int = BATCH_ORDERS
+    reserve: float = RESERVE
+
+
+def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+    """What the file is, and which of its orders are special."""
+    if upload.channel is not None and upload.channel not in tools.channels:
+        raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
+    required = REQUIRED_ORDER_COLUMNS if upload.channel else ("Channel", *REQUIRED_ORDER_COLUMNS)
+    encoding = detect(opened(upload, tools))
+    layout = find_layout(opened(upload, tools), encoding, ORDER_COLUMNS_BY_NAME, required)
+    records = layout.records(opened(upload, tools, layout.start.offset))
+    sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
+    found = survey(records, sheet, layout.start, folder / FATES)
+    if found.fates:
+        upload_files.save_fates(upload, folder / FATES)
+    yield uploads.save(upload.surveyed(layout, found), tools.writer)
+
+
+def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+    """The orders as they stream by, from the upload's position on."""
+    stream = opened(upload, tools, upload.position.offset)
+    records = upload.sheet.records(stream, upload.position)
+    with fates_of(upload, folder) as fates:
+        for reached in save_batches(upload, first_reading(records, sheet_of(upload, tools), fates), tools):
+            upload = reached
+            yield upload
+    yield uploads.save(upload.on_to(Phase.SECOND_READING if upload.survey.later else Phase.REPORT), tools.writer)
+
+
+def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
+    """The orders whose rows are apart; the upload's position says how many of them are done."""
+    records = upload.sheet.records(opened(upload, tools, upload.sheet.start.offset))
+    with fates_of(upload, folder) as fates:
+        done = upload.position.offset
+        for reached in save_batches(upload, second_reading(records, sheet_of(upload, tools), fates, done), tools):
+            upload = reached
+            yield upload
+    yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
+
+
+def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+    """What the file of stock is; none of its rows has to be seen before the others."""
+    encoding = detect(opened(upload, tools))
+    layout = stock_sheet.layout(opened(upload, tools), encoding)
+    yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
+
+
+def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+    """The rows of stock, from the upload's position on."""
+    stream = opened(upload, tools, upload.position.offset)
+    for batch in stock_sheet.stock_batches(upload.sheet.records(stream, upload.position)):
+        upload = apply_stock_rows.apply_batch(upload, batch, tools.writer, tools.shelves)
+        yield upload
+    yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
+
+
+def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+    """The end: the report, and the rows that were rejected for their owner to correct."""
+    errors = list(upload.problems)
+    if upload.counts.parts:
+        header = as_header(upload.sheet, upload.terms.reasons)
+        upload_files.put_failed_rows(upload, chain([header], rows_of(upload, errors)))
+    ended = upload.finished(datetime.now(UTC))
+    upload_files.put_report(ended, ended.report(errors))
+    ended = uploads.save(ended, tools.writer)
+    told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
+    logger.info("upload read", extra={**told, **ended.counts.model_dump()})
+    add_metric("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
+    yield ended
+
+
+PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]]] = {
+    UploadKind.ORDERS: {
+        Phase.SURVEY: survey_orders,
+        Phase.FIRST_READING: read_orders,
+        Phase.SECOND_READING: read_scattered_orders,
+        Phase.REPORT: write_report,
+    },
+    UploadKind.STOCK: {Phase.SURVEY: find_stock_layout, Phase.FIRST_READING: read_stock, Phase.REPORT: write_report},
+}
+
+
+def opened(upload: Upload, tools: Tools, offset: int = 0) -> Timed:
+    """Return the file from a byte on; reading it raises OutOfTime when the invocation is about to end."""
+    return Timed(upload_files.open_file(upload, offset), tools.remaining, tools.reserve)
+
+
+def sheet_of(upload: Upload, tools: Tools) -> Sheet:
+    """How the file's records are rows of orders."""
+    return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency))
+
+
+def fates_of(upload: Upload, folder: Path) -> Fates:
+    """What the survey found, brought here if it was made elsewhere."""
+    if not upload.survey.fates:
+        return Fates()
+    if not (folder / FATES).exists():
+        upload_files.fetch_fates(upload, folder / FATES)
+    return Fates(folder / FATES)
+
+
+def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) -> Iterator[Upload]:
+    """The upload after every batch of outcomes."""
+    for batch in order_batches(outcomes, tools.batch_orders):
+        upload = save_batch(upload, batch, tools)
+        yield upload
+
+
+def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
+    """Hands the new orders over and stores the failed rows.
+
+    Which orders were there before is written down before anything is sent: once sent, they are all there.
+    """
+    if batch.orders and upload.known is None:
+        known = tools.known([order.order_id for order in batch.orders])
+        upload = uploads.save(upload.replace(known=tuple(sorted(known))), tools.writer)
+    tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
+    if batch.failed:
+        errors = tuple(batch.errors[: upload.errors_left])
+        upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
+    return uploads.save(upload.after(batch), tools.writer)
+
+
+def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:
+    """The stored pieces of failed rows; their errors join the others on the way."""
+    for part in upload_files.parts(upload):
+        errors += part.errors
+        yield part.rows.encode()
