@@ -69,6 +69,7 @@ USES = {
         "PollScheduleRole PassRole",
         "PollFunction InvokeFunction",
     ],
+    "packhorse.store.claims": ["RequestsTable PutItem"],
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
     "packhorse.aws.queues": [

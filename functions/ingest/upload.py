@@ -11,7 +11,7 @@ from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import send_orders
 from packhorse.messages.uploads import requeue_upload
-from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store import catalogue, claims, configuration, orders, stock
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.read_upload import begin_uploads, ingest_unless_overtaken
 from packhorse.usecases.upload_phases import Tools
@@ -26,9 +26,10 @@ def handler(event: dict[str, Any], context: Any) -> None:
     config = configuration.current()
     tools = Tools(
         writer=uuid4().hex,
-        send_orders=send_orders,
-        existing_ids=orders.existing_ids,
-        requeue=requeue_upload,
+        hand_over=send_orders,
+        known=orders.existing_ids,
+        claim=claims.claim_orders,
+        pass_on=requeue_upload,
         remaining=seconds_left(context),
         channels=config.channels,
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),

@@ -370,12 +370,28 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
 
 
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ('a;=HYPERLINK("http://x.example";"x");b', 'a;\'=HYPERLINK("http://x.example";"x");b'),
+        ("a\t=1", "a\t'=1"),
+        ("a, +49 221 1", "a,' +49 221 1"),
+        ("a\n@x", "a\n'@x"),
+        ("=1;=2", "'=1;'=2"),
+        ("a;-5;b", "a;-5;b"),
+    ],
+)
+def test_a_cell_is_guarded_also_where_another_character_would_cut_it(cell: str, safe: str) -> None:
+    assert guarded(cell) == safe
+    assert clean(safe) == cell
+
+
 @pytest.mark.parametrize("cell", ["-5.00", "12,50", "a=b", "", "1-2", "'tis"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert guarded(cell) == cell
 
 
-@given(st.text("'=+-@\t\r \"a1.", max_size=6) | st.text(max_size=6))
+@given(st.text("'=+-@\t\r\n \"a1.,;", max_size=8) | st.text(max_size=6))
 def test_a_guard_is_undone_exactly(cell: str) -> None:
     assert unguarded(guarded(cell)) == cell
 

@@ -35,6 +35,7 @@ class Shop:
 
     handed: list[str] = field(default_factory=list)
     there: set[OrderId] = field(default_factory=set)
+    claims: dict[OrderId, str] = field(default_factory=dict)
     passed_on: list[Phase] = field(default_factory=list)
     skus: set[str] = field(default_factory=set)
     shelf: dict[Shelf, Balance] = field(default_factory=dict)
@@ -49,7 +50,10 @@ class Shop:
     def existing_ids(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         return self.there & set(order_ids)
 
-    def requeue(self, upload: Upload) -> None:
+    def claim(self, order_ids: Iterable[OrderId], upload: str) -> set[OrderId]:
+        return {each for each in order_ids if self.claims.setdefault(each, upload) != upload}
+
+    def pass_on(self, upload: Upload) -> None:
         self.passed_on.append(upload.phase)
 
     def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
@@ -75,9 +79,10 @@ class Shop:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
         return Tools(
             writer=writer,
-            send_orders=self.send_orders,
-            existing_ids=self.existing_ids,
-            requeue=self.requeue,
+            hand_over=self.hand_over,
+            known=self.known,
+            claim=self.claim,
+            pass_on=self.pass_on,
             remaining=lambda: seconds,
             channels={"web"},
             shelves=shelves,

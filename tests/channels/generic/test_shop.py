@@ -118,6 +118,15 @@ def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> 
     assert field in [error.field for error in refusal.value.errors]
 
 
+def test_a_bad_line_brings_no_second_error_about_the_list_of_lines() -> None:
+    raw = json.dumps(an_order(lines=[{"id": "1", "quantity": -1, "unit_price": "1.00"}])).encode()
+
+    with pytest.raises(Rejected) as refusal:
+        Generic("web-shop").read(UPDATED, raw)
+
+    assert [error.field for error in refusal.value.errors] == ["lines.0.quantity"]
+
+
 def test_a_hopeless_order_does_not_make_a_hopeless_list_of_errors() -> None:
     raw = json.dumps(an_order(lines=[{}] * 400)).encode()
 

@@ -327,3 +327,12 @@ def test_whatever_the_cells_say_it_is_an_order_or_errors_that_name_their_rows(
         assert found
         assert {error.row for error in found} <= {row.number for row in given_rows}
         assert len(set(found)) == len(found)
+
+
+def test_a_row_that_cannot_be_read_brings_no_second_error_about_what_it_may_have_said() -> None:
+    line = {name: cell for name, cell in cells().items() if name in ("OrderNumber", "SKU", "Quantity", "UnitPrice")}
+    unread = Row(2, {"OrderNumber": "W-1001"}, "the row has 9 cells, the header has 8")
+
+    found = order_from([unread, Row(3, line)], drop(channel=None))
+
+    assert found == (RowError(2, "W-1001", None, "the row has 9 cells, the header has 8"),)

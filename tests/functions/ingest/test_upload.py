@@ -98,6 +98,18 @@ def test_the_same_file_twice_changes_nothing(cloudlet: None) -> None:
     assert again["orders"] == {"accepted": 1, "duplicate": 2, "rejected": 0}
 
 
+def test_an_order_on_its_way_from_another_file_is_a_duplicate_and_is_sent_all_the_same(cloudlet: None) -> None:
+    shop = Shop()
+    first = read(sheet(GOOD), shop=shop)
+    shop.there.clear()  # not stored yet
+
+    second = read(sheet([*GOOD, *order_rows("G3")]), "orders/web/again.csv", shop)
+
+    assert [each["orders"]["accepted"] for each in (first, second)] == [2, 1]
+    assert second["orders"] == {"accepted": 1, "duplicate": 2, "rejected": 0}
+    assert shop.handed == ["G1", "G2", "G1", "G2", "G3"]
+
+
 def test_orders_whose_rows_are_apart_go_in_last(cloudlet: None) -> None:
     shop = Shop()
 

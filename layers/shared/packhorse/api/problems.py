@@ -1,7 +1,7 @@
 """Failures as problem documents (RFC 9457), and the HTTP status of each kind."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,16 @@ from pynamodb.exceptions import PynamoDBException
 
 from packhorse.api.answers import problem_document
 from packhorse.aws.telemetry import logger
-from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import (
+    Conflict,
+    FieldError,
+    NotFound,
+    NotNow,
+    PackhorseError,
+    Rejected,
+    Unavailable,
+    innermost,
+)
 
 STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
@@ -48,7 +57,7 @@ def of_outside(error: Exception) -> Response[Any]:
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
     """Return the answer to invalid input; fields are paths within the body, the query or the path."""
     found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", _innermost(found))
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", innermost(found))
 
 
 def _path(location: Sequence[Any]) -> str:
@@ -58,10 +67,3 @@ def _path(location: Sequence[Any]) -> str:
 
 def _message(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
-
-
-def _innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
-    """Leave out the error of a field if one of its parts has an error: a list of one bad item is not too short."""
-    for error in errors:
-        if not any(other.field.startswith(f"{error.field}.") for other in errors):
-            yield error

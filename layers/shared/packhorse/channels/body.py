@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from packhorse.domain.address import normalised
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import FieldError, Rejected, innermost
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 MAX_ERRORS = 20
@@ -95,7 +95,7 @@ def parse_model(model: type[Model], value: object) -> Model:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
         fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
-    raise Rejected("the order makes no sense", fields)  # not `from error`, which quotes the body
+    raise Rejected("the order makes no sense", innermost(fields))  # not `from error`, which quotes the body
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:

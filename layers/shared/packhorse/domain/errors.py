@@ -8,7 +8,7 @@ PackhorseError
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -17,6 +17,17 @@ class FieldError(NamedTuple):
 
     field: str
     message: str
+
+
+def innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
+    """Yield the errors that do not follow from another one inside of them: a list of one bad item is not too short.
+
+    >>> [error.field for error in innermost([FieldError("lines.0.sku", "is missing"), FieldError("lines", "is empty")])]
+    ['lines.0.sku']
+    """
+    for error in errors:
+        if not any(other.field.startswith(f"{error.field}.") for other in errors):
+            yield error
 
 
 class PackhorseError(Exception):

@@ -158,8 +158,8 @@ class Midway(Value):
 class Upload(Value):
     """An upload and its checkpoint; `known` are the orders of the next batch that existed before any of it was sent.
 
-    `midway` is the checkpoint within the next batch of stock rows; `continuations` counts the invocations that left the
-    rest to another.
+    `claimed` are those that another upload sends. `midway` is the checkpoint within the next batch of stock rows;
+    `continuations` counts the invocations that left the rest to another.
     """
 
     id: str
@@ -173,6 +173,7 @@ class Upload(Value):
     survey: Annotated[Survey, ByName()] = Survey(0, 0, 0)
     counts: UploadCounts = UploadCounts()
     known: tuple[str, ...] | None = None
+    claimed: tuple[str, ...] = ()
     midway: Midway = Midway()
     problems: tuple[StoredError, ...] = ()
     started_at: Instant
@@ -238,7 +239,7 @@ class Upload(Value):
 
     def after(self, batch: order_sheet.OrderBatch) -> "Upload":
         """Return the upload after a batch of orders, which is sent or rejected."""
-        duplicate = sum(order.order_id in (self.known or ()) for order in batch.orders)
+        duplicate = sum(order.order_id in {*(self.known or ()), *self.claimed} for order in batch.orders)
         counts = UploadCounts(
             accepted=self.counts.accepted + len(batch.orders) - duplicate,
             duplicate=self.counts.duplicate + duplicate,
@@ -246,7 +247,7 @@ class Upload(Value):
             errors=self.counts.errors + len(batch.errors),
             parts=self.counts.parts + bool(batch.failed),
         )
-        return self.replace(counts=counts, position=batch.after, known=None)
+        return self.replace(counts=counts, position=batch.after, known=None, claimed=())
 
     def within(self, step: DecidedRows) -> "Upload":
         """Return the upload after some rows of a batch of stock rows."""
@@ -268,7 +269,7 @@ class Upload(Value):
         """Return the upload ready for a report that says why the file, or the rest of it, could not be read."""
         wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
         problems = (*self.midway.errors, *(wrong or [RowError(None, None, None, str(error))]))
-        return self.on_to(Phase.REPORT).replace(problems=problems, known=None, midway=Midway())
+        return self.on_to(Phase.REPORT).replace(problems=problems, known=None, claimed=(), midway=Midway())
 
     def finished(self, now: datetime) -> "Upload":
         """Return the upload as finished, with its report stored."""

@@ -52,6 +52,7 @@ class Tools(NamedTuple):
     writer: str
     hand_over: Callable[[Iterable[ChannelOrder], str], None]
     known: Callable[[Iterable[OrderId]], set[OrderId]]
+    claim: Callable[[Iterable[OrderId], str], set[OrderId]]
     pass_on: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
@@ -169,11 +170,15 @@ def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) 
 def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """Hands the new orders over and stores the failed rows.
 
-    Which orders were there before is written down before anything is sent: once sent, they are all there.
+    Which orders were there before is written down before anything is sent: once sent, they are all there. One that
+    another upload hands over at the same time is counted there; it is sent all the same, in case that one fails.
     """
     if batch.orders and upload.known is None:
-        known = tools.known([order.order_id for order in batch.orders])
-        upload = uploads.save(upload.replace(known=tuple(sorted(known))), tools.writer)
+        ids = [order.order_id for order in batch.orders]
+        known = tools.known(ids)
+        claimed = tools.claim([each for each in ids if each not in known], upload.id)
+        found = upload.replace(known=tuple(sorted(known)), claimed=tuple(sorted(claimed)))
+        upload = uploads.save(found, tools.writer)
     tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])

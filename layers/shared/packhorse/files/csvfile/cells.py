@@ -8,6 +8,7 @@ _UNSEEN: dict[int, str | None] = {
 }
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|['\"]*[\t\r]")
+_PIECE = re.compile(r"(?<=[,;\t\r\n])[^,;\t\r\n]+")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
@@ -36,17 +37,27 @@ def folded(name: str) -> str:
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet reads as a formula; plain numbers stay. `unguarded` reverses it.
 
-    For files that people open, never for a supplier: the guard would change skus and phone numbers.
+    Nor do its pieces, which become cells where a spreadsheet cuts lines at another character than the file does. For
+    files that people open, never for a supplier: the guard would change skus and phone numbers.
 
-    >>> guarded("=1+1"), guarded("-5.00"), guarded("+1 555 0100")
-    ("'=1+1", '-5.00', "'+1 555 0100")
+    >>> guarded("=1+1"), guarded("-5.00"), guarded("+1 555 0100"), guarded("a;=1+1")
+    ("'=1+1", '-5.00', "'+1 555 0100", "a;'=1+1")
     """
-    return f"'{cell}" if _is_formula(cell) else cell
+    safe = _PIECE.sub(lambda piece: _with_guard(piece[0]), cell)
+    return f"'{safe}" if _is_formula(cell) else safe
 
 
 def unguarded(cell: str) -> str:
     """Return the cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+    return _PIECE.sub(lambda piece: _without_guard(piece[0]), _without_guard(cell)) if "'" in cell else cell
+
+
+def _with_guard(piece: str) -> str:
+    return f"'{piece}" if _is_formula(piece) else piece
+
+
+def _without_guard(piece: str) -> str:
+    return piece[1:] if piece.startswith("'") and _is_formula(piece[1:]) else piece
 
 
 def _is_formula(cell: str) -> bool:

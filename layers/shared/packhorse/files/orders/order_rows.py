@@ -86,6 +86,8 @@ class _Reading:
         self.number = next((row.cells["OrderNumber"] for row in rows if row.cells.get("OrderNumber")), None)
         self.errors = [RowError(row.number, self.number, None, row.problem) for row in rows if row.problem]
         self.rows = [row for row in rows if not row.problem]
+        # What concerns the whole order may stand in a row that cannot be read.
+        self.is_complete = bool(self.rows) and not self.errors
         # By column, the first row of each value.
         self._said: dict[str, dict[str, Row]] = {}
         for row in self.rows:
@@ -113,7 +115,8 @@ class _Reading:
         """Return a value of the whole order: that of the first cell with one; a later cell that differs is an error."""
         said = self._said.get(column)
         if not said:
-            return self.cell(self.rows[0], column, read) if column in REQUIRED_ORDER_COLUMNS and self.rows else None
+            is_missing = self.is_complete and column in REQUIRED_ORDER_COLUMNS
+            return self.cell(self.rows[0], column, read) if is_missing else None
         found = [(row, value) for row in said.values() if (value := self.cell(row, column, read)) is not None]
         for row, value in found[1:]:
             if _folded(value) != _folded(found[0][1]):
@@ -161,7 +164,7 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
         )
     elif row and named not in drop.channels:
         reading.wrong(row, "Channel", f"there is no channel {quote_cell(row.cells['Channel'])}")
-    elif not row and not drop.channel and reading.rows:
+    elif not row and not drop.channel and reading.is_complete:
         reading.wrong(reading.rows[0], "Channel", "is missing: the file is in no channel's folder")
     return drop.channel or named
 
