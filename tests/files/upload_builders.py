@@ -47,8 +47,8 @@ class Shop:
             self.handed.append(order.number)
             self.there.add(order.order_id)
 
-    def existing_ids(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
-        return self.there & set(order_ids)
+    def known(self, orders: Iterable[ChannelOrder]) -> set[OrderId]:
+        return self.there & {order.order_id for order in orders}
 
     def claim(self, order_ids: Iterable[OrderId], upload: str) -> set[OrderId]:
         return {each for each in order_ids if self.claims.setdefault(each, upload) != upload}

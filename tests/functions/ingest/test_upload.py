@@ -12,9 +12,12 @@ import pytest
 from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.orders.intake import new_order
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration, uploads
+from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, ingest
+from simulation.builders import a_line, an_order
 from tests.conftest import invoked, queued
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, body, dropped, keys, report_of, small_cloud, upload_of
@@ -250,6 +253,64 @@ def test_a_file_is_read_once_however_often_it_is_told_of() -> None:
     ]
     assert told[0]["order"]["note"] == "Please ring twice,\nthe bell is quiet"
     assert report_of(upload)["orders"] == {"accepted": 3, "duplicate": 0, "rejected": 0}
+
+
+def shopify_order(number: str, channel_order_id: str) -> None:
+    """Store an order as Shopify's webhook brings it."""
+    order = an_order(a_line(), channel="shopify", number=number, channel_order_id=channel_order_id)
+    commit_one(Write(new_order(order, NOW, "shopify"), None, "shopify"), NOW)
+
+
+def upload_to(channel: str, kind: ChannelKind, rows: list[dict[str, str]]) -> dict[str, Any]:
+    """The report of a file that is dropped into the folder of a channel."""
+    channels = {channel: Channel(id=channel, kind=kind)}
+    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
+    record = dropped(sheet(rows).encode(), f"orders/{channel}/{len(rows)}.csv")
+    handler({"Records": [record]}, CONTEXT)
+    return report_of(Upload.of(File.of(record), NOW))
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize("number", ["#90701", "90701", "90701.0", " #90701 "])
+def test_an_order_that_is_known_under_its_id_is_a_duplicate_by_its_visible_number(number: str) -> None:
+    shopify_order("#90701", "5550001")
+
+    report = upload_to("shopify", ChannelKind.SHOPIFY, order_rows(number, 2))
+
+    assert report["orders"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+    assert queued(settings.orders_queue_url) == []
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_number_of_another_channels_order_is_none_of_this_one() -> None:
+    shopify_order("#90701", "5550001")
+
+    report = upload_to("corner", ChannelKind.GENERIC, order_rows("#90701"))
+
+    assert report["orders"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_order_without_the_id_under_which_its_channel_would_send_it_again_is_rejected() -> None:
+    rows = [*order_rows("#1", 2, StorefrontOrderId=""), *order_rows("#2", StorefrontOrderId="5550002")]
+
+    report = upload_to("shopify", ChannelKind.SHOPIFY, rows)
+
+    assert report["orders"] == {"accepted": 1, "duplicate": 0, "rejected": 1}
+    (error,) = report["errors"]
+    assert (error["row"], error["order_number"], error["column"]) == (2, "#1", "StorefrontOrderId")
+    assert error["message"].startswith("is missing: shopify knows its orders by id")
+    assert [row["Reason"][:11] for row in failed_rows(report)] == ["StorefrontO", "rejected be"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_order_whose_number_a_spreadsheet_made_a_fraction_is_the_same() -> None:
+    order = an_order(a_line(), channel="trade", number="1001", channel_order_id="1001")
+    commit_one(Write(new_order(order, NOW, "csv"), None, "csv"), NOW)
+
+    report = upload_to("trade", ChannelKind.OFFLINE, [*order_rows("1001.0"), *order_rows("#1001"), *order_rows("1002")])
+
+    assert report["orders"] == {"accepted": 1, "duplicate": 2, "rejected": 0}
 
 
 @pytest.mark.usefixtures("cloud")

@@ -97,10 +97,10 @@ def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> Non
     upload = uploads.begin(upload_of(sheet(MIXED).encode()), "me")
     shop = Shop()
 
-    def overtaken(order_ids: Iterable[OrderId]) -> set[OrderId]:
+    def overtaken(orders: Iterable[ChannelOrder]) -> set[OrderId]:
         if not shop.handed:
             ingest(stored(upload), shop.tools("the other"))
-        return shop.existing_ids(order_ids)
+        return shop.known(orders)
 
     with pytest.raises(Conflict):
         ingest(upload, shop.tools("the first")._replace(existing_ids=overtaken))

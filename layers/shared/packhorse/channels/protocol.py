@@ -116,7 +116,7 @@ class Adapter(NamedTuple):
     """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot.
 
     `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
-    new client, which has the channel's base url.
+    new client, which has the channel's base url. `has_order_ids`: an order's id is another text than its number.
     """
 
     receive: "Callable[[str], Receiving] | None" = None
@@ -124,3 +124,4 @@ class Adapter(NamedTuple):
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
+    has_order_ids: bool = False

@@ -16,7 +16,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.expressions import equals, less, missing
+from packhorse.store.expressions import Attributes, equals, less, missing
 from packhorse.store.races import is_conflict, reasons_of
 
 ON_ITS_WAY = timedelta(minutes=15)
@@ -52,7 +52,7 @@ def _claim(order_ids: Sequence[OrderId], upload_id: str) -> set[OrderId]:
 
 def _write(order_id: OrderId, upload_id: str) -> dict[str, Any]:
     now = datetime.now(UTC)
-    values = {
+    values: Attributes = {
         "id": f"csv#{order_id}",
         "upload": upload_id,
         "expiration": int((now + ON_ITS_WAY).timestamp()),

@@ -85,6 +85,11 @@ def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
     return {OrderId(item["pk"]["S"]) for item in batch_get(settings.orders_table, keys, ProjectionExpression="pk")}
 
 
+def ids_of_number(number: str) -> Iterator[OrderId]:
+    """Yield the orders of any channel that have the number, spelled in any way; those of the last second may lack."""
+    return _numbered(search_key(number))
+
+
 def _key(order_id: OrderId) -> Request:
     return expressions.key(order_id, "ORDER")
 

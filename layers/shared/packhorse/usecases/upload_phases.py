@@ -4,7 +4,7 @@ A file of orders is surveyed, read, read again for the orders whose rows are apa
 read once, as its rows stand alone.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -35,9 +35,11 @@ from packhorse.store import upload_files, uploads
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.apply_stock_rows import StockSources
+from packhorse.usecases.known_orders import is_named_by_number
 
 CURRENCY = "USD"
 FATES = "fates.sqlite"
+NEEDS_ID = "is missing: {} knows its orders by id, and would send this one again; the id is in its own export (Id)"
 RESERVE = 10.0
 """Seconds at the end of an invocation in which nothing is read: what a report takes."""
 
@@ -45,19 +47,20 @@ RESERVE = 10.0
 class Tools(NamedTuple):
     """What reading an upload works with.
 
-    `writer` is whose writes these are, `currency` that of files which name none; `remaining` is in seconds, and so is
-    `reserve`, which no reading touches.
+    `writer` is whose writes these are, `currency` that of files which name none, `by_id` are the channels whose orders
+    have ids that no number tells; `remaining` is in seconds, and so is `reserve`, which no reading touches.
     """
 
     writer: str
     hand_over: Callable[[Iterable[ChannelOrder], str], None]
-    known: Callable[[Iterable[OrderId]], set[OrderId]]
+    known: Callable[[Sequence[ChannelOrder]], set[OrderId]]
     claim: Callable[[Iterable[OrderId], str], set[OrderId]]
     pass_on: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
     shelves: StockSources
     currency: str = CURRENCY
+    by_id: Collection[str] = ()
     batch_orders: int = BATCH_ORDERS
     reserve: float = RESERVE
 
@@ -174,16 +177,25 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     another upload hands over at the same time is counted there; it is sent all the same, in case that one fails.
     """
     if batch.orders and upload.known is None:
-        ids = [order.order_id for order in batch.orders]
-        known = tools.known(ids)
-        claimed = tools.claim([each for each in ids if each not in known], upload.id)
+        known = tools.known(batch.orders)
+        left = [order for order in batch.orders if order.order_id not in known and not lacks_id(order, tools)]
+        claimed = tools.claim([order.order_id for order in left], upload.id)
         found = upload.replace(known=tuple(sorted(known)), claimed=tuple(sorted(claimed)))
         upload = uploads.save(found, tools.writer)
-    tools.hand_over([order for order in batch.orders if order.order_id not in (upload.known or ())], upload.who)
+    new = [order for order in batch.orders if order.order_id not in (upload.known or ())]
+    for order in [order for order in new if lacks_id(order, tools)]:
+        batch.reject(order, "StorefrontOrderId", NEEDS_ID.format(order.channel))
+        new.remove(order)
+    tools.hand_over(new, upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])
         upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
     return uploads.save(upload.after(batch), tools.writer)
+
+
+def lacks_id(order: ChannelOrder, tools: Tools) -> bool:
+    """Return whether the channel will send the order under another id than the file gives it."""
+    return order.channel in tools.by_id and is_named_by_number(order)
 
 
 def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:

@@ -24,4 +24,5 @@ SHOPIFY = Adapter(
     receive=Shopify,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     sign_in=sign_in,
+    has_order_ids=True,
 )

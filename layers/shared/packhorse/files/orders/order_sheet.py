@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -114,6 +114,7 @@ class OrderBatch:
     orders: list[ChannelOrder] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     failed: list[tuple[Record, str]] = field(default_factory=list)
+    records: dict[str, Sequence[Record]] = field(default_factory=dict)
     rejected: int = 0
     rows: int = 0
     characters: int = 0
@@ -122,11 +123,23 @@ class OrderBatch:
         """Add one more outcome."""
         self.after = outcome.after
         self.orders += [outcome.order] if outcome.order else []
+        if outcome.order:
+            self.records[outcome.order.order_id] = outcome.records
         self.errors += outcome.errors
         self.failed += zip(outcome.records, outcome.reasons, strict=False)
         self.rejected += outcome.rejected
         self.rows += len(outcome.records)
         self.characters += sum(sum(map(len, record.cells)) for record in outcome.records)
+
+    def reject(self, order: ChannelOrder, column: str, message: str) -> None:
+        """Take an order out again that its rows alone do not condemn."""
+        records = self.records[order.order_id]
+        error = RowError(records[0].row, order.number, column, message)
+        others = f"rejected because of row {error.row}"
+        self.orders.remove(order)
+        self.errors.append(error)
+        self.failed += zip(records, chain([joined([error])], repeat(others)), strict=False)
+        self.rejected += 1
 
     def is_full(self, orders: int) -> bool:
         """Return whether the batch is full: a larger one would need much memory, or much time when it is repeated."""

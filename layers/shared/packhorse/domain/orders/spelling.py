@@ -1,0 +1,27 @@
+"""How else an order may be named: a visible number has a `#` or lacks it, and a spreadsheet makes it a fraction."""
+
+import re
+
+_FRACTION = re.compile(r"(\d+)\.0", re.ASCII)
+
+
+def without_marks(name: str) -> str:
+    """Return the number of an order as it is without a `#`, and without the fraction that a spreadsheet gave it.
+
+    >>> without_marks("#1001"), without_marks("1001.0"), without_marks("W-1001.0")
+    ('1001', '1001', 'W-1001.0')
+    """
+    bare = name.strip().removeprefix("#")
+    found = _FRACTION.fullmatch(bare)
+    return found[1] if found else bare
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return all ways in which the id or number of an order may be written; the first is the given one.
+
+    >>> spellings("1001"), spellings("#W-1")
+    (('1001', '#1001', '1001.0'), ('#W-1', 'W-1'))
+    """
+    bare = without_marks(name)
+    fraction = [f"{bare}.0"] if bare.isascii() and bare.isdigit() else []
+    return tuple(dict.fromkeys((name, bare, f"#{bare}", *fraction)))
