@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from packhorse.files.csvfile.encoding import detect
 from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.orders.columns import OUR_COLUMNS
 from packhorse.files.orders.order_rows import REQUIRED_ORDER_COLUMNS, Drop
-from packhorse.files.orders.order_sheet import ORDER_COLUMNS_BY_NAME, Sheet
+from packhorse.files.orders.order_sheet import Sheet
 
 DROPPED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def drop(**changed: object) -> Drop:
 
 def layout_of(content: bytes, required: Iterable[str] = REQUIRED_ORDER_COLUMNS) -> Layout:
     """The layout that the file turns out to have."""
-    return find_layout(io.BytesIO(content), detect(io.BytesIO(content)), ORDER_COLUMNS_BY_NAME, tuple(required))
+    return find_layout(io.BytesIO(content), detect(io.BytesIO(content)), OUR_COLUMNS, tuple(required))
 
 
 def opened(content: bytes, offset: int) -> io.BytesIO:

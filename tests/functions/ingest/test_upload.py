@@ -226,8 +226,8 @@ def event(name: str) -> dict[str, Any]:
     return found
 
 
-def with_channel(name: str) -> None:
-    channels = {name: Channel(id=name, kind=ChannelKind.OFFLINE)}
+def with_channel(name: str, kind: ChannelKind = ChannelKind.OFFLINE) -> None:
+    channels = {name: Channel(id=name, kind=kind)}
     configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
 
 
@@ -263,8 +263,7 @@ def shopify_order(number: str, channel_order_id: str) -> None:
 
 def upload_to(channel: str, kind: ChannelKind, rows: list[dict[str, str]]) -> dict[str, Any]:
     """The report of a file that is dropped into the folder of a channel."""
-    channels = {channel: Channel(id=channel, kind=kind)}
-    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
+    with_channel(channel, kind)
     record = dropped(sheet(rows).encode(), f"orders/{channel}/{len(rows)}.csv")
     handler({"Records": [record]}, CONTEXT)
     return report_of(Upload.of(File.of(record), NOW))
@@ -301,6 +300,23 @@ def test_an_order_without_the_id_under_which_its_channel_would_send_it_again_is_
     assert (error["row"], error["order_number"], error["column"]) == (2, "#1", "StorefrontOrderId")
     assert error["message"].startswith("is missing: shopify knows its orders by id")
     assert [row["Reason"][:11] for row in failed_rows(report)] == ["StorefrontO", "rejected be"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_shopifys_own_export_goes_into_its_channel_under_the_ids_of_its_orders() -> None:
+    shopify_order("#2001", "5550001")
+    with_channel("shopify", ChannelKind.SHOPIFY)
+    record = dropped((ROOT / "docs" / "export-shopify.csv").read_bytes(), "orders/shopify/orders_export_1.csv")
+
+    handler({"Records": [record]}, CONTEXT)
+
+    report = report_of(Upload.of(File.of(record), NOW))
+    assert (report["state"], report["export"]) == ("done", "Shopify")
+    assert report["orders"] == {"accepted": 3, "duplicate": 1, "rejected": 0}
+    sent = [each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)]
+    assert sent == ["5550002", "5550003", "5550004"]
+    assert "Payment Method" in report["ignored_columns"]
+    assert "Lineitem sku" not in report["ignored_columns"]
 
 
 @pytest.mark.usefixtures("cloud")

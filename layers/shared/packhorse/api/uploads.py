@@ -89,6 +89,7 @@ class UploadReport(UploadSummary):
     failed_rows: str | None
     failed_rows_url: str | None = None
     encoding: str | None
+    export: str | None = None
     ignored_columns: tuple[str, ...]
 
 

@@ -21,7 +21,13 @@ _AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,6})?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WAREHOUSE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_MOMENT = re.compile(r"(19|20)\d\d-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"(19|20)\d\d([-/])\d\d\2\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?", re.IGNORECASE
+)
+
+
+PARTLY_SHIPPED = "PartlyShipped"
+"""A state that exports have and a file of orders cannot express."""
 
 
 class OrderState(Enum):
@@ -135,11 +141,16 @@ def parse_time(cell: str) -> datetime:
 
 def _plain(cell: str) -> str:
     """Return the time as `datetime.fromisoformat` reads it; empty for any other spelling of a date."""
-    return f"{cell[:10]}T{cell[11:].replace(' ', '')}".upper().rstrip("T") if _MOMENT.fullmatch(cell) else ""
+    if not _MOMENT.fullmatch(cell):
+        return ""
+    day, time = cell[:10].replace("/", "-"), cell[11:].replace(" ", "").upper()
+    return f"{day}T{re.sub('UTC|GMT', 'Z', time)}".rstrip("T")
 
 
 def parse_state(cell: str) -> OrderState:
     """Return the state of the order at its source."""
+    if cell == PARTLY_SHIPPED:
+        raise ValueError("a part of the order is shipped already: enter what is left as an order of its own")
     found = _STATES.get(re.sub(r"[\s_-]", "", cell).casefold())
     if not found:
         raise ValueError(f"{quote_cell(cell)} is not one of {', '.join(each.value for each in OrderState)}")

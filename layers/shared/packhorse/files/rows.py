@@ -10,6 +10,7 @@ class Row(NamedTuple):
     number: int
     cells: Mapping[str, str]
     problem: str | None = None
+    is_line: bool = True
 
 
 class RowError(NamedTuple):

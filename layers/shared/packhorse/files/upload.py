@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -16,6 +16,8 @@ from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.output import REASON
 from packhorse.files.csvfile.records import Position
 from packhorse.files.orders import order_sheet
+from packhorse.files.orders.columns import names_in
+from packhorse.files.orders.exports import export_of
 from packhorse.files.orders.order_rows import Drop
 from packhorse.files.orders.survey import Survey
 from packhorse.files.rows import RowError
@@ -38,18 +40,19 @@ class UploadKind(StrEnum):
 class Terms(NamedTuple):
     """What the reports on files of a kind have: columns, the field an error is about, counts, the column of reasons."""
 
-    columns: Collection[str]
+    columns: Callable[[tuple[str, ...]], Mapping[str, str]]
     about: str
     counted: tuple[str, ...]
     reasons: str
 
 
 TERMS = {
-    UploadKind.ORDERS: Terms(
-        order_sheet.ORDER_COLUMNS_BY_NAME, "order_number", ("accepted", "duplicate", "rejected"), REASON
-    ),
+    UploadKind.ORDERS: Terms(names_in, "order_number", ("accepted", "duplicate", "rejected"), REASON),
     UploadKind.STOCK: Terms(
-        stock_sheet.STOCK_COLUMNS_BY_NAME, "sku", ("changed", "unchanged", "rejected"), stock_sheet.REASONS
+        lambda _header: stock_sheet.STOCK_COLUMNS_BY_NAME,
+        "sku",
+        ("changed", "unchanged", "rejected"),
+        stock_sheet.REASONS,
     ),
 }
 
@@ -280,7 +283,13 @@ class Upload(Value):
         """Return the report for the merchant."""
         terms = self.terms
         header = self.layout.header if self.layout else ()
-        ignored = [name for name in header if folded(name) not in {*terms.columns, folded(terms.reasons), ""}]
+        read = set(self.layout.columns(terms.columns(header)).values()) if self.layout else set()
+        ignored = [
+            name
+            for index, name in enumerate(header)
+            if index not in read and folded(name) not in {folded(terms.reasons), ""}
+        ]
+        export = export_of(header) if self.kind is UploadKind.ORDERS else None
         counted = self.counts.model_dump(include=set(terms.counted))
         return {
             "id": self.id,
@@ -294,6 +303,7 @@ class Upload(Value):
             "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
             "failed_rows": failed_rows_key(self.id) if self.counts.parts else None,
             "encoding": self.layout.codec if self.layout else None,
+            "export": export.name if export else None,
             "ignored_columns": ignored,
             "uploaded_at": iso(self.file.put_at),
             "finished_at": iso(self.finished_at) if self.finished_at else None,

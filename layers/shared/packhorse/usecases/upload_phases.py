@@ -14,13 +14,11 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
-from packhorse.files.csvfile.layout import find_layout
 from packhorse.files.csvfile.output import as_header, as_rows
 from packhorse.files.csvfile.timed import Timed
-from packhorse.files.orders.order_rows import REQUIRED_ORDER_COLUMNS
+from packhorse.files.orders.columns import order_layout
 from packhorse.files.orders.order_sheet import (
     BATCH_ORDERS,
-    ORDER_COLUMNS_BY_NAME,
     OrderBatch,
     RowsOutcome,
     Sheet,
@@ -69,12 +67,11 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
     """What the file is, and which of its orders are special."""
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
-    required = REQUIRED_ORDER_COLUMNS if upload.channel else ("Channel", *REQUIRED_ORDER_COLUMNS)
     encoding = detect(opened(upload, tools))
-    layout = find_layout(opened(upload, tools), encoding, ORDER_COLUMNS_BY_NAME, required)
+    layout = order_layout(opened(upload, tools), encoding, in_folder=upload.channel is not None)
     records = layout.records(opened(upload, tools, layout.start.offset))
     sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
-    found = survey(records, sheet, layout.start, folder / FATES)
+    found = survey(sheet.rows(records), sheet, layout.start, folder / FATES)
     if found.fates:
         upload_files.save_fates(upload, folder / FATES)
     yield uploads.save(upload.surveyed(layout, found), tools.writer)
@@ -83,9 +80,9 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
 def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders as they stream by, from the upload's position on."""
     stream = opened(upload, tools, upload.position.offset)
-    records = upload.sheet.records(stream, upload.position)
+    records, sheet = upload.sheet.records(stream, upload.position), sheet_of(upload, tools)
     with fates_of(upload, folder) as fates:
-        for reached in save_batches(upload, first_reading(records, sheet_of(upload, tools), fates), tools):
+        for reached in save_batches(upload, first_reading(sheet.rows(records), sheet, fates), tools):
             upload = reached
             yield upload
     yield uploads.save(upload.on_to(Phase.SECOND_READING if upload.survey.later else Phase.REPORT), tools.writer)
@@ -94,9 +91,10 @@ def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
 def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
     """The orders whose rows are apart; the upload's position says how many of them are done."""
     records = upload.sheet.records(opened(upload, tools, upload.sheet.start.offset))
+    sheet = sheet_of(upload, tools)
     with fates_of(upload, folder) as fates:
         done = upload.position.offset
-        for reached in save_batches(upload, second_reading(records, sheet_of(upload, tools), fates, done), tools):
+        for reached in save_batches(upload, second_reading(sheet.rows(records), sheet, fates, done), tools):
             upload = reached
             yield upload
     yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)

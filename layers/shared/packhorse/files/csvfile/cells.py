@@ -26,12 +26,12 @@ def clean(cell: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return the name of a column without case, blanks and underscores.
+    """Return the name of a column without case, blanks, underscores and hyphens.
 
     >>> folded("\ufeffShip Address_1 ")
     'shipaddress1'
     """
-    return re.sub(r"[\s_]+", "", clean(name)).casefold()
+    return re.sub(r"[\s_-]+", "", clean(name)).casefold()
 
 
 def guarded(cell: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from packhorse.domain.errors import FieldError
@@ -11,6 +12,7 @@ from packhorse.files.csvfile.cells import folded
 from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable, lines
 from packhorse.files.csvfile.records import Position, Record, records
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 HEAD = 64 * 1024
 MAX_COLUMNS = 500
 DELIMITERS = ",;\t"
@@ -30,12 +32,26 @@ class Layout(NamedTuple):
         return records(stream, self.codec, self.delimiter, len(self.header), at or self.start)
 
     def columns(self, names: Mapping[str, str]) -> dict[str, int]:
-        """Return the indexes of the columns of interest; `names` maps each folded spelling to our name."""
-        return {names[key]: index for index, key in enumerate(map(folded, self.header)) if key in names}
+        """Return the indexes of the columns of interest; `names` maps each folded spelling to our name.
+
+        A column of exactly our name is preferred to one of another spelling.
+        """
+        found: dict[str, int] = {}
+        for index, key in enumerate(map(folded, self.header)):
+            if key in names and (names[key] not in found or key == folded(names[key])):
+                found[names[key]] = index
+        return found
 
 
 def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
-    """Return the layout of the file; raises Unreadable if the header lacks a required column or has one twice.
+    """Return the layout of the file; raises Unreadable if the header lacks a required column or has one twice."""
+    layout = read_layout(stream, encoding, names)
+    check_layout(layout, names, required)
+    return layout
+
+
+def read_layout(stream: Source, encoding: Encoding, names: Mapping[str, str]) -> Layout:
+    """Return the layout of the file, whatever columns it has.
 
     `names` maps each folded spelling of a column to our name. The delimiter is that of a first line `sep=;`, else the
     one that finds most of our columns.
@@ -44,9 +60,7 @@ def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], re
     chosen, skipped = _separator(head, encoding.codec)
     start = Position(encoding.mark + skipped, 0)
     layouts = [_layout(head[skipped:], encoding.codec, delimiter, start) for delimiter in chosen or DELIMITERS]
-    layout = max(layouts, key=lambda candidate: len(candidate.columns(names)))
-    _check(layout, names, required)
-    return layout
+    return max(layouts, key=lambda candidate: len(candidate.columns(names)))
 
 
 def _separator(head: bytes, codec: str) -> tuple[str, int]:
@@ -69,23 +83,38 @@ def _trimmed(header: tuple[str, ...]) -> tuple[str, ...]:
     return header[:width]
 
 
-def _check(layout: Layout, names: Mapping[str, str], required: Collection[str]) -> None:
+def check_layout(
+    layout: Layout, names: Mapping[str, str], required: Collection[str], similar: Mapping[str, str] = NOTHING
+) -> None:
+    """Raise Unreadable if the header lacks a required column or has one twice; `similar` are those of the file."""
     found = layout.columns(names)
     wanted = [name for name in required if name not in found]
-    if len(wanted) == len(required):
-        raise Unreadable(f"the first row does not name the columns; needed are {', '.join(required)}")
+    if wanted and len(wanted) == len(required) > 1:
+        alike = ", ".join(f"“{similar[name]}” for {name}" for name in required if name in similar)
+        raise Unreadable(
+            f"the first row does not name the columns; needed are {', '.join(required)}"
+            + (f"; of the file's own columns take {alike}" if alike else "")
+        )
     if wanted:
-        raise Unreadable("columns are missing", [FieldError(name, "the column is missing") for name in wanted])
+        raise Unreadable("columns are missing", [FieldError(name, _missing(name, similar)) for name in wanted])
     if len(layout.header) > MAX_COLUMNS:
         raise Unreadable(f"the file has more than {MAX_COLUMNS} columns")
-    if twice := list(dict.fromkeys(_repeated(layout.header, names))):
+    if twice := list(dict.fromkeys(_repeated(layout, names))):
         raise Unreadable("columns are there twice", [FieldError(name, "the column is there twice") for name in twice])
 
 
-def _repeated(header: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
+def _missing(name: str, similar: Mapping[str, str]) -> str:
+    alike = f"; “{similar[name]}” looks like it: rename it" if name in similar else ""
+    return f"the column is missing{alike}"
+
+
+def _repeated(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+    exact = {name for name in names.values() if folded(name) in set(map(folded, layout.header))}
     seen = set()
-    for cell in header:
-        name = names.get(folded(cell), folded(cell))
+    for cell in layout.header:
+        key = folded(cell)
+        is_other_spelling = names.get(key) in exact and key != folded(names[key])
+        name = key if is_other_spelling else names.get(key, key)
         if name in seen:
-            yield names.get(folded(cell), cell)
+            yield names.get(key, cell)
         seen.add(name or object())

@@ -34,7 +34,14 @@ REQUIRED_ORDER_COLUMNS = (
     "ShipCity",
     "ShipCountry",
 )
-ALIASES = {"Storefront": "Channel"}
+ALIASES = {
+    "Storefront": "Channel",
+    "Qty": "Quantity",
+    **dict.fromkeys(
+        ("ShipZipCode", "ShipPostcode", "ShipPostalCode", "Zip", "ZipCode", "Postcode", "PostalCode"), "ShipZip"
+    ),
+    **dict.fromkeys(("BillZipCode", "BillPostcode", "BillPostalCode"), "BillZip"),
+}
 ADDRESS = {
     "name": "Name",
     "company": "Company",
@@ -217,12 +224,15 @@ def _tax(reading: _Reading, money: CellParser) -> Money | None:
 
 
 def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[str, Any]]:
-    if len(reading.rows) > MAX_LINES:
-        reading.wrong(reading.rows[MAX_LINES], "SKU", f"an order has at most {MAX_LINES} lines")
+    rows = [row for row in reading.rows if row.is_line]
+    if len(rows) > MAX_LINES:
+        reading.wrong(rows[MAX_LINES], "SKU", f"an order has at most {MAX_LINES} lines")
         return []
+    if reading.is_complete and not rows:
+        reading.wrong(reading.rows[0], "SKU", "the order has no line that is to be shipped")
     money = amount_parser(currency, decimal_comma)
-    lines = [_line(reading, row, str(place), money) for place, row in enumerate(reading.rows, 1)]
-    for row, column, message in _repeated(reading.rows, lines):
+    lines = [_line(reading, row, str(place), money) for place, row in enumerate(rows, 1)]
+    for row, column, message in _repeated(rows, lines):
         reading.wrong(row, column, message)
     return lines
 

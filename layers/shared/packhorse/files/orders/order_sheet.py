@@ -6,15 +6,15 @@ from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.files.csvfile.cells import clean, folded
+from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, Drop, order_from
+from packhorse.files.orders.columns import names_in
+from packhorse.files.orders.export_rows import NOT_A_LINE
+from packhorse.files.orders.exports import export_of
+from packhorse.files.orders.order_rows import Drop, order_from
 from packhorse.files.rows import Row, RowError, joined
 
-ORDER_COLUMNS_BY_NAME = {folded(name): name for name in ORDER_COLUMNS} | {
-    folded(alias): name for alias, name in ALIASES.items()
-}
 MIN_CELLS = 3
 """A row with fewer filled cells (a total, a remark) cannot be a line of an order."""
 
@@ -42,12 +42,19 @@ class Sheet:
     """Parses the records of a file as rows of orders."""
 
     def __init__(self, layout: Layout, drop: Drop) -> None:
-        self._columns = layout.columns(ORDER_COLUMNS_BY_NAME)
+        self._export = export_of(layout.header)
+        self._columns = layout.columns(names_in(layout.header))
+        self._theirs = {name: layout.header[index] for name, index in self._columns.items()}
         self._keys = ("OrderNumber",) if drop.channel else ("Channel", "OrderNumber")
         # In a row that does not fit the header, only columns before all others are where they should be.
         places = sorted(self._columns.get(name, len(layout.header)) for name in self._keys)
         self._keys_come_first = places == list(range(len(places)))
         self.drop = drop
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the records without those that an export adds above and below its rows."""
+        least = self._export.least_cells if self._export else 1
+        return (record for record in records if least == 1 or _filled(record) >= least)
 
     def cell(self, record: Record, column: str) -> str:
         """Return the record's cell in a column, on one line; empty if it has no such column."""
@@ -79,6 +86,7 @@ class Sheet:
             found = (
                 RowError(records[0].row, found.number, None, "the order is too large: its lines have too much text"),
             )
+        found = tuple(error._replace(column=self._name(error.column)) for error in found)
         own: dict[int | None, str] = {row: joined(errors) for row, errors in groupby(found, lambda error: error.row)}
         others = f"rejected because of row {found[0].row}"
         return RowsOutcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
@@ -87,7 +95,15 @@ class Sheet:
         if record.problem:
             return Row(record.row, {"OrderNumber": self.cell(record, "OrderNumber")}, record.problem)
         given = ((name, record.cells[index]) for name, index in self._columns.items())
-        return Row(record.row, {name: clean(cell) for name, cell in given if cell})
+        cells = {name: clean(cell) for name, cell in given if cell}
+        if self._export is None:
+            return Row(record.row, cells)
+        translated = self._export.translated(cells)
+        return Row(record.row, translated, is_line=not translated.pop(NOT_A_LINE, ""))
+
+    def _name(self, column: str | None) -> str | None:
+        """Return what the file calls a column of ours; one in our own columns is named as we name it."""
+        return self._theirs.get(column or "", column) if self._export else column
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
         """Return the outcome of a record that is rejected for this reason."""
@@ -103,7 +119,11 @@ class Sheet:
 
 def might_be_a_line(record: Record) -> bool:
     """Return whether the record has enough cells to be a line of an order."""
-    return sum(1 for cell in record.cells if cell.strip()) >= MIN_CELLS
+    return _filled(record) >= MIN_CELLS
+
+
+def _filled(record: Record) -> int:
+    return sum(1 for cell in record.cells if cell.strip())
 
 
 @dataclass

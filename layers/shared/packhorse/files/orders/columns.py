@@ -1,0 +1,50 @@
+"""The columns of a file of orders: our own, in some spellings, or those of an export."""
+
+import difflib
+from collections.abc import Collection, Mapping
+
+from packhorse.files.csvfile.cells import folded
+from packhorse.files.csvfile.encoding import Encoding, Source
+from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
+from packhorse.files.orders.exports import EXPORTS, export_of
+from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS
+
+OUR_COLUMNS = {folded(alias): name for alias, name in ALIASES.items()} | {folded(name): name for name in ORDER_COLUMNS}
+_ALL_COLUMNS = {theirs: ours for export in EXPORTS for theirs, ours in export.columns.items()} | OUR_COLUMNS
+_SIMILAR = {theirs: ours for theirs, ours in _ALL_COLUMNS.items() if ours in ORDER_COLUMNS}
+_CHANNEL = {theirs: ours for theirs, ours in OUR_COLUMNS.items() if ours == "Channel"}
+SIMILARITY = 0.8
+
+
+def names_in(header: tuple[str, ...]) -> Mapping[str, str]:
+    """Return our name of each column of interest, by its folded spelling in a file of this header."""
+    export = export_of(header)
+    return {**export.columns, **_CHANNEL} if export else OUR_COLUMNS
+
+
+def order_layout(stream: Source, encoding: Encoding, *, in_folder: bool) -> Layout:
+    """Return the layout of a file of orders; raises Unreadable if it is neither in our columns nor a known export.
+
+    Outside of a channel's folder (`in_folder`) it needs the column of the channel.
+    """
+    layout = read_layout(stream, encoding, _ALL_COLUMNS)
+    channel: Collection[str] = () if in_folder else ("Channel",)
+    if export_of(layout.header):
+        check_layout(layout, names_in(layout.header), channel)
+    else:
+        check_layout(layout, OUR_COLUMNS, (*channel, *REQUIRED_ORDER_COLUMNS), similar_columns(layout.header))
+    return layout
+
+
+def similar_columns(header: tuple[str, ...]) -> dict[str, str]:
+    """Return, by our name, the column of the header that looks like it.
+
+    >>> similar_columns(("Shipping Zip", "Order Nummber", "Colour"))
+    {'ShipZip': 'Shipping Zip', 'OrderNumber': 'Order Nummber'}
+    """
+    found: dict[str, str] = {}
+    for cell in header:
+        alike = difflib.get_close_matches(folded(cell), _SIMILAR, 1, SIMILARITY)
+        if alike:
+            found.setdefault(_SIMILAR[alike[0]], cell)
+    return found

@@ -1,0 +1,121 @@
+"""Rows of exports in our columns: states, prices and names as their shops and marketplaces write them."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from packhorse.files.cells import PARTLY_SHIPPED
+
+Cells = dict[str, str]
+NOT_A_LINE = "not a line"
+"""The column of a row that says something about its order only: a second payment, a refund, a total, a download."""
+
+_SHOPIFY = {"paid": "InProcess", "partially_refunded": "InProcess", "refunded": "Cancelled", "voided": "Cancelled"}
+_WOOCOMMERCE = {
+    **dict.fromkeys(("pending", "pendingpayment", "onhold", "draft", "checkoutdraft"), "New"),
+    **dict.fromkeys(("cancelled", "refunded", "failed", "trash"), "Cancelled"),
+    "processing": "InProcess",
+    "completed": "Complete",
+}
+_SHIPSTATION = {
+    "awaitingpayment": "New",
+    "awaitingshipment": "InProcess",
+    "onhold": "InProcess",
+    "shipped": "Complete",
+    "cancelled": "Cancelled",
+}
+_CURRENCIES = {"US $": "USD", "AU $": "AUD", "C $": "CAD", "£": "GBP", "€": "EUR", "EUR": "EUR"}
+_EBAY_OF_ORDER = frozenset({"ShippingAmount", "TotalAmount", "Tax1Amount"})
+_PRICE = re.compile(r"(\D*?)\s*(-?[\d.,]+)\s*(\D*)")
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+def _status(cell: str, words: Mapping[str, str]) -> str:
+    word = re.sub(r"[\s_-]", "", cell.casefold()).removeprefix("wc")
+    return words.get(word, words.get(cell.casefold(), cell))
+
+
+def _full_name(cells: Cells, side: str) -> Cells:
+    """Return the name that stands in two columns."""
+    parts = [cells.pop(f"{side}First", ""), cells.pop(f"{side}Last", "")]
+    return {f"{side}Name": " ".join(filter(None, parts))}
+
+
+def shopify_row(cells: Cells) -> Cells:
+    """Return a row of Shopify's export; of an order of several rows the first has what concerns all of it."""
+    paid, cancelled, sent = cells.pop("Paid", ""), cells.pop("CancelledAt", ""), cells.pop("Sent", "")
+    if not cells.get("Quantity") or cells.pop("RequiresShipping", "").casefold() == "false":
+        cells[NOT_A_LINE] = "yes"
+    if not paid:
+        return cells
+    status = _SHOPIFY.get(paid.casefold(), "New")
+    if status == "New":
+        cells.pop("PaymentDate", "")
+    if sent.casefold() == "fulfilled":
+        status = "Complete"
+    elif sent.casefold() == "partial":
+        status = PARTLY_SHIPPED
+    return {**cells, "Status": "Cancelled" if cancelled else status}
+
+
+def woocommerce_row(cells: Cells) -> Cells:
+    """Return a row of the plugin Advanced Order Export."""
+    names = {**_full_name(cells, "Bill"), **_full_name(cells, "Ship")}
+    found = {**cells, **names, "Status": _status(cells.get("Status", ""), _WOOCOMMERCE)}
+    found["Quantity"] = found.pop("QuantityLeft", "") or found.get("Quantity", "")
+    if found["Quantity"] == "0":  # all of it was refunded
+        found[NOT_A_LINE] = "yes"
+    if not found.get("ShipAddress1"):  # the same as the billing address: WooCommerce leaves it empty
+        sides = {column: cell for column, cell in found.items() if column.startswith("Bill")}
+        found |= {f"Ship{column[4:]}": cell for column, cell in sides.items()}
+    return found
+
+
+def amazon_row(cells: Cells) -> Cells:
+    """Return a row of an order report, whose prices are those of all units."""
+    bought, left = cells.get("Quantity", ""), cells.pop("QuantityLeft", "")
+    found = {**cells, "UnitPrice": _part(cells.get("UnitPrice", ""), bought), "Status": "InProcess"}
+    if left:
+        found["Quantity"] = left
+    if left == "0" or not bought:
+        found[NOT_A_LINE] = "yes"
+    return found
+
+
+def _part(total: str, units: str) -> str:
+    """Return the price of one unit, of a price of them all."""
+    try:
+        part = Decimal(total) / Decimal(units)
+    except (InvalidOperation, ZeroDivisionError):
+        return total
+    return f"{part:.6f}".rstrip("0").rstrip(".")
+
+
+def ebay_row(cells: Cells) -> Cells:
+    """Return a row of an orders report; an order of several items has a row of its own, without an item."""
+    sent, paid, item = cells.pop("SentAt", ""), cells.get("PaymentDate", ""), cells.pop("Item", "")
+    currency = ""
+    for column in ("UnitPrice", "ShippingAmount", "TotalAmount", "Tax1Amount"):
+        if found := _PRICE.fullmatch(cells.get(column, "")):
+            cells[column] = found[2].replace(",", "") if _GROUPED.fullmatch(found[2]) else found[2]
+            currency = currency or _CURRENCIES.get(found[1].strip() or found[3].strip(), "")
+    if not item:
+        return {**cells, NOT_A_LINE: "yes", "Status": _state(sent, paid), "Currency": currency}
+    if not cells.get("ShipAddress1"):  # of a line of several, whose order has its own row
+        cells = {column: cell for column, cell in cells.items() if column not in _EBAY_OF_ORDER}
+    return {**cells, "Status": _state(sent, paid), "Currency": currency}
+
+
+def _state(sent: str, paid: str) -> str:
+    """Return the state of an order by what it has dates of; nothing where it has none, as of a line of several."""
+    return "Complete" if sent else "InProcess" if paid else ""
+
+
+def etsy_row(cells: Cells) -> Cells:
+    """Return a row of sold order items."""
+    return {**cells, "Status": _state(cells.pop("SentAt", ""), cells.get("PaymentDate", ""))}
+
+
+def shipstation_row(cells: Cells) -> Cells:
+    """Return a row of an export of orders."""
+    return {**cells, "Status": _status(cells.get("Status", ""), _SHIPSTATION)}
