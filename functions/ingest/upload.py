@@ -37,6 +37,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
         pass_on=requeue_upload,
         remaining=seconds_left(context),
         channels=config.channels,
+        encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},
         by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )

@@ -43,7 +43,7 @@ def test_unicode_is_recognised_with_and_without_a_byte_order_mark(codec: str, ma
     mark = MARKED[codec] if marked else b""
     content = mark + (HEADER + "1,a,Köln 🐴\r\n").encode(codec)
 
-    assert detect(io.BytesIO(content)) == Encoding(codec, len(mark))
+    assert detect(io.BytesIO(content))[:2] == (codec, len(mark))
     assert read(content)[0].cells == ("1", "a", "Köln 🐴")
 
 
@@ -52,7 +52,7 @@ def test_what_is_not_utf8_is_windows_1252_even_if_that_shows_only_deep_in_the_fi
     content = (HEADER + rows).encode() + "9,a,Zürich – €\r\n".encode("cp1252")
 
     assert len(content) > 3 * 256 * 1024
-    assert detect(io.BytesIO(content)) == Encoding("cp1252")
+    assert detect(io.BytesIO(content)) == Encoding("cp1252", is_guess=True)
     assert read(content)[-1].cells == ("9", "a", "Zürich – €")
 
 
@@ -69,7 +69,7 @@ def test_utf8_with_one_damaged_place_stays_utf8_and_shows_the_damage() -> None:
 def test_a_character_cut_in_two_by_a_block_is_still_utf8() -> None:
     filler = "x" * (256 * 1024 - len(HEADER) - 1)
 
-    assert detect(io.BytesIO((HEADER + filler + "ü").encode())) == Encoding("utf-8")
+    assert detect(io.BytesIO((HEADER + filler + "ü").encode())) == Encoding("utf-8", is_guess=True)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
-from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.channel import Channel, ChannelKind, FileEncoding
 from packhorse.domain.orders.intake import new_order
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration, uploads
@@ -300,6 +300,34 @@ def test_an_order_without_the_id_under_which_its_channel_would_send_it_again_is_
     assert (error["row"], error["order_number"], error["column"]) == (2, "#1", "StorefrontOrderId")
     assert error["message"].startswith("is missing: shopify knows its orders by id")
     assert [row["Reason"][:11] for row in failed_rows(report)] == ["StorefrontO", "rejected be"]
+
+
+POLISH = sheet([cells(SKU="MUG", ShipName="Łukasz Żak", ShipCity="Łódź")]).encode("windows-1250")
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    ("name", "setting", "city"),
+    [
+        ("orders.csv", None, None),
+        ("orders.windows-1250.csv", None, "Łódź"),
+        ("orders.csv", FileEncoding.WINDOWS_1250, "Łódź"),
+        ("orders.Windows-1250.CSV", FileEncoding.WINDOWS_1252, "Łódź"),
+    ],
+)
+def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_refused(
+    name: str, setting: FileEncoding | None, city: str | None
+) -> None:
+    channels = {"trade": Channel(id="trade", kind=ChannelKind.OFFLINE, file_encoding=setting)}
+    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
+    record = dropped(POLISH, f"orders/trade/{name}")
+
+    handler({"Records": [record]}, CONTEXT)
+
+    report = report_of(Upload.of(File.of(record), NOW))
+    sent = [each["order"]["ship_to"]["city"] for each in queued(settings.orders_queue_url)]
+    assert (report["state"], sent) == (("done", [city]) if city else ("failed", []))
+    assert city or "name its encoding" in report["errors"][0]["message"]
 
 
 @pytest.mark.usefixtures("cloud")

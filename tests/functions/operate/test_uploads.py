@@ -39,6 +39,16 @@ def arrives(key: str, content: bytes) -> dict[str, Any]:
 # ---- announced -------------------------------------------------------------------------------------------
 
 
+def test_an_announced_encoding_is_that_of_the_file() -> None:
+    set_up()
+
+    told = announced("Zamówienia.csv", encoding="windows-1250")
+    unknown = announced("Zamówienia.csv", encoding="windows-9999")
+
+    assert told.body["key"].endswith("/Zamówienia.windows-1250.csv")
+    assert unknown.status == 422
+
+
 def test_a_file_is_announced_put_and_reported_on_under_the_id_that_was_told() -> None:
     set_up()
     told = announced()

@@ -11,6 +11,7 @@ from packhorse.api.access import request_id
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
+from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
@@ -28,6 +29,7 @@ class NewUpload(Value):
 
     kind: UploadKind = UploadKind.ORDERS
     channel: Identifier | None = None
+    encoding: FileEncoding | None = None
     filename: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^/\x00-\x1f]+\.(csv|CSV)$")]
 
 
@@ -111,7 +113,7 @@ def announce(new: NewUpload) -> Announced:
     if wrong := _wrong_channel(new):
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
-    key = announced_key(new.channel, upload_id, new.filename)
+    key = announced_key(new.channel, upload_id, new.filename, new.encoding)
     return Announced(id=upload_id, key=key, url=presign_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.schema import ByName
 from packhorse.domain.values import Instant, Value, iso
 from packhorse.files.csvfile.cells import folded
@@ -126,6 +127,12 @@ class File(Value):
         """Whether it is in a folder of uploads, and no folder itself."""
         folder, _, name = self.key.partition("/")
         return folder in set(UploadKind) and name != "" and not name.endswith("/")
+
+    @property
+    def encoding(self) -> FileEncoding | None:
+        """The encoding that its name gives: `orders.windows-1250.csv`."""
+        named = self.key.casefold().removesuffix(".csv").rpartition(".")[2]
+        return FileEncoding(named) if named in set(FileEncoding) else None
 
     @property
     def kind(self) -> UploadKind:
@@ -314,14 +321,15 @@ def _error_entry(error: RowError, about: str) -> dict[str, Any]:
     return {"row": error.row, about: error.about, "column": error.column, "message": error.message}
 
 
-def announced_key(channel: str | None, upload_id: str, filename: str) -> str:
-    """Return the key for an announced file; one without a channel is a file of stock.
+def announced_key(channel: str | None, upload_id: str, filename: str, encoding: FileEncoding | None = None) -> str:
+    """Return the key for an announced file, which has its encoding; one without a channel is a file of stock.
 
     >>> bool(ANNOUNCED.fullmatch(announced_key("web", "0" * 32, "März.csv")))
     True
     """
     folder = f"{UploadKind.ORDERS}/{channel}" if channel else str(UploadKind.STOCK)
-    return f"{folder}/{upload_id}/{filename}"
+    named = f"{filename[:-4]}.{encoding}{filename[-4:]}" if encoding else filename
+    return f"{folder}/{upload_id}/{named}"
 
 
 def report_key(upload_id: str) -> str:

@@ -4,16 +4,19 @@ A file of orders is surveyed, read, read again for the orders whose rows are apa
 read once, as its rows stand alone.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
+from packhorse.files.csvfile.fit import checked
 from packhorse.files.csvfile.output import as_header, as_rows
 from packhorse.files.csvfile.timed import Timed
 from packhorse.files.orders.columns import order_layout
@@ -46,7 +49,8 @@ class Tools(NamedTuple):
     """What reading an upload works with.
 
     `writer` is whose writes these are, `currency` that of files which name none, `by_id` are the channels whose orders
-    have ids that no number tells; `remaining` is in seconds, and so is `reserve`, which no reading touches.
+    have ids that no number tells, `encodings` those of the files of channels; `remaining` is in seconds, and so is
+    `reserve`, which no reading touches.
     """
 
     writer: str
@@ -59,6 +63,7 @@ class Tools(NamedTuple):
     shelves: StockSources
     currency: str = CURRENCY
     by_id: Collection[str] = ()
+    encodings: Mapping[str, FileEncoding] = MappingProxyType({})
     batch_orders: int = BATCH_ORDERS
     reserve: float = RESERVE
 
@@ -67,9 +72,9 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
     """What the file is, and which of its orders are special."""
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
-    encoding = detect(opened(upload, tools))
+    encoding = detect(opened(upload, tools), upload.file.encoding or tools.encodings.get(upload.channel or ""))
     layout = order_layout(opened(upload, tools), encoding, in_folder=upload.channel is not None)
-    records = layout.records(opened(upload, tools, layout.start.offset))
+    records = checked(layout.records(opened(upload, tools, layout.start.offset)), encoding)
     sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
     found = survey(sheet.rows(records), sheet, layout.start, folder / FATES)
     if found.fates:
@@ -102,7 +107,7 @@ def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterato
 
 def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """What the file of stock is; none of its rows has to be seen before the others."""
-    encoding = detect(opened(upload, tools))
+    encoding = detect(opened(upload, tools), upload.file.encoding)
     layout = stock_sheet.layout(opened(upload, tools), encoding)
     yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
 

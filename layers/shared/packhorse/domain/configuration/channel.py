@@ -16,6 +16,34 @@ class ChannelKind(StrEnum):
     OFFLINE = "offline"
 
 
+class FileEncoding(StrEnum):
+    """The encoding of a file, where no byte order mark says it."""
+
+    UTF_8 = "utf-8"
+    WINDOWS_1250 = "windows-1250"
+    WINDOWS_1251 = "windows-1251"
+    WINDOWS_1252 = "windows-1252"
+    WINDOWS_1253 = "windows-1253"
+    WINDOWS_1254 = "windows-1254"
+    WINDOWS_1255 = "windows-1255"
+    WINDOWS_1256 = "windows-1256"
+    WINDOWS_1257 = "windows-1257"
+    WINDOWS_1258 = "windows-1258"
+    ISO_8859_1 = "iso-8859-1"
+    ISO_8859_2 = "iso-8859-2"
+    ISO_8859_5 = "iso-8859-5"
+    ISO_8859_7 = "iso-8859-7"
+    ISO_8859_9 = "iso-8859-9"
+    ISO_8859_15 = "iso-8859-15"
+    KOI8_R = "koi8-r"
+    KOI8_U = "koi8-u"
+    MACINTOSH = "macintosh"
+    SHIFT_JIS = "shift-jis"
+    GB18030 = "gb18030"
+    BIG5 = "big5"
+    EUC_KR = "euc-kr"
+
+
 class ReduceOn(StrEnum):
     """When an order of a channel takes its stock."""
 
@@ -27,7 +55,8 @@ class ChannelSettings(Value):
     """The settings of a channel.
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
-    shop's own id of the location whose stock is set, where it has several.
+    shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
+    orders.
     """
 
     name: Text = ""
@@ -41,6 +70,7 @@ class ChannelSettings(Value):
     reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     percent: Annotated[int, Field(ge=1, le=100)] | None = None
     location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    file_encoding: FileEncoding | None = None
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
 
 

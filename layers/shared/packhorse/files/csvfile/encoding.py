@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
+from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import Rejected
 
 BLOCK = 256 * 1024
@@ -36,6 +37,7 @@ class Encoding(NamedTuple):
 
     codec: str
     mark: int = 0
+    is_guess: bool = False
 
 
 class Line(NamedTuple):
@@ -45,11 +47,16 @@ class Line(NamedTuple):
     size: int
 
 
-def detect(stream: Source) -> Encoding:
+WIDER_CODECS = {FileEncoding.SHIFT_JIS: "cp932", FileEncoding.EUC_KR: "cp949", FileEncoding.BIG5: "big5hkscs"}
+"""Of encodings that Windows writes with more characters than their standard has."""
+
+
+def detect(stream: Source, named: FileEncoding | None = None) -> Encoding:
     """Return the encoding: by byte order mark, by the NULs of UTF-16, else UTF-8 or Windows-1252.
 
-    A UTF-8 file with some damaged bytes stays UTF-8: the damage is visible in its rows (as U+FFFD), while as
-    Windows-1252 all other names in it would be garbled without notice.
+    A byte order mark is right even where another encoding is `named`. A UTF-8 file with some damaged bytes stays UTF-8:
+    the damage is visible in its rows (as U+FFFD), while as Windows-1252 all other names in it would be garbled without
+    notice.
     """
     head = stream.read(BLOCK)
     if not head:
@@ -62,7 +69,9 @@ def detect(stream: Source) -> Encoding:
             return Encoding(codec, len(mark))
     if b"\0" in head[:SAMPLE]:
         return Encoding(_utf16(head[:SAMPLE]))
-    return Encoding("utf-8" if _is_utf8(head, stream) else "cp1252")
+    if named:
+        return Encoding(WIDER_CODECS.get(named, named.value))
+    return Encoding("utf-8", is_guess=True) if _is_utf8(head, stream) else Encoding("cp1252", is_guess=True)
 
 
 def _utf16(head: bytes) -> str:
