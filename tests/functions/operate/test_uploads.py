@@ -42,8 +42,9 @@ def arrives(key: str, content: bytes) -> dict[str, Any]:
 def test_an_announced_encoding_is_that_of_the_file() -> None:
     set_up()
 
-    told = announced("Zamówienia.csv", encoding="windows-1250")
-    unknown = announced("Zamówienia.csv", encoding="windows-9999")
+    new = {"channel": "shop", "filename": "Zamówienia.csv"}
+    told = call("POST", "/uploads", {**new, "encoding": "windows-1250"})
+    unknown = call("POST", "/uploads", {**new, "encoding": "windows-9999"})
 
     assert told.body["key"].endswith("/Zamówienia.windows-1250.csv")
     assert unknown.status == 422

@@ -85,7 +85,7 @@ def continue_later(upload: Upload, tools: Tools) -> None:
 
 
 def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, None, None]:
-    """The upload at every checkpoint that it comes to; the last one is its end."""
+    """Yield the upload at every checkpoint; the last one is its end."""
     began = upload.revision
     try:
         check_continuations(upload)

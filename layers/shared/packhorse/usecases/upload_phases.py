@@ -49,7 +49,7 @@ class Tools(NamedTuple):
     """What reading an upload works with.
 
     `writer` is whose writes these are, `currency` that of files which name none, `by_id` are the channels whose orders
-    have ids that no number tells, `encodings` those of the files of channels; `remaining` is in seconds, and so is
+    have ids beside their numbers, `encodings` those of the files of channels; `remaining` is in seconds, and so is
     `reserve`, which no reading touches.
     """
 
@@ -69,7 +69,7 @@ class Tools(NamedTuple):
 
 
 def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """What the file is, and which of its orders are special."""
+    """Find the layout of the file and the orders that are scattered, repeated or too many; yield the checkpoint."""
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
     encoding = detect(opened(upload, tools), upload.file.encoding or tools.encodings.get(upload.channel or ""))
@@ -83,7 +83,7 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
 
 
 def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """The orders as they stream by, from the upload's position on."""
+    """Read the orders that are not scattered, from the upload's position on; yield each checkpoint."""
     stream = opened(upload, tools, upload.position.offset)
     records, sheet = upload.sheet.records(stream, upload.position), sheet_of(upload, tools)
     with fates_of(upload, folder) as fates:
@@ -94,7 +94,7 @@ def read_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
 
 
 def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
-    """The orders whose rows are apart; the upload's position says how many of them are done."""
+    """Read the scattered orders; the upload's position is how many of them are done; yield each checkpoint."""
     records = upload.sheet.records(opened(upload, tools, upload.sheet.start.offset))
     sheet = sheet_of(upload, tools)
     with fates_of(upload, folder) as fates:
@@ -106,14 +106,14 @@ def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterato
 
 
 def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """What the file of stock is; none of its rows has to be seen before the others."""
+    """Find the layout of a file of stock; its rows need no survey; yield the checkpoint."""
     encoding = detect(opened(upload, tools), upload.file.encoding)
     layout = stock_sheet.layout(opened(upload, tools), encoding)
     yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
 
 
 def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """The rows of stock, from the upload's position on."""
+    """Apply the rows of a file of stock, from the upload's position on; yield each checkpoint."""
     stream = opened(upload, tools, upload.position.offset)
     for batch in stock_sheet.stock_batches(upload.sheet.records(stream, upload.position)):
         upload = apply_stock_rows.apply_batch(upload, batch, tools.writer, tools.shelves)
@@ -122,7 +122,7 @@ def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
 
 
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """The end: the report, and the rows that were rejected for their owner to correct."""
+    """Store the report and the file of rejected rows; yield the upload at its end."""
     errors = list(upload.problems)
     if upload.counts.parts:
         header = as_header(upload.sheet, upload.terms.reasons)
@@ -153,12 +153,12 @@ def opened(upload: Upload, tools: Tools, offset: int = 0) -> Timed:
 
 
 def sheet_of(upload: Upload, tools: Tools) -> Sheet:
-    """How the file's records are rows of orders."""
+    """Return how records of the file are parsed as rows of orders."""
     return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency))
 
 
 def fates_of(upload: Upload, folder: Path) -> Fates:
-    """What the survey found, brought here if it was made elsewhere."""
+    """Return the orders that the survey found, downloaded first if another invocation made the survey."""
     if not upload.survey.fates:
         return Fates()
     if not (folder / FATES).exists():
@@ -167,7 +167,7 @@ def fates_of(upload: Upload, folder: Path) -> Fates:
 
 
 def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) -> Iterator[Upload]:
-    """The upload after every batch of outcomes."""
+    """Save the outcomes batch by batch; yield the upload after each."""
     for batch in order_batches(outcomes, tools.batch_orders):
         upload = save_batch(upload, batch, tools)
         yield upload
@@ -202,7 +202,7 @@ def lacks_id(order: ChannelOrder, tools: Tools) -> bool:
 
 
 def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:
-    """The stored pieces of failed rows; their errors join the others on the way."""
+    """Yield the stored parts of the rejected rows, and add their errors to `errors`."""
     for part in upload_files.parts(upload):
         errors += part.errors
         yield part.rows.encode()

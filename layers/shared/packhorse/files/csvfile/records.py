@@ -82,7 +82,7 @@ def records(stream: Source, codec: str, delimiter: str, width: int, at: Position
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
     A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
-    None but the last of them may open a quote that reaches further, so no byte is looked at more than a few times.
+    None but the last of them may open a quote that reaches further, so no byte is parsed more than a few times.
     """
     position, blank = at, 0
     for record in _all_records(_Lines(lines(stream, codec)), delimiter, width, at):

@@ -10,7 +10,7 @@ class OutOfTime(Exception):
 
 
 class Timed:
-    """A file that looks at the clock before every block, however few records the bytes make."""
+    """A file that checks the clock before every block, however few records the bytes make."""
 
     def __init__(self, stream: Source, remaining: Callable[[], float], reserve: float) -> None:
         self._stream = stream

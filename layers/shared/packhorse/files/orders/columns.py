@@ -23,7 +23,7 @@ def names_in(header: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def order_layout(stream: Source, encoding: Encoding, *, in_folder: bool) -> Layout:
-    """Return the layout of a file of orders; raises Unreadable if it is neither in our columns nor a known export.
+    """Return the layout of a file of orders; raises Unreadable if it is neither in our columns nor one of our exports.
 
     Outside of a channel's folder (`in_folder`) it needs the column of the channel.
     """

@@ -17,7 +17,7 @@ from packhorse.files.orders.export_rows import (
 
 
 class Export(NamedTuple):
-    """The layout of an export: our columns by theirs, of which `marks` tell it from others, and how a row is read."""
+    """The layout of an export: our columns by theirs, of which `marks` distinguish it, and how a row is read."""
 
     name: str
     columns: Mapping[str, str]
