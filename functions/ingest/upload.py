@@ -31,10 +31,10 @@ def handler(event: dict[str, Any], context: Any) -> None:
     connected = {name for name, channel in config.channels.items() if channel.kind is not ChannelKind.OFFLINE}
     tools = Tools(
         writer=uuid4().hex,
-        hand_over=send_orders,
-        known=partial(known_orders, connected=connected),
+        send_orders=send_orders,
+        known_orders=partial(known_orders, connected=connected),
         claim=claims.claim_orders,
-        pass_on=requeue_upload,
+        requeue=requeue_upload,
         remaining=seconds_left(context),
         channels=config.channels,
         encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},

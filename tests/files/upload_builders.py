@@ -47,13 +47,13 @@ class Shop:
             self.handed.append(order.number)
             self.there.add(order.order_id)
 
-    def known(self, orders: Iterable[ChannelOrder]) -> set[OrderId]:
+    def known_orders(self, orders: Iterable[ChannelOrder]) -> set[OrderId]:
         return self.there & {order.order_id for order in orders}
 
     def claim(self, order_ids: Iterable[OrderId], upload: str) -> set[OrderId]:
         return {each for each in order_ids if self.claims.setdefault(each, upload) != upload}
 
-    def pass_on(self, upload: Upload) -> None:
+    def requeue(self, upload: Upload) -> None:
         self.passed_on.append(upload.phase)
 
     def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
@@ -79,10 +79,10 @@ class Shop:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
         return Tools(
             writer=writer,
-            hand_over=self.hand_over,
-            known=self.known,
+            send_orders=self.send_orders,
+            known_orders=self.known_orders,
             claim=self.claim,
-            pass_on=self.pass_on,
+            requeue=self.requeue,
             remaining=lambda: seconds,
             channels={"web"},
             shelves=shelves,

@@ -162,8 +162,8 @@ def test_a_file_that_cannot_be_read_ends_in_a_report_that_says_why(
 @pytest.mark.parametrize(
     ("key", "content", "message"),
     [
-        ("orders/web/a.csv", sheet(GOOD), "the file is too large to be looked through in one go: split it"),
-        ("stock/a.csv", "sku,warehouse,set" + "\n" * 300_000, "the file is too large to be looked through in one go"),
+        ("orders/web/a.csv", sheet(GOOD), "the file is too large to be surveyed in one invocation: split it"),
+        ("stock/a.csv", "sku,warehouse,set" + "\n" * 300_000, "the file is too large to be surveyed in one invocation"),
     ],
 )
 def test_a_file_that_does_not_get_on_in_all_of_an_invocation_ends_in_a_report(

@@ -100,10 +100,10 @@ def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> Non
     def overtaken(orders: Iterable[ChannelOrder]) -> set[OrderId]:
         if not shop.handed:
             ingest(stored(upload), shop.tools("the other"))
-        return shop.known(orders)
+        return shop.known_orders(orders)
 
     with pytest.raises(Conflict):
-        ingest(upload, shop.tools("the first")._replace(existing_ids=overtaken))
+        ingest(upload, shop.tools("the first")._replace(known_orders=overtaken))
 
     assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
 

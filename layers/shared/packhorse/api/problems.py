@@ -57,7 +57,7 @@ def of_outside(error: Exception) -> Response[Any]:
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
     """Return the answer to invalid input; fields are paths within the body, the query or the path."""
     found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", innermost(found))
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", innermost(found))
 
 
 def _path(location: Sequence[Any]) -> str:

@@ -29,7 +29,7 @@ PROGRESS_SECONDS = 20.0
 MAX_CONTINUATIONS = 200
 """Some sixteen hours, far beyond what the survey of a file of orders can look through."""
 TOO_SLOW = {
-    Phase.SURVEY: "the file is too large to be looked through in one go: split it",
+    Phase.SURVEY: "the file is too large to be surveyed in one invocation: split it",
     Phase.FIRST_READING: "the next rows cannot be read in time: drop them in a file of their own",
     Phase.SECOND_READING: "the orders whose rows are apart cannot be read in time: sort the file by OrderNumber",
 }
@@ -81,7 +81,7 @@ def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
 
 def continue_later(upload: Upload, tools: Tools) -> None:
     """Leave the rest to another invocation."""
-    tools.pass_on(uploads.save(upload.replace(continuations=upload.continuations + 1), tools.writer))
+    tools.requeue(uploads.save(upload.replace(continuations=upload.continuations + 1), tools.writer))
 
 
 def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, None, None]:

@@ -54,10 +54,10 @@ class Tools(NamedTuple):
     """
 
     writer: str
-    hand_over: Callable[[Iterable[ChannelOrder], str], None]
-    known: Callable[[Sequence[ChannelOrder]], set[OrderId]]
+    send_orders: Callable[[Iterable[ChannelOrder], str], None]
+    known_orders: Callable[[Sequence[ChannelOrder]], set[OrderId]]
     claim: Callable[[Iterable[OrderId], str], set[OrderId]]
-    pass_on: Callable[[Upload], None]
+    requeue: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
     shelves: StockSources
@@ -130,8 +130,8 @@ def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     ended = upload.finished(datetime.now(UTC))
     upload_files.put_report(ended, ended.report(errors))
     ended = uploads.save(ended, tools.writer)
-    told = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
-    logger.info("upload read", extra={**told, **ended.counts.model_dump()})
+    upload_fields = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
+    logger.info("upload read", extra={**upload_fields, **ended.counts.model_dump()})
     add_metric("UploadsRead" if ended.state is UploadState.DONE else "UploadsUnreadable")
     yield ended
 
@@ -174,13 +174,13 @@ def save_batches(upload: Upload, outcomes: Iterator[RowsOutcome], tools: Tools) 
 
 
 def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
-    """Hands the new orders over and stores the failed rows.
+    """Queue the new orders and store the rejected rows; return the upload at its checkpoint.
 
-    Which orders were there before is written down before anything is sent: once sent, they are all there. One that
-    another upload hands over at the same time is counted there; it is sent all the same, in case that one fails.
+    Which orders existed before is stored before any is sent: after a crash all that were sent exist. An order that
+    another upload sends at the same time is counted there; it is sent all the same, in case that one fails.
     """
     if batch.orders and upload.known is None:
-        known = tools.known(batch.orders)
+        known = tools.known_orders(batch.orders)
         left = [order for order in batch.orders if order.order_id not in known and not lacks_id(order, tools)]
         claimed = tools.claim([order.order_id for order in left], upload.id)
         found = upload.replace(known=tuple(sorted(known)), claimed=tuple(sorted(claimed)))
@@ -189,7 +189,7 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     for order in [order for order in new if lacks_id(order, tools)]:
         batch.reject(order, "StorefrontOrderId", NEEDS_ID.format(order.channel))
         new.remove(order)
-    tools.hand_over(new, upload.who)
+    tools.send_orders(new, upload.who)
     if batch.failed:
         errors = tuple(batch.errors[: upload.errors_left])
         upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
