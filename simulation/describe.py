@@ -253,7 +253,7 @@ def order_change(record: Record) -> str:
         return ""
     document = document_of(item)
     parts = [document["status"], *map(_line, document["lines"]), *_fulfilments(document)]
-    parts += [f"exception {problem['kind']}" for problem in document.get("exceptions", ())]
+    parts += [f"exception {problem['cause']}" for problem in document.get("exceptions", ())]
     parts += ["on hold"] if document.get("holds") else []
     return f"order {record.key[0]} version {item['version']['N']}: {'; '.join(parts)}"
 

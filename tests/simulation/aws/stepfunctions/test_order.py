@@ -57,7 +57,7 @@ def test_a_warehouse_that_says_nothing_for_a_week_is_overdue() -> None:
     (invocation,) = deployment.states.invocations
     late = {"fulfilment": 1, "outcome": "overdue"}
     assert invocation.function == "finish"
-    assert invocation.payload == {"order": "o-1", "attempt": 1, "outcomes": [late]}
+    assert invocation.payload == {"schema": 2, "order": "o-1", "attempt": 1, "outcomes": [late]}
     assert refusal(deployment, "SendTaskSuccess", taskToken=silent["token"], output="{}") == "TaskTimedOut"
     invocation.succeed({"status": "in_fulfilment"})
     deployment.go_on()
