@@ -11,6 +11,7 @@ from local.running import Stack
 
 T = TypeVar("T")
 TOKEN_SECONDS = 30 * 60
+SECONDS = 300  # a crowd waits for its turn as long as it takes
 
 
 class Api:
@@ -18,7 +19,8 @@ class Api:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self._http = httpx.Client(base_url=stack.api_url or "", timeout=60)
+        limits = httpx.Limits(max_connections=None)  # a crowd of threads may share the client
+        self._http = httpx.Client(base_url=stack.api_url or "", timeout=SECONDS, limits=limits)
         self._signed_in_at = -float(TOKEN_SECONDS)
 
     def close(self) -> None:

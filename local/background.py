@@ -7,11 +7,11 @@ from pathlib import Path
 
 from local.daemon import Daemon
 from local.home import CHECKOUT, ENVIRONMENTS, Home
+from local.keys import administrator
 
 REGION = "us-east-1"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # the emulator's administrator
 RUNTIME_PYTHON = ENVIRONMENTS / "runtime" / "bin" / "python"
-LAUNCHER = CHECKOUT / "local" / "emulator.py"
+EMULATOR = (CHECKOUT / "local" / "emulator", CHECKOUT / "local" / "loopback.py")
 
 
 def emulator_url(home: Home) -> str:
@@ -21,12 +21,13 @@ def emulator_url(home: Home) -> str:
 
 def emulator(home: Home, **settings: str) -> Daemon:
     """Define the process of the local AWS; `settings` are further environment variables of MiniStack, for tests."""
-    temporary = home.folder / "tmp"
-    temporary.mkdir(parents=True, exist_ok=True)
+    temporary = home.private_folder() / "tmp"
+    temporary.mkdir(exist_ok=True)
+    key = administrator(home)
     return Daemon(
         name="emulator",
         folder=home.folder,
-        command=(str(ENVIRONMENTS / "emulator" / "bin" / "python"), "-P", str(LAUNCHER)),
+        command=(str(ENVIRONMENTS / "emulator" / "bin" / "python"), "-P", "-m", "local.emulator"),
         environment={
             **_plain_environment(),
             "AUTH": "true",
@@ -34,8 +35,11 @@ def emulator(home: Home, **settings: str) -> Daemon:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(home.port("emulator")),
             "IOT_MTLS_ENABLED": "0",
+            "PACKHORSE_ACCESS_KEY_ID": key["AWS_ACCESS_KEY_ID"],
+            "PACKHORSE_SECRET_ACCESS_KEY": key["AWS_SECRET_ACCESS_KEY"],
             "PACKHORSE_RUNTIME_PYTHON": str(RUNTIME_PYTHON),
             "PERSIST_STATE": "1",
+            "PYTHONPATH": str(CHECKOUT),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(home.state / "s3"),
             "STATE_DIR": str(home.state),
@@ -43,7 +47,9 @@ def emulator(home: Home, **settings: str) -> Daemon:
             **settings,
         },
         health_url=f"{emulator_url(home)}/_ministack/health",
-        version=_digest(LAUNCHER, *(CHECKOUT / "requirements" / f"{name}.txt" for name in ("emulator", "runtime"))),
+        version=_digest(
+            *_modules(*EMULATOR), *(CHECKOUT / "requirements" / f"{name}.txt" for name in ("emulator", "runtime"))
+        ),
     )
 
 
@@ -60,13 +66,18 @@ def world(home: Home) -> Daemon:
         command=(sys.executable, "-m", "local.world", str(home.port("world")), str(home.state / "world.json")),
         environment={**_plain_environment(), "PYTHONPATH": str(CHECKOUT)},
         health_url=f"{world_url(home)}/_control/health",
-        version=_digest(*sorted((CHECKOUT / "local" / "world").glob("*.py"))),
+        version=_digest(*_modules(CHECKOUT / "local" / "world", CHECKOUT / "local" / "loopback.py")),
     )
 
 
 def _plain_environment() -> dict[str, str]:
     """Return the environment without the developer's AWS settings, so that the stack is the same on every machine."""
     return {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+
+
+def _modules(*paths: Path) -> list[Path]:
+    """Return these modules, and those of packages among them."""
+    return sorted(module for path in paths for module in ([path] if path.is_file() else path.glob("*.py")))
 
 
 def _digest(*files: Path) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local.background import CREDENTIALS, REGION, RUNTIME_PYTHON, emulator_url
+from local.background import REGION, RUNTIME_PYTHON, emulator_url
 from local.home import CHECKOUT, ENVIRONMENTS, Home, StackError
+from local.keys import administrator, client_arguments
 
 SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
 UV = CHECKOUT / ".local" / "tools" / "bin" / "uv"
@@ -24,8 +25,7 @@ FINGERPRINT = "/packhorse/local/deployed"
 
 def client(home: Home, service: str) -> Any:
     """Return a boto3 client of the local AWS with the credentials of its administrator."""
-    keys = {name.lower(): value for name, value in CREDENTIALS.items()}
-    return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **keys)
+    return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **client_arguments(home))
 
 
 def is_deployed(home: Home) -> bool:
@@ -98,7 +98,7 @@ def _sam(home: Home, command: str, *arguments: str) -> None:
     foreign = {name for name in os.environ if name.startswith("AWS_")}
     environment = {
         **{name: value for name, value in os.environ.items() if name not in foreign},
-        **CREDENTIALS,
+        **administrator(home),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_DEFAULT_REGION": REGION,

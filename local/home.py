@@ -29,6 +29,13 @@ class Home:
     folder: Path = CHECKOUT / ".local"
     checkout: Path = CHECKOUT
 
+    def private_folder(self) -> Path:
+        """Create the folder if it is missing; return it, closed to other users: it holds keys and customers' data."""
+        for folder in {self.folder, CHECKOUT / ".local"} & {self.folder, *self.folder.parents}:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        return self.folder
+
     @property
     def stack_file(self) -> Path:
         """The description of the running stack, for scripts: URLs, outputs, the operator."""
@@ -52,7 +59,7 @@ class Home:
         start = zlib.crc32(f"{self.folder}:{name}".encode()) % len(PORTS)
         candidates = [*PORTS[start:], *PORTS[:start]]
         ports[name] = next(port for port in candidates if port not in ports.values() and is_free(port))
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.private_folder()
         self._ports_file.write_text(json.dumps(ports))
         return ports[name]
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from local.deployment import client
 from local.home import Home, StackError
+from local.keys import write_private
 
 USER = "operator@packhorse.test"
 GROUP = "owner"
@@ -40,6 +41,5 @@ def _operator(home: Home) -> dict[str, str]:
     """Return name and password, generated once and stored beside the state of the emulator."""
     file = home.folder / "operator.json"
     if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(json.dumps({"user": USER, "password": f"Aa1-{secrets.token_urlsafe(18)}"}))
+        write_private(file, json.dumps({"user": USER, "password": f"Aa1-{secrets.token_urlsafe(18)}"}))
     return dict(json.loads(file.read_text()))

@@ -1,12 +1,13 @@
 """The running local stack as scripts reach it: URLs, boto3 clients, tokens."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from local import deployment, login
 from local.background import emulator
 from local.home import Home, StackError
+from local.keys import write_private
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Stack:
     operator: dict[str, str]
     world: dict[str, str]
     home: Home
+    keys: dict[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the local AWS."""
@@ -33,8 +35,7 @@ class Stack:
     def save(self) -> None:
         """Write the description to the stack file, readable by its owner only: it contains the password."""
         described = {name: value for name, value in asdict(self).items() if name != "home"}
-        self.home.stack_file.touch(mode=0o600)
-        self.home.stack_file.write_text(json.dumps(described, indent=2) + "\n")
+        write_private(self.home.stack_file, json.dumps(described, indent=2) + "\n")
 
 
 def running_stack(home: Home) -> Stack:

@@ -6,11 +6,12 @@ import inspect
 import shutil
 import sys
 import time
-from operator import itemgetter
 
 from local import deployment, login, seed
 from local.background import REGION, emulator, emulator_url, world, world_url
 from local.home import Home, StackError, is_free
+from local.keys import administrator
+from local.logs import newest_lines
 from local.progress import step
 from local.running import Stack, running_stack
 
@@ -46,13 +47,8 @@ def reset(home: Home) -> None:
 
 def logs(home: Home) -> None:
     """Print the newest log lines of all functions, oldest first."""
-    client = running_stack(home).client("logs")
-    groups = [group["logGroupName"] for group in client.describe_log_groups()["logGroups"]]
-    pages = (client.get_paginator("filter_log_events").paginate(logGroupName=group) for group in groups)
-    events = [event for group in pages for page in group for event in page["events"]]
-    logged = [event for event in events if not event["message"].startswith(("START ", "END ", "REPORT "))]
-    for event in sorted(logged, key=itemgetter("timestamp"))[-LINES:]:
-        print(event["message"].rstrip())
+    for line in newest_lines(running_stack(home).client("logs"), LINES):
+        print(line)
 
 
 def _start_emulator(home: Home) -> None:
@@ -111,6 +107,7 @@ def _describe(home: Home) -> Stack:
         operator=login.create_operator(home, outputs),
         world={"shop_url": world_url(home), "shopify_url": f"{world_url(home)}/shopify"},
         home=home,
+        keys=administrator(home),
     )
 
 

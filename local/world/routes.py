@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 Answer = tuple[int, Any]
 Query = dict[str, list[str]]
 Routes = tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...]
-OK, UNAUTHORIZED, NOT_FOUND, BAD_REQUEST = 200, 401, 404, 400
+OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 200, 400, 401, 403, 404
 
 
 def routes(*rows: tuple[str, str, Callable[..., Answer]]) -> Routes:

@@ -22,9 +22,10 @@ import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from local.loopback import refusal
 from local.world import control, shopify_server
 from local.world.control import Protocol, Request
-from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
+from local.world.routes import BAD_REQUEST, FORBIDDEN, NOT_FOUND, OK, Answer, Query, routes
 from local.world.shop import PAGE, Json, Settings, Shop
 from local.world.shopify_store import Store
 
@@ -121,7 +122,8 @@ def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHT
 
         def _respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, content = self._answer(body)
+            reason = refusal({name.lower(): value for name, value in self.headers.items()})
+            status, content = self._answer(body) if reason is None else (FORBIDDEN, {"error": reason})
             encoded = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

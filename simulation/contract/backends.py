@@ -1,6 +1,7 @@
 """Three implementations of AWS, for the same tests."""
 
 import io
+import os
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,14 +15,14 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.background import CREDENTIALS, REGION, emulator, emulator_url
+from local.background import REGION, emulator, emulator_url
 from local.daemon import Daemon
-from local.home import Home
+from local.home import CHECKOUT, Home
 from simulation.aws.boundary import World
 
 Item = dict[str, Any]
 CONFIG = Config(retries={"total_max_attempts": 1})
-KEYS = {name.lower(): value for name, value in CREDENTIALS.items()}
+KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 ROLE = "arn:aws:iam::123456789012:role/anything"
 CLOCK = """
 import os, pathlib, time
@@ -146,7 +147,7 @@ class Moto:
 
 
 class Emulator:
-    """MiniStack with the repairs of local/emulator.py, in a process of its own."""
+    """MiniStack with the repairs of local/emulator, in a process of its own."""
 
     name = "emulator"
 
@@ -160,7 +161,12 @@ class Emulator:
     @property
     def daemon(self) -> Daemon:
         """Its process, which checks no policies, and no signatures against a clock that is ahead."""
-        return emulator(self._home, AUTH="false", PACKHORSE_CLOCK=str(self._ahead), PYTHONPATH=str(self._home.folder))
+        return emulator(
+            self._home,
+            AUTH="false",
+            PACKHORSE_CLOCK=str(self._ahead),
+            PYTHONPATH=f"{self._home.folder}{os.pathsep}{CHECKOUT}",
+        )
 
     @cache  # noqa: B019 - there is one emulator
     def client(self, service: str) -> Any:

@@ -1,17 +1,12 @@
-"""The launcher's patches make MiniStack behave as AWS where it differs."""
+"""The patches make MiniStack behave as AWS where it differs."""
 
-import io
 import json
 import os
 import re
-import textwrap
 import time
 import uuid
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,152 +14,21 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from local.background import CREDENTIALS, REGION, emulator, emulator_url
+from local.background import REGION, emulator_url
 from local.home import Home
-
-Aws = Callable[[str], Any]
-ASSUMED_BY_ANYONE = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
+from local.logs import newest_lines
+from tests.local.aws import (
+    Aws,
+    archive,
+    create_machine,
+    eventually,
+    invoke,
+    message_count,
+    provision,
+    queue_arn,
+    user_who_may,
+    waiting_task,
 )
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    home = Home(folder=tmp_path_factory.mktemp("emulator"))
-    running = emulator(home)
-    running.start()
-    yield home
-    running.stop()
-
-
-def clients(home: Home) -> Aws:
-    @cache
-    def client(service: str) -> Any:
-        keys = {name.lower(): value for name, value in CREDENTIALS.items()}
-        return boto3.client(service, endpoint_url=emulator_url(home), region_name=REGION, **keys)
-
-    return client
-
-
-@pytest.fixture(scope="module")
-def aws(home: Home) -> Aws:
-    return clients(home)
-
-
-@pytest.fixture(scope="module")
-def role(aws: Aws) -> str:
-    return create_role(aws)
-
-
-def create_role(aws: Aws) -> str:
-    iam = aws("iam")
-    arn: str = iam.create_role(RoleName="anything", AssumeRolePolicyDocument=ASSUMED_BY_ANYONE)["Role"]["Arn"]
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    iam.put_role_policy(RoleName="anything", PolicyName="all", PolicyDocument=json.dumps(policy))
-    return arn
-
-
-@pytest.fixture(scope="module")
-def deploy(aws: Aws, role: str) -> Callable[..., str]:
-    def function(code: str, **properties: Any) -> str:
-        arn: str = aws("lambda").create_function(
-            FunctionName=f"f-{uuid.uuid4().hex[:8]}",
-            Runtime="python3.11",
-            Role=role,
-            Handler="index.handler",
-            Code={"ZipFile": archive({"index.py": textwrap.dedent(code)})},
-            **properties,
-        )["FunctionArn"]
-        return arn
-
-    return function
-
-
-@pytest.fixture(scope="module")
-def failing(deploy: Callable[..., str]) -> str:
-    return deploy("""
-        class OutOfStock(Exception): pass
-
-        def handler(event, context):
-            raise OutOfStock("secret detail")
-    """)
-
-
-def create_machine(aws: Aws, role: str, state: dict[str, Any]) -> str:
-    """Create a state machine of one state."""
-    definition = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": {**state, "End": True}}}
-    arn: str = aws("stepfunctions").create_state_machine(
-        name=f"m-{uuid.uuid4().hex[:8]}", roleArn=role, definition=json.dumps(definition)
-    )["stateMachineArn"]
-    return arn
-
-
-def waiting_task(queue: str) -> dict[str, Any]:
-    """A state that sends its task token to the queue and waits for the answer."""
-    message = {"QueueUrl": queue, "MessageBody": "{% $states.context.Task.Token %}"}
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-        "Arguments": message,
-        "End": True,
-    }
-
-
-def archive(files: dict[str, str]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as zipped:
-        for name, text in files.items():
-            zipped.writestr(name, text)
-    return packed.getvalue()
-
-
-def invoke(aws: Aws, function: str) -> Any:
-    return json.loads(aws("lambda").invoke(FunctionName=function)["Payload"].read())
-
-
-def provision(aws: Aws, kind: str, **properties: Any) -> str:
-    """Create one resource from a template and return its Ref."""
-    template = {
-        "Resources": {"One": {"Type": kind, "Properties": properties}},
-        "Outputs": {"Ref": {"Value": {"Ref": "One"}}},
-    }
-    formation, name = aws("cloudformation"), f"s-{uuid.uuid4().hex[:8]}"
-    formation.create_stack(StackName=name, TemplateBody=json.dumps(template))
-    formation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 0.1})
-    return str(formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"])
-
-
-def eventually(look: Callable[[], Any], seconds: float = 30) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert found, f"not within {seconds} s"
-    return found
-
-
-# ---- the emulator itself
-
-
-def test_it_stops_and_keeps_its_state_while_an_execution_waits(tmp_path: Path) -> None:
-    home = Home(folder=tmp_path)
-    running, aws = emulator(home), clients(home)
-    running.start()
-    queue = aws("sqs").create_queue(QueueName="tokens")["QueueUrl"]
-    waiting = {
-        "Type": "Map",
-        "Items": [1],
-        "ItemProcessor": {"StartAt": "Only", "States": {"Only": waiting_task(queue)}},
-    }
-    machine = create_machine(aws, create_role(aws), waiting)
-    aws("stepfunctions").start_execution(stateMachineArn=machine)
-    eventually(lambda: _count(aws, queue))
-
-    assert running.stop()
-
-    running.start()
-    assert _count(aws, queue) == 1
-    running.stop()
-
 
 # ---- functions run on the Lambda runtime client
 
@@ -276,6 +140,37 @@ def test_no_more_environments_start_at_the_same_time_than_there_are_processors(
         assert len({began for began, ended in starts if began <= moment < ended}) <= (os.cpu_count() or 1)
 
 
+def test_a_crowd_shares_a_few_environments_in_its_order(aws: Aws, deploy: Callable[..., str]) -> None:
+    function = deploy("""
+        import os, time
+
+        def handler(event, context):
+            time.sleep(0.02)
+            return os.getpid()
+    """)
+
+    with ThreadPoolExecutor(100) as callers:
+        processes = list(callers.map(lambda _: invoke(aws, function), range(100)))
+
+    assert all(isinstance(process, int) for process in processes)
+    assert len(set(processes)) <= max(2, os.cpu_count() or 1)
+
+
+def test_starting_may_take_longer_than_an_invocation(aws: Aws, deploy: Callable[..., str]) -> None:
+    function = deploy(
+        """
+        import time
+        time.sleep(12)  # on AWS after ten seconds the Init phase is over
+
+        def handler(event, context):
+            return "here"
+        """,
+        Timeout=3,
+    )
+
+    assert invoke(aws, function) == "here"
+
+
 # ---- API Gateway
 
 
@@ -293,14 +188,18 @@ def test_an_api_hides_why_its_function_failed(aws: Aws, home: Home, failing: str
 
 
 def test_an_api_answers_the_preflight_that_its_template_allows(aws: Aws, home: Home) -> None:
-    cors = {"AllowOrigins": ["http://console.test"], "AllowMethods": ["GET"], "AllowHeaders": ["authorization"]}
+    cors = {
+        "AllowOrigins": ["http://console.localhost:3000"],
+        "AllowMethods": ["GET"],
+        "AllowHeaders": ["authorization"],
+    }
     api = provision(aws, "AWS::ApiGatewayV2::Api", Name="cors", ProtocolType="HTTP", CorsConfiguration=cors)
-    preflight = {"Origin": "http://console.test", "Access-Control-Request-Method": "GET"}
+    preflight = {"Origin": "http://console.localhost:3000", "Access-Control-Request-Method": "GET"}
 
     answer = httpx.options(f"{emulator_url(home)}/_aws/execute-api/{api}/orders", headers=preflight)
 
     assert answer.status_code == 204
-    assert answer.headers["access-control-allow-origin"] == "http://console.test"
+    assert answer.headers["access-control-allow-origin"] == "http://console.localhost:3000"
 
 
 # ---- SQS
@@ -328,7 +227,10 @@ def test_only_a_valid_batch_response_deletes_messages(aws: Aws, deploy: Callable
     expected = {response: (0, response not in DONE) for response in responses}
 
     def counts() -> dict[str, tuple[int, bool]]:
-        return {response: (_count(aws, queue), bool(_count(aws, dead))) for response, (queue, dead) in queues.items()}
+        return {
+            response: (message_count(aws, queue), bool(message_count(aws, dead)))
+            for response, (queue, dead) in queues.items()
+        }
 
     eventually(lambda: counts() == expected, seconds=30)
 
@@ -338,25 +240,14 @@ def _queue_read_by(aws: Aws, function: str) -> tuple[str, str]:
     sqs, name = aws("sqs"), uuid.uuid4().hex
     invoke(aws, function)  # a cold start on a busy machine may outlast the visibility timeout
     dead = sqs.create_queue(QueueName=f"dead-{name}")["QueueUrl"]
-    redrive = json.dumps({"deadLetterTargetArn": _arn(aws, dead), "maxReceiveCount": 1})
+    redrive = json.dumps({"deadLetterTargetArn": queue_arn(aws, dead), "maxReceiveCount": 1})
     queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "3", "RedrivePolicy": redrive})[
         "QueueUrl"
     ]
     aws("lambda").create_event_source_mapping(
-        EventSourceArn=_arn(aws, queue), FunctionName=function, FunctionResponseTypes=["ReportBatchItemFailures"]
+        EventSourceArn=queue_arn(aws, queue), FunctionName=function, FunctionResponseTypes=["ReportBatchItemFailures"]
     )
     return queue, dead
-
-
-def _arn(aws: Aws, queue: str) -> str:
-    attributes = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-    return str(attributes["QueueArn"])
-
-
-def _count(aws: Aws, queue: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    attributes = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
-    return sum(int(number) for number in attributes.values())
 
 
 # ---- DynamoDB
@@ -504,7 +395,7 @@ def test_a_scheduled_invocation_that_fails_for_good_goes_to_the_destination_of_t
     aws("lambda").put_function_event_invoke_config(
         FunctionName=function,
         MaximumRetryAttempts=1,
-        DestinationConfig={"OnFailure": {"Destination": _arn(aws, letters)}},
+        DestinationConfig={"OnFailure": {"Destination": queue_arn(aws, letters)}},
     )
     aws("scheduler").create_schedule(
         Name=uuid.uuid4().hex[:8],
@@ -523,7 +414,7 @@ def test_a_scheduled_invocation_that_fails_for_good_goes_to_the_destination_of_t
 
 def test_a_policy_for_one_message_is_one_for_batches(aws: Aws, home: Home) -> None:
     queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"]
-    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": _arn(aws, queue)}
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn(aws, queue)}
     sqs = boto3.client("sqs", endpoint_url=emulator_url(home), **user_who_may(aws, statement))
 
     sqs.send_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "MessageBody": "x"}])
@@ -551,18 +442,22 @@ def test_a_policy_may_allow_answers_to_the_tasks_of_one_machine(aws: Aws, home: 
         states.send_task_success(taskToken=tokens[1], output="{}")
 
 
-def user_who_may(aws: Aws, statement: dict[str, str]) -> dict[str, str]:
-    """Create a user with one permission and return the arguments of its clients."""
-    iam, name = aws("iam"), f"u-{uuid.uuid4().hex[:8]}"
-    iam.create_user(UserName=name)
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam.put_user_policy(UserName=name, PolicyName="one", PolicyDocument=policy)
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    secret = key["SecretAccessKey"]
-    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": secret, "region_name": REGION}
-
-
 # ---- CloudWatch
+
+
+def test_the_newest_lines_are_found_behind_ten_thousand_older_ones(aws: Aws) -> None:
+    logs, group, now = aws("logs"), f"/packhorse/{uuid.uuid4().hex[:8]}", int(time.time() * 1000)
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    for first in range(0, 25_000, 5000):
+        numbers = range(first, first + 5000)
+        events = [{"timestamp": now - 100_000 + number // 3, "message": f"line {number}"} for number in numbers]
+        logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=events)
+    logs.put_log_events(
+        logGroupName=group, logStreamName="s", logEvents=[{"timestamp": now + 60_000, "message": "REPORT x"}]
+    )
+
+    assert newest_lines(logs, 200) == [f"line {number}" for number in range(24_800, 25_000)]
 
 
 def test_an_alarm_may_add_metrics_up(aws: Aws) -> None:
