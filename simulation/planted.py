@@ -69,8 +69,8 @@ BUGS = (
     Bug(
         "acknowledged-early",
         "functions.allocate.route",
-        "failed = {*route(pending), None}",
-        "route(pending)\n    failed = {None}",
+        "failed = route(pending)",
+        "route(pending)\n    failed: set[OrderId] = set()",
         "messages that failed are acknowledged",
     ),
     Bug(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from packhorse.aws.clients import prepare
-from packhorse.aws.invocation import seconds_left
-from packhorse.aws.queues import delay_redelivery
+from packhorse.aws.invocation import parse_record, seconds_left
+from packhorse.aws.queues import delay_redelivery, receive_count
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.quantities import QUANTITY_MESSAGE
 from packhorse.store import configuration
@@ -18,21 +18,18 @@ prepare("dynamodb", "secretsmanager", "sqs")
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Publish a batch; return as batch item failures the records that are to be delivered again."""
-    records = {record["messageId"]: parse_record(record) for record in event["Records"]}
+    records = {record["messageId"]: queue_record(record) for record in event["Records"]}
     readable = [record for record in records.values() if record]
     failed = {record.id for record in publish_stock(readable, configuration.current(), seconds_left(context))}
     failed |= {name for name, record in records.items() if record is None}
     return {"batchItemFailures": [{"itemIdentifier": name} for name in records if name in failed]}
 
 
-def parse_record(record: Mapping[str, Any]) -> QueueRecord | None:
-    """Parse a record of the queue; None if it is unreadable: it is delivered again soon, until it is a dead letter."""
-    try:
-        message = QUANTITY_MESSAGE.read(record["body"])
-    except ValueError:
-        logger.error("message unreadable", extra={"message_id": record["messageId"]})
+def queue_record(record: Mapping[str, Any]) -> QueueRecord | None:
+    """Return a record of the queue; None if it is unreadable: it is delivered again soon, until it is a dead letter."""
+    message = parse_record(record, QUANTITY_MESSAGE.read)
+    if message is None:
         # While it is invisible, nothing else of its message group is delivered: keep that short.
         delay_redelivery(record["receiptHandle"], times=1)
         return None
-    times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-    return QueueRecord(record["messageId"], record["receiptHandle"], times, message)
+    return QueueRecord(record["messageId"], record["receiptHandle"], receive_count(record), message)

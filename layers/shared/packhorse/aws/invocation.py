@@ -5,34 +5,56 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import BotoCoreError, ClientError
 
+from packhorse.aws.queues import FAILED_DELAY, UNREADABLE_DELAY, delay_failed_records, receive_count
 from packhorse.aws.telemetry import logger
 
 T = TypeVar("T")
 
 
 def whole_batch(
-    event: Mapping[str, Any], parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
+    event: Mapping[str, Any],
+    queue_url: str,
+    parse: Callable[[str], T],
+    handle: Callable[[Mapping[str, T]], Collection[str]],
 ) -> dict[str, Any]:
-    """Handle the messages of a batch together, by message id; return its batch item failures.
+    """Handle the messages of a batch of the queue together, by message id; return its batch item failures.
 
     `handle` returns the ids of the messages that failed. A record that cannot be parsed fails alone.
     """
-    messages, failed = {}, set()
-    for record in event["Records"]:
-        try:
-            messages[record["messageId"]] = parse(record["body"])
-        except ValueError:
-            logger.error("message unreadable", extra={"message_id": record["messageId"]})
-            failed.add(record["messageId"])
-    failed |= set(handle(messages)) if messages else set()
-    names = (record["messageId"] for record in event["Records"])
-    return {"batchItemFailures": [{"itemIdentifier": name} for name in names if name in failed]}
+    parsed = {record["messageId"]: parse_record(record, parse) for record in event["Records"]}
+    messages = {name: message for name, message in parsed.items() if message is not None}
+    failed = handle(messages) if messages else ()
+    return batch_failures(event, queue_url, failed, parsed.keys() - messages.keys())
+
+
+def parse_record(record: Mapping[str, Any], parse: Callable[[str], T]) -> T | None:
+    """Return the message of a record; None if it cannot be read."""
+    try:
+        return parse(record["body"])
+    except ValueError:
+        logger.error("message unreadable", extra={"message_id": record["messageId"]})
+        return None
+
+
+def batch_failures(
+    event: Mapping[str, Any], queue_url: str, failed: Collection[str], unreadable: Collection[str]
+) -> dict[str, Any]:
+    """Return the batch item failures, by message id; have SQS deliver these records again soon."""
+    again = [record for record in event["Records"] if record["messageId"] in {*failed, *unreadable}]
+    try:
+        for is_unreadable, delay in ((False, FAILED_DELAY), (True, UNREADABLE_DELAY)):
+            records = [record for record in again if (record["messageId"] in unreadable) is is_unreadable]
+            delay_failed_records(queue_url, records, delay)
+    except (BotoCoreError, ClientError):
+        logger.exception("failed records come back after the visibility timeout")
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in again]}
 
 
 def is_redelivered(record: Mapping[str, Any]) -> bool:
     """Return whether a record was delivered before: a failed invocation may have handled half of it."""
-    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1
+    return receive_count(record) > 1
 
 
 def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:

@@ -78,13 +78,37 @@ def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     raise Unavailable(f"{len(remaining)} of {len(entries)} messages were not accepted: {json.dumps(answer['Failed'])}")
 
 
-FIRST_DELAY = 5
-MAX_DELAY = 900
+FIRST_DELAY, MAX_DELAY = 5, 900
+FAILED_DELAY, UNREADABLE_DELAY = 120, 20
+"""The longest delays of records that failed: one that cannot be read is soon given up, and so soon seen by a person."""
 
 
-def delay_redelivery(receipt: str, times: int, at_least: float | None = None) -> None:
-    """Back off: hide a message of the quantities queue, twice as long with every try, but `at_least` so long."""
-    seconds = min(MAX_DELAY, max(FIRST_DELAY * 2 ** (times - 1), int(at_least or 0) + 1))
+def delay_failed_records(queue_url: str, records: Sequence[Mapping[str, Any]], at_most: int) -> None:
+    """Back off: hide records that failed, twice as long with every receive, in place of the visibility timeout.
+
+    One whose visibility does not change comes back after that timeout.
+    """
+    entries = [
+        {
+            "Id": str(index),
+            "ReceiptHandle": record["receiptHandle"],
+            "VisibilityTimeout": min(at_most, FIRST_DELAY * 2 ** (receive_count(record) - 1)),
+        }
+        for index, record in enumerate(records)
+        if record.get("receiptHandle")
+    ]
+    for start in range(0, len(entries), MAX_ENTRIES):
+        client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries[start : start + MAX_ENTRIES])
+
+
+def receive_count(record: Mapping[str, Any]) -> int:
+    """Return how often a record of an event source was received, this time included."""
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
+    """Back off: hide a message of the quantities queue, twice as long with every try, within these seconds."""
+    seconds = min(at_most, max(FIRST_DELAY * 2 ** (times - 1), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
         QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )

@@ -16,8 +16,18 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}
 SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\s/?](?:[^/?\n\r\t]*[^\s/?])?$")]
 """A sku: 1 to 100 characters, no `/` and `?` (it is a part of URLs), no line breaks, no blanks at the ends."""
 
+# Every text in a message is bounded: as a key, a longer one would fail the read of its whole batch.
 OrderIdText = Annotated[OrderId, StringConstraints(min_length=1, max_length=64)]
-"""An order's id in a message; a longer one is refused here, or as a key it would fail the whole batch's read."""
+"""An order's id in a message."""
+
+SkuInMessage = Annotated[Sku, StringConstraints(min_length=1, max_length=200)]
+"""A sku in a message: of a line, which may name no product."""
+
+Label = Annotated[str, StringConstraints(max_length=1200)]
+"""A name in a message: who sent it, the key of a file, an event."""
+
+Cursor = Annotated[str, StringConstraints(max_length=4000)]
+"""The place where a list continues, or a token of AWS."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""

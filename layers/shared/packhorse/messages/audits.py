@@ -7,7 +7,7 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import Value
+from packhorse.domain.values import Cursor, Value
 
 
 class AuditRequest(Value):
@@ -18,7 +18,7 @@ class AuditRequest(Value):
 
     audit: AuditKind
     due: bool = False
-    after: str | None = None
+    after: Cursor | None = None
     run: AuditRun | None = None
 
 

@@ -14,7 +14,7 @@ from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
+from packhorse.domain.values import ChannelId, Cursor, Identifier, Instant, Label, Sku, SkuInMessage, Value
 
 MAX_CHANGES = 250
 """Changes in one invocation: far below the largest payload, however long the skus are."""
@@ -24,8 +24,8 @@ class ProductChanged(Value):
     """The stock of a sku, or its product, changed; a listing is published at most once for a burst."""
 
     kind: Literal["sku"] = "sku"
-    sku: Sku
-    burst: str
+    sku: SkuInMessage
+    burst: Label
     at: Instant
 
 
@@ -34,9 +34,9 @@ class ResyncChannel(Value):
 
     kind: Literal["channel"] = "channel"
     channel: Identifier
-    event: str
+    event: Label
     forced: bool = False
-    after: str | None = None
+    after: Cursor | None = None
     at: Instant
 
 

@@ -9,7 +9,7 @@ from packhorse.aws.queues import message_batches, message_body, send_bodies
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.schema import Document, Reader
-from packhorse.domain.values import OrderId, OrderIdText, Value
+from packhorse.domain.values import Label, OrderId, OrderIdText, Value
 
 
 class OrderReceived(Value):
@@ -17,8 +17,8 @@ class OrderReceived(Value):
 
     kind: Literal["order"] = "order"
     order: ChannelOrder
-    who: str
-    raw: str = ""
+    who: Label
+    raw: Label = ""
 
     @property
     def order_id(self) -> OrderId:

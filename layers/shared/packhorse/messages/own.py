@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import OrderId, OrderIdText, Value
+from packhorse.domain.values import Cursor, Label, OrderId, OrderIdText, Value
 
 
 class HandOver(Value):
@@ -12,8 +12,8 @@ class HandOver(Value):
     order: OrderIdText
     attempt: int
     fulfilment: int
-    kind: str
-    token: str
+    kind: Label
+    token: Cursor
 
     @property
     def order_id(self) -> OrderId:

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.queues import deduplication_id, message_body, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Value
+from packhorse.domain.values import ChannelId, Cursor, Identifier, Instant, Label, SkuInMessage, Value
 
 
 class PublishQuantity(Value):
@@ -16,7 +16,7 @@ class PublishQuantity(Value):
 
     kind: Literal["tell"] = "tell"
     channel: Identifier
-    sku: Sku
+    sku: SkuInMessage
     forced: bool = False
     at: Instant
 
@@ -26,8 +26,8 @@ class CompareQuantities(Value):
 
     kind: Literal["compare"] = "compare"
     channel: Identifier
-    event: str
-    after: str | None = None
+    event: Label
+    after: Cursor | None = None
 
 
 QuantityMessage = Annotated[PublishQuantity | CompareQuantities, Field(discriminator="kind")]

@@ -9,22 +9,22 @@ from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import Sku, Value
+from packhorse.domain.values import Cursor, SkuInMessage, Value
 
 
 class StockArrived(Value):
     """More units of a sku are available; `after` is the last order that was advanced for it."""
 
     kind: Literal["sku"] = "sku"
-    sku: Sku
-    after: str = ""
+    sku: SkuInMessage
+    after: Cursor = ""
 
 
 class ConfigurationChanged(Value):
     """The configuration changed: backorders may find a warehouse that they did not find before."""
 
     kind: Literal["all"] = "all"
-    after: str = ""
+    after: Cursor = ""
 
 
 ReleaseMessage = Annotated[StockArrived | ConfigurationChanged, Field(discriminator="kind")]

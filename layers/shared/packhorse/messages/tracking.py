@@ -6,7 +6,7 @@ from packhorse.aws.queues import message_body, send_bodies
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import Instant, OrderIdText, Value
+from packhorse.domain.values import Instant, Label, OrderIdText, Value
 
 
 class ParcelsShipped(Value):
@@ -15,7 +15,7 @@ class ParcelsShipped(Value):
     order_id: OrderIdText
     fulfilment: int
     parcels: tuple[ParcelUpdate, ...]
-    who: str
+    who: Label
     at: Instant
 
 

@@ -32,14 +32,14 @@ def reasons_of(error: ClientError) -> list[str]:
 def is_invalid(error: Exception) -> bool:
     """Return whether a part of a batch cannot be read or written, so that the rest may succeed without it.
 
-    Either DynamoDB refused the request as invalid, or an item does not fit our types. A transaction that a conflict
-    cancelled does not reach this: it was repeated, or raised as Conflict.
+    Either DynamoDB refused the request as invalid, or an item does not fit our types or our code. A transaction that a
+    conflict cancelled does not reach this: it was repeated, or raised as Conflict.
     """
     if isinstance(error, ClientError):
         return error_code(error) in INVALID_ERRORS
     if isinstance(error, PynamoDBException):
         return error.cause_response_code in INVALID_ERRORS
-    return isinstance(error, ValueError | ParamValidationError)
+    return isinstance(error, ValueError | TypeError | LookupError | AttributeError | ParamValidationError)
 
 
 def is_contention(reasons: Iterable[str]) -> bool:

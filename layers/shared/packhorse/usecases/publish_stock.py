@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from packhorse.aws import secrets
-from packhorse.aws.queues import delay_redelivery
+from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
@@ -26,6 +26,7 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_groups
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
+from packhorse.store.races import is_invalid
 from packhorse.usecases.compare_stock import compare_page
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
 
@@ -74,9 +75,11 @@ def process_channel(
             undone if len(undone) == len(records) else requeue_all_but_first(undone),
             error.retry_after,
         )
-    except Exception:
+    except Exception as error:
+        if len(undone) > 1 and is_invalid(error):  # one record breaks the read of all: the others must not fail with it
+            return [each for record in undone for each in process_channel(name, [record], config, remaining)]
         logger.exception("channel not published to", extra={"channel": name})
-        return back_off(undone)
+        return back_off(undone, at_most=FAILED_DELAY if is_invalid(error) else MAX_DELAY)
     return ()
 
 
@@ -102,10 +105,12 @@ def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord
     return [first]
 
 
-def back_off(records: Sequence[QueueRecord], at_least: float | None = None) -> Sequence[QueueRecord]:
+def back_off(
+    records: Sequence[QueueRecord], at_least: float | None = None, at_most: int = MAX_DELAY
+) -> Sequence[QueueRecord]:
     """Return the records, with a visibility timeout that grows with their receive count."""
     for record in records:
-        delay_redelivery(record.handle, record.times, at_least)
+        delay_redelivery(record.handle, record.times, at_least, at_most)
     return records
 
 

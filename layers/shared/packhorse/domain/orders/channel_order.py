@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import LineQuantity
-from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, Text, Value
+from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value
 
 MAX_LINES = 500
 
@@ -80,7 +80,7 @@ class ChannelOrder(OrderFacts):
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     parcels: tuple[ChannelParcel, ...] = ()
-    source: str = ""
+    source: Label = ""
     by_hand: bool = False
 
     @field_validator("lines")

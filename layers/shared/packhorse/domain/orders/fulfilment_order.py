@@ -25,7 +25,7 @@ class FulfilmentStatus(StrEnum):
 class LineQuantity(Value):
     """A number of units of a line."""
 
-    line: str
+    line: Annotated[str, Field(max_length=100)]
     quantity: Annotated[int, Field(gt=0)]
 
 
