@@ -75,8 +75,8 @@ def a_shipment(world: World, number: int) -> Work:
 
 def a_quantity(world: World, number: int) -> Work:
     sku = Sku(f"CUP-{number}")
-    catalogue.save_product(Product(sku=sku))
-    catalogue.save_listing(Listing(channel=SHOP, reference=f"ref-{number}", sku=sku))
+    catalogue.put_product(Product(sku=sku))
+    catalogue.put_listing(Listing(channel=SHOP, reference=f"ref-{number}", sku=sku))
     put_stock(7, sku, event=f"start-{number}")
     message = {"kind": "tell", "channel": SHOP, "sku": sku, "at": NOON.isoformat()}
 
