@@ -22,6 +22,13 @@ use. Each comes with its licence in its own folder (*.dist-info).
 
 """
 
+TABLES = """
+The tables of countries and states in packhorse/domain/data are made from these (`make places`):
+
+CLDR                    Unicode-3.0: names of countries in many languages
+iso-codes               LGPL-2.1-or-later: codes of ISO 3166-1 and 3166-2, names of states
+"""
+
 
 def packages() -> list[str]:
     """Return the names of the packages in the layer's lock."""
@@ -49,7 +56,7 @@ def licence(package: Distribution) -> str:
 def text() -> str:
     """Return the whole file; versions are in the lock."""
     lines = [f"{name:24}{licence(distribution(name))}" for name in packages()]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n" + TABLES
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
-from packhorse.domain.address import US_TERRITORIES, Address, country_code, postcode
+from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import Region
+from packhorse.domain.places import country_code
+from packhorse.domain.postcodes import US_TERRITORIES, digits, postal_country, postcode
 
 _BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
 
@@ -56,10 +58,14 @@ def _is_within(region: Region, country: str, code: str) -> bool:
 
 
 def _end(country: str, code: str | None) -> str | None:
-    """Return the comparable end of a range; up to three characters are a prefix, not a ZIP without its zeros."""
+    """Return the comparable end of a range; one that lacks more than a character is a prefix, not a lost zero.
+
+    So are up to three characters everywhere.
+    """
     if not code:
         return None
-    return _key(country, postcode(country, code) if len(code) > 3 else code.upper())
+    whole = max(4, (digits(postal_country(country)) or 0) - 1)
+    return _key(country, postcode(country, code) if len(code) >= whole else code.upper())
 
 
 def _key(country: str, code: str) -> str:
@@ -67,7 +73,9 @@ def _key(country: str, code: str) -> str:
     if country == "GB":
         return _british(code)
     plain = re.sub(r"[^A-Z0-9]", "", code)
-    return plain[:5] if country == "US" or country in US_TERRITORIES else plain
+    if postal_country(country) == "US":
+        return plain[:5]
+    return plain.removeprefix(country)  # LV-1010, AD500
 
 
 def _british(code: str) -> str:
