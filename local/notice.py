@@ -17,16 +17,12 @@ Copyright 2026 the Packhorse authors
 
 Licensed under the Apache License, Version 2.0 (see LICENSE).
 
+The tables of countries and states in packhorse/domain/data are made (`make places`) from CLDR (Unicode-3.0) and from iso-codes
+(LGPL-2.1-or-later), as babel and pycountry carry them.
+
 The layer that `sam build` makes carries these packages, unchanged but for data of AWS services that Packhorse does not
 use. Each comes with its licence in its own folder (*.dist-info).
 
-"""
-
-TABLES = """
-The tables of countries and states in packhorse/domain/data are made from these (`make places`):
-
-CLDR                    Unicode-3.0: names of countries in many languages
-iso-codes               LGPL-2.1-or-later: codes of ISO 3166-1 and 3166-2, names of states
 """
 
 
@@ -56,7 +52,7 @@ def licence(package: Distribution) -> str:
 def text() -> str:
     """Return the whole file; versions are in the lock."""
     lines = [f"{name:24}{licence(distribution(name))}" for name in packages()]
-    return HEAD + "\n".join(lines) + "\n" + TABLES
+    return HEAD + "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

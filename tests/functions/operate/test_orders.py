@@ -546,6 +546,17 @@ def test_tracking_goes_through_the_tracking_queue() -> None:
     assert balance() == (2, 0, 2)
 
 
+def test_a_tracking_number_is_without_the_sign_of_a_spreadsheet() -> None:
+    set_up()
+    put_stock(5)
+    order_id = one_routed(a_line(quantity=3))
+
+    ship(order_id, a_parcel("'00340434"))
+    deliver(settings.tracking_queue_url, track.handler)
+
+    assert get(order_id)["fulfilments"][0]["parcels"][0]["tracking"] == "00340434"
+
+
 def test_a_parcel_told_twice_is_one_parcel() -> None:
     set_up()
     put_stock(5)
@@ -563,6 +574,7 @@ UNFIT_SHIPMENTS = [
     ([], ["parcels"]),
     ([{"carrier": "DHL"}], ["parcels.0.tracking"]),
     ([{"carrier": " ", "tracking": ""}], ["parcels.0.carrier", "parcels.0.tracking"]),
+    ([a_parcel("1.23457E+11")], ["parcels.0.tracking"]),
     ([a_parcel(l1=0)], ["parcels.0.lines.0.quantity"]),
     ([a_parcel(l1=4)], ["parcels.0.lines"]),
     ([a_parcel("T1", l1=2), a_parcel("T2", l1=2)], ["parcels.1.lines"]),

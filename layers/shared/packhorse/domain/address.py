@@ -41,3 +41,8 @@ def normalised(address: Address) -> Address:
 def is_usable(address: Address) -> bool:
     """Return whether the address is enough to compare with regions: its country is recognised."""
     return is_country(address.country)
+
+
+def has_unknown_country(address: Address | None) -> bool:
+    """Return whether the address names a country that no table has; one without any names none."""
+    return address is not None and address.country != "" and not is_country(address.country)

@@ -10,12 +10,12 @@ from enum import Enum
 from typing import Any
 
 from packhorse.domain.money import Money, decimals
+from packhorse.domain.spreadsheets import as_typed
 
 CellParser = Callable[[str], Any]
 
 MAX_LINE_UNITS = 1_000_000
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
-_ROUNDED = re.compile(r"\d+([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,6})?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -61,23 +61,19 @@ def parse_note(cell: str) -> str:
 
 
 def parse_text(cell: str) -> str:
-    r"""Return a text of one line.
+    r"""Return a text of one line; raises ValueError for a number that a spreadsheet has rounded.
 
     >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
     """
-    return _limited(" ".join(cell.split()), 255)
+    return _limited(as_typed(" ".join(cell.split())), 255)
 
 
 def code_parser(limit: int) -> CellParser:
     """Return a parser of texts that identify something; it rejects a number that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
-        if _ROUNDED.fullmatch(cell):
-            raise ValueError(
-                f"{quote_cell(cell)} has lost digits in a spreadsheet: format the column as text, enter it again"
-            )
-        return _limited(" ".join(cell.split()), limit)
+        return _limited(as_typed(" ".join(cell.split())), limit)
 
     return read
 
