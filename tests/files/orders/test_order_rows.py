@@ -190,6 +190,32 @@ def test_a_number_that_a_spreadsheet_has_rounded_is_refused(column: str, number:
     assert [(error.column, "lost digits" in error.message) for error in found] == [(column, True)]
 
 
+@pytest.mark.parametrize("named", ["east-9", "EAST-9", "mian"])
+def test_a_warehouse_that_does_not_exist_or_is_inactive_is_an_error_of_its_row(named: str) -> None:
+    found = errors({"Warehouse": "main"}, {"Warehouse": named})
+
+    assert found == [(3, "Warehouse", f"there is no active warehouse “{named.lower()}”")]
+
+
+@pytest.mark.parametrize("code", ["XXQ", "EURO", "XXX", "€", "XAU"])
+def test_a_currency_that_nothing_is_sold_in_is_refused(code: str) -> None:
+    assert "is not a currency" in wrong("Currency", code)
+
+
+def test_a_file_without_a_currency_has_that_of_the_account() -> None:
+    found = order(currency="SEK")
+
+    assert (found.currency, found.lines[0].unit_price.currency) == ("SEK", "SEK")
+
+
+def test_without_a_currency_of_the_account_each_order_names_its_own() -> None:
+    assert errors({}, {}, currency=None) == [
+        (2, "Currency", "is missing: name it here, or once in the account's settings")
+    ]
+    assert order({}, {"Currency": "USD"}, currency=None).currency == "USD"
+    assert "is not a currency" in wrong("Currency", "XXQ", currency=None)
+
+
 def test_the_sign_that_makes_a_number_text_in_a_spreadsheet_is_no_part_of_it() -> None:
     found = order({"SKU": "'0042", "ShipZip": "'01067", "ShipPhone": "'+49 30 1234", "ShipCity": "'s-Hertogenbosch"})
 

@@ -298,6 +298,8 @@ UNFIT_ACCOUNTS = [
     ({"catchall": "main", "priorities": ["mars"]}, ["priorities"]),
     ({"catchall": "main", "geo": "maybe"}, ["geo"]),
     ({"catchall": "main", "split_lines": "perhaps"}, ["split_lines"]),
+    ({"catchall": "main", "currency": "XXQ"}, ["currency"]),
+    ({"catchall": "main", "currency": "eur"}, ["currency"]),
 ]
 
 

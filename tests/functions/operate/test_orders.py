@@ -132,6 +132,15 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"sku": "", "quantity": 1}]}, ["lines.0.sku", "lines.0.unit_price"]),
     ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "price": 1}]}, ["lines.0.price"]),
     ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "warehouse": "moon"}]}, ["lines.0.warehouse"]),
+    ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "warehouse": "closed"}]}, ["lines.0.warehouse"]),
+    *(
+        ({"lines": [{"sku": MUG, "quantity": each, "unit_price": PRICE}]}, ["lines.0.quantity"])
+        for each in (True, "7", 1e3)
+    ),
+    (
+        {"lines": [{"sku": MUG, "quantity": 1, "unit_price": {**PRICE, "currency": "XXQ"}}]},
+        ["lines.0.unit_price.currency"],
+    ),
     (
         {"lines": [{"sku": MUG, "quantity": 1, "unit_price": each} for each in (PRICE, DOLLARS)]},
         ["lines.1.unit_price"],
@@ -153,7 +162,7 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
 
 
 def test_an_order_that_does_not_fit_is_422_with_the_fields_at_fault(subtests: pytest.Subtests) -> None:
-    set_up()
+    set_up(a_configuration(a_warehouse("closed", active=False), a_warehouse("main")))
 
     for changed, fields in UNFIT:
         with subtests.test(str(fields)):

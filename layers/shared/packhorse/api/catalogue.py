@@ -18,7 +18,7 @@ from packhorse.domain.catalogue.product import (
     Product,
     ProductKind,
 )
-from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value
+from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, Whole
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.save_product import remove_product, save_listing, save_product
@@ -36,7 +36,7 @@ class ProductBody(Value):
     pinned_warehouse: Identifier | None = None
     priorities: Annotated[tuple[Identifier, ...], Field(max_length=MAX_PRIORITIES)] = ()
     needs_review: bool = False
-    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
 

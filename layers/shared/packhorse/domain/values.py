@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 Sku = NewType("Sku", str)
 ChannelId = NewType("ChannelId", str)
@@ -18,6 +18,9 @@ SkuText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern
 
 OrderIdText = Annotated[OrderId, StringConstraints(min_length=1, max_length=64)]
 """An order's id in a message; a longer one is refused here, or as a key it would fail the whole batch's read."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number, written as one: neither `true` nor `"7"` nor `1e3`."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""

@@ -28,6 +28,13 @@ class Configuration(Value):
         found = self.warehouses.get(warehouse)
         return self.account.restock.get(found.kind, Restock.UNSHIPPED) if found else Restock.UNSHIPPED
 
+    def absence(self, warehouse: WarehouseId) -> str | None:
+        """Return why a person cannot name that warehouse for a line; None if it exists and is active."""
+        found = self.warehouses.get(warehouse)
+        if found is None:
+            return f"there is no warehouse {warehouse}"
+        return None if found.active else f"warehouse {warehouse} is inactive"
+
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """Return the configuration with that warehouse added or replaced."""
         return self.replace(warehouses={**self.warehouses, WarehouseId(new.id): new})
