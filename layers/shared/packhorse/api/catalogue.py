@@ -41,6 +41,12 @@ class ProductBody(Value):
     sync: bool = True
 
 
+class ProductSaved(Product):
+    """The product as it is now, and warnings about warehouses that it names and that ship nothing."""
+
+    warnings: tuple[str, ...]
+
+
 class ProductPage(Value):
     """A page of products."""
 
@@ -68,11 +74,10 @@ def product(sku: PathValue) -> Product:
 
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
-def put_product(sku: NewSku, body: ProductBody) -> Product:
+def put_product(sku: NewSku, body: ProductBody) -> ProductSaved:
     """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
     new = Product(sku=sku, **dict(body))
-    save_product(new)
-    return new
+    return ProductSaved(**dict(new), warnings=save_product(new))
 
 
 @router.delete(

@@ -44,6 +44,7 @@ _PLATES = dict(
 
 _SIGNS = str.maketrans({"〒": "", **dict.fromkeys("‐‑‒–—−ー", "-")})
 _FLOAT = re.compile(r"(\d+)[.,]0{1,2}")
+_BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
 _ZIP_PLUS_4 = re.compile(r"(\d{3,5})-?(\d{4})")
 
 
@@ -104,3 +105,33 @@ def _of_digits(country: str, plain: str) -> str | None:
         return None
     each = iter(bare.zfill(len(bare) + lost))
     return "".join(next(each) if sign == "#" else sign for sign in FORMATS[country])
+
+
+def range_end(country: str, code: str | None) -> str | None:
+    """Return the comparable end of a range; one that lacks more than a character is a prefix, not a lost zero.
+
+    So are up to three characters everywhere.
+    """
+    if not code:
+        return None
+    whole = max(4, (digits(postal_country(country)) or 0) - 1)
+    return sorting_key(country, postcode(country, code) if len(code) >= whole else code.upper())
+
+
+def sorting_key(country: str, code: str) -> str:
+    """Return text that sorts as postcodes do (`SW9` before `SW10`); empty for one that cannot be read."""
+    if country == "GB":
+        return _british(code)
+    plain = re.sub(r"[^A-Z0-9]", "", code)
+    if postal_country(country) == "US":
+        return plain[:5]
+    return plain.removeprefix(country)  # LV-1010, AD500
+
+
+def _british(code: str) -> str:
+    found = _BRITISH.fullmatch(code)
+    if not found:
+        return ""
+    area, number, suffix, inward = found.groups(default="")
+    district = f"{int(number):02}" if number else ""
+    return f"{area:<2}{district}{suffix}{inward}"

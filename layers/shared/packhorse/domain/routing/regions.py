@@ -1,15 +1,12 @@
 """How exactly a warehouse's regions cover an address: a postcode range beats a state, a state beats a country."""
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.places import country_code
-from packhorse.domain.postcodes import US_TERRITORIES, digits, postal_country, postcode
-
-_BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
+from packhorse.domain.postcodes import US_TERRITORIES, range_end, sorting_key
 
 
 class Precision(IntEnum):
@@ -50,38 +47,8 @@ def _is_within(region: Region, country: str, code: str) -> bool:
 
     An end includes all postcodes that begin with it (`SW9`: `SW9 0AA`); a missing end is open.
     """
-    here = _key(country, code)
-    low, high = _end(country, region.postcode_from), _end(country, region.postcode_to)
+    here = sorting_key(country, code)
+    low, high = range_end(country, region.postcode_from), range_end(country, region.postcode_to)
     if not here or low == "" or high == "":
         return False
     return (low is None or low <= here[: len(low)]) and (high is None or here[: len(high)] <= high)
-
-
-def _end(country: str, code: str | None) -> str | None:
-    """Return the comparable end of a range; one that lacks more than a character is a prefix, not a lost zero.
-
-    So are up to three characters everywhere.
-    """
-    if not code:
-        return None
-    whole = max(4, (digits(postal_country(country)) or 0) - 1)
-    return _key(country, postcode(country, code) if len(code) >= whole else code.upper())
-
-
-def _key(country: str, code: str) -> str:
-    """Return text that sorts as postcodes do (`SW9` before `SW10`); empty for one that cannot be read."""
-    if country == "GB":
-        return _british(code)
-    plain = re.sub(r"[^A-Z0-9]", "", code)
-    if postal_country(country) == "US":
-        return plain[:5]
-    return plain.removeprefix(country)  # LV-1010, AD500
-
-
-def _british(code: str) -> str:
-    found = _BRITISH.fullmatch(code)
-    if not found:
-        return ""
-    area, number, suffix, inward = found.groups(default="")
-    district = f"{int(number):02}" if number else ""
-    return f"{area:<2}{district}{suffix}{inward}"
