@@ -1,4 +1,4 @@
-"""Where an order goes: one whose country is not known waits, since no rule can say which warehouse ships there."""
+"""The destination of an order: one whose country no table has waits, since no rule can choose its warehouse."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ MAX_QUOTED = 40
 
 
 def with_checked_country(order: Order, now: datetime) -> Order:
-    """Return the order with an exception if its country is not known and units are still to be handed over."""
+    """Return the order with an exception if no table has its country and units are still to be handed over."""
     if order.is_over or not has_unknown_country(order.ship_to) or not _has_units_to_send(order):
         return without_exception(order, Cause.UNKNOWN_COUNTRY)
     country = order.ship_to.country if order.ship_to else ""

@@ -52,7 +52,7 @@ NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 def _is_past(problem: OrderException, order: Order) -> bool:
     """Return whether the exception has no object any more.
 
-    No unit lacks a warehouse, the country is known, the order is over, or the overdue fulfilment order has ended.
+    No unit lacks a warehouse, a table has the country, the order is over, or the overdue fulfilment order has ended.
     """
     if problem.cause == Cause.UNKNOWN_COUNTRY:
         return not has_unknown_country(order.ship_to) or status_of(order) in OVER
