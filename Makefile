@@ -11,7 +11,7 @@ UV         := $(TOOLS)/bin/uv
 ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
-LOCKS      := layers/shared/requirements $(addprefix requirements/,dev runtime emulator sam)
+LOCKS      := layers/shared/requirements $(addprefix requirements/,dev runtime emulator sam places)
 
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0
@@ -50,7 +50,7 @@ logs: $(dev) ## show what the functions logged last
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test format lint types template openapi bench simulate replay planted
+.PHONY: check test format lint types template openapi places bench simulate replay planted
 check: export CI := true
 check: lint types template test ## everything that CI runs
 
@@ -75,6 +75,9 @@ template: $(sam) ## validate template.yaml
 
 openapi: $(dev) ## write docs/openapi.json as the code is
 	@$(BIN)/python -m local.openapi
+
+places: $(ENVS)/places/.synced ## write the tables of countries and states again, from CLDR and ISO 3166
+	@PYTHONPATH=layers/shared:. $(ENVS)/places/bin/python -m local.places
 
 bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
 	@$(BIN)/python -m bench $(ONLY)

@@ -17,6 +17,9 @@ Copyright 2026 the Packhorse authors
 
 Licensed under the Apache License, Version 2.0 (see LICENSE).
 
+The tables of countries and states in packhorse/domain/data are made (`make places`) from CLDR (Unicode-3.0) and from
+iso-codes (LGPL-2.1-or-later), as babel and pycountry carry them.
+
 The layer that `sam build` makes carries these packages, unchanged but for data of AWS services that Packhorse does not
 use. Each comes with its licence in its own folder (*.dist-info).
 

@@ -72,7 +72,7 @@ def seed(stack: Stack) -> None:
 def _configure(api: Api, stack: Stack) -> None:
     for name, warehouse in WAREHOUSES.items():
         api.put(f"/warehouses/{name}", warehouse)
-    api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES, "sync": True})
+    api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES, "sync": True, "currency": "USD"})
     api.call("DELETE", "/warehouses/main")
     _create_channels(api, stack)
     for sku, name in PRODUCTS.items():

@@ -60,7 +60,12 @@ def a_channel(name: str = "shop", kind: ChannelKind = ChannelKind.OFFLINE, **mor
 def a_configuration(*warehouses: Warehouse, channel: Channel | None = None, **account: Any) -> Configuration:
     """Return a configuration of one channel and of warehouses by priority, the last one the catchall."""
     places = warehouses or (a_warehouse(),)
-    settings = {"catchall": places[-1].id, "priorities": tuple(place.id for place in places), **account}
+    settings = {
+        "catchall": places[-1].id,
+        "priorities": tuple(place.id for place in places),
+        "currency": "EUR",
+        **account,
+    }
     shop = channel or a_channel()
     return Configuration(
         version=1,

@@ -134,6 +134,8 @@ class Closing:
         if any(not line.get("matched") for each in self.books.orders.values() for line in each["lines"]):
             day.list_what_is_new(self.day)
         for order_id, document in list(self.books.orders.items()):
+            if goes_nowhere(document):
+                day.correct_country(self.day, document["channel_order_id"])
             if document.get("holds"):
                 self.day.call_api("POST", f"/orders/{order_id}/release")
             if not document.get("paid_at") and document["status"] not in OVER:
@@ -205,11 +207,21 @@ class Closing:
         for document in self.books.orders.values():
             if document["status"] in OVER or (trade_waits and document["channel"] == "trade" and not paid(document)):
                 continue
+            if goes_nowhere(document):
+                self._check_goes_nowhere(document)
+                continue
             for line in document["lines"]:
                 if short(line) and self._is_there(document, line, config.account.priorities):
                     raise Violation(
                         f"order {document['channel_order_id']} is short of {recipe(line)}, which is available"
                     )
+
+    def _check_goes_nowhere(self, document: Document) -> None:
+        """Check that an order to an unknown country has an exception and no stock."""
+        taken = any(line.get("allocations") for line in document["lines"])
+        said = any(problem["cause"] == "unknown_country" for problem in document.get("exceptions", ()))
+        if taken or not said:
+            raise Violation(f"order {document['channel_order_id']} to an unknown country has stock, or no exception")
 
     def _is_there(self, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:
         if line.get("warehouse"):
@@ -339,6 +351,11 @@ def short(line: Document) -> int:
     allocated = sum(part["quantity"] for part in line.get("allocations", ()))
     left = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
     return left if line.get("routing") else 0
+
+
+def goes_nowhere(document: Document) -> bool:
+    """Return whether the order is not over and goes to a country that no table has."""
+    return document["status"] not in OVER and (document.get("ship_to") or {}).get("country") == day.NO_COUNTRY
 
 
 def paid(document: Document) -> bool:

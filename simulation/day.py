@@ -36,6 +36,7 @@ from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
+NO_COUNTRY = "Freedonia"
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
 Act = Callable[[Outside, str], None]
@@ -164,6 +165,23 @@ def a_shopper_of_something_new(day: Outside, name: str) -> None:
 def list_what_is_new(day: Outside) -> None:
     """Create the product that was not listed."""
     day.call_api("PUT", f"/products/{NEW}", {"name": "Something new"})
+
+
+def a_shopper_abroad(day: Outside, name: str) -> None:
+    """Buys with a country that no table has; the shop corrects it, at once or at the end of the day."""
+    order = shop_order(name, some_lines(day), paid_at=now())
+    wrong = day.change_order(name, **{**order, "ship_to": {**order["ship_to"], "country": NO_COUNTRY}})
+    if day.post(wrong, "order.created"):
+        day.expected.promised.add(Promise(SHOP, name))
+    day.turns.sleep(100 * day.random.random())
+    if day.random.random() < 0.7:
+        correct_country(day, name)
+
+
+def correct_country(day: Outside, name: str) -> None:
+    """Correct the country of an order in the shop, which sends it again."""
+    address = {**day.shop.orders[name]["ship_to"], "country": "DE"}
+    day.post(day.change_order(name, ship_to=address), "order.updated")
 
 
 def a_shopper_at_the_store(day: Outside, name: str) -> None:
@@ -415,6 +433,7 @@ ORDERS: tuple[Act, ...] = (
     a_shopper,
     a_shopper,
     a_shopper_of_something_new,
+    a_shopper_abroad,
     a_person,
     a_trader,
     a_shop_that_ships_itself,

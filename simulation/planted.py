@@ -292,6 +292,13 @@ BUGS = (
         "        reached = reached and uploads.save(upload.within(step), writer)\n",
         "rows of a stock file are applied before the checkpoint, in two writes",
     ),
+    Bug(
+        "stock-for-nowhere",
+        "packhorse.domain.orders.intake",
+        "    if has_unknown_country(order.ship_to):\n        return False\n",
+        "",
+        "an order to an unknown country takes stock",
+    ),
 )
 
 

@@ -39,6 +39,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         channels=config.channels,
         encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},
         by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
+        currency=config.account.currency,
+        warehouses={name for name, warehouse in config.warehouses.items() if warehouse.active},
         shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
     )
     for upload in begin_uploads(event, tools.writer):

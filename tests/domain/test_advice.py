@@ -50,7 +50,7 @@ def test_advice_on_something_new_is_to_look_at_it() -> None:
 
 
 def test_only_what_leaves_units_without_a_warehouse_cannot_be_dismissed() -> None:
-    assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == NOT_ROUTED
+    assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == {*NOT_ROUTED, Cause.UNKNOWN_COUNTRY}
 
 
 def test_it_is_known_what_every_way_of_trying_again_needs() -> None:

@@ -53,6 +53,7 @@ def drop(**changed: object) -> Drop:
         "uploaded_at": DROPPED_AT,
         "currency": "EUR",
         "decimal_comma": False,
+        "warehouses": frozenset({"main", "north-1"}),
         "source": "csv:1",
     }
     return Drop(**{**valid, **changed})

@@ -87,6 +87,7 @@ class Shop:
             channels={"web"},
             shelves=shelves,
             currency="EUR",
+            warehouses={"main", "north-1"},
             batch_orders=3,
         )
 

@@ -136,6 +136,25 @@ def test_a_hopeless_order_does_not_make_a_hopeless_list_of_errors() -> None:
     assert len(refusal.value.errors) == 20
 
 
+def test_an_address_is_read_as_woocommerce_names_its_country() -> None:
+    address = {**an_order()["ship_to"], "country": "United States (US)", "state": "California", "postcode": "'90012"}
+    body = json.dumps(an_order(ship_to=address)).encode()
+
+    found = Generic("web-shop").read(UPDATED, body)
+
+    assert found is not None
+    assert found.ship_to is not None
+    assert (found.ship_to.country, found.ship_to.state, found.ship_to.postcode) == ("US", "CA", "90012")
+
+
+@pytest.mark.parametrize("currency", ["XXQ", "XXX", "eur", ""])
+def test_a_currency_that_nothing_is_sold_in_is_refused(currency: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        Generic("web-shop").read(UPDATED, json.dumps(an_order(currency=currency)).encode())
+
+    assert "currency" in [error.field for error in refusal.value.errors]
+
+
 def test_errors_do_not_quote_addresses() -> None:
     raw = json.dumps(an_order(ship_to={"address1": "Baker Street 221b", "city": ["Baker Street 221b"]})).encode()
 

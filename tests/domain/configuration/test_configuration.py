@@ -95,12 +95,79 @@ def test_what_makes_sense_has_no_errors_and_no_warnings() -> None:
 
 def test_an_override_that_is_inactive_and_excludes_its_channel_is_warned_of_twice() -> None:
     closed = a_warehouse("east", active=False, excludes=frozenset({"shop"}))
-    ours = a_configuration(closed, a_warehouse("main"), channel=a_channel(override_warehouse="east"))
+    shop = a_channel(override_warehouse="east")
+    ours = a_configuration(closed, a_warehouse("main"), channel=shop, priorities=("main",))
 
     assert wrong(ours) == []
     assert list(ours.warnings()) == [
         "channel shop: its override warehouse east is inactive and is passed over",
         "channel shop: its override warehouse east excludes it; the override wins",
+    ]
+
+
+REGIONS = [
+    (Region(country="ZZ"), "there is no country ZZ"),
+    (Region(country="US", state="XX"), "US has no state XX"),
+    (Region(country="VA", state="RM"), "VA has no state RM"),
+    (Region(country="DE", postcode_from="20000", postcode_to="10000"), "are reversed and match none"),
+    (Region(country="DE", postcode_from="2", postcode_to="10"), "are reversed and match none"),
+    (Region(country="GB", postcode_from="SW10", postcode_to="SW9"), "are reversed and match none"),
+    (Region(country="DE", postcode_from="1O115"), "1O115 is no postcode of DE, nor the beginning of one"),
+    (Region(country="DE", postcode_to="101155"), "101155 is no postcode of DE, nor the beginning of one"),
+    (Region(country="GB", postcode_from="???"), "??? is no postcode of GB, nor the beginning of one"),
+    (Region(country="PR", postcode_from="ABC"), "ABC is no postcode of PR, nor the beginning of one"),
+]
+
+
+@pytest.mark.parametrize(("region", "warning"), REGIONS)
+def test_a_region_that_matches_no_address_is_warned_of(region: Region, warning: str) -> None:
+    ours = a_configuration(a_warehouse(regions=(region,)))
+
+    (warned,) = ours.warnings()
+
+    assert warned.startswith("warehouse main: ")
+    assert warned.endswith(warning)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        Region(country="DE"),
+        Region(country="UK"),
+        Region(country="DE", state="BY", postcode_from="80", postcode_to="87"),
+        Region(country="DE", postcode_from="1067", postcode_to="01099"),
+        Region(country="DE", postcode_from="101", postcode_to="10"),
+        Region(country="US", state="PR", postcode_from="006", postcode_to="009"),
+        Region(country="GB", postcode_from="SW9", postcode_to="SW10"),
+        Region(country="CA", postcode_from="M5V", postcode_to="M9"),
+        Region(country="LV", postcode_from="LV-1001", postcode_to="1084"),
+        Region(country="JP", postcode_from="100", postcode_to="〒199-9999"),
+        Region(country="BR", postcode_to="39999-999"),
+        Region(country="HK", postcode_from="whatever"),
+    ],
+)
+def test_a_region_that_can_match_is_not_warned_of(region: Region) -> None:
+    assert list(a_configuration(a_warehouse(regions=(region,))).warnings()) == []
+
+
+def test_exclusions_of_channels_that_do_not_exist_or_are_inactive_are_warned_of() -> None:
+    picky = a_warehouse(excludes=frozenset({"gone", "shop"}))
+
+    assert list(a_configuration(picky, channel=a_channel(active=False)).warnings()) == [
+        "warehouse main: it excludes channel gone, which does not exist",
+        "warehouse main: it excludes channel shop, which is inactive",
+    ]
+
+
+def test_priorities_that_are_empty_or_name_an_inactive_warehouse_are_warned_of() -> None:
+    closed, main = a_warehouse("east", active=False), a_warehouse("main")
+
+    assert list(a_configuration(closed, main, priorities=()).warnings()) == []
+    assert list(a_configuration(a_warehouse("east"), main, priorities=()).warnings()) == [
+        "account: without priorities, what regions do not cover goes to the catchall main"
+    ]
+    assert list(a_configuration(closed, main).warnings()) == [
+        "account: its priorities name a warehouse in vain: warehouse east is inactive"
     ]
 
 

@@ -179,12 +179,74 @@ def test_a_required_cell_must_not_be_empty(column: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["1.23457E+11", "1,23457E+11", "1e+5"])
-@pytest.mark.parametrize("column", ["OrderNumber", "StorefrontOrderId", "SKU", "ChannelLineId"])
+@pytest.mark.parametrize(
+    "column",
+    ["OrderNumber", "StorefrontOrderId", "SKU", "ChannelLineId", "ShipZip", "ShipPhone", "BillZip", "SoldAsName"],
+)
 def test_a_number_that_a_spreadsheet_has_rounded_is_refused(column: str, number: str) -> None:
     found = order_from(rows({column: number}), drop())
 
     assert isinstance(found, tuple)
     assert [(error.column, "lost digits" in error.message) for error in found] == [(column, True)]
+
+
+@pytest.mark.parametrize("named", ["east-9", "EAST-9", "mian"])
+def test_a_warehouse_that_does_not_exist_or_is_inactive_is_an_error_of_its_row(named: str) -> None:
+    found = errors({"Warehouse": "main"}, {"Warehouse": named})
+
+    assert found == [(3, "Warehouse", f"there is no active warehouse “{named.lower()}”")]
+
+
+@pytest.mark.parametrize("code", ["XXQ", "EURO", "XXX", "€", "XAU"])
+def test_a_currency_that_nothing_is_sold_in_is_refused(code: str) -> None:
+    assert "is not a currency" in wrong("Currency", code)
+
+
+def test_a_file_without_a_currency_has_that_of_the_account() -> None:
+    found = order(currency="SEK")
+
+    assert (found.currency, found.lines[0].unit_price.currency) == ("SEK", "SEK")
+
+
+def test_without_a_currency_of_the_account_each_order_names_its_own() -> None:
+    assert errors({}, {}, currency=None) == [
+        (2, "Currency", "is missing: name it here, or once in the account's settings")
+    ]
+    assert order({}, {"Currency": "USD"}, currency=None).currency == "USD"
+    assert "is not a currency" in wrong("Currency", "XXQ", currency=None)
+
+
+def test_the_sign_that_makes_a_number_text_in_a_spreadsheet_is_no_part_of_it() -> None:
+    found = order({"SKU": "'0042", "ShipZip": "'01067", "ShipPhone": "'+49 30 1234", "ShipCity": "'s-Hertogenbosch"})
+
+    assert found.lines[0].sku == "0042"
+    assert found.ship_to == Address(
+        name="Jürgen Müller",
+        address1="Hauptstraße 1",
+        city="'s-Hertogenbosch",
+        postcode="01067",
+        country="DE",
+        phone="+49 30 1234",
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "postcode", "read"),
+    [
+        ("DE", "", "1067", ("DE", "", "01067")),
+        ("United States (US)", "California", "'2139", ("US", "CA", "02139")),
+        ("日本", "東京都", "〒１００−０００１", ("JP", "13", "100-0001")),
+        ("AGO", "", "", ("AO", "", "")),
+        ("Österreich", "Wien", "A-1010", ("AT", "9", "1010")),
+    ],
+)
+def test_an_address_is_read_as_people_and_spreadsheets_write_it(
+    country: str, state: str, postcode: str, read: tuple[str, str, str]
+) -> None:
+    address = order({"ShipCountry": country, "ShipState": state, "ShipZip": postcode}).ship_to
+
+    assert address is not None
+    assert (address.country, address.state, address.postcode) == read
 
 
 @pytest.mark.parametrize("number", ["12E34", "00123", "E+5", "#1001", "5E11"])

@@ -15,6 +15,7 @@ from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Status
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import catalogue, exceptions, orders
 from packhorse.usecases import allocate
@@ -83,6 +84,26 @@ def test_a_batch_sees_what_its_earlier_orders_took_and_the_rest_is_short() -> No
     assert balance() == (5, 5, 0)
     assert [sum(line.short for line in stored(order).lines) for order in batch] == [0, 0, 1, 2]
     assert [Flag.BACKORDERED in stored(order).flags for order in batch] == [False, False, True, True]
+
+
+def test_an_order_to_an_unknown_country_waits_without_stock_until_its_channel_names_one_that_is_known() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    assert order.ship_to is not None
+    lost = order.replace(ship_to=order.ship_to.replace(country="Narnia"))
+
+    assert deliver(told(lost)) == []
+    assert balance() == (10, 0, 10)
+    (problem,) = stored(order).exceptions
+    assert (problem.cause, stored(order).status) == (Cause.UNKNOWN_COUNTRY, Status.OPEN)
+    opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    assert [each.cause for each in opened] == ["unknown_country"]
+
+    assert deliver(told(later(order))) == []
+    assert (stored(order).exceptions, stored(order).status) == ((), Status.IN_FULFILMENT)
+    assert balance() == (10, 1, 9)
+    assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
 
 
 def test_a_batch_of_one_sku_writes_its_balance_once(monkeypatch: pytest.MonkeyPatch) -> None:

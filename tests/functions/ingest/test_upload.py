@@ -226,9 +226,15 @@ def event(name: str) -> dict[str, Any]:
     return found
 
 
+def save(channels: dict[str, Channel]) -> None:
+    configuration.apply_edit(
+        lambda before: before.replace(account=before.account.replace(currency="EUR"), channels=channels), "test", NOW
+    )
+
+
 def with_channel(name: str, kind: ChannelKind = ChannelKind.OFFLINE) -> None:
     channels = {name: Channel(id=name, kind=kind)}
-    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
+    save(channels)
 
 
 def put_as_told(event: dict[str, Any], content: bytes) -> Upload:
@@ -319,7 +325,7 @@ def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_
     name: str, setting: FileEncoding | None, city: str | None
 ) -> None:
     channels = {"trade": Channel(id="trade", kind=ChannelKind.OFFLINE, file_encoding=setting)}
-    configuration.apply_edit(lambda before: before.replace(channels=channels), "test", NOW)
+    save(channels)
     record = dropped(POLISH, f"orders/trade/{name}")
 
     handler({"Records": [record]}, CONTEXT)

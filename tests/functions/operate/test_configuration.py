@@ -51,11 +51,13 @@ def test_a_warehouse_is_made_shown_replaced_and_removed() -> None:
     made = call("PUT", "/warehouses/berlin", body)
     replaced = call("PUT", "/warehouses/berlin", {"name": "Potsdam", "excludes": ["shop"]})
 
-    assert (made.status, made.body["config_version"], made.body["warnings"]) == (200, 1, [])
+    no_priorities = "account: without priorities, what regions do not cover goes to the catchall main"
+    assert (made.status, made.body["config_version"], made.body["warnings"]) == (200, 1, [no_priorities])
     assert made.body["regions"] == [{"country": "DE", "state": None, "postcode_from": "10", "postcode_to": "14"}]
     shown = call("GET", "/warehouses/berlin").body
     assert (shown["name"], shown["regions"], shown["excludes"]) == ("Potsdam", [], ["shop"])
-    assert shown | {"config_version": 2, "warnings": []} == replaced.body
+    unknown = "warehouse berlin: it excludes channel shop, which does not exist"
+    assert shown | {"config_version": 2, "warnings": [no_priorities, unknown]} == replaced.body
     assert [item["id"] for item in call("GET", "/warehouses").body["items"]] == ["berlin", "main"]
     assert call("DELETE", "/warehouses/berlin").status == 204
     assert call("GET", "/warehouses/berlin").status == 404
@@ -274,6 +276,28 @@ def test_exactly_the_channels_whose_kind_can_be_polled_have_a_schedule(subtests:
 # ---- the account -------------------------------------------------------------------------------------------------
 
 
+def test_pins_to_a_warehouse_that_is_inactive_are_warned_of_whichever_is_saved_last() -> None:
+    call("PUT", "/warehouses/east", {})
+    pinned = call("PUT", "/products/CUP", {"pinned_warehouse": "east"}).body
+    call("PUT", "/products/MUG", {"priorities": ["main", "east"]})
+
+    closed = call("PUT", "/warehouses/east", {"active": False}).body
+    again = call("PUT", "/products/CUP", {"pinned_warehouse": "east", "priorities": ["east"]}).body
+
+    assert (pinned["warnings"], closed["warnings"]) == (
+        [],
+        [
+            "product CUP is pinned to east, which is inactive",
+            "product MUG has in its priorities east, which is inactive",
+        ],
+    )
+    assert again["warnings"] == [
+        "it is pinned in vain: warehouse east is inactive",
+        "its priorities name a warehouse in vain: warehouse east is inactive",
+    ]
+    assert call("GET", "/products/CUP").body == {name: again[name] for name in again if name != "warnings"}
+
+
 def test_the_account_is_replaced_as_a_whole() -> None:
     call("PUT", "/account", {"catchall": "main", "split_lines": True, "unmatched_sku": "reject"})
 
@@ -298,6 +322,8 @@ UNFIT_ACCOUNTS = [
     ({"catchall": "main", "priorities": ["mars"]}, ["priorities"]),
     ({"catchall": "main", "geo": "maybe"}, ["geo"]),
     ({"catchall": "main", "split_lines": "perhaps"}, ["split_lines"]),
+    ({"catchall": "main", "currency": "XXQ"}, ["currency"]),
+    ({"catchall": "main", "currency": "eur"}, ["currency"]),
 ]
 
 

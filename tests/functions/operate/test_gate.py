@@ -135,6 +135,39 @@ def test_a_body_that_does_not_fit_is_422_with_the_field_at_fault(subtests: pytes
             assert (answer.status, answer.fields[0]) == (422, field)
 
 
+UNKNOWN_PARAMETERS = [
+    ("/orders", {"state": "open"}, ["state"]),
+    ("/orders", {"status": "open", "wharehouse": "main", "Limit": 5}, ["Limit", "wharehouse"]),
+    ("/orders", {"q": "", "page": ""}, ["page"]),
+    ("/stock", {"place": "main"}, ["place"]),
+    ("/account", {"verbose": "true"}, ["verbose"]),
+    (f"/products/{quote(MUG)}", {"limit": 5}, ["limit"]),
+]
+
+
+def test_a_parameter_that_the_address_does_not_know_is_422(subtests: pytest.Subtests) -> None:
+    set_up()
+    catalogue.create_product(Product(sku=MUG))
+
+    for path, query, fields in UNKNOWN_PARAMETERS:
+        with subtests.test(f"{path} {query}"):
+            answer = call("GET", path, query=query)
+            assert (answer.status, answer.fields) == (422, fields)
+
+
+def test_a_parameter_that_the_address_does_not_know_changes_nothing() -> None:
+    set_up()
+
+    assert call("PUT", "/account", {"catchall": "main", "split_lines": True}, query={"dry": "yes"}).status == 422
+    assert call("GET", "/account").body["split_lines"] is False
+
+
+def test_a_known_parameter_without_a_value_is_as_if_it_were_not_there() -> None:
+    set_up()
+
+    assert call("GET", "/orders", query={"q": "", "status": ""}).status == 200
+
+
 def test_bytes_that_are_no_text_fit_no_field() -> None:
     body = base64.b64encode(b'{"catchall": "m\xffin"}').decode()
 

@@ -132,6 +132,15 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"sku": "", "quantity": 1}]}, ["lines.0.sku", "lines.0.unit_price"]),
     ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "price": 1}]}, ["lines.0.price"]),
     ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "warehouse": "moon"}]}, ["lines.0.warehouse"]),
+    ({"lines": [{"sku": MUG, "quantity": 1, "unit_price": PRICE, "warehouse": "closed"}]}, ["lines.0.warehouse"]),
+    *(
+        ({"lines": [{"sku": MUG, "quantity": each, "unit_price": PRICE}]}, ["lines.0.quantity"])
+        for each in (True, "7", 1e3)
+    ),
+    (
+        {"lines": [{"sku": MUG, "quantity": 1, "unit_price": {**PRICE, "currency": "XXQ"}}]},
+        ["lines.0.unit_price.currency"],
+    ),
     (
         {"lines": [{"sku": MUG, "quantity": 1, "unit_price": each} for each in (PRICE, DOLLARS)]},
         ["lines.1.unit_price"],
@@ -153,7 +162,7 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
 
 
 def test_an_order_that_does_not_fit_is_422_with_the_fields_at_fault(subtests: pytest.Subtests) -> None:
-    set_up()
+    set_up(a_configuration(a_warehouse("closed", active=False), a_warehouse("main")))
 
     for changed, fields in UNFIT:
         with subtests.test(str(fields)):
@@ -546,6 +555,17 @@ def test_tracking_goes_through_the_tracking_queue() -> None:
     assert balance() == (2, 0, 2)
 
 
+def test_a_tracking_number_is_without_the_sign_of_a_spreadsheet() -> None:
+    set_up()
+    put_stock(5)
+    order_id = one_routed(a_line(quantity=3))
+
+    ship(order_id, a_parcel("'00340434"))
+    deliver(settings.tracking_queue_url, track.handler)
+
+    assert get(order_id)["fulfilments"][0]["parcels"][0]["tracking"] == "00340434"
+
+
 def test_a_parcel_told_twice_is_one_parcel() -> None:
     set_up()
     put_stock(5)
@@ -563,6 +583,7 @@ UNFIT_SHIPMENTS = [
     ([], ["parcels"]),
     ([{"carrier": "DHL"}], ["parcels.0.tracking"]),
     ([{"carrier": " ", "tracking": ""}], ["parcels.0.carrier", "parcels.0.tracking"]),
+    ([a_parcel("1.23457E+11")], ["parcels.0.tracking"]),
     ([a_parcel(l1=0)], ["parcels.0.lines.0.quantity"]),
     ([a_parcel(l1=4)], ["parcels.0.lines"]),
     ([a_parcel("T1", l1=2), a_parcel("T2", l1=2)], ["parcels.1.lines"]),

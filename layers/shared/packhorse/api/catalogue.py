@@ -18,7 +18,7 @@ from packhorse.domain.catalogue.product import (
     Product,
     ProductKind,
 )
-from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value
+from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, Whole
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.save_product import remove_product, save_listing, save_product
@@ -36,9 +36,15 @@ class ProductBody(Value):
     pinned_warehouse: Identifier | None = None
     priorities: Annotated[tuple[Identifier, ...], Field(max_length=MAX_PRIORITIES)] = ()
     needs_review: bool = False
-    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
+
+
+class ProductSaved(Product):
+    """The product as it is now, and warnings about warehouses that it names and that ship nothing."""
+
+    warnings: tuple[str, ...]
 
 
 class ProductPage(Value):
@@ -68,11 +74,10 @@ def product(sku: PathValue) -> Product:
 
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
-def put_product(sku: NewSku, body: ProductBody) -> Product:
+def put_product(sku: NewSku, body: ProductBody) -> ProductSaved:
     """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
     new = Product(sku=sku, **dict(body))
-    save_product(new)
-    return new
+    return ProductSaved(**dict(new), warnings=save_product(new))
 
 
 @router.delete(

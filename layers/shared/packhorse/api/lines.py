@@ -13,7 +13,7 @@ from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId, Whole
 from packhorse.store import configuration
 from packhorse.usecases.move_line import move_line
 
@@ -29,7 +29,7 @@ class Move(Value):
 class LineReduction(Value):
     """How many units of a line stay ordered, shipped ones included, and why."""
 
-    keep: Annotated[int, Field(ge=0)] = 0
+    keep: Annotated[Whole, Field(ge=0)] = 0
     reason: Text = ""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from packhorse.api.access import caller_name, request_id
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
@@ -17,6 +17,7 @@ from packhorse.domain.orders.completion import completed
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
+from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import OrderId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
@@ -45,10 +46,16 @@ class Reason(Value):
     reason: Text = ""
 
 
+class NewParcel(ParcelUpdate):
+    """A parcel that left; a tracking number that lost digits in a spreadsheet is refused."""
+
+    tracking: Annotated[Text, Field(min_length=1), AfterValidator(as_typed)]
+
+
 class Shipment(Value):
     """Parcels that left; one without lines holds all remaining units."""
 
-    parcels: Annotated[tuple[ParcelUpdate, ...], Field(min_length=1, max_length=100)]
+    parcels: Annotated[tuple[NewParcel, ...], Field(min_length=1, max_length=100)]
 
 
 @router.get("/orders", summary="Search, filter and page through orders, newest first", tags=["orders"])
@@ -152,6 +159,6 @@ def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Ship
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     order = orders.get_order(OrderId(order_id))
     if shipped(order, number, shipment.parcels, now, who).order != order:
-        message = ParcelsShipped(order_id=order.id, fulfilment=number, parcels=shipment.parcels, who=who, at=now)
-        send_parcels(message)
+        parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in shipment.parcels)
+        send_parcels(ParcelsShipped(order_id=order.id, fulfilment=number, parcels=parcels, who=who, at=now))
     return view(order)

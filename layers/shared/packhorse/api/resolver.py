@@ -22,10 +22,12 @@ from packhorse.api import (
     warehouses,
 )
 from packhorse.api.gate import parse_object
+from packhorse.api.parameters import refuse_unknown_parameters
 from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
 from packhorse.domain.errors import NotFound, PackhorseError
 
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=parse_object)
+app.use([refuse_unknown_parameters])
 for routes in (
     orders,
     lines,

@@ -14,7 +14,7 @@ from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import Value, WarehouseId
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
-from packhorse.usecases.remove_warehouse import remove_warehouse
+from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
 
 router = APIGatewayHttpRouter()
 
@@ -59,7 +59,8 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> Wareh
         wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
         raise Rejected("the warehouse does not fit", [wrong])
     config = _save(lambda before: before.with_warehouse(new))
-    return WarehouseSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
+    pinned = () if new.active else pin_warnings(WarehouseId(warehouse_id))
+    return WarehouseSaved(**dict(new), config_version=config.version, warnings=(*config.warnings(), *pinned))
 
 
 @router.delete(

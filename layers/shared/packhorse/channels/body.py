@@ -21,6 +21,7 @@ from pydantic import (
 
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import FieldError, Rejected, innermost
+from packhorse.domain.money import CURRENCIES
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 MAX_ERRORS = 20
@@ -106,5 +107,7 @@ def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
 def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
     """Return the order with these fields, its addresses normalised for routing."""
     order = parse_model(ChannelOrder, facts)
+    if order.currency not in CURRENCIES:
+        raise Rejected("the order makes no sense", [FieldError("currency", "is not a currency of ISO 4217")])
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
     return order.replace(**{name: normalised(one) for name, one in addresses.items() if one})

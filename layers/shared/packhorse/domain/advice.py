@@ -58,6 +58,11 @@ ADVICE: Mapping[str, Advice] = {
         Retry.ORDER,
         dismissible=False,
     ),
+    Cause.UNKNOWN_COUNTRY: Advice(
+        "Have the country of the address corrected in the channel: the order then goes on by itself. Or cancel it.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
     Cause.OVERDUE: Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
     Cause.SHIPMENT_REFUSED: Advice("Compare the parcel with the order, and enter the tracking by hand."),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),

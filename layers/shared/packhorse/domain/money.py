@@ -1,19 +1,47 @@
 """Money as integer minor units with a currency; written and read as `{"amount": "12.34", "currency": "EUR"}`."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import AfterValidator, Field, model_serializer, model_validator
 
-from packhorse.domain.values import Value
+from packhorse.domain.values import Value, Whole
 
 ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+CURRENCIES = frozenset(
+    """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD
+CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP
+GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
+LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD
+OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
+SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF
+XPF YER ZAR ZMW ZWG
+""".split()
+)
+"""The currencies of ISO 4217 that something is sold in, and those that were withdrawn in the last years."""
 
 MAX_CHARACTERS = 20
 """Longest text of an amount that is read."""
 MAX_MINOR = 10**15 - 1
 """Largest amount in minor units, positive or negative: its text is always within MAX_CHARACTERS."""
+
+
+def known_currency(code: str) -> str:
+    """Return the code if it is a currency's; raises ValueError for any other.
+
+    >>> known_currency("EUR")
+    'EUR'
+    """
+    if code not in CURRENCIES:
+        raise ValueError(f"“{code[:40]}” is not a currency of ISO 4217, such as EUR")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(known_currency)]
+"""The code of a currency."""
 
 
 def decimals(currency: str) -> int:
@@ -30,7 +58,7 @@ def decimals(currency: str) -> int:
 class Money(Value):
     """An amount in minor units: `Money.of("12.34", "EUR").minor == 1234`."""
 
-    minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR)
+    minor: Whole = Field(ge=-MAX_MINOR, le=MAX_MINOR)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
     @classmethod

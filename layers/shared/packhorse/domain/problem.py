@@ -18,6 +18,7 @@ class Cause(StrEnum):
     ORDER_EXISTS = "order_exists"
     UNMATCHED_SKU = "unmatched_sku"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"
+    UNKNOWN_COUNTRY = "unknown_country"
     OVERDUE = "overdue"
     SHIPMENT_REFUSED = "shipment_refused"
     OVERSHIPPED = "overshipped"

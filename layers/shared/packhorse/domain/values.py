@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 Sku = NewType("Sku", str)
 ChannelId = NewType("ChannelId", str)
@@ -28,6 +28,9 @@ Label = Annotated[str, StringConstraints(max_length=1200)]
 
 Cursor = Annotated[str, StringConstraints(max_length=4000)]
 """The place where a list continues, or a token of AWS."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number, written as one: neither `true` nor `"7"` nor `1e3`."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""

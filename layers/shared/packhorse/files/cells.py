@@ -4,22 +4,21 @@ Nothing is guessed: a cell that can mean two things is rejected.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from packhorse.domain.money import Money, decimals
+from packhorse.domain.money import Money, decimals, known_currency
+from packhorse.domain.spreadsheets import as_typed
 
 CellParser = Callable[[str], Any]
 
 MAX_LINE_UNITS = 1_000_000
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
-_ROUNDED = re.compile(r"\d+([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,6})?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _WAREHOUSE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MOMENT = re.compile(
     r"(19|20)\d\d([-/])\d\d\2\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?", re.IGNORECASE
@@ -61,23 +60,19 @@ def parse_note(cell: str) -> str:
 
 
 def parse_text(cell: str) -> str:
-    r"""Return a text of one line.
+    r"""Return a text of one line; raises ValueError for a number that a spreadsheet has rounded.
 
     >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
     """
-    return _limited(" ".join(cell.split()), 255)
+    return _limited(as_typed(" ".join(cell.split())), 255)
 
 
 def code_parser(limit: int) -> CellParser:
     """Return a parser of texts that identify something; it rejects a number that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
-        if _ROUNDED.fullmatch(cell):
-            raise ValueError(
-                f"{quote_cell(cell)} has lost digits in a spreadsheet: format the column as text, enter it again"
-            )
-        return _limited(" ".join(cell.split()), limit)
+        return _limited(as_typed(" ".join(cell.split())), limit)
 
     return read
 
@@ -120,9 +115,7 @@ def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
 
 def parse_currency(cell: str) -> str:
     """Return a code of ISO 4217."""
-    if not _CURRENCY.fullmatch(cell.upper()):
-        raise ValueError(f"{quote_cell(cell)} is not a currency code such as EUR")
-    return cell.upper()
+    return known_currency(cell.upper())
 
 
 def parse_time(cell: str) -> datetime:
@@ -162,3 +155,14 @@ def parse_warehouse(cell: str) -> str:
     if not _WAREHOUSE.fullmatch(cell.lower()):
         raise ValueError(f"{quote_cell(cell)} is not a warehouse id (lower case, digits and dashes)")
     return cell.lower()
+
+
+def warehouse_parser(active: Collection[str]) -> CellParser:
+    """Return a parser of the ids of these warehouses, the only ones that can ship."""
+
+    def read(cell: str) -> str:
+        if (name := parse_warehouse(cell)) not in active:
+            raise ValueError(f"there is no active warehouse {quote_cell(name)}")
+        return name
+
+    return read

@@ -228,7 +228,7 @@ class Upload(Value):
         """How many more errors the report has room for."""
         return max(0, MAX_REPORTED_ERRORS - self.counts.errors)
 
-    def drop(self, channels: Collection[str], currency: str) -> Drop:
+    def drop(self, channels: Collection[str], currency: str | None, warehouses: Collection[str]) -> Drop:
         """Return the data of the file that every order of it needs."""
         return Drop(
             channel=self.channel,
@@ -236,6 +236,7 @@ class Upload(Value):
             uploaded_at=self.file.put_at,
             currency=currency,
             decimal_comma=self.sheet.delimiter in ";\t",
+            warehouses=frozenset(warehouses),
             source=self.who,
         )
 

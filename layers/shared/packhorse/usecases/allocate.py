@@ -23,6 +23,7 @@ from packhorse.domain.orders.allocation import (
     with_hand_over,
 )
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.destination import with_checked_country
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
@@ -184,6 +185,7 @@ def route_order(
     Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
     find another warehouse then.
     """
+    order = with_checked_country(order, now)
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)

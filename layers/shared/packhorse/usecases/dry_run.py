@@ -19,7 +19,7 @@ from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, Channe
 from packhorse.domain.orders.dry_run import Figures, OrderOutcome, detailed_outcomes, figures, outcome, shelves_for
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId
+from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId, Whole
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.usecases.match_products import with_kit_components
 
@@ -40,7 +40,7 @@ class ProposedLine(Value):
     """A line of an order that does not exist."""
 
     sku: Annotated[str, Field(min_length=1, max_length=200)]
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[Whole, Field(ge=1, le=1_000_000)]
     warehouse: Identifier | None = None
 
 
@@ -60,10 +60,10 @@ class WhatIf(Value):
 
     order: ProposedOrder | None = None
     orders: Annotated[tuple[Name, ...], Field(max_length=MAX_ORDERS)] | None = None
-    last: Annotated[int, Field(ge=1, le=MAX_ORDERS)] | None = None
+    last: Annotated[Whole, Field(ge=1, le=MAX_ORDERS)] | None = None
     channel: Identifier | None = None
     draft: Draft | None = None
-    details: Annotated[int, Field(ge=0, le=MAX_ORDERS)] = 50
+    details: Annotated[Whole, Field(ge=0, le=MAX_ORDERS)] = 50
 
 
 class DryRun(Value):

@@ -9,10 +9,10 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import Money
+from packhorse.domain.money import CURRENCIES, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import is_other_order
-from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId
+from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId, Whole
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
 
@@ -26,7 +26,7 @@ class NewLine(Value):
     """A line of an order placed by a person."""
 
     sku: Code
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[Whole, Field(ge=1, le=1_000_000)]
     unit_price: Money
     name: Text = ""
     warehouse: Identifier | None = None
@@ -87,8 +87,14 @@ def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
     if not is_usable(new.ship_to):
         yield FieldError("ship_to.country", "is not a country: write its code, such as DE")
     for index, line in enumerate(new.lines):
-        if line.warehouse and WarehouseId(line.warehouse) not in config.warehouses:
-            yield FieldError(f"lines.{index}.warehouse", f"there is no warehouse {line.warehouse}")
+        if line.warehouse and (absent := config.absence(WarehouseId(line.warehouse))):
+            yield FieldError(f"lines.{index}.warehouse", absent)
+    yield from _amount_errors(new)
+
+
+def _amount_errors(new: NewOrder) -> Iterator[FieldError]:
+    if new.currency not in CURRENCIES:
+        yield FieldError("lines.0.unit_price.currency", "is not a currency of ISO 4217, such as EUR")
     for field, money in _amounts(new):
         if money and money.minor < 0:
             yield FieldError(field, f"{money.amount} is negative")

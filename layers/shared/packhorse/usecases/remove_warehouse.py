@@ -1,5 +1,6 @@
 """Remove a warehouse that holds no stock and that no product, channel or rule names."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 from packhorse.domain.catalogue.product import Product
@@ -26,6 +27,13 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
         return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:
         raise NotNow(f"warehouse {warehouse} is still named elsewhere", error.errors) from error
+
+
+def pin_warnings(warehouse: WarehouseId) -> Iterator[str]:
+    """Yield a warning for each product that names an inactive warehouse, for MAX_NAMED of them."""
+    for product in islice(catalogue.products_pinned_to(warehouse), MAX_NAMED):
+        named = "is pinned to" if product.pinned_warehouse == warehouse else "has in its priorities"
+        yield f"product {product.sku} {named} {warehouse}, which is inactive"
 
 
 def _pointing(product: Product, warehouse: WarehouseId) -> FieldError:

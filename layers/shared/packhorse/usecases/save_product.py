@@ -19,8 +19,11 @@ MAX_PARTS = 40
 """Products in a kit, at all depths: the transaction that writes the kit checks each of them."""
 
 
-def save_product(new: Product) -> None:
-    """Write the product, advance the orders that waited for it, and publish its quantities if they may change."""
+def save_product(new: Product) -> tuple[str, ...]:
+    """Write the product, advance the orders that waited for it, and publish its quantities if they may change.
+
+    Return warnings about warehouses that it names and that ship nothing.
+    """
     _check(new)
     event = uuid4().hex
     is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
@@ -28,6 +31,16 @@ def save_product(new: Product) -> None:
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.mark_product_published(new, event)
+    return tuple(_warnings(new))
+
+
+def _warnings(new: Product) -> Iterator[str]:
+    config = configuration.current()
+    if new.pinned_warehouse and (absent := config.absence(WarehouseId(new.pinned_warehouse))):
+        yield f"it is pinned in vain: {absent}"
+    for name in new.priorities:
+        if absent := config.absence(WarehouseId(name)):
+            yield f"its priorities name a warehouse in vain: {absent}"
 
 
 def remove_product(sku: Sku) -> None:

@@ -38,7 +38,6 @@ from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.known_orders import is_named_by_number
 
-CURRENCY = "USD"
 FATES = "fates.sqlite"
 NEEDS_ID = "is missing: {} knows its orders by id, and would send this one again; the id is in its own export (Id)"
 RESERVE = 10.0
@@ -48,9 +47,9 @@ RESERVE = 10.0
 class Tools(NamedTuple):
     """What reading an upload works with.
 
-    `writer` is whose writes these are, `currency` that of files which name none, `by_id` are the channels whose orders
-    have ids beside their numbers, `encodings` those of the files of channels; `remaining` is in seconds, and so is
-    `reserve`, which no reading touches.
+    `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones, `by_id`
+    are the channels whose orders have ids beside their numbers, `encodings` those of the files of channels; `remaining`
+    is in seconds, and so is `reserve`, which no reading touches.
     """
 
     writer: str
@@ -61,7 +60,8 @@ class Tools(NamedTuple):
     remaining: Callable[[], float]
     channels: Collection[str]
     shelves: StockSources
-    currency: str = CURRENCY
+    currency: str | None
+    warehouses: Collection[str]
     by_id: Collection[str] = ()
     encodings: Mapping[str, FileEncoding] = MappingProxyType({})
     batch_orders: int = BATCH_ORDERS
@@ -154,7 +154,7 @@ def opened(upload: Upload, tools: Tools, offset: int = 0) -> Timed:
 
 def sheet_of(upload: Upload, tools: Tools) -> Sheet:
     """Return how records of the file are parsed as rows of orders."""
-    return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency))
+    return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency, tools.warehouses))
 
 
 def fates_of(upload: Upload, folder: Path) -> Fates:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.values import Identifier, SkuText, Text, Value
+from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
 
 
 class ProductKind(StrEnum):
@@ -17,7 +17,7 @@ class ProductKind(StrEnum):
     BUILT = "built"
 
 
-ComponentUnits = Annotated[int, Field(ge=1, le=10_000)]
+ComponentUnits = Annotated[Whole, Field(ge=1, le=10_000)]
 MAX_COMPONENTS = 25
 
 
@@ -35,7 +35,7 @@ class Product(Value):
     pinned_warehouse: Identifier | None = None
     priorities: tuple[Identifier, ...] = ()
     needs_review: bool = False
-    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
 
@@ -58,7 +58,7 @@ class ListingSettings(Value):
     """
 
     reference: Annotated[str, Field(min_length=1, max_length=200)]
-    max_quantity: Annotated[int, Field(ge=0, le=1_000_000_000)] = 999
+    max_quantity: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 999
     always_use_max: bool = False
     fulfilled_by_channel: bool = False
 

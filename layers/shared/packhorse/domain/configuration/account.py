@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.money import Currency
 from packhorse.domain.values import Identifier, Value
 
 
@@ -31,7 +32,10 @@ class Restock(StrEnum):
 
 
 class Account(Value):
-    """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does."""
+    """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does.
+
+    `currency` is that of files which name none; without it, each has to.
+    """
 
     catchall: Identifier
     priorities: tuple[Identifier, ...] = ()
@@ -45,3 +49,4 @@ class Account(Value):
     restock: Mapping[WarehouseKind, Restock] = {}
     sync: bool = False
     heal_drift: bool = False
+    currency: Currency | None = None

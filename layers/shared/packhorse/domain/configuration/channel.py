@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.values import Identifier, Instant, Text, Value
+from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
 
 
 class ChannelKind(StrEnum):
@@ -66,9 +66,9 @@ class ChannelSettings(Value):
     reduce_on: ReduceOn = ReduceOn.CREATED
     ignore_before: Instant | None = None
     base_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
-    poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
-    reserve: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    poll_minutes: Annotated[Whole, Field(ge=1, le=1440)] = 5
+    reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
+    percent: Annotated[Whole, Field(ge=1, le=100)] | None = None
     location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     file_encoding: FileEncoding | None = None
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5

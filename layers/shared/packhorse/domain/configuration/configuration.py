@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from packhorse.domain.configuration.account import Account, Restock
 from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.region_warnings import region_warnings
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError
 from packhorse.domain.values import ChannelId, Value, WarehouseId
@@ -27,6 +28,13 @@ class Configuration(Value):
         """Return the restock rule of that warehouse's kind."""
         found = self.warehouses.get(warehouse)
         return self.account.restock.get(found.kind, Restock.UNSHIPPED) if found else Restock.UNSHIPPED
+
+    def absence(self, warehouse: WarehouseId) -> str | None:
+        """Return why a person cannot name that warehouse for a line; None if it exists and is active."""
+        found = self.warehouses.get(warehouse)
+        if found is None:
+            return f"there is no warehouse {warehouse}"
+        return None if found.active else f"warehouse {warehouse} is inactive"
 
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """Return the configuration with that warehouse added or replaced."""
@@ -62,7 +70,27 @@ class Configuration(Value):
                 yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
 
     def warnings(self) -> Iterator[str]:
-        """Yield contradictions in this configuration; routing copes with them, a person should read them."""
+        """Yield what is saved and makes no sense; routing copes with it, a person should read it."""
+        yield from self._override_warnings()
+        yield from self._priority_warnings()
+        for warehouse in self.warehouses.values():
+            for region in warehouse.regions:
+                yield from (f"warehouse {warehouse.id}: {wrong}" for wrong in region_warnings(region))
+            for name in sorted(warehouse.excludes):
+                channel = self.channels.get(ChannelId(name))
+                if channel is None or not channel.active:
+                    absence = "does not exist" if channel is None else "is inactive"
+                    yield f"warehouse {warehouse.id}: it excludes channel {name}, which {absence}"
+
+    def _priority_warnings(self) -> Iterator[str]:
+        active = [warehouse for warehouse in self.warehouses.values() if warehouse.active]
+        if not self.account.priorities and len(active) > 1:
+            yield f"account: without priorities, what regions do not cover goes to the catchall {self.account.catchall}"
+        for name in self.account.priorities:
+            if absent := self.absence(WarehouseId(name)):
+                yield f"account: its priorities name a warehouse in vain: {absent}"
+
+    def _override_warnings(self) -> Iterator[str]:
         for channel in self.channels.values():
             override = channel.override_warehouse and self.warehouses.get(WarehouseId(channel.override_warehouse))
             if not override:

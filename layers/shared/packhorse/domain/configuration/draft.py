@@ -10,7 +10,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelSettings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId
+from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId, Whole
 
 RESTORED_CHANNEL_FIELDS = ("override_warehouse", "reduce_on")
 """Fields of a channel that are restored from an older version; its address and protocol stay."""
@@ -25,7 +25,7 @@ class Draft(Value):
     version, restored.
     """
 
-    version: Annotated[int, Field(ge=1, le=999_999)] | None = None
+    version: Annotated[Whole, Field(ge=1, le=999_999)] | None = None
     account: Mapping[str, Any] = {}
     warehouses: Annotated[Mapping[Identifier, Fields | None], Field(max_length=500)] = {}
     channels: Annotated[Mapping[Identifier, Fields], Field(max_length=500)] = {}

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import LineQuantity
-from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value
+from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value, Whole
 
 MAX_LINES = 500
 
@@ -29,7 +29,7 @@ class ChannelLine(Value):
     sku: Annotated[str, Field(max_length=200)] = ""
     barcode: Annotated[str, Field(max_length=50)] = ""
     name: Text = ""
-    quantity: Annotated[int, Field(ge=0, le=1_000_000)]
+    quantity: Annotated[Whole, Field(ge=0, le=1_000_000)]
     unit_price: Money
     discount: Money | None = None
     tax: Money | None = None

@@ -15,8 +15,8 @@ def with_exception(order: Order, problem: OrderException) -> Order:
     return with_entry(opened, problem.opened_at, "exception", "packhorse", problem.message)
 
 
-def without_exception(order: Order, cause: Cause, line: str) -> Order:
-    """Return the order without exceptions of that cause and line."""
+def without_exception(order: Order, cause: Cause, line: str | None = None) -> Order:
+    """Return the order without exceptions of that cause and line, or of that cause about the whole order."""
     remaining = tuple(existing for existing in order.exceptions if (existing.cause, existing.line) != (cause, line))
     return order.replace(exceptions=remaining)
 

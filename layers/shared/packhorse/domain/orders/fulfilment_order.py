@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.values import Instant, Text, Value, WarehouseId
+from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
 
 class FulfilmentStatus(StrEnum):
@@ -26,7 +26,7 @@ class LineQuantity(Value):
     """A number of units of a line."""
 
     line: Annotated[str, Field(max_length=100)]
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Annotated[Whole, Field(gt=0)]
 
 
 def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":

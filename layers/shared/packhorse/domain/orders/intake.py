@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
+from packhorse.domain.address import has_unknown_country
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, OrderFacts
@@ -139,6 +140,11 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
 
 
 def takes_stock(order: Order, channel: Channel | None) -> bool:
-    """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`."""
+    """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
+
+    One that goes to an unknown country may not: it would be taken where the order does not ship from.
+    """
     waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
+    if has_unknown_country(order.ship_to):
+        return False
     return not order.is_over and (order.paid_at is not None or not waits_for_payment)

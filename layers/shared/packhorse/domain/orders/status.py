@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from packhorse.domain.address import has_unknown_country
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.order import OVER, Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -49,7 +50,12 @@ NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 
 
 def _is_past(problem: OrderException, order: Order) -> bool:
-    """Return whether the exception has no object any more: no unit lacks a warehouse, or the overdue one has ended."""
+    """Return whether the exception has no object any more.
+
+    No unit lacks a warehouse, a table has the country, the order is over, or the overdue fulfilment order has ended.
+    """
+    if problem.cause == Cause.UNKNOWN_COUNTRY:
+        return not has_unknown_country(order.ship_to) or status_of(order) in OVER
     if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
     return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)

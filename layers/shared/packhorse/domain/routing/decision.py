@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import Value, WarehouseId
+from packhorse.domain.values import Value, WarehouseId, Whole
 
 
 class Rule(StrEnum):
@@ -42,7 +42,7 @@ class Allocation(Value):
     """Units of a line committed at a warehouse, shipped ones included."""
 
     warehouse: WarehouseId
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Annotated[Whole, Field(gt=0)]
 
 
 class LineDecision(NamedTuple):

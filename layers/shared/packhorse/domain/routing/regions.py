@@ -1,13 +1,12 @@
 """How exactly a warehouse's regions cover an address: a postcode range beats a state, a state beats a country."""
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
-from packhorse.domain.address import US_TERRITORIES, Address, country_code, postcode
+from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import Region
-
-_BRITISH = re.compile(r"([A-Z]{1,2})(?:(\d{1,2})([A-Z]?)(?: (\d[A-Z]{2}))?)?")
+from packhorse.domain.places import country_code
+from packhorse.domain.postcodes import US_TERRITORIES, range_end, sorting_key
 
 
 class Precision(IntEnum):
@@ -48,32 +47,8 @@ def _is_within(region: Region, country: str, code: str) -> bool:
 
     An end includes all postcodes that begin with it (`SW9`: `SW9 0AA`); a missing end is open.
     """
-    here = _key(country, code)
-    low, high = _end(country, region.postcode_from), _end(country, region.postcode_to)
+    here = sorting_key(country, code)
+    low, high = range_end(country, region.postcode_from), range_end(country, region.postcode_to)
     if not here or low == "" or high == "":
         return False
     return (low is None or low <= here[: len(low)]) and (high is None or here[: len(high)] <= high)
-
-
-def _end(country: str, code: str | None) -> str | None:
-    """Return the comparable end of a range; up to three characters are a prefix, not a ZIP without its zeros."""
-    if not code:
-        return None
-    return _key(country, postcode(country, code) if len(code) > 3 else code.upper())
-
-
-def _key(country: str, code: str) -> str:
-    """Return text that sorts as postcodes do (`SW9` before `SW10`); empty for one that cannot be read."""
-    if country == "GB":
-        return _british(code)
-    plain = re.sub(r"[^A-Z0-9]", "", code)
-    return plain[:5] if country == "US" or country in US_TERRITORIES else plain
-
-
-def _british(code: str) -> str:
-    found = _BRITISH.fullmatch(code)
-    if not found:
-        return ""
-    area, number, suffix, inward = found.groups(default="")
-    district = f"{int(number):02}" if number else ""
-    return f"{area:<2}{district}{suffix}{inward}"

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
-from packhorse.domain.values import Identifier, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, Sku, SkuText, Text, Value, WarehouseId, Whole
 
 MAX_UNITS = 1_000_000_000
-AdjustmentUnits = Annotated[int, Field(ge=1, le=MAX_UNITS)]
+AdjustmentUnits = Annotated[Whole, Field(ge=1, le=MAX_UNITS)]
 
 
 class RequestedChange(NamedTuple):
@@ -47,9 +47,9 @@ class StockedSku(Value):
 class Adjustment(StockedSku):
     """A change of on_hand: `set` it, if it is still as `expected`, or `add` to it."""
 
-    set: Annotated[int, Field(ge=0, le=MAX_UNITS)] | None = None
-    add: Annotated[int, Field(ge=-MAX_UNITS, le=MAX_UNITS)] | None = None
-    expected: int | None = None
+    set: Annotated[Whole, Field(ge=0, le=MAX_UNITS)] | None = None
+    add: Annotated[Whole, Field(ge=-MAX_UNITS, le=MAX_UNITS)] | None = None
+    expected: Whole | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -80,8 +80,8 @@ class StockReceipt(StockedSku):
 class Count(StockedSku):
     """A count of a shelf; it is a movement even where it agrees with the balance."""
 
-    counted: Annotated[int, Field(ge=0, le=MAX_UNITS)]
-    expected: int | None = None
+    counted: Annotated[Whole, Field(ge=0, le=MAX_UNITS)]
+    expected: Whole | None = None
 
     def changes(self, field: str) -> Iterator[RequestedChange]:
         """Yield the one change."""

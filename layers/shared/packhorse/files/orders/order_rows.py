@@ -19,8 +19,8 @@ from packhorse.files.cells import (
     parse_state,
     parse_text,
     parse_time,
-    parse_warehouse,
     quote_cell,
+    warehouse_parser,
 )
 from packhorse.files.rows import Row, RowError
 
@@ -63,16 +63,23 @@ ORDER_COLUMNS = (
     "CustomerNote",
 )
 """The columns that are read; all others are ignored."""
+NO_CURRENCY = "XXX"
+"""What amounts are read in to find more errors in an order without a currency."""
 
 
 class Drop(Value):
-    """Data of a file beside its rows: `channel` is its folder, `channels` are those that exist."""
+    """Data of a file beside its rows.
+
+    `channel` is its folder, `channels` are those that exist; `currency` is that of an order which names none, and
+    `warehouses` are those that can ship.
+    """
 
     channel: str | None
     channels: frozenset[str]
     uploaded_at: Instant
-    currency: str
+    currency: str | None
     decimal_comma: bool
+    warehouses: frozenset[str]
     source: str
 
 
@@ -80,7 +87,7 @@ def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError
     """Return the order of the rows, or all errors in them."""
     reading = _Reading(rows)
     facts = _facts(reading, drop)
-    lines = _lines(reading, str(facts["currency"]), drop.decimal_comma)
+    lines = _lines(reading, str(facts["currency"]), drop)
     if reading.errors:
         return tuple(sorted(dict.fromkeys(reading.errors), key=lambda error: error.row or 0))
     return ChannelOrder(**facts, lines=tuple(ChannelLine(**line) for line in lines))
@@ -104,6 +111,10 @@ class _Reading:
 
     def wrong(self, row: Row, column: str, message: str) -> None:
         self.errors.append(RowError(row.number, self.number, column, message))
+
+    def has(self, column: str) -> bool:
+        """Return whether a row has a cell in that column, right or wrong."""
+        return column in self._said
 
     def cell(self, row: Row, column: str, read: CellParser) -> Any:
         """Return the value of a cell; None if it is empty or wrong."""
@@ -138,7 +149,7 @@ def _folded(value: Any) -> Any:
 
 
 def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
-    money_of = reading.fact("Currency", parse_currency) or drop.currency
+    money_of = _currency(reading, drop)
     money = amount_parser(money_of, drop.decimal_comma)
     number = reading.fact("OrderNumber", code_parser(100))
     ship_to = _address(reading, "Ship")
@@ -159,6 +170,14 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "note": reading.fact("CustomerNote", parse_note) or "",
         "source": drop.source,
     }
+
+
+def _currency(reading: _Reading, drop: Drop) -> str:
+    """Return the currency of the order, else the account's; NO_CURRENCY where that is an error."""
+    named: str | None = reading.fact("Currency", parse_currency)
+    if not (named or drop.currency) and reading.is_complete and not reading.has("Currency"):
+        reading.wrong(reading.rows[0], "Currency", "is missing: name it here, or once in the account's settings")
+    return named or drop.currency or NO_CURRENCY
 
 
 def _channel(reading: _Reading, drop: Drop) -> str | None:
@@ -223,21 +242,22 @@ def _tax(reading: _Reading, money: CellParser) -> Money | None:
     return next((each.replace(minor=total) for each in given.values()), None)
 
 
-def _lines(reading: _Reading, currency: str, decimal_comma: bool) -> list[dict[str, Any]]:
+def _lines(reading: _Reading, currency: str, drop: Drop) -> list[dict[str, Any]]:
     rows = [row for row in reading.rows if row.is_line]
     if len(rows) > MAX_LINES:
         reading.wrong(rows[MAX_LINES], "SKU", f"an order has at most {MAX_LINES} lines")
         return []
     if reading.is_complete and not rows:
         reading.wrong(reading.rows[0], "SKU", "the order has no line that is to be shipped")
-    money = amount_parser(currency, decimal_comma)
-    lines = [_line(reading, row, str(place), money) for place, row in enumerate(rows, 1)]
+    money = amount_parser(currency, drop.decimal_comma)
+    warehouse = warehouse_parser(drop.warehouses)
+    lines = [_line(reading, row, str(place), money, warehouse) for place, row in enumerate(rows, 1)]
     for row, column, message in _repeated(rows, lines):
         reading.wrong(row, column, message)
     return lines
 
 
-def _line(reading: _Reading, row: Row, place: str, money: CellParser) -> dict[str, Any]:
+def _line(reading: _Reading, row: Row, place: str, money: CellParser, warehouse: CellParser) -> dict[str, Any]:
     return {
         "id": reading.cell(row, "ChannelLineId", code_parser(100)) or place,
         "sku": reading.cell(row, "SKU", code_parser(200)),
@@ -246,7 +266,7 @@ def _line(reading: _Reading, row: Row, place: str, money: CellParser) -> dict[st
         "unit_price": reading.cell(row, "UnitPrice", money),
         "discount": reading.cell(row, "LineDiscount", money),
         "tax": reading.cell(row, "LineTax", money),
-        "warehouse": reading.cell(row, "Warehouse", parse_warehouse),
+        "warehouse": reading.cell(row, "Warehouse", warehouse),
     }
 
 

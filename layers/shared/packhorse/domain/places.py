@@ -1,0 +1,116 @@
+"""Countries and their states by any of their names; the tables are made by `local/places.py`.
+
+Imports the standard library only, so that the script which makes the tables folds names exactly as the reader does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+COUNTRIES = "countries.tsv"
+STATES = "states.tsv"
+DATA = Path(__file__).with_name("data")
+
+_WITH_CODE = re.compile(r"(.+?)\s*\(([A-Z]{2,3})\)")
+_WORDS = re.compile(r"[^\W_]+")
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_IGNORED = frozenset("the of and".split())
+_GENERIC = frozenset(
+    "province provincia provincie prefecture state county co region department departement district governorate oblast "
+    "canton kanton land bundesland di de del da ken fu to sheng shi zizhiqu".split()
+)
+"""Words that people write beside the name of a state, and that its name in the table may lack."""
+
+
+def folded(text: str) -> str:
+    """Return the words that matter, plain and sorted: `the Republic of Korea` becomes `korea republic`."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_UNDECOMPOSED)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in ".'’ʻ`")
+    words = _WORDS.findall(unicodedata.normalize("NFC", bare))
+    return " ".join(sorted("st" if word == "saint" else word for word in words if word not in _IGNORED))
+
+
+@lru_cache(maxsize=1024)
+def country_code(text: str) -> str:
+    """Return the alpha-2 code of a code, name or alias; any other text comes back unchanged.
+
+    >>> country_code("U.S.A."), country_code("deutschland"), country_code("United States (US)"), country_code("Narnia")
+    ('US', 'DE', 'US', 'Narnia')
+    """
+    return _find_country(text) or text
+
+
+def is_country(text: str) -> bool:
+    """Return whether the text is the code or a name of a country."""
+    return _find_country(text) is not None
+
+
+def _find_country(text: str) -> str | None:
+    names = _names()
+    found = names.get(text.strip().lower()) or names.get(folded(text))  # folding leaves nothing of AND, Andorra
+    if found is None and (doubled := _WITH_CODE.fullmatch(text)):
+        name, code = (names.get(folded(part)) for part in doubled.groups())
+        return name if name == code else None
+    return found
+
+
+@lru_cache(maxsize=1024)
+def state_code(country: str, text: str) -> str:
+    """Return the code of a state, from its name, its code in any case, or ISO 3166-2; other text stays unchanged.
+
+    >>> state_code("JP", "JP-13"), state_code("JP", "Tokyo-to"), state_code("DE", "Bavaria"), state_code("US", "x")
+    ('13', '13', 'BY', 'x')
+    """
+    code = text.upper().strip().removeprefix(country).lstrip("- ")
+    states = _states(country)
+    if code in states.values():
+        return code
+    name = folded(text)
+    return states.get(name) or states.get(without_generic_words(name)) or text
+
+
+def without_generic_words(name: str) -> str:
+    """Return the folded name of a state without words such as `province`.
+
+    >>> without_generic_words(folded("Provincia di Roma"))
+    'roma'
+    """
+    return " ".join(word for word in name.split() if word not in _GENERIC)
+
+
+def has_states(country: str) -> bool:
+    """Return whether the table has states of that country."""
+    return bool(_states(country))
+
+
+def is_state(country: str, code: str) -> bool:
+    """Return whether the country has a state of that code."""
+    return code in _states(country).values()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(_names().values())
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return alpha-2 codes by folded name, alias, alpha-3 and alpha-2."""
+    return {name.lower(): row[0] for row in rows(COUNTRIES) for name in row}
+
+
+@lru_cache(maxsize=300)
+def _states(country: str) -> dict[str, str]:
+    """Return the codes of a country's states by folded name; of a text that is no code, none."""
+    if country not in _codes():
+        return {}
+    own = (row for row in rows(STATES) if row[0] == country)
+    return {name: code for _, code, *names in own for name in (code.lower(), *names)}
+
+
+def rows(table: str) -> Iterator[list[str]]:
+    """Yield the rows of a table: code or codes, then folded names."""
+    lines = (DATA / table).read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines if not line.startswith("#"))

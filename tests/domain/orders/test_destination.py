@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+import pytest
+
+from packhorse.domain.address import Address
+from packhorse.domain.orders.allocation import ready_lines
+from packhorse.domain.orders.destination import with_checked_country
+from packhorse.domain.orders.intake import takes_stock, updated
+from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import cancelled
+from simulation.builders import NOON, a_configuration, an_order, later
+from tests.domain.order_builders import LATER, SHOP, heard, in_fulfilment, kinds, received, routed, with_products
+
+NARNIA = Address(name="Lucy", address1="1 Lamp Post", city="Cair Paravel", country="Narnia")
+GONDOR = NARNIA.replace(country="Gondor")
+BERLIN = NARNIA.replace(city="Berlin", country="Germany")
+
+
+def test_an_order_to_an_unknown_country_takes_no_stock_and_says_so() -> None:
+    order = with_checked_country(heard(an_order(ship_to=NARNIA)), NOON)
+
+    assert not takes_stock(order, None)
+    assert kinds(order) == ["unknown_country"]
+    assert "“Narnia”" in order.exceptions[0].message
+
+
+def test_looking_at_it_again_changes_nothing() -> None:
+    order = with_checked_country(heard(an_order(ship_to=NARNIA)), NOON)
+
+    assert with_checked_country(order, LATER) == order
+
+
+@pytest.mark.parametrize(
+    "ship_to", [None, Address(), NARNIA.replace(country=""), BERLIN, BERLIN.replace(country="AGO")]
+)
+def test_an_order_whose_address_names_no_country_or_a_known_one_is_not_about_it(ship_to: Address | None) -> None:
+    order = heard(an_order(ship_to=ship_to))
+
+    assert with_checked_country(order, NOON) == order
+    assert takes_stock(order, None)
+
+
+def test_the_channels_next_message_with_a_country_ends_it() -> None:
+    told = an_order(ship_to=NARNIA)
+    order = with_checked_country(heard(told), NOON)
+
+    order = updated(order, later(told, ship_to=BERLIN), LATER, SHOP, restock=unshipped_only).order
+
+    assert kinds(order) == []
+    assert takes_stock(order, None)
+
+
+def test_another_unknown_country_is_named_instead() -> None:
+    told = an_order(ship_to=NARNIA)
+    order = with_checked_country(heard(told), NOON)
+
+    order = updated(order, later(told, ship_to=GONDOR), LATER, SHOP, restock=unshipped_only).order
+    order = with_checked_country(order, LATER)
+
+    assert [problem.message.split("“")[1][:6] for problem in order.exceptions] == ["Gondor"]
+
+
+def test_it_ends_with_the_order() -> None:
+    order = with_checked_country(with_products(heard(an_order(ship_to=NARNIA))), NOON)
+
+    order = cancelled(order, LATER, "Eve", restock=unshipped_only).order
+
+    assert kinds(with_status(order, LATER, "Eve")) == []
+
+
+def test_an_order_that_has_its_stock_is_not_handed_over_to_an_unknown_country() -> None:
+    order = routed(received()).replace(ship_to=NARNIA)
+
+    assert list(ready_lines(order, a_configuration().account)) == []
+    assert kinds(with_checked_country(order, LATER)) == ["unknown_country"]
+
+
+def test_what_was_handed_over_in_full_is_no_matter_of_it() -> None:
+    order = in_fulfilment().replace(ship_to=NARNIA, modified_at=NOON + timedelta(hours=2))
+
+    assert kinds(with_checked_country(order, LATER)) == []
