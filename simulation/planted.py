@@ -295,8 +295,8 @@ BUGS = (
     Bug(
         "stock-for-nowhere",
         "packhorse.domain.orders.intake",
-        "    if has_unknown_country(order.ship_to):\n        return False\n",
-        "",
+        "(may_take and not has_unknown_country(order.ship_to))",
+        "may_take",
         "an order to an unknown country takes stock",
     ),
 )

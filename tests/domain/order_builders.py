@@ -15,6 +15,7 @@ from packhorse.domain.orders.allocation import (
 )
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.orders.order import Order, OrderException, OrderLine
@@ -152,3 +153,14 @@ def committed_by(orders: Iterable[Order]) -> Goods:
         for owed in order.owed:
             held[place(owed.sku, owed.warehouse)] -= owed.committed - owed.shipped
     return Goods({where: units for where, units in held.items() if units})
+
+
+def arrived(told: ChannelOrder) -> Order:
+    """A new order with its products, routed: what its channel shipped has taken its stock."""
+    return settled(Change(with_products(heard(told)))).order
+
+
+def settled(change: Change, goods: Goods | None = None, configuration: Configuration | None = None) -> Change:
+    """What a channel shipped, with the stock that the routing then finds for it."""
+    decided = routing(change.order, goods, configuration).change
+    return change.then(with_pending_settled(decided, LATER))

@@ -9,6 +9,7 @@ import pytest
 from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Retry, advice_on, can_be_retried
 from packhorse.domain.orders.exceptions import dismissed, with_exception
 from packhorse.domain.orders.order import Flag
+from packhorse.domain.orders.reported import FINDINGS
 from packhorse.domain.orders.status import NOT_ROUTED
 from packhorse.domain.problem import Cause, Origin, Subject
 from simulation.template import ROOT
@@ -25,6 +26,8 @@ def named() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.keyword) and node.arg == "cause" and isinstance(node.value, ast.Attribute):
                 yield Cause[node.value.attr]
+            if isinstance(node, ast.Name) and node.id == "FINDINGS":
+                yield from map(Cause, FINDINGS)
             if isinstance(node, ast.Call) and ast.unparse(node.func) in OPENED_BY:
                 yield from (Cause[each.attr] for each in node.args if isinstance(each, ast.Attribute))
 
@@ -50,7 +53,8 @@ def test_advice_on_something_new_is_to_look_at_it() -> None:
 
 
 def test_only_what_leaves_units_without_a_warehouse_cannot_be_dismissed() -> None:
-    assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == {*NOT_ROUTED, Cause.UNKNOWN_COUNTRY}
+    lacking = NOT_ROUTED | {Cause.SHIPPED_WITHOUT_STOCK, Cause.UNKNOWN_COUNTRY}
+    assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == lacking
 
 
 def test_it_is_known_what_every_way_of_trying_again_needs() -> None:

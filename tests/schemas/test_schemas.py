@@ -22,7 +22,7 @@ from packhorse.domain.schema import SCHEMA
 from packhorse.domain.values import ChannelId
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.changes import CHANGE_MESSAGE, Burst, ProductChanged, ResyncChannel
-from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder
+from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.quantities import QUANTITY_MESSAGE, CompareQuantities
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived
@@ -297,7 +297,7 @@ def test_an_order_placed_by_hand_is_known_by_its_source(first: Kept) -> None:
     order = orders.get_order(written.ORDER_ID)
     again = ORDER_MESSAGE.read(first.messages("orders")[0])
 
-    assert not isinstance(again, AdvanceOrder)
+    assert isinstance(again, OrderReceived)
     assert (order.source, again.order.by_hand) == (again.order.source, True)
     assert not intake.is_other_order(order, again.order)
     assert intake.is_other_order(order, again.order.replace(source="manual another"))

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
+from moto.core.models import patch_client
 from pynamodb.exceptions import PutError, TransactWriteError
 
 from packhorse.aws import clients
@@ -24,6 +25,7 @@ def cloud() -> Iterator[None]:
         name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     }
     with mock_aws():
+        patch_client(clients.client("dynamodb"))  # functions that are imported before moto have made it already
         clients.client("dynamodb").create_table(TableName=settings.catalogue_table, **wanted)
         yield
 

@@ -1,6 +1,7 @@
 """Shopify's webhooks, from bodies in their current form and one from 2008."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from packhorse.channels.shopify.orders import Shopify
 from packhorse.domain.address import Address, normalised
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, Customer
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, Customer, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import LineQuantity
 from packhorse.domain.values import iso
 
@@ -27,7 +28,9 @@ def line(**changed: object) -> dict[str, Any]:
 
 
 def told(body: object, topic: str = "orders/updated") -> ChannelOrder | None:
-    return Shopify("shopify-us").read({"X-Shopify-Topic": topic}, json.dumps(body).encode())
+    found = Shopify("shopify-us").read({"X-Shopify-Topic": topic}, json.dumps(body).encode())
+    assert not isinstance(found, DeletedOrder)
+    return found
 
 
 def order(body: object) -> ChannelOrder:
@@ -53,9 +56,15 @@ def test_an_edit_alone_is_no_order() -> None:
     assert told(body("edited"), "orders/edited") is None
 
 
-@pytest.mark.parametrize("topic", ["", "products/update", "app/uninstalled", "refunds/create", "orders/delete"])
+@pytest.mark.parametrize("topic", ["", "products/update", "app/uninstalled", "refunds/create"])
 def test_other_topics_are_passed_over_unread(topic: str) -> None:
     assert Shopify("shopify-us").read({"X-Shopify-Topic": topic}, b"not even JSON") is None
+
+
+def test_a_deleted_order_is_named() -> None:
+    read = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/delete"}, b'{"id": 450789469}')
+
+    assert read == DeletedOrder(channel="shopify-us", channel_order_id="450789469")
 
 
 def test_an_order_of_nothing_to_ship_is_passed_over() -> None:
@@ -131,7 +140,55 @@ def test_a_part_that_left_is_a_parcel_and_a_failed_fulfillment_is_none() -> None
 
     assert found.shipped_at is None
     lines = (LineQuantity(line=GREEN, quantity=1),)
-    assert found.parcels == (ChannelParcel(carrier="UPS", tracking="1Z1234512345123456", lines=lines),)
+    sent_at = datetime(2026, 1, 11, 20, 58, 27, tzinfo=UTC)
+    assert found.parcels == (
+        ChannelParcel(
+            id="255858047",
+            carrier="UPS",
+            tracking="1Z1234512345123456",
+            lines=lines,
+            shipped_at=sent_at,
+            location="655441491",
+        ),
+    )
+
+
+def test_a_parcel_of_another_company_is_not_from_our_warehouses() -> None:
+    units = [{"id": 7, "quantity": 1}]
+    sent = {"status": "success", "created_at": "2026-01-10T12:00:00-05:00", "line_items": units, "service": "a-3pl"}
+
+    [parcel] = order(body(line_items=[line()], fulfillments=[sent])).parcels
+
+    assert parcel.is_foreign
+
+
+@pytest.mark.parametrize(
+    ("status", "fulfillable", "wanted"),
+    [("success", 2, 3), ("open", 2, 3), ("pending", 2, 3), ("cancelled", 3, 3), ("success", 0, 1), ("error", 2, 2)],
+)
+def test_wanted_is_what_was_sent_and_what_remains_to_be_fulfilled(status: str, fulfillable: int, wanted: int) -> None:
+    sent = {"status": status, "created_at": "2026-01-10T12:00:00-05:00", "line_items": [{"id": 7, "quantity": 1}]}
+    mug = line(quantity=3, current_quantity=2, fulfillable_quantity=fulfillable)
+
+    assert order(body(line_items=[mug], fulfillments=[sent])).lines[0].quantity == wanted
+
+
+def test_units_that_came_back_are_wanted_still_where_only_the_current_quantity_is_known() -> None:
+    back = {"refund_line_items": [{"line_item_id": 7, "quantity": 1, "restock_type": "return"}]}
+    mug = line(quantity=3, current_quantity=2)
+
+    [found] = order(body(line_items=[mug], fulfillments=[], refunds=[back])).lines
+
+    assert (found.quantity, found.returned) == (3, 1)
+
+
+def test_the_time_of_sending_comes_with_the_order() -> None:
+    headers = {"X-Shopify-Topic": "orders/updated", "X-Shopify-Triggered-At": "2026-11-25T10:00:00.123Z"}
+
+    found = Shopify("shopify-us").read(headers, json.dumps(body()).encode())
+
+    assert isinstance(found, ChannelOrder)
+    assert found.triggered_at == datetime(2026, 11, 25, 10, 0, 0, 123_000, tzinfo=UTC)
 
 
 def test_a_gift_card_that_went_out_by_mail_is_no_parcel() -> None:
@@ -158,7 +215,8 @@ def test_numbers_of_one_fulfillment_stay_together(numbers: dict[str, object], tr
 
     found = order(body(line_items=[line(quantity=2), line(id=8)], fulfillments=[sent]))
 
-    assert found.parcels == (ChannelParcel(tracking=tracking, lines=(LineQuantity(line="7", quantity=2),)),)
+    [parcel] = found.parcels
+    assert (parcel.tracking, parcel.lines) == (tracking, (LineQuantity(line="7", quantity=2),))
 
 
 # ---- lines

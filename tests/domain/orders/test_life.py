@@ -16,7 +16,7 @@ from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, owed_change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.orders.completion import completed
+from packhorse.domain.orders.completion import completed, with_pending_settled
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.matching import Match, Matches
@@ -203,6 +203,7 @@ class Merchant(RuleBasedStateMachine):
             known = matching.matched(self.orders[index], self.matches(self.orders[index]), self.now)
             change, more = routing(known, self.on_hand - self.committed, self.ours)
             if not more:
+                change = with_pending_settled(change, self.now)
                 change = change._replace(order=with_hand_over(change.order, self.ours, self.now))
             self.commit(index, change)
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelOrder, order_id
-from packhorse.domain.orders.completion import shipped_by_channel
+from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
 from packhorse.domain.orders.order import MANY_WAITS, MAX_WAITS, Flag, Hold, Order
@@ -177,7 +177,7 @@ def test_flags_say_what_somebody_should_know() -> None:
 def test_an_order_that_is_over_is_not_held_or_backordered_but_may_have_an_exception() -> None:
     order = with_exception(with_hold(routed(received(), Goods()), a_hold()), a_problem("odd", "it looks odd"))
 
-    order = shipped_by_channel(order, (), everything=True, at=LATER, who=SHOP).order
+    order = completed(order, LATER, SHOP).order
 
     assert order.is_over
     assert order.flags == {Flag.EXCEPTION}

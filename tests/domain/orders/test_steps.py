@@ -4,15 +4,17 @@ from itertools import product
 
 import pytest
 
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import MAX_SHELVES, Change, owed_change
-from packhorse.domain.orders.completion import shipped_by_channel
+from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
-from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception, without_exception
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.shipping import shipped
 from packhorse.domain.orders.status import MOVES, status_of, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
@@ -24,6 +26,7 @@ from tests.domain.order_builders import (
     LAMP,
     LATER,
     MUG,
+    a_parcel,
     a_problem,
     asked,
     changes,
@@ -35,6 +38,7 @@ from tests.domain.order_builders import (
     received,
     routed,
     sent,
+    settled,
     shelf,
     story,
     the_line,
@@ -86,7 +90,7 @@ def test_a_hold_is_a_flag_and_no_status() -> None:
 
 
 def test_what_shipped_elsewhere_has_shipped() -> None:
-    order = shipped_by_channel(received(), (), everything=True, at=NOON, who="channel:shop").order
+    order = completed(received(), NOON, "Eve").order
 
     assert status_of(order) is Status.COMPLETE
 
@@ -149,6 +153,8 @@ def test_the_same_exception_is_opened_once() -> None:
 
     assert again == order
     assert (story(order).count("exception"), order.timeline[-1].detail) == (1, "it looks odd")
+    current = with_current_exception(order, a_problem("odd", "odder", "1"))
+    assert [known.message for known in current.exceptions] == ["odder"]
     assert kinds(with_exception(order, a_problem("odd", "this one, too", "2"))) == ["odd", "odd"]
 
 
@@ -177,7 +183,7 @@ def test_late_work_is_an_exception_until_it_ends() -> None:
     assert kinds(cancel(late)) == []
 
 
-@pytest.mark.parametrize("kind", ["edited_after_shipping", "shipment_refused", "overshipped"])
+@pytest.mark.parametrize("kind", ["edited_after_shipping", "shipment_refused"])
 def test_an_exception_about_what_has_left_outlives_the_order(kind: str) -> None:
     order = with_exception(in_fulfilment(), a_problem(kind, "look at this", "1"))
 
@@ -206,7 +212,7 @@ def test_a_cancelled_order_cannot_be_paid() -> None:
 
 
 def test_an_order_that_left_unpaid_can_be_paid_later() -> None:
-    gone = shipped_by_channel(received(paid_at=None), (), everything=True, at=NOON, who="channel:shop").order
+    gone = settled(shipped_by_channel(received(paid_at=None), (), everything=True, at=NOON, who="channel:shop")).order
 
     assert paid(gone, paid_at=NOON, at=LATER, who="Eve").status is Status.COMPLETE
 
@@ -219,6 +225,38 @@ def test_an_order_may_have_several_holds_and_the_same_one_once() -> None:
 
     assert [hold.id for hold in order.holds] == ["h1", "h2"]
     assert (order.timeline[-1].who, order.timeline[-1].detail) == ("Eve", "is the address right?")
+
+
+def test_a_hold_takes_the_work_back_from_our_own_warehouse_and_a_new_attempt_begins_without_it() -> None:
+    order = in_fulfilment()
+
+    held = with_hold(order, a_hold())
+    assert [(work.status, work.attempt, work.token) for work in held.fulfilments] == [("queued", 0, "token-1")]
+    assert (where(held), held.unstarted, handed(held).fulfilments) == ({"main": 1}, frozenset(), held.fulfilments)
+
+    again = handed(without_hold(held, None, LATER, "Eve"))
+    assert [(work.number, work.status, work.attempt, work.token) for work in again.fulfilments] == [
+        (1, "queued", 2, None)
+    ]
+    assert again.unstarted == {2}
+
+
+def test_a_hold_leaves_what_has_begun_to_ship_and_what_a_partner_has() -> None:
+    begun = sent(in_fulfilment(a_line(quantity=3)), _1=1)
+    ours = in_fulfilment()
+    partner = with_fulfilment(ours, ours.fulfilments[0].replace(kind=WarehouseKind.DROPSHIP))
+
+    assert with_hold(begun, a_hold()).fulfilments == begun.fulfilments
+    assert with_hold(partner, a_hold()).fulfilments == partner.fulfilments
+
+
+def test_a_held_order_ships_only_where_the_hold_is_overridden() -> None:
+    order = with_hold(in_fulfilment(), a_hold())
+    parcel = [a_parcel()]
+
+    with pytest.raises(NotNow, match="is the address right"):
+        shipped(order, 1, parcel, LATER, "Eve")
+    assert shipped(order, 1, parcel, LATER, "Eve", override=True).order.status is Status.COMPLETE
 
 
 def test_a_held_order_keeps_its_stock_and_is_not_handed_over() -> None:

@@ -1,5 +1,6 @@
 """The orders queue, through the real handler."""
 
+from datetime import timedelta
 from typing import Any
 from zlib import compress
 
@@ -12,11 +13,12 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
-from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import OrderId, Sku
+from packhorse.messages.orders import OrderDeleted
 from packhorse.store import catalogue, exceptions, orders
 from packhorse.usecases import allocate
 from simulation.aws.boundary import World
@@ -267,7 +269,7 @@ def test_a_cancellation_that_comes_before_its_order_leaves_nothing_to_ship() -> 
     assert executions() == []
 
 
-def test_an_order_first_seen_as_shipped_is_complete_and_takes_no_stock() -> None:
+def test_an_order_first_seen_as_shipped_is_complete_and_takes_its_stock() -> None:
     set_up()
     put_stock(10)
     order = an_order(shipped_at=NOON)
@@ -275,7 +277,43 @@ def test_an_order_first_seen_as_shipped_is_complete_and_takes_no_stock() -> None
     deliver(told(order))
 
     assert stored(order).status is Status.COMPLETE
-    assert balance() == (10, 0, 10)
+    assert balance() == (9, 0, 9)
+
+
+def test_an_order_that_left_before_its_channel_was_connected_takes_no_stock() -> None:
+    set_up(a_configuration(channel=a_channel(ignore_before=NOON - timedelta(days=9))))
+    put_stock(10)
+    order = an_order(placed_at=NOON - timedelta(days=8), shipped_at=NOON - timedelta(days=10))
+
+    deliver(told(order))
+
+    assert (stored(order).status, balance()) == (Status.COMPLETE, (10, 0, 10))
+
+
+def test_an_order_that_left_without_stock_is_complete_once_it_is_counted_in() -> None:
+    set_up()
+    order = an_order(a_line(quantity=4), shipped_at=NOON)
+    deliver(told(order))
+    assert [known.kind for known in stored(order).exceptions] == ["shipped_without_stock"]
+
+    put_stock(4)
+    deliver(advance(order))
+
+    assert (stored(order).status, stored(order).exceptions, balance()) == (Status.COMPLETE, (), (0, 0, 0))
+
+
+def test_an_order_that_its_channel_deleted_is_an_exception_until_it_is_cancelled() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    deliver(told(order))
+
+    deleted = DeletedOrder(channel=order.channel, channel_order_id=order.channel_order_id)
+    deliver(sqs_event(OrderDeleted(order=deleted, who="channel:shop").model_dump_json()))
+    assert [known.kind for known in stored(order).exceptions] == ["deleted_in_channel"]
+
+    deliver(told(later(order, cancelled_at=NOON)))
+    assert (stored(order).status, stored(order).exceptions) == (Status.CANCELLED, ())
 
 
 def test_what_the_channel_ships_leaves_our_stock_and_is_not_shipped_again() -> None:

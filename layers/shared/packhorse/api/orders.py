@@ -53,9 +53,10 @@ class NewParcel(ParcelUpdate):
 
 
 class Shipment(Value):
-    """Parcels that left; one without lines holds all remaining units."""
+    """Parcels that left; one without lines holds all remaining units. With `override` a held order ships, too."""
 
     parcels: Annotated[tuple[NewParcel, ...], Field(min_length=1, max_length=100)]
+    override: bool = False
 
 
 @router.get("/orders", summary="Search, filter and page through orders, newest first", tags=["orders"])
@@ -158,7 +159,10 @@ def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Ship
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     order = orders.get_order(OrderId(order_id))
-    if shipped(order, number, shipment.parcels, now, who).order != order:
+    if shipped(order, number, shipment.parcels, now, who, override=shipment.override).order != order:
         parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in shipment.parcels)
-        send_parcels(ParcelsShipped(order_id=order.id, fulfilment=number, parcels=parcels, who=who, at=now))
+        message = ParcelsShipped(
+            order_id=order.id, fulfilment=number, parcels=parcels, override=shipment.override, who=who, at=now
+        )
+        send_parcels(message)
     return view(order)

@@ -9,7 +9,7 @@ from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
 from packhorse.domain.orders.order import Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Text, Value
 
 
 class LineView(Value):
@@ -28,6 +28,16 @@ class LineView(Value):
     routing: RoutingDecision | None
 
 
+class ParcelView(Value):
+    """A parcel that left."""
+
+    carrier: Text | None
+    tracking: Text | None
+    shipped_at: Instant
+    lines: tuple[LineQuantity, ...]
+    label_url: str | None
+
+
 class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API."""
 
@@ -37,7 +47,7 @@ class FulfilmentView(Value):
     kind: WarehouseKind
     status: FulfilmentStatus
     lines: tuple[LineQuantity, ...]
-    parcels: tuple[Parcel, ...]
+    parcels: tuple[ParcelView, ...]
 
 
 class OrderExceptionView(Value):
@@ -159,8 +169,13 @@ def _line(line: OrderLine) -> LineView:
 
 
 def _fulfilment(fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "number", "warehouse", "kind", "status", "lines", "parcels")
-    return FulfilmentView(**{name: getattr(fulfilment, name) for name in same})
+    same = ("id", "number", "warehouse", "kind", "status", "lines")
+    parcels = tuple(_parcel(parcel) for parcel in fulfilment.parcels)
+    return FulfilmentView(**{name: getattr(fulfilment, name) for name in same}, parcels=parcels)
+
+
+def _parcel(parcel: Parcel) -> ParcelView:
+    return ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields})
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:

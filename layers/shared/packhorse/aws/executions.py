@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import client, error_code, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import Execution
 from packhorse.domain.schema import SCHEMA
@@ -84,14 +84,18 @@ def running_executions(after: str | None) -> tuple[list[RunningExecution], str |
 
 
 def answer_tokens(fulfilments: Iterable[FulfilmentOrder]) -> None:
-    """Answer the task tokens of those fulfilment orders that have ended; answering late or twice is harmless."""
+    """Answer the task tokens of those fulfilment orders that have ended or were taken back.
+
+    Answering late or twice is harmless.
+    """
     for fulfilment in fulfilments:
-        if fulfilment.token and not fulfilment.is_open:
+        if fulfilment.token and (not fulfilment.is_open or fulfilment.is_taken_back):
             answer_token(fulfilment.token, fulfilment)
 
 
 def answer_token(token: str, fulfilment: FulfilmentOrder) -> None:
-    """Answer a task token with the status of its fulfilment order."""
-    output = json.dumps({"fulfilment": fulfilment.number, "outcome": fulfilment.status})
+    """Answer a task token with the status of its fulfilment order; of one that goes on without it, `cancelled`."""
+    outcome = FulfilmentStatus.CANCELLED if fulfilment.is_open else fulfilment.status
+    output = json.dumps({"fulfilment": fulfilment.number, "outcome": outcome})
     with ignoring(*STALE_TOKEN_ERRORS):
         client("stepfunctions").send_task_success(taskToken=token, output=output)

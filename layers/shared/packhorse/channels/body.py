@@ -57,6 +57,14 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
+def parse_moment(text: str | None) -> datetime | None:
+    """Return the moment that a text names, in UTC; None for anything else."""
+    try:
+        return _moment(text)
+    except ValueError:
+        return None
+
+
 def _cut(length: int) -> Callable[[str], str]:
     return lambda text: text[:length]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import Parcel
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Receiving(Protocol):
         """Return whether one of the active secrets signed these bytes; never raises, whatever the headers."""
         ...
 
-    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | DeletedOrder | None:
         """Return the order; None for a message without one; raises Rejected for one that is unreadable."""
         ...
 

@@ -24,6 +24,15 @@ class Address(Value):
     phone: Text = ""
 
 
+def one_line(address: Address | None) -> str:
+    """Return an address as one line of text.
+
+    >>> one_line(Address(name="Ada Lovelace", address1="1 Lane", city="Leeds", country="GB"))
+    'Ada Lovelace, 1 Lane, Leeds, GB'
+    """
+    return ", ".join(part for _, part in address if part) if address else "no address"
+
+
 def normalised(address: Address) -> Address:
     """Return the same address in our spelling; normalising it again changes nothing.
 

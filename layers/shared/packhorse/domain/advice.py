@@ -66,6 +66,30 @@ ADVICE: Mapping[str, Advice] = {
     Cause.OVERDUE: Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
     Cause.SHIPMENT_REFUSED: Advice("Compare the parcel with the order, and enter the tracking by hand."),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
+    Cause.FULFILMENT_CANCELLED: Advice(
+        "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "
+        "put them back on the shelf (set its stock), send them with a new order, and dismiss this."
+    ),
+    Cause.TRACKING_DIFFERS: Advice(
+        "Find out which number is right, and correct the other; the same number on both sides ends this. If there were "
+        "two parcels, complete the order or ship the rest."
+    ),
+    Cause.SHIPPED_WITHOUT_STOCK: Advice(
+        "Count the shelf that the units left, and set its stock: the order then takes them by itself. Or complete the "
+        "order, which leaves the stock as it is.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
+    Cause.PAID_AFTER_CANCELLATION: Advice(
+        "Refund it in the channel, or place the order again (its stock was given back); then dismiss this."
+    ),
+    Cause.ADDRESS_CHANGED: Advice(
+        "Hold the order: a warehouse of your own gives it back, which ends this, and released it goes out to the new "
+        "address. What has left has to be redirected with the carrier."
+    ),
+    Cause.DELETED_IN_CHANNEL: Advice(
+        "The channel deleted the order: cancel it here if it is not to be sent, which ends this; or dismiss this."
+    ),
     Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
     Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from packhorse.aws.queues import message_batches, message_body, send_bodies
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.schema import Document, Reader
 from packhorse.domain.values import Label, OrderId, OrderIdText, Value
 
@@ -26,6 +26,20 @@ class OrderReceived(Value):
         return self.order.order_id
 
 
+class OrderDeleted(Value):
+    """An order that its channel has deleted; `who` is the sender for the timeline."""
+
+    kind: Literal["deleted"] = "deleted"
+    order: DeletedOrder
+    who: Label
+    raw: Label = ""
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order that it is about."""
+        return self.order.order_id
+
+
 class AdvanceOrder(Value):
     """Advance the order: do what follows from its state and is not done yet."""
 
@@ -33,7 +47,7 @@ class AdvanceOrder(Value):
     order_id: OrderIdText
 
 
-OrderMessage = Annotated[OrderReceived | AdvanceOrder, Field(discriminator="kind")]
+OrderMessage = Annotated[OrderReceived | OrderDeleted | AdvanceOrder, Field(discriminator="kind")]
 
 
 def from_schema_1(message: Document) -> Document:
@@ -44,14 +58,21 @@ def from_schema_1(message: Document) -> Document:
     return {**message, "order": {**order, "by_hand": str(order.get("source", "")).startswith("manual ")}}
 
 
-ORDER_MESSAGE: Reader[OrderReceived | AdvanceOrder] = Reader(TypeAdapter(OrderMessage), {1: from_schema_1})
+ORDER_MESSAGE: Reader[OrderReceived | OrderDeleted | AdvanceOrder] = Reader(
+    TypeAdapter(OrderMessage), {1: from_schema_1}
+)
 
 
-def send_orders(orders: Iterable[ChannelOrder], who: str, raw: str = "") -> None:
+def send_orders(orders: Iterable[ChannelOrder | DeletedOrder], who: str, raw: str = "") -> None:
     """Send the orders to the orders queue; raises Unavailable if one of them was not accepted."""
-    bodies = (message_body(OrderReceived(order=order, who=who, raw=raw)) for order in orders)
-    for batch in message_batches(bodies):
+    for batch in message_batches(message_body(_message(order, who, raw)) for order in orders):
         send_bodies(settings.orders_queue_url, batch)
+
+
+def _message(order: ChannelOrder | DeletedOrder, who: str, raw: str) -> OrderReceived | OrderDeleted:
+    if isinstance(order, DeletedOrder):
+        return OrderDeleted(order=order, who=who, raw=raw)
+    return OrderReceived(order=order, who=who, raw=raw)
 
 
 def send_advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:

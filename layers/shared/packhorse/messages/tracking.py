@@ -10,11 +10,12 @@ from packhorse.domain.values import Instant, Label, OrderIdText, Value
 
 
 class ParcelsShipped(Value):
-    """Parcels that left the warehouse of a fulfilment order."""
+    """Parcels that left the warehouse of a fulfilment order; with `override` in spite of a hold."""
 
     order_id: OrderIdText
     fulfilment: int
     parcels: tuple[ParcelUpdate, ...]
+    override: bool = False
     who: Label
     at: Instant
 

@@ -138,8 +138,9 @@ def id_of(cause: str, subject: Subject) -> str:
 def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
     """Yield the writes that open an order's new exceptions and resolve those that it no longer has."""
     were = before.listed_exceptions if before else {}
-    for name in order.listed_exceptions.keys() - were.keys():
-        yield {"Update": _opened(order, order.listed_exceptions[name])}
+    for name, problem in order.listed_exceptions.items():
+        if name not in were or were[name].message != problem.message:
+            yield {"Update": _opened(order, problem)}
     for name in were.keys() - order.listed_exceptions.keys():
         yield {"Update": _update(id_in(order, were[name]), {"kind": _kind(ExceptionState.RESOLVED)})}
 

@@ -23,6 +23,7 @@ from packhorse.domain.orders.allocation import (
     with_hand_over,
 )
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.destination import with_checked_country
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
@@ -193,9 +194,10 @@ def route_order(
         result = with_decision(order, decision, now)
     if result.more:
         return result
-    handed_over = with_hand_over(result.change.order, config, now)
-    rest = handed_over != result.change.order and any(map(lacks_units, handed_over.lines))
-    return AllocationResult(result.change._replace(order=handed_over), more=rest)
+    settled = with_pending_settled(result.change, now)
+    handed_over = with_hand_over(settled.order, config, now)
+    rest = handed_over != settled.order and any(map(lacks_units, handed_over.lines))
+    return AllocationResult(settled._replace(order=handed_over), more=rest)
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

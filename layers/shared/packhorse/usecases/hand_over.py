@@ -31,10 +31,10 @@ def request_fulfilment(order: Order, message: HandOver, now: datetime) -> Change
 
 
 def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:
-    """Answer the task tokens of fulfilment orders that had ended before they were requested."""
+    """Answer the task tokens of fulfilment orders that had ended, or were taken back, before they were requested."""
     for message in messages:
         fulfilment = fulfilment_order_of(after, message.fulfilment)
-        if not fulfilment.is_open:
+        if not fulfilment.is_open or fulfilment.attempt != message.attempt:
             answer_token(message.token, fulfilment)
     if after != before:
         logger.info("fulfilment requested", extra={"order_id": after.id, "fulfilments": len(messages)})

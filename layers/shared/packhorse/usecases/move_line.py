@@ -6,6 +6,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.allocation import goods_of_line, move_request, moved, with_decision
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
@@ -40,4 +41,4 @@ def _rerouted(order: Order, line_id: str, config: Configuration, now: datetime) 
     available = stock.available(Shelf(sku, name) for sku in line.recipe for name in config.warehouses)
     products = catalogue.find_products([Sku(str(line.matched))])
     decision = decide(move_request(order, line_id), available + goods_of_line(order, line_id), config, products)
-    return with_decision(order, decision, now).change
+    return with_pending_settled(with_decision(order, decision, now).change, now)

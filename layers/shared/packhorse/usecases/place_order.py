@@ -120,5 +120,6 @@ def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         ship_to=normalised(Address(**new.ship_to.model_dump())),
         lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
         source=f"manual {request[:12]}",
+        lists_parcels=False,
         by_hand=True,
     )

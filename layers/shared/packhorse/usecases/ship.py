@@ -24,7 +24,7 @@ def ship_parcels(messages: Mapping[str, ParcelsShipped], now: datetime) -> set[s
 def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Change:
     """Return the change that ships the parcels; impossible parcels become an exception of the order."""
     try:
-        return shipped(order, message.fulfilment, message.parcels, message.at, message.who)
+        return shipped(order, message.fulfilment, message.parcels, message.at, message.who, override=message.override)
     except Rejected as error:
         details = "; ".join(each.message for each in error.errors)
         problem = OrderException(

@@ -1,6 +1,6 @@
 """Take in the messages of channels: create new orders, and change those that are stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.messages.orders import AdvanceOrder, OrderDeleted, OrderReceived
 from packhorse.store import exceptions
 
-Message = OrderReceived | AdvanceOrder
+Message = OrderReceived | OrderDeleted | AdvanceOrder
 Pending = Mapping[OrderId, Sequence[Message]]
 """Messages by order; earlier orders are routed first."""
 
@@ -68,24 +68,34 @@ def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: dat
 
 
 def apply_to_order(
-    order: Order | None, messages: Iterable[Message], config: Configuration, now: datetime
+    order: Order | None, messages: Collection[Message], config: Configuration, now: datetime
 ) -> Change | None:
     """Apply the channel's messages, oldest first; return None if no order comes of them.
 
     A message of an unknown channel, or under the id of another order, becomes an exception.
     """
     change = Change(order) if order else None
-    for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=lambda m: m.order.modified_at):
+    for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=by_age):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
             reject_message(message, Cause.UNKNOWN_CHANNEL, "its channel is not set up", now)
-        elif change is None and not intake.is_ignored(message.order, channel):
-            change = intake.new_order(message.order, now, message.who)
-        elif change is not None and intake.is_other_order(change.order, message.order):
+            continue
+        received = intake.as_connected(message.order, channel)
+        if change is None and not intake.is_ignored(received, channel):
+            change = intake.new_order(received, now, message.who)
+        elif change is not None and intake.is_other_order(change.order, received):
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         elif change is not None:
-            change = change.then(intake.updated(change.order, message.order, now, message.who, restock=config.restock))
+            change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
+    if change and any(isinstance(message, OrderDeleted) for message in messages):
+        change = change._replace(order=intake.deleted(change.order, now))
     return change
+
+
+def by_age(message: OrderReceived) -> tuple[datetime, datetime]:
+    """Return the sort key of a message: the order's time, then the time at which the channel sent it."""
+    order = message.order
+    return order.modified_at, order.triggered_at or order.modified_at
 
 
 def reject_message(message: OrderReceived, cause: Cause, reason: str, now: datetime) -> None:

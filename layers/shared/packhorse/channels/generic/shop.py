@@ -1,7 +1,7 @@
 """A shop of the generic channel: its JSON, and the calls to it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -78,8 +78,10 @@ class TheirUnits(ExternalModel):
 class TheirParcel(ExternalModel):
     """A parcel that left, with its lines if the shop states them."""
 
+    id: Label = ""
     carrier: Text | None = None
     tracking: Text | None = None
+    shipped_at: Moment | None = None
     lines: tuple[TheirUnits, ...] = ()
 
 
@@ -223,20 +225,15 @@ def _id(body: object) -> str | None:
 
 
 def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
-    """Return the fields of our order; most have the same name."""
+    """Return the fields of our order; most have the same name.
+
+    A parcel without lines counts once the whole order has shipped: in our order it holds all remaining units.
+    """
     return {
         **order.model_dump(exclude={"id"}),
         "channel": channel,
         "channel_order_id": order.id,
         **{name: money(getattr(order, name), order.currency) for name in ("shipping", "tax", "discount", "total")},
         "lines": [line.model_dump() | {"unit_price": money(line.unit_price, order.currency)} for line in order.lines],
-        "parcels": [parcel.model_dump() for parcel in parcels(order)],
+        "parcels": [parcel.model_dump() for parcel in order.parcels if parcel.lines or order.shipped_at],
     }
-
-
-def parcels(order: TheirOrder) -> Iterator[TheirParcel]:
-    """Return the parcels without those that have no lines while the order is not fully shipped.
-
-    In our order a parcel without lines holds all remaining units.
-    """
-    return (parcel for parcel in order.parcels if parcel.lines or order.shipped_at)

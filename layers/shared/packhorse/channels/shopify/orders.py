@@ -20,15 +20,27 @@ from packhorse.channels.body import (
     money,
     parse_json,
     parse_model,
+    parse_moment,
     to_channel_order,
 )
 from packhorse.channels.signature import header, is_signed
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
 
 TOPICS = frozenset(
     f"orders/{what}" for what in ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")
 )
+
+DELETED = "orders/delete"
+
+TRIGGERED = "x-shopify-triggered-at"
+"""The header with the time at which Shopify made the webhook; two may be about one `updated_at`."""
+
+UNDER_WAY = frozenset({"success", "open", "pending"})
+"""Statuses of fulfillments whose units need no other one; `cancelled`, `error` and `failure` give them back."""
+
+OUR_SERVICES = frozenset({"", "manual"})
+"""Fulfillment services that are not another company's."""
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 """Values of `financial_status` after the money came; an authorised payment is not captured yet."""
@@ -70,7 +82,10 @@ class Tax(ExternalModel):
 
 
 class Line(ExternalModel):
-    """A line; `quantity` as first ordered, `current_quantity` after edits and refunds."""
+    """A line; `quantity` as first ordered, `current_quantity` after edits, refunds and returns.
+
+    `fulfillable_quantity` is what no fulfillment has yet.
+    """
 
     id: ExternalId
     variant_id: ExternalId = ""
@@ -78,6 +93,7 @@ class Line(ExternalModel):
     name: Label = ""
     quantity: StrictInt
     current_quantity: StrictInt | None = None
+    fulfillable_quantity: StrictInt | None = None
     price: Amount
     total_discount: Amount | None = None
     discount_allocations: tuple[Discount, ...] = ()
@@ -93,14 +109,31 @@ class SentLine(ExternalModel):
 
 
 class Fulfillment(ExternalModel):
-    """Goods that left, if its status is `success`."""
+    """Goods that left, if its status is `success`; `open` and `pending` ones are about to."""
 
+    id: ExternalId = ""
     status: Text = ""
+    service: Text = ""
+    location_id: ExternalId = ""
     created_at: Moment
     tracking_company: Text | None = None
     tracking_number: Text | None = None
     tracking_numbers: tuple[Text, ...] = ()
     line_items: tuple[SentLine, ...] = ()
+
+
+class RefundedLine(ExternalModel):
+    """Units of a line that were refunded; `return`: they had been sent and came back."""
+
+    line_item_id: ExternalId
+    quantity: StrictInt
+    restock_type: Text = ""
+
+
+class Refund(ExternalModel):
+    """Money that went back, and the units that it was for."""
+
+    refund_line_items: tuple[RefundedLine, ...] = ()
 
 
 class ShippingLine(ExternalModel):
@@ -139,11 +172,18 @@ class Order(ExternalModel):
     line_items: tuple[Line, ...]
     shipping_lines: tuple[ShippingLine, ...] = ()
     fulfillments: tuple[Fulfillment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
     @property
     def goods(self) -> tuple[Line, ...]:
         """The lines to ship, without those that need no shipping, such as gift cards."""
         return tuple(line for line in self.line_items if line.requires_shipping)
+
+
+class Deleted(ExternalModel):
+    """All that Shopify says about an order that was deleted."""
+
+    id: ExternalId
 
 
 class Shopify:
@@ -158,12 +198,19 @@ class Shopify:
         """Return whether a secret signed the body; for an hour after a rotation Shopify may use the old one."""
         return is_signed(header(headers, "x-shopify-hmac-sha256"), raw, secrets, b64encode)
 
-    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | DeletedOrder | None:
         """Return the order of a webhook; None for another topic, and for an order with nothing to ship."""
-        if header(headers, self.topic) not in TOPICS:
+        topic = header(headers, self.topic)
+        if topic == DELETED:
+            deleted = parse_model(Deleted, parse_json(raw))
+            return DeletedOrder(channel=self.channel, channel_order_id=deleted.id)
+        if topic not in TOPICS:
             return None
         order = parse_model(Order, parse_json(raw))
-        return to_channel_order(order_facts(order, self.channel)) if order.goods else None
+        if not order.goods:
+            return None
+        sent_at = parse_moment(header(headers, TRIGGERED))
+        return to_channel_order(order_facts(order, self.channel)).replace(triggered_at=sent_at)
 
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
@@ -188,24 +235,49 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "discount": money(order.current_total_discounts or order.total_discounts, order.currency),
         "total": money(order.current_total_price or order.total_price, order.currency),
         "note": order.note,
-        "lines": [line_facts(line, order.currency) for line in order.goods],
+        "lines": [line_facts(line, order) for line in order.goods],
         "parcels": list(parcels(order)),
     }
 
 
-def line_facts(line: Line, currency: str) -> dict[str, object]:
+def line_facts(line: Line, order: Order) -> dict[str, object]:
     """Return the fields of our line; a removed line has quantity 0, so that its stock is released."""
+    currency = order.currency
     discount = total(part.amount for part in line.discount_allocations)
     return {
         "id": line.id,
         "reference": line.variant_id or line.sku,
         "sku": line.sku,
         "name": line.name,
-        "quantity": line.quantity if line.current_quantity is None else line.current_quantity,
+        "quantity": wanted_quantity(line, order),
+        "returned": returned_quantity(line, order),
         "unit_price": money(line.price, currency),
         "discount": money(line.total_discount if discount is None else discount, currency),
         "tax": money(total(tax.price for tax in line.tax_lines), currency),
     }
+
+
+def wanted_quantity(line: Line, order: Order) -> int:
+    """Return the units in fulfillments and those that remain to be fulfilled.
+
+    `current_quantity` is no such number: it lacks units that were sent and came back.
+    """
+    if line.fulfillable_quantity is not None:
+        return min(line.quantity, fulfilled_quantity(line, order) + line.fulfillable_quantity)
+    current = line.quantity if line.current_quantity is None else line.current_quantity
+    return min(line.quantity, current + returned_quantity(line, order))
+
+
+def fulfilled_quantity(line: Line, order: Order) -> int:
+    """Return the units of a line in fulfillments that left, or are about to."""
+    sent = (each for each in order.fulfillments if each.status in UNDER_WAY)
+    return sum(part.quantity for each in sent for part in each.line_items if part.id == line.id)
+
+
+def returned_quantity(line: Line, order: Order) -> int:
+    """Return the units of a line that were sent, came back and were refunded."""
+    parts = (part for refund in order.refunds for part in refund.refund_line_items)
+    return sum(part.quantity for part in parts if part.line_item_id == line.id and part.restock_type == "return")
 
 
 def total(amounts: Iterable[str]) -> Decimal | None:
@@ -243,6 +315,10 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
         lines = [part for part in sent.line_items if part.id in goods and part.quantity > 0]
         if sent.status == "success" and lines:
             yield {
+                "id": sent.id,
+                "shipped_at": sent.created_at,
+                "location": sent.location_id,
+                "is_foreign": sent.service not in OUR_SERVICES,
                 "carrier": sent.tracking_company,
                 "tracking": ", ".join(sent.tracking_numbers)[:255] or sent.tracking_number,
                 "lines": [{"line": part.id, "quantity": part.quantity} for part in lines],

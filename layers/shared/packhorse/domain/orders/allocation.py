@@ -234,12 +234,21 @@ def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> 
     for line, units in ready_lines(order, configuration.account):
         for warehouse, quantity in units.items():
             parts.setdefault(warehouse, []).append(LineQuantity(line=line.id, quantity=quantity))
-    if not parts:
-        return order
     attempt = order.attempts + 1
-    fulfilments = tuple(_new_fulfilments(order, parts, configuration, attempt))
-    handed = order.replace(fulfilments=(*order.fulfilments, *fulfilments), attempts=attempt)
-    return with_status(with_entry(handed, at, "queued", "packhorse", ", ".join(parts)), at, "packhorse")
+    existing = tuple(_handed_over_again(order, fulfilment, attempt) for fulfilment in order.fulfilments)
+    fulfilments = (*existing, *_new_fulfilments(order, parts, configuration, attempt))
+    if fulfilments == order.fulfilments:
+        return order
+    handed = order.replace(fulfilments=fulfilments, attempts=attempt)
+    warehouses = dict.fromkeys(fulfilment.warehouse for fulfilment in fulfilments if fulfilment.attempt == attempt)
+    return with_status(with_entry(handed, at, "queued", "packhorse", ", ".join(warehouses)), at, "packhorse")
+
+
+def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, attempt: int) -> FulfilmentOrder:
+    """Return a fulfilment order that a hold took back in the new attempt, once the order is not held."""
+    if order.holds or not fulfilment.is_taken_back:
+        return fulfilment
+    return fulfilment.replace(attempt=attempt, token=None)
 
 
 def _new_fulfilments(

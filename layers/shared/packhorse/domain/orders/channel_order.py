@@ -30,6 +30,7 @@ class ChannelLine(Value):
     barcode: Annotated[str, Field(max_length=50)] = ""
     name: Text = ""
     quantity: Annotated[Whole, Field(ge=0, le=1_000_000)]
+    returned: Annotated[Whole, Field(ge=0)] = 0
     unit_price: Money
     discount: Money | None = None
     tax: Money | None = None
@@ -65,11 +66,21 @@ class OrderFacts(Value):
 
 
 class ChannelParcel(Value):
-    """A parcel in a channel's message; without lines it holds all units that have not shipped yet."""
+    """A parcel in a channel's message; without lines it holds all units that have not shipped yet.
 
+    `id` is the channel's of this fulfilment, `location` where it left, in the channel's name for it. `is_foreign`: it
+    left from a place or by a service that is not ours, or before the channel was connected. `is_whole`: the message
+    named no lines; these are the units that remained then.
+    """
+
+    id: Annotated[str, Field(max_length=200)] = ""
     carrier: Text | None = None
     tracking: Text | None = None
     lines: tuple[LineQuantity, ...] = ()
+    shipped_at: Instant | None = None
+    location: Text = ""
+    is_foreign: bool = False
+    is_whole: bool = False
 
 
 class ChannelOrder(OrderFacts):
@@ -80,6 +91,8 @@ class ChannelOrder(OrderFacts):
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     parcels: tuple[ChannelParcel, ...] = ()
+    lists_parcels: bool = True
+    triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False
 
@@ -89,6 +102,18 @@ class ChannelOrder(OrderFacts):
         if len({line.id for line in lines}) < len(lines):
             raise ValueError("two lines have the same id")
         return lines
+
+
+class DeletedOrder(Value):
+    """An order that its channel has deleted; the channel says no more about it."""
+
+    channel: Identifier
+    channel_order_id: Annotated[str, Field(min_length=1, max_length=200)]
+
+    @property
+    def order_id(self) -> OrderId:
+        """Our id of the order."""
+        return order_id(ChannelId(self.channel), self.channel_order_id)
 
 
 def order_id(channel: ChannelId, channel_order_id: str) -> OrderId:

@@ -1,9 +1,7 @@
 """Shipments that Packhorse did not request: orders that people complete, and parcels that the channel reports."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
@@ -11,142 +9,137 @@ from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel, parts_of, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel, parts_of
 from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.reported import (
+    Units,
+    foreign_units,
+    open_units,
+    pending_units,
+    unrecorded_units,
+    with_findings,
+    with_older_report,
+    with_parcels_of_channel,
+    with_shipped_without_stock,
+)
 from packhorse.domain.orders.shipping import with_parcel
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import WarehouseId
 
+NO_PARCEL = ChannelParcel()
+
 
 def completed(order: Order, at: datetime, who: str) -> Change:
-    """Return the order after a person said that all of it has shipped."""
+    """Return the order after a person said that all of it has shipped.
+
+    Units come from open fulfilment orders first, then from allocations; the rest left without our stock.
+    """
     if order.status is Status.AWAITING_PAYMENT:
         raise NotNow("the order is not paid; mark it paid first")
     if order.status is Status.CANCELLED:
         raise NotNow("the order is cancelled")
-    return shipped_by_channel(order, (), everything=True, at=at, who=who)
+    change, rest = _taken_from_stock(Change(order), open_units(order), NO_PARCEL, at)
+    ended = _with_elsewhere(change.order, rest)
+    if ended != order:
+        ended = with_entry(ended, at, "shipped", who, _outside(NO_PARCEL))
+    return change._replace(order=with_status(ended, at, who))
 
 
 def shipped_by_channel(
     order: Order, parcels: Sequence[ChannelParcel], *, everything: bool, at: datetime, who: str
 ) -> Change:
-    """Return the order after its channel reported all parcels so far, and with `everything` that no unit is left.
+    """Return the order after its channel reported all of its parcels, and with `everything` that no unit is left.
 
-    Units come from open fulfilment orders first, then from allocations not handed over; the rest counts as shipped
-    elsewhere and takes no stock. Parcels that we sent, or that the channel reported before, change nothing, also when
-    their tracking number is added or corrected later.
+    Only units beyond those that have left already are shipped now. Those without an allocation stay pending: they are
+    routed, and take their stock then.
     """
+    stated = with_parcels_of_channel(order, parcels, everything=everything)
+    return _shipped_as_reported(order, stated, at, who)
+
+
+def shipped_by_older_message(order: Order, units: Units, *, at: datetime, who: str) -> Change:
+    """Return the order after its channel reported, in a message older than its newest, that these units had left."""
+    return _shipped_as_reported(order, with_older_report(order, units), at, who)
+
+
+def _shipped_as_reported(order: Order, stated: Order, at: datetime, who: str) -> Change:
     if order.status is Status.CANCELLED:
-        return _too_late(order, at)
-    changes = tuple(_compare_parcels(order, tuple(_merged(parcels))))
-    change = Change(order)
-    for parcel in changes:
-        change = _with_units_shipped(change, parcel.units(_open_units(change.order)), parcel.now, at, who)
-    if everything:
-        change = _with_units_shipped(change, _open_units(change.order), ChannelParcel(), at, who)
-    return change._replace(order=with_status(_with_channel_parcels(change.order, changes, at), at, who))
+        return Change(_shipped_too_late(order, stated, at))
+    change = with_pending_shipped(Change(stated), at, who)
+    return change._replace(order=with_status(with_findings(order, change.order, at), at, who))
 
 
-def units_shipped_by_channel(order: Order, units: "Counter[str]", *, at: datetime, who: str) -> Change:
-    """Return the order after its channel reported these units, by line, as shipped; the open ones of them ship now."""
-    if units and order.status is Status.CANCELLED:
-        return _too_late(order, at)
-    change = _with_units_shipped(Change(order), units, ChannelParcel(), at, who)
-    return change._replace(order=with_status(change.order, at, who))
-
-
-def _too_late(order: Order, at: datetime) -> Change:
+def _shipped_too_late(order: Order, stated: Order, at: datetime) -> Order:
+    """Return the cancelled order, with an exception if its channel reports parcels that it had not reported before."""
+    if order.told_parcels == stated.told_parcels and order.taken_back == stated.taken_back:
+        return order
+    if not stated.told_parcels and not stated.taken_back:
+        return stated
     message = "the channel shipped a cancelled order"
-    problem = OrderException(cause=Cause.SHIPPED_AFTER_CANCELLATION, message=message, opened_at=at)
-    return Change(with_exception(order, problem))
+    return with_exception(stated, OrderException(cause=Cause.SHIPPED_AFTER_CANCELLATION, message=message, opened_at=at))
 
 
-class ParcelChange(NamedTuple):
-    """A parcel of the channel as it is now, and as the channel reported it before."""
+def with_pending_shipped(change: Change, at: datetime, who: str) -> Change:
+    """Ship the units that the channel reported, as far as they are allocated or did not leave our warehouses.
 
-    now: ChannelParcel
-    before: ChannelParcel | None
-
-    def units(self, remaining: "Counter[str]") -> "Counter[str]":
-        """Return the units not reported before; a parcel without lines holds all `remaining`, the first time."""
-        if self.before is None:
-            return units_of(self.now.lines) or remaining
-        return units_of(self.now.lines) - units_of(self.before.lines) if self.before.lines else Counter()
-
-
-def _merged(parcels: Iterable[ChannelParcel]) -> Iterable[ChannelParcel]:
-    """Return the parcels with those of one tracking number merged."""
-    merged: dict[str | int, ChannelParcel] = {}
-    for index, parcel in enumerate(parcels):
-        name = parcel.tracking or index
-        merged[name] = _together(merged[name], parcel) if name in merged else parcel
-    return merged.values()
+    A unit is named by the parcel of the channel that no parcel of ours stands for yet.
+    """
+    if foreign := foreign_units(change.order):
+        gone = _with_elsewhere(change.order, foreign)
+        change = change._replace(order=with_entry(gone, at, "shipped", who, "not from our warehouses"))
+    ours = (parcel for parcel in change.order.told_parcels if not parcel.is_foreign)
+    for parcel in (*ours, NO_PARCEL):
+        if pending := pending_units(change.order):
+            units = pending & unrecorded_units(change.order, parcel) if parcel is not NO_PARCEL else pending
+            change = _with_units_shipped(change, units, parcel, at, who)
+    return change
 
 
-def _together(one: ChannelParcel, other: ChannelParcel) -> ChannelParcel:
-    both = parts_of(units_of((*one.lines, *other.lines)))
-    return one.replace(lines=both if one.lines and other.lines else ())
-
-
-def _compare_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> Iterator[ParcelChange]:
-    """Yield the parcels that are not ours, each with its former version: by tracking number, else by equal lines."""
-    stored = {parcel.tracking: parcel for parcel in order.told_parcels if parcel.tracking}
-    with_number = {parcel.tracking for parcel in parcels}
-    others = [parcel for parcel in order.told_parcels if not parcel.tracking or parcel.tracking not in with_number]
-    ours = _trackings(order) - stored.keys()
-    for parcel in parcels:
-        if parcel.tracking in stored:
-            yield ParcelChange(parcel, stored[parcel.tracking])
-        elif parcel.tracking not in ours:
-            before = next((other for other in others if units_of(other.lines) == units_of(parcel.lines)), None)
-            if before:
-                others.remove(before)
-            yield ParcelChange(parcel, before)
-
-
-def _trackings(order: Order) -> set[str | None]:
-    return {parcel.tracking for fulfilment in order.fulfilments for parcel in fulfilment.parcels if parcel.tracking}
-
-
-def _open_units(order: Order) -> "Counter[str]":
-    wanted = Counter({line.id: line.quantity - line.cancelled - line.elsewhere for line in order.lines})
-    return wanted - order.shipped
-
-
-def _with_units_shipped(
-    change: Change, reported: "Counter[str]", parcel: ChannelParcel, at: datetime, who: str
-) -> Change:
-    remaining = reported & _open_units(change.order)
-    if not remaining:
+def with_pending_settled(change: Change, at: datetime) -> Change:
+    """Ship what the channel reported from the allocations of a change; what no warehouse has becomes an exception."""
+    if not pending_units(change.order):
         return change
-    for fulfilment in change.order.fulfilments:
-        if units := remaining & fulfilment.remaining:
-            change = with_parcel(change, fulfilment, _parcel(parcel, units, at))
-            remaining -= units
-    change, remaining = _from_allocations(change, remaining, parcel, at)
-    return change._replace(
-        order=with_entry(_with_elsewhere(change.order, remaining), at, "shipped", who, _outside(parcel))
-    )
+    shipped = with_pending_shipped(change, at, "packhorse")
+    order = with_shipped_without_stock(shipped.order, at)
+    return shipped._replace(order=with_status(order, at, "packhorse"))
 
 
-def _parcel(reported: ChannelParcel, units: "Counter[str]", at: datetime) -> Parcel:
-    return Parcel(carrier=reported.carrier, tracking=reported.tracking, shipped_at=at, lines=parts_of(units))
+def _with_units_shipped(change: Change, units: Units, parcel: ChannelParcel, at: datetime, who: str) -> Change:
+    shipped, _ = _taken_from_stock(change, units, parcel, at)
+    if shipped.order == change.order:
+        return change
+    return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, _outside(parcel)))
 
 
 def _outside(parcel: ChannelParcel) -> str:
     return f"outside Packhorse, by {parcel.carrier}, {parcel.tracking}" if parcel.tracking else "outside Packhorse"
 
 
-def _from_allocations(
-    change: Change, remaining: "Counter[str]", parcel: ChannelParcel, at: datetime
-) -> tuple[Change, "Counter[str]"]:
-    units: dict[WarehouseId, Counter[str]] = {}
+def _taken_from_stock(change: Change, units: Units, parcel: ChannelParcel, at: datetime) -> tuple[Change, Units]:
+    """Ship the units from open fulfilment orders, then from allocations; return the change and the rest."""
+    remaining = units & open_units(change.order)
+    for fulfilment in change.order.fulfilments:
+        if part := remaining & fulfilment.remaining:
+            change = with_parcel(change, fulfilment, _parcel(parcel, part, at))
+            remaining -= part
+    return _taken_from_allocations(change, remaining, parcel, at)
+
+
+def _parcel(reported: ChannelParcel, units: Units, at: datetime) -> Parcel:
+    lines = parts_of(units)
+    return Parcel(carrier=reported.carrier, tracking=reported.tracking, shipped_at=at, lines=lines, is_reported=True)
+
+
+def _taken_from_allocations(
+    change: Change, remaining: Units, parcel: ChannelParcel, at: datetime
+) -> tuple[Change, Units]:
+    units: dict[WarehouseId, Units] = {}
     for line in change.order.lines:
         for warehouse, held in movable_units(change.order, line).items():
-            taken = Counter({line.id: min(held, remaining[line.id])})
-            units[warehouse] = units.get(warehouse, Counter()) + taken
+            taken = Units({line.id: min(held, remaining[line.id])})
+            units[warehouse] = units.get(warehouse, Units()) + taken
             remaining = remaining - taken
     for warehouse, part in units.items():
         change = _already_shipped(change, warehouse, _parcel(parcel, part, at)) if part else change
@@ -164,58 +157,27 @@ def _already_shipped(change: Change, warehouse: WarehouseId, parcel: Parcel) -> 
     return with_parcel(change._replace(order=added), fulfilment, parcel)
 
 
-def _with_elsewhere(order: Order, units: "Counter[str]") -> Order:
+def _with_elsewhere(order: Order, units: Units) -> Order:
     changed = {
         line.id: line.replace(elsewhere=line.elsewhere + units[line.id]) for line in order.lines if units[line.id]
     }
     return with_lines(order, changed)
 
 
-def _with_channel_parcels(order: Order, changes: Sequence[ParcelChange], at: datetime) -> Order:
-    """Return the order with these parcels in `told_parcels`, and an exception for each line that they overship."""
-    others = list(order.told_parcels)
-    for parcel in changes:
-        if parcel.before:
-            others.remove(parcel.before)
-    parcels = (*(parcel.now for parcel in changes), *others)
-    if parcels == order.told_parcels:
-        return order
-    for parcel in changes:
-        order = _with_tracking(order, parcel)
-    order = order.replace(told_parcels=parcels)
-    for line, units in _excess_units(order).items():
-        message = f"line {line}: {units} more in parcels than the order has; check whether they were shipped twice"
-        problem = OrderException(cause=Cause.OVERSHIPPED, line=line, message=message, opened_at=at)
-        order = with_exception(order, problem)
-    return order
+def with_foreign_parcels(
+    parcels: Iterable[ChannelParcel], location: str, connected: datetime | None
+) -> tuple[ChannelParcel, ...]:
+    """Mark the parcels that left another location than the channel's, or before it was connected."""
+    return tuple(
+        parcel.replace(is_foreign=parcel.is_foreign or _is_elsewhere(parcel, location) or _is_before(parcel, connected))
+        for parcel in parcels
+    )
 
 
-def _with_tracking(order: Order, change: ParcelChange) -> Order:
-    """Return the order with a tracking number that the channel added or corrected, in the parcels of its units."""
-    if change.before is None or change.before.tracking == change.now.tracking:
-        return order
-    remaining = units_of(change.before.lines)
-    for fulfilment in order.fulfilments:
-        parcels = []
-        for parcel in fulfilment.parcels:
-            units = units_of(parcel.lines)
-            if parcel.tracking == change.before.tracking and units <= remaining:
-                remaining -= units
-                parcel = parcel.replace(carrier=change.now.carrier, tracking=change.now.tracking)
-            parcels.append(parcel)
-        order = with_fulfilment(order, fulfilment.replace(parcels=tuple(parcels)))
-    return order
+def _is_elsewhere(parcel: ChannelParcel, location: str) -> bool:
+    """Return whether both locations are named and differ; a channel may write the same one with or without a path."""
+    return bool(location and parcel.location) and parcel.location.split("/")[-1] != location.split("/")[-1]
 
 
-def _excess_units(order: Order) -> "Counter[str]":
-    """Return units by line beyond the order's: in parcels with a tracking number, or in all parcels of the channel."""
-    theirs = {parcel.tracking for parcel in order.told_parcels}
-    sent = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
-    ours = _contents(parcel for parcel in sent if parcel.tracking and parcel.tracking not in theirs)
-    with_number = _contents(parcel for parcel in order.told_parcels if parcel.tracking)
-    has = Counter({line.id: line.quantity - line.cancelled for line in order.lines})
-    return ((ours + with_number) | _contents(order.told_parcels)) - has
-
-
-def _contents(parcels: "Iterable[Parcel | ChannelParcel]") -> "Counter[str]":
-    return units_of(part for parcel in parcels for part in parcel.lines)
+def _is_before(parcel: ChannelParcel, connected: datetime | None) -> bool:
+    return connected is not None and parcel.shipped_at is not None and parcel.shipped_at < connected

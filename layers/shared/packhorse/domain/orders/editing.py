@@ -11,6 +11,7 @@ from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.reported import gone_units, pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
@@ -49,13 +50,13 @@ def line_cancelled(
     line = order.line(line_id)
     if line is None:
         raise NotFound(f"the order has no line {line_id}")
-    shipped = order.shipped[line_id] + line.elsewhere
+    shipped = gone_units(order)[line_id]
     if keep < shipped:
         raise NotNow("less than has shipped", [FieldError("keep", f"{shipped} of line {line_id} have shipped")])
     units = line.quantity - line.cancelled - keep
     if units <= 0:
         return Change(order)
-    change, remaining = _given_back(Change(order), line, units - min(units, line.unallocated))
+    change, remaining = _given_back(Change(order), line, units - min(units, _free_units(order, line)))
     change, _ = _taken_back(change, line, remaining)
     now = change.order.line(line_id) or line
     fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
@@ -102,6 +103,10 @@ def _is_another_item(line: OrderLine, now: ChannelLine) -> bool:
 def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> tuple[Order, OrderLine]:
     """Return the line with the channel's present DESCRIPTION; the warehouse that a person named is no part of it."""
     changes = {name: getattr(now, name) for name in DESCRIPTION if getattr(now, name) != getattr(line, name)}
+    if now.returned > line.returned:
+        back = f"{now.returned - line.returned} of line {line.id} came back and were refunded in the channel"
+        line = line.replace(returned=now.returned)
+        order = with_entry(with_lines(order, {line.id: line}), at, "returned", who, back)
     if not changes:
         return order, line
     described = line.replace(**changes)
@@ -111,7 +116,7 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
 
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
-    shipped = change.order.shipped[line.id] + line.elsewhere
+    shipped = gone_units(change.order)[line.id]
     replacement = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
     if shipped:
         return change._replace(
@@ -135,7 +140,7 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
         return change
     cancelled = min(units, line.cancelled)
     remaining = units - cancelled
-    remaining -= min(remaining, line.unallocated)
+    remaining -= min(remaining, _free_units(change.order, line))
     change, remaining = _given_back(change, line, remaining)
     change, remaining = _taken_back(change, line, remaining)
     order = change.order
@@ -149,6 +154,11 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     less = now.replace(quantity=now.quantity - units + remaining, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - remaining} fewer of line {line.id}"))
+
+
+def _free_units(order: Order, line: OrderLine) -> int:
+    """Return the units of a line that have no warehouse and have not left."""
+    return line.unallocated - pending_units(order)[line.id]
 
 
 def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:

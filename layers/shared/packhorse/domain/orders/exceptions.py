@@ -15,6 +15,12 @@ def with_exception(order: Order, problem: OrderException) -> Order:
     return with_entry(opened, problem.opened_at, "exception", "packhorse", problem.message)
 
 
+def with_current_exception(order: Order, problem: OrderException) -> Order:
+    """Return the order with the exception; one with the same key and another message gives way to it."""
+    remaining = (each for each in order.exceptions if each.key != problem.key or each.message == problem.message)
+    return with_exception(order.replace(exceptions=tuple(remaining)), problem)
+
+
 def without_exception(order: Order, cause: Cause, line: str | None = None) -> Order:
     """Return the order without exceptions of that cause and line, or of that cause about the whole order."""
     remaining = tuple(existing for existing in order.exceptions if (existing.cause, existing.line) != (cause, line))

@@ -1,5 +1,6 @@
 """Fulfilment orders: what one warehouse is to ship of an order, and the parcels that leave it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -46,18 +47,35 @@ def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
 
 
+def tracking_numbers(text: str | None) -> frozenset[str]:
+    """Return the tracking numbers in a text, without what their spelling may differ in.
+
+    >>> sorted(tracking_numbers("1z 999-aa, JD01"))
+    ['1Z999AA', 'JD01']
+    """
+    numbers = (re.sub(r"[\s\u00ad\u2010-\u2015-]", "", part).upper() for part in re.split(r"[,;\n]", text or ""))
+    return frozenset(number for number in numbers if number)
+
+
 class Parcel(Value):
-    """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units."""
+    """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
+
+    `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
+    fulfilment that we made there of it.
+    """
 
     carrier: Text | None = None
     tracking: Text | None = None
     shipped_at: Instant
     lines: tuple[LineQuantity, ...]
     label_url: str | None = None
+    is_reported: bool = False
+    channel_fulfilment: str | None = None
 
     def is_named(self, tracking: str | None) -> bool:
         """Return whether the parcel has this tracking number, which names one parcel; always false without a number."""
-        return bool(tracking) and self.tracking == tracking
+        numbers = tracking_numbers(tracking)
+        return bool(numbers) and numbers == tracking_numbers(self.tracking)
 
 
 class FulfilmentOrder(Value):
@@ -84,6 +102,11 @@ class FulfilmentOrder(Value):
     def is_open(self) -> bool:
         """Whether its warehouse still has units to ship."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a hold took it back from its warehouse; the next attempt hands it over again."""
+        return self.status is FulfilmentStatus.QUEUED and not self.attempt
 
     @property
     def wanted(self) -> "Counter[str]":

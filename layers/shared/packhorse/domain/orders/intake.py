@@ -1,7 +1,7 @@
 """Messages of channels, files and people applied to orders: new orders, updates of stored ones, facts.
 
 Every message is the whole order as it stood at `modified_at`, so messages may come in any order and any number of
-times: of an older one only the facts count (paid, cancelled, all of it shipped), which stay true.
+times: of an older one only the facts count (paid, cancelled, units that had left), which stay true.
 """
 
 from collections import Counter
@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from packhorse.domain.address import has_unknown_country
+from packhorse.domain.address import has_unknown_country, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_order import ChannelOrder, OrderFacts
-from packhorse.domain.orders.completion import shipped_by_channel, units_shipped_by_channel
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, OrderFacts
+from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import units_of
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.reported import gone_units, pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
-from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.status import is_handed_over, with_status
 from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
@@ -40,10 +42,17 @@ UPDATED_FIELDS = (
 
 
 def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
-    """Return a new order; one that its first message says is cancelled or shipped takes no stock."""
+    """Return a new order; what its first message says has shipped takes its stock once it is routed."""
     lines = tuple(OrderLine(**line.model_dump()) for line in received.lines)
     facts = received.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
-    order = Order(**facts, status=Status.AWAITING_PAYMENT, received_at=now, lines=lines, source=received.source)
+    order = Order(
+        **facts,
+        status=Status.AWAITING_PAYMENT,
+        received_at=now,
+        lines=lines,
+        source=received.source,
+        triggered_at=received.triggered_at,
+    )
     entered = with_entry(order, now, "received", who, received.source)
     return with_facts(entered, received, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
@@ -53,21 +62,42 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     received = with_our_line_ids(order, received)
     if _is_older(order, received):
         return with_facts(order, received, now, who, restock=restock)
-    change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
-    newer = change.order.replace(modified_at=received.modified_at)
+    lines = _ungrown(order, received) if _is_equally_old(order, received) else received.lines
+    change = edited(_with_updates(order, received, now, who), lines, now, who, restock=restock)
+    newer = change.order.replace(
+        modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
+    )
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
 def _is_older(order: Order, received: ChannelOrder) -> bool:
-    """Return whether the message is older than the newest that was applied."""
+    """Return whether the message is older than the newest that was applied.
+
+    Where both are of one moment, the channel's times of sending decide, where both have one.
+    """
+    if received.modified_at == order.modified_at and received.triggered_at and order.triggered_at:
+        return received.triggered_at < order.triggered_at
     return received.modified_at < order.modified_at
+
+
+def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
+    """Return whether nothing says which of the message and the newest that was applied is older."""
+    has_times = received.triggered_at and order.triggered_at
+    return received.modified_at == order.modified_at and (not has_times or received.triggered_at == order.triggered_at)
+
+
+def _ungrown(order: Order, received: ChannelOrder) -> tuple[ChannelLine, ...]:
+    """Return the message's lines with no more units than they have: what was removed in that second stays removed."""
+    units = {line.id: line.quantity for line in order.lines}
+    return tuple(
+        line.replace(quantity=min(line.quantity, units.get(line.id, line.quantity))) for line in received.lines
+    )
 
 
 def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """Apply the facts of a message: payment, shipment, cancellation.
 
-    An older message that all has shipped means the units that the order had then; its parcels are ignored, since a
-    newer message repeats them.
+    Of an older message the units that had left by then count; a newer one has the parcels as they are.
     """
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
@@ -83,24 +113,37 @@ def _as_they_happened(received: ChannelOrder, cancel: IntakeStep) -> Iterator[In
     cancelled_first = received.cancelled_at and received.shipped_at and received.cancelled_at < received.shipped_at
     if cancelled_first:
         yield cancel
-    if received.shipped_at or received.parcels:
-        yield _shipped_by_channel
+    yield _shipped_by_channel
     if received.cancelled_at and not cancelled_first:
         yield cancel
 
 
 def _paid_by_channel(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    """Return the order as paid; a cancelled one keeps the time of payment and its status."""
-    if order.status is Status.CANCELLED:
-        return order.replace(paid_at=order.paid_at or received.paid_at)
-    return paid(order, received.paid_at, now, who) if received.paid_at else order
+    """Return the order as paid; a cancelled one keeps its status, and its payment is an exception."""
+    if received.paid_at is None or order.paid_at:
+        return order
+    is_cancelled = order.status is Status.CANCELLED
+    is_late = received.cancelled_at is not None and received.paid_at > received.cancelled_at
+    if is_cancelled:
+        order = with_entry(order.replace(paid_at=received.paid_at), now, "paid", who)
+    else:
+        order = paid(order, received.paid_at, now, who)
+    if is_late or (is_cancelled and order.cancelled_at and not _is_older(order, received)):
+        message = "the order was paid after it had been cancelled"
+        problem = OrderException(cause=Cause.PAID_AFTER_CANCELLATION, message=message, opened_at=now)
+        order = with_exception(order, problem)
+    return order
 
 
 def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who: str) -> Change:
+    """Apply the parcels of the message; a source that does not list any may still say that all has shipped."""
+    everything = received.shipped_at is not None
     if _is_older(order, received):
-        had = Counter({line.id: line.quantity for line in received.lines}) if received.shipped_at else Counter()
-        return units_shipped_by_channel(order, had, at=now, who=who)
-    return shipped_by_channel(order, received.parcels, everything=received.shipped_at is not None, at=now, who=who)
+        parts = (part for parcel in received.parcels if not parcel.is_foreign for part in parcel.lines)
+        had = Counter({line.id: line.quantity for line in received.lines}) if everything else units_of(parts)
+        return shipped_by_older_message(order, had, at=now, who=who)
+    parcels = received.parcels if received.lists_parcels else order.told_parcels
+    return shipped_by_channel(order, parcels, everything=everything, at=now, who=who)
 
 
 def _cancelled_by_channel(
@@ -112,8 +155,7 @@ def _cancelled_by_channel(
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
     order = change.order.replace(cancelled_at=received.cancelled_at)
-    shipped = order.shipped.total() + sum(line.elsewhere for line in order.lines)
-    if shipped:
+    if shipped := gone_units(order).total():
         message = f"the channel cancelled the order when {shipped} units had shipped"
         problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)
         order = with_exception(order, problem)
@@ -126,12 +168,41 @@ def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str)
     }
     if not changes:
         return order
-    return with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
+    updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
+    return _with_new_address(order, updated_order, now, who) if "ship_to" in changes else updated_order
+
+
+def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
+    """Return the order with both addresses in its timeline, and an exception if a warehouse has the old one."""
+    changed = f"from {one_line(before.ship_to)} to {one_line(order.ship_to)}"
+    order = with_entry(order, now, "address_changed", who, changed)
+    if not is_handed_over(order):
+        return order
+    message = "the address changed when the order had been handed over; the timeline has both"
+    problem = OrderException(cause=Cause.ADDRESS_CHANGED, message=message, opened_at=now)
+    return with_exception(order, problem)
+
+
+def deleted(order: Order, now: datetime) -> Order:
+    """Return the order after its channel deleted it; what is not over is left to a person."""
+    if order.is_over:
+        return order
+    message = "the channel deleted the order"
+    problem = OrderException(cause=Cause.DELETED_IN_CHANNEL, message=message, opened_at=now)
+    return with_exception(order, problem)
 
 
 def is_other_order(order: Order, received: ChannelOrder) -> bool:
     """Return whether a person placed another order under the id of a stored one."""
     return received.by_hand and order.source != received.source
+
+
+def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
+    """Return the message with those parcels marked that left from elsewhere, or before the channel was connected."""
+    parcels = received.parcels
+    if received.shipped_at and not parcels:
+        parcels = (ChannelParcel(shipped_at=received.shipped_at),)
+    return received.replace(parcels=with_foreign_parcels(parcels, channel.location or "", channel.ignore_before))
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
@@ -142,9 +213,11 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
 def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 
-    One that goes to an unknown country may not: it would be taken where the order does not ship from.
+    What has left takes its stock in any case. What goes to an unknown country may not: it would be taken where the
+    order does not ship from.
     """
-    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
-    if has_unknown_country(order.ship_to):
+    if order.is_over:
         return False
-    return not order.is_over and (order.paid_at is not None or not waits_for_payment)
+    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
+    may_take = order.paid_at is not None or not waits_for_payment
+    return bool(pending_units(order)) or (may_take and not has_unknown_country(order.ship_to))

@@ -137,8 +137,9 @@ class Order(OrderFacts):
     """An order as it is stored; `version` is the one that was read (0: not stored yet).
 
     `cancelled_at` is set when the channel or a person cancelled it, or the part that had not shipped; an order whose
-    channel removed every line is cancelled without it. `told_parcels` are parcels of the channel that we did not send.
-    `source` is that of the first message about the order.
+    channel removed every line is cancelled without it. `told_parcels` are the parcels in the channel's newest message,
+    `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
+    fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
     """
 
     status: Status
@@ -146,6 +147,9 @@ class Order(OrderFacts):
     lines: tuple[OrderLine, ...]
     fulfilments: tuple[FulfilmentOrder, ...] = ()
     told_parcels: tuple[ChannelParcel, ...] = ()
+    taken_back: Mapping[str, int] = {}
+    made_fulfilments: tuple[str, ...] = ()
+    triggered_at: Instant | None = None
     holds: tuple[Hold, ...] = ()
     exceptions: tuple[OrderException, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
@@ -192,7 +196,9 @@ class Order(OrderFacts):
     def unstarted(self) -> frozenset[int]:
         """Attempts with queued fulfilment orders: their executions may not be started yet."""
         return frozenset(
-            fulfilment.attempt for fulfilment in self.fulfilments if fulfilment.status is FulfilmentStatus.QUEUED
+            fulfilment.attempt
+            for fulfilment in self.fulfilments
+            if fulfilment.status is FulfilmentStatus.QUEUED and fulfilment.attempt
         )
 
     @property

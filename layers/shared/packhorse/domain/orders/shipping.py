@@ -40,16 +40,22 @@ def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
     return found
 
 
-def shipped(order: Order, number: int, parcels: Sequence[ParcelUpdate], at: datetime, who: str) -> Change:
+def shipped(
+    order: Order, number: int, parcels: Sequence[ParcelUpdate], at: datetime, who: str, *, override: bool = False
+) -> Change:
     """Return the order after these parcels left the warehouse of that fulfilment order.
 
-    A parcel whose tracking number is stored already changes nothing: the same report may come any number of times.
+    A parcel whose tracking number is stored already changes nothing: the same report may come any number of times. A
+    held order ships only with `override`.
     """
     change = Change(order)
     for index, parcel in sorted(_by_number(parcels), key=lambda each: not each[1].lines):
         fulfilment = fulfilment_order_of(change.order, number)
         if any(existing.is_named(parcel.tracking) for existing in fulfilment.parcels):
             continue
+        if order.holds and not override:
+            reasons = "; ".join(hold.reason for hold in order.holds)
+            raise NotNow(f"the order is held ({reasons}); override the hold to ship it all the same")
         is_one_more_box = fulfilment.status is FulfilmentStatus.SHIPPED and not all(
             each.lines for each in parcels[:index]
         )

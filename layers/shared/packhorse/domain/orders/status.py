@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.order import OVER, Order, OrderException, Status
+from packhorse.domain.orders import reported
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -36,13 +37,21 @@ def status_of(order: Order) -> Status:
 def with_status(order: Order, at: datetime, who: str) -> Order:
     """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
-    current = tuple(problem for problem in order.exceptions if not _is_past(problem, order))
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
-    moved = order.replace(status=status, exceptions=current)
+    moved = order.replace(status=status)
+    moved = moved.replace(exceptions=tuple(each for each in order.exceptions if not _is_past(each, moved)))
     if status == order.status or not moved.is_over:
         return moved
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
+
+
+HAS_LEFT_US = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED, FulfilmentStatus.SHIPPED})
+
+
+def is_handed_over(order: Order) -> bool:
+    """Return whether a warehouse has, or had shipped, a part of the order."""
+    return any(fulfilment.status in HAS_LEFT_US for fulfilment in order.fulfilments)
 
 
 NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
@@ -55,9 +64,15 @@ def _is_past(problem: OrderException, order: Order) -> bool:
     No unit lacks a warehouse, a table has the country, the order is over, or the overdue fulfilment order has ended.
     """
     if problem.cause == Cause.UNKNOWN_COUNTRY:
-        return not has_unknown_country(order.ship_to) or status_of(order) in OVER
+        return not has_unknown_country(order.ship_to) or order.is_over
     if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
+    if problem.cause in reported.FINDINGS:
+        return reported.is_over(problem, order)
+    if problem.cause == Cause.ADDRESS_CHANGED:
+        return not is_handed_over(order)
+    if problem.cause == Cause.DELETED_IN_CHANNEL:
+        return order.is_over
     return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)
 
 

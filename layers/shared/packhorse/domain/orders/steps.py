@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
 from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
+from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
@@ -28,8 +30,23 @@ def with_hold(order: Order, hold: Hold) -> Order:
         raise NotNow(f"the order is {order.status}; there is nothing to hold")
     if any(existing.id == hold.id for existing in order.holds):
         return order
-    kept = order.replace(holds=(*order.holds, hold))
-    return with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
+    fulfilments = tuple(_taken_back(fulfilment) for fulfilment in order.fulfilments)
+    kept = order.replace(holds=(*order.holds, hold), fulfilments=fulfilments)
+    held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
+    for fulfilment, before in zip(fulfilments, order.fulfilments, strict=True):
+        if fulfilment != before:
+            held = with_entry(held, hold.placed_at, "taken_back", hold.owner, fulfilment.warehouse)
+    return with_status(held, hold.placed_at, hold.owner)
+
+
+def _taken_back(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    """Return a fulfilment order of an own warehouse as not handed over; its token is still to be answered.
+
+    What has begun to ship stays with the warehouse.
+    """
+    if fulfilment.kind is not WarehouseKind.OWN or not fulfilment.is_open or fulfilment.parcels:
+        return fulfilment
+    return fulfilment.replace(status=FulfilmentStatus.QUEUED, attempt=0)
 
 
 def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
@@ -50,6 +67,8 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
     if order.status is Status.COMPLETE:
         raise NotNow("everything has shipped: a return, not a cancellation")
     kept = {line.id: _without_unshipped(order, line) for line in order.lines}
+    if order.cancelled_at and with_lines(order, kept) == order:
+        return Change(order)  # all that is left of it has shipped, and waits for its stock
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     fulfilments = tuple(_stopped(fulfilment) for fulfilment in order.fulfilments)
     ended = with_lines(order, kept).replace(fulfilments=fulfilments, holds=(), cancelled_at=order.cancelled_at or at)
@@ -65,7 +84,7 @@ def _goods(line: OrderLine) -> Goods:
 def _without_unshipped(order: Order, line: OrderLine) -> OrderLine:
     shipped = shipped_from(order, line.id)
     allocations = tuple(Allocation(warehouse=warehouse, quantity=units) for warehouse, units in shipped.items())
-    remaining = line.quantity - line.elsewhere - sum(shipped.values())
+    remaining = line.quantity - line.elsewhere - sum(shipped.values()) - pending_units(order)[line.id]
     return line.replace(allocations=allocations, cancelled=remaining)
 
 

@@ -205,6 +205,7 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
     return {
         "placed_at": placed_at,
         "modified_at": uploaded_at,
+        "lists_parcels": False,
         "paid_at": paid_at,
         "shipped_at": uploaded_at if status is OrderState.COMPLETE else None,
         "cancelled_at": uploaded_at if status is OrderState.CANCELLED else None,

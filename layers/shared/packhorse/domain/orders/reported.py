@@ -1,0 +1,282 @@
+"""What the channel of an order reports as shipped: units by line, and tracking numbers.
+
+Every message of a channel lists all of its parcels. Shipped is, by line, the greatest of what we sent and of what the
+channel ever reported; tracking numbers never count a unit. A unit that the channel takes back stays shipped, with an
+exception.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.orders.channel_order import ChannelParcel
+from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.fulfilment_order import Parcel, parts_of, tracking_numbers, units_of
+from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.updates import with_fulfilment
+from packhorse.domain.problem import Cause
+
+Units = Counter[str]
+"""Units by line."""
+
+
+def wanted_units(order: Order) -> Units:
+    """Return the units of each line without the cancelled ones."""
+    return Counter({line.id: line.quantity - line.cancelled for line in order.lines})
+
+
+def elsewhere_units(order: Order) -> Units:
+    """Return the units of each line that left without our stock."""
+    return Counter({line.id: line.elsewhere for line in order.lines})
+
+
+def open_units(order: Order) -> Units:
+    """Return the units of each line that have not left."""
+    return wanted_units(order) - elsewhere_units(order) - order.shipped
+
+
+def reported_units(order: Order) -> Units:
+    """Return the units in the channel's parcels, without fulfilments that we made there: those are counted as ours."""
+    theirs = (parcel for parcel in order.told_parcels if parcel.id not in order.made_fulfilments)
+    return _contents(theirs)
+
+
+def linked_units(order: Order) -> Units:
+    """Return the units in our parcels of which we made a fulfilment in the channel."""
+    ours = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
+    linked = (parcel for parcel in ours if parcel.channel_fulfilment in order.made_fulfilments)
+    return units_of(part for parcel in linked for part in parcel.lines)
+
+
+def pending_units(order: Order) -> Units:
+    """Return the open units that the channel reported as shipped: they take stock as soon as they are allocated."""
+    counted = order.shipped + elsewhere_units(order) - linked_units(order)
+    return (reported_units(order) + Counter(order.taken_back) - counted) & open_units(order)
+
+
+def gone_units(order: Order) -> Units:
+    """Return the units of each line that have left, whether their stock is taken already or not."""
+    return order.shipped + elsewhere_units(order) + pending_units(order)
+
+
+def foreign_units(order: Order) -> Units:
+    """Return the pending units that did not leave a warehouse of ours."""
+    foreign = _contents(parcel for parcel in order.told_parcels if parcel.is_foreign)
+    return (foreign - elsewhere_units(order)) & pending_units(order)
+
+
+def unrecorded_units(order: Order, parcel: ChannelParcel) -> Units:
+    """Return the units of a parcel of the channel that none of our parcels with its tracking number holds."""
+    numbers = tracking_numbers(parcel.tracking)
+    same = (
+        each
+        for fulfilment in order.fulfilments
+        for each in fulfilment.parcels
+        if tracking_numbers(each.tracking) == numbers
+    )
+    return units_of(parcel.lines) - units_of(part for each in same for part in each.lines)
+
+
+def _contents(parcels: Iterable[ChannelParcel]) -> Units:
+    return units_of(part for parcel in parcels for part in parcel.lines)
+
+
+# ---- the newest message ------------------------------------------------------------------------------------------
+
+
+class ParcelChange(NamedTuple):
+    """A parcel of the channel as it is now, and as the channel reported it before."""
+
+    now: ChannelParcel
+    before: ChannelParcel | None
+
+
+def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, everything: bool) -> Order:
+    """Return the order with the channel's parcels as its newest message lists them; with `everything` all has left."""
+    changes = [*_changes(parcels, order.told_parcels)]
+    stated = order.replace(told_parcels=(*_with_contents(order, changes, everything=everything),))
+    stated = _with_taken_back(stated, _peak(order) | reported_units(stated))
+    for change in changes:
+        stated = _with_number(stated, change)
+    return stated
+
+
+def with_older_report(order: Order, units: Units) -> Order:
+    """Return the order after an older message, by which these units had left."""
+    return _with_taken_back(order, _peak(order) | (units & _whole_order(order)))
+
+
+def _peak(order: Order) -> Units:
+    """Return the most units of each line that the channel ever reported."""
+    return reported_units(order) + Counter(order.taken_back)
+
+
+def _with_taken_back(order: Order, peak: Units) -> Order:
+    return order.replace(taken_back=dict(peak - reported_units(order)))
+
+
+def _changes(parcels: Sequence[ChannelParcel], before: Iterable[ChannelParcel]) -> Iterator[ParcelChange]:
+    """Yield each parcel with its former version: that of its id, else of its number, else of its contents."""
+    remaining = list(before)
+    found: dict[int, ChannelParcel] = {}
+    for is_same in (_has_id_of, _has_number_of, _has_units_of, _is_whole_like):
+        for index, parcel in enumerate(parcels):
+            former = next((each for each in remaining if is_same(parcel, each)), None)
+            if former and index not in found:
+                found[index] = former
+                remaining.remove(former)
+    return (ParcelChange(parcel, found.get(index)) for index, parcel in enumerate(parcels))
+
+
+def _has_id_of(parcel: ChannelParcel, former: ChannelParcel) -> bool:
+    return bool(parcel.id) and parcel.id == former.id
+
+
+def _has_number_of(parcel: ChannelParcel, former: ChannelParcel) -> bool:
+    numbers = tracking_numbers(parcel.tracking)
+    return bool(numbers) and numbers == tracking_numbers(former.tracking)
+
+
+def _has_units_of(parcel: ChannelParcel, former: ChannelParcel) -> bool:
+    return bool(parcel.lines) and units_of(parcel.lines) == units_of(former.lines)
+
+
+def _is_whole_like(parcel: ChannelParcel, former: ChannelParcel) -> bool:
+    return not parcel.lines and former.is_whole
+
+
+def _with_contents(order: Order, changes: Iterable[ParcelChange], *, everything: bool) -> Iterator[ChannelParcel]:
+    """Yield the parcels with their lines.
+
+    One without lines holds what the others do not; what that is stays as it was when it was first reported, so that an
+    order which grows later is not shipped by it. Where all has left and the parcels hold less, one more has the rest.
+    """
+    known = [_with_known_lines(change) for change in changes]
+    holds_rest = everything or any(not parcel.lines and not parcel.is_whole for parcel in known)
+    rest = _whole_order(order) - _contents(known) if holds_rest else _kept_rest(order, known)
+    for parcel in known:
+        if parcel.lines or parcel.is_whole:
+            yield parcel
+        else:
+            yield parcel.replace(lines=parts_of(rest), is_whole=True)
+            rest = Counter()
+    if rest:
+        yield ChannelParcel(lines=parts_of(rest), is_whole=True)
+
+
+def _whole_order(order: Order) -> Units:
+    """Return the units that have left if all has: of a cancelled order those that were cancelled."""
+    if order.status is Status.CANCELLED:
+        return Counter({line.id: line.quantity for line in order.lines})
+    return wanted_units(order)
+
+
+def _with_known_lines(change: ParcelChange) -> ChannelParcel:
+    if change.now.lines or change.before is None or not change.before.is_whole:
+        return change.now
+    return change.now.replace(lines=change.before.lines, is_whole=True)
+
+
+def _kept_rest(order: Order, known: Sequence[ChannelParcel]) -> Units:
+    """Return the units of an order that had left whole and has grown since: they have left as before."""
+    before = _contents(order.told_parcels)
+    was_whole = any(parcel.is_whole for parcel in order.told_parcels) and wanted_units(order) > before
+    return before - _contents(known) if was_whole else Counter()
+
+
+def _with_number(order: Order, change: ParcelChange) -> Order:
+    """Return the order with a tracking number that the channel added or corrected, in the parcels of its units."""
+    now, before = change
+    if before is None or not now.tracking or before.tracking == now.tracking:
+        return order
+    remaining = units_of(before.lines)
+    for fulfilment in order.fulfilments:
+        parcels = []
+        for parcel in fulfilment.parcels:
+            units = units_of(parcel.lines)
+            if _is_reported(parcel) and parcel.tracking == before.tracking and units <= remaining:
+                remaining -= units
+                parcel = parcel.replace(carrier=now.carrier, tracking=now.tracking)
+            parcels.append(parcel)
+        order = with_fulfilment(order, fulfilment.replace(parcels=tuple(parcels)))
+    return order
+
+
+def _is_reported(parcel: Parcel) -> bool:
+    """Return whether the parcel is the channel's; one without a number is not from a warehouse of ours."""
+    return parcel.is_reported or not parcel.tracking
+
+
+# ---- what a person has to look at --------------------------------------------------------------------------------
+
+
+def with_findings(before: Order, order: Order, at: datetime) -> Order:
+    """Open the exceptions that follow from the channel's parcels, if its report has changed; a dismissed one stays so.
+
+    They end in `with_status`, once `is_over` says so.
+    """
+    if (before.told_parcels, before.taken_back) == (order.told_parcels, order.taken_back):
+        return order
+    for problem in _findings(order, at):
+        order = with_current_exception(order, problem)
+    return order
+
+
+def _findings(order: Order, at: datetime) -> Iterator[OrderException]:
+    for cause, find in FINDINGS.items():
+        for line, message in find(order):
+            yield OrderException(cause=cause, line=line, message=message, opened_at=at)
+
+
+def is_over(problem: OrderException, order: Order) -> bool:
+    """Return whether an exception about the channel's parcels is not true any more."""
+    find = FINDINGS.get(problem.cause)
+    return find is not None and problem.line not in {line for line, _ in find(order)}
+
+
+Finding = tuple[str | None, str]
+
+
+def _overshipped(order: Order) -> Iterator[Finding]:
+    has = wanted_units(order)
+    for line, units in (reported_units(order) + linked_units(order) - has).items():
+        yield line, f"line {line}: {units} more in parcels than the order has; check whether they were shipped twice"
+
+
+def _taken_back(order: Order) -> Iterator[Finding]:
+    for line, units in order.taken_back.items():
+        yield line, f"line {line}: the channel cancelled the fulfilment of {units} that had been reported as shipped"
+
+
+def _other_numbers(order: Order) -> Iterator[Finding]:
+    parcels = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
+    ours = {number for parcel in parcels if not _is_reported(parcel) for number in tracking_numbers(parcel.tracking)}
+    reported = (parcel for parcel in order.told_parcels if not parcel.is_foreign)
+    theirs = {number for parcel in reported for number in tracking_numbers(parcel.tracking)}
+    if ours and theirs and not (ours <= theirs or theirs <= ours):
+        names = ", ".join(sorted(theirs - ours)), ", ".join(sorted(ours - theirs))
+        yield None, f"the channel names {names[0]}, the warehouse {names[1]}: counted once"
+
+
+def _without_stock(order: Order) -> Iterator[Finding]:
+    routed = {line.id for line in order.lines if line.routing}
+    for line, units in pending_units(order).items():
+        if line in routed:
+            yield line, f"line {line}: {units} left according to the channel, and no warehouse has them"
+
+
+FINDINGS: Mapping[str, Callable[[Order], Iterator[Finding]]] = {
+    Cause.OVERSHIPPED: _overshipped,
+    Cause.FULFILMENT_CANCELLED: _taken_back,
+    Cause.TRACKING_DIFFERS: _other_numbers,
+    Cause.SHIPPED_WITHOUT_STOCK: _without_stock,
+}
+
+
+def with_shipped_without_stock(order: Order, at: datetime) -> Order:
+    """Open an exception for each routed line of which units left that no warehouse has."""
+    for line, message in _without_stock(order):
+        cause = Cause.SHIPPED_WITHOUT_STOCK
+        order = with_current_exception(order, OrderException(cause=cause, line=line, message=message, opened_at=at))
+    return order
