@@ -457,7 +457,8 @@ def test_the_newest_lines_are_found_behind_ten_thousand_older_ones(aws: Aws) -> 
         logGroupName=group, logStreamName="s", logEvents=[{"timestamp": now + 60_000, "message": "REPORT x"}]
     )
 
-    assert newest_lines(logs, 200) == [f"line {number}" for number in range(24_800, 25_000)]
+    found = [line for line in newest_lines(logs, 2000) if line.startswith("line ")]  # others write beside this test
+    assert found[-200:] == [f"line {number}" for number in range(24_800, 25_000)]
 
 
 def test_an_alarm_may_add_metrics_up(aws: Aws) -> None:
