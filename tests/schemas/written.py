@@ -130,7 +130,7 @@ def an_order() -> Order:
         ),
         token="AAAA-token",
     )
-    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "lists_parcels", "by_hand"})
+    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand"})
     return Order(
         **facts,
         status=Status.PARTIALLY_SHIPPED,
@@ -165,7 +165,9 @@ def order_exceptions() -> tuple[OrderException, ...]:
 def an_uploaded_order() -> Order:
     """An order that came by file, as it is at first."""
     told = CHANNEL_ORDER.replace(channel_order_id="W-1", source="csv:0a1b", by_hand=False)
-    facts = told.model_dump(exclude={"lines", "parcels", "lists_parcels", "by_hand", "cancelled_at", "shipped_at"})
+    facts = told.model_dump(
+        exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "cancelled_at", "shipped_at"}
+    )
     entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
     lines = (OrderLine(**LINE.model_dump()),)
     return Order(**facts, status=Status.OPEN, received_at=NOON, lines=lines, timeline=(entry,))

@@ -61,6 +61,18 @@ def test_other_topics_are_passed_over_unread(topic: str) -> None:
     assert Shopify("shopify-us").read({"X-Shopify-Topic": topic}, b"not even JSON") is None
 
 
+def test_a_test_order_is_passed_over() -> None:
+    assert told(body(test=True)) is None
+
+
+def test_an_order_that_is_edited_long_after_it_was_closed_is_archived() -> None:
+    closed = "2018-01-10T12:00:00-05:00"
+
+    assert order(body(closed_at=closed, updated_at="2026-01-10T12:00:00-05:00")).is_archived
+    assert not order(body(closed_at=closed, updated_at=closed)).is_archived
+    assert not order(body(closed_at=None)).is_archived
+
+
 def test_a_deleted_order_is_named() -> None:
     read = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/delete"}, b'{"id": 450789469}')
 

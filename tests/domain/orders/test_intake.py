@@ -89,7 +89,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
     order = heard(told)
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
-    differs = {"lines", "parcels", "lists_parcels", "by_hand"}
+    differs = {"lines", "parcels", "lists_parcels", "is_archived", "by_hand"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -547,6 +547,10 @@ def test_an_order_placed_before_the_channel_was_connected_is_passed_over() -> No
     assert is_ignored(an_order(placed_at=NOON - timedelta(seconds=1)), connected)
     assert not is_ignored(an_order(placed_at=NOON), connected)
     assert not is_ignored(an_order(placed_at=NOON - timedelta(days=999)), a_channel())
+
+
+def test_an_archived_order_that_is_seen_first_is_passed_over() -> None:
+    assert is_ignored(an_order(is_archived=True), a_channel())
 
 
 @pytest.mark.parametrize(

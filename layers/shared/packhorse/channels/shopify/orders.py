@@ -5,7 +5,7 @@ orders/edited is not among the topics: its body is the edit alone, and orders/up
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
@@ -32,6 +32,8 @@ TOPICS = frozenset(
 )
 
 DELETED = "orders/delete"
+
+ARCHIVED_FOR = timedelta(days=1)
 
 TRIGGERED = "x-shopify-triggered-at"
 """The header with the time at which Shopify made the webhook; two may be about one `updated_at`."""
@@ -155,6 +157,8 @@ class Order(ExternalModel):
     updated_at: Moment
     processed_at: Moment | None = None
     cancelled_at: Moment | None = None
+    closed_at: Moment | None = None
+    test: StrictBool = False
     financial_status: Text = ""
     fulfillment_status: Text = ""
     email: Text = ""
@@ -199,7 +203,7 @@ class Shopify:
         return is_signed(header(headers, "x-shopify-hmac-sha256"), raw, secrets, b64encode)
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | DeletedOrder | None:
-        """Return the order of a webhook; None for another topic, and for an order with nothing to ship."""
+        """Return the order of a webhook; None for another topic, a test order, and one with nothing to ship."""
         topic = header(headers, self.topic)
         if topic == DELETED:
             deleted = parse_model(Deleted, parse_json(raw))
@@ -207,7 +211,7 @@ class Shopify:
         if topic not in TOPICS:
             return None
         order = parse_model(Order, parse_json(raw))
-        if not order.goods:
+        if order.test or not order.goods:
             return None
         sent_at = parse_moment(header(headers, TRIGGERED))
         return to_channel_order(order_facts(order, self.channel)).replace(triggered_at=sent_at)
@@ -225,6 +229,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "modified_at": order.updated_at,
         "paid_at": paid_at(order),
         "cancelled_at": order.cancelled_at,
+        "is_archived": is_archived(order),
         "shipped_at": shipped_at(order),
         "customer": customer(order),
         "ship_to": address(order.shipping_address),
@@ -238,6 +243,14 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "lines": [line_facts(line, order) for line in order.goods],
         "parcels": list(parcels(order)),
     }
+
+
+def is_archived(order: Order) -> bool:
+    """Return whether the order had been archived for a while when this message was made.
+
+    Shopify also archives an order as soon as it is fulfilled.
+    """
+    return order.closed_at is not None and order.updated_at - order.closed_at > ARCHIVED_FOR
 
 
 def line_facts(line: Line, order: Order) -> dict[str, object]:

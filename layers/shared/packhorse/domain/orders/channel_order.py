@@ -86,12 +86,15 @@ class ChannelParcel(Value):
 class ChannelOrder(OrderFacts):
     """An order as a channel, a file or a person sent it, in the fields of this model.
 
-    `source` names where it came from; for an order that a person placed (`by_hand`), the request.
+    `source` names where it came from; for an order that a person placed (`by_hand`), the request. `lists_parcels`:
+    `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
+    `triggered_at` is when the channel sent the message.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     parcels: tuple[ChannelParcel, ...] = ()
     lists_parcels: bool = True
+    is_archived: bool = False
     triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False

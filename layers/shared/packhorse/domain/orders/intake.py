@@ -206,8 +206,11 @@ def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
-    """Return whether the order was placed before the channel's `ignore_before`."""
-    return channel.ignore_before is not None and received.placed_at < channel.ignore_before
+    """Return whether an order that is not stored stays out: archived, or placed before the channel's `ignore_before`.
+
+    A channel sends an archived order because something of it was edited, years later.
+    """
+    return received.is_archived or (channel.ignore_before is not None and received.placed_at < channel.ignore_before)
 
 
 def takes_stock(order: Order, channel: Channel | None) -> bool:
