@@ -21,7 +21,7 @@ def an_order(sku: str, quantity: int = 1, **news: Any) -> dict[str, Any]:
     """The real payload with an id, a moment and one line of our own, paid, to California."""
     order_id = next(_ids)
     line = {**REAL["line_items"][0], "id": order_id * 10, "sku": sku, "variant_id": None}
-    line |= {"quantity": quantity, "current_quantity": quantity}
+    line |= {"quantity": quantity, "current_quantity": quantity, "fulfillable_quantity": quantity}
     address = {**REAL["shipping_address"], "province_code": "CA", "zip": "90012"}
     moment = now()
     return {

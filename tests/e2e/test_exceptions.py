@@ -1,5 +1,6 @@
 """What cannot be handled on the deployed stack is an exception, which a person tries again or puts away."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,17 +15,19 @@ pytestmark = pytest.mark.e2e
 
 @contextmanager
 def impatient(sqs: Any, url: str) -> Iterator[None]:
-    """Has the messages of a queue come again after a second."""
-    patience = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+    """Have the messages of a queue given up after two receives."""
+    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]["RedrivePolicy"]
+    sqs.set_queue_attributes(
+        QueueUrl=url, Attributes={"RedrivePolicy": json.dumps({**json.loads(before), "maxReceiveCount": 2})}
+    )
     yield
-    sqs.set_queue_attributes(QueueUrl=url, Attributes=patience)
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": before})
 
 
 def test_a_message_that_nobody_can_handle_becomes_an_exception_and_comes_back_when_it_is_retried(
     stack: Stack, api: Api
 ) -> None:
-    """Received once a second: five receives in the queue's own time take a quarter of an hour."""
+    """Given up after two receives: the queue's own number takes some minutes."""
     sqs, url = stack.client("sqs"), stack.outputs["TrackingQueueUrl"]
     body = '{"order_id": "nobody-knows", "fulfilment": 1, "parcels": [], "who": "test", "at": "2026-11-02T12:00:00Z"}'
 
