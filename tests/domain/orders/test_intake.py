@@ -231,6 +231,15 @@ def test_of_two_messages_of_one_moment_the_one_that_was_sent_later_counts() -> N
         assert the_line(after(heard(messages[0]), messages[1])).quantity == 2
 
 
+def test_of_two_messages_of_one_moment_none_takes_back_what_the_other_says_has_left() -> None:
+    told = an_order(a_line(quantity=2))
+    shipped = told.replace(parcels=(a_told_parcel(_1=2),), shipped_at=NOON)
+
+    for messages in ([told, shipped], [shipped, told]):
+        order = after(arrived(messages[0]), messages[1])
+        assert (settled(Change(order)).order.status, kinds(order)) == (Status.COMPLETE, [])
+
+
 def test_of_two_messages_of_one_moment_none_makes_a_line_grow() -> None:
     told = an_order(a_line(quantity=3))
     refunded = told.replace(lines=(a_line(quantity=2),))

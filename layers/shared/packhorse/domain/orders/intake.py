@@ -12,14 +12,14 @@ from functools import partial
 from packhorse.domain.address import has_unknown_country, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, OrderFacts
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import units_of
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
-from packhorse.domain.orders.reported import gone_units, pending_units
+from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import is_handed_over, with_status
 from packhorse.domain.orders.steps import cancelled, paid
@@ -62,8 +62,9 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     received = with_our_line_ids(order, received)
     if _is_older(order, received):
         return with_facts(order, received, now, who, restock=restock)
-    lines = _ungrown(order, received) if _is_equally_old(order, received) else received.lines
-    change = edited(_with_updates(order, received, now, who), lines, now, who, restock=restock)
+    if _is_equally_old(order, received):
+        received = _neither_grown_nor_taken_back(order, received)
+    change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
     )
@@ -86,12 +87,13 @@ def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
     return received.modified_at == order.modified_at and (not has_times or received.triggered_at == order.triggered_at)
 
 
-def _ungrown(order: Order, received: ChannelOrder) -> tuple[ChannelLine, ...]:
-    """Return the message's lines with no more units than they have: what was removed in that second stays removed."""
+def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> ChannelOrder:
+    """Return a message of the same moment so that what was removed then stays removed, and what left has left."""
     units = {line.id: line.quantity for line in order.lines}
-    return tuple(
-        line.replace(quantity=min(line.quantity, units.get(line.id, line.quantity))) for line in received.lines
-    )
+    lines = (line.replace(quantity=min(line.quantity, units.get(line.id, line.quantity))) for line in received.lines)
+    parts = units_of(part for parcel in received.parcels for part in parcel.lines)
+    lists_parcels = received.lists_parcels and not reported_units(order) - parts
+    return received.replace(lines=tuple(lines), lists_parcels=lists_parcels)
 
 
 def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
