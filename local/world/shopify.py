@@ -35,7 +35,7 @@ def post_webhook(
         "X-Shopify-Hmac-Sha256": signature(body, secret),
         "X-Shopify-Shop-Domain": shop,
         "X-Shopify-Topic": topic,
-        "X-Shopify-Triggered-At": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "X-Shopify-Triggered-At": payload.get("updated_at") or datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         "X-Shopify-Webhook-Id": webhook_id or str(uuid.uuid4()),
     }
     return httpx.post(url, content=body, headers=headers, timeout=30)
