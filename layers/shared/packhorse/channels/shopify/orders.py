@@ -4,6 +4,7 @@ orders/edited is not among the topics: its body is the edit alone, and orders/up
 """
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -240,7 +241,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "discount": money(order.current_total_discounts or order.total_discounts, order.currency),
         "total": money(order.current_total_price or order.total_price, order.currency),
         "note": order.note,
-        "lines": [line_facts(line, order) for line in order.goods],
+        "lines": list(lines(order)),
         "parcels": list(parcels(order)),
     }
 
@@ -253,44 +254,51 @@ def is_archived(order: Order) -> bool:
     return order.closed_at is not None and order.updated_at - order.closed_at > ARCHIVED_FOR
 
 
-def line_facts(line: Line, order: Order) -> dict[str, object]:
-    """Return the fields of our line; a removed line has quantity 0, so that its stock is released."""
-    currency = order.currency
-    discount = total(part.amount for part in line.discount_allocations)
-    return {
-        "id": line.id,
-        "reference": line.variant_id or line.sku,
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": wanted_quantity(line, order),
-        "returned": returned_quantity(line, order),
-        "unit_price": money(line.price, currency),
-        "discount": money(line.total_discount if discount is None else discount, currency),
-        "tax": money(total(tax.price for tax in line.tax_lines), currency),
-    }
+def lines(order: Order) -> Iterator[dict[str, object]]:
+    """Yield the fields of our lines; a removed line has quantity 0, so that its stock is released."""
+    fulfilled, returned = fulfilled_units(order), returned_units(order)
+    for line in order.goods:
+        discount = total(part.amount for part in line.discount_allocations)
+        yield {
+            "id": line.id,
+            "reference": line.variant_id or line.sku,
+            "sku": line.sku,
+            "name": line.name,
+            "quantity": wanted_quantity(line, fulfilled[line.id], returned[line.id]),
+            "returned": returned[line.id],
+            "unit_price": money(line.price, order.currency),
+            "discount": money(line.total_discount if discount is None else discount, order.currency),
+            "tax": money(total(tax.price for tax in line.tax_lines), order.currency),
+        }
 
 
-def wanted_quantity(line: Line, order: Order) -> int:
+def wanted_quantity(line: Line, fulfilled: int, returned: int) -> int:
     """Return the units in fulfillments and those that remain to be fulfilled.
 
     `current_quantity` is no such number: it lacks units that were sent and came back.
     """
     if line.fulfillable_quantity is not None:
-        return min(line.quantity, fulfilled_quantity(line, order) + line.fulfillable_quantity)
+        return min(line.quantity, fulfilled + line.fulfillable_quantity)
     current = line.quantity if line.current_quantity is None else line.current_quantity
-    return min(line.quantity, current + returned_quantity(line, order))
+    return min(line.quantity, current + returned)
 
 
-def fulfilled_quantity(line: Line, order: Order) -> int:
-    """Return the units of a line in fulfillments that left, or are about to."""
-    sent = (each for each in order.fulfillments if each.status in UNDER_WAY)
-    return sum(part.quantity for each in sent for part in each.line_items if part.id == line.id)
+def fulfilled_units(order: Order) -> "Counter[str]":
+    """Return the units by line in fulfillments that left, or are about to."""
+    units: Counter[str] = Counter()
+    for sent in order.fulfillments:
+        for part in sent.line_items if sent.status in UNDER_WAY else ():
+            units[part.id] += part.quantity
+    return units
 
 
-def returned_quantity(line: Line, order: Order) -> int:
-    """Return the units of a line that were sent, came back and were refunded."""
-    parts = (part for refund in order.refunds for part in refund.refund_line_items)
-    return sum(part.quantity for part in parts if part.line_item_id == line.id and part.restock_type == "return")
+def returned_units(order: Order) -> "Counter[str]":
+    """Return the units by line that were sent, came back and were refunded."""
+    units: Counter[str] = Counter()
+    for part in (part for refund in order.refunds for part in refund.refund_line_items):
+        if part.restock_type == "return":
+            units[part.line_item_id] += part.quantity
+    return units
 
 
 def total(amounts: Iterable[str]) -> Decimal | None:
