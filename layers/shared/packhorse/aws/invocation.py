@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import BotoCoreError, ClientError
 
 from packhorse.aws.queues import FAILED_DELAY, UNREADABLE_DELAY, delay_failed_records, receive_count
@@ -42,7 +40,8 @@ def batch_failures(
     event: Mapping[str, Any], queue_url: str, failed: Collection[str], unreadable: Collection[str]
 ) -> dict[str, Any]:
     """Return the batch item failures, by message id; have SQS deliver these records again soon."""
-    again = [record for record in event["Records"] if record["messageId"] in {*failed, *unreadable}]
+    names = {*failed, *unreadable}
+    again = [record for record in event["Records"] if record["messageId"] in names]
     try:
         for is_unreadable, delay in ((False, FAILED_DELAY), (True, UNREADABLE_DELAY)):
             records = [record for record in again if (record["messageId"] in unreadable) is is_unreadable]
@@ -55,20 +54,6 @@ def batch_failures(
 def is_redelivered(record: Mapping[str, Any]) -> bool:
     """Return whether a record was delivered before: a failed invocation may have handled half of it."""
     return receive_count(record) > 1
-
-
-def each_body(event: dict[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
-    """Handle the body of every record; return the batch item failures."""
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-
-    def handle_one(record: SQSRecord) -> None:
-        try:
-            handle(record.body)
-        except Exception:
-            logger.exception("record failed", extra={"message_id": record.message_id})
-            raise
-
-    return dict(process_partial_response(event=event, record_handler=handle_one, processor=processor))
 
 
 def seconds_left(context: Any) -> Callable[[], float]:

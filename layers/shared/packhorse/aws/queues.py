@@ -92,7 +92,7 @@ def delay_failed_records(queue_url: str, records: Sequence[Mapping[str, Any]], a
         {
             "Id": str(index),
             "ReceiptHandle": record["receiptHandle"],
-            "VisibilityTimeout": min(at_most, FIRST_DELAY * 2 ** (receive_count(record) - 1)),
+            "VisibilityTimeout": min(at_most, _doubled_delay(receive_count(record))),
         }
         for index, record in enumerate(records)
         if record.get("receiptHandle")
@@ -108,10 +108,15 @@ def receive_count(record: Mapping[str, Any]) -> int:
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
     """Back off: hide a message of the quantities queue, twice as long with every try, within these seconds."""
-    seconds = min(at_most, max(FIRST_DELAY * 2 ** (times - 1), int(at_least or 0) + 1))
+    seconds = min(at_most, max(_doubled_delay(times), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
         QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )
+
+
+def _doubled_delay(times: int) -> int:
+    """Return the seconds before the next try, after so many."""
+    return int(FIRST_DELAY * 2 ** (times - 1))
 
 
 def receive_messages(queue_url: str) -> list[dict[str, Any]]:
