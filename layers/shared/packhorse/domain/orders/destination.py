@@ -4,7 +4,7 @@ from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country
 from packhorse.domain.orders.allocation import movable_units
-from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.exceptions import with_current_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import Cause
 
@@ -18,9 +18,7 @@ def with_checked_country(order: Order, now: datetime) -> Order:
     country = order.ship_to.country if order.ship_to else ""
     message = f"no country is called “{country[:MAX_QUOTED]}”: the order waits until its address names one"
     problem = OrderException(cause=Cause.UNKNOWN_COUNTRY, message=message, opened_at=now)
-    if any(existing.message == message for existing in order.exceptions):
-        return order
-    return with_exception(without_exception(order, Cause.UNKNOWN_COUNTRY), problem)
+    return with_current_exception(order, problem)
 
 
 def _has_units_to_send(order: Order) -> bool:

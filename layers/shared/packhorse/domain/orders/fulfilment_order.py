@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import Field
 
@@ -55,6 +55,20 @@ def tracking_numbers(text: str | None) -> frozenset[str]:
     """
     numbers = (re.sub(r"[\s\u00ad\u2010-\u2015-]", "", part).upper() for part in re.split(r"[,;\n]", text or ""))
     return frozenset(number for number in numbers if number)
+
+
+class HoldsLines(Protocol):
+    """A parcel, ours or the channel's."""
+
+    @property
+    def lines(self) -> tuple[LineQuantity, ...]:
+        """What is in it."""
+        ...
+
+
+def contents_of(parcels: Iterable[HoldsLines]) -> "Counter[str]":
+    """Return the units by line in all of these parcels."""
+    return units_of(part for parcel in parcels for part in parcel.lines)
 
 
 class Parcel(Value):
@@ -116,7 +130,7 @@ class FulfilmentOrder(Value):
     @property
     def shipped(self) -> "Counter[str]":
         """Units by line that have left."""
-        return units_of(part for parcel in self.parcels for part in parcel.lines)
+        return contents_of(self.parcels)
 
     @property
     def remaining(self) -> "Counter[str]":

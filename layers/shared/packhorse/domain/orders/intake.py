@@ -16,7 +16,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, O
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import units_of
+from packhorse.domain.orders.fulfilment_order import contents_of
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
@@ -91,8 +91,7 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
     """Return a message of the same moment so that what was removed then stays removed, and what left has left."""
     units = {line.id: line.quantity for line in order.lines}
     lines = (line.replace(quantity=min(line.quantity, units.get(line.id, line.quantity))) for line in received.lines)
-    parts = units_of(part for parcel in received.parcels for part in parcel.lines)
-    lists_parcels = received.lists_parcels and not reported_units(order) - parts
+    lists_parcels = received.lists_parcels and not reported_units(order) - contents_of(received.parcels)
     return received.replace(lines=tuple(lines), lists_parcels=lists_parcels)
 
 
@@ -141,8 +140,8 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
     """Apply the parcels of the message; a source that does not list any may still say that all has shipped."""
     everything = received.shipped_at is not None
     if _is_older(order, received):
-        parts = (part for parcel in received.parcels if not parcel.is_foreign for part in parcel.lines)
-        had = Counter({line.id: line.quantity for line in received.lines}) if everything else units_of(parts)
+        ours = (parcel for parcel in received.parcels if not parcel.is_foreign)
+        had = Counter({line.id: line.quantity for line in received.lines}) if everything else contents_of(ours)
         return shipped_by_older_message(order, had, at=now, who=who)
     parcels = received.parcels if received.lists_parcels else order.told_parcels
     return shipped_by_channel(order, parcels, everything=everything, at=now, who=who)

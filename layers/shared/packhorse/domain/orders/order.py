@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf
@@ -202,9 +202,14 @@ class Order(OrderFacts):
         )
 
     @property
+    def parcels(self) -> Iterator[Parcel]:
+        """The parcels that left our warehouses."""
+        return (parcel for fulfilment in self.fulfilments for parcel in fulfilment.parcels)
+
+    @property
     def shipped(self) -> "Counter[str]":
         """Units by line that left one of our warehouses."""
-        return sum((fulfilment.shipped for fulfilment in self.fulfilments), Counter())
+        return contents_of(self.parcels)
 
     @property
     def waits_for(self) -> frozenset[str]:

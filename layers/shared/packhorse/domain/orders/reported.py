@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import Parcel, parts_of, tracking_numbers, units_of
+from packhorse.domain.orders.fulfilment_order import Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
@@ -38,19 +38,18 @@ def open_units(order: Order) -> Units:
 
 def reported_units(order: Order) -> Units:
     """Return the units in the channel's parcels, without fulfilments that we made there: those are counted as ours."""
-    theirs = (parcel for parcel in order.told_parcels if parcel.id not in order.made_fulfilments)
-    return _contents(theirs)
+    return contents_of(parcel for parcel in order.told_parcels if parcel.id not in order.made_fulfilments)
 
 
 def linked_units(order: Order) -> Units:
     """Return the units in our parcels of which we made a fulfilment in the channel."""
-    ours = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
-    linked = (parcel for parcel in ours if parcel.channel_fulfilment in order.made_fulfilments)
-    return units_of(part for parcel in linked for part in parcel.lines)
+    return contents_of(parcel for parcel in order.parcels if parcel.channel_fulfilment in order.made_fulfilments)
 
 
 def pending_units(order: Order) -> Units:
     """Return the open units that the channel reported as shipped: they take stock as soon as they are allocated."""
+    if not order.told_parcels and not order.taken_back:
+        return Units()  # nearly every order at nearly every step
     counted = order.shipped + elsewhere_units(order) - linked_units(order)
     return (reported_units(order) + Counter(order.taken_back) - counted) & open_units(order)
 
@@ -62,24 +61,15 @@ def gone_units(order: Order) -> Units:
 
 def foreign_units(order: Order) -> Units:
     """Return the pending units that did not leave a warehouse of ours."""
-    foreign = _contents(parcel for parcel in order.told_parcels if parcel.is_foreign)
+    foreign = contents_of(parcel for parcel in order.told_parcels if parcel.is_foreign)
     return (foreign - elsewhere_units(order)) & pending_units(order)
 
 
 def unrecorded_units(order: Order, parcel: ChannelParcel) -> Units:
     """Return the units of a parcel of the channel that none of our parcels with its tracking number holds."""
     numbers = tracking_numbers(parcel.tracking)
-    same = (
-        each
-        for fulfilment in order.fulfilments
-        for each in fulfilment.parcels
-        if tracking_numbers(each.tracking) == numbers
-    )
-    return units_of(parcel.lines) - units_of(part for each in same for part in each.lines)
-
-
-def _contents(parcels: Iterable[ChannelParcel]) -> Units:
-    return units_of(part for parcel in parcels for part in parcel.lines)
+    same = (each for each in order.parcels if tracking_numbers(each.tracking) == numbers)
+    return units_of(parcel.lines) - contents_of(same)
 
 
 # ---- the newest message ------------------------------------------------------------------------------------------
@@ -154,7 +144,7 @@ def _with_contents(order: Order, changes: Iterable[ParcelChange], *, everything:
     """
     known = [_with_known_lines(change) for change in changes]
     holds_rest = everything or any(not parcel.lines and not parcel.is_whole for parcel in known)
-    rest = _whole_order(order) - _contents(known) if holds_rest else _kept_rest(order, known)
+    rest = _whole_order(order) - contents_of(known) if holds_rest else _kept_rest(order, known)
     for parcel in known:
         if parcel.lines or parcel.is_whole:
             yield parcel
@@ -180,9 +170,9 @@ def _with_known_lines(change: ParcelChange) -> ChannelParcel:
 
 def _kept_rest(order: Order, known: Sequence[ChannelParcel]) -> Units:
     """Return the units of an order that had left whole and has grown since: they have left as before."""
-    before = _contents(order.told_parcels)
+    before = contents_of(order.told_parcels)
     was_whole = any(parcel.is_whole for parcel in order.told_parcels) and wanted_units(order) > before
-    return before - _contents(known) if was_whole else Counter()
+    return before - contents_of(known) if was_whole else Counter()
 
 
 def _with_number(order: Order, change: ParcelChange) -> Order:
@@ -218,15 +208,20 @@ def with_findings(before: Order, order: Order, at: datetime) -> Order:
     """
     if (before.told_parcels, before.taken_back) == (order.told_parcels, order.taken_back):
         return order
-    for problem in _findings(order, at):
-        order = with_current_exception(order, problem)
+    for cause in FINDINGS:
+        order = _with_finding(order, cause, at)
     return order
 
 
-def _findings(order: Order, at: datetime) -> Iterator[OrderException]:
-    for cause, find in FINDINGS.items():
-        for line, message in find(order):
-            yield OrderException(cause=cause, line=line, message=message, opened_at=at)
+def with_shipped_without_stock(order: Order, at: datetime) -> Order:
+    """Open an exception for each routed line of which units left that no warehouse has."""
+    return _with_finding(order, Cause.SHIPPED_WITHOUT_STOCK, at)
+
+
+def _with_finding(order: Order, cause: str, at: datetime) -> Order:
+    for line, message in FINDINGS[cause](order):
+        order = with_current_exception(order, OrderException(cause=cause, line=line, message=message, opened_at=at))
+    return order
 
 
 def is_over(problem: OrderException, order: Order) -> bool:
@@ -250,13 +245,15 @@ def _taken_back(order: Order) -> Iterator[Finding]:
 
 
 def _other_numbers(order: Order) -> Iterator[Finding]:
-    parcels = (parcel for fulfilment in order.fulfilments for parcel in fulfilment.parcels)
-    ours = {number for parcel in parcels if not _is_reported(parcel) for number in tracking_numbers(parcel.tracking)}
-    reported = (parcel for parcel in order.told_parcels if not parcel.is_foreign)
-    theirs = {number for parcel in reported for number in tracking_numbers(parcel.tracking)}
+    ours = _numbers_of(parcel.tracking for parcel in order.parcels if not _is_reported(parcel))
+    theirs = _numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
     if ours and theirs and not (ours <= theirs or theirs <= ours):
         names = ", ".join(sorted(theirs - ours)), ", ".join(sorted(ours - theirs))
         yield None, f"the channel names {names[0]}, the warehouse {names[1]}: counted once"
+
+
+def _numbers_of(texts: Iterable[str | None]) -> set[str]:
+    return {number for text in texts for number in tracking_numbers(text)}
 
 
 def _without_stock(order: Order) -> Iterator[Finding]:
@@ -272,11 +269,3 @@ FINDINGS: Mapping[str, Callable[[Order], Iterator[Finding]]] = {
     Cause.TRACKING_DIFFERS: _other_numbers,
     Cause.SHIPPED_WITHOUT_STOCK: _without_stock,
 }
-
-
-def with_shipped_without_stock(order: Order, at: datetime) -> Order:
-    """Open an exception for each routed line of which units left that no warehouse has."""
-    for line, message in _without_stock(order):
-        cause = Cause.SHIPPED_WITHOUT_STOCK
-        order = with_current_exception(order, OrderException(cause=cause, line=line, message=message, opened_at=at))
-    return order

@@ -66,7 +66,8 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
         return Change(order)
     if order.status is Status.COMPLETE:
         raise NotNow("everything has shipped: a return, not a cancellation")
-    kept = {line.id: _without_unshipped(order, line) for line in order.lines}
+    pending = pending_units(order)
+    kept = {line.id: _without_unshipped(order, line, pending[line.id]) for line in order.lines}
     if order.cancelled_at and with_lines(order, kept) == order:
         return Change(order)  # all that is left of it has shipped, and waits for its stock
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
@@ -81,10 +82,10 @@ def _goods(line: OrderLine) -> Goods:
     return sum((line.goods(part.warehouse, part.quantity) for part in line.allocations), Goods())
 
 
-def _without_unshipped(order: Order, line: OrderLine) -> OrderLine:
+def _without_unshipped(order: Order, line: OrderLine, pending: int) -> OrderLine:
     shipped = shipped_from(order, line.id)
     allocations = tuple(Allocation(warehouse=warehouse, quantity=units) for warehouse, units in shipped.items())
-    remaining = line.quantity - line.elsewhere - sum(shipped.values()) - pending_units(order)[line.id]
+    remaining = line.quantity - line.elsewhere - sum(shipped.values()) - pending
     return line.replace(allocations=allocations, cancelled=remaining)
 
 
