@@ -17,16 +17,16 @@ from simulation.template import prepare
 prepare()
 
 from bench.deployed import Deployed  # noqa: E402 - after the environment is there
-from bench.idle import SHELVES  # noqa: E402
-from bench.merchant import Merchant, Order  # noqa: E402
-from bench.prices import Usage  # noqa: E402
-from bench.scheduled import Day  # noqa: E402
-from bench.standing import DAYS, standing  # noqa: E402
-from bench.transform import transformed  # noqa: E402
-from bench.wire import Timed  # noqa: E402
-from local.world.shop import now  # noqa: E402
-from packhorse.aws.clients import client  # noqa: E402
-from packhorse.aws.settings import settings  # noqa: E402
+from bench.idle import SHELVES  # noqa: E402 - after prepare()
+from bench.merchant import Merchant, Order  # noqa: E402 - after prepare()
+from bench.prices import Usage  # noqa: E402 - after prepare()
+from bench.scheduled import Day  # noqa: E402 - after prepare()
+from bench.standing import DAYS, standing  # noqa: E402 - after prepare()
+from bench.transform import transformed  # noqa: E402 - after prepare()
+from bench.wire import Timed  # noqa: E402 - after prepare()
+from local.world.shop import now  # noqa: E402 - after prepare()
+from packhorse.aws.clients import client  # noqa: E402 - after prepare()
+from packhorse.aws.settings import settings  # noqa: E402 - after prepare()
 
 QUIET_ORDERS, BUSY_BATCHES, AT_ONCE = 12, 1, 40
 EVERY = 300.0

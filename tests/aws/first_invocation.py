@@ -20,12 +20,12 @@ from simulation.template import prepare
 prepare()
 
 from packhorse.aws import secrets  # noqa: E402 - after the environment is there
-from packhorse.domain.configuration.channel import ChannelKind  # noqa: E402
-from packhorse.domain.values import ChannelId  # noqa: E402
-from simulation.aws.boundary import World  # noqa: E402
-from simulation.builders import a_channel, a_configuration  # noqa: E402
-from simulation.cloud import make  # noqa: E402
-from simulation.merchant import Context, set_up  # noqa: E402
+from packhorse.domain.configuration.channel import ChannelKind  # noqa: E402 - after prepare()
+from packhorse.domain.values import ChannelId  # noqa: E402 - after prepare()
+from simulation.aws.boundary import World  # noqa: E402 - after prepare()
+from simulation.builders import a_channel, a_configuration  # noqa: E402 - after prepare()
+from simulation.cloud import make  # noqa: E402 - after prepare()
+from simulation.merchant import Context, set_up  # noqa: E402 - after prepare()
 
 PAID = Path(__file__).parents[1] / "data" / "shopify" / "orders-paid.json"
 

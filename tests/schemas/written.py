@@ -151,14 +151,14 @@ def an_order() -> Order:
 
 def order_exceptions() -> tuple[OrderException, ...]:
     """What an order may need a person for."""
-    told: tuple[tuple[Cause, dict[str, Any]], ...] = (
+    subjects: tuple[tuple[Cause, dict[str, Any]], ...] = (
         (Cause.UNMATCHED_SKU, {"line": "2"}),
         (Cause.OVERDUE, {"fulfilment": 1}),
         (Cause.SHIPMENT_REFUSED, {"fulfilment": 1, "tracking": ("00340", "1Z_9")}),
         (Cause.OVERSHIPPED, {"line": "1"}),
         (Cause.CANCELLED_AFTER_SHIPPING, {}),
     )
-    found = (OrderException(cause=cause, message="", opened_at=NOON, **about) for cause, about in told)
+    found = (OrderException(cause=cause, message="", opened_at=NOON, **subject) for cause, subject in subjects)
     return tuple(each.replace(message=f"{each.kind}!") for each in found)
 
 
