@@ -68,7 +68,7 @@ BUGS = (
     ),
     Bug(
         "acknowledged-early",
-        "functions.allocate.route",
+        "packhorse.usecases.allocate",
         "failed = route(pending)",
         "route(pending)\n    failed: set[OrderId] = set()",
         "messages that failed are acknowledged",
@@ -142,8 +142,8 @@ BUGS = (
     ),
     Bug(
         "answer-lost-for-ever",
-        "functions.allocate.route",
-        "again = [AdvanceOrder(order_id=message.order_id)] if is_redelivered(record) else []",
+        "packhorse.usecases.allocate",
+        "again = [AdvanceOrder(order_id=message.order_id)] if name in redelivered else []",
         "again = []",
         "a crash between commit and answer is not mended by the redelivered message",
     ),

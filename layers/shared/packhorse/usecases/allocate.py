@@ -77,6 +77,19 @@ def ignore(_: Collection[OrderId]) -> None:
     """Do nothing before orders are handed over."""
 
 
+def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]) -> set[str]:
+    """Route the orders of messages, by message id; return the ids of those that are to be delivered again.
+
+    A message that was delivered before may be half done: its order is advanced as well, which repeats its follow-up.
+    """
+    pending: dict[OrderId, list[Message]] = {}
+    for name, message in messages.items():
+        again = [AdvanceOrder(order_id=message.order_id)] if name in redelivered else []
+        pending.setdefault(message.order_id, []).extend([message, *again])
+    failed = route(pending)
+    return {name for name, message in messages.items() if message.order_id in failed}
+
+
 def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = ignore) -> set[OrderId]:
     """Bring every order as far as it can go now; return those that have to be tried again later.
 

@@ -7,19 +7,28 @@ its checkpoint.
 """
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 from packhorse.aws.telemetry import logger
+from packhorse.channels import CHANNELS
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Conflict
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.timed import OutOfTime
 from packhorse.files.upload import File, Phase, Upload
-from packhorse.store import upload_files, uploads
+from packhorse.messages.orders import send_orders
+from packhorse.messages.uploads import requeue_upload
+from packhorse.store import catalogue, claims, stock, upload_files, uploads
+from packhorse.usecases.apply_stock_rows import StockSources
+from packhorse.usecases.known_orders import known_orders
 from packhorse.usecases.upload_phases import PHASES, RESERVE, Tools, write_report
 
 UPLOAD_MARGIN = 30.0
@@ -33,6 +42,25 @@ TOO_SLOW = {
     Phase.FIRST_READING: "the next rows cannot be read in time: drop them in a file of their own",
     Phase.SECOND_READING: "the orders whose rows are apart cannot be read in time: sort the file by OrderNumber",
 }
+
+
+def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
+    """Return what one invocation reads uploads with; it ends in `remaining()` seconds."""
+    connected = {name for name, channel in config.channels.items() if channel.kind is not ChannelKind.OFFLINE}
+    return Tools(
+        writer=uuid4().hex,
+        send_orders=send_orders,
+        known_orders=partial(known_orders, connected=connected),
+        claim=claims.claim_orders,
+        requeue=requeue_upload,
+        remaining=remaining,
+        channels=config.channels,
+        encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},
+        by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
+        currency=config.account.currency,
+        warehouses={name for name, warehouse in config.warehouses.items() if warehouse.active},
+        shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at),
+    )
 
 
 def begin_uploads(message: dict[str, Any], writer: str) -> Iterator[Upload]:
