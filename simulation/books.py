@@ -18,6 +18,7 @@ from simulation.cloud import name_of
 Place = tuple[str, str]
 Document = Mapping[str, Any]
 OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
+QUANTITIES = ("on_hand", "committed", "available", "waiting")
 GONE = frozenset({"partially_shipped", "complete"})
 
 
@@ -46,6 +47,7 @@ class Books:
         self.orders: dict[str, Document] = {}
         self.stock: dict[Place, Mapping[str, int]] = {}
         self.movements: list[Mapping[str, Any]] = []
+        self.waits: dict[str, Counter[Place]] = {}
         self.of_place: dict[Place, Sums] = {}
         self.of_order: dict[tuple[str, Place], Sums] = {}
         self.puts_back_by_rule = False
@@ -72,7 +74,7 @@ class Books:
     def _stock(self, record: Record, places: set[Place], _: set[str]) -> None:
         item = record.new or {}
         place = (str(record.key[0]), str(record.key[1]))
-        self.stock[place] = {name: _number(item, name) for name in ("on_hand", "committed", "available")}
+        self.stock[place] = {name: _number(item, name) for name in QUANTITIES}
         places.add(place)
 
     def _movement(self, record: Record, places: set[Place], orders: set[str]) -> None:
@@ -89,7 +91,7 @@ class Books:
         places.add(place)
         orders.add(reference)
 
-    def _order(self, record: Record, _: set[Place], orders: set[str]) -> None:
+    def _order(self, record: Record, places: set[Place], orders: set[str]) -> None:
         if record.key[1] != "ORDER":
             return
         if not record.new:
@@ -107,17 +109,21 @@ class Books:
             self._check_cancelled(f"{record.key[0]}#{_number(after, 'version'):06d}")
         self.orders[str(record.key[0])] = document
         orders.add(str(record.key[0]))
+        places |= {*self.waits.get(str(record.key[0]), ()), *waits(document)}
+        self.waits[str(record.key[0])] = waits(document)
 
     # ---- checking ------------------------------------------------------------------------------------------
 
     def _check_place(self, place: Place) -> None:
-        balance = self.stock.get(place, {"on_hand": 0, "committed": 0, "available": 0})
+        balance = self.stock.get(place, dict.fromkeys(QUANTITIES, 0))
         if min(balance.values()) < 0:
             raise Violation(f"{place}: negative: {dict(balance)}")
         if balance["available"] != balance["on_hand"] - balance["committed"]:
             raise Violation(f"{place}: available is not on_hand - committed: {dict(balance)}")
         if (balance["on_hand"], balance["committed"]) != self.of_place.get(place, NOTHING):
             raise Violation(f"{place}: the balance is {dict(balance)}, the ledger {self.of_place.get(place, NOTHING)}")
+        if balance["waiting"] != sum(waiting[place] for waiting in self.waits.values()):
+            raise Violation(f"{place}: {balance['waiting']} units are said to be waited for, which orders do not")
 
     def _check_order(self, name: str) -> None:
         document = self.orders.get(name)
@@ -184,6 +190,25 @@ def holdings(document: Document) -> tuple["Counter[Place]", "Counter[Place]"]:
         held[place] -= owed["committed"] - owed["shipped"]
         gone[place] -= owed["shipped"]
     return held, gone
+
+
+def short(line: Document) -> int:
+    """Return the units of a line that no warehouse has allocated."""
+    allocated = sum(part["quantity"] for part in line.get("allocations", ()))
+    left: int = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
+    return left if line.get("routing") else 0
+
+
+def waits(document: Document) -> "Counter[Place]":
+    """Return the units that the short lines of an order wait for, by shelf, less those not counted yet."""
+    waiting: Counter[Place] = Counter()
+    for line in document["lines"]:
+        if short(line) > 0 and document["status"] not in ("complete", "cancelled"):
+            for each in line.get("waits", ()):
+                waiting[each["sku"], each["warehouse"]] += each["units"]
+    for owed in document.get("owed", ()):
+        waiting[owed["sku"], owed["warehouse"]] -= owed.get("waiting", 0)
+    return waiting
 
 
 def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from packhorse.domain.configuration.channel import ReduceOn
+from packhorse.domain.orders import channel_order
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, configuration
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
-from simulation.books import OPEN_FULFILMENT, Document, Violation, recipe, shipped_units
+from simulation.books import OPEN_FULFILMENT, Document, Violation, recipe, shipped_units, short
 from simulation.cloud import name_of
 from simulation.deployment import schedules
 from simulation.outside import SHOP, Outside, Promise
@@ -224,21 +225,30 @@ class Closing:
             raise Violation(f"order {document['channel_order_id']} to an unknown country has stock, or no exception")
 
     def _is_there(self, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:
+        kept = self._kept_before(document)
         if line.get("warehouse"):
-            return self._units(line, line["warehouse"]) > 0
+            return self._units(line, line["warehouse"], kept) > 0
         requested = Counter[str]()
         for fulfilment in document.get("fulfilments", ()):
             parts = fulfilment["lines"] if fulfilment.get("status", "queued") not in ("cancelled", "rejected") else ()
             requested[fulfilment["warehouse"]] += sum(part["quantity"] for part in parts if part["line"] == line["id"])
         holds = Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())}) - requested
         wanted = short(line) + holds.total()
-        if any(self._units(line, place) + holds[place] >= wanted for place in priorities):
+        if any(self._units(line, place, kept) + holds[place] >= wanted for place in priorities):
             return True
-        return self._units(line, day.WEST) > 0 and not holds - Counter({day.WEST: holds[day.WEST]})
+        return self._units(line, day.WEST, kept) > 0 and not holds - Counter({day.WEST: holds[day.WEST]})
 
-    def _units(self, line: Document, warehouse: str) -> int:
-        there = (self.books.stock.get((sku, warehouse), {}).get("available", 0) // n for sku, n in recipe(line).items())
-        return min(there, default=0)
+    def _units(self, line: Document, warehouse: str, kept: Counter[tuple[str, str]]) -> int:
+        there = (self._available(sku, warehouse) - kept[sku, warehouse] for sku in recipe(line))
+        return max(0, min((units // n for units, n in zip(there, recipe(line).values(), strict=True)), default=0))
+
+    def _kept_before(self, document: Document) -> Counter[tuple[str, str]]:
+        """Return the units that older orders wait for, by shelf."""
+        kept: Counter[tuple[str, str]] = Counter()
+        for name, waiting in self.books.waits.items():
+            if age(self.books.orders[name]) < age(document):
+                kept.update(waiting)
+        return kept
 
     def check_promises(self) -> None:
         """Check that every order is over, and that those without an edit shipped as ordered."""
@@ -315,11 +325,9 @@ class Closing:
         config = configuration.current()
         counted = [name for name, warehouse in config.warehouses.items() if warehouse.counts_for_sync]
         reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in day.STOCKED}
-        ours = {sku: sum(self._available(sku, place) for place in counted) - reserves[sku] for sku in day.STOCKED}
+        ours = {sku: sum(self._sellable(sku, place) for place in counted) - reserves[sku] for sku in day.STOCKED}
         left = {
-            (sku, place): max(0, self._available(sku, place) - reserves[sku])
-            for sku in day.STOCKED
-            for place in counted
+            (sku, place): max(0, self._sellable(sku, place) - reserves[sku]) for sku in day.STOCKED for place in counted
         }
         ours[day.SET] = sum(min(left[day.MUG, place], left[day.CUP, place] // 2) for place in counted)
         held_back = config.channels[ChannelId(channel)].reserve
@@ -327,6 +335,10 @@ class Closing:
 
     def _available(self, sku: str, place: str) -> int:
         return self.books.stock.get((sku, place), {}).get("available", 0)
+
+    def _sellable(self, sku: str, place: str) -> int:
+        """Return the available units that no order waits for."""
+        return max(0, self._available(sku, place) - self.books.stock.get((sku, place), {}).get("waiting", 0))
 
 
 def latest(records: Iterable[Record]) -> Iterable[Item]:
@@ -346,11 +358,9 @@ def sums(several: Iterable[int]) -> set[int]:
     return found
 
 
-def short(line: Document) -> int:
-    """Return the units of a line that no warehouse has allocated."""
-    allocated = sum(part["quantity"] for part in line.get("allocations", ()))
-    left = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
-    return left if line.get("routing") else 0
+def age(document: Document) -> tuple[str, str]:
+    """Return the sort key of an order among those that wait: the oldest is served first."""
+    return document["placed_at"], channel_order.order_id(ChannelId(document["channel"]), document["channel_order_id"])
 
 
 def goes_nowhere(document: Document) -> bool:

@@ -22,6 +22,12 @@ def handler(event: Mapping[str, Any], context: object) -> None:
 def parse_change(record: Mapping[str, Any]) -> StockChange:
     """Parse a record of the stream; a missing image counts as nothing available."""
     change = record["dynamodb"]
-    before, after = (int(change.get(image, {}).get("available", {}).get("N", 0)) for image in ("OldImage", "NewImage"))
+    before, after = (free_units(change.get(image, {})) for image in ("OldImage", "NewImage"))
     at = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)
-    return StockChange(record["eventID"], Sku(change["Keys"]["pk"]["S"]), at, before, after)
+    return StockChange(record["eventID"], Sku(change["Keys"]["pk"]["S"]), at, *zip(before, after, strict=True))
+
+
+def free_units(image: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the available units of a shelf, and those of them that no order waits for."""
+    available, waiting = (int(image.get(name, {}).get("N", 0)) for name in ("available", "waiting"))
+    return available, available - waiting

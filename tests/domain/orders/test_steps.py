@@ -10,7 +10,7 @@ from packhorse.domain.orders.change import MAX_SHELVES, Change, owed_change
 from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception, without_exception
-from packhorse.domain.orders.fulfilment import WaitOutcome, finished
+from packhorse.domain.orders.fulfilment import WaitOutcome, finished, newly_ended
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
@@ -239,6 +239,17 @@ def test_a_hold_takes_the_work_back_from_our_own_warehouse_and_a_new_attempt_beg
         (1, "queued", 2, None)
     ]
     assert again.unstarted == {2}
+
+
+def test_the_token_of_work_that_was_taken_back_is_remembered_until_it_is_surely_answered() -> None:
+    held = with_hold(in_fulfilment(), a_hold())
+
+    again = handed(without_hold(held, None, LATER, "Eve"))
+
+    [work] = again.fulfilments
+    assert (work.token, work.earlier_tokens) == (None, ("token-1",))
+    assert list(newly_ended(held, again)) == [work]
+    assert list(newly_ended(again, again)) == []
 
 
 def test_a_hold_leaves_what_has_begun_to_ship_and_what_a_partner_has() -> None:

@@ -189,15 +189,15 @@ def test_what_an_order_would_have_taken_that_somebody_else_served_goes_to_the_ne
 ) -> None:
     set_up()
     young, old = waiting(1, 1)
-    available = stock.available
+    balances_at = stock.balances_at
 
     def meanwhile(places: Any) -> Any:
-        monkeypatch.setattr(stock, "available", available)
+        monkeypatch.setattr(stock, "balances_at", balances_at)
         route.handler(sqs_event(AdvanceOrder(order_id=old.order_id).model_dump_json()), Context())
-        return available(places)
+        return balances_at(places)
 
     put_stock(2)
-    monkeypatch.setattr(stock, "available", meanwhile)
+    monkeypatch.setattr(stock, "balances_at", meanwhile)
     arrived()
 
     assert shorts([young, old]) == [0, 0]

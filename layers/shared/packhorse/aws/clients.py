@@ -49,6 +49,7 @@ def raising(instead: Mapping[str, Exception]) -> Iterator[None]:
         raise instead[error_code(error)] from error
 
 
-def error_code(error: ClientError) -> str:
-    """Return the code of an error, such as `ResourceNotFoundException`."""
-    return str(error.response["Error"]["Code"])
+def error_code(error: Exception | None) -> str:
+    """Return the code of an error, such as `ResourceNotFoundException`; empty if no answer of AWS came."""
+    response = getattr(error, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))

@@ -84,18 +84,23 @@ def running_executions(after: str | None) -> tuple[list[RunningExecution], str |
 
 
 def answer_tokens(fulfilments: Iterable[FulfilmentOrder]) -> None:
-    """Answer the task tokens of those fulfilment orders that have ended or were taken back.
+    """Answer the task tokens of those fulfilment orders that have ended or were taken back, earlier ones included.
 
     Answering late or twice is harmless.
     """
     for fulfilment in fulfilments:
+        for token in fulfilment.earlier_tokens:
+            _answer(token, fulfilment, FulfilmentStatus.CANCELLED)
         if fulfilment.token and (not fulfilment.is_open or fulfilment.is_taken_back):
             answer_token(fulfilment.token, fulfilment)
 
 
 def answer_token(token: str, fulfilment: FulfilmentOrder) -> None:
     """Answer a task token with the status of its fulfilment order; of one that goes on without it, `cancelled`."""
-    outcome = FulfilmentStatus.CANCELLED if fulfilment.is_open else fulfilment.status
+    _answer(token, fulfilment, FulfilmentStatus.CANCELLED if fulfilment.is_open else fulfilment.status)
+
+
+def _answer(token: str, fulfilment: FulfilmentOrder, outcome: FulfilmentStatus) -> None:
     output = json.dumps({"fulfilment": fulfilment.number, "outcome": outcome})
     with ignoring(*STALE_TOKEN_ERRORS):
         client("stepfunctions").send_task_success(taskToken=token, output=output)

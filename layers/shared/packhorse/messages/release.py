@@ -9,15 +9,20 @@ from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
+from packhorse.domain.stock.goods import WaitingUnits
 from packhorse.domain.values import Cursor, SkuInMessage, Value
 
 
 class StockArrived(Value):
-    """More units of a sku are available; `after` is the last order that was advanced for it."""
+    """More units of a sku are available; `after` is the last order that was advanced for it.
+
+    The orders up to that one still wait for the units `kept`.
+    """
 
     kind: Literal["sku"] = "sku"
     sku: SkuInMessage
     after: Cursor = ""
+    kept: tuple[WaitingUnits, ...] = ()
 
 
 class ConfigurationChanged(Value):

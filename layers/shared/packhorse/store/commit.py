@@ -1,11 +1,12 @@
 """Commit changes of orders with their stock and movements, in one transaction.
 
-One transaction holds a group of orders: one update for each sku and warehouse with the group's sum under
-`available >= sum`, one put for each order under the version it was read at, and the movements. So a group writes the
-balance of a hot sku once, not once for each order. An order whose change is nothing but its own put is put by itself: a
-write costs twice as much within a transaction.
+One transaction holds a group of orders: one update for each sku and warehouse with the group's sum, if that many are
+available and what older orders wait for is left to them; one put for each order under the version it was read at; and
+the movements. So a group writes the balance of a hot sku once, not once for each order. An order whose change is
+nothing but its own put is put by itself: a write costs twice as much within a transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -17,8 +18,9 @@ from packhorse.aws.clients import client, error_code
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change, movements_of, owed_change
 from packhorse.domain.orders.order import Order
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
+from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, orders, stock
 from packhorse.store.backoff import pause
@@ -69,65 +71,102 @@ def _commit_one(write: Write, at: datetime) -> Order:
     return done[write.change.order.id]
 
 
+class _Part(NamedTuple):
+    """What a change writes: its order and the items beside it, the movements, and the size of all in bytes."""
+
+    change: Change
+    own: list[dict[str, Any]]
+    movements: list[Movement]
+    size: int
+
+    @property
+    def is_a_single_put(self) -> bool:
+        return len(self.own) == 1 and not self.change.shelves
+
+
 class _Group:
     """A transaction group: changes that go into one transaction."""
 
     def __init__(self) -> None:
-        self.orders: list[Order] = []
-        self.own: list[dict[str, Any]] = []
-        self.movements: list[Movement] = []
+        self.parts: list[_Part] = []
         self.shelves: set[Shelf] = set()
         self.bytes = 0
 
-    def takes(self, own: list[dict[str, Any]], moved: list[Movement], size: int) -> bool:
-        shelves = self.shelves | {movement.shelf for movement in moved}
-        actions = len(self.own) + len(own) + len(self.movements) + len(moved) + len(shelves)
-        return not self.orders or (actions <= MAX_ACTIONS and self.bytes + size <= MAX_TRANSACTION_BYTES)
+    @property
+    def orders(self) -> list[Order]:
+        return [part.change.order for part in self.parts]
 
-    def add(self, order: Order, own: list[dict[str, Any]], moved: list[Movement], size: int) -> None:
-        self.orders.append(order)
-        self.own += own
-        self.movements += moved
-        self.shelves |= {movement.shelf for movement in moved}
-        self.bytes += size
+    def takes(self, part: _Part) -> bool:
+        shelves = self.shelves | set(part.change.shelves)
+        actions = sum(len(each.own) + len(each.movements) for each in (*self.parts, part)) + len(shelves)
+        return not self.parts or (actions <= MAX_ACTIONS and self.bytes + part.size <= MAX_TRANSACTION_BYTES)
+
+    def add(self, part: _Part) -> None:
+        self.parts.append(part)
+        self.shelves |= set(part.change.shelves)
+        self.bytes += part.size
 
     def actions(self) -> list[dict[str, Any]]:
-        return [*_stock_changes(self.movements), *self.own, *map(stock.movement_write, self.movements)]
+        movements = [movement for part in self.parts for movement in part.movements]
+        own = [action for part in self.parts for action in part.own]
+        return [*_shelf_writes(self.parts), *own, *map(stock.movement_write, movements)]
 
 
 def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Iterator[_Group]:
     group = _Group()
-    for write in writes:
-        change = write.change.affordable()
-        order = change.order
-        own = [
-            orders.order_write(order),
-            *orders.wait_writes(write.before, order),
-            *exceptions.order_exception_writes(write.before, order),
-        ]
-        moved = list(movements_of(change, at, write.who))
-        size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(moved))
-        if len(own) + len(moved) == 1:
+    for part in (_part(write, at) for write in writes):
+        if part.is_a_single_put:
             alone = _Group()
-            alone.add(order, own, moved, size)
+            alone.add(part)
             yield alone
             continue
-        if len(group.orders) >= orders_a_group or not group.takes(own, moved, size):
+        if len(group.parts) >= orders_a_group or not group.takes(part):
             yield group
             group = _Group()
-        group.add(order, own, moved, size)
-    if group.orders:
+        group.add(part)
+    if group.parts:
         yield group
 
 
+def _part(write: Write, at: datetime) -> _Part:
+    change = write.change.counted(write.before).affordable()
+    order = change.order
+    own = [
+        orders.order_write(order),
+        *orders.wait_writes(write.before, order),
+        *exceptions.order_exception_writes(write.before, order),
+    ]
+    movements = list(movements_of(change, at, write.who))
+    size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(movements))
+    return _Part(change, own, movements, size)
+
+
+def _shelf_writes(parts: Iterable[_Part]) -> Iterator[dict[str, Any]]:
+    """Yield one write for each shelf with the sum of the changes, which were decided one after the other."""
+    changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
+    for change, _, movements, _ in parts:
+        for movement in movements:
+            shelf = movement.shelf
+            before = changes[shelf].reserving(change.committed[shelf], change.reserved.get(shelf))
+            changes[shelf] = before.plus(movement.on_hand, movement.committed)
+        for shelf, units in change.waiting.items():
+            changes[shelf] = changes[shelf].plus(waiting=units)
+    return _balance_writes(changes)
+
+
 def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOTHING) -> Iterator[dict[str, Any]]:
-    on_hand, committed = Goods(), Goods()
+    changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
     for movement in movements:
-        on_hand[movement.shelf] += movement.on_hand
-        committed[movement.shelf] += movement.committed
-    for shelf in sorted(committed):
-        if on_hand[shelf] or committed[shelf]:
-            yield stock.balance_write(shelf, on_hand=on_hand[shelf], committed=committed[shelf], was=was.get(shelf))
+        changes[movement.shelf] = changes[movement.shelf].plus(movement.on_hand, movement.committed)
+    return _balance_writes(changes, was)
+
+
+def _balance_writes(
+    changes: Mapping[Shelf, ShelfChange], was: Mapping[Shelf, int] = NOTHING
+) -> Iterator[dict[str, Any]]:
+    for shelf, change in sorted(changes.items()):
+        if change.changes_anything:
+            yield stock.balance_write(shelf, change, was.get(shelf))
 
 
 def _transact(actions: list[dict[str, Any]]) -> bool:

@@ -152,6 +152,11 @@ def orders_waiting_for(*waits: str, after: str = "") -> Iterator[str]:
     return (key for key, _ in groupby(merge(*(_waiting(what, after) for what in waits))))
 
 
+def is_before_others(order: Order, wait: str) -> bool:
+    """Return whether younger orders wait for the same as the order."""
+    return any(True for _ in orders_waiting_for(wait, after=placed_key(order)))
+
+
 def _waiting(what: str, after: str) -> Iterator[str]:
     keys = equals("pk", f"WAIT#{what}") & greater("sk", after or " ")
     query = expressions.query(settings.orders_table, keys, ConsistentRead=True, Limit=SMALL_PAGE)

@@ -38,7 +38,7 @@ def is_invalid(error: Exception) -> bool:
     if isinstance(error, ClientError):
         return error_code(error) in INVALID_ERRORS
     if isinstance(error, PynamoDBException):
-        return error.cause_response_code in INVALID_ERRORS
+        return error_code(error.cause) in INVALID_ERRORS
     return isinstance(error, ValueError | TypeError | LookupError | AttributeError | ParamValidationError)
 
 

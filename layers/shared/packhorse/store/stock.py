@@ -7,7 +7,8 @@ movements of a sku in a warehouse         | sku#warehouse  | business event     
 
 A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
 A movement never changes, and costs one write unit in its index.
-on_hand = committed + available, always. A movement holds the changes of on_hand and committed; the balance after it is
+on_hand = committed + available, always. `waiting` are the units that short lines wait for there; an order takes only
+what those before it cannot use. A movement holds the changes of on_hand and committed; the balance after it is
 calculated from the ledger, since storing it would need a lock on the row.
 """
 
@@ -20,10 +21,13 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, at_least, at_most, equals, less, missing
 from packhorse.store.reading import BATCH, batch_get, pages
+
+QUANTITIES = ("on_hand", "committed", "available", "incoming", "waiting")
 
 
 class Balance(Value):
@@ -35,6 +39,17 @@ class Balance(Value):
     committed: int = 0
     available: int = 0
     incoming: int = 0
+    waiting: int = 0
+
+    @property
+    def shelf(self) -> Shelf:
+        """The shelf that it is of."""
+        return Shelf(self.sku, self.warehouse)
+
+    @property
+    def free(self) -> int:
+        """Units that no order waits for; negative if more are waited for than are available."""
+        return self.available - self.waiting
 
 
 def empty_balance(shelf: Shelf) -> Balance:
@@ -44,8 +59,12 @@ def empty_balance(shelf: Shelf) -> Balance:
 
 def available(shelves: Iterable[Shelf]) -> Goods:
     """Return the available units of those shelves."""
-    balances = balances_at(shelves)
-    return Goods({shelf: balance.available for shelf, balance in balances.items()})
+    return Goods({shelf: balance.available for shelf, balance in balances_at(shelves).items()})
+
+
+def sellable(shelves: Iterable[Shelf]) -> Goods:
+    """Return the available units of those shelves that no order waits for."""
+    return Goods({shelf: max(0, balance.free) for shelf, balance in balances_at(shelves).items()})
 
 
 def balances_at(shelves: Iterable[Shelf]) -> dict[Shelf, Balance]:
@@ -98,14 +117,23 @@ def _shelf(item: Mapping[str, Any]) -> Shelf:
 
 
 def _balance(item: Mapping[str, Any]) -> Balance:
-    numbers = {name: int(item[name]["N"]) for name in ("on_hand", "committed", "available", "incoming") if name in item}
+    numbers = {name: int(item[name]["N"]) for name in QUANTITIES if name in item}
     return empty_balance(_shelf(item)).replace(**numbers)
 
 
-def balance_write(shelf: Shelf, *, on_hand: int, committed: int, was: int | None = None) -> dict[str, Any]:
-    """Return the write that changes a balance, if no quantity becomes negative and, if given, `was` is on hand."""
-    deltas = {"on_hand": on_hand, "committed": committed, "available": on_hand - committed}
-    conditions = [at_least(name, -delta) for name, delta in deltas.items() if delta < 0]
+def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> dict[str, Any]:
+    """Return the write that changes a balance, if no quantity becomes negative and, if given, `was` is on hand.
+
+    What is reserved for older orders has to stay available too.
+    """
+    deltas = {"on_hand": change.on_hand, "committed": change.committed, "available": change.available}
+    floors = {name: -delta for name, delta in deltas.items()}
+    floors["available"] = max(floors["available"], change.needed)
+    conditions = [at_least(name, floor) for name, floor in floors.items() if floor > 0]
+    if change.waiting:
+        deltas["waiting"] = change.waiting
+    if change.waiting_limit is not None:
+        conditions.append(missing("waiting") | at_most("waiting", change.waiting_limit))
     if was is not None:
         conditions.append(_had_on_hand(was))
     condition = expressions.all_of(conditions)

@@ -7,6 +7,7 @@ from functools import cache
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
+from packhorse.aws.clients import error_code
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.store.items import SharedConnection
 from packhorse.store.races import is_conflict
@@ -27,7 +28,7 @@ def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
         reasons = [reason.code if reason else "None" for reason in error.cancellation_reasons]
         if taken and reasons[-1:] == ["ConditionalCheckFailed"]:
             raise taken from error
-        if is_conflict(error.cause_response_code or "", reasons):
+        if is_conflict(error_code(error.cause), reasons):
             raise Conflict("another request changed the same record at the same time") from error
         raise
 
@@ -38,5 +39,5 @@ def ignore_failed_condition() -> Iterator[None]:
     try:
         yield
     except (PutError, UpdateError) as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if error_code(error.cause) != "ConditionalCheckFailedException":
             raise

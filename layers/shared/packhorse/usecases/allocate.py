@@ -12,6 +12,7 @@ from typing import NamedTuple
 from packhorse.aws.executions import answer_tokens, start_attempts
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.allocation import (
@@ -29,8 +30,10 @@ from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.supply import Queue, Supply
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
@@ -42,6 +45,16 @@ MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
 MAX_ROUTED_ORDERS = 32
 """Orders of a transaction group; half of it after each conflict."""
+
+
+class Serving(NamedTuple):
+    """How waiting orders are served: in which queue, and what gets those about to be handed over, before the write.
+
+    A caller whose message would not find these again after a crash sends a delayed message to advance them.
+    """
+
+    foresee: Callable[[Collection[OrderId]], None]
+    queue: Queue | None = None
 
 
 class Turn(NamedTuple):
@@ -73,10 +86,6 @@ class WrittenOrder(NamedTuple):
         return any(isinstance(message, AdvanceOrder) for message in self.outcome.stored.messages)
 
 
-def ignore(_: Collection[OrderId]) -> None:
-    """Do nothing before orders are handed over."""
-
-
 def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]) -> set[str]:
     """Route the orders of messages, by message id; return the ids of those that are to be delivered again.
 
@@ -90,16 +99,12 @@ def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]
     return {name for name, message in messages.items() if message.order_id in failed}
 
 
-def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = ignore) -> set[OrderId]:
-    """Bring every order as far as it can go now; return those that have to be tried again later.
-
-    `foresee` gets the orders that are about to be handed over, before they are written. A caller whose message would
-    not find them again after a crash sends a delayed message to advance them.
-    """
+def route(pending: Pending, serving: Serving | None = None) -> set[OrderId]:
+    """Bring every order as far as it can go now; return those that have to be tried again later."""
     failed: set[OrderId] = set()
     conflicts = 0
     while pending and conflicts < MAX_CONFLICTS:
-        turn = run_turn_or_apart(pending, max(1, MAX_ROUTED_ORDERS >> conflicts), datetime.now(UTC), foresee)
+        turn = run_turn_or_apart(pending, max(1, MAX_ROUTED_ORDERS >> conflicts), datetime.now(UTC), serving)
         failed |= turn.failed
         pending = turn.again
         if turn.conflicted:
@@ -108,19 +113,17 @@ def route(pending: Pending, foresee: Callable[[Collection[OrderId]], None] = ign
     return failed | pending.keys()
 
 
-def run_turn_or_apart(
-    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = ignore
-) -> Turn:
+def run_turn_or_apart(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None = None) -> Turn:
     """Run a turn; where the batch as a whole is invalid, run one for each order, so that a bad one fails alone."""
     try:
-        return run_turn(pending, orders_a_group, now, foresee)
+        return run_turn(pending, orders_a_group, now, serving)
     except Exception as error:
         if not is_invalid(error):
             raise
         if len(pending) == 1:
             logger.exception("order not routed", extra={"order_id": next(iter(pending))})
             return Turn({}, frozenset(pending), conflicted=False)
-    turns = [run_turn_or_apart({name: each}, orders_a_group, now, foresee) for name, each in pending.items()]
+    turns = [run_turn_or_apart({name: each}, orders_a_group, now, serving) for name, each in pending.items()]
     return Turn(
         {name: messages for turn in turns for name, messages in turn.again.items()},
         frozenset(name for turn in turns for name in turn.failed),
@@ -128,14 +131,12 @@ def run_turn_or_apart(
     )
 
 
-def run_turn(
-    pending: Pending, orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None] = ignore
-) -> Turn:
+def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None = None) -> Turn:
     """Read, decide and write the orders once."""
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
-    routed = route_batch(applied.outcomes, config, now)
-    written = write_batch(routed.outcomes, orders_a_group, now, foresee)
+    routed = route_batch(applied.outcomes, config, now, serving and serving.queue)
+    written = write_batch(routed.outcomes, orders_a_group, now, serving)
     stuck = follow_up_batch(written, now)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
@@ -153,7 +154,9 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
-def route_batch(outcomes: Iterable[Outcome], config: Configuration, now: datetime) -> StageResult:
+def route_batch(
+    outcomes: Iterable[Outcome], config: Configuration, now: datetime, queue: Queue | None = None
+) -> StageResult:
     """Match the orders, route them on the available stock, and hand over what is ready.
 
     An order that gives stock back is written first, without routing; the next turn routes it.
@@ -163,26 +166,42 @@ def route_batch(outcomes: Iterable[Outcome], config: Configuration, now: datetim
     for each in outcomes:
         (released if each.change.shelves else unrouted).append(each)
     matched = match_products(unrouted, config, now)
-    routed = route_orders(matched, config, now)
+    routed = route_orders(matched, config, now, queue)
     first = (each._replace(more=True) for each in released)
     return StageResult((*first, *routed.outcomes), routed.failed)
 
 
-def route_orders(matched: MatchedBatch, config: Configuration, now: datetime) -> StageResult:
+def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, queue: Queue | None) -> StageResult:
     """Route one order after the other, each on the stock that earlier ones left; one that breaks fails alone."""
-    available = stock.available(candidate_shelves([each.change.order for each in matched.outcomes], config))
+    supply = read_supply(matched.outcomes, config, queue)
     outcomes: list[Outcome] = []
     failed: set[OrderId] = set()
     for each in matched.outcomes:
+        own = each.stored.order.waiting if each.stored.order else Goods()
+        kept = supply.kept_from(each.stored.id, own)
         try:
-            result = route_order(each.change.order, available, config, matched.products, now)
+            result = route_order(each.change.order, supply.available - kept, kept, config, matched.products, now)
         except Exception:
             logger.exception("order not routed", extra={"order_id": each.stored.id})
             failed.add(each.stored.id)
             continue
-        available.subtract(result.change.committed)
-        outcomes.append(Outcome(each.stored, result.change, result.more))
+        taken = result.change.committed
+        change = result.change._replace(reserved=supply.reserved(taken, kept))
+        supply.after(each.stored.id, taken, own, change.order.waiting)
+        outcomes.append(Outcome(each.stored, change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))
+
+
+def read_supply(outcomes: Collection[Outcome], config: Configuration, queue: Queue | None) -> Supply:
+    """Return the stock that the orders find; nothing is kept for others unless the account says `oldest_first`."""
+    balances = stock.balances_at(candidate_shelves([each.change.order for each in outcomes], config))
+    available = Goods({shelf: balance.available for shelf, balance in balances.items()})
+    if config.account.backorders is not Backorders.OLDEST_FIRST:
+        return Supply(available)
+    if queue:
+        for each in outcomes:
+            queue.enter(each.stored.id, each.stored.order.waiting if each.stored.order else Goods())
+    return Supply(available, Goods({shelf: balance.waiting for shelf, balance in balances.items()}), queue)
 
 
 def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Shelf]:
@@ -192,9 +211,9 @@ def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Sh
 
 
 def route_order(
-    order: Order, available: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
+    order: Order, free: Goods, kept: Goods, config: Configuration, products: Mapping[Sku, Product], now: datetime
 ) -> AllocationResult:
-    """Route the order and, where possible, hand it over.
+    """Route the order on the stock that is `free` for it and, where possible, hand it over.
 
     Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
     find another warehouse then.
@@ -203,7 +222,7 @@ def route_order(
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
-        decision = decide(request, available + goods_of_lacking_lines(order), config, products)
+        decision = decide(request, free + goods_of_lacking_lines(order), config, products, kept)
         result = with_decision(order, decision, now)
     if result.more:
         return result
@@ -217,12 +236,13 @@ def route_order(
 
 
 def write_batch(
-    outcomes: Iterable[Outcome], orders_a_group: int, now: datetime, foresee: Callable[[Collection[OrderId]], None]
+    outcomes: Iterable[Outcome], orders_a_group: int, now: datetime, serving: Serving | None
 ) -> list[WrittenOrder]:
-    """Commit the orders that changed; report those about to be handed over to `foresee` first."""
+    """Commit the orders that changed; of waiting ones, those about to be handed over are foreseen first."""
     outcomes = tuple(outcomes)
     changed = [each for each in outcomes if each.is_changed]
-    foresee([each.stored.id for each in changed if each.change.order.unstarted])
+    if serving:
+        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])
     done = commit([write_of(each) for each in changed], now, orders_a_group)
     add_metric("OrdersRouted", len(done))
     return [WrittenOrder(each, done.get(each.stored.id) if each.is_changed else each.stored.order) for each in outcomes]
@@ -283,14 +303,22 @@ def select_again(pending: Pending, written: Sequence[WrittenOrder]) -> Pending:
 
 
 def orders_with_new_stock(written: Iterable[WrittenOrder]) -> set[OrderId]:
-    """Return the orders that began to wait for a sku that is available by now.
+    """Return the orders that began to wait for a sku of which more is available by now than others wait for.
 
-    It arrived while they were routed: the message that serves backorders was too early to find them.
+    It arrived while they were routed: the message that serves backorders was too early to find them. If younger
+    orders wait for units that are available, a message has the queue served.
     """
-    began = {each.id: new_waits(each) for each in written}
-    skus = {sku for waits in began.values() for sku in waits}
-    arrived = {sku for sku in skus if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    return {name for name, waits in began.items() if waits & arrived}
+    began = [(each.order, new_waits(each)) for each in written if each.order]
+    balances = {sku: stock.of_sku(sku) for sku in {sku for _, waits in began for sku in waits}}
+    again: set[OrderId] = set()
+    for order, waits in began:
+        own = order.waiting
+        if any(each.free + own[each.shelf] > 0 for sku in waits for each in balances[sku]):
+            again.add(order.id)
+            continue
+        there = [sku for sku in waits if any(each.available > 0 for each in balances[sku])]
+        send_release(StockArrived(sku=sku) for sku in sorted(there) if orders.is_before_others(order, f"stock#{sku}"))
+    return again
 
 
 def new_waits(written: WrittenOrder) -> set[Sku]:

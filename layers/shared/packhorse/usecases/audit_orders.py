@@ -1,6 +1,6 @@
 """Audit orders: each is sound, holds what the ledger says it committed, and has its executions running."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -23,11 +23,11 @@ from packhorse.domain.orders.soundness import (
 )
 from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.orders import send_advance
-from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import configuration, exceptions, ledger, orders, stock
+from packhorse.store import configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
 from packhorse.usecases.reconfigure import propagate_configuration
+from packhorse.usecases.release import serve_missed
 
 ORDERS_PAGE = 100
 
@@ -109,10 +109,3 @@ def replace_lost_executions(order: Order, now: datetime) -> int:
         start_execution(order, order.attempts)
         logger.info("execution replaced", extra={"order_id": order.id, "attempt": number})
     return len(lost)
-
-
-def serve_missed(found: Iterable[Order]) -> None:
-    """Send a message to serve backorders of each sku that is short and available: the first message was lost."""
-    short = {sku for order in found for sku in order.short_of}
-    available = {sku for sku in short if any(balance.available > 0 for balance in stock.of_sku(sku))}
-    send_release(StockArrived(sku=sku) for sku in sorted(available))

@@ -11,13 +11,23 @@ from packhorse.messages.release import StockArrived, send_release
 
 
 class StockChange(NamedTuple):
-    """A change of what is available of a sku at one warehouse; `event` is its id in the stream."""
+    """A change of a shelf: `available` and `free` (waited for by no order) before and after; `event`: its stream id."""
 
     event: str
     sku: Sku
     at: datetime
-    before: int
-    after: int
+    available: tuple[int, int]
+    free: tuple[int, int]
+
+    @property
+    def changes_offer(self) -> bool:
+        """Whether another quantity can be sold."""
+        return max(0, self.free[0]) != max(0, self.free[1])
+
+    @property
+    def serves_orders(self) -> bool:
+        """Whether orders that wait may get more: units came, or an older order waits for fewer."""
+        return self.available[0] < self.available[1] or self.free[0] < self.free[1]
 
 
 def forward_stock_changes(changes: Sequence[StockChange]) -> None:
@@ -25,12 +35,12 @@ def forward_stock_changes(changes: Sequence[StockChange]) -> None:
 
     The event of the batch is its last record: quantities published under it were read after every change of the batch.
     """
-    changed = [change for change in changes if change.after != change.before]
+    changed = [change for change in changes if change.changes_offer]
     first: dict[Sku, datetime] = {}
     for change in changed:
         first.setdefault(change.sku, change.at)
     if changed:
         send_changes(first, changed[-1].event)
-    risen = dict.fromkeys(change.sku for change in changed if change.after > change.before)
+    risen = dict.fromkeys(change.sku for change in changes if change.serves_orders)
     send_release(StockArrived(sku=sku) for sku in risen)
     add_metric("StockChanges", len(changed))

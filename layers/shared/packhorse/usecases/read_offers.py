@@ -28,7 +28,7 @@ def quantities_to_publish(
     """Return the channel's listings of those products, and the quantity of each that is to be published."""
     listings = catalogue.listings_on(ChannelId(connected.channel.id), skus)
     products = catalogue.with_components(listings)
-    available = stock.available(shelves_behind(listings, products, connected.config))
+    available = stock.sellable(shelves_behind(listings, products, connected.config))
     ours = {}
     for sku, listing in listings.items():
         if sku in products and is_published(products[sku], connected.channel, connected.config):

@@ -1,19 +1,21 @@
 """Serve backorders: route the orders that wait for a sku again, oldest first, as long as any is available.
 
-Two invocations for one sku begin with the same oldest orders. Only one of them writes each order: the version that was
-read is a condition of the write.
+Each takes only what those before it do not wait for. Two invocations for one sku begin with the same oldest orders.
+Only one of them writes each order: the version that was read is a condition of the write.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.orders.order import MANY_WAITS, Flag
-from packhorse.domain.values import OrderId
+from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.stock.goods import Goods, WaitingUnits
+from packhorse.domain.stock.supply import Queue
+from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, send_advance
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived, send_release
 from packhorse.store import orders, stock
-from packhorse.usecases.allocate import route
+from packhorse.usecases.allocate import Serving, route
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
@@ -25,26 +27,48 @@ SERVE_MARGIN = 30.0
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Serve backorders until the margin before the deadline; send a message to continue after the last page."""
     reason = RELEASE_MESSAGE.read(body)
-    for key in serve_backorders(reason):
+    for rest in serve_backorders(reason):
         if remaining() < SERVE_MARGIN:
-            send_release([reason.replace(after=key)])
+            send_release([rest])
             return
 
 
-def serve_backorders(reason: StockArrived | ConfigurationChanged) -> Iterator[str]:
-    """Route the waiting orders again, oldest first; yield the cursor after every page.
+def serve_backorders(reason: StockArrived | ConfigurationChanged) -> Iterator[StockArrived | ConfigurationChanged]:
+    """Route the waiting orders again, oldest first; yield after every page the message that continues there."""
+    return serve_sku(reason) if isinstance(reason, StockArrived) else serve_all(reason)
 
-    An order that fails gets a message of its own and does not delay the others.
-    """
-    waiting = waiting_keys(reason)
-    while can_serve(reason) and (page := list(islice(waiting, SERVE_PAGE))):
-        failed = route(
-            {order_id: [AdvanceOrder(order_id=order_id)] for order_id in map(orders.id_in_key, page)}, advance_later
-        )
-        send_advance(sorted(failed))
-        logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
-        add_metric("BackordersLookedAt", len(page))
-        yield page[-1]
+
+def serve_sku(reason: StockArrived) -> Iterator[StockArrived]:
+    """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves."""
+    queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
+    waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
+    while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
+        serve_page(page, reason, queue)
+        queue = queue.turn_page()
+        kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
+        yield reason.replace(after=page[-1], kept=tuple(kept))
+
+
+def has_more_than(kept: Goods, sku: Sku) -> bool:
+    """Return whether any warehouse has more of a sku available than is kept there."""
+    return any(balance.available > kept[balance.shelf] for balance in stock.of_sku(sku))
+
+
+def serve_all(reason: ConfigurationChanged) -> Iterator[ConfigurationChanged]:
+    """Route all backorders by the new configuration, and then serve each sku that they could use."""
+    waiting = orders.unfinished_orders(reason.after, Flag.BACKORDERED)
+    while page := list(islice(waiting, SERVE_PAGE)):
+        serve_page(page, reason)
+        serve_missed(orders.recent_orders(map(orders.id_in_key, page)))
+        yield reason.replace(after=page[-1])
+
+
+def serve_page(page: Collection[str], reason: StockArrived | ConfigurationChanged, queue: Queue | None = None) -> None:
+    """Route the orders of a page, in their order; one that fails gets a message and does not delay the others."""
+    pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in map(orders.id_in_key, page)}
+    send_advance(sorted(route(pending, Serving(advance_later, queue))))
+    logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
+    add_metric("BackordersLookedAt", len(page))
 
 
 def advance_later(handed_over: Collection[OrderId]) -> None:
@@ -52,15 +76,7 @@ def advance_later(handed_over: Collection[OrderId]) -> None:
     send_advance(handed_over, CRASH_DELAY)
 
 
-def waiting_keys(reason: StockArrived | ConfigurationChanged) -> Iterator[str]:
-    """Return the sort keys of the orders that may be served now, oldest first."""
-    if isinstance(reason, ConfigurationChanged):
-        return orders.unfinished_orders(reason.after, Flag.BACKORDERED)
-    return orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
-
-
-def can_serve(reason: StockArrived | ConfigurationChanged) -> bool:
-    """Return whether any of the sku is available; of a configuration that changed, always true."""
-    return isinstance(reason, ConfigurationChanged) or any(
-        balance.available > 0 for balance in stock.of_sku(reason.sku)
-    )
+def serve_missed(found: Iterable[Order]) -> None:
+    """Send a message to serve backorders of each sku that is short and available: the first message was lost."""
+    short = {sku for order in found for sku in order.short_of}
+    send_release(StockArrived(sku=sku) for sku in sorted(short) if has_more_than(Goods(), sku))

@@ -31,6 +31,13 @@ class Restock(StrEnum):
     NEVER = "never"
 
 
+class Backorders(StrEnum):
+    """Who gets stock that is scarce: the oldest waiting order until it is whole, or any order that it suffices for."""
+
+    OLDEST_FIRST = "oldest_first"
+    AS_THEY_FIT = "as_they_fit"
+
+
 class Account(Value):
     """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does.
 
@@ -45,6 +52,7 @@ class Account(Value):
     exclusions_first: bool = False
     ship_partial_lines: bool = False
     ship_complete: bool = False
+    backorders: Backorders = Backorders.OLDEST_FIRST
     unmatched_sku: Unmatched = Unmatched.HOLD
     restock: Mapping[WarehouseKind, Restock] = {}
     sync: bool = False

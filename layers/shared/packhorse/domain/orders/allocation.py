@@ -18,10 +18,11 @@ from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation, Decision, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.rules import RoutingRequest, Wanted
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 WarehouseUnits = Counter[WarehouseId]
+MAX_EARLIER_TOKENS = 3
 
 
 def handed_over_units(order: Order, line: OrderLine) -> WarehouseUnits:
@@ -127,8 +128,11 @@ def with_decision(order: Order, decision: Decision, at: datetime) -> AllocationR
     committed = Goods()
     for line in fitting:
         committed.update(_difference(order, line))
+    fitted = with_lines(checked, {line.id: line for line in fitting})
+    if all(line == _with_waits(_line(order, line.id), line.waits) for line in fitting):
+        return AllocationResult(Change(fitted), more=fitting != changed)
     where = "; ".join(f"{line.matched}: {_where(line)}" for line in fitting)
-    routed = with_entry(with_lines(checked, {line.id: line for line in fitting}), at, "routed", "packhorse", where)
+    routed = with_entry(fitted, at, "routed", "packhorse", where)
     return AllocationResult(Change(routed, committed=committed), more=fitting != changed)
 
 
@@ -144,14 +148,20 @@ def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) 
 
 
 def _decided(order: Order, decision: LineDecision) -> OrderLine:
-    """Return the line with the decided allocations; unchanged if units, rule and chosen warehouses are the same."""
+    """Return the line with the decided allocations and waits.
+
+    Where units, rule and chosen warehouses are the same, its trace stays as it is.
+    """
     line = _line(order, decision.line)
     units = handed_over_units(order, line)
     units.update({part.warehouse: part.quantity for part in decision.allocations})
     if line.routing and units == _units(line) and _choice(line.routing) == _choice(decision.routing):
-        return line
-    allocations = _allocations(units)
-    return line.replace(allocations=allocations, routing=decision.routing)
+        return _with_waits(line, decision.waits)
+    return line.replace(allocations=_allocations(units), routing=decision.routing, waits=decision.waits)
+
+
+def _with_waits(line: OrderLine, waits: tuple[WaitingUnits, ...]) -> OrderLine:
+    return line if line.waits == waits else line.replace(waits=waits)
 
 
 def _choice(routing: RoutingDecision) -> tuple[Rule, frozenset[WarehouseId]]:
@@ -248,7 +258,8 @@ def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, attempt: int) 
     """Return a fulfilment order that a hold took back in the new attempt, once the order is not held."""
     if order.holds or not fulfilment.is_taken_back:
         return fulfilment
-    return fulfilment.replace(attempt=attempt, token=None)
+    tokens = (*fulfilment.earlier_tokens, fulfilment.token) if fulfilment.token else fulfilment.earlier_tokens
+    return fulfilment.replace(attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])
 
 
 def _new_fulfilments(

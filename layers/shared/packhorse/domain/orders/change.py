@@ -1,15 +1,17 @@
 """Changes of orders: the order after the change, the stock that changes with it, and the movements that record it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.orders.order import Order, Owed
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.stock.shelf_change import Reserved
 
+NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
 MAX_SHELVES = 25
 """Shelves that one transaction changes: with their movements, the order and its waits under a hundred actions."""
 
@@ -18,29 +20,43 @@ class Change(NamedTuple):
     """An order after a change (with the version that was read), and the stock that changes with it.
 
     `committed` may be negative (released); `shipped` leaves both on_hand and committed; `returned` comes back on hand
-    or, negative, is written off.
+    or, negative, is written off; `waiting` are more or fewer units that the order waits for. `reserved` is what may not
+    be taken of the shelves that units are taken from.
     """
 
     order: Order
     committed: Goods = Goods()
     shipped: Goods = Goods()
     returned: Goods = Goods()
+    waiting: Goods = Goods()
+    reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
+
+    @property
+    def goods(self) -> tuple[Goods, ...]:
+        """What changes: committed, shipped, returned, waiting."""
+        return self.committed, self.shipped, self.returned, self.waiting
 
     def then(self, later: "Change") -> "Change":
         """Return this change and a later one together, as one change."""
-        return Change(later.order, *map(_both, self[1:], later[1:]))
+        committed, shipped, returned, waiting = map(_both, self.goods, later.goods)
+        return Change(later.order, committed, shipped, returned, waiting, {**self.reserved, **later.reserved})
+
+    def counted(self, before: Order | None) -> "Change":
+        """Return the change with what the order waits for, less what it waited for `before`."""
+        waiting = Goods(self.order.waiting)
+        waiting.subtract(before.waiting if before else ())
+        return self._replace(waiting=Goods({shelf: units for shelf, units in waiting.items() if units}))
 
     @property
     def shelves(self) -> list[Shelf]:
-        """The shelves whose stock changes, sorted, as in every transaction."""
-        goods = self[1:]
-        return sorted(shelf for shelf in {*chain(*goods)} if any(part[shelf] for part in goods))
+        """The shelves that change, sorted, as in every transaction."""
+        return sorted(shelf for shelf in {*chain(*self.goods)} if any(part[shelf] for part in self.goods))
 
     def affordable(self) -> "Change":
         """Return the part that fits one transaction; the rest is `owed` by the order, and committed right after.
 
-        Only stock that is released or shipped can be owed, since that cannot fail. Shelves that stock is taken from
-        come first; routing takes from no more than MAX_SHELVES at once.
+        Only stock that is released or shipped, and what waits, can be owed, since that cannot fail. Shelves that stock
+        is taken from come first; routing takes from no more than MAX_SHELVES at once.
         """
         shelves = sorted(self.shelves, key=lambda shelf: self.committed[shelf] <= 0)
         now, later = shelves[:MAX_SHELVES], shelves[MAX_SHELVES:]
@@ -55,11 +71,13 @@ class Change(NamedTuple):
                 committed=self.committed[shelf],
                 shipped=self.shipped[shelf],
                 returned=self.returned[shelf],
+                waiting=self.waiting[shelf],
             )
             for shelf in later
         )
         order = self.order.replace(owed=(*self.order.owed, *owed))
-        return Change(order, *(_only(part, now) for part in self[1:]))
+        committed, shipped, returned, waiting = (_only(part, now) for part in self.goods)
+        return Change(order, committed, shipped, returned, waiting, self.reserved)
 
 
 def _both(one: Goods, other: Goods) -> Goods:
@@ -77,18 +95,19 @@ def owed_change(order: Order) -> Change:
     now = order.owed[:MAX_SHELVES]
     committed, shipped, returned = Goods(), Goods(), Goods()
     for part in now:
-        shelf = Shelf(Sku(part.sku), WarehouseId(part.warehouse))
-        committed[shelf] += part.committed
-        shipped[shelf] += part.shipped
-        returned[shelf] += part.returned
+        committed[part.shelf] += part.committed
+        shipped[part.shelf] += part.shipped
+        returned[part.shelf] += part.returned
     return Change(order.replace(owed=order.owed[MAX_SHELVES:]), committed, shipped, returned)
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
-    """Yield the movement of each shelf that changes; its event is the order's next version, which is unique."""
+    """Yield the movement of each shelf whose stock changes; its event is the order's next version, which is unique."""
     order = change.order
     for shelf in change.shelves:
-        committed, shipped, returned = change.committed[shelf], change.shipped[shelf], change.returned[shelf]
+        committed, shipped, returned, _ = (part[shelf] for part in change.goods)
+        if not (committed or shipped or returned):
+            continue
         yield Movement(
             sku=shelf.sku,
             warehouse=shelf.warehouse,

@@ -44,6 +44,8 @@ def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Ord
 
 
 def newly_ended(before: Order, order: Order) -> Iterator[FulfilmentOrder]:
-    """Yield the fulfilment orders that were open before and have ended."""
-    open_before = {fulfilment.id for fulfilment in before.fulfilments if fulfilment.is_open}
-    return (fulfilment for fulfilment in order.fulfilments if fulfilment.id in open_before and not fulfilment.is_open)
+    """Yield the fulfilment orders that were open before and have ended, or go on with another execution."""
+    open_before = {fulfilment.id: fulfilment for fulfilment in before.fulfilments if fulfilment.is_open}
+    for fulfilment in (each for each in order.fulfilments if each.id in open_before):
+        if not fulfilment.is_open or fulfilment.earlier_tokens != open_before[fulfilment.id].earlier_tokens:
+            yield fulfilment

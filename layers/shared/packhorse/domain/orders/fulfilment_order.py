@@ -96,6 +96,7 @@ class FulfilmentOrder(Value):
     """What one warehouse is to ship of an order.
 
     `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
+    `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet.
     """
 
     id: str
@@ -106,6 +107,7 @@ class FulfilmentOrder(Value):
     lines: tuple[LineQuantity, ...]
     parcels: tuple[Parcel, ...] = ()
     token: str | None = None
+    earlier_tokens: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:

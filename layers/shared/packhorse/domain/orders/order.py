@@ -12,7 +12,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, Or
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
-from packhorse.domain.stock.goods import Goods, Recipe, Shelf
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
 
 MAX_WAITS = 16
@@ -48,7 +48,7 @@ class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
     `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
-    `elsewhere` are units that left without our stock.
+    `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
     """
 
     matched: SkuText | None = None
@@ -56,6 +56,7 @@ class OrderLine(ChannelLine):
     cancelled: int = 0
     elsewhere: int = 0
     allocations: tuple[Allocation, ...] = ()
+    waits: tuple[WaitingUnits, ...] = ()
     routing: RoutingDecision | None = None
 
     @property
@@ -131,6 +132,12 @@ class Owed(Value):
     committed: int
     shipped: int
     returned: int = 0
+    waiting: int = 0
+
+    @property
+    def shelf(self) -> Shelf:
+        """The shelf that changes."""
+        return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
 
 
 class Order(OrderFacts):
@@ -210,6 +217,16 @@ class Order(OrderFacts):
     def shipped(self) -> "Counter[str]":
         """Units by line that left one of our warehouses."""
         return contents_of(self.parcels)
+
+    @property
+    def waiting(self) -> Goods:
+        """The units that its short lines wait for, as the shelves count them."""
+        waiting = Goods()
+        for line in self.lines:
+            if line.short and not self.is_over:
+                waiting.update({each.shelf: each.units for each in line.waits})
+        waiting.subtract({owed.shelf: owed.waiting for owed in self.owed})
+        return waiting
 
     @property
     def waits_for(self) -> frozenset[str]:

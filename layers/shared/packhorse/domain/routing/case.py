@@ -1,11 +1,12 @@
 """Cases: lines that need a warehouse, and the stock that the lines before them leave."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.routing.eligibility import Eligibility, Ranking
-from packhorse.domain.stock.goods import Goods, Recipe, Shelf
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import WarehouseId
 
 UnitsByWarehouse = Mapping[WarehouseId, int]
@@ -16,17 +17,19 @@ Prospects = Mapping[WarehouseId, set[str]]
 
 
 class RemainingStock:
-    """Available stock, less what earlier lines of the order have taken."""
+    """Stock that the order may take, less what its earlier lines have taken; `kept` is there for older orders."""
 
-    def __init__(self, stock: Mapping[Shelf, int]) -> None:
+    def __init__(self, stock: Mapping[Shelf, int], kept: Mapping[Shelf, int] = MappingProxyType({})) -> None:
         self.stock = stock
+        self.kept = kept
         self.taken = Goods()
 
     def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
         """Return how many units of a recipe the remaining stock of a warehouse makes; none of an empty recipe."""
-        return max(0, min((self._left(Shelf(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
+        return max(0, min((self.left(Shelf(sku, warehouse)) // n for sku, n in recipe.items()), default=0))
 
-    def _left(self, shelf: Shelf) -> int:
+    def left(self, shelf: Shelf) -> int:
+        """Return how many units of a shelf are left."""
         return self.stock.get(shelf, 0) - self.taken.get(shelf, 0)
 
     def take(self, recipe: Recipe, warehouse: WarehouseId, units: int) -> None:
@@ -60,6 +63,22 @@ class Case(NamedTuple):
     def units_at(self, warehouse: WarehouseId) -> int:
         """Return how many units of the line a warehouse could ship."""
         return self.shelves.units(self.recipe, warehouse)
+
+    def kept_at(self, warehouse: WarehouseId) -> int:
+        """Return how many units that the line could use a warehouse keeps for older orders."""
+        return max((self.shelves.kept.get(Shelf(sku, warehouse), 0) for sku in self.recipe), default=0)
+
+    def waits_at(self, warehouses: Iterable[WarehouseId], taken: UnitsByWarehouse) -> Iterator[WaitingUnits]:
+        """Yield the stock of those warehouses that the line waits for, as it has taken that much only.
+
+        Of a kit these are the components that a warehouse lacks: the others are for whoever can use them now.
+        """
+        short = self.quantity - sum(taken.values())
+        for warehouse in dict.fromkeys(warehouses if short else ()):
+            lacking = short if self.account.split_lines else self.quantity - taken.get(warehouse, 0)
+            for sku, n in self.recipe.items():
+                if self.shelves.left(Shelf(sku, warehouse)) < lacking * n:
+                    yield WaitingUnits(sku=sku, warehouse=warehouse, units=lacking * n)
 
     def units_by_warehouse(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:
         """Return how many units of the line each warehouse could ship."""

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.goods import Goods, WaitingUnits
 from packhorse.domain.values import Value, WarehouseId, Whole
 
 
@@ -46,12 +46,16 @@ class Allocation(Value):
 
 
 class LineDecision(NamedTuple):
-    """Where a line ships from and why; `blocked`: why it waits for a person instead."""
+    """Where a line ships from and why; `blocked`: why it waits for a person instead.
+
+    `waits` is the stock that what is short of it waits for, in each warehouse that could ship it.
+    """
 
     line: str
     allocations: tuple[Allocation, ...]
     routing: RoutingDecision
     blocked: str | None = None
+    waits: tuple[WaitingUnits, ...] = ()
 
 
 class Decision(NamedTuple):

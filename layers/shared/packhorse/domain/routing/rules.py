@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
-from packhorse.domain.configuration.account import Geo
+from packhorse.domain.configuration.account import Backorders, Geo
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.routing.case import Case, Prospects, RemainingStock, UnitsByWarehouse, prospects
 from packhorse.domain.routing.decision import Allocation, Candidate, Decision, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.eligibility import Eligibility, Ranking, lost
-from packhorse.domain.stock.goods import Recipe, Shelf
+from packhorse.domain.stock.goods import Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 
@@ -44,7 +44,8 @@ class RoutingRequest(NamedTuple):
 class RuleResult(NamedTuple):
     """The result of a rule: the warehouses that it considered and, if it decides, the units of each.
 
-    A chosen warehouse with 0 units: the line is short there. `blocked`: the line waits for a person.
+    A chosen warehouse with 0 units: the line is short there. `blocked`: the line waits for a person. `serves` are the
+    warehouses that could ship what is short of it.
     """
 
     rule: Rule
@@ -52,6 +53,7 @@ class RuleResult(NamedTuple):
     chosen: UnitsByWarehouse | None = None
     notes: tuple[str, ...] = ()
     blocked: str | None = None
+    serves: tuple[WarehouseId, ...] = ()
 
 
 def manual(case: Case) -> RuleResult:
@@ -88,7 +90,8 @@ def geo(case: Case) -> RuleResult:
     chosen = case.covered_by(available)
     if chosen is None and regional and case.account.geo is Geo.STRICT:
         chosen = case.available_units(regional, short_at=regional[0])
-    return _rule_result(case, Rule.GEO, available, chosen, case.ranking.outside)
+    answer = _rule_result(case, Rule.GEO, available, chosen, case.ranking.outside)
+    return answer._replace(serves=case.ranking.regional)
 
 
 def priority(case: Case) -> RuleResult:
@@ -102,16 +105,20 @@ def priority(case: Case) -> RuleResult:
 
 def catchall(case: Case) -> RuleResult:
     """Choose the catchall, even if it excludes the channel; while it is closed the line is short and waits."""
-    home = WarehouseId(case.account.catchall)
+    home, serves = WarehouseId(case.account.catchall), case.ranking.precedence
     if closed := case.eligible.closed(home):
         note = f"catchall {home}: {closed}; the line waits"
-        return RuleResult(Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,))
-    chosen = case.available_units(case.ranking.precedence, short_at=home)
+        return RuleResult(
+            Rule.CATCHALL, (lost(home, Rule.CATCHALL, closed), *case.ranking.unlisted), {}, (note,), serves=serves
+        )
+    chosen = case.available_units(serves, short_at=home)
     here = Candidate(warehouse=home, rule=Rule.CATCHALL, rejected=None, available=case.units_at(home))
     answer = _rule_result(case, Rule.CATCHALL, case.units_by_warehouse(chosen), chosen, case.ranking.unlisted)
-    return answer._replace(candidates=(here, *answer.candidates), notes=_despite(case, Rule.CATCHALL, home))
+    notes = _despite(case, Rule.CATCHALL, home)
+    return answer._replace(candidates=(here, *answer.candidates), notes=notes, serves=(*serves, home))
 
 
+NOTHING_KEPT: Mapping[Shelf, int] = MappingProxyType({})
 STEPS = (manual, override, pinned, geo, priority, catchall)
 
 
@@ -120,10 +127,11 @@ def decide(
     stock: Mapping[Shelf, int],
     configuration: Configuration,
     products: Mapping[Sku, Product],
+    kept: Mapping[Shelf, int] = NOTHING_KEPT,
 ) -> Decision:
-    """Route every line; `stock` is the available quantity by shelf."""
+    """Route every line on the stock by shelf that the order may take; `kept` is also there, for older orders."""
     eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
-    shelves = RemainingStock(stock)
+    shelves = RemainingStock(stock, kept)
     cases = list(_cases(request.wanted, eligible, shelves, products))
     if configuration.account.fewest_shipments:
         lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
@@ -172,7 +180,14 @@ def _decide_line(case: Case) -> LineDecision:
         candidates=_trace(answers),
         notes=tuple(note for answer in answers for note in answer.notes),
     )
-    return LineDecision(case.line, allocations, routing, last.blocked)
+    return LineDecision(case.line, allocations, routing, last.blocked, _waits(case, last))
+
+
+def _waits(case: Case, last: RuleResult) -> tuple[WaitingUnits, ...]:
+    """Return the stock that the line waits for, which only `oldest_first` keeps for it."""
+    if case.account.backorders is not Backorders.OLDEST_FIRST:
+        return ()
+    return tuple(case.waits_at(last.serves, last.chosen or {}))
 
 
 def _apply_rules(case: Case) -> Iterator[RuleResult]:
@@ -228,7 +243,7 @@ def _send_to(case: Case, rule: Rule, to: WarehouseId) -> RuleResult:
     units = case.units_at(to)
     here = Candidate(warehouse=to, rule=rule, rejected=None, available=units)
     chosen = {to: min(case.quantity, units)}
-    return RuleResult(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to))
+    return RuleResult(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to), serves=(to,))
 
 
 def _others(case: Case, rule: Rule, to: WarehouseId) -> Iterator[Candidate]:
@@ -250,5 +265,7 @@ def _rule_result(
 
 def _candidate(case: Case, warehouse: WarehouseId, units: int, chosen: UnitsByWarehouse) -> Candidate:
     rule = Rule.GEO if warehouse in case.ranking.regional else Rule.PRIORITY
-    reason = f"has {units} of {case.quantity}" if units < case.quantity else f"comes after {next(iter(chosen))}"
+    kept = case.kept_at(warehouse)
+    more = f", {kept} more kept for older orders" if kept else ""
+    reason = f"has {units} of {case.quantity}{more}" if units < case.quantity else f"comes after {next(iter(chosen))}"
     return Candidate(warehouse=warehouse, rule=rule, rejected=None if warehouse in chosen else reason, available=units)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId
 
 
 class Shelf(NamedTuple):
@@ -16,6 +16,20 @@ class Shelf(NamedTuple):
 
 Goods = Counter[Shelf]
 """Units by shelf; `taken = wanted & available; wanted -= taken`."""
+
+
+class WaitingUnits(Value):
+    """Units of a sku that a short line waits for in a warehouse."""
+
+    sku: SkuText
+    warehouse: Identifier
+    units: int
+
+    @property
+    def shelf(self) -> Shelf:
+        """The shelf that they are of."""
+        return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
+
 
 Recipe = Mapping[Sku, int]
 """The stock that one unit of a line takes: a stocked product itself once, a kit its components."""

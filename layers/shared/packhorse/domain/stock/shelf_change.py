@@ -1,0 +1,57 @@
+"""The change of one shelf in a transaction, and what must hold of the shelf before it."""
+
+from typing import NamedTuple, Self
+
+
+class Reserved(NamedTuple):
+    """What has to stay available of a shelf for older orders, and how many units waited there by the decision.
+
+    `waiting` is None where orders are decided oldest first: there it does not matter how many younger ones wait.
+    """
+
+    units: int
+    waiting: int | None
+
+
+class ShelfChange(NamedTuple):
+    """The sum of changes of a shelf.
+
+    `needed` are the units that have to be available before the first of them, so that each leaves what is reserved;
+    `waiting_limit` is how many units may wait by then.
+    """
+
+    on_hand: int = 0
+    committed: int = 0
+    waiting: int = 0
+    needed: int = 0
+    waiting_limit: int | None = None
+
+    @property
+    def available(self) -> int:
+        """The change of what is available."""
+        return self.on_hand - self.committed
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether the shelf is another one afterwards."""
+        return bool(self.on_hand or self.committed or self.waiting)
+
+    def plus(self, on_hand: int = 0, committed: int = 0, waiting: int = 0) -> Self:
+        """Return the sum with one more change."""
+        return self._replace(
+            on_hand=self.on_hand + on_hand, committed=self.committed + committed, waiting=self.waiting + waiting
+        )
+
+    def reserving(self, taken: int, reserved: Reserved | None) -> Self:
+        """Return the sum with the condition that the next change takes so many units and leaves what is reserved.
+
+        >>> ShelfChange(committed=2).reserving(3, Reserved(units=4, waiting=6)).needed
+        9
+        """
+        if reserved is None or taken <= 0:
+            return self
+        limits = [self.waiting_limit, None if reserved.waiting is None else reserved.waiting - self.waiting]
+        return self._replace(
+            needed=max(self.needed, taken + reserved.units - self.available),
+            waiting_limit=min((limit for limit in limits if limit is not None), default=None),
+        )

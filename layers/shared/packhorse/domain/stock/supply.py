@@ -1,0 +1,81 @@
+"""What of the stock each order may take, one after the other: an order takes only what those before it cannot use.
+
+Every other order that waits is taken to be before it. Only who serves a sku's queue from its head knows better: there
+those before it are those nearer to the head.
+"""
+
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.values import OrderId, Sku
+
+
+class Queue:
+    """The orders that wait for a sku, as far as they are served, oldest first, and the units each waits for."""
+
+    def __init__(self, sku: Sku, kept: Goods) -> None:
+        """Start behind orders that wait for the units `kept`."""
+        self.sku = sku
+        self._kept = kept
+        self._page: dict[OrderId, Goods] = {}
+
+    def enter(self, order: OrderId, waiting: Goods) -> None:
+        """Add the next order with what it waits for; one that is in the queue keeps its place."""
+        self._page[order] = Goods({shelf: units for shelf, units in waiting.items() if shelf.sku == self.sku})
+
+    def kept_before(self, order: OrderId) -> Goods:
+        """Return the units that the orders before this one wait for."""
+        kept = Goods(self._kept)
+        for other, waiting in self._page.items():
+            if other == order:
+                break
+            kept.update(waiting)
+        return kept
+
+    @property
+    def kept(self) -> Goods:
+        """The units that the orders served so far still wait for."""
+        return sum(self._page.values(), self._kept)
+
+    def turn_page(self) -> "Queue":
+        """Return the queue behind the orders served so far."""
+        return Queue(self.sku, self.kept)
+
+
+class Supply:
+    """The stock that the orders of a turn find: what is available, and what waits.
+
+    Where `waiting` is None, nothing is kept for others.
+    """
+
+    def __init__(self, available: Goods, waiting: Goods | None = None, queue: Queue | None = None) -> None:
+        self.available = available
+        self.waiting = waiting
+        self.queue = queue
+
+    def kept_from(self, order: OrderId, own: Goods) -> Goods:
+        """Return the available units that are kept for others before the order, which waits for its `own` ones."""
+        before = self.queue.kept_before(order) if self.queue else Goods()
+        waits = [(shelf, units) for shelf, units in (self.waiting or Goods()).items() if units > 0]
+        kept = {shelf: before[shelf] if self._is_queued(shelf) else units - own[shelf] for shelf, units in waits}
+        return Goods({shelf: min(units, self.available[shelf]) for shelf, units in kept.items() if units > 0})
+
+    def _is_queued(self, shelf: Shelf) -> bool:
+        return self.queue is not None and shelf.sku == self.queue.sku
+
+    def reserved(self, taken: Goods, kept: Goods) -> dict[Shelf, Reserved]:
+        """Return what must hold of the shelves that an order takes units from."""
+        if self.waiting is None:
+            return {}
+        taken = +taken
+        return {
+            shelf: Reserved(kept[shelf], None if self._is_queued(shelf) else self.waiting[shelf]) for shelf in taken
+        }
+
+    def after(self, order: OrderId, taken: Goods, own: Goods, waiting: Goods) -> None:
+        """Count what an order has taken, and that it waits for those units instead of its `own` ones."""
+        self.available.subtract(taken)
+        if self.waiting is not None:
+            self.waiting.update(waiting)
+            self.waiting.subtract(own)
+        if self.queue:
+            self.queue.enter(order, waiting)
