@@ -402,11 +402,11 @@ def test_a_channel_that_says_what_it_was_told_has_no_drift(shop: Shop) -> None:
 def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    shop.stock["ref"] = 9
+    shop.stock["ref"] = 5
 
     report, healed = compared()
     [difference] = report.differences
-    assert (difference.theirs, difference.ours, difference.reference) == (9, 7, "ref")
+    assert (difference.theirs, difference.ours, difference.reference) == (5, 7, "ref")
     assert problems() == [("drift", SHOP)]
     assert healed == []
 
@@ -415,6 +415,19 @@ def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(sh
     assert healed == [MUG]
     deliver(tell(forced=True))
     assert shop.stock == {"ref": 7}
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_channel_that_shows_more_than_there_is_is_healed_unless_that_is_switched_off(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+
+    _, healed = compared()
+    a_merchant(heal_oversold=False)
+    _, left = compared("tomorrow")
+
+    assert (healed, left) == ([MUG], [])
 
 
 def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) -> None:
