@@ -599,23 +599,23 @@ def test_a_message_that_changes_only_the_time_keeps_an_older_one_from_winning() 
 
 # ---- what a channel does to its own numbers
 
-WEB = ChannelId("web")
+SHOP = ChannelId("shop")
 
 
 def a_published_merchant(units: int) -> None:
     """A channel that confirmed this quantity, of a product that it lists."""
-    set_up(a_configuration(channel=a_channel("web", ChannelKind.GENERIC, base_url="https://shop.example"), sync=True))
-    catalogue.put_listing(Listing(channel="web", reference="ref", sku=MUG))
+    set_up(a_configuration(channel=a_channel("shop", ChannelKind.GENERIC, base_url="https://shop.example"), sync=True))
+    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     put_stock(units)
     confirm(units)
 
 
 def confirm(units: int) -> None:
-    published.save_published(WEB, [PublishedQuantity(sku=Sku(MUG), spot="here", quantity=units, at=NOON)])
+    published.save_published(SHOP, [PublishedQuantity(sku=Sku(MUG), spot="here", quantity=units, at=NOON)])
 
 
 def is_known() -> bool:
-    return published.last_published(WEB, [Sku(MUG)])[Sku(MUG)].spot == "here"
+    return published.last_published(SHOP, [Sku(MUG)])[Sku(MUG)].spot == "here"
 
 
 def to_publish() -> list[str]:

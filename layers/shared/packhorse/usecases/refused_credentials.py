@@ -25,7 +25,7 @@ def record_refused_publish(channel: ChannelId, error: CredentialsRefused, now: d
 
 
 def record_refused_poll(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
-    """Open the exception of the channel, unless quantities are known to wait: one exception is enough."""
+    """Open the exception of the channel, unless quantities wait already: one exception is enough."""
     exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel))
     if _waiting_use(channel) != QUANTITIES:
         exceptions.open_exception(_problem(channel, error, ""), now)

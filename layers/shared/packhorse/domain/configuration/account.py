@@ -34,7 +34,7 @@ class Restock(StrEnum):
 class Account(Value):
     """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does.
 
-    `heal_drift` has every drift healed, `heal_oversold` that of channels which show more than there is.
+    `heal_drift` has every drift healed, `heal_oversold` that of channels which show more than ours.
     `currency` is that of files which name none; without it, each has to.
     """
 
