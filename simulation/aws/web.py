@@ -56,5 +56,5 @@ class Web:
             def handle_request(self, request: httpx.Request) -> httpx.Response:
                 return web.answer(request)
 
-        with patch("httpx._client.HTTPTransport", Transport):
+        with patch("httpx._client.HTTPTransport", Transport), patch("httpx.HTTPTransport", Transport):
             yield

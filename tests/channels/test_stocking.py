@@ -13,7 +13,7 @@ from local.world.shopify_store import Store
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Publishing, Quantity
 from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 
 Answer = Callable[[httpx.Request], httpx.Response]
 MUGS = ["MUG/Ü 1", "MUG #2"]
@@ -109,12 +109,20 @@ def test_a_lost_answer_is_made_good_by_saying_the_same_again(place: Place) -> No
     assert len(place.store.updates) in (0, 2)
 
 
-@pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 409, 422, 501])
+@pytest.mark.parametrize("status", [301, 400, 402, 404, 409, 422, 501])
 def test_what_will_not_change_by_itself_is_for_a_person(place: Place, status: int) -> None:
     answers = place.stocking(saying(status, b"no such token")).set_quantities(WANTED)
 
     assert [str(answers[mug]).partition(": ")[2] for mug in MUGS] == [f"{status} no such token"] * 2
     with pytest.raises(Rejected, match=f"{status} no such token"):
+        place.stocking(saying(status, b"no such token")).quantities(MUGS)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_credentials_are_a_failure_of_the_channel_not_of_a_listing(place: Place, status: int) -> None:
+    with pytest.raises(CredentialsRefused, match=f": {status}$"):
+        place.stocking(saying(status, b"no such token")).set_quantities(WANTED)
+    with pytest.raises(CredentialsRefused, match=f": {status}$"):
         place.stocking(saying(status, b"no such token")).quantities(MUGS)
 
 

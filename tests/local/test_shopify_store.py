@@ -16,7 +16,7 @@ from packhorse.channels.protocol import Keys, Quantity
 from packhorse.channels.shopify import login, sign_in
 from packhorse.channels.shopify.stock import ShopifyStock
 from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 
 GRAPHQL = "/admin/api/2026-10/graphql.json"
 SET = """
@@ -377,11 +377,13 @@ def test_a_revoked_token_is_fetched_again(url: str, store: httpx.Client) -> None
 
 
 def test_refused_credentials_of_the_app_are_for_a_person(url: str, store: httpx.Client) -> None:
-    with connect(a_channel(url), sign_in, Keys("", "app-of-the-store", "stale secret")) as http:
-        answers = ShopifyStock(None, http).set_quantities([Quantity("44211", 1, None, "k-1")])
+    keys = Keys("", "app-of-the-store", "stale secret")
 
-    assert "access_token: 400" in str(answers["44211"])
-    assert "secret" not in str(answers["44211"])
+    with connect(a_channel(url), sign_in, keys) as http, pytest.raises(CredentialsRefused) as refusal:
+        ShopifyStock(None, http).set_quantities([Quantity("44211", 1, None, "k-1")])
+
+    assert "access_token: 400" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_store_that_issues_no_token_now_is_unavailable(url: str, store: httpx.Client) -> None:

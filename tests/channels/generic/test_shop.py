@@ -12,7 +12,7 @@ import pytest
 
 from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import Quantity
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
 
 ROOT = Path(__file__).parents[3]
@@ -332,10 +332,19 @@ CALLS = [
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status", [301, 304, 400, 401, 403, 404, 409, 410, 422])
+@pytest.mark.parametrize("status", [301, 304, 400, 404, 409, 410, 422])
 def test_what_will_not_change_by_itself_is_for_a_person(call: Callable[[Generic], None], status: int) -> None:
     with pytest.raises(Rejected, match=f"{status} no such token"):
         call(saying(status, b"no such token"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_credentials_are_a_failure_of_the_channel(call: Callable[[Generic], None], status: int) -> None:
+    with pytest.raises(CredentialsRefused) as refusal:
+        call(saying(status, b"no such token"))
+
+    assert refusal.value.in_full.endswith(f": {status} no such token")
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -343,7 +343,7 @@ def test_throttled_without_a_number_is_left_to_the_caller(place: Place, status: 
 # ---- what else goes wrong
 
 
-@pytest.mark.parametrize("code", ["ACCESS_DENIED", "MAX_COST_EXCEEDED", "undefinedField", ""])
+@pytest.mark.parametrize("code", ["MAX_COST_EXCEEDED", "undefinedField", ""])
 def test_a_question_that_the_store_will_never_answer_is_for_a_person(place: Place, code: str) -> None:
     refusing = saying(200, errors=[{"message": "Access denied for location field.", "extensions": {"code": code}}])
 

@@ -1,6 +1,7 @@
 """The quantities queue, through the real handler; the shop answers over httpx's mock transport."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from functions.allocate import push
 from local.world import shopify_server
 from local.world.shopify_store import Store
-from packhorse.aws import clients
+from packhorse.aws import clients, secrets
 from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
@@ -21,11 +22,12 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, published
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases import compare_stock
+from packhorse.usecases import compare_stock, publish_stock, refused_credentials
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import queued
+from tests.functions.operate.interference import answered_by
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = ChannelId("shop")
@@ -400,11 +402,11 @@ def test_a_channel_that_says_what_it_was_told_has_no_drift(shop: Shop) -> None:
 def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    shop.stock["ref"] = 9
+    shop.stock["ref"] = 5
 
     report, healed = compared()
     [difference] = report.differences
-    assert (difference.theirs, difference.ours, difference.reference) == (9, 7, "ref")
+    assert (difference.theirs, difference.ours, difference.reference) == (5, 7, "ref")
     assert problems() == [("drift", SHOP)]
     assert healed == []
 
@@ -413,6 +415,19 @@ def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(sh
     assert healed == [MUG]
     deliver(tell(forced=True))
     assert shop.stock == {"ref": 7}
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_channel_that_shows_more_than_there_is_is_healed_unless_that_is_switched_off(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+
+    _, healed = compared()
+    a_merchant(heal_oversold=False)
+    _, left = compared("tomorrow")
+
+    assert (healed, left) == ([MUG], [])
 
 
 def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) -> None:
@@ -450,3 +465,73 @@ def test_a_channel_that_cannot_be_asked_says_so_in_its_report(shop: Shop) -> Non
 
     assert report.problem
     assert problems() == []
+
+
+# ---- credentials that the channel refuses
+
+ORIGIN = "https://shop.example:443"
+
+
+def waiting() -> list[str]:
+    """The skus of messages in the queue that are publishes."""
+    bodies = queued(settings.quantities_queue_url)
+    return sorted(body["sku"] for body in bodies if isinstance(body, dict))
+
+
+def test_a_refused_credential_is_one_exception_of_the_channel_and_quantities_wait(shop: Shop) -> None:
+    others = [f"CUP-{number}" for number in range(3)]
+    for name in others:
+        catalogue.put_product(Product(sku=Sku(name)))
+        catalogue.put_listing(Listing(channel=SHOP, reference=name, sku=Sku(name)))
+    shop.answers = [refuses(401)]
+
+    again = deliver(tell(), *(tell(name) for name in others))
+
+    assert problems() == [("credentials_refused", SHOP)]
+    assert again == ["m0"]
+    assert waiting() == others
+
+
+def test_a_message_that_waits_for_credentials_never_becomes_a_dead_letter(shop: Shop) -> None:
+    shop.answers = [refuses(401)]
+
+    assert deliver(tell(), times=publish_stock.MAX_WAITS) == []
+
+    assert waiting() == [MUG]
+
+
+def test_the_next_good_call_ends_the_exception_and_has_all_published(shop: Shop) -> None:
+    put_stock(7)
+    shop.answers = [refuses(403)]
+    deliver(tell())
+
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        assert deliver(tell()) == []
+        deliver(tell(forced=True))
+
+    assert shop.told == [("ref", 7), ("ref", 7)]
+    assert problems() == []
+    [resync] = [json.loads(each["Payload"]) for each in invoked]
+    assert (resync["kind"], resync["channel"], resync["forced"]) == ("channel", SHOP, True)
+
+
+def test_credentials_saved_a_moment_ago_are_used(shop: Shop) -> None:
+    put_stock(7)
+    secrets.save_credentials(SHOP, secrets.Credentials(token="old", origin=ORIGIN))
+    cached = secrets.get_credentials(SHOP)
+    secrets.save_credentials(SHOP, secrets.Credentials(token="new", origin=ORIGIN))
+    secrets._cached_credentials[SHOP] = secrets._CachedCredentials(time.monotonic(), cached)
+    shop.answers = [refuses(401)]
+
+    assert deliver(tell()) == []
+
+    assert (shop.told, problems()) == ([("ref", 7)], [])
+
+
+def test_a_good_poll_does_not_end_what_a_publish_found(shop: Shop) -> None:
+    shop.answers = [refuses(403)]
+    deliver(tell())
+
+    refused_credentials.resolve_after_poll(SHOP)
+
+    assert problems() == [("credentials_refused", SHOP)]

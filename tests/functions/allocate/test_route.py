@@ -13,17 +13,20 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import OrderId, Sku
+from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderDeleted
-from packhorse.store import catalogue, exceptions, orders
+from packhorse.store import catalogue, exceptions, orders, published
+from packhorse.store.published import PublishedQuantity
 from packhorse.usecases import allocate
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
+from tests.conftest import queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -592,3 +595,74 @@ def test_a_message_that_changes_only_the_time_keeps_an_older_one_from_winning() 
     deliver(told(later(order, minutes=5, note="no gift")))
 
     assert stored(order).note == "gift"
+
+
+# ---- what a channel does to its own numbers
+
+SHOP = ChannelId("shop")
+
+
+def a_published_merchant(units: int) -> None:
+    """A channel that confirmed this quantity, of a product that it lists."""
+    set_up(a_configuration(channel=a_channel("shop", ChannelKind.GENERIC, base_url="https://shop.example"), sync=True))
+    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    put_stock(units)
+    confirm(units)
+
+
+def confirm(units: int) -> None:
+    published.save_published(SHOP, [PublishedQuantity(sku=Sku(MUG), spot="here", quantity=units, at=NOON)])
+
+
+def is_known() -> bool:
+    return published.last_published(SHOP, [Sku(MUG)])[Sku(MUG)].spot == "here"
+
+
+def to_publish() -> list[str]:
+    return [body["sku"] for body in queued(settings.quantities_queue_url)]
+
+
+def test_a_sale_of_a_channel_makes_what_it_confirmed_unknown() -> None:
+    a_published_merchant(5)
+    order = an_order(a_line(quantity=1))
+
+    deliver(told(order))
+    after_sale = is_known()
+    confirm(5)
+    deliver(told(later(order, cancelled_at=NOON)))
+
+    assert (after_sale, is_known()) == (False, False)
+    assert to_publish() == []  # its stock moved: the stream of stock changes has it published
+    assert balance() == (5, 0, 5)
+
+
+def test_a_change_in_a_channel_that_moves_none_of_our_stock_is_published_at_once() -> None:
+    a_published_merchant(5)
+    order = an_order(a_line(quantity=1))
+    deliver(told(order))
+    confirm(4)
+
+    deliver(told(later(order, note="refunded, and restocked in the shop")))
+
+    assert not is_known()
+    assert to_publish() == [MUG]
+
+
+def test_the_same_message_again_leaves_what_is_known() -> None:
+    a_published_merchant(5)
+    order = an_order(a_line(quantity=1))
+    deliver(told(order))
+    confirm(4)
+
+    deliver(told(order))
+
+    assert is_known()
+    assert to_publish() == []
+
+
+def test_an_order_by_file_says_nothing_about_the_numbers_of_its_channel() -> None:
+    a_published_merchant(5)
+
+    deliver(told(an_order(a_line(quantity=1)).replace(lists_parcels=False)))
+
+    assert is_known()

@@ -1,6 +1,7 @@
 """Polls of a generic shop, through the real handler; the shop answers over httpx's mock transport."""
 
 import json
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import exceptions, polls
@@ -33,7 +34,7 @@ ORDER = json.loads((Path(__file__).parents[2] / "data" / "generic" / "order.json
 def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) -> list[httpx.Request]:
     """A shop, polled before, that gives these answers (a page, or a status); what it was asked is collected."""
     set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
-    secrets.save_credentials(SHOP, secrets.Credentials(token="let me in"))
+    secrets.save_credentials(SHOP, secrets.Credentials(token="let me in", origin="https://shop.example:443"))
     if polled:
         polls.advance_watermark(SHOP, POLLED_LAST)
     asked: list[httpx.Request] = []
@@ -41,6 +42,8 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         given = answers[len(asked) - 1]
+        if isinstance(given, httpx.Response):
+            return given
         return httpx.Response(given) if isinstance(given, int) else httpx.Response(200, json=given)
 
     def connect(channel: Channel, sign_in: Any, keys: Keys) -> httpx.Client:
@@ -66,6 +69,11 @@ def order(number: int, minutes: int = 0) -> dict[str, Any]:
 
 def run(context: Any = None) -> int:
     return int(poll.handler({"channel": SHOP}, context or Context())["orders"])
+
+
+def problems() -> list[tuple[str, str]]:
+    found, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    return [(each.cause, each.message) for each in found]
 
 
 def handed_over() -> list[str]:
@@ -98,8 +106,7 @@ def test_where_the_first_look_begins_does_not_move_while_the_shop_cannot_be_aske
 ) -> None:
     asked = a_shop(monkeypatch, 503, {"orders": [], "next": None}, {"orders": [], "next": None}, polled=False)
 
-    with pytest.raises(Unavailable):
-        run()
+    run()
     run()
     run()
 
@@ -149,11 +156,61 @@ def test_a_poll_that_works_ends_the_exception_of_one_that_failed(monkeypatch: py
     assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
 
 
+ECHO = "you sent Bearer let me in, and " + "x" * 500
+NOTHING: dict[str, Any] = {"orders": [], "next": None}
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_poll_that_fails_is_an_exception_with_the_answer_but_without_our_secrets(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    a_shop(monkeypatch, httpx.Response(status, text=ECHO), httpx.Response(status, text=ECHO), NOTHING)
+
+    run()
+    run()
+    failed = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]
+    run()
+
+    [found] = failed
+    assert (found.cause, found.concerns, found.times, found.retryable) == ("poll_failed", SHOP, 2, True)
+    assert found.message.startswith(f"GET /orders: {status} you sent ***, and xxx")
+    assert len(found.message) == len(f"GET /orders: {status} ") + 200
+    assert problems() == []
+    assert "channel not polled" in caplog.messages
+    assert not any("you sent" in str(vars(record)) for record in caplog.records)
+
+
+def test_a_poll_whose_credentials_are_refused_is_an_exception_that_the_next_good_one_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_shop(monkeypatch, 503, 401, NOTHING)
+
+    run()
+    run()
+    refused = problems()
+    run()
+
+    assert refused == [("credentials_refused", "GET /orders: 401")]
+    assert problems() == []
+
+
+def test_a_poll_takes_credentials_that_were_saved_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, NOTHING, 401, NOTHING)
+    run()
+    cached = secrets.get_credentials(SHOP)
+    secrets.save_credentials(SHOP, secrets.Credentials(token="the newest", origin="https://shop.example:443"))
+    monkeypatch.setitem(secrets._cached_credentials, SHOP, secrets._CachedCredentials(time.monotonic(), cached))
+
+    run()
+
+    assert [each.headers["authorization"] for each in asked[1:]] == ["Bearer let me in", "Bearer the newest"]
+    assert problems() == []
+
+
 def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 503)
 
-    with pytest.raises(Unavailable):
-        run()
+    run()
 
     assert handed_over() == ["1"]
     assert polls.get_watermark(SHOP) == NOON
@@ -166,8 +223,7 @@ def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypa
         raise Unavailable("the queue is away")
 
     monkeypatch.setattr(usecase, "send_orders", away)
-    with pytest.raises(Unavailable):
-        run()
+    run()
 
     assert polls.get_watermark(SHOP) == POLLED_LAST
 
@@ -195,11 +251,12 @@ def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: py
 
 
 def test_a_shop_that_refuses_every_page_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 401, 401, 401)
+    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 400, 400, 400)
     run(Hurried())
 
-    with pytest.raises(Rejected, match="401"):
-        run()
+    run()
+
+    assert [message for _, message in problems()] == ["GET /orders: 400"]
 
 
 def test_a_channel_that_is_off_is_not_polled() -> None:

@@ -1,6 +1,8 @@
 """Warehouses, channels and the account."""
 
+import dataclasses
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +12,13 @@ from packhorse.aws import clients, secrets
 from packhorse.aws.settings import settings
 from packhorse.channels import CHANNELS
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.values import ChannelId
-from packhorse.store import catalogue, configuration
-from simulation.builders import a_channel, a_configuration, a_warehouse
+from packhorse.store import catalogue, configuration, exceptions
+from packhorse.usecases import refused_credentials, save_channel
+from packhorse.usecases.channel_keys import api_keys
+from simulation.builders import NOON, a_channel, a_configuration, a_warehouse
 from simulation.merchant import put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import answered_by, meanwhile, refused_by
@@ -123,7 +129,7 @@ def test_a_channel_is_made_shown_and_replaced() -> None:
     made = put_channel(name="web", poll_minutes=7, reduce_on="paid", ignore_before="2026-11-01T00:00:00+01:00")
 
     shown = call("GET", "/channels/web").body
-    assert made.body == shown | {"config_version": 1, "warnings": []}
+    assert made.body | {"warnings": []} == shown | {"config_version": 1, "warnings": []}
     assert (shown["id"], shown["poll_minutes"], shown["reduce_on"]) == ("web", 7, "paid")
     assert shown["ignore_before"] == "2026-10-31T23:00:00Z"
     assert put_channel(poll_minutes=9).body["reduce_on"] == "created"
@@ -131,8 +137,8 @@ def test_a_channel_is_made_shown_and_replaced() -> None:
 
 
 def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
-    app = {"client_id": "the-app", "client_secret": "s3cret-app"}
-    given = {"webhook_secrets": ["s3cret-one", "s3cret-two"], "token": "s3cret-token", **app}
+    one, two = "s3cret-of-webhooks", "s3cret-before-that"
+    given = {"webhook_secrets": [one, two], "token": "s3cret-token"}
 
     answers = [
         put_channel(credentials=given),
@@ -143,32 +149,222 @@ def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
     ]
 
     assert "s3cret" not in json.dumps([answer.body for answer in answers])
-    assert secrets.get_credentials(ChannelId("web")).model_dump() == {
-        "webhook_secrets": ("s3cret-one", "s3cret-two"),
-        "token": "s3cret-token",
-        "client_id": "the-app",
-        "client_secret": "s3cret-app",
-    }
+    found = stored_credentials()
+    assert (found.webhook_secrets, found.token, found.origin) == (
+        (one, two),
+        "s3cret-token",
+        "https://shop.example.com:443",
+    )
     kept = clients.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
     assert "s3cret" not in json.dumps(kept)
     [secret] = clients.client("secretsmanager").list_secrets()["SecretList"]
     assert secret["Name"] == f"{settings.secrets_prefix}/channels/web"
 
 
-def test_credentials_are_replaced_as_a_whole() -> None:
-    put_channel(credentials={"webhook_secrets": ["one"], "token": "t"})
-    put_channel(credentials={"webhook_secrets": ["two"]})
+def stored_credentials() -> secrets.Credentials:
+    return secrets.get_credentials(ChannelId("web"), max_age=0)
 
-    assert secrets.get_credentials(ChannelId("web")) == secrets.Credentials(webhook_secrets=("two",))
+
+ONE, TWO = "the-first-of-secrets", "the-second-of-secrets"
+
+
+def test_a_part_of_the_credentials_that_is_not_sent_is_kept() -> None:
+    put_channel(credentials={"webhook_secrets": [ONE], "token": "t1"})
+
+    put_channel(credentials={"token": "t2"})
+    put_channel(credentials={"webhook_secrets": None})
+    after_token = stored_credentials()
+    put_channel(credentials={"webhook_secrets": [TWO, ONE]})
+
+    assert (after_token.webhook_secrets, after_token.token) == ((ONE,), "t2")
+    assert (stored_credentials().webhook_secrets, stored_credentials().token) == ((TWO, ONE), "t2")
+
+
+def test_an_empty_part_of_the_credentials_is_removed() -> None:
+    put_channel(credentials={"webhook_secrets": [ONE], "token": "t1"})
+
+    put_channel(credentials={"webhook_secrets": []})
+
+    assert (stored_credentials().webhook_secrets, stored_credentials().token) == ((), "t1")
+
+
+def test_an_app_takes_the_place_of_a_token_and_a_token_that_of_an_app() -> None:
+    def keys() -> tuple[str, str, str]:
+        found = stored_credentials()
+        return found.token, found.client_id, found.client_secret
+
+    put_channel(credentials={"token": "t1"})
+    put_channel(credentials={"client_id": "app", "client_secret": "of the app"})
+    with_app = keys()
+    put_channel(credentials={"client_secret": "renewed"})
+    renewed = keys()
+    put_channel(credentials={"token": "t2"})
+
+    assert (with_app, renewed, keys()) == (("", "app", "of the app"), ("", "app", "renewed"), ("t2", "", ""))
+
+
+def test_half_of_an_app_is_refused() -> None:
+    answer = put_channel(credentials={"client_id": "app"})
+
+    assert (answer.status, answer.fields) == (422, ["credentials.client_secret"])
+
+
+def test_an_active_channel_without_a_webhook_secret_or_a_token_is_a_warning() -> None:
+    bare = put_channel().body["warnings"]
+    with_token = put_channel(credentials={"token": "t"}).body["warnings"]
+    inactive = put_channel(active=False, credentials={"token": ""}).body["warnings"]
+    complete = put_channel(credentials={"webhook_secrets": [ONE], "token": "t"}).body["warnings"]
+
+    assert len(bare) == 2
+    assert with_token == [bare[0]]
+    assert "webhook secret" in bare[0]
+    assert (inactive, complete) == ([], [])
+
+
+def test_blanks_and_line_breaks_around_credentials_are_stripped() -> None:
+    put_channel(credentials={"webhook_secrets": [f"{ONE}\r\n"], "token": " t1\n"})
+
+    assert (stored_credentials().webhook_secrets, stored_credentials().token) == ((ONE,), "t1")
+
+
+def test_another_host_needs_the_credentials_of_the_api_again() -> None:
+    put_channel(credentials={"webhook_secrets": [ONE], "token": "t1"})
+
+    path = put_channel(base_url="https://SHOP.example.com:443/other/path")
+    answers = [put_channel(base_url=url) for url in ("https://evil.example", "https://shop.example.com:8443")]
+    only_hooks = put_channel(base_url="https://evil.example", credentials={"webhook_secrets": [TWO]})
+    before = stored_credentials()
+    given = put_channel(base_url="https://new.example", credentials={"token": "t2"})
+
+    assert path.status == 200
+    assert {(each.status, *each.fields) for each in (*answers, only_hooks)} == {(422, "credentials.token")}
+    assert (before.webhook_secrets, before.token) == ((ONE,), "t1")
+    assert given.status == 200
+    moved = stored_credentials()
+    assert (moved.token, moved.webhook_secrets, moved.origin) == ("t2", (ONE,), "https://new.example:443")
+
+
+def test_credentials_are_not_used_for_a_host_that_they_were_not_given_for() -> None:
+    put_channel(credentials={"token": "t1"})
+    moved = Channel(id="web", kind=ChannelKind.GENERIC, base_url="https://evil.example")
+
+    with pytest.raises(CredentialsRefused, match=r"https://shop\.example\.com"):
+        api_keys(moved)
+
+    assert api_keys(moved.replace(base_url="https://shop.example.com/api")).token == "t1"
+
+
+def test_credentials_that_older_code_stored_are_for_any_host() -> None:
+    secrets.save_credentials(ChannelId("web"), secrets.Credentials(token="t0"))
+
+    assert api_keys(Channel(id="web", kind=ChannelKind.GENERIC, base_url="https://shop.example")).token == "t0"
+
+
+def a_refused_channel() -> None:
+    put_channel(credentials={"token": "t1"})
+    refused_credentials.record_refused_publish(ChannelId("web"), CredentialsRefused("PUT /stock/x: 401"), NOON)
+
+
+def open_causes() -> list[str]:
+    return [each.cause for each in exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]]
+
+
+def test_saved_credentials_end_the_exception_and_have_all_published() -> None:
+    call("PUT", "/account", {"catchall": "main", "sync": True})
+    a_refused_channel()
+    before = open_causes()
+
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        put_channel(credentials={"token": "t2"})
+
+    sent = [json.loads(each["Payload"]) for each in invoked]
+    assert (before, open_causes()) == (["credentials_refused"], [])
+    assert {"channel": "web"} in sent
+    assert [each["forced"] for each in sent if each.get("kind") == "channel"] == [True]
+
+
+def test_settings_without_credentials_do_not_end_the_exception() -> None:
+    a_refused_channel()
+
+    put_channel(poll_minutes=9)
+
+    assert open_causes() == ["credentials_refused"]
+
+
+@pytest.mark.parametrize("end", [lambda: put_channel(active=False), lambda: call("DELETE", "/channels/web")])
+def test_a_channel_that_is_not_called_any_more_needs_no_credentials(end: Callable[[], Answer]) -> None:
+    a_refused_channel()
+
+    end()
+
+    assert open_causes() == []
+
+
+ADDRESSES_REFUSED = [
+    "http://shop.example",
+    "https://user:password@shop.example/",
+    "https://user@shop.example",
+    "https://169.254.169.254/latest",
+    "https://[fe80::1]/",
+    "https://127.0.0.1:9001/",
+    "https://127.1/",
+    "https://2130706433/",
+    "https://0x7f000001/",
+    "https://[::1]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://10.1.2.3/",
+    "https://192.168.1.1/",
+    "https://100.64.0.1/",
+    "https://0.0.0.0/",
+    "https://localhost/",
+    "https://LOCALHOST./",
+    "https://metadata.google.internal/",
+    "https://metadata/",
+    "https://x y",
+    "https://",
+    "https://shop.example\\@evil.example",
+    "https://shop.example:99999/",
+    "https://shop.example/?q=1",
+    "https://shop.example/#a",
+    "https://shop..example/",
+    "https://\u2460\u2461\u2466.0.0.1/",
+]
+
+
+def test_addresses_that_no_channel_may_have_are_422(subtests: pytest.Subtests) -> None:
+    for url in ADDRESSES_REFUSED:
+        with subtests.test(url):
+            answer = put_channel(base_url=url)
+            assert (answer.status, answer.fields) == (422, ["base_url"])
+    assert configuration.current().version == 0
+
+
+def test_machines_of_the_local_stack_are_allowed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(save_channel, "settings", dataclasses.replace(settings, local_addresses="allowed"))
+    urls = (
+        "http://127.0.0.1:8080/shop",
+        "http://localhost:1",
+        "https://10.0.0.1",
+        "http://10.0.0.1",
+        "http://a.example",
+    )
+
+    assert [put_channel(base_url=url).status for url in urls] == [200, 200, 200, 422, 422]
 
 
 UNFIT_CREDENTIALS = [
     ({"webhook_secrets": [""]}, "credentials.webhook_secrets.0"),
+    ({"webhook_secrets": ["x" * 15]}, "credentials.webhook_secrets.0"),
+    ({"webhook_secrets": [f"  {'x' * 15}\n"]}, "credentials.webhook_secrets.0"),
     ({"webhook_secrets": ["x" * 2001]}, "credentials.webhook_secrets.0"),
-    ({"webhook_secrets": ["a", "b", "c", "d", "e", "f"]}, "credentials.webhook_secrets"),
+    ({"webhook_secrets": [name * 16 for name in "abcdef"]}, "credentials.webhook_secrets"),
     ({"token": "x" * 10_001}, "credentials.token"),
+    ({"token": "caf\u00e9"}, "credentials.token"),
+    ({"token": "two\nlines"}, "credentials.token"),
+    ({"token": "a\0"}, "credentials.token"),
     ({"client_id": "x" * 201}, "credentials.client_id"),
     ({"client_secret": "x" * 2001}, "credentials.client_secret"),
+    ({"client_secret": "two\nlines"}, "credentials.client_secret"),
     ({"password": "x"}, "credentials.password"),
 ]
 
@@ -246,7 +442,7 @@ def test_a_configuration_that_contradicts_itself_is_saved_with_warnings() -> Non
 
     assert answer.status == 200
     assert "inactive" in answer.body["warnings"][0]
-    assert call("GET", "/account").body["warnings"] == answer.body["warnings"]
+    assert call("GET", "/account").body["warnings"] == answer.body["warnings"][:1]
 
 
 def test_a_channel_is_polled_at_once() -> None:

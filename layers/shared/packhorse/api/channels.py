@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name, request_id
 from packhorse.api.paths import NewIdentifier, PathValue
-from packhorse.aws import schedules, secrets
+from packhorse.aws import schedules
 from packhorse.channels import adapter_of
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings
@@ -17,6 +17,7 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
+from packhorse.usecases.merge_credentials import NewCredentials
 from packhorse.usecases.save_channel import remove_channel, save_channel
 
 router = APIGatewayHttpRouter()
@@ -25,7 +26,7 @@ router = APIGatewayHttpRouter()
 class ChannelBody(ChannelSettings):
     """A channel's settings; its credentials are stored in Secrets Manager and never shown."""
 
-    credentials: secrets.Credentials | None = None
+    credentials: NewCredentials | None = None
 
 
 class Channels(Value):
@@ -63,10 +64,10 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
-    """Without `credentials` those that it has stay. A channel that can be polled gets a schedule of its own."""
+    """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled."""
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
-    config = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
-    return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
+    saved = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
+    return ChannelSaved(**dict(new), config_version=saved.config.version, warnings=saved.warnings)
 
 
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)

@@ -21,13 +21,15 @@ Secret = Annotated[str, Field(min_length=1, max_length=2000)]
 class Credentials(Value):
     """Credentials of a channel: secrets that sign its webhooks (two while one is replaced), and its API token.
 
-    In place of a token, the id and secret of an app that fetches tokens itself.
+    In place of a token, the id and secret of an app that fetches tokens itself. `origin` is the host that they are for;
+    without one, as older code stored them, they are for any.
     """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] = ()
     token: Annotated[str, Field(max_length=10_000)] = ""
     client_id: Annotated[str, Field(max_length=200)] = ""
     client_secret: Annotated[str, Field(max_length=2000)] = ""
+    origin: Annotated[str, Field(max_length=600)] = ""
 
 
 CREDENTIALS = Reader(TypeAdapter(Credentials))
@@ -50,7 +52,7 @@ def get_credentials(channel: ChannelId, max_age: float = CACHE_SECONDS) -> Crede
 
 
 def _read(channel: ChannelId) -> Credentials:
-    with ignoring("ResourceNotFoundException"):
+    with ignoring("ResourceNotFoundException"), raising({"InvalidRequestException": _being_deleted()}):
         answer = client("secretsmanager").get_secret_value(SecretId=_name(channel))
         return CREDENTIALS.read(answer["SecretString"])
     return Credentials()
@@ -58,10 +60,13 @@ def _read(channel: ChannelId) -> Credentials:
 
 def save_credentials(channel: ChannelId, new: Credentials) -> None:
     """Store the channel's credentials; raises Unavailable while older ones are still being deleted."""
-    deleting = Unavailable("the channel's old credentials are still being deleted; try again in a moment")
-    with raising({"InvalidRequestException": deleting}):
+    with raising({"InvalidRequestException": _being_deleted()}):
         _write(_name(channel), stamped(json.dumps(new.model_dump())))
     _cached_credentials.pop(channel, None)
+
+
+def _being_deleted() -> Unavailable:
+    return Unavailable("the channel's old credentials are still being deleted; try again in a moment")
 
 
 def _write(name: str, secret: str) -> None:

@@ -33,6 +33,7 @@ class Settings:
     poll_function_arn: str
     poll_role_arn: str
     poll_schedule_group: str
+    local_addresses: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":

@@ -11,11 +11,14 @@ from http import HTTPStatus
 
 import httpx
 
+from packhorse.channels.answers import BoundedTransport, excerpt, own_secrets
 from packhorse.channels.pace import Pace, forever
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 
+TIMEOUT = httpx.Timeout(20, connect=5)
+REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 NOT_RETRYABLE = frozenset({HTTPStatus.NOT_IMPLEMENTED})
 
@@ -52,14 +55,16 @@ def send(
 
 
 def require_success(response: httpx.Response) -> httpx.Response:
-    """Return the response if it is 2xx; raises as `call` does if not."""
-    request = f"{response.request.method} {response.request.url.path}"
+    """Return the response if it is 2xx; raises as `call` does if not, or CredentialsRefused."""
+    if response.is_success:
+        return response
     status = response.status_code
+    request, answer = f"{response.request.method} {response.request.url.path}: {status}", excerpt(response)
+    if status in REFUSED:
+        raise CredentialsRefused(request, answer=answer)
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
-        raise Unavailable(f"{request}: {status}", retry_after(response))
-    if not response.is_success:
-        raise Rejected(f"{request}: {status} {response.text[:200]}")
-    return response
+        raise Unavailable(request, retry_after(response), answer)
+    raise Rejected(f"{request} {answer}".rstrip())
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -74,9 +79,6 @@ def retry_after(response: httpx.Response) -> float | None:
     return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0)
 
 
-TIMEOUT = httpx.Timeout(20, connect=5)
-
-
 def connect(
     channel: Channel,
     sign_in: Callable[[httpx.Client, Keys], None],
@@ -84,8 +86,11 @@ def connect(
     remaining: Callable[[], float] = forever,
 ) -> httpx.Client:
     """Return a signed-in client of the channel; it paces its calls, and makes none when too few seconds remain."""
-    headers = {"User-Agent": "packhorse", "Accept": "application/json"}
-    http = httpx.Client(base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False)
+    headers = {"User-Agent": "packhorse", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+    transport = BoundedTransport(httpx.HTTPTransport(), own_secrets(keys))
+    http = httpx.Client(
+        base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False, transport=transport
+    )
     http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))
     sign_in(http, keys)
     return http

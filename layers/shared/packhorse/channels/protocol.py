@@ -105,11 +105,15 @@ class Publishing(Protocol):
 
 
 class Keys(NamedTuple):
-    """The credentials of a channel's API: a token, or the id and secret of an app that fetches tokens itself."""
+    """The credentials of a channel's API: a token, or the id and secret of an app that fetches tokens itself.
+
+    `others` are the channel's other secrets: as these, they are blanked wherever an answer is quoted.
+    """
 
     token: str
     client_id: str = ""
     client_secret: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Adapter(NamedTuple):

@@ -42,6 +42,11 @@ ADVICE: Mapping[str, Advice] = {
     Cause.POLL_FAILED: Advice(
         "Check the channel's address and credentials; the next poll that works ends it.", Retry.POLL
     ),
+    Cause.CREDENTIALS_REFUSED: Advice(
+        "Give the channel new credentials (PUT /channels/<id>): its quantities, which wait, are then published. "
+        "The next call that it accepts ends this, too.",
+        Retry.LISTINGS,
+    ),
     Cause.UNREADABLE_ORDER: Advice(
         "Have the order corrected in the channel, or the adapter fixed, then retry.", Retry.PAYLOAD
     ),

@@ -4,6 +4,7 @@ PackhorseError
 ├── Rejected      a person must act: trying again cannot help
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
+    └── CredentialsRefused   a person gives the channel new credentials; what waits is sent then
 
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
@@ -65,8 +66,25 @@ class Conflict(PackhorseError):
 
 
 class Unavailable(PackhorseError):
-    """An outside system failed or did not answer in time; the same call may work in `retry_after` seconds, or later."""
+    """An outside system failed or did not answer in time; the same call may work in `retry_after` seconds, or later.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    `answer` is what it said; the message has none of it, and may be logged.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, answer: str = "") -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.answer = answer
+
+    @property
+    def in_full(self) -> str:
+        """The message, with the answer.
+
+        >>> Unavailable("GET /orders: 503", answer="come back later").in_full
+        'GET /orders: 503 come back later'
+        """
+        return f"{self} {self.answer}".rstrip()
+
+
+class CredentialsRefused(Unavailable):
+    """A channel refused our credentials: no call works until it has others, and then all do."""

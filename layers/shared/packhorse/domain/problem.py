@@ -12,6 +12,7 @@ class Cause(StrEnum):
 
     DEAD_LETTER = "dead_letter"
     POLL_FAILED = "poll_failed"
+    CREDENTIALS_REFUSED = "credentials_refused"
     UNREADABLE_ORDER = "unreadable_order"
     UNKNOWN_CHANNEL = "unknown_channel"
     ORDER_REJECTED = "order_rejected"

@@ -104,6 +104,15 @@ def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
     return {wanted[_id(item)] for item in found if item["kind"]["S"] in kinds}
 
 
+def find_unresolved(cause: Cause, subject: Subject) -> OpenException | None:
+    """Return the exception of that cause and subject; None unless it is open or retried."""
+    try:
+        found = get_exception(id_of(cause, subject))
+    except NotFound:
+        return None
+    return found if found.state in (ExceptionState.OPEN, ExceptionState.RETRIED) else None
+
+
 def resolve(cause: Cause, subject: Subject) -> None:
     """Resolve the exception of that cause and subject, if it is open or retried."""
     is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))

@@ -17,6 +17,7 @@ from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
 from packhorse.store.items import Item
+from packhorse.store.transaction import ignore_failed_condition
 
 DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 
@@ -79,6 +80,15 @@ def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> Non
         for each in sent:
             key = f"PUBLISHED#{channel}", each.sku
             batch.save(PublishedItem(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
+
+
+def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:
+    """Take the confirmed quantities for unknown: they are of no target any more."""
+    for sku in sorted(skus):
+        with ignore_failed_condition():  # nothing was confirmed yet
+            PublishedItem(f"PUBLISHED#{channel}", sku).update(
+                actions=[PublishedItem.spot.set("")], condition=PublishedItem.at.exists()
+            )
 
 
 def save_drift(report: DriftReport) -> None:

@@ -38,6 +38,7 @@ from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
+from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.take_in import Message, Outcome, Pending, StageResult, StoredOrder, apply_messages
 
@@ -136,6 +137,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
     routed = route_batch(applied.outcomes, config, now, serving and serving.queue)
+    doubt_published(routed.outcomes, config, now)
     written = write_batch(routed.outcomes, orders_a_group, now, serving)
     stuck = follow_up_batch(written, now)
     conflicted = any(each.order is None for each in written)

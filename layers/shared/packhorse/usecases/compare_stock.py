@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.catalogue import drift
 from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.account import Account
 from packhorse.domain.errors import Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
@@ -26,15 +27,21 @@ def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> Non
     except Rejected as error:
         published.save_drift(resumed_report(message, now).replace(finished_at=now, problem=str(error)))
         return
-    if found and connected.config.account.heal_drift:
-        send_quantities(
-            (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in found), message.event
-        )
+    healed = [each for each in found if is_healed(each, connected.config.account)]
+    send_quantities(
+        (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in healed), message.event
+    )
     published.save_drift(report if len(page) == COMPARE_PAGE else report.replace(finished_at=now))
     if len(page) == COMPARE_PAGE:
         send_comparison(name, message.event, page[-1].sku)
     else:
         record_drift(report, now)
+
+
+def is_healed(difference: drift.Difference, account: Account) -> bool:
+    """Return whether ours is published: where the channel shows more, it sells what is not there."""
+    is_above = difference.theirs is not None and difference.theirs > difference.ours
+    return account.heal_drift or (account.heal_oversold and is_above)
 
 
 def compare_listings(

@@ -7,17 +7,19 @@ that was queued; a poll that fails loses nothing, since the next one starts at t
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Polling
-from packhorse.domain.errors import Rejected
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, exceptions, polls
+from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
 
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
@@ -25,17 +27,36 @@ POLL_MARGIN = 20.0
 
 
 def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float]) -> int:
-    """Poll a channel, and return how many orders were queued; end between pages when the deadline is near."""
+    """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
     channel = configuration.current().channels.get(channel_id)
-    adapter = adapter_of(channel) if channel else None
-    if channel is None or adapter is None or adapter.poll is None or adapter.sign_in is None:
+    if channel is None or adapter_of(channel).poll is None:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
-    keys = Keys(secrets.get_credentials(channel_id).token)
-    with connect(channel, adapter.sign_in, keys) as http:
-        orders = poll(channel_id, adapter.poll(channel, http), now, lambda: remaining() > POLL_MARGIN)
+    try:
+        orders = with_keys(channel, lambda keys: poll_with(channel, keys, now, remaining))
+    except CredentialsRefused as error:
+        logger.warning("channel refuses our credentials", extra={"channel": channel_id, "reason": str(error)})
+        record_refused_poll(channel_id, error, now)
+        return 0
+    except (Rejected, Unavailable) as error:
+        # Without its text: the answer that it quotes may hold personal data.
+        logger.warning("channel not polled", extra={"channel": channel_id, "failure": type(error).__name__})
+        origin, subject = Origin(channel=channel_id), Subject.of_channel(channel_id)
+        problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=error.in_full, origin=origin)
+        exceptions.open_exception(problem, now)
+        return 0
     exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel_id))
+    resolve_after_poll(channel_id)
     return orders
+
+
+def poll_with(channel: Channel, keys: Keys, now: datetime, remaining: Callable[[], float]) -> int:
+    """Poll a channel with these credentials; end between pages when the deadline is near."""
+    adapter = adapter_of(channel)
+    if adapter.poll is None or adapter.sign_in is None:
+        return 0
+    with connect(channel, adapter.sign_in, keys) as http:
+        return poll(ChannelId(channel.id), adapter.poll(channel, http), now, lambda: remaining() > POLL_MARGIN)
 
 
 def poll(channel: ChannelId, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from packhorse.aws import secrets
 from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
@@ -20,15 +19,20 @@ from packhorse.channels.protocol import Keys, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_groups
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.store.races import is_invalid
+from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.compare_stock import compare_page
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
+from packhorse.usecases.refused_credentials import record_refused_publish, resolve_after_publish
+
+MAX_WAITS = 5
+"""Most deliveries of a message that waits for credentials: fewer than the queue allows."""
 
 
 class QueueRecord(NamedTuple):
@@ -58,17 +62,17 @@ def process_channel(
 ) -> Sequence[QueueRecord]:
     """Process the records of one channel; return those to be delivered again."""
     channel = config.channels.get(name)
-    adapter = adapter_of(channel) if channel and config.account.sync else None
-    if channel is None or adapter is None or adapter.stock is None or adapter.sign_in is None:
+    if channel is None or not config.account.sync or adapter_of(channel).stock is None:
         return ()
     if remaining() < CALL_MARGIN:
         return back_off(records)
     undone = list(records)
     try:
-        with connect(channel, adapter.sign_in, api_keys(name), remaining) as http:
-            connected = ConnectedChannel(channel, adapter.stock(channel, http), config)
-            for done in process_messages(connected, records):
-                undone = [record for record in undone if record not in done]
+        with_keys(channel, lambda keys: process_with(channel, keys, undone, config, remaining))
+    except CredentialsRefused as error:
+        logger.warning("channel refuses our credentials", extra={"channel": name, "reason": str(error)})
+        record_refused_publish(name, error, datetime.now(UTC))
+        return wait(undone)
     except Unavailable as error:
         logger.warning("channel not published to", extra={"channel": name, "left": len(undone), "reason": str(error)})
         return back_off(
@@ -81,6 +85,19 @@ def process_channel(
         logger.exception("channel not published to", extra={"channel": name})
         return back_off(undone, at_most=FAILED_DELAY if is_invalid(error) else MAX_DELAY)
     return ()
+
+
+def process_with(
+    channel: Channel, keys: Keys, undone: list[QueueRecord], config: Configuration, remaining: Callable[[], float]
+) -> None:
+    """Process the records with these credentials, and take those that are done off the list."""
+    adapter = adapter_of(channel)
+    if adapter.stock is None or adapter.sign_in is None:
+        return
+    with connect(channel, adapter.sign_in, keys, remaining) as http:
+        connected = ConnectedChannel(channel, adapter.stock(channel, http), config)
+        for done in process_messages(connected, list(undone)):
+            undone[:] = [record for record in undone if record not in done]
 
 
 def process_messages(connected: ConnectedChannel, records: Sequence[QueueRecord]) -> Iterator[Collection[QueueRecord]]:
@@ -105,6 +122,17 @@ def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord
     return [first]
 
 
+def wait(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
+    """Keep the records for later: one is delivered again and tries the channel, the others are behind it.
+
+    One that was received MAX_WAITS times goes behind the others as a new message, before it becomes a dead letter.
+    """
+    if undone and max(record.times for record in undone) >= MAX_WAITS:
+        send_in_groups({f"{record.id} {record.times}": record.message for record in undone})
+        return ()
+    return back_off(requeue_all_but_first(undone))
+
+
 def back_off(
     records: Sequence[QueueRecord], at_least: float | None = None, at_most: int = MAX_DELAY
 ) -> Sequence[QueueRecord]:
@@ -112,12 +140,6 @@ def back_off(
     for record in records:
         delay_redelivery(record.handle, record.times, at_least, at_most)
     return records
-
-
-def api_keys(name: ChannelId) -> Keys:
-    """Return the credentials of the channel's API."""
-    found = secrets.get_credentials(name)
-    return Keys(found.token, found.client_id, found.client_secret)
 
 
 def publish_quantities(
@@ -158,6 +180,8 @@ def publish_batch(
     record_rejections(connected, wanted.keys(), rejected, last)
     answered = {sku: None if sku in rejected else each.quantity for sku, each in wanted.items()}
     save_confirmed(connected, targets, answered)
+    if rejected.keys() < wanted.keys():
+        resolve_after_publish(ChannelId(connected.channel.id), datetime.now(UTC))
     return rejected.keys()
 
 

@@ -1,23 +1,71 @@
 """Save or remove a channel: its settings, its credentials and its schedule."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
 from packhorse.aws import schedules, secrets
+from packhorse.aws.settings import settings
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.web_address import address_error, origin_of
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId
+from packhorse.store import configuration
 from packhorse.usecases import reconfigure
+from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.refused_credentials import resolve_after_save, resolve_without_channel
 
 
-def save_channel(new: Channel, credentials: secrets.Credentials | None, who: str) -> Configuration:
-    """Save a channel in the name of `who`; None keeps the credentials that it has. A kind with polling is scheduled."""
+class SavedChannel(NamedTuple):
+    """The configuration with the channel, and what in both a person should read."""
+
+    config: Configuration
+    warnings: tuple[str, ...]
+
+
+def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedChannel:
+    """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled."""
+    require_address(new)
+    name, origin = ChannelId(new.id), origin_of(new.base_url)
+    stored = secrets.get_credentials(name, max_age=0)
+    before = configuration.current().channels.get(name)
+    credentials = merge_credentials(stored, sent, origin, moved=is_moved(stored, before, origin))
     config = reconfigure.save(lambda before: before.with_channel(new), who)
-    if credentials:
-        secrets.save_credentials(ChannelId(new.id), credentials)
+    if credentials != stored and credentials != secrets.Credentials(origin=origin):
+        secrets.save_credentials(name, credentials)
     if adapter_of(new).poll:
         schedules.save_schedule(new)
     else:
         schedules.delete_schedule(new.id)
-    return config
+    if sent:
+        resolve_after_save(new, config, datetime.now(UTC))
+    if not new.active:
+        resolve_without_channel(name)
+    return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))
+
+
+def require_address(channel: Channel) -> None:
+    """Raise Rejected for an address that no channel may have."""
+    wrong = address_error(channel.base_url, settings.local_addresses == "allowed") if channel.base_url else None
+    if wrong:
+        raise Rejected("the channel's address cannot be used", [FieldError("base_url", wrong)])
+
+
+def is_moved(stored: secrets.Credentials, before: Channel | None, origin: str) -> bool:
+    """Return whether the stored credentials are for another host."""
+    bound = stored.origin or (origin_of(before.base_url) if before else "")
+    return bound != origin
+
+
+def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> Iterator[str]:
+    """Yield what an active channel lacks to work."""
+    adapter = adapter_of(channel)
+    if adapter.receive and not credentials.webhook_secrets:
+        yield f"channel {channel.id}: without a webhook secret each of its webhooks is refused"
+    if adapter.sign_in and not (credentials.token or credentials.client_secret):
+        yield f"channel {channel.id}: without a token, or an app, it is neither polled nor published to"
 
 
 def remove_channel(channel: ChannelId, who: str) -> None:
@@ -25,3 +73,4 @@ def remove_channel(channel: ChannelId, who: str) -> None:
     schedules.delete_schedule(channel)
     secrets.delete_credentials(channel)
     reconfigure.save(lambda before: before.without_channel(channel), who)
+    resolve_without_channel(channel)

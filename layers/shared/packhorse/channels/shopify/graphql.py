@@ -3,15 +3,16 @@
 This imports httpx, which the webhook function must not load.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 import httpx
 from pydantic import Field
 
+from packhorse.channels.answers import blanked, secrets_of
 from packhorse.channels.body import ExternalModel, parse_json, parse_model
 from packhorse.channels.http import require_success, send
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, PackhorseError, Rejected, Unavailable
 
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"
@@ -20,6 +21,9 @@ MAX_WAIT_SECONDS = 5.0
 
 MIN_WAIT_SECONDS = 0.1
 THROTTLED = "THROTTLED"
+DENIED = "ACCESS_DENIED"
+"""The code for an app that lacks an access scope; its status is 200."""
+
 TRANSIENT_CODES = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
 
 
@@ -92,7 +96,8 @@ def _read(response: httpx.Response) -> GraphqlResponse:
     if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
         require_success(response)
     try:
-        return parse_model(GraphqlResponse, parse_json(response.content))
+        # Here, since errors deep in an answer are quoted, too.
+        return parse_model(GraphqlResponse, parse_json(blanked(response.text, secrets_of(response)).encode()))
     except Rejected as error:
         require_success(response)
         raise Unavailable(f"POST {PATH}: the answer is no GraphQL") from error
@@ -103,4 +108,10 @@ def _data(answer: GraphqlResponse) -> dict[str, Any]:
         return answer.data
     codes = {error.extensions.code for error in answer.errors}
     messages = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
-    raise (Unavailable if codes & TRANSIENT_CODES else Rejected)(f"POST {PATH}: {messages}")
+    raise _kind(codes)(f"POST {PATH}: {messages}")
+
+
+def _kind(codes: Set[str]) -> type[PackhorseError]:
+    if codes & TRANSIENT_CODES:
+        return Unavailable
+    return CredentialsRefused if DENIED in codes else Rejected

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
+from packhorse.channels.answers import excerpt
 from packhorse.channels.body import ExternalModel, parse_json, parse_model
 from packhorse.channels.http import require_success
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 
 EARLY_SECONDS = 300
 GRANT = "/admin/oauth/access_token"
@@ -54,7 +55,7 @@ class AppLogin(httpx.Auth):
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-        fetched = _token(require_success((yield self._token_request())))
+        fetched = _token(_require_grant((yield self._token_request())))
         _cached_tokens[app] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
         request.headers["X-Shopify-Access-Token"] = fetched.access_token
         yield request
@@ -67,6 +68,13 @@ class AppLogin(httpx.Auth):
         }
         url = self.store.copy_with(path=self.store.path.rstrip("/") + GRANT)
         return httpx.Request("POST", url, data=form, headers={"Accept": "application/json"})
+
+
+def _require_grant(response: httpx.Response) -> httpx.Response:
+    """Return the response if it is 2xx; 400 is how a store refuses an app's id or secret."""
+    if response.status_code == httpx.codes.BAD_REQUEST:
+        raise CredentialsRefused(f"POST {GRANT}: 400", answer=excerpt(response))
+    return require_success(response)
 
 
 def _token(response: httpx.Response) -> TheirToken:

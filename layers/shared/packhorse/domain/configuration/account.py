@@ -41,6 +41,7 @@ class Backorders(StrEnum):
 class Account(Value):
     """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does.
 
+    `heal_drift` has every drift healed, `heal_oversold` that of channels which show more than ours.
     `currency` is that of files which name none; without it, each has to.
     """
 
@@ -57,4 +58,5 @@ class Account(Value):
     restock: Mapping[WarehouseKind, Restock] = {}
     sync: bool = False
     heal_drift: bool = False
+    heal_oversold: bool = True
     currency: Currency | None = None

@@ -1,0 +1,101 @@
+"""Answers of channels: read up to a bound of bytes and of time, and quoted without our secrets.
+
+This imports httpx, which the webhook function must not load.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+import httpx
+
+from packhorse.channels.protocol import Keys
+from packhorse.domain.errors import Rejected, Unavailable
+
+MAX_ANSWER_BYTES = 10_000_000
+MAX_ANSWER_SECONDS = 25.0
+QUOTED = 200
+"""Most characters of an answer that an error quotes."""
+
+ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+SECRETS = "packhorse_secrets"
+SECRET_HEADERS = ("authorization", "x-shopify-access-token")
+SHORTEST_SECRET = 4
+"""Shorter ones are not blanked: they are in any text by chance."""
+
+
+class BoundedTransport(httpx.BaseTransport):
+    """Reads each answer as a whole, up to MAX_ANSWER_BYTES once it is decompressed; a longer one is Rejected.
+
+    Each answer carries the secrets that are blanked where it is quoted.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, secrets: tuple[str, ...]) -> None:
+        self.inner = inner
+        self.secrets = secrets
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer, read."""
+        answer = self.inner.handle_request(request)
+        place = f"{request.method} {request.url.path}"
+        try:
+            body = _read(answer, place)
+        finally:
+            answer.close()
+        headers = [each for each in answer.headers.multi_items() if each[0] not in FRAMING]
+        extensions = {**answer.extensions, SECRETS: self.secrets}
+        return httpx.Response(answer.status_code, headers=headers, content=body, extensions=extensions)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.inner.close()
+
+
+def _read(answer: httpx.Response, place: str) -> bytes:
+    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ENCODINGS:  # several of them, one in the other, would multiply what a few bytes become
+        raise Rejected(f"{place}: the answer is encoded as {encoding[:50]}")
+    body, until = bytearray(), time.monotonic() + MAX_ANSWER_SECONDS
+    for part in answer.iter_bytes():
+        body += part
+        if len(body) > MAX_ANSWER_BYTES:
+            raise Rejected(f"{place}: the answer has more than {MAX_ANSWER_BYTES:,} bytes")
+        if time.monotonic() > until:
+            raise Unavailable(f"{place}: the answer takes longer than {MAX_ANSWER_SECONDS:.0f} seconds")
+    return bytes(body)
+
+
+def own_secrets(keys: Keys) -> tuple[str, ...]:
+    """Return all that must not be quoted of a channel's credentials."""
+    return tuple(filter(None, (keys.token, keys.client_secret, *keys.others)))
+
+
+def excerpt(response: httpx.Response) -> str:
+    """Return the first characters of an answer, with our secrets blanked before they are cut."""
+    return blanked(response.text, secrets_of(response))[:QUOTED]
+
+
+def secrets_of(response: httpx.Response) -> tuple[str, ...]:
+    """Return the secrets of the channel, and those in the headers of the request."""
+    headers = [response.request.headers.get(name, "") for name in SECRET_HEADERS]
+    sent = [part for value in headers for part in (value, value.rpartition(" ")[2])]
+    return (*response.extensions.get(SECRETS, ()), *sent)
+
+
+def blanked(text: str, secrets: Iterable[str]) -> str:
+    """Return the text with each secret replaced, also in the forms that JSON and URLs give it.
+
+    >>> blanked("you sent Bearer a/secret and a%2Fsecret", ["a/secret"])
+    'you sent Bearer *** and ***'
+    """
+    forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):  # a token that holds a shorter one is blanked as a whole
+        text = text.replace(form, "***")
+    return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    as_json = json.dumps(secret)[1:-1]
+    return secret, as_json, as_json.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)

@@ -1,0 +1,69 @@
+"""Merge new credentials of a channel with those that it has: what is not sent is kept, but never for another host."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from packhorse.aws.secrets import Credentials
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.values import Value
+
+MIN_SECRET = 16
+
+
+def _stripped(value: Any) -> Any:
+    """Strip the blanks and line breaks around a value, which are pasted with it."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def _fits_a_header(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("holds a line break, or a character other than printable ASCII")
+    return text
+
+
+Key = Annotated[str, BeforeValidator(_stripped), AfterValidator(_fits_a_header)]
+Secret = Annotated[str, BeforeValidator(_stripped), Field(min_length=MIN_SECRET, max_length=2000)]
+
+
+class NewCredentials(Value):
+    """Credentials as a person sends them: a part that is not sent is kept, an empty one is removed.
+
+    An API has a token, or the `client_id` and `client_secret` of an app: one takes the place of the other.
+    """
+
+    webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] | None = None
+    token: Annotated[Key, Field(max_length=10_000)] | None = None
+    client_id: Annotated[Key, Field(max_length=200)] | None = None
+    client_secret: Annotated[Key, Field(max_length=2000)] | None = None
+
+
+API_KEYS = ("token", "client_id", "client_secret")
+SECRET_KEYS = ("token", "client_secret")
+
+
+def merge_credentials(stored: Credentials, new: NewCredentials | None, origin: str, moved: bool) -> Credentials:
+    """Return the channel's credentials; `moved`: its address is of another host than before.
+
+    Raises Rejected if an old key would then be sent to the new host, or if half of an app is missing.
+    """
+    sent = {name: value for name, value in dict(new or {}).items() if value is not None}
+    merged = stored.replace(**_without_the_other(sent), **sent)
+    kept = [name for name in SECRET_KEYS if getattr(merged, name) and name not in sent]
+    if moved and kept:
+        reason = "the address is of another host: send the credentials of its API again"
+        raise Rejected(reason, [FieldError(f"credentials.{name}", reason) for name in kept])
+    if bool(merged.client_id) != bool(merged.client_secret):
+        missing = "client_secret" if merged.client_id else "client_id"
+        reason = "an app has an id and a secret"
+        raise Rejected(reason, [FieldError(f"credentials.{missing}", reason)])
+    return merged.replace(origin=origin)
+
+
+def _without_the_other(sent: dict[str, Any]) -> dict[str, str]:
+    """Return the blanked keys of a kind that is replaced: an app by a token, a token by an app."""
+    if sent.get("token"):
+        return {name: "" for name in ("client_id", "client_secret") if name not in sent}
+    if sent.get("client_id") and sent.get("client_secret"):
+        return {"token": ""}
+    return {}

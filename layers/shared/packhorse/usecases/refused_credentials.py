@@ -1,0 +1,78 @@
+"""A channel that refuses our credentials: one exception, which new credentials or the next good call end.
+
+Quantities wait in their queue meanwhile. Its use of the credentials, `origin.queue` of the exception, says which call
+has to be good: a good poll does not show that quantities are taken, nor the other way round.
+"""
+
+from datetime import datetime
+
+from packhorse.aws import schedules
+from packhorse.channels import adapter_of
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import CredentialsRefused
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
+from packhorse.domain.values import ChannelId, iso
+from packhorse.messages.changes import send_resync
+from packhorse.store import exceptions
+
+QUANTITIES = "quantities"
+
+
+def record_refused_publish(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
+    """Open the exception of the channel: quantities wait."""
+    exceptions.open_exception(_problem(channel, error, QUANTITIES), now)
+
+
+def record_refused_poll(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
+    """Open the exception of the channel, unless quantities wait already: one exception is enough."""
+    exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel))
+    if _waiting_use(channel) != QUANTITIES:
+        exceptions.open_exception(_problem(channel, error, ""), now)
+
+
+def resolve_after_publish(channel: ChannelId, now: datetime) -> None:
+    """Resolve the exception if quantities waited, and have all of them published: the channel took one."""
+    if _waiting_use(channel) == QUANTITIES:
+        _resolve(channel)
+        send_resync(channel, f"credentials {iso(now)}", now, forced=True)
+
+
+def resolve_after_poll(channel: ChannelId) -> None:
+    """Resolve the exception if only polls were refused."""
+    if _waiting_use(channel) == "":
+        _resolve(channel)
+
+
+def resolve_after_save(channel: Channel, config: Configuration, now: datetime) -> None:
+    """Resolve the exception of a channel with new credentials, poll it, and have all quantities published."""
+    name = ChannelId(channel.id)
+    if _waiting_use(name) is None:
+        return
+    _resolve(name)
+    if adapter_of(channel).poll:
+        schedules.poll_now(channel)
+    if adapter_of(channel).stock and config.account.sync:
+        send_resync(name, f"credentials {iso(now)}", now, forced=True)
+
+
+def resolve_without_channel(channel: ChannelId) -> None:
+    """Resolve what concerns calls of a channel that is not called any more."""
+    for cause in (Cause.CREDENTIALS_REFUSED, Cause.POLL_FAILED):
+        exceptions.resolve(cause, Subject.of_channel(channel))
+
+
+def _problem(channel: ChannelId, error: CredentialsRefused, use: str) -> Problem:
+    origin = Origin(channel=channel, queue=use)
+    subject = Subject.of_channel(channel)
+    return Problem(cause=Cause.CREDENTIALS_REFUSED, subject=subject, message=error.in_full, origin=origin)
+
+
+def _resolve(channel: ChannelId) -> None:
+    exceptions.resolve(Cause.CREDENTIALS_REFUSED, Subject.of_channel(channel))
+
+
+def _waiting_use(channel: ChannelId) -> str | None:
+    """Return the use that was refused last; None if nothing is."""
+    found = exceptions.find_unresolved(Cause.CREDENTIALS_REFUSED, Subject.of_channel(channel))
+    return found.origin.queue if found else None
