@@ -60,6 +60,20 @@ def shipping(told: ChannelOrder) -> Order:
     return asked(handed(with_products(heard(told))))
 
 
+# ---- fields that did not fit
+
+
+def test_the_timeline_names_the_fields_that_were_cut_or_rounded() -> None:
+    told = an_order(adjusted=("note", "tax"))
+    order = heard(told)
+    changed = later(told, adjusted=("note",), note="Ring twice")
+    other = after(order, changed)
+
+    assert ("adjusted", "cut, rounded or left out: note, tax") in [(e.what, e.detail) for e in order.timeline]
+    assert other.timeline[-1].detail == "cut, rounded or left out: note"
+    assert after(other, later(changed)).timeline == other.timeline
+
+
 # ---- new orders, in every state that a channel may send
 
 

@@ -2,24 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr
 
 from packhorse.channels.body import (
-    Amount,
     ExternalId,
     ExternalModel,
-    Label,
     Moment,
-    Note,
     money,
     parse_json,
     parse_model,
     to_channel_order,
 )
+from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, otherwise
 from packhorse.channels.protocol import Page, Quantity, UnreadableOrder
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
@@ -35,26 +33,32 @@ PAGE_SIZE = 100
 READ_SIZE = 50
 
 
+def _not_negative(amount: str) -> str:
+    if amount.startswith("-"):
+        raise ValueError("is negative")
+    return amount
+
+
 class TheirCustomer(ExternalModel):
     """The buyer."""
 
-    name: Label = ""
-    email: Text = ""
-    phone: Text = ""
+    name: Words = ""
+    email: Words = ""
+    phone: Words = ""
 
 
 class TheirAddress(ExternalModel):
     """The address that the goods go to."""
 
-    name: Label = ""
-    company: Text = ""
-    address1: Text = ""
-    address2: Text = ""
-    city: Text = ""
-    state: Text = ""
-    postcode: Text = ""
-    country: Text = ""
-    phone: Text = ""
+    name: Part = ""
+    company: Part = ""
+    address1: Part = ""
+    address2: Part = ""
+    city: Part = ""
+    state: Part = ""
+    postcode: Part = ""
+    country: Part = ""
+    phone: Part = ""
 
 
 class TheirLine(ExternalModel):
@@ -63,9 +67,10 @@ class TheirLine(ExternalModel):
     id: ExternalId
     reference: Text = ""
     sku: Text = ""
-    name: Label = ""
+    barcode: Barcode = ""
+    name: Words = ""
     quantity: StrictInt
-    unit_price: Amount
+    unit_price: Annotated[Amount, AfterValidator(_not_negative)]
 
 
 class TheirUnits(ExternalModel):
@@ -78,9 +83,9 @@ class TheirUnits(ExternalModel):
 class TheirParcel(ExternalModel):
     """A parcel that left, with its lines if the shop states them."""
 
-    id: Label = ""
-    carrier: Text | None = None
-    tracking: Text | None = None
+    id: Text = ""
+    carrier: Words | None = None
+    tracking: Words | None = None
     shipped_at: Moment | None = None
     lines: tuple[TheirUnits, ...] = ()
 
@@ -89,20 +94,20 @@ class TheirOrder(ExternalModel):
     """An order, the same in a page and in a webhook."""
 
     id: ExternalId
-    number: Text = ""
+    number: Number = ""
     placed_at: Moment
     modified_at: Moment
     currency: Text
     paid_at: Moment | None = None
     cancelled_at: Moment | None = None
     shipped_at: Moment | None = None
-    customer: TheirCustomer = Field(default_factory=TheirCustomer)
+    customer: Annotated[TheirCustomer, otherwise(TheirCustomer)] = Field(default_factory=TheirCustomer)
     ship_to: TheirAddress | None = None
-    delivery_method: Label = ""
-    shipping: Amount | None = None
-    tax: Amount | None = None
-    discount: Amount | None = None
-    total: Amount | None = None
+    delivery_method: Words = ""
+    shipping: Decoration = None
+    tax: Decoration = None
+    discount: Decoration = None
+    total: Decoration = None
     note: Note = ""
     lines: tuple[TheirLine, ...]
     parcels: tuple[TheirParcel, ...] = ()
@@ -197,7 +202,9 @@ class Generic:
         return call(self.http, method, path, **options)
 
     def _order(self, body: object) -> ChannelOrder:
-        return to_channel_order(order_facts(parse_model(TheirOrder, body), self.channel))
+        adjusted: set[str] = set()
+        facts = order_facts(parse_model(TheirOrder, body, adjusted), self.channel)
+        return to_channel_order(facts, adjusted, datetime.now(UTC))
 
     def _read_or_unreadable(self, body: object) -> ChannelOrder | UnreadableOrder:
         try:

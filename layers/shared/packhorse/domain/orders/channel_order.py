@@ -88,7 +88,7 @@ class ChannelOrder(OrderFacts):
 
     `source` names where it came from; for an order that a person placed (`by_hand`), the request. `lists_parcels`:
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
-    `triggered_at` is when the channel sent the message.
+    `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -98,6 +98,7 @@ class ChannelOrder(OrderFacts):
     triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False
+    adjusted: tuple[str, ...] = ()
 
     @field_validator("lines")
     @classmethod

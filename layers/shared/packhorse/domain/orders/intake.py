@@ -53,7 +53,7 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
         source=received.source,
         triggered_at=received.triggered_at,
     )
-    entered = with_entry(order, now, "received", who, received.source)
+    entered = _with_adjustments(with_entry(order, now, "received", who, received.source), received, now)
     return with_facts(entered, received, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
 
@@ -170,7 +170,15 @@ def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str)
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
+    updated_order = _with_adjustments(updated_order, received, now)
     return _with_new_address(order, updated_order, now, who) if "ship_to" in changes else updated_order
+
+
+def _with_adjustments(order: Order, received: ChannelOrder, now: datetime) -> Order:
+    """Return the order with a timeline entry about the fields that were not stored as they came."""
+    if not received.adjusted:
+        return order
+    return with_entry(order, now, "adjusted", "packhorse", f"cut, rounded or left out: {', '.join(received.adjusted)}")
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
