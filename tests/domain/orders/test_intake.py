@@ -14,7 +14,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment_order import units_of
-from packhorse.domain.orders.intake import is_ignored, new_order, takes_stock, updated
+from packhorse.domain.orders.intake import deleted, is_ignored, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.reported import pending_units
@@ -103,7 +103,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
     order = heard(told)
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
-    differs = {"lines", "parcels", "lists_parcels", "is_archived", "by_hand"}
+    differs = {"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "adjusted"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -217,6 +217,14 @@ def test_an_address_that_changed_after_hand_over_is_an_exception_until_the_wareh
 
     hold = Hold(id="h1", reason="the old address", owner="Eve", placed_at=LATER)
     assert kinds(with_hold(order, hold)) == []
+
+
+def test_a_deletion_ends_once_the_order_is_cancelled() -> None:
+    order = deleted(in_fulfilment(), LATER)
+
+    over = cancelled(order, LATER, "Eve", restock=unshipped_only).order
+
+    assert (kinds(order), kinds(over)) == (["deleted_in_channel"], [])
 
 
 def test_a_payment_after_a_cancellation_is_an_exception_and_the_order_stays_cancelled() -> None:

@@ -415,6 +415,19 @@ def test_differences_are_reported_and_left_alone_unless_they_are_to_be_healed(sh
     assert shop.stock == {"ref": 7}
 
 
+@pytest.mark.usefixtures("patient")
+def test_a_comparison_that_finds_no_drift_ends_the_exception(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+    compared()
+    shop.stock["ref"] = 7
+
+    compared("tomorrow")
+
+    assert problems() == []
+
+
 def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from packhorse.channels.decoration import rounded
+from packhorse.channels.decoration import readable, rounded
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import FieldError, Rejected, innermost
 from packhorse.domain.money import CURRENCIES
@@ -99,6 +99,20 @@ def parse_model(model: type[Model], value: object, adjusted: set[str] | None = N
         found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
         fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
     raise Rejected(SENSELESS, innermost(fields))  # not `from error`, which quotes the body
+
+
+def id_of_body(body: object) -> str | None:
+    """Return the `id` of a parsed body that does not fit; None if it has none."""
+    found = body.get("id") if isinstance(body, dict) else None
+    return readable(str(found)[:200]).strip() or None if type(found) in (int, str) else None
+
+
+def id_in_body(raw: bytes) -> str | None:
+    """Return the `id` of a body that does not fit; None if it is no JSON, or has none."""
+    try:
+        return id_of_body(parse_json(raw))
+    except Rejected:
+        return None
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:

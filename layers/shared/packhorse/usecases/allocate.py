@@ -36,7 +36,15 @@ from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
 from packhorse.usecases.match_products import MatchedBatch, match_products
-from packhorse.usecases.take_in import Message, Outcome, Pending, StageResult, StoredOrder, apply_messages
+from packhorse.usecases.take_in import (
+    Message,
+    Outcome,
+    Pending,
+    StageResult,
+    StoredOrder,
+    apply_messages,
+    resolve_mended,
+)
 
 MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
@@ -137,6 +145,7 @@ def run_turn(
     routed = route_batch(applied.outcomes, config, now)
     written = write_batch(routed.outcomes, orders_a_group, now, foresee)
     stuck = follow_up_batch(written, now)
+    resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
 

@@ -62,11 +62,12 @@ def queue_order(
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
+        named = adapter.order_id_in(payload)
         topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
         origin = Origin(channel=channel, headers=topic)
         problem = Problem(
             cause=Cause.UNREADABLE_ORDER,
-            subject=Subject.of_payload(channel, key),
+            subject=Subject.of_channel_order(channel, named) if named else Subject.of_payload(channel, key),
             message=error.in_full,
             origin=origin,
             raw=key,

@@ -12,6 +12,8 @@ from packhorse.channels.body import (
     ExternalId,
     ExternalModel,
     Moment,
+    id_in_body,
+    id_of_body,
     money,
     parse_json,
     parse_model,
@@ -151,6 +153,10 @@ class Generic:
         """Return the order of a webhook; None for another topic."""
         return self._order(parse_json(raw)) if header(headers, self.topic) in TOPICS else None
 
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return the shop's id of the order in an unreadable body; None if that is unreadable, too."""
+        return id_in_body(raw)
+
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page; raises Unavailable for a body that is none, since busy shops answer 200 with an HTML page."""
         given = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
@@ -211,7 +217,7 @@ class Generic:
             return self._order(body)
         except Rejected as error:
             return UnreadableOrder(
-                _id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
+                id_of_body(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
             )
 
 
@@ -224,11 +230,6 @@ def _page(raw: bytes) -> TheirPage:
         return parse_model(TheirPage, parse_json(raw))
     except Rejected as error:
         raise Unavailable("GET /orders: the answer is no page of orders") from error
-
-
-def _id(body: object) -> str | None:
-    found = body.get("id") if isinstance(body, dict) else None
-    return str(found)[:200] if found is not None else None
 
 
 def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from packhorse.channels.body import (
     ExternalId,
     ExternalModel,
     Moment,
+    id_in_body,
     money,
     parse_json,
     parse_model,
@@ -217,6 +218,10 @@ class Shopify:
         sent_at = parse_moment(header(headers, TRIGGERED))
         found = to_channel_order(order_facts(order, self.channel), adjusted, datetime.now(UTC))
         return found.replace(triggered_at=sent_at)
+
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return Shopify's id of the order in an unreadable body; None if that is unreadable, too."""
+        return id_in_body(raw)
 
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
