@@ -101,6 +101,7 @@ def test_a_parcel_without_lines_waits_until_everything_has_shipped() -> None:
         ({"lines": []}, "lines"),
         ({"lines": {"0": {}}}, "lines"),
         ({"id": None}, "id"),
+        ({"id": ".."}, "id"),
         ({"currency": "Euro"}, "currency"),
         ({"modified_at": "2999-01-01T00:00:00Z"}, "modified_at"),
         ({"placed_at": "2999-01-01T00:00:00Z"}, "placed_at"),

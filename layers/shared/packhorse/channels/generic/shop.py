@@ -41,6 +41,12 @@ def _not_negative(amount: str) -> str:
     return amount
 
 
+def _not_a_step(name: str) -> str:
+    if name in {".", ".."}:
+        raise ValueError("is a step in a path, and no id")
+    return name
+
+
 class TheirCustomer(ExternalModel):
     """The buyer."""
 
@@ -95,7 +101,7 @@ class TheirParcel(ExternalModel):
 class TheirOrder(ExternalModel):
     """An order, the same in a page and in a webhook."""
 
-    id: ExternalId
+    id: Annotated[ExternalId, AfterValidator(_not_a_step)]
     number: Number = ""
     placed_at: Moment
     modified_at: Moment
