@@ -627,7 +627,15 @@ def test_a_line_without_a_product_is_an_exception_that_names_it() -> None:
 
 
 def test_a_line_that_says_nothing_about_itself_is_an_exception_too() -> None:
-    assert "line 1 (no sku)" in matched(heard(an_order(a_line(""))), {}, LATER).exceptions[0].message
+    message = matched(heard(an_order(a_line("", name="Engraved plate"))), {}, LATER).exceptions[0].message
+
+    assert message.startswith("line 1 has no sku, “Engraved plate”: name its product")
+
+
+def test_a_line_whose_sku_cannot_be_a_products_says_what_to_do() -> None:
+    message = matched(heard(an_order(a_line("BOLT-1/2"))), {}, LATER).exceptions[0].message
+
+    assert message.endswith("make one under another sku, and list it under this reference")
 
 
 def test_a_line_that_finds_its_product_later_loses_its_exception() -> None:

@@ -51,7 +51,8 @@ ADVICE: Mapping[str, Advice] = {
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
     Cause.UNMATCHED_SKU: Advice(
-        "Map the channel's listing to a product: the order then goes on by itself. Or cancel the order.",
+        "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference, "
+        "name the product (POST /orders/{id}/lines/{line}/product). Or cancel the line or the order.",
         Retry.ORDER,
         dismissible=False,
     ),
