@@ -18,6 +18,7 @@ ENDINGS = {
     Cause.LEDGER_DIFFERS: "test_a_balance_that_is_found_right_again_is_no_exception_any_more",
     Cause.ORDER_DIFFERS: "test_an_order_that_is_found_right_again_is_no_exception_any_more",
     Cause.UNKNOWN_COUNTRY: "test_the_channels_next_message_with_a_country_ends_it",
+    Cause.NO_ADDRESS: "test_an_order_without_an_address_takes_no_stock_until_it_has_one",
     Cause.EXCLUDED_WAREHOUSE: "test_a_line_that_no_longer_has_to_wait_loses_its_exception",
     Cause.OVERDUE: "test_work_that_was_late_and_has_ended_is_no_exception",
     Cause.ADDRESS_CHANGED: (

@@ -51,7 +51,7 @@ ADVICE: Mapping[str, Advice] = {
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
     Cause.UNMATCHED_SKU: Advice(
-        "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference, "
+        "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference "
         "name the product (POST /orders/{id}/lines/{line}/product). Or cancel the line or the order.",
         Retry.ORDER,
         dismissible=False,
@@ -63,6 +63,12 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.UNKNOWN_COUNTRY: Advice(
         "Have the country of the address corrected in the channel: the order then goes on by itself. Or cancel it.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
+    Cause.NO_ADDRESS: Advice(
+        "Have the address entered in the channel: the order then goes on by itself. Or cancel it, or complete it where "
+        "the buyer fetched the goods.",
         Retry.ORDER,
         dismissible=False,
     ),

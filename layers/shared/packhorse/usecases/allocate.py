@@ -24,7 +24,7 @@ from packhorse.domain.orders.allocation import (
 )
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
-from packhorse.domain.orders.destination import with_checked_country
+from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
@@ -208,7 +208,7 @@ def route_order(
     Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
     find another warehouse then.
     """
-    order = with_checked_country(order, now)
+    order = with_checked_destination(order, now)
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)

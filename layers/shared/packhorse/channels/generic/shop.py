@@ -109,6 +109,8 @@ class TheirOrder(ExternalModel):
     paid_at: Moment | None = None
     cancelled_at: Moment | None = None
     shipped_at: Moment | None = None
+    refunded_at: Moment | None = None
+    payment: Words = ""
     customer: Annotated[TheirCustomer, otherwise(TheirCustomer)] = Field(default_factory=TheirCustomer)
     ship_to: TheirAddress | None = None
     delivery_method: Words = ""
@@ -247,6 +249,7 @@ def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
         **order.model_dump(exclude={"id"}),
         "channel": channel,
         "channel_order_id": order.id,
+        "payment": [order.payment] if order.payment else [],
         **{name: money(getattr(order, name), order.currency) for name in ("shipping", "tax", "discount", "total")},
         "lines": [line.model_dump() | {"unit_price": money(line.unit_price, order.currency)} for line in order.lines],
         "parcels": [parcel.model_dump() for parcel in order.parcels if parcel.lines or order.shipped_at],

@@ -161,6 +161,7 @@ class Order(ExternalModel):
     closed_at: Moment | None = None
     test: StrictBool = False
     financial_status: Text = ""
+    payment_gateway_names: Annotated[tuple[Words, ...], otherwise(tuple)] = ()
     fulfillment_status: Text = ""
     email: Words = ""
     phone: Words = ""
@@ -236,6 +237,8 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "modified_at": order.updated_at,
         "paid_at": paid_at(order),
         "cancelled_at": order.cancelled_at,
+        "payment": [order.financial_status, *order.payment_gateway_names],
+        "refunded_at": order.updated_at if order.financial_status == "refunded" else None,
         "is_archived": is_archived(order),
         "shipped_at": shipped_at(order),
         "customer": customer(order),

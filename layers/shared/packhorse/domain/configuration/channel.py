@@ -56,7 +56,8 @@ class ChannelSettings(Value):
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
-    orders.
+    orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
+    paid: cash on delivery.
     """
 
     name: Text = ""
@@ -64,6 +65,7 @@ class ChannelSettings(Value):
     active: bool = True
     override_warehouse: Identifier | None = None
     reduce_on: ReduceOn = ReduceOn.CREATED
+    ship_unpaid: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     ignore_before: Instant | None = None
     base_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
     poll_minutes: Annotated[Whole, Field(ge=1, le=1440)] = 5

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from packhorse.domain.address import has_unknown_country
+from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, tracking_numbers
 from packhorse.domain.orders.order import Order, OrderException, Status
@@ -29,7 +29,7 @@ def status_of(order: Order) -> Status:
         return Status.COMPLETE if shipped else Status.CANCELLED
     if shipped:
         return Status.PARTIALLY_SHIPPED
-    if order.paid_at is None:
+    if not order.may_ship:
         return Status.AWAITING_PAYMENT
     return Status.IN_FULFILMENT if any(fulfilment.is_open for fulfilment in order.fulfilments) else Status.OPEN
 
@@ -65,6 +65,8 @@ def _is_past(problem: OrderException, order: Order) -> bool:
     """
     if problem.cause == Cause.UNKNOWN_COUNTRY:
         return not has_unknown_country(order.ship_to) or order.is_over
+    if problem.cause == Cause.NO_ADDRESS:
+        return not is_missing(order.ship_to) or order.is_over
     if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
     if problem.cause in reported.FINDINGS:
