@@ -11,7 +11,7 @@ from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules, secrets
 from packhorse.channels import adapter_of
 from packhorse.domain.catalogue.drift import DriftReport
-from packhorse.domain.configuration.channel import Channel, ChannelSettings
+from packhorse.domain.configuration.channel import Channel, ChannelSettings, connected
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
@@ -63,8 +63,13 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
-    """Without `credentials` those that it has stay. A channel that can be polled gets a schedule of its own."""
+    """Without `credentials` those that it has stay. A channel that can be polled gets a schedule of its own.
+
+    Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null.
+    """
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
+    if "ignore_before" not in body.model_fields_set:
+        new = connected(new, configuration.current().channels.get(ChannelId(channel_id)), datetime.now(UTC))
     config = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
 

@@ -1,5 +1,6 @@
 """Channels: the settings of each place that sells."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -80,3 +81,15 @@ class Channel(ChannelSettings):
     """A place that sells. Its credentials live in Secrets Manager, never here."""
 
     id: Identifier
+
+
+def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
+    """Return a channel that does not say from when its orders count: as stored, or from the day it is connected.
+
+    Files and people bring orders of an offline channel, of whatever day.
+    """
+    if stored:
+        return new.replace(ignore_before=stored.ignore_before)
+    if new.kind is ChannelKind.OFFLINE:
+        return new
+    return new.replace(ignore_before=now.replace(hour=0, minute=0, second=0, microsecond=0))

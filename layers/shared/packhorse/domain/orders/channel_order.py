@@ -89,7 +89,7 @@ class ChannelOrder(OrderFacts):
     `source` names where it came from; for an order that a person placed (`by_hand`), the request. `lists_parcels`:
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
-    `payment` names the state and the ways of its payment, `ships_unpaid` that its channel has it sent before it is paid;
+    `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `refunded_at` is when all of the money went back.
     """
 
