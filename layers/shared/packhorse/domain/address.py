@@ -53,7 +53,7 @@ def is_usable(address: Address) -> bool:
 
 
 def is_missing(address: Address | None) -> bool:
-    """Return whether there is no address, or one that names neither street nor place."""
+    """Return whether an address is missing, or names neither street nor place."""
     return address is None or not any(
         (address.address1, address.address2, address.address3, address.city, address.postcode)
     )
