@@ -316,7 +316,7 @@ BUGS = (
     Bug(
         "stock-for-nowhere",
         "packhorse.domain.orders.intake",
-        "(may_take and not has_unknown_country(order.ship_to))",
+        "(may_take and not lacks_destination(order.ship_to))",
         "may_take",
         "an order to an unknown country takes stock",
     ),

@@ -17,6 +17,7 @@ prepare("dynamodb", "s3", "secretsmanager", "sqs")
 REFUSED = {
     WebhookOutcome.NO_CHANNEL: HTTPStatus.NOT_FOUND,
     WebhookOutcome.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    WebhookOutcome.NO_TOPIC: HTTPStatus.BAD_REQUEST,
     WebhookOutcome.UNSIGNED: HTTPStatus.UNAUTHORIZED,
 }
 

@@ -53,7 +53,7 @@ def test_advice_on_something_new_is_to_look_at_it() -> None:
 
 
 def test_only_what_leaves_units_without_a_warehouse_cannot_be_dismissed() -> None:
-    lacking = NOT_ROUTED | {Cause.SHIPPED_WITHOUT_STOCK, Cause.UNKNOWN_COUNTRY}
+    lacking = NOT_ROUTED | {Cause.SHIPPED_WITHOUT_STOCK, Cause.UNKNOWN_COUNTRY, Cause.NO_ADDRESS}
     assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == lacking
 
 

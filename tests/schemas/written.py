@@ -130,7 +130,9 @@ def an_order() -> Order:
         ),
         token="AAAA-token",
     )
-    facts = CHANNEL_ORDER.model_dump(exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand"})
+    facts = CHANNEL_ORDER.model_dump(
+        exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "adjusted", "payment"}
+    )
     return Order(
         **facts,
         status=Status.PARTIALLY_SHIPPED,
@@ -166,7 +168,17 @@ def an_uploaded_order() -> Order:
     """An order that came by file, as it is at first."""
     told = CHANNEL_ORDER.replace(channel_order_id="W-1", source="csv:0a1b", by_hand=False)
     facts = told.model_dump(
-        exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "cancelled_at", "shipped_at"}
+        exclude={
+            "lines",
+            "parcels",
+            "lists_parcels",
+            "is_archived",
+            "by_hand",
+            "adjusted",
+            "payment",
+            "cancelled_at",
+            "shipped_at",
+        }
     )
     entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
     lines = (OrderLine(**LINE.model_dump()),)

@@ -94,18 +94,20 @@ def test_a_parcel_without_lines_waits_until_everything_has_shipped() -> None:
         ({"lines": [{"id": "1", "quantity": "2", "unit_price": "1.00"}]}, "lines.0.quantity"),
         ({"lines": [{"id": "1", "quantity": True, "unit_price": "1.00"}]}, "lines.0.quantity"),
         ({"lines": [{"id": "1", "quantity": -1, "unit_price": "1.00"}]}, "lines.0.quantity"),
-        ({"lines": [{"id": "1", "quantity": 1, "unit_price": "1.005"}]}, "lines.0.unit_price"),
         ({"lines": [{"id": "1", "quantity": 1, "unit_price": "1e9999"}]}, "lines.0.unit_price"),
+        ({"lines": [{"id": "1", "quantity": 1, "unit_price": "-1.00"}]}, "lines.0.unit_price"),
+        ({"lines": [{"id": "1", "quantity": 1, "unit_price": None}]}, "lines.0.unit_price"),
         ({"lines": [{"id": "", "quantity": 1, "unit_price": "1.00"}]}, "lines.0.id"),
         ({"lines": []}, "lines"),
         ({"lines": {"0": {}}}, "lines"),
         ({"id": None}, "id"),
-        ({"total": "12,50"}, "total"),
+        ({"id": ".."}, "id"),
         ({"currency": "Euro"}, "currency"),
+        ({"modified_at": "2999-01-01T00:00:00Z"}, "modified_at"),
+        ({"placed_at": "2999-01-01T00:00:00Z"}, "placed_at"),
         ({"placed_at": 1764000000}, "placed_at"),
         ({"placed_at": "2026-11-23T09:30:00"}, "placed_at"),
         ({"cancelled_at": "0001-01-01T00:00:00+05:00"}, "cancelled_at"),
-        ({"ship_to": {"postcode": 10117}}, "ship_to.postcode"),
         ({"ship_to": ["Berlin"]}, "ship_to"),
     ],
 )
@@ -116,6 +118,56 @@ def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> 
         Generic("web-shop").read(UPDATED, raw)
 
     assert field in [error.field for error in refusal.value.errors]
+
+
+@pytest.mark.parametrize(
+    ("changed", "adjusted"),
+    [
+        ({"total": "12,50"}, ["total"]),
+        ({"tax": 1.00501}, ["tax"]),
+        ({"shipping": "1e400"}, ["shipping"]),
+        ({"note": "Happy birthday \ud83d"}, ["note"]),
+        ({"note": "n" * 9000, "number": "7" * 300}, ["note", "number"]),
+        ({"customer": {"email": "e" * 300}}, ["email"]),
+        ({"customer": ["Ada"]}, ["customer"]),
+        ({"delivery_method": False}, ["delivery_method"]),
+        ({"ship_to": {"name": "Ada", "address1": "1" * 300, "postcode": 10117, "country": "DE"}}, ["address1"]),
+        ({"lines": [{"id": "1", "name": "n" * 300, "quantity": 1, "unit_price": "1.00"}]}, ["name"]),
+        ({"lines": [{"id": "1", "quantity": 1, "unit_price": 8.403361344537815}]}, ["lines.0.unit_price"]),
+        ({"lines": [{"id": "1", "barcode": "4" * 60, "quantity": 1, "unit_price": "1.00"}]}, ["barcode"]),
+        ({"parcels": [{"tracking": "9" * 300, "lines": [{"line": "1", "quantity": 1}]}]}, ["tracking"]),
+    ],
+)
+def test_a_field_that_nobody_needs_refuses_no_order(changed: dict[str, object], adjusted: list[str]) -> None:
+    order = Generic("web-shop").read(UPDATED, json.dumps(an_order(**changed)).encode())
+
+    assert order is not None
+    assert list(order.adjusted) == adjusted
+
+
+def test_an_order_that_fits_is_not_adjusted() -> None:
+    order = Generic("web-shop").read(UPDATED, json.dumps(an_order()).encode())
+
+    assert order is not None
+    assert order.adjusted == ()
+
+
+def test_a_price_of_many_decimals_is_rounded_to_its_currency() -> None:
+    line = {"id": "1", "quantity": 2, "unit_price": 8.403361344537815}
+
+    order = Generic("web-shop").read(UPDATED, json.dumps(an_order(lines=[line], currency="USD")).encode())
+
+    assert order is not None
+    assert order.lines[0].unit_price.amount == "8.40"
+
+
+def test_a_line_has_the_barcode_that_the_shop_gives() -> None:
+    lines = [{"id": "1", "barcode": 4006381333931, "quantity": 1, "unit_price": 1}]
+
+    order = Generic("web-shop").read(UPDATED, json.dumps(an_order(lines=lines)).encode())
+
+    assert order is not None
+    assert order.lines[0].barcode == "4006381333931"
 
 
 def test_a_bad_line_brings_no_second_error_about_the_list_of_lines() -> None:

@@ -100,6 +100,41 @@ def test_a_body_of_2008_is_understood() -> None:
     assert found.shipping == usd("0.00")
 
 
+# ---- what decorates
+
+
+@pytest.mark.parametrize(
+    ("changed", "adjusted"),
+    [
+        ({"currency": "JPY", "total_tax": "136.36", "current_total_tax": None}, "tax"),
+        ({"email": "e" * 300 + "@example.com"}, "email"),
+        ({"note": "Happy birthday \ud83d"}, "note"),
+        ({"name": "#" + "1" * 300}, "name"),
+        ({"customer": "Ada"}, "customer"),
+        ({"billing_address": {"address1": ["1 Lane"]}}, "billing_address"),
+        ({"total_price": "a lot", "current_total_price": None}, "total_price"),
+        ({"shipping_lines": [{"title": "Post", "price": "free"}]}, "shipping_lines"),
+        ({"line_items": [line(tax_lines=[{"price": None}])]}, "tax_lines"),
+        ({"line_items": [line(price="8.403361344537815")]}, "lines.0.unit_price"),
+    ],
+)
+def test_a_field_that_nobody_needs_refuses_no_order(changed: dict[str, object], adjusted: str) -> None:
+    assert adjusted in order({**body(), **changed}).adjusted
+
+
+def test_an_order_that_fits_is_not_adjusted() -> None:
+    assert order(body("paid")).adjusted == ()
+
+
+def test_a_long_address_is_cut() -> None:
+    address = {**body()["shipping_address"], "address1": "1" * 300}
+
+    found = order(body(shipping_address=address))
+
+    assert found.ship_to is not None
+    assert (len(found.ship_to.address1), found.adjusted) == (255, ("address1",))
+
+
 # ---- facts
 
 

@@ -494,6 +494,14 @@ def test_parcels_of_more_than_the_order_has_are_an_exception(order: Order, parce
     assert told(change.order, *parcels) == Change(change.order)
 
 
+def test_more_in_parcels_than_ordered_ends_once_the_channel_corrects_it() -> None:
+    more = settled(told(in_fulfilment(MUGS), a_told_parcel("1Z1", _1=6))).order
+
+    corrected = after(more, a_told_parcel("1Z1", _1=5))
+
+    assert (kinds(more), "overshipped" in kinds(corrected)) == (["overshipped"], False)
+
+
 def test_a_parcel_after_the_rest_was_cancelled_is_an_exception() -> None:
     order = cancelled(sent(in_fulfilment(MUGS), _1=2), LATER, "Eve", restock=unshipped_only).order
 

@@ -4,7 +4,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.allocation import ready_lines
-from packhorse.domain.orders.destination import with_checked_country
+from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.intake import takes_stock, updated
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
@@ -18,7 +18,7 @@ BERLIN = NARNIA.replace(city="Berlin", country="Germany")
 
 
 def test_an_order_to_an_unknown_country_takes_no_stock_and_says_so() -> None:
-    order = with_checked_country(heard(an_order(ship_to=NARNIA)), NOON)
+    order = with_checked_destination(heard(an_order(ship_to=NARNIA)), NOON)
 
     assert not takes_stock(order, None)
     assert kinds(order) == ["unknown_country"]
@@ -26,24 +26,40 @@ def test_an_order_to_an_unknown_country_takes_no_stock_and_says_so() -> None:
 
 
 def test_looking_at_it_again_changes_nothing() -> None:
-    order = with_checked_country(heard(an_order(ship_to=NARNIA)), NOON)
+    order = with_checked_destination(heard(an_order(ship_to=NARNIA)), NOON)
 
-    assert with_checked_country(order, LATER) == order
+    assert with_checked_destination(order, LATER) == order
 
 
-@pytest.mark.parametrize(
-    "ship_to", [None, Address(), NARNIA.replace(country=""), BERLIN, BERLIN.replace(country="AGO")]
-)
+@pytest.mark.parametrize("ship_to", [None, Address(), Address(name="Lucy", country="DE")])
+def test_an_order_without_an_address_takes_no_stock_until_it_has_one(ship_to: Address | None) -> None:
+    told = an_order(ship_to=ship_to)
+    order = with_checked_destination(heard(told), NOON)
+
+    assert (kinds(order), takes_stock(order, None)) == (["no_address"], False)
+    assert with_checked_destination(order, LATER) == order
+    order = updated(order, later(told, ship_to=BERLIN), LATER, SHOP, restock=unshipped_only).order
+    assert (kinds(order), takes_stock(order, None)) == ([], True)
+
+
+def test_an_order_that_has_its_stock_is_not_handed_over_without_an_address() -> None:
+    order = routed(received()).replace(ship_to=None)
+
+    assert list(ready_lines(order, a_configuration().account)) == []
+    assert kinds(with_checked_destination(order, LATER)) == ["no_address"]
+
+
+@pytest.mark.parametrize("ship_to", [NARNIA.replace(country=""), BERLIN, BERLIN.replace(country="AGO")])
 def test_an_order_whose_address_names_no_country_or_a_known_one_is_not_about_it(ship_to: Address | None) -> None:
     order = heard(an_order(ship_to=ship_to))
 
-    assert with_checked_country(order, NOON) == order
+    assert with_checked_destination(order, NOON) == order
     assert takes_stock(order, None)
 
 
 def test_the_channels_next_message_with_a_country_ends_it() -> None:
     told = an_order(ship_to=NARNIA)
-    order = with_checked_country(heard(told), NOON)
+    order = with_checked_destination(heard(told), NOON)
 
     order = updated(order, later(told, ship_to=BERLIN), LATER, SHOP, restock=unshipped_only).order
 
@@ -53,16 +69,16 @@ def test_the_channels_next_message_with_a_country_ends_it() -> None:
 
 def test_another_unknown_country_is_named_instead() -> None:
     told = an_order(ship_to=NARNIA)
-    order = with_checked_country(heard(told), NOON)
+    order = with_checked_destination(heard(told), NOON)
 
     order = updated(order, later(told, ship_to=GONDOR), LATER, SHOP, restock=unshipped_only).order
-    order = with_checked_country(order, LATER)
+    order = with_checked_destination(order, LATER)
 
     assert [problem.message.split("“")[1][:6] for problem in order.exceptions] == ["Gondor"]
 
 
 def test_it_ends_with_the_order() -> None:
-    order = with_checked_country(with_products(heard(an_order(ship_to=NARNIA))), NOON)
+    order = with_checked_destination(with_products(heard(an_order(ship_to=NARNIA))), NOON)
 
     order = cancelled(order, LATER, "Eve", restock=unshipped_only).order
 
@@ -73,10 +89,10 @@ def test_an_order_that_has_its_stock_is_not_handed_over_to_an_unknown_country() 
     order = routed(received()).replace(ship_to=NARNIA)
 
     assert list(ready_lines(order, a_configuration().account)) == []
-    assert kinds(with_checked_country(order, LATER)) == ["unknown_country"]
+    assert kinds(with_checked_destination(order, LATER)) == ["unknown_country"]
 
 
 def test_what_was_handed_over_in_full_is_no_matter_of_it() -> None:
     order = in_fulfilment().replace(ship_to=NARNIA, modified_at=NOON + timedelta(hours=2))
 
-    assert kinds(with_checked_country(order, LATER)) == []
+    assert kinds(with_checked_destination(order, LATER)) == []

@@ -14,12 +14,12 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment_order import units_of
-from packhorse.domain.orders.intake import is_ignored, new_order, takes_stock, updated
+from packhorse.domain.orders.intake import as_connected, deleted, is_ignored, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
-from packhorse.domain.orders.steps import cancelled, with_hold
+from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
 from packhorse.domain.values import Sku
 from simulation.builders import NOON, a_channel, a_line, an_order, later
 from tests.domain.order_builders import (
@@ -60,6 +60,20 @@ def shipping(told: ChannelOrder) -> Order:
     return asked(handed(with_products(heard(told))))
 
 
+# ---- fields that did not fit
+
+
+def test_the_timeline_names_the_fields_that_were_cut_or_rounded() -> None:
+    told = an_order(adjusted=("note", "tax"))
+    order = heard(told)
+    changed = later(told, adjusted=("note",), note="Ring twice")
+    other = after(order, changed)
+
+    assert ("adjusted", "cut, rounded or left out: note, tax") in [(e.what, e.detail) for e in order.timeline]
+    assert other.timeline[-1].detail == "cut, rounded or left out: note"
+    assert after(other, later(changed)).timeline == other.timeline
+
+
 # ---- new orders, in every state that a channel may send
 
 
@@ -89,7 +103,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
     order = heard(told)
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
-    differs = {"lines", "parcels", "lists_parcels", "is_archived", "by_hand"}
+    differs = {"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "adjusted", "payment"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -203,6 +217,71 @@ def test_an_address_that_changed_after_hand_over_is_an_exception_until_the_wareh
 
     hold = Hold(id="h1", reason="the old address", owner="Eve", placed_at=LATER)
     assert kinds(with_hold(order, hold)) == []
+
+
+def test_an_order_whose_money_went_back_is_held_and_given_back_until_the_channel_has_it_again() -> None:
+    told = an_order(a_line(quantity=2))
+    order = after(shipping(told), later(told, refunded_at=LATER))
+
+    assert [hold.id for hold in order.holds] == ["refunded"]
+    assert [each.status for each in order.fulfilments] == ["queued"]
+    assert after(order, later(told, 2)).holds == ()
+
+
+def test_an_order_that_is_first_heard_of_as_refunded_is_held() -> None:
+    assert heard(an_order(refunded_at=NOON)).flags == {Flag.HELD}
+
+
+def test_a_refunded_order_that_a_person_released_is_not_held_again() -> None:
+    told = an_order(refunded_at=NOON)
+    order = without_hold(heard(told), "refunded", LATER, "Eve")
+
+    assert after(order, later(told)).holds == ()
+
+
+@pytest.mark.parametrize("facts", [{"shipped_at": NOON}, {"cancelled_at": NOON}])
+def test_money_that_went_back_after_the_end_holds_nothing(facts: dict[str, Any]) -> None:
+    assert arrived(an_order(refunded_at=NOON, **facts)).holds == ()
+
+
+def test_a_file_does_not_say_whether_the_money_is_there() -> None:
+    told = an_order(refunded_at=NOON)
+
+    assert after(heard(told), later(told, refunded_at=None, lists_parcels=False)).holds != ()
+
+
+# ---- sent before they are paid
+
+
+@pytest.mark.parametrize(
+    ("payment", "goes"),
+    [(("pending", "Cash on Delivery (COD)"), True), (("COD",), False), ((), False), (("authorized",), True)],
+)
+def test_an_order_goes_out_unpaid_if_its_channel_says_so(payment: tuple[str, ...], goes: bool) -> None:
+    channel = a_channel(ship_unpaid=("cash on delivery (cod)", "Authorized"), reduce_on=ReduceOn.PAID)
+    told = as_connected(an_order(paid_at=None, payment=payment), channel)
+
+    order = heard(told)
+
+    assert (order.status is Status.OPEN, takes_stock(order, channel)) == (goes, goes)
+    assert bool(handed(with_products(order)).fulfilments) == goes
+
+
+def test_an_order_that_goes_out_unpaid_does_so_whatever_its_channel_says_later() -> None:
+    told = an_order(paid_at=None, ships_unpaid=True)
+
+    order = after(heard(told), later(told, ships_unpaid=False))
+
+    assert (order.status, order.paid_at) == (Status.OPEN, None)
+    assert after(order, later(told, 2, paid_at=LATER)).paid_at == LATER
+
+
+def test_a_deletion_ends_once_the_order_is_cancelled() -> None:
+    order = deleted(in_fulfilment(), LATER)
+
+    over = cancelled(order, LATER, "Eve", restock=unshipped_only).order
+
+    assert (kinds(order), kinds(over)) == (["deleted_in_channel"], [])
 
 
 def test_a_payment_after_a_cancellation_is_an_exception_and_the_order_stays_cancelled() -> None:
@@ -605,7 +684,15 @@ def test_a_line_without_a_product_is_an_exception_that_names_it() -> None:
 
 
 def test_a_line_that_says_nothing_about_itself_is_an_exception_too() -> None:
-    assert "line 1 (no sku)" in matched(heard(an_order(a_line(""))), {}, LATER).exceptions[0].message
+    message = matched(heard(an_order(a_line("", name="Engraved plate"))), {}, LATER).exceptions[0].message
+
+    assert message.startswith("line 1 has no sku, “Engraved plate”: name its product")
+
+
+def test_a_line_whose_sku_cannot_be_a_products_says_what_to_do() -> None:
+    message = matched(heard(an_order(a_line("BOLT-1/2"))), {}, LATER).exceptions[0].message
+
+    assert message.endswith("make one under another sku, and list it under this reference")
 
 
 def test_a_line_that_finds_its_product_later_loses_its_exception() -> None:

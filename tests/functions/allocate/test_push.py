@@ -430,6 +430,19 @@ def test_a_channel_that_shows_more_than_there_is_is_healed_unless_that_is_switch
     assert (healed, left) == ([MUG], [])
 
 
+@pytest.mark.usefixtures("patient")
+def test_a_comparison_that_finds_no_drift_ends_the_exception(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    shop.stock["ref"] = 9
+    compared()
+    shop.stock["ref"] = 7
+
+    compared("tomorrow")
+
+    assert problems() == []
+
+
 def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())

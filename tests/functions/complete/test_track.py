@@ -178,6 +178,16 @@ def test_each_refusal_is_an_exception_of_its_own_once() -> None:
     assert kinds == ["shipment_refused_1_P1", "shipment_refused_1_P2"]
 
 
+def test_a_refused_shipment_ends_once_its_parcel_is_recorded(answered: list[tuple[str, str]]) -> None:
+    order = a_requested_order()
+    tell(news(order, a_parcel("P1", 99)))
+    assert [each.kind for each in stored(order).exceptions] == ["shipment_refused_1_P1"]
+
+    tell(news(order, a_parcel("p 1", 4)))
+
+    assert stored(order).exceptions == ()
+
+
 def test_a_bad_message_fails_alone(answered: list[tuple[str, str]]) -> None:
     order = a_requested_order()
     unknown = {**news(order, a_parcel()), "order_id": "0" * 32}

@@ -38,8 +38,15 @@ def signed(body: bytes, secret: str = "hush") -> str:
     return base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
 
 
-def post(body: bytes, signature: str | None = None, channel: str = "shopify-us", *, binary: bool = False) -> int:
-    headers = {"x-shopify-topic": "orders/paid", "x-shopify-hmac-sha256": signature or signed(body)}
+def post(
+    body: bytes,
+    signature: str | None = None,
+    channel: str = "shopify-us",
+    *,
+    binary: bool = False,
+    topic: str = "orders/paid",
+) -> int:
+    headers = {"x-shopify-topic": topic, "x-shopify-hmac-sha256": signature or signed(body)}
     event = {
         "pathParameters": {"channel": channel},
         "headers": headers,
@@ -76,6 +83,15 @@ def test_a_wrong_signature_is_401_and_nothing_is_stored(signature: str) -> None:
     a_shop()
 
     assert post(PAID.read_bytes(), signature or " ") == 401
+
+    assert kept() == []
+    assert queued(settings.orders_queue_url) == []
+
+
+def test_a_signed_payload_without_its_topic_is_400_and_nothing_is_stored() -> None:
+    a_shop()
+
+    assert post(PAID.read_bytes(), topic="") == 400
 
     assert kept() == []
     assert queued(settings.orders_queue_url) == []

@@ -256,3 +256,12 @@ def test_an_order_that_waited_for_a_listing_goes_on_when_it_is_mapped() -> None:
 
     order = get(order_id)
     assert (order["status"], order["flags"], order["lines"][0]["sku"]) == ("in_fulfilment", [], "CUP")
+
+
+@pytest.mark.parametrize("reference", [".", ".."])
+def test_a_step_in_a_path_is_no_reference(reference: str) -> None:
+    set_up(None, "CUP")
+
+    answer = list_as(reference)
+
+    assert (answer.status, answer.fields) == (422, ["reference"])

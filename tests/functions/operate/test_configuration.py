@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -556,3 +557,28 @@ def test_a_configuration_too_large_for_an_item_is_refused() -> None:
     assert answer.status == 422
     assert "390000 bytes" in answer.body["detail"]
     assert configuration.current().version == 0
+
+
+def test_a_new_channel_ignores_what_was_placed_before_the_day_it_is_connected() -> None:
+    set_up()
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    put_channel("web")
+    put_channel("all", ignore_before=None)
+    call("PUT", "/channels/files", {"kind": "offline"})
+
+    channels = configuration.current().channels
+    assert {name: channels[ChannelId(name)].ignore_before for name in ("web", "all", "files")} == {
+        "web": today,
+        "all": None,
+        "files": None,
+    }
+
+
+def test_a_channel_that_is_saved_again_keeps_the_day_it_was_connected() -> None:
+    set_up()
+    put_channel("web", ignore_before="2026-01-02T00:00:00Z")
+
+    put_channel("web", reserve=3)
+
+    assert configuration.current().channels[ChannelId("web")].ignore_before == datetime(2026, 1, 2, tzinfo=UTC)

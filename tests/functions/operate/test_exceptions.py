@@ -115,7 +115,7 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "concerns": "shop 1",
         "subject": found["subject"],
         "message": "no address",
-        "action": "Have",
+        "action": "Corr",
         "retryable": False,
         "raw": "raw/webhook/1.json",
         "origin": {"queue": "", "group": "", "channel": "", "headers": {}},
@@ -262,7 +262,7 @@ def test_an_unreadable_order_is_read_again_as_it_came_once_the_adapter_is_mended
 
     answer = retry(found)
 
-    assert (answer.status, answer.body["state"]) == (202, "retried")
+    assert (answer.status, answer.body["state"]) == (202, "resolved")
     assert found["origin"] == {"queue": "", "group": "", "channel": US, "headers": {"X-Shopify-Topic": "orders/paid"}}
     [message] = queued(settings.orders_queue_url)
     assert message["order"]["channel_order_id"] == str(json.loads(PAID.read_text())["id"])
@@ -283,6 +283,30 @@ def test_an_order_that_still_cannot_be_read_is_409_and_counted() -> None:
     assert (the_one()["state"], the_one()["times"]) == ("open", 2)
     assert "line_items: " in the_one()["message"]
     assert queued(settings.orders_queue_url) == []
+
+
+def test_an_unreadable_order_ends_once_the_channel_sends_it_mended() -> None:
+    set_up_shopify()
+    told_of = an_order(channel=US, channel_order_id="1")
+    found = unreadable(b'{"id": 1, "line_items": "none"}')
+    earlier = told_of.replace(modified_at=datetime.fromisoformat(found["last_at"]) - timedelta(minutes=1))
+
+    assert taken_in(earlier, [told(earlier)])
+    assert the_one(kind="unreadable_order")["concerns"] == "shopify-us 1"
+
+    mended = earlier.replace(modified_at=datetime.fromisoformat(found["last_at"]) + timedelta(minutes=5))
+    assert taken_in(mended, [told(mended)])
+    assert listed(kind="unreadable_order") == []
+    assert the_one(state="resolved", kind="unreadable_order")["id"] == found["id"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"line_items": 7}', b'{"id": {"$oid": "1"}}', b'{"id": " "}'])
+def test_an_unreadable_payload_without_an_id_is_named_by_its_key(body: bytes) -> None:
+    set_up_shopify()
+
+    found = unreadable(body)
+
+    assert found["concerns"] == f"{US} {found['raw']}"
 
 
 def test_an_order_of_a_channel_that_is_gone_cannot_be_read() -> None:
@@ -319,6 +343,7 @@ def test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up() ->
 
     assert (answer.status, found["concerns"]) == (202, f"market {order.channel_order_id}")
     assert taken_in(order, queued(settings.orders_queue_url))
+    assert the_one(state="resolved")["cause"] == "unknown_channel"
 
 
 def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
@@ -331,6 +356,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
 
     assert taken_in(order, queued(settings.orders_queue_url))
     assert stored(order).lines[0].matched == MUG
+    assert the_one(state="resolved")["cause"] == "order_rejected"
 
 
 # ---- polls and pushes ----------------------------------------------------------------------------------------------

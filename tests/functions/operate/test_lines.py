@@ -7,7 +7,7 @@ import pytest
 from functions.allocate import route
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders.channel_order import ChannelOrder
-from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call
 
@@ -138,3 +138,47 @@ def test_stock_that_never_comes_back_is_written_off() -> None:
 @pytest.mark.parametrize(("line", "body", "status"), [("9", {}, 404), ("1", {"keep": -1}, 422), ("1", {"all": 1}, 422)])
 def test_what_cannot_be_cancelled_says_so(line: str, body: dict[str, int], status: int) -> None:
     assert cancel(an_unpaid_order(2), line, **body).status == status
+
+
+# ---- without a product
+
+
+def name(order: ChannelOrder, sku: str, line: str = "2") -> Answer:
+    return call("POST", f"/orders/{order.order_id}/lines/{line}/product", {"sku": sku})
+
+
+def an_order_with_a_custom_item() -> ChannelOrder:
+    set_up()
+    put_stock(10)
+    order = an_order(a_line(line="1"), a_line("", line="2", name="Engraved plate"))
+    route.handler(told(order), Context())
+    assert stored(order).flags == {"exception"}
+    return order
+
+
+def test_a_person_names_the_product_of_a_custom_item_and_the_order_goes_on() -> None:
+    order = an_order_with_a_custom_item()
+
+    answer = name(order, MUG)
+    route.handler(advance(order), Context())
+
+    assert (answer.status, answer.body["lines"][1]["sku"]) == (200, MUG)
+    assert (stored(order).status, stored(order).exceptions) == ("in_fulfilment", ())
+    assert [entry.detail for entry in stored(order).timeline if entry.what == "product_named"] == [f"line 2 is {MUG}"]
+
+
+def test_the_channels_next_message_keeps_the_product_that_a_person_named() -> None:
+    order = an_order_with_a_custom_item()
+    name(order, MUG)
+
+    route.handler(told(later(order, note="soon, please")), Context())
+
+    assert [line.matched for line in stored(order).lines] == [MUG, MUG]
+
+
+def test_a_product_or_a_line_that_is_none_or_a_line_that_has_one_says_so() -> None:
+    order = an_order_with_a_custom_item()
+
+    assert name(order, "NEVER HEARD OF").fields == ["sku"]
+    assert (name(order, MUG, "9").status, name(order, MUG).status) == (404, 200)
+    assert name(order, MUG).status == 200

@@ -11,7 +11,7 @@ from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules
 from packhorse.channels import adapter_of
 from packhorse.domain.catalogue.drift import DriftReport
-from packhorse.domain.configuration.channel import Channel, ChannelSettings
+from packhorse.domain.configuration.channel import Channel, ChannelSettings, connected
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Value
@@ -64,8 +64,13 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
-    """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled."""
+    """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled.
+
+    Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null.
+    """
     new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
+    if "ignore_before" not in body.model_fields_set:
+        new = connected(new, configuration.current().channels.get(ChannelId(channel_id)), datetime.now(UTC))
     saved = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=saved.config.version, warnings=saved.warnings)
 

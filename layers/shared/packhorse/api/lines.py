@@ -13,9 +13,10 @@ from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import Identifier, OrderId, Sku, SkuText, Text, Value, WarehouseId, Whole
 from packhorse.store import configuration
 from packhorse.usecases.move_line import move_line
+from packhorse.usecases.name_product import name_product
 
 router = APIGatewayHttpRouter()
 
@@ -24,6 +25,12 @@ class Move(Value):
     """The warehouse that a line is to ship from."""
 
     warehouse: Identifier
+
+
+class NamedProduct(Value):
+    """The product that a line is."""
+
+    sku: SkuText
 
 
 class LineReduction(Value):
@@ -42,6 +49,16 @@ def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = L
         return line_cancelled(order, line_id, less.keep, now, who, less.reason, restock=config.restock)
 
     return change(order_id, step)
+
+
+@router.post("/orders/<order_id>/lines/<line_id>/product", summary="Name a line's product", tags=["orders"])
+def name_line_product(order_id: PathValue, line_id: PathValue, product: NamedProduct) -> OrderView:
+    """For a line without one, such as a custom item that has no sku; the order then goes on.
+
+    409 if the line has a product. To have all orders of an item matched, map its listing instead.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(name_product(OrderId(order_id), line_id, Sku(product.sku), who))
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])

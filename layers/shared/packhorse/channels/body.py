@@ -4,13 +4,12 @@ Errors quote nothing but amounts of a body: it is full of names and addresses.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,12 +18,17 @@ from pydantic import (
     model_validator,
 )
 
+from packhorse.channels.decoration import readable, rounded
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import FieldError, Rejected, innermost
 from packhorse.domain.money import CURRENCIES
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 MAX_ERRORS = 20
+MAX_NOTES = 20
+MAX_AHEAD = timedelta(days=1)
+"""How far a channel's clock may be ahead: that of another time zone is."""
+SENSELESS = "the order makes no sense"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -65,21 +69,8 @@ def parse_moment(text: str | None) -> datetime | None:
         return None
 
 
-def _cut(length: int) -> Callable[[str], str]:
-    return lambda text: text[:length]
-
-
 ExternalId = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(strip_whitespace=True, min_length=1)]
 """An id that is text or a number."""
-
-Amount = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-"""An amount of money that is text or a number, kept as it was written."""
-
-Label = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_cut(255))]
-"""A name that only people read; a longer one is cut."""
-
-Note = Annotated[str, AfterValidator(_cut(5000))]
-"""A text that only people read; a longer one is cut."""
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment as ISO 8601 text with an offset; UTC once it is read."""
@@ -97,14 +88,31 @@ def _no_number(_name: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
 
 
-def parse_model(model: type[Model], value: object) -> Model:
-    """Return the value as that model; raises Rejected with the path of each field that does not fit."""
+def parse_model(model: type[Model], value: object, adjusted: set[str] | None = None) -> Model:
+    """Return the value as that model; raises Rejected with the path of each field that does not fit.
+
+    `adjusted` gets the names of the fields that were cut or left out (see `channels.decoration`).
+    """
     try:
-        return model.model_validate(value)
+        return model.model_validate(value, context=adjusted)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
         fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
-    raise Rejected("the order makes no sense", innermost(fields))  # not `from error`, which quotes the body
+    raise Rejected(SENSELESS, innermost(fields))  # not `from error`, which quotes the body
+
+
+def id_of_body(body: object) -> str | None:
+    """Return the `id` of a parsed body that does not fit; None if it has none."""
+    found = body.get("id") if isinstance(body, dict) else None
+    return readable(str(found)[:200]).strip() or None if type(found) in (int, str) else None
+
+
+def id_in_body(raw: bytes) -> str | None:
+    """Return the `id` of a body that does not fit; None if it is no JSON, or has none."""
+    try:
+        return id_of_body(parse_json(raw))
+    except Rejected:
+        return None
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
@@ -112,10 +120,17 @@ def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
     return None if amount is None else {"amount": str(amount), "currency": currency}
 
 
-def to_channel_order(facts: Mapping[str, object]) -> ChannelOrder:
-    """Return the order with these fields, its addresses normalised for routing."""
-    order = parse_model(ChannelOrder, facts)
-    if order.currency not in CURRENCIES:
-        raise Rejected("the order makes no sense", [FieldError("currency", "is not a currency of ISO 4217")])
+def to_channel_order(facts: Mapping[str, Any], adjusted: set[str], now: datetime) -> ChannelOrder:
+    """Return the order with these fields, its amounts rounded and its addresses normalised for routing.
+
+    A moment in the future is refused: later messages would count as older.
+    """
+    if facts["currency"] not in CURRENCIES:
+        raise Rejected(SENSELESS, [FieldError("currency", "is not a currency of ISO 4217")])
+    for name in ("placed_at", "modified_at"):
+        if facts[name] > now + MAX_AHEAD:
+            raise Rejected(SENSELESS, [FieldError(name, "is in the future")])
+    order = parse_model(ChannelOrder, rounded(facts, adjusted))
     addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
-    return order.replace(**{name: normalised(one) for name, one in addresses.items() if one})
+    notes = tuple(sorted(adjusted))[:MAX_NOTES]
+    return order.replace(adjusted=notes, **{name: normalised(one) for name, one in addresses.items() if one})

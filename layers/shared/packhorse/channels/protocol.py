@@ -60,6 +60,10 @@ class Receiving(Protocol):
         """Return the order; None for a message without one; raises Rejected for one that is unreadable."""
         ...
 
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return the channel's id of the order in an unreadable body; None if that is unreadable, too."""
+        ...
+
 
 class Polling(Protocol):
     """A channel whose orders can be read."""

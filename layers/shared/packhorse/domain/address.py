@@ -52,6 +52,18 @@ def is_usable(address: Address) -> bool:
     return is_country(address.country)
 
 
+def is_missing(address: Address | None) -> bool:
+    """Return whether an address is missing, or names neither street nor place."""
+    return address is None or not any(
+        (address.address1, address.address2, address.address3, address.city, address.postcode)
+    )
+
+
+def lacks_destination(address: Address | None) -> bool:
+    """Return whether nothing can be sent: the address is missing, or no table has its country."""
+    return is_missing(address) or has_unknown_country(address)
+
+
 def has_unknown_country(address: Address | None) -> bool:
     """Return whether the address names a country that no table has; one without any names none."""
     return address is not None and address.country != "" and not is_country(address.country)

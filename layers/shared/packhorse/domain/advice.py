@@ -48,13 +48,16 @@ ADVICE: Mapping[str, Advice] = {
         Retry.LISTINGS,
     ),
     Cause.UNREADABLE_ORDER: Advice(
-        "Have the order corrected in the channel, or the adapter fixed, then retry.", Retry.PAYLOAD
+        "Correct in the channel what the message names: the order's next message then ends this. A retry reads the "
+        "stored payload again, which helps only after an update of Packhorse.",
+        Retry.PAYLOAD,
     ),
     Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),
-    Cause.ORDER_REJECTED: Advice("Map its lines to products, then retry.", Retry.MESSAGE),
+    Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
     Cause.UNMATCHED_SKU: Advice(
-        "Map the channel's listing to a product: the order then goes on by itself. Or cancel the order.",
+        "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference "
+        "name the product (POST /orders/{id}/lines/{line}/product). Or cancel the line or the order.",
         Retry.ORDER,
         dismissible=False,
     ),
@@ -68,8 +71,16 @@ ADVICE: Mapping[str, Advice] = {
         Retry.ORDER,
         dismissible=False,
     ),
+    Cause.NO_ADDRESS: Advice(
+        "Have the address entered in the channel: the order then goes on by itself. Or cancel it, or complete it where "
+        "the buyer fetched the goods.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
     Cause.OVERDUE: Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
-    Cause.SHIPMENT_REFUSED: Advice("Compare the parcel with the order, and enter the tracking by hand."),
+    Cause.SHIPMENT_REFUSED: Advice(
+        "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
+    ),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
     Cause.FULFILMENT_CANCELLED: Advice(
         "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "
@@ -99,7 +110,11 @@ ADVICE: Mapping[str, Advice] = {
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
     Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),
     Cause.PUSH_REJECTED: Advice("Correct the listing in the channel, or its mapping here, then retry.", Retry.LISTING),
-    Cause.DRIFT: Advice("Find out who else sets the channel's numbers; retrying sets ours.", Retry.LISTINGS),
+    Cause.DRIFT: Advice(
+        "Find out who else sets the channel's numbers; retrying sets ours. The next comparison that finds them equal "
+        "ends it.",
+        Retry.LISTINGS,
+    ),
     Cause.CHANGES_MISSED: Advice("Find in the logs of that time why changes of stock were not processed.", Retry.STOCK),
     Cause.LEDGER_DIFFERS: Advice(
         "Have the balance or the ledger corrected in the tables, then count the shelf; a count alone changes both, and "

@@ -20,6 +20,7 @@ class Cause(StrEnum):
     UNMATCHED_SKU = "unmatched_sku"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"
     UNKNOWN_COUNTRY = "unknown_country"
+    NO_ADDRESS = "no_address"
     OVERDUE = "overdue"
     SHIPMENT_REFUSED = "shipment_refused"
     OVERSHIPPED = "overshipped"

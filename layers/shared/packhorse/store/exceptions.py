@@ -28,11 +28,14 @@ from packhorse.domain.schema import SCHEMA, Reader
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, OrderId, Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, Request, differs, equals, less, missing, one_of
+from packhorse.store.expressions import Attributes, Expression, Request, at_most, differs, equals, less, missing, one_of
 from packhorse.store.reading import batch_get
 
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
+
+OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
+"""Causes of exceptions about a message of an order, which end once the order is stored."""
 
 
 class ExceptionState(StrEnum):
@@ -117,6 +120,21 @@ def resolve(cause: Cause, subject: Subject) -> None:
     """Resolve the exception of that cause and subject, if it is open or retried."""
     is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
     _write(_update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
+
+
+def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
+    """Resolve the exceptions about messages of these orders of channels, which are stored as they stood at a moment.
+
+    An order that is stored has its channel, and is not rejected; that an earlier message of it was unreadable is over,
+    too. It is read first: such exceptions are rare, and a read costs less than a write.
+    """
+    names = {id_of(cause, subject): (cause, moment) for subject, moment in stored.items() for cause in OF_MESSAGES}
+    for item in batch_get(settings.work_table, map(_key, names), ConsistentRead=False):
+        cause, moment = names[_id(item)]
+        is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
+        is_older = at_most("at", f"{iso(moment)}~") if cause is Cause.UNREADABLE_ORDER else None
+        resolved = {"kind": _kind(ExceptionState.RESOLVED)}
+        _write(_update(_id(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:

@@ -25,7 +25,7 @@ from packhorse.domain.orders.allocation import (
 )
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
-from packhorse.domain.orders.destination import with_checked_country
+from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import decide
@@ -40,7 +40,15 @@ from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.match_products import MatchedBatch, match_products
-from packhorse.usecases.take_in import Message, Outcome, Pending, StageResult, StoredOrder, apply_messages
+from packhorse.usecases.take_in import (
+    Message,
+    Outcome,
+    Pending,
+    StageResult,
+    StoredOrder,
+    apply_messages,
+    resolve_mended,
+)
 
 MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
@@ -140,6 +148,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     doubt_published(routed.outcomes, config, now)
     written = write_batch(routed.outcomes, orders_a_group, now, serving)
     stuck = follow_up_batch(written, now)
+    resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
 
@@ -220,7 +229,7 @@ def route_order(
     Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
     find another warehouse then.
     """
-    order = with_checked_country(order, now)
+    order = with_checked_destination(order, now)
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)

@@ -74,10 +74,13 @@ def read_differences(
 
 
 def record_drift(report: drift.DriftReport, now: datetime) -> None:
-    """Open an exception of the channel if listings differ."""
-    if report.different:
+    """Open an exception of the channel if listings differ; resolve it if none does."""
+    subject = Subject.of_channel(report.channel)
+    if not report.different:
+        exceptions.resolve(Cause.DRIFT, subject)
+    else:
         shown = ", ".join(f"{each.sku}: {each.theirs} instead of {each.ours}" for each in report.differences[:10])
         text = f"{report.different} of {report.looked_at} listings differ: {shown}"
-        problem = Problem(cause=Cause.DRIFT, subject=Subject.of_channel(report.channel), message=text)
+        problem = Problem(cause=Cause.DRIFT, subject=subject, message=text)
         exceptions.open_exception(problem, now)
     add_metric("DriftingListings", report.different)

@@ -9,6 +9,7 @@ from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Receiving
+from packhorse.channels.signature import header
 from packhorse.domain.errors import Rejected
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
@@ -27,6 +28,7 @@ class WebhookOutcome(StrEnum):
     IGNORED = "passed over"
     NO_CHANNEL = "no such channel"
     TOO_LARGE = f"at most {MAX_PAYLOAD_BYTES} bytes"
+    NO_TOPIC = "the header that names the topic is missing"
     UNSIGNED = "the signature is missing or wrong"
 
 
@@ -42,6 +44,8 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})
         return WebhookOutcome.UNSIGNED
+    if not header(headers, adapter.topic):
+        return WebhookOutcome.NO_TOPIC
     key = store_payload(f"webhook/{channel_id}", payload, now)
     return queue_order(adapter, channel_id, headers, payload, key, now)
 
@@ -62,11 +66,12 @@ def queue_order(
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
+        named = adapter.order_id_in(payload)
         topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
         origin = Origin(channel=channel, headers=topic)
         problem = Problem(
             cause=Cause.UNREADABLE_ORDER,
-            subject=Subject.of_payload(channel, key),
+            subject=Subject.of_channel_order(channel, named) if named else Subject.of_payload(channel, key),
             message=error.in_full,
             origin=origin,
             raw=key,

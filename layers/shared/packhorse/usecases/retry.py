@@ -43,7 +43,14 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
         )
         exceptions.open_exception(problem, now)
         raise NotNow(f"it failed again: {error}", error.errors) from error
-    return exceptions.mark(read, read.state if read.order else ExceptionState.RETRIED, who, now)
+    return exceptions.mark(read, state_after(retry, read), who, now)
+
+
+def state_after(retry: Retry, read: OpenException) -> ExceptionState:
+    """Return the state after a retry that did not fail: a payload that could be read is over."""
+    if read.order:
+        return read.state
+    return ExceptionState.RESOLVED if retry is Retry.PAYLOAD else ExceptionState.RETRIED
 
 
 def redrive_message(read: OpenException, _: datetime) -> None:

@@ -58,6 +58,8 @@ def save_listing(new: Listing) -> None:
     """Write the listing, advance the orders that waited for its reference, and publish its quantity."""
     if ChannelId(new.channel) not in configuration.current().channels:
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
+    if new.reference in {".", ".."}:
+        raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
     event = uuid4().hex
     is_unpublished = retry_conflicts(lambda: catalogue.put_listing(new, event))
     _advance_waiting(f"listing#{new.channel}#{new.reference}")

@@ -92,6 +92,17 @@ def apply_to_order(
     return change
 
 
+def resolve_mended(stored: Iterable[StoredOrder]) -> None:
+    """Resolve the exceptions about messages of orders that are stored by now, in whatever way they came."""
+    newest: dict[Subject, datetime] = {}
+    for message in (message for each in stored for message in each.messages):
+        if isinstance(message, OrderReceived):
+            subject = Subject.of_channel_order(message.order.channel, message.order.channel_order_id)
+            newest[subject] = max(newest.get(subject, message.order.modified_at), message.order.modified_at)
+    if newest:
+        exceptions.resolve_mended(newest)
+
+
 def by_age(message: OrderReceived) -> tuple[datetime, datetime]:
     """Return the sort key of a message: the order's time, then the time at which the channel sent it."""
     order = message.order

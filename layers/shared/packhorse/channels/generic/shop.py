@@ -2,24 +2,24 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr
 
 from packhorse.channels.body import (
-    Amount,
     ExternalId,
     ExternalModel,
-    Label,
     Moment,
-    Note,
+    id_in_body,
+    id_of_body,
     money,
     parse_json,
     parse_model,
     to_channel_order,
 )
+from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, otherwise
 from packhorse.channels.protocol import Page, Quantity, UnreadableOrder
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
@@ -35,26 +35,38 @@ PAGE_SIZE = 100
 READ_SIZE = 50
 
 
+def _not_negative(amount: str) -> str:
+    if amount.startswith("-"):
+        raise ValueError("is negative")
+    return amount
+
+
+def _not_a_step(name: str) -> str:
+    if name in {".", ".."}:
+        raise ValueError("is a step in a path, and no id")
+    return name
+
+
 class TheirCustomer(ExternalModel):
     """The buyer."""
 
-    name: Label = ""
-    email: Text = ""
-    phone: Text = ""
+    name: Words = ""
+    email: Words = ""
+    phone: Words = ""
 
 
 class TheirAddress(ExternalModel):
     """The address that the goods go to."""
 
-    name: Label = ""
-    company: Text = ""
-    address1: Text = ""
-    address2: Text = ""
-    city: Text = ""
-    state: Text = ""
-    postcode: Text = ""
-    country: Text = ""
-    phone: Text = ""
+    name: Part = ""
+    company: Part = ""
+    address1: Part = ""
+    address2: Part = ""
+    city: Part = ""
+    state: Part = ""
+    postcode: Part = ""
+    country: Part = ""
+    phone: Part = ""
 
 
 class TheirLine(ExternalModel):
@@ -63,9 +75,10 @@ class TheirLine(ExternalModel):
     id: ExternalId
     reference: Text = ""
     sku: Text = ""
-    name: Label = ""
+    barcode: Barcode = ""
+    name: Words = ""
     quantity: StrictInt
-    unit_price: Amount
+    unit_price: Annotated[Amount, AfterValidator(_not_negative)]
 
 
 class TheirUnits(ExternalModel):
@@ -78,9 +91,9 @@ class TheirUnits(ExternalModel):
 class TheirParcel(ExternalModel):
     """A parcel that left, with its lines if the shop states them."""
 
-    id: Label = ""
-    carrier: Text | None = None
-    tracking: Text | None = None
+    id: Text = ""
+    carrier: Words | None = None
+    tracking: Words | None = None
     shipped_at: Moment | None = None
     lines: tuple[TheirUnits, ...] = ()
 
@@ -88,21 +101,23 @@ class TheirParcel(ExternalModel):
 class TheirOrder(ExternalModel):
     """An order, the same in a page and in a webhook."""
 
-    id: ExternalId
-    number: Text = ""
+    id: Annotated[ExternalId, AfterValidator(_not_a_step)]
+    number: Number = ""
     placed_at: Moment
     modified_at: Moment
     currency: Text
     paid_at: Moment | None = None
     cancelled_at: Moment | None = None
     shipped_at: Moment | None = None
-    customer: TheirCustomer = Field(default_factory=TheirCustomer)
+    refunded_at: Moment | None = None
+    payment: Words = ""
+    customer: Annotated[TheirCustomer, otherwise(TheirCustomer)] = Field(default_factory=TheirCustomer)
     ship_to: TheirAddress | None = None
-    delivery_method: Label = ""
-    shipping: Amount | None = None
-    tax: Amount | None = None
-    discount: Amount | None = None
-    total: Amount | None = None
+    delivery_method: Words = ""
+    shipping: Decoration = None
+    tax: Decoration = None
+    discount: Decoration = None
+    total: Decoration = None
     note: Note = ""
     lines: tuple[TheirLine, ...]
     parcels: tuple[TheirParcel, ...] = ()
@@ -145,6 +160,10 @@ class Generic:
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
         """Return the order of a webhook; None for another topic."""
         return self._order(parse_json(raw)) if header(headers, self.topic) in TOPICS else None
+
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return the shop's id of the order in an unreadable body; None if that is unreadable, too."""
+        return id_in_body(raw)
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page; raises Unavailable for a body that is none, since busy shops answer 200 with an HTML page."""
@@ -197,14 +216,16 @@ class Generic:
         return call(self.http, method, path, **options)
 
     def _order(self, body: object) -> ChannelOrder:
-        return to_channel_order(order_facts(parse_model(TheirOrder, body), self.channel))
+        adjusted: set[str] = set()
+        facts = order_facts(parse_model(TheirOrder, body, adjusted), self.channel)
+        return to_channel_order(facts, adjusted, datetime.now(UTC))
 
     def _read_or_unreadable(self, body: object) -> ChannelOrder | UnreadableOrder:
         try:
             return self._order(body)
         except Rejected as error:
             return UnreadableOrder(
-                _id(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
+                id_of_body(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
             )
 
 
@@ -219,11 +240,6 @@ def _page(raw: bytes) -> TheirPage:
         raise Unavailable("GET /orders: the answer is no page of orders") from error
 
 
-def _id(body: object) -> str | None:
-    found = body.get("id") if isinstance(body, dict) else None
-    return str(found)[:200] if found is not None else None
-
-
 def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
     """Return the fields of our order; most have the same name.
 
@@ -233,6 +249,7 @@ def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:
         **order.model_dump(exclude={"id"}),
         "channel": channel,
         "channel_order_id": order.id,
+        "payment": [order.payment] if order.payment else [],
         **{name: money(getattr(order, name), order.currency) for name in ("shipping", "tax", "discount", "total")},
         "lines": [line.model_dump() | {"unit_price": money(line.unit_price, order.currency)} for line in order.lines],
         "parcels": [parcel.model_dump() for parcel in order.parcels if parcel.lines or order.shipped_at],

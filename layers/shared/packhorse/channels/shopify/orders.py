@@ -6,24 +6,24 @@ orders/edited is not among the topics: its body is the edit alone, and orders/up
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
 from packhorse.channels.body import (
-    Amount,
     ExternalId,
     ExternalModel,
-    Label,
     Moment,
-    Note,
+    id_in_body,
     money,
     parse_json,
     parse_model,
     parse_moment,
     to_channel_order,
 )
+from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, otherwise
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
@@ -52,24 +52,24 @@ PAID = frozenset({"paid", "partially_refunded", "refunded"})
 class Address(ExternalModel):
     """An address; any part may be missing, since Shopify withholds protected customer data from some apps."""
 
-    name: Label = ""
-    company: Text = ""
-    address1: Text = ""
-    address2: Text = ""
-    city: Text = ""
-    state: Text = Field("", validation_alias=AliasChoices("province_code", "province"))
-    postcode: Text = Field("", validation_alias="zip")
-    country: Text = Field("", validation_alias=AliasChoices("country_code", "country"))
-    phone: Text = ""
+    name: Part = ""
+    company: Part = ""
+    address1: Part = ""
+    address2: Part = ""
+    city: Part = ""
+    state: Part = Field("", validation_alias=AliasChoices("province_code", "province"))
+    postcode: Part = Field("", validation_alias="zip")
+    country: Part = Field("", validation_alias=AliasChoices("country_code", "country"))
+    phone: Part = ""
 
 
 class Customer(ExternalModel):
     """The buyer's account, or nothing for a guest."""
 
-    first_name: Label = ""
-    last_name: Label = ""
-    email: Text = ""
-    phone: Text = ""
+    first_name: Words = ""
+    last_name: Words = ""
+    email: Words = ""
+    phone: Words = ""
 
 
 class Discount(ExternalModel):
@@ -93,14 +93,14 @@ class Line(ExternalModel):
     id: ExternalId
     variant_id: ExternalId = ""
     sku: Text = ""
-    name: Label = ""
+    name: Words = ""
     quantity: StrictInt
     current_quantity: StrictInt | None = None
     fulfillable_quantity: StrictInt | None = None
     price: Amount
-    total_discount: Amount | None = None
-    discount_allocations: tuple[Discount, ...] = ()
-    tax_lines: tuple[Tax, ...] = ()
+    total_discount: Decoration = None
+    discount_allocations: Annotated[tuple[Discount, ...], otherwise(tuple)] = ()
+    tax_lines: Annotated[tuple[Tax, ...], otherwise(tuple)] = ()
     requires_shipping: StrictBool = True
 
 
@@ -119,9 +119,9 @@ class Fulfillment(ExternalModel):
     service: Text = ""
     location_id: ExternalId = ""
     created_at: Moment
-    tracking_company: Text | None = None
-    tracking_number: Text | None = None
-    tracking_numbers: tuple[Text, ...] = ()
+    tracking_company: Words | None = None
+    tracking_number: Words | None = None
+    tracking_numbers: Annotated[tuple[Words, ...], otherwise(tuple)] = ()
     line_items: tuple[SentLine, ...] = ()
 
 
@@ -142,8 +142,8 @@ class Refund(ExternalModel):
 class ShippingLine(ExternalModel):
     """A delivery method that the buyer chose and pays."""
 
-    code: Label = ""
-    title: Label = ""
+    code: Words = ""
+    title: Words = ""
     price: Amount
     is_removed: StrictBool = False
 
@@ -152,7 +152,7 @@ class Order(ExternalModel):
     """The fields of an order that are read."""
 
     id: ExternalId
-    name: Text = ""
+    name: Number = ""
     currency: Text
     created_at: Moment
     updated_at: Moment
@@ -161,21 +161,22 @@ class Order(ExternalModel):
     closed_at: Moment | None = None
     test: StrictBool = False
     financial_status: Text = ""
+    payment_gateway_names: Annotated[tuple[Words, ...], otherwise(tuple)] = ()
     fulfillment_status: Text = ""
-    email: Text = ""
-    phone: Text = ""
+    email: Words = ""
+    phone: Words = ""
     note: Note = ""
-    total_price: Amount | None = None
-    total_tax: Amount | None = None
-    total_discounts: Amount | None = None
-    current_total_price: Amount | None = None
-    current_total_tax: Amount | None = None
-    current_total_discounts: Amount | None = None
-    customer: Customer = Field(default_factory=Customer)
+    total_price: Decoration = None
+    total_tax: Decoration = None
+    total_discounts: Decoration = None
+    current_total_price: Decoration = None
+    current_total_tax: Decoration = None
+    current_total_discounts: Decoration = None
+    customer: Annotated[Customer, otherwise(Customer)] = Field(default_factory=Customer)
     shipping_address: Address | None = None
-    billing_address: Address | None = None
+    billing_address: Annotated[Address | None, otherwise(lambda: None)] = None
     line_items: tuple[Line, ...]
-    shipping_lines: tuple[ShippingLine, ...] = ()
+    shipping_lines: Annotated[tuple[ShippingLine, ...], otherwise(tuple)] = ()
     fulfillments: tuple[Fulfillment, ...] = ()
     refunds: tuple[Refund, ...] = ()
 
@@ -211,11 +212,17 @@ class Shopify:
             return DeletedOrder(channel=self.channel, channel_order_id=deleted.id)
         if topic not in TOPICS:
             return None
-        order = parse_model(Order, parse_json(raw))
+        adjusted: set[str] = set()
+        order = parse_model(Order, parse_json(raw), adjusted)
         if order.test or not order.goods:
             return None
         sent_at = parse_moment(header(headers, TRIGGERED))
-        return to_channel_order(order_facts(order, self.channel)).replace(triggered_at=sent_at)
+        found = to_channel_order(order_facts(order, self.channel), adjusted, datetime.now(UTC))
+        return found.replace(triggered_at=sent_at)
+
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return Shopify's id of the order in an unreadable body; None if that is unreadable, too."""
+        return id_in_body(raw)
 
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
@@ -230,6 +237,8 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "modified_at": order.updated_at,
         "paid_at": paid_at(order),
         "cancelled_at": order.cancelled_at,
+        "payment": [order.financial_status, *order.payment_gateway_names],
+        "refunded_at": order.updated_at if order.financial_status == "refunded" else None,
         "is_archived": is_archived(order),
         "shipped_at": shipped_at(order),
         "customer": customer(order),

@@ -1,5 +1,6 @@
 """Channels: the settings of each place that sells."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -56,7 +57,8 @@ class ChannelSettings(Value):
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
-    orders.
+    orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
+    paid: cash on delivery.
     """
 
     name: Text = ""
@@ -64,6 +66,7 @@ class ChannelSettings(Value):
     active: bool = True
     override_warehouse: Identifier | None = None
     reduce_on: ReduceOn = ReduceOn.CREATED
+    ship_unpaid: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     ignore_before: Instant | None = None
     base_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
     poll_minutes: Annotated[Whole, Field(ge=1, le=1440)] = 5
@@ -78,3 +81,15 @@ class Channel(ChannelSettings):
     """A place that sells. Its credentials live in Secrets Manager, never here."""
 
     id: Identifier
+
+
+def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
+    """Return a channel that does not say from when its orders count: as stored, or from the day it is connected.
+
+    Files and people bring orders of an offline channel, of whatever day.
+    """
+    if stored:
+        return new.replace(ignore_before=stored.ignore_before)
+    if new.kind is ChannelKind.OFFLINE:
+        return new
+    return new.replace(ignore_before=now.replace(hour=0, minute=0, second=0, microsecond=0))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.address import has_unknown_country
+from packhorse.domain.address import lacks_destination
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
@@ -221,13 +221,12 @@ def _where(line: OrderLine) -> str:
 def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, WarehouseUnits]]:
     """Yield the lines that can be handed over now, with their units by warehouse.
 
-    None can while the order is unpaid, held or over, goes to an unknown country, or has a line that is not routed (it
-    has no product). A short line
-    waits until all of its units are allocated; with `ship_partial_lines` its allocated units go now. With
-    `ship_complete` all lines wait until none is short.
+    None can while the order is unpaid, held or over, has no usable address, or has a line that is not routed (it has no
+    product). A short line waits until all of its units are allocated; with `ship_partial_lines` its allocated units go
+    now. With `ship_complete` all lines wait until none is short.
     """
     active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
-    if order.paid_at is None or order.holds or order.is_over or has_unknown_country(order.ship_to):
+    if not order.may_ship or order.holds or order.is_over or lacks_destination(order.ship_to):
         return
     if any(line.routing is None for line in active):
         return

@@ -88,7 +88,9 @@ class ChannelOrder(OrderFacts):
 
     `source` names where it came from; for an order that a person placed (`by_hand`), the request. `lists_parcels`:
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
-    `triggered_at` is when the channel sent the message.
+    `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
+    `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
+    `refunded_at` is when all of the money went back.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -98,6 +100,10 @@ class ChannelOrder(OrderFacts):
     triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False
+    adjusted: tuple[str, ...] = ()
+    payment: tuple[Text, ...] = ()
+    ships_unpaid: bool = False
+    refunded_at: Instant | None = None
 
     @field_validator("lines")
     @classmethod

@@ -1,18 +1,29 @@
-"""The destination of an order: one whose country no table has waits, since no rule can choose its warehouse."""
+"""The destination of an order: one without an address or to an unknown country waits, since no rule can route it."""
 
 from datetime import datetime
 
-from packhorse.domain.address import has_unknown_country
+from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.orders.allocation import movable_units
-from packhorse.domain.orders.exceptions import with_current_exception, without_exception
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import Cause
 
 MAX_QUOTED = 40
 
 
-def with_checked_country(order: Order, now: datetime) -> Order:
-    """Return the order with an exception if no table has its country and units are still to be handed over."""
+def with_checked_destination(order: Order, now: datetime) -> Order:
+    """Return the order with an exception if it has units to hand over, and no address or one to an unknown country."""
+    return _with_checked_country(_with_checked_address(order, now), now)
+
+
+def _with_checked_address(order: Order, now: datetime) -> Order:
+    if order.is_over or not is_missing(order.ship_to) or not _has_units_to_send(order):
+        return without_exception(order, Cause.NO_ADDRESS)
+    message = "the order has no address to ship to: it waits until its channel sends one"
+    return with_exception(order, OrderException(cause=Cause.NO_ADDRESS, message=message, opened_at=now))
+
+
+def _with_checked_country(order: Order, now: datetime) -> Order:
     if order.is_over or not has_unknown_country(order.ship_to) or not _has_units_to_send(order):
         return without_exception(order, Cause.UNKNOWN_COUNTRY)
     country = order.ship_to.country if order.ship_to else ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from packhorse.domain.address import has_unknown_country, one_line
+from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, OrderFacts
@@ -18,13 +18,16 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import contents_of
 from packhorse.domain.orders.line_matching import with_our_line_ids
-from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import is_handed_over, with_status
-from packhorse.domain.orders.steps import cancelled, paid
+from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
+
+REFUNDED = "refunded"
+"""The id of the hold of an order whose money went back."""
 
 FACTS = frozenset(OrderFacts.model_fields)
 UPDATED_FIELDS = (
@@ -52,8 +55,9 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
         lines=lines,
         source=received.source,
         triggered_at=received.triggered_at,
+        ships_unpaid=received.ships_unpaid,
     )
-    entered = with_entry(order, now, "received", who, received.source)
+    entered = _with_adjustments(with_entry(order, now, "received", who, received.source), received, now)
     return with_facts(entered, received, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
 
@@ -100,10 +104,26 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
 
     Of an older message the units that had left by then count; a newer one has the parcels as they are.
     """
+    order = order.replace(ships_unpaid=order.ships_unpaid or received.ships_unpaid)
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, received, now, who))
-    return change
+    return change if _is_older(order, received) else change._replace(order=_refunded(change.order, received, now, who))
+
+
+def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
+    """Return the order with a hold if its money went back before all of it had shipped, until the channel has it."""
+    if not received.lists_parcels:  # a file or a person, who does not say
+        return order
+    if received.refunded_at is None:
+        order = order.replace(refunded_at=None)
+        return without_hold(order, REFUNDED, now, who) if any(hold.id == REFUNDED for hold in order.holds) else order
+    if order.refunded_at or order.is_over or received.shipped_at:
+        return order
+    hold = Hold(
+        id=REFUNDED, reason="its money went back; cancel it, or release it to send it", owner=who, placed_at=now
+    )
+    return with_hold(order.replace(refunded_at=received.refunded_at), hold)
 
 
 IntakeStep = Callable[[Order, ChannelOrder, datetime, str], Change]
@@ -170,7 +190,15 @@ def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str)
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
+    updated_order = _with_adjustments(updated_order, received, now)
     return _with_new_address(order, updated_order, now, who) if "ship_to" in changes else updated_order
+
+
+def _with_adjustments(order: Order, received: ChannelOrder, now: datetime) -> Order:
+    """Return the order with a timeline entry about the fields that were not stored as they came."""
+    if not received.adjusted:
+        return order
+    return with_entry(order, now, "adjusted", "packhorse", f"cut, rounded or left out: {', '.join(received.adjusted)}")
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
@@ -199,7 +227,12 @@ def is_other_order(order: Order, received: ChannelOrder) -> bool:
 
 
 def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
-    """Return the message with those parcels marked that left from elsewhere, or before the channel was connected."""
+    """Return the message with those parcels marked that left from elsewhere, or before the channel was connected.
+
+    Marked is also that the order is sent unpaid, by the channel's `ship_unpaid`.
+    """
+    names = {name.casefold() for name in received.payment}
+    received = received.replace(ships_unpaid=not names.isdisjoint(name.casefold() for name in channel.ship_unpaid))
     parcels = received.parcels
     if received.shipped_at and not parcels:
         parcels = (ChannelParcel(shipped_at=received.shipped_at),)
@@ -217,11 +250,11 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
 def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 
-    What has left takes its stock in any case. What goes to an unknown country may not: it would be taken where the
-    order does not ship from.
+    What has left takes its stock in any case. What has no address, or goes to an unknown country, may not: it would be
+    taken where the order does not ship from.
     """
     if order.is_over:
         return False
     waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
-    may_take = order.paid_at is not None or not waits_for_payment
-    return bool(pending_units(order)) or (may_take and not has_unknown_country(order.ship_to))
+    may_take = order.may_ship or not waits_for_payment
+    return bool(pending_units(order)) or (may_take and not lacks_destination(order.ship_to))

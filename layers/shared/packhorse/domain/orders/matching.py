@@ -7,10 +7,11 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException, OrderLine
-from packhorse.domain.orders.updates import with_lines
+from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.values import Sku
@@ -48,6 +49,22 @@ def matched(order: Order, matches: Matches, now: datetime) -> Order:
     return found
 
 
+def with_named_product(order: Order, line_id: str, match: Match, at: datetime, who: str) -> Order:
+    """Return the order with the product that a person named for a line without one.
+
+    Raises NotNow for a line that has a product.
+    """
+    line = order.line(line_id)
+    if line is None:
+        raise NotFound(f"the order has no line {line_id}")
+    if line.matched == match.sku:
+        return order
+    if line.matched:
+        raise NotNow(f"line {line_id} is {line.matched} already")
+    found = without_exception(with_lines(order, {line_id: _as(line, match)}), Cause.UNMATCHED_SKU, line_id)
+    return with_entry(found, at, "product_named", who, f"line {line_id} is {match.sku}")
+
+
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
     """Return the order with the components of kits in its lines, except lines that have components or allocations."""
     changed = {
@@ -63,5 +80,11 @@ def _as(line: OrderLine, match: Match) -> OrderLine:
 
 
 def _unknown(line: ChannelLine) -> str:
-    named = " / ".join(filter(None, (line.reference, line.sku, line.barcode))) or "no sku"
-    return f"line {line.id} ({named}): no product is listed under this; map the listing and the order goes on"
+    named = " / ".join(filter(None, (line.reference, line.sku, line.barcode)))
+    if not named:
+        item = f", “{line.name[:40]}”" if line.name else ""
+        return f"line {line.id} has no sku{item}: name its product, or cancel the line, and the order goes on"
+    way = "map the listing, or name the line's product, and the order goes on"
+    if line.sku and product_for(line) is None:
+        way = "it cannot be the sku of a product: make one under another sku, and list it under this reference"
+    return f"line {line.id} ({named}): no product is listed under this; {way}"

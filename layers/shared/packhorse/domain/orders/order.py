@@ -157,6 +157,8 @@ class Order(OrderFacts):
     taken_back: Mapping[str, int] = {}
     made_fulfilments: tuple[str, ...] = ()
     triggered_at: Instant | None = None
+    ships_unpaid: bool = False
+    refunded_at: Instant | None = None
     holds: tuple[Hold, ...] = ()
     exceptions: tuple[OrderException, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
@@ -169,6 +171,11 @@ class Order(OrderFacts):
     def id(self) -> OrderId:
         """Our id of the order."""
         return self.order_id
+
+    @property
+    def may_ship(self) -> bool:
+        """Whether it is paid, or sent before it is paid, such as by cash on delivery."""
+        return self.paid_at is not None or self.ships_unpaid
 
     @property
     def is_over(self) -> bool:

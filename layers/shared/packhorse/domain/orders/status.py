@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from packhorse.domain.address import has_unknown_country
+from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.orders import reported
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, tracking_numbers
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
@@ -29,7 +29,7 @@ def status_of(order: Order) -> Status:
         return Status.COMPLETE if shipped else Status.CANCELLED
     if shipped:
         return Status.PARTIALLY_SHIPPED
-    if order.paid_at is None:
+    if not order.may_ship:
         return Status.AWAITING_PAYMENT
     return Status.IN_FULFILMENT if any(fulfilment.is_open for fulfilment in order.fulfilments) else Status.OPEN
 
@@ -65,6 +65,8 @@ def _is_past(problem: OrderException, order: Order) -> bool:
     """
     if problem.cause == Cause.UNKNOWN_COUNTRY:
         return not has_unknown_country(order.ship_to) or order.is_over
+    if problem.cause == Cause.NO_ADDRESS:
+        return not is_missing(order.ship_to) or order.is_over
     if problem.cause in NOT_ROUTED:
         return not any(line.id == problem.line and line.unallocated for line in order.lines)
     if problem.cause in reported.FINDINGS:
@@ -73,7 +75,16 @@ def _is_past(problem: OrderException, order: Order) -> bool:
         return not is_handed_over(order)
     if problem.cause == Cause.DELETED_IN_CHANNEL:
         return order.is_over
+    if problem.cause == Cause.SHIPMENT_REFUSED:
+        return _is_recorded(problem, order)
     return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)
+
+
+def _is_recorded(problem: OrderException, order: Order) -> bool:
+    """Return whether the order has the parcels that it refused, by their tracking numbers."""
+    refused = {number for text in problem.tracking for number in tracking_numbers(text)}
+    recorded = {number for parcel in order.parcels for number in tracking_numbers(parcel.tracking)}
+    return bool(refused) and refused <= recorded
 
 
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:

@@ -1,0 +1,67 @@
+"""Every exception ends by itself when it is over, or is one that only a person can settle."""
+
+import ast
+
+import pytest
+
+from packhorse.domain.advice import ADVICE, Retry
+from packhorse.domain.problem import Cause
+from simulation.template import ROOT
+
+ENDINGS = {
+    Cause.POLL_FAILED: "test_a_poll_that_works_ends_the_exception_of_one_that_failed",
+    Cause.UNREADABLE_ORDER: "test_an_unreadable_order_ends_once_the_channel_sends_it_mended",
+    Cause.UNKNOWN_CHANNEL: "test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up",
+    Cause.ORDER_REJECTED: "test_a_rejected_order_comes_in_once_its_skus_are_known",
+    Cause.UNMATCHED_SKU: "test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed",
+    Cause.DRIFT: "test_a_comparison_that_finds_no_drift_ends_the_exception",
+    Cause.LEDGER_DIFFERS: "test_a_balance_that_is_found_right_again_is_no_exception_any_more",
+    Cause.ORDER_DIFFERS: "test_an_order_that_is_found_right_again_is_no_exception_any_more",
+    Cause.UNKNOWN_COUNTRY: "test_the_channels_next_message_with_a_country_ends_it",
+    Cause.NO_ADDRESS: "test_an_order_without_an_address_takes_no_stock_until_it_has_one",
+    Cause.EXCLUDED_WAREHOUSE: "test_a_line_that_no_longer_has_to_wait_loses_its_exception",
+    Cause.OVERDUE: "test_work_that_was_late_and_has_ended_is_no_exception",
+    Cause.ADDRESS_CHANGED: (
+        "test_an_address_that_changed_after_hand_over_is_an_exception_until_the_warehouse_gave_it_back"
+    ),
+    Cause.FULFILMENT_CANCELLED: "test_a_fulfilment_that_the_channel_cancelled_is_an_exception_until_it_is_made_again",
+    Cause.TRACKING_DIFFERS: "test_two_numbers_for_one_shipment_are_an_exception_and_counted_once",
+    Cause.OVERSHIPPED: "test_more_in_parcels_than_ordered_ends_once_the_channel_corrects_it",
+    Cause.SHIPPED_WITHOUT_STOCK: "test_what_left_without_stock_is_over_when_a_person_completes_the_order",
+    Cause.DELETED_IN_CHANNEL: "test_a_deletion_ends_once_the_order_is_cancelled",
+    Cause.PUSH_REJECTED: "test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it",
+    Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
+}
+"""The test of how an exception of that cause ends by itself."""
+
+BY_A_PERSON = frozenset(
+    {
+        Cause.ORDER_EXISTS,
+        Cause.PAID_AFTER_CANCELLATION,
+        Cause.CANCELLED_AFTER_SHIPPING,
+        Cause.EDITED_AFTER_SHIPPING,
+        Cause.SHIPPED_AFTER_CANCELLATION,
+    }
+)
+"""Causes that only a person can settle, outside of Packhorse: they are dismissed."""
+
+
+def test_it_is_tested_how_every_exception_ends() -> None:
+    by_retry = {
+        cause for cause, advice in ADVICE.items() if advice.retry is Retry.MESSAGE or cause is Cause.CHANGES_MISSED
+    }
+
+    assert set(Cause) - by_retry == (ENDINGS.keys() | BY_A_PERSON) - by_retry
+    assert not ENDINGS.keys() & BY_A_PERSON
+
+
+@pytest.mark.parametrize("cause", BY_A_PERSON)
+def test_what_only_a_person_can_settle_can_be_dismissed(cause: Cause) -> None:
+    assert ADVICE[cause].dismissible
+
+
+def test_the_tests_of_endings_exist() -> None:
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("test_*.py")]
+    names = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+    assert set(ENDINGS.values()) - names == set()
