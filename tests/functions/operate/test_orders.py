@@ -192,7 +192,7 @@ def test_an_order_looks_as_it_was_promised() -> None:
     promised = "id channel channel_order_id number status flags placed_at customer ship_to delivery_method"
     assert set(promised.split()) | {"lines", "fulfilments", "holds", "timeline"} <= set(order)
     assert (order["id"], order["channel"], order["status"]) == (order_id, "shop", "in_fulfilment")
-    assert order["flags"] == ["backordered"]
+    assert order["flags"] == ["backordered", "late"]
     assert order["placed_at"] == f"{NOON:%Y-%m-%dT%H:%M:%SZ}"
     assert order["customer"] == {"name": "Ada Lovelace", "email": "ada@example.com", "phone": ""}
     line = order["lines"][0]
@@ -511,8 +511,8 @@ def test_a_rerouted_order_takes_what_has_come_meanwhile() -> None:
     answer = step(order_id, "reroute")
     deliver(settings.orders_queue_url, route.handler)
 
-    assert (answer.status, answer.body["flags"]) == (202, ["backordered"])
-    assert get(order_id)["flags"] == []
+    assert (answer.status, answer.body["flags"]) == (202, ["backordered", "late"])
+    assert get(order_id)["flags"] == ["late"]
     assert balance() == (5, 2, 3)
 
 

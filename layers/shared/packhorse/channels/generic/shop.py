@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from packhorse.channels.body import (
     Amount,
@@ -99,6 +99,9 @@ class TheirOrder(ExternalModel):
     customer: TheirCustomer = Field(default_factory=TheirCustomer)
     ship_to: TheirAddress | None = None
     delivery_method: Label = ""
+    ship_by: Moment | None = None
+    deliver_by: Moment | None = None
+    expedited: StrictBool | None = None
     shipping: Amount | None = None
     tax: Amount | None = None
     discount: Amount | None = None

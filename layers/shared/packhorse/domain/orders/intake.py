@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from packhorse.domain.address import has_unknown_country, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
@@ -39,6 +40,8 @@ UPDATED_FIELDS = (
     "note",
     "number",
 )
+PROMISES = ("ship_by", "deliver_by", "expedited")
+"""Fields that a message need not have: without a value it leaves them as they are."""
 
 
 def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
@@ -164,13 +167,18 @@ def _cancelled_by_channel(
 
 
 def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    changes = {
-        name: getattr(received, name) for name in UPDATED_FIELDS if getattr(received, name) != getattr(order, name)
-    }
+    changes = _changes(order, received)
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
     return _with_new_address(order, updated_order, now, who) if "ship_to" in changes else updated_order
+
+
+def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
+    """Return the facts of the message that differ from the order's."""
+    stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
+    stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
+    return {name: value for name, value in stated.items() if value != getattr(order, name)}
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:

@@ -5,6 +5,7 @@ Per line: quantity = cancelled + elsewhere + allocated + short, once the line ha
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
@@ -42,6 +43,7 @@ class Flag(StrEnum):
     HELD = "held"
     BACKORDERED = "backordered"
     EXCEPTION = "exception"
+    LATE = "late"
 
 
 class OrderLine(ChannelLine):
@@ -140,6 +142,7 @@ class Order(OrderFacts):
     channel removed every line is cancelled without it. `told_parcels` are the parcels in the channel's newest message,
     `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
     fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
+    `planned_ship_by` is until when each of its warehouses ships by its own handling.
     """
 
     status: Status
@@ -156,6 +159,7 @@ class Order(OrderFacts):
     owed: tuple[Owed, ...] = ()
     attempts: int = 0
     source: str = ""
+    planned_ship_by: Mapping[WarehouseId, Instant] = {}
     version: int = 0
 
     @property
@@ -170,7 +174,7 @@ class Order(OrderFacts):
 
     @property
     def flags(self) -> frozenset[Flag]:
-        """The flags beside its status."""
+        """The flags beside its status, without LATE, which depends on the time."""
         return frozenset(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
@@ -182,6 +186,20 @@ class Order(OrderFacts):
             yield Flag.HELD
         if any(line.short for line in self.lines):
             yield Flag.BACKORDERED
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when all of it is to leave: as the channel says, else as the first of its warehouses can."""
+        return self.ship_by or min(self.planned_ship_by.values(), default=None)
+
+    def due_from(self, warehouse: WarehouseId) -> datetime | None:
+        """Return until when that warehouse is to ship its part."""
+        return self.ship_by or self.planned_ship_by.get(warehouse)
+
+    def flags_at(self, now: datetime) -> frozenset[Flag]:
+        """Return all flags; an order that is not over is late once it should have left."""
+        is_late = not self.is_over and self.due_at is not None and self.due_at < now
+        return self.flags | {Flag.LATE} if is_late else self.flags
 
     def line(self, line_id: str) -> OrderLine | None:
         """Return the line of that id, None if it does not exist."""
