@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name, request_id
+from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules, secrets
 from packhorse.channels import adapter_of
@@ -14,7 +15,7 @@ from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
-from packhorse.domain.values import ChannelId, Value
+from packhorse.domain.values import ChannelId, Identifier, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
 from packhorse.usecases.save_channel import remove_channel, save_channel
@@ -22,9 +23,10 @@ from packhorse.usecases.save_channel import remove_channel, save_channel
 router = APIGatewayHttpRouter()
 
 
-class ChannelBody(ChannelSettings):
-    """A channel's settings; its credentials are stored in Secrets Manager and never shown."""
+class ChannelBody(DocumentBody, ChannelSettings):
+    """A channel; its `id` is in the address, its credentials are stored in Secrets Manager and never shown."""
 
+    id: Identifier | None = None
     credentials: secrets.Credentials | None = None
 
 
@@ -64,8 +66,20 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     """Without `credentials` those that it has stay. A channel that can be polled gets a schedule of its own."""
-    new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
-    config = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
+    return _saved(channel_id, body)
+
+
+@router.patch("/channels/<channel_id>", summary="Change some settings of a channel", tags=["set-up"])
+def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
+    """All other settings stay, and credentials that the patch does not name."""
+    return _saved(channel_id, patched(ChannelBody, channel_of(configuration.current(), channel_id), patch))
+
+
+def _saved(channel_id: str, body: ChannelBody) -> ChannelSaved:
+    settings = settings_in(body, id=channel_id)
+    credentials = settings.pop("credentials")
+    new = Channel(id=channel_id, **settings)
+    config = save_channel(new, credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=config.version, warnings=tuple(config.warnings()))
 
 
