@@ -12,7 +12,7 @@ from functions.complete import track
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
-from packhorse.store import orders as store
+from packhorse.store import order_search
 from packhorse.usecases import search_orders
 from simulation.api_requests import request
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
@@ -283,8 +283,8 @@ def test_what_is_rare_is_found_over_several_pages_none_of_which_reads_everything
     told = [an_order(number=f"#{n}", placed_at=NOON + timedelta(minutes=n)) for n in range(20)]
     rare = [an_order(number=f"#rare{n}", channel="other", placed_at=NOON + timedelta(minutes=n)) for n in (3, 17)]
     routed(*told, *rare)
-    monkeypatch.setattr(store, "MAX_KEYS_READ", 2)
-    monkeypatch.setattr(store, "MAX_KEY_PAGES", 2)
+    monkeypatch.setattr(order_search, "MAX_KEYS_READ", 2)
+    monkeypatch.setattr(order_search, "MAX_KEY_PAGES", 2)
 
     pages = list(all_pages(channel="other"))
 
