@@ -32,6 +32,7 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("POST", "/exceptions", OPERATING),
     ("PUT", "/products", OPERATING),
     ("PATCH", "/products", OPERATING),
+    ("PATCH", "/orders/{order_id}/fulfilments", SHIPPING),
     ("DELETE", "/products", OPERATING),
     ("POST", "/", OWNING),
     ("PUT", "/", OWNING),

@@ -14,6 +14,7 @@ from packhorse.api import (
     exceptions,
     lines,
     orders,
+    parcels,
     placing,
     routing,
     stock,
@@ -31,6 +32,7 @@ app.use([refuse_unknown_parameters])
 for routes in (
     orders,
     lines,
+    parcels,
     placing,
     stock,
     adjusting,
