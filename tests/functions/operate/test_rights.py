@@ -17,6 +17,8 @@ WHO: dict[str, set[Role]] = {
     "POST /exceptions": {OWNER, OPERATOR},
     "PUT /products": {OWNER, OPERATOR},
     "PATCH /products": {OWNER, OPERATOR},
+    "PUT /orders": {OWNER, OPERATOR},
+    "DELETE /orders": {OWNER, OPERATOR},
     "PATCH /orders/{order_id}/fulfilments": {OWNER, OPERATOR, WAREHOUSE},
     "DELETE /products": {OWNER, OPERATOR},
 }

@@ -31,6 +31,8 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("POST", "/routing/dry-run", EVERY_ROLE),
     ("POST", "/exceptions", OPERATING),
     ("PUT", "/products", OPERATING),
+    ("PUT", "/orders", OPERATING),
+    ("DELETE", "/orders", OPERATING),
     ("PATCH", "/products", OPERATING),
     ("PATCH", "/orders/{order_id}/fulfilments", SHIPPING),
     ("DELETE", "/products", OPERATING),

@@ -69,6 +69,7 @@ def search(
     flag: Annotated[Flag | None, Query()] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
     delivery_method: Annotated[str | None, Query(max_length=255)] = None,
+    tag: Annotated[str | None, Query(max_length=40)] = None,
     placed_from: Annotated[Instant | None, Query()] = None,
     placed_to: Annotated[Instant | None, Query()] = None,
     ship_by_from: Annotated[Instant | None, Query()] = None,
@@ -83,9 +84,9 @@ def search(
     """A page is exact for the statuses at the time of the read. Limits of time include both ends.
 
     With `q`, orders come first that have it as their number, id, tracking number, e-mail address or name, newest first;
-    then those that have each of its words in one of these or in a sku. What is rare comes on several pages: one may be
-    short, or empty, and still have a next one. `sort=ship_by`, `ship_by_from`, `ship_by_to` and `flag=late` are about
-    orders that are not over.
+    then those that have each of its words in one of these, in a sku, a tag or an internal note. What is rare comes on
+    several pages: one may be short, or empty, and still have a next one. `sort=ship_by`, `ship_by_from`, `ship_by_to`
+    and `flag=late` are about orders that are not over.
     """
     if sort.is_by_due and status in OVER:
         raise Rejected("the input does not fit", [FieldError("sort", f"an order that is {status} ships no more")])
@@ -95,6 +96,7 @@ def search(
         flag=flag,
         warehouse=warehouse,
         delivery_method=delivery_method,
+        tag=tag,
         placed_from=placed_from,
         placed_to=placed_to,
         ship_by_from=ship_by_from,

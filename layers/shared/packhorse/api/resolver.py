@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from packhorse.api import (
     account,
     adjusting,
+    annotations,
     audits,
     catalogue,
     channels,
@@ -33,6 +34,7 @@ for routes in (
     orders,
     lines,
     parcels,
+    annotations,
     placing,
     stock,
     adjusting,

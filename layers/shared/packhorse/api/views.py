@@ -8,7 +8,16 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
-from packhorse.domain.orders.order import Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
+from packhorse.domain.orders.order import (
+    Flag,
+    Hold,
+    InternalNote,
+    Order,
+    OrderException,
+    OrderLine,
+    Status,
+    TimelineEntry,
+)
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.values import Instant, Text, Value
 
@@ -82,6 +91,7 @@ class OrderSummary(Value):
     delivery_method: str
     customer: Customer
     total: Money | None
+    tags: tuple[str, ...]
     units: int
     warehouses: tuple[str, ...]
 
@@ -113,6 +123,8 @@ class OrderView(Value):
     note: str
     lines: tuple[LineView, ...]
     fulfilments: tuple[FulfilmentView, ...]
+    tags: tuple[str, ...]
+    internal_notes: tuple[InternalNote, ...]
     holds: tuple[Hold, ...]
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -136,7 +148,7 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "holds", "timeline")
+DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
@@ -146,6 +158,7 @@ def summary(order: Order) -> OrderSummary:
         delivery_method=order.delivery_method,
         customer=order.customer,
         total=order.total,
+        tags=order.tags,
         units=sum(line.quantity - line.cancelled for line in order.lines),
         warehouses=tuple(dict.fromkeys(part.warehouse for line in order.lines for part in line.allocations)),
     )

@@ -66,6 +66,7 @@ class OrderFilter(Value):
     flag: Flag | None = None
     warehouse: str | None = None
     delivery_method: str | None = None
+    tag: str | None = None
     placed_from: Instant | None = None
     placed_to: Instant | None = None
     ship_by_from: Instant | None = None
@@ -88,11 +89,16 @@ class OrderFilter(Value):
             yield contains("warehouses", f" {self.warehouse} ")
         if self.delivery_method:
             yield equals("method", _folded(self.delivery_method))
+        if self.tag:
+            yield contains("tags", _listed((_folded(self.tag),)))
+        yield from self._times(sorted_by)
+        yield from (contains("searched", word) for word in self.words)
+
+    def _times(self, sorted_by: str) -> Iterator[Expression]:
         if sorted_by != "due" and (self.ship_by_from or self.ship_by_to):
             yield between("due", *_reach(self.ship_by_from, self.ship_by_to, NEVER))
         if sorted_by != "placed" and (self.placed_from or self.placed_to):
             yield between("placed", *_reach(self.placed_from, self.placed_to, LAST))
-        yield from (contains("searched", word) for word in self.words)
 
     def fits(self, order: Order) -> bool:
         """Return whether the order as it is passes the limits, the words aside."""
@@ -107,6 +113,7 @@ class OrderFilter(Value):
                 not self.flag or self.flag in order.flags_at(self.now),
                 not self.warehouse or f" {self.warehouse} " in has.get("warehouses", ""),
                 not self.delivery_method or _folded(self.delivery_method) == has.get("method"),
+                not self.tag or _folded(self.tag) in order.tags,
                 not (self.ship_by_from or self.ship_by_to) or by_due[0] <= due <= by_due[1],
                 by_placed[0] <= placed <= by_placed[1],
             )
@@ -116,6 +123,12 @@ class OrderFilter(Value):
 def _reach(first: Instant | None, last: Instant | None, end: str) -> tuple[str, str]:
     """Return the first and the last sort key between two times."""
     return iso(first) if first else " ", f"{iso(last)}{LAST}" if last else end
+
+
+def _listed(tags: Iterable[str]) -> str:
+    """Return the text in which a whole tag is found between bars; tags have none in them."""
+    found = "|".join(tags)
+    return f"|{found}|" if found else ""
 
 
 def _folded(text: str) -> str:
@@ -137,6 +150,7 @@ def attributes(order: Order) -> Mapping[str, str]:
         "channel": order.channel,
         "flags": " ".join(sorted(order.flags)),
         "warehouses": f" {' '.join(allocated)} " if allocated else "",
+        "tags": _listed(order.tags),
         "method": _folded(order.delivery_method),
         "searched": _searched(order, numbers),
         "number_key": search_key(order.number or order.channel_order_id),
@@ -150,7 +164,8 @@ def attributes(order: Order) -> Mapping[str, str]:
 def _searched(order: Order, numbers: list[str]) -> str:
     names = (order.customer.name, order.customer.email, order.ship_to.name if order.ship_to else "")
     skus = (text for line in order.lines for text in (line.matched, line.sku))
-    texts = (order.number, order.channel_order_id, *names, *numbers, *skus)
+    written = (*order.tags, *(note.text for note in order.internal_notes))
+    texts = (order.number, order.channel_order_id, *names, *numbers, *skus, *written)
     return "\n".join(dict.fromkeys(_folded(text) for text in texts if text))[:MAX_SEARCHED]
 
 

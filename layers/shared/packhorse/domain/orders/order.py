@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
@@ -95,6 +98,19 @@ class Hold(Value):
     placed_at: Instant
 
 
+NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class InternalNote(Value):
+    """A note of our people about an order, which no channel gets; a printable one stands on the order's papers."""
+
+    id: str
+    text: NoteText
+    printable: bool = False
+    author: Text
+    written_at: Instant
+
+
 class OrderException(Value):
     """What needs a person about the order, or about a line, a fulfilment order or parcels of it."""
 
@@ -160,6 +176,8 @@ class Order(OrderFacts):
     attempts: int = 0
     source: str = ""
     planned_ship_by: Mapping[WarehouseId, Instant] = {}
+    internal_notes: tuple[InternalNote, ...] = ()
+    tags: tuple[str, ...] = ()
     version: int = 0
 
     @property
