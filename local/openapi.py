@@ -17,7 +17,7 @@ from local.home import CHECKOUT
 
 FILE = Path("docs/openapi.json")
 PROBLEM = "application/problem+json"
-WRITES = frozenset({"post", "put", "delete"})
+WRITES = frozenset({"post", "put", "patch", "delete"})
 OPEN: list[dict[str, list[str]]] = []
 
 PROBLEMS = {

@@ -56,7 +56,7 @@ def test_stock_that_moves_is_written_once_and_not_in_an_index(cloud: World) -> N
     commit_one(taking(4), NOON)
 
     indexes = {index for _, index, _ in cloud.dynamodb.units.by_index - before}
-    assert indexes == {"by_status", "by_number", "by_customer", "by_time"}
+    assert indexes == {"by_state", "by_ship_by", "by_number", "by_customer", "by_name", "by_time"}
 
 
 def test_more_than_is_there_changes_nothing() -> None:

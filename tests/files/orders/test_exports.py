@@ -93,6 +93,17 @@ def test_an_orders_report_of_ebay_goes_in_without_the_rows_of_its_download() -> 
     assert found[0].total.amount == "55.00"
 
 
+def test_what_an_export_promises_is_a_date_until_which_the_order_leaves() -> None:
+    amazon = (SAMPLES / "export-amazon.csv").read_bytes()
+    amazon = amazon.replace(b"payments-date", b"promise-date").replace(b"2026-11-20T10:12:00", b"2026-11-24T07:59:59")
+    ebay = (SAMPLES / "export-ebay.csv").read_bytes().replace(b"Sales Record Number", b"Ship By Date")
+    ebay = ebay.replace(b"101,18", b"Nov-24-26,18").replace(b"102,18", b",18")
+
+    promised = [found.order and found.order.ship_by for content in (amazon, ebay) for found in outcomes(content)]
+    at_the_end_of_the_day = datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
+    assert promised == [datetime(2026, 11, 24, 7, 59, 59, tzinfo=UTC), at_the_end_of_the_day, None]
+
+
 def test_sold_order_items_of_etsy_go_in_as_they_are() -> None:
     found = orders("etsy")
 

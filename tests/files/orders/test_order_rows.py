@@ -60,6 +60,9 @@ def test_all_that_a_row_can_say_is_in_the_order() -> None:
             "OrderDate": "2026-11-20",
             "PaymentDate": "2026-11-21 08:00 -05:00",
             "DeliveryMethod": "Express",
+            "ShipBy": "2026-11-24",
+            "DeliverBy": "2026-11-27T12:00:00+01:00",
+            "Expedited": "Yes",
             "Currency": "usd",
             "ShippingAmount": "5",
             "Tax1Amount": "1.10",
@@ -85,6 +88,8 @@ def test_all_that_a_row_can_say_is_in_the_order() -> None:
     assert found.placed_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found.paid_at == datetime(2026, 11, 21, 13, tzinfo=UTC)
     assert (found.delivery_method, found.note) == ("Express", "Ring twice.\nThanks")
+    assert found.ship_by == datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
+    assert (found.deliver_by, found.expedited) == (datetime(2026, 11, 27, 11, tzinfo=UTC), True)
     amounts = (found.shipping, found.tax, found.discount, found.total)
     assert [money and money.amount for money in amounts] == ["5.00", "2.00", "3.00", "29.00"]
     assert found.ship_to is not None

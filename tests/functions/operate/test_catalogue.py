@@ -241,9 +241,9 @@ def test_an_order_that_waited_for_a_product_goes_on_when_it_is_made() -> None:
     put("NEW%20CUP")
     go_on()
 
-    assert before == ["exception"]
-    assert get(order_id)["flags"] == ["backordered"]
-    assert get(other_id)["flags"] == ["exception"]
+    assert before == ["exception", "late"]
+    assert get(order_id)["flags"] == ["backordered", "late"]
+    assert get(other_id)["flags"] == ["exception", "late"]
 
 
 def test_an_order_that_waited_for_a_listing_goes_on_when_it_is_mapped() -> None:
@@ -255,7 +255,7 @@ def test_an_order_that_waited_for_a_listing_goes_on_when_it_is_mapped() -> None:
     go_on()
 
     order = get(order_id)
-    assert (order["status"], order["flags"], order["lines"][0]["sku"]) == ("in_fulfilment", [], "CUP")
+    assert (order["status"], order["flags"], order["lines"][0]["sku"]) == ("in_fulfilment", ["late"], "CUP")
 
 
 @pytest.mark.parametrize("reference", [".", ".."])

@@ -53,7 +53,8 @@ def test_nothing_but_health_is_open() -> None:
 
 
 NOT_THERE = [
-    ("PATCH", "/orders", 405),
+    ("PATCH", "/orders", 404),
+    ("OPTIONS", "/orders", 405),
     ("HEAD", "/health", 405),
     ("PUT", "/orders", 404),
     ("DELETE", "/account", 404),

@@ -12,7 +12,7 @@ from functions.complete import track
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
-from packhorse.store import orders as store
+from packhorse.store import order_search
 from packhorse.usecases import search_orders
 from simulation.api_requests import request
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
@@ -192,7 +192,7 @@ def test_an_order_looks_as_it_was_promised() -> None:
     promised = "id channel channel_order_id number status flags placed_at customer ship_to delivery_method"
     assert set(promised.split()) | {"lines", "fulfilments", "holds", "timeline"} <= set(order)
     assert (order["id"], order["channel"], order["status"]) == (order_id, "shop", "in_fulfilment")
-    assert order["flags"] == ["backordered"]
+    assert order["flags"] == ["backordered", "late"]
     assert order["placed_at"] == f"{NOON:%Y-%m-%dT%H:%M:%SZ}"
     assert order["customer"] == {"name": "Ada Lovelace", "email": "ada@example.com", "phone": ""}
     line = order["lines"][0]
@@ -283,8 +283,8 @@ def test_what_is_rare_is_found_over_several_pages_none_of_which_reads_everything
     told = [an_order(number=f"#{n}", placed_at=NOON + timedelta(minutes=n)) for n in range(20)]
     rare = [an_order(number=f"#rare{n}", channel="other", placed_at=NOON + timedelta(minutes=n)) for n in (3, 17)]
     routed(*told, *rare)
-    monkeypatch.setattr(store, "MAX_KEYS_READ", 2)
-    monkeypatch.setattr(store, "MAX_KEY_PAGES", 2)
+    monkeypatch.setattr(order_search, "MAX_KEYS_READ", 2)
+    monkeypatch.setattr(order_search, "MAX_KEY_PAGES", 2)
 
     pages = list(all_pages(channel="other"))
 
@@ -511,8 +511,8 @@ def test_a_rerouted_order_takes_what_has_come_meanwhile() -> None:
     answer = step(order_id, "reroute")
     deliver(settings.orders_queue_url, route.handler)
 
-    assert (answer.status, answer.body["flags"]) == (202, ["backordered"])
-    assert get(order_id)["flags"] == []
+    assert (answer.status, answer.body["flags"]) == (202, ["backordered", "late"])
+    assert get(order_id)["flags"] == ["late"]
     assert balance() == (5, 2, 3)
 
 

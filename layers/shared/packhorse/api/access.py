@@ -31,9 +31,14 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("POST", "/routing/dry-run", EVERY_ROLE),
     ("POST", "/exceptions", OPERATING),
     ("PUT", "/products", OPERATING),
+    ("PUT", "/orders", OPERATING),
+    ("DELETE", "/orders", OPERATING),
+    ("PATCH", "/products", OPERATING),
+    ("PATCH", "/orders/{order_id}/fulfilments", SHIPPING),
     ("DELETE", "/products", OPERATING),
     ("POST", "/", OWNING),
     ("PUT", "/", OWNING),
+    ("PATCH", "/", OWNING),
     ("DELETE", "/", OWNING),
 )
 """Roles by method and beginning of the path: the first row that fits decides; a request that fits none is forbidden."""

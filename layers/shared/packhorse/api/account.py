@@ -1,12 +1,13 @@
 """The account's settings."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from packhorse.api.access import caller_name
+from packhorse.api.documents import DocumentBody, MergePatch, patched
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.store import configuration
@@ -15,15 +16,8 @@ from packhorse.usecases import reconfigure
 router = APIGatewayHttpRouter()
 
 
-class AccountBody(Account):
-    """The account's settings; the fields that an answer has beside them are ignored."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _settings_only(cls, body: Any) -> Any:
-        if not isinstance(body, dict):
-            return body
-        return {name: value for name, value in body.items() if name not in ("config_version", "warnings")}
+class AccountBody(DocumentBody, Account):
+    """The account's settings."""
 
 
 class AccountSaved(Account):
@@ -44,6 +38,16 @@ def put_account(body: AccountBody) -> AccountSaved:
     """Orders that were routed keep their warehouses."""
     new = Account(**dict(body))
     return _account(_save(lambda before: before.replace(account=new)))
+
+
+@router.patch("/account", summary="Change some of the account's settings", tags=["set-up"])
+def patch_account(patch: MergePatch) -> AccountSaved:
+    """All other settings stay, also those that are changed at the same time."""
+    return _account(_save(lambda before: _patched(before, patch)))
+
+
+def _patched(before: Configuration, patch: MergePatch) -> Configuration:
+    return before.replace(account=Account(**dict(patched(AccountBody, before.account, patch))))
 
 
 def _account(config: Configuration) -> AccountSaved:

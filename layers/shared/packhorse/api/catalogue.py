@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
+from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
 from packhorse.domain.catalogue.product import (
@@ -27,9 +28,10 @@ router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100
 
 
-class ProductBody(Value):
-    """A product without its sku, which is in the address."""
+class ProductBody(DocumentBody):
+    """A product; its sku is in the address."""
 
+    sku: SkuText | None = None
     name: Text = ""
     kind: ProductKind = ProductKind.STOCKED
     barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
@@ -39,6 +41,13 @@ class ProductBody(Value):
     reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
+
+
+class ListingBody(DocumentBody, ListingSettings):
+    """A listing; its sku and its channel are in the address."""
+
+    sku: SkuText | None = None
+    channel: Identifier | None = None
 
 
 class ProductSaved(Product):
@@ -76,7 +85,17 @@ def product(sku: PathValue) -> Product:
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
 def put_product(sku: NewSku, body: ProductBody) -> ProductSaved:
     """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
-    new = Product(sku=sku, **dict(body))
+    return _saved(sku, body)
+
+
+@router.patch("/products/<sku>", summary="Change some fields of a product", tags=["products"])
+def patch_product(sku: PathValue, patch: MergePatch) -> ProductSaved:
+    """All other fields stay."""
+    return _saved(sku, patched(ProductBody, catalogue.get_product(Sku(sku)), patch))
+
+
+def _saved(sku: str, body: ProductBody) -> ProductSaved:
+    new = Product(sku=sku, **settings_in(body, sku=sku))
     return ProductSaved(**dict(new), warnings=save_product(new))
 
 
@@ -106,9 +125,19 @@ def listing(sku: PathValue, channel: PathValue) -> Listing:
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
-def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingSettings) -> Listing:
+def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listing:
     """Orders that waited for this reference are advanced."""
-    new = Listing(channel=channel, sku=sku, **dict(body))
+    return _saved_listing(sku, channel, body)
+
+
+@router.patch("/products/<sku>/listings/<channel>", summary="Change some fields of a listing", tags=["products"])
+def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch) -> Listing:
+    """All other fields stay."""
+    return _saved_listing(sku, channel, patched(ListingBody, listing(sku, channel), patch))
+
+
+def _saved_listing(sku: str, channel: str, body: ListingBody) -> Listing:
+    new = Listing(channel=channel, sku=sku, **settings_in(body, sku=sku, channel=channel))
     save_listing(new)
     return new
 

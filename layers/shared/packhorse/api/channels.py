@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name, request_id
+from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules
 from packhorse.channels import adapter_of
@@ -14,7 +15,7 @@ from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings, connected
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
-from packhorse.domain.values import ChannelId, Value
+from packhorse.domain.values import ChannelId, Identifier, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
 from packhorse.usecases.merge_credentials import NewCredentials
@@ -23,9 +24,10 @@ from packhorse.usecases.save_channel import remove_channel, save_channel
 router = APIGatewayHttpRouter()
 
 
-class ChannelBody(ChannelSettings):
-    """A channel's settings; its credentials are stored in Secrets Manager and never shown."""
+class ChannelBody(DocumentBody, ChannelSettings):
+    """A channel; its `id` is in the address, its credentials are stored in Secrets Manager and never shown."""
 
+    id: Identifier | None = None
     credentials: NewCredentials | None = None
 
 
@@ -68,10 +70,27 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
 
     Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null.
     """
-    new = Channel(id=channel_id, **{field: value for field, value in body if field != "credentials"})
+    new, credentials = _channel(channel_id, body)
     if "ignore_before" not in body.model_fields_set:
         new = connected(new, configuration.current().channels.get(ChannelId(channel_id)), datetime.now(UTC))
-    saved = save_channel(new, body.credentials, caller_name(router.current_event.raw_event))
+    return _saved(new, credentials)
+
+
+@router.patch("/channels/<channel_id>", summary="Change some settings of a channel", tags=["set-up"])
+def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
+    """All other settings stay, and credentials that the patch does not name."""
+    body = patched(ChannelBody, channel_of(configuration.current(), channel_id), patch)
+    return _saved(*_channel(channel_id, body))
+
+
+def _channel(channel_id: str, body: ChannelBody) -> tuple[Channel, NewCredentials | None]:
+    settings = settings_in(body, id=channel_id)
+    credentials = settings.pop("credentials")
+    return Channel(id=channel_id, **settings), credentials
+
+
+def _saved(new: Channel, credentials: NewCredentials | None) -> ChannelSaved:
+    saved = save_channel(new, credentials, caller_name(router.current_event.raw_event))
     return ChannelSaved(**dict(new), config_version=saved.config.version, warnings=saved.warnings)
 
 

@@ -15,11 +15,11 @@ from packhorse.api.access import is_allowed, roles
 from packhorse.api.answers import problem_answer
 from packhorse.domain.errors import FieldError, Rejected
 
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 OPEN = "/health"
 MAX_BODY_BYTES = 1_000_000
 JSON = "application/json"
-MEDIA_TYPES = frozenset({"", JSON, "application/x-www-form-urlencoded"})
+MEDIA_TYPES = frozenset({"", JSON, "application/merge-patch+json", "application/x-www-form-urlencoded"})
 """Content types of a JSON body; curl sends that of a form, and many clients none."""
 
 

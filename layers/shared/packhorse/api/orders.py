@@ -2,30 +2,33 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from packhorse.api.access import caller_name, request_id
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
-from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.order import OVER, Flag, Hold, Order, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.spreadsheets import as_typed
-from packhorse.domain.values import OrderId, Text, Value
+from packhorse.domain.values import Instant, OrderId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import configuration, orders
+from packhorse.store.order_search import OrderFilter, Sort
 from packhorse.usecases.change_order import OrderStep, change_order
-from packhorse.usecases.search_orders import fits, named_orders, newest_orders
+from packhorse.usecases.search_orders import Position, search_orders
 
 router = APIGatewayHttpRouter()
+POSITION: TypeAdapter[tuple[bool, Key | Literal[""]]] = TypeAdapter(tuple[bool, Key | Literal[""]])
 
 
 class NewHold(Value):
@@ -64,23 +67,45 @@ def search(
     status: Annotated[Status | None, Query()] = None,
     channel: Annotated[str | None, Query(max_length=40)] = None,
     flag: Annotated[Flag | None, Query()] = None,
-    q: Annotated[str | None, Query(max_length=200, description="Order number, order id or e-mail address")] = None,
+    warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    delivery_method: Annotated[str | None, Query(max_length=255)] = None,
+    tag: Annotated[str | None, Query(max_length=40)] = None,
+    placed_from: Annotated[Instant | None, Query()] = None,
+    placed_to: Annotated[Instant | None, Query()] = None,
+    ship_by_from: Annotated[Instant | None, Query()] = None,
+    ship_by_to: Annotated[Instant | None, Query()] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Name, number, sku, tracking number, or parts")] = None,
+    sort: Annotated[Sort, Query(description="By the time of the order or of shipping; with a minus, last first")] = (
+        Sort.NEWEST
+    ),
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OrderPage:
-    """A page is exact for the statuses at the time of the read; `q` matches whole numbers, ids and addresses only.
+    """A page is exact for the statuses at the time of the read. Limits of time include both ends.
 
-    A page of few matches may be short, or empty, and still have a next one.
+    With `q`, orders come first that have it as their number, id, tracking number, e-mail address or name, newest first;
+    then those that have each of its words in one of these, in a sku, a tag or an internal note. What is rare comes on
+    several pages: one may be short, or empty, and still have a next one. `sort=ship_by`, `ship_by_from`, `ship_by_to`
+    and `flag=late` are about orders that are not over.
     """
-    before = position_of(cursor, KEY)
-    if q:
-        found, last = named_orders(q, before, limit, lambda order: fits(order, status, channel, flag))
-        return OrderPage(items=tuple(map(summary, found)), next=cursor_of(last))
-    keys, after = newest_orders([status] if status else list(Status), before, limit, channel, flag)
-    ids = [OrderId(key.rpartition("#")[2]) for key in keys]
-    read = orders.find_orders(ids)
-    items = tuple(summary(read[order_id]) for order_id in ids if order_id in read)
-    return OrderPage(items=items, next=cursor_of(after))
+    if sort.is_by_due and status in OVER:
+        raise Rejected("the input does not fit", [FieldError("sort", f"an order that is {status} ships no more")])
+    only = OrderFilter(
+        status=status,
+        channel=channel,
+        flag=flag,
+        warehouse=warehouse,
+        delivery_method=delivery_method,
+        tag=tag,
+        placed_from=placed_from,
+        placed_to=placed_to,
+        ship_by_from=ship_by_from,
+        ship_by_to=ship_by_to,
+        now=datetime.now(UTC),
+    )
+    at = position_of(cursor, POSITION)
+    found = search_orders(q, only, sort, Position(*at) if at else None, limit)
+    return OrderPage(items=tuple(map(summary, found.orders)), next=cursor_of(found.next))
 
 
 @router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])

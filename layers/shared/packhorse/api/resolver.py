@@ -8,12 +8,14 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from packhorse.api import (
     account,
     adjusting,
+    annotations,
     audits,
     catalogue,
     channels,
     exceptions,
     lines,
     orders,
+    parcels,
     placing,
     routing,
     stock,
@@ -31,6 +33,8 @@ app.use([refuse_unknown_parameters])
 for routes in (
     orders,
     lines,
+    parcels,
+    annotations,
     placing,
     stock,
     adjusting,

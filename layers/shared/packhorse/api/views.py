@@ -1,5 +1,6 @@
 """Orders as the API shows them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from packhorse.domain.address import Address
@@ -7,7 +8,16 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
-from packhorse.domain.orders.order import Flag, Hold, Order, OrderException, OrderLine, Status, TimelineEntry
+from packhorse.domain.orders.order import (
+    Flag,
+    Hold,
+    InternalNote,
+    Order,
+    OrderException,
+    OrderLine,
+    Status,
+    TimelineEntry,
+)
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.values import Instant, Text, Value
 
@@ -46,6 +56,9 @@ class FulfilmentView(Value):
     warehouse: str
     kind: WarehouseKind
     status: FulfilmentStatus
+    ship_by: Instant | None
+    deliver_by: Instant | None
+    expedited: bool
     lines: tuple[LineQuantity, ...]
     parcels: tuple[ParcelView, ...]
 
@@ -72,8 +85,13 @@ class OrderSummary(Value):
     status: Status
     flags: tuple[Flag, ...]
     placed_at: Instant
+    ship_by: Instant | None
+    deliver_by: Instant | None
+    expedited: bool
+    delivery_method: str
     customer: Customer
     total: Money | None
+    tags: tuple[str, ...]
     units: int
     warehouses: tuple[str, ...]
 
@@ -88,6 +106,9 @@ class OrderView(Value):
     status: Status
     flags: tuple[Flag, ...]
     placed_at: Instant
+    ship_by: Instant | None
+    deliver_by: Instant | None
+    expedited: bool
     modified_at: Instant
     received_at: Instant
     paid_at: Instant | None
@@ -102,6 +123,8 @@ class OrderView(Value):
     note: str
     lines: tuple[LineView, ...]
     fulfilments: tuple[FulfilmentView, ...]
+    tags: tuple[str, ...]
+    internal_notes: tuple[InternalNote, ...]
     holds: tuple[Hold, ...]
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -125,15 +148,17 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "holds", "timeline")
+DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline")
 
 
 def summary(order: Order) -> OrderSummary:
     """Return the order as a list shows it."""
     return OrderSummary(
         **_head(order),
+        delivery_method=order.delivery_method,
         customer=order.customer,
         total=order.total,
+        tags=order.tags,
         units=sum(line.quantity - line.cancelled for line in order.lines),
         warehouses=tuple(dict.fromkeys(part.warehouse for line in order.lines for part in line.allocations)),
     )
@@ -145,7 +170,7 @@ def view(order: Order) -> OrderView:
         **_head(order),
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
         lines=tuple(_line(line) for line in order.lines),
-        fulfilments=tuple(_fulfilment(fulfilment) for fulfilment in order.fulfilments),
+        fulfilments=tuple(_fulfilment(order, fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
     )
 
@@ -157,8 +182,11 @@ def _head(order: Order) -> dict[str, Any]:
         "channel_order_id": order.channel_order_id,
         "number": order.number or order.channel_order_id,
         "status": order.status,
-        "flags": tuple(sorted(order.flags)),
+        "flags": tuple(sorted(order.flags_at(datetime.now(UTC)))),
         "placed_at": order.placed_at,
+        "ship_by": order.due_at,
+        "deliver_by": order.deliver_by,
+        "expedited": bool(order.expedited),
     }
 
 
@@ -168,10 +196,15 @@ def _line(line: OrderLine) -> LineView:
     return LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
 
 
-def _fulfilment(fulfilment: FulfilmentOrder) -> FulfilmentView:
+def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
     same = ("id", "number", "warehouse", "kind", "status", "lines")
-    parcels = tuple(_parcel(parcel) for parcel in fulfilment.parcels)
-    return FulfilmentView(**{name: getattr(fulfilment, name) for name in same}, parcels=parcels)
+    return FulfilmentView(
+        **{name: getattr(fulfilment, name) for name in same},
+        ship_by=order.due_from(fulfilment.warehouse),
+        deliver_by=order.deliver_by,
+        expedited=bool(order.expedited),
+        parcels=tuple(_parcel(parcel) for parcel in fulfilment.parcels),
+    )
 
 
 def _parcel(parcel: Parcel) -> ParcelView:

@@ -7,11 +7,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import caller_name
+from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
 from packhorse.domain.errors import FieldError, NotFound, Rejected
-from packhorse.domain.values import Value, WarehouseId
+from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
@@ -24,6 +25,12 @@ class Warehouses(Value):
 
     items: tuple[Warehouse, ...]
     next: None = None
+
+
+class WarehouseBody(DocumentBody, WarehouseSettings):
+    """A warehouse; its `id` is in the address."""
+
+    id: Identifier | None = None
 
 
 class WarehouseSaved(Warehouse):
@@ -52,13 +59,34 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 
 
 @router.put("/warehouses/<warehouse_id>", summary="Create or replace a warehouse", tags=["set-up"])
-def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseSettings) -> WarehouseSaved:
+def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> WarehouseSaved:
     """`warnings` are contradictions in the configuration."""
-    new = Warehouse(id=warehouse_id, **dict(body))
+    new = _checked(warehouse_id, body)
+    return _saved(_save(lambda before: before.with_warehouse(new)), warehouse_id)
+
+
+@router.patch("/warehouses/<warehouse_id>", summary="Change some settings of a warehouse", tags=["set-up"])
+def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSaved:
+    """All other settings stay, also those that are changed at the same time."""
+
+    def edit(before: Configuration) -> Configuration:
+        return before.with_warehouse(
+            _checked(warehouse_id, patched(WarehouseBody, _warehouse(before, warehouse_id), patch))
+        )
+
+    return _saved(_save(edit), warehouse_id)
+
+
+def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
+    new = Warehouse(id=warehouse_id, **settings_in(body, id=warehouse_id))
     if new.kind is not WarehouseKind.OWN:
         wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
         raise Rejected("the warehouse does not fit", [wrong])
-    config = _save(lambda before: before.with_warehouse(new))
+    return new
+
+
+def _saved(config: Configuration, warehouse_id: str) -> WarehouseSaved:
+    new = config.warehouses[WarehouseId(warehouse_id)]
     pinned = () if new.active else pin_warnings(WarehouseId(warehouse_id))
     return WarehouseSaved(**dict(new), config_version=config.version, warnings=(*config.warnings(), *pinned))
 

@@ -77,8 +77,8 @@ def parse_amount(text: str) -> Decimal | None:
     return exact if -MAX_AMOUNT_CHARACTERS < exact.adjusted() < MAX_WHOLE_DIGITS else None
 
 
-def _nothing() -> None:
-    return None
+def no_value() -> None:
+    """Return None, the fallback of a field that may be missing."""
 
 
 def otherwise(fallback: Callable[[], T]) -> WrapValidator:
@@ -112,7 +112,7 @@ Note = Annotated[str, BeforeValidator(_cut(5000)), otherwise(str)]
 Amount = Annotated[str, BeforeValidator(_amount)]
 """An amount of money that is text or a number, with the decimals that it was written with."""
 
-Decoration = Annotated[Amount | None, otherwise(_nothing)]
+Decoration = Annotated[Amount | None, otherwise(no_value)]
 """An amount of money that steers nothing; None where it is none."""
 
 

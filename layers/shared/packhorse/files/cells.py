@@ -38,6 +38,7 @@ class OrderState(Enum):
     CANCELLED = "Cancelled"
 
 
+_ANSWERS = {**dict.fromkeys(("yes", "true", "1", "y"), True), **dict.fromkeys(("no", "false", "0", "n"), False)}
 _STATES = {state.value.casefold(): state for state in OrderState} | {"canceled": OrderState.CANCELLED}
 
 
@@ -130,6 +131,24 @@ def parse_time(cell: str) -> datetime:
     except (ValueError, OverflowError) as error:
         example = "2026-11-23 or 2026-11-23T10:30:00+01:00"
         raise ValueError(f"{quote_cell(cell)} is not a date such as {example}") from error
+
+
+def parse_deadline(cell: str) -> datetime:
+    """Return a time as `parse_time` does; a date without a time is the end of that day.
+
+    >>> parse_deadline("2026-11-23").isoformat()
+    '2026-11-23T23:59:59+00:00'
+    """
+    found = parse_time(cell)
+    return found if len(cell) > len("2026-11-23") else found.replace(hour=23, minute=59, second=59)
+
+
+def parse_yes_or_no(cell: str) -> bool:
+    """Return whether the cell says yes."""
+    found = _ANSWERS.get(cell.casefold())
+    if found is None:
+        raise ValueError(f"{quote_cell(cell)} is neither yes nor no")
+    return found
 
 
 def _plain(cell: str) -> str:

@@ -2,32 +2,31 @@
 
 question                                   | pk         | sk           | index
 one order                                  | order id   | ORDER        | -
-orders of a status, newest first           | status     | placed       | by_status (channel, flags beside it)
-orders with a number                       | number_key |              | by_number
-orders of a customer                       | customer_key | placed     | by_customer
+orders that are not over, oldest first     | status     | placed       | by_state
 orders that wait for stock or a listing    | WAIT#what  | placed       | -
 
 `placed` is the time of the order and its id: unique, and sorted by time. `body` is the order as compressed JSON. The
-orders that wait are read from base items, strongly consistent: one that began to wait a moment ago is found.
+orders that wait are read from base items, strongly consistent: one that began to wait a moment ago is found. Searches
+and their indexes are in store/order_search.py.
 """
 
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from itertools import groupby, islice
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import OVER, Flag, Order, Status
 from packhorse.domain.schema import Document, Reader, stamped
-from packhorse.domain.values import OrderId, iso
+from packhorse.domain.values import OrderId
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, Request, contains, equals, greater, less, missing
+from packhorse.store.expressions import Attributes, Request, contains, equals, greater, missing
+from packhorse.store.order_search import attributes, placed_key
 from packhorse.store.reading import batch_get, pages
 
 KIND_OF_SCHEMA_1 = re.compile(r"(?P<cause>.*?)(?:_(?P<fulfilment>\d+)(?:_(?P<tracking>.*))?)?", re.DOTALL)
@@ -53,8 +52,6 @@ def exception_from_schema_1(exception: Document) -> Document:
 
 ORDER = Reader(TypeAdapter(Order), {1: from_schema_1})
 OrderItem = Mapping[str, Any]
-MAX_KEYS_READ = 1000
-MAX_KEY_PAGES = 5
 SMALL_PAGE = 64
 """Keys in a page of waiting orders: a page of full size has ten thousand, of which few are served."""
 
@@ -85,11 +82,6 @@ def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
     return {OrderId(item["pk"]["S"]) for item in batch_get(settings.orders_table, keys, ProjectionExpression="pk")}
 
 
-def ids_of_number(number: str) -> Iterator[OrderId]:
-    """Yield the orders of any channel that have the number, spelled in any way; those of the last second may lack."""
-    return _numbered(search_key(number))
-
-
 def _key(order_id: OrderId) -> Request:
     return expressions.key(order_id, "ORDER")
 
@@ -100,11 +92,6 @@ def order_of(item: OrderItem) -> Order:
     return order.replace(version=int(item["version"]["N"]))
 
 
-def placed_key(order: Order) -> str:
-    """Return the sort key of an order in lists: its time and its id, unique."""
-    return f"{iso(order.placed_at)}#{order.id}"
-
-
 def order_write(order: Order) -> dict[str, Any]:
     """Return the write of an order over the version it was read at."""
     condition = equals("version", order.version) if order.version else missing("pk")
@@ -112,26 +99,8 @@ def order_write(order: Order) -> dict[str, Any]:
 
 
 def _attributes(order: Order) -> Attributes:
-    keys = {
-        "status": order.status,
-        "placed": placed_key(order),
-        "channel": order.channel,
-        "flags": " ".join(sorted(order.flags)),
-        "number_key": search_key(order.number or order.channel_order_id),
-        "customer_key": search_key(order.customer.email or order.customer.name),
-    }
-    texts = {name: value for name, value in keys.items() if value}
     body = zlib.compress(stamped(order.model_dump_json(exclude={"version"}, exclude_defaults=True)).encode())
-    return {"pk": order.id, "sk": "ORDER", **texts, "version": order.version + 1, "body": body}
-
-
-def search_key(text: str) -> str:
-    """Return the form in which numbers and customers are compared: without case, without a leading `#`.
-
-    >>> search_key(" #1001 ")
-    '1001'
-    """
-    return text.strip().removeprefix("#").casefold()[:200]
+    return {"pk": order.id, "sk": "ORDER", **attributes(order), "version": order.version + 1, "body": body}
 
 
 def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
@@ -171,7 +140,8 @@ def unfinished_orders(after: str = "", flag: Flag | None = None) -> Iterator[str
 
 def _oldest(status: Status, after: str, flag: Flag | None) -> Iterator[str]:
     keys = equals("status", status) & greater("placed", after or " ")
-    query = expressions.query(settings.orders_table, keys, index="by_status", only=_filter(None, flag))
+    flagged = contains("flags", flag) if flag else None
+    query = expressions.query(settings.orders_table, keys, index="by_state", only=flagged)
     for item in pages("query", **query):
         yield item["placed"]["S"]
 
@@ -183,63 +153,3 @@ def id_in_key(key: str) -> OrderId:
     'web-1001'
     """
     return OrderId(key.partition("#")[2])
-
-
-class KeyPage(NamedTuple):
-    """The sort keys that were found, newest first, and the one down to which all were read (empty: to the end)."""
-
-    keys: list[str]
-    down_to: str
-
-
-def newest_keys(status: Status, before: str | None, limit: int, channel: str | None, flag: Flag | None) -> KeyPage:
-    """Return up to `limit` sort keys (`placed`) of orders in a status, newest first, before one of them.
-
-    A read ends after `MAX_KEY_PAGES`: of a rare channel or flag it may return fewer, and not be at the end.
-    """
-    query = _query(status, before, channel, flag) | {"Limit": MAX_KEYS_READ if channel or flag else limit}
-    keys: list[str] = []
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_KEY_PAGES):
-        keys += [item["placed"]["S"] for item in page["Items"]]
-        if len(keys) >= limit:
-            return KeyPage(keys[:limit], keys[limit - 1])
-    return KeyPage(keys, page["LastEvaluatedKey"]["placed"]["S"] if "LastEvaluatedKey" in page else "")
-
-
-def _query(status: Status, before: str | None, channel: str | None, flag: Flag | None) -> Request:
-    keys = equals("status", status) & less("placed", before) if before else equals("status", status)
-    only = _filter(channel, flag)
-    return expressions.query(settings.orders_table, keys, index="by_status", only=only, ScanIndexForward=False)
-
-
-def _filter(channel: str | None, flag: Flag | None) -> Expression | None:
-    of_channel = [equals("channel", channel)] if channel else []
-    with_flag = [contains("flags", flag)] if flag else []
-    return expressions.all_of([*of_channel, *with_flag])
-
-
-def matching_keys(text: str, before: str | None = None) -> Iterator[str]:
-    """Yield the sort keys (`placed`) of orders with that id or number, or of that customer, newest first, before one.
-
-    A customer is an e-mail address or, without one, a name. Of orders with the same number a thousand are read.
-    """
-    key = search_key(text)
-    if not key:
-        return
-    numbered = find_orders([OrderId(text.strip().lower()), *_numbered(key)]).values()
-    both = merge(sorted(map(placed_key, numbered), reverse=True), _of_customer(key, before), reverse=True)
-    for placed, _ in groupby(both):
-        if before is None or placed < before:
-            yield placed
-
-
-def _numbered(key: str) -> Iterator[OrderId]:
-    query = expressions.query(settings.orders_table, equals("number_key", key), index="by_number")
-    return (OrderId(item["pk"]["S"]) for item in islice(pages("query", **query), MAX_KEYS_READ))
-
-
-def _of_customer(key: str, before: str | None) -> Iterator[str]:
-    keys = equals("customer_key", key) & less("placed", before or "9")
-    backwards: dict[str, Any] = {"ScanIndexForward": False, "Limit": SMALL_PAGE}
-    found = pages("query", **expressions.query(settings.orders_table, keys, index="by_customer", **backwards))
-    return (item["placed"]["S"] for item in found)

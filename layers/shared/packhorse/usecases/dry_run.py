@@ -21,6 +21,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId, Whole
 from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store.order_search import OrderFilter, Sort, keys_of_status
 from packhorse.usecases.match_products import with_kit_components
 
 MAX_ORDERS = 200
@@ -158,10 +159,11 @@ def _newest(count: int, channel: str | None) -> list[Order]:
 def _of_status(status: Status, count: int, channel: str | None) -> Iterator[str]:
     """Yield the sort keys of orders, newest first; those of a channel are searched for among some ten thousand."""
     before = None
+    only = OrderFilter(channel=channel, now=datetime.now(UTC))
     for _ in range(MAX_READS):
-        reach = orders.newest_keys(status, before, count, channel, None)
+        reach = keys_of_status(status, only, Sort.NEWEST, before, count)
         yield from reach.keys
-        before = reach.down_to
+        before = reach.read_to
         if not before:
             return
 

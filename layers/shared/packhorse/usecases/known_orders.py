@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.orders.spelling import spellings
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import orders
+from packhorse.store import order_search, orders
 
 
 def is_named_by_number(order: ChannelOrder) -> bool:
@@ -31,5 +31,5 @@ def _ids(order: ChannelOrder) -> set[OrderId]:
 
 def _has_number(order: ChannelOrder) -> bool:
     """Return whether an order of the channel has that number."""
-    ids: Iterable[OrderId] = (each for name in spellings(order.number) for each in orders.ids_of_number(name))
+    ids: Iterable[OrderId] = (each for name in spellings(order.number) for each in order_search.numbered_ids(name))
     return any(each.channel == order.channel for each in orders.find_orders(ids).values())

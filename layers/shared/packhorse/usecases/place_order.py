@@ -11,7 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import CURRENCIES, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.orders.intake import is_other_order
+from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId, Whole
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
@@ -53,6 +53,9 @@ class NewOrder(Value):
     ship_to: NewAddress
     bill_to: Address | None = None
     delivery_method: Text = ""
+    ship_by: Instant | None = None
+    deliver_by: Instant | None = None
+    expedited: bool = False
     shipping: Money | None = None
     tax: Money | None = None
     discount: Money | None = None
@@ -108,7 +111,7 @@ def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
 
 
 def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
-    same = ("channel", "currency", "delivery_method", *AMOUNTS, "note", "customer", "bill_to")
+    same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, "note", "customer", "bill_to")
     channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
     return ChannelOrder(
         **{field: getattr(new, field) for field in same},

@@ -1,35 +1,98 @@
-"""Search orders by status, channel and flag, or by number, id and customer."""
+"""Search orders: lists by filters, and by a text, first what has it as a name or number, then what has it within.
 
-from collections.abc import Callable
+A request makes a bounded number of reads; what is rare comes on several pages, some of them short.
+"""
+
+from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
-from packhorse.domain.orders.order import Flag, Order, Status
-from packhorse.store import orders
+from packhorse.domain.orders.order import OVER, Order, Status
+from packhorse.domain.values import OrderId
+from packhorse.store import order_search, orders
+from packhorse.store.order_search import OrderFilter, Sort
 
 MAX_MATCHES_READ = 100
-"""Orders that are read at most for a page of a search by name."""
+"""Orders that are read at most for a page of those with a name."""
+LEAST_PART = 2
+"""Characters that a part of a name needs."""
 
 
-def newest_orders(
-    statuses: list[Status], before: str | None, limit: int, channel: str | None, flag: Flag | None
-) -> tuple[list[str], str]:
-    """Return the sort keys of a page, and the one after which the next page starts (empty at the end)."""
-    seen = [orders.newest_keys(status, before, limit + 1, channel, flag) for status in statuses]
-    down_to = max(part.down_to for part in seen)
-    keys = sorted({key for part in seen for key in part.keys if key >= down_to}, reverse=True)
-    return keys[:limit], keys[limit - 1] if len(keys) > limit else down_to
+class Position(NamedTuple):
+    """Where a list goes on: after a sort key of the orders with the name, or of those with parts of it."""
+
+    is_named: bool
+    after: str
 
 
-def named_orders(text: str, before: str | None, limit: int, fits: Callable[[Order], bool]) -> tuple[list[Order], str]:
-    """Return the orders of a page, and the sort key after which the next page starts (empty at the end)."""
-    keys = list(islice(orders.matching_keys(text, before), MAX_MATCHES_READ + 1))
+class Found(NamedTuple):
+    """A page of orders, and where the next one starts (None at the end)."""
+
+    orders: list[Order]
+    next: Position | None
+
+
+def search_orders(text: str | None, only: OrderFilter, sort: Sort, position: Position | None, limit: int) -> Found:
+    """Return a page of the orders that pass the filter and, with a text, have it as a name or within."""
+    if not text:
+        return _page(*listed_keys(only, sort, position.after if position else None, limit))
+    named: list[Order] = []
+    if position is None or position.is_named:
+        named, last = _named(text, only, position.after if position else None, limit)
+        position = None
+        if last:
+            return Found(named, Position(is_named=True, after=last))
+    words = order_search.words_of(text)
+    if max(map(len, words), default=0) < LEAST_PART:
+        return Found(named, None)
+    if len(named) == limit:
+        return Found(named, Position(is_named=False, after=""))
+    rest = _with_parts(text, only.replace(words=words), sort, position.after if position else None, limit - len(named))
+    return Found([*named, *rest.orders], rest.next)
+
+
+def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, limit: int) -> Found:
+    """Return a page of the orders that have the words of the text, without those that come first as named."""
+    named = {orders.id_in_key(key) for key in islice(_named_keys(text, None), MAX_MATCHES_READ)}
+    keys, last = listed_keys(only, sort, after, MAX_MATCHES_READ)
+    keys = [key for key in keys if orders.id_in_key(key) not in named]
+    found = _page(keys[:limit], keys[limit - 1] if len(keys) > limit else last)
+    return found._replace(orders=[each for each in found.orders if not order_search.is_named(each, text)])
+
+
+def _named_keys(text: str, before: str | None) -> Iterator[str]:
+    key = order_search.search_key(text)
+    if not key:
+        return iter(())
+    numbered = orders.find_orders([OrderId(key), *order_search.numbered_ids(text)]).values()
+    return order_search.named_keys(text, numbered, before)
+
+
+def _named(text: str, only: OrderFilter, before: str | None, limit: int) -> tuple[list[Order], str]:
+    keys = list(islice(_named_keys(text, before), MAX_MATCHES_READ + 1))
     read = orders.find_orders(map(orders.id_in_key, keys[:MAX_MATCHES_READ]))
-    found = [order for order in sorted(read.values(), key=orders.placed_key, reverse=True) if fits(order)]
+    found = [each for each in sorted(read.values(), key=order_search.placed_key, reverse=True) if only.fits(each)]
     if len(found) > limit:
-        return found[:limit], orders.placed_key(found[limit - 1])
+        return found[:limit], order_search.placed_key(found[limit - 1])
     return found, keys[MAX_MATCHES_READ - 1] if len(keys) > MAX_MATCHES_READ else ""
 
 
-def fits(order: Order, status: Status | None, channel: str | None, flag: Flag | None) -> bool:
-    """Return whether the order passes the filters; None is no filter."""
-    return status in (None, order.status) and channel in (None, order.channel) and (not flag or flag in order.flags)
+def _page(keys: list[str], last: str) -> Found:
+    ids = [OrderId(orders.id_in_key(key)) for key in keys]
+    read = orders.find_orders(ids)
+    found = [read[order_id] for order_id in dict.fromkeys(ids) if order_id in read]
+    return Found(found, Position(is_named=False, after=last) if last else None)
+
+
+def listed_keys(only: OrderFilter, sort: Sort, after: str | None, limit: int) -> tuple[list[str], str]:
+    """Return the sort keys of a page, and the one after which the next page starts (empty at the end)."""
+    statuses = [only.status] if only.status else [each for each in Status if not (sort.is_by_due and each in OVER)]
+    seen = [order_search.keys_of_status(each, only, sort, after or None, limit + 1) for each in statuses]
+    ends = [part.read_to for part in seen if part.read_to]
+    keys = sorted({key for part in seen for key in part.keys}, reverse=sort.is_backwards)
+    if ends:
+        last = max(ends) if sort.is_backwards else min(ends)
+        keys = [key for key in keys if (key >= last if sort.is_backwards else key <= last)]
+    else:
+        last = ""
+    return keys[:limit], keys[limit - 1] if len(keys) > limit else last

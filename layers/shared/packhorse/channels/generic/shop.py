@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from packhorse.channels.body import (
     ExternalId,
@@ -19,7 +19,7 @@ from packhorse.channels.body import (
     parse_model,
     to_channel_order,
 )
-from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, otherwise
+from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.protocol import Page, Quantity, UnreadableOrder
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
@@ -114,6 +114,9 @@ class TheirOrder(ExternalModel):
     customer: Annotated[TheirCustomer, otherwise(TheirCustomer)] = Field(default_factory=TheirCustomer)
     ship_to: TheirAddress | None = None
     delivery_method: Words = ""
+    ship_by: Annotated[Moment | None, otherwise(no_value)] = None
+    deliver_by: Annotated[Moment | None, otherwise(no_value)] = None
+    expedited: Annotated[StrictBool | None, otherwise(no_value)] = None
     shipping: Decoration = None
     tax: Decoration = None
     discount: Decoration = None

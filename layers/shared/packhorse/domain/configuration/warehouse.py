@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.values import Identifier, Text, Value
 
 
@@ -27,7 +28,10 @@ class Region(Value):
 
 
 class WarehouseSettings(Value):
-    """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities."""
+    """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities.
+
+    `handling` says until when it ships an order.
+    """
 
     name: Text = ""
     kind: WarehouseKind = WarehouseKind.OWN
@@ -35,6 +39,7 @@ class WarehouseSettings(Value):
     regions: tuple[Region, ...] = ()
     excludes: frozenset[Identifier] = frozenset()
     counts_for_sync: bool = True
+    handling: Handling = Handling()
 
 
 class Warehouse(WarehouseSettings):

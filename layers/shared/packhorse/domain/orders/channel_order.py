@@ -38,7 +38,10 @@ class ChannelLine(Value):
 
 
 class OrderFacts(Value):
-    """Fields of an order that every message of its channel repeats."""
+    """Fields of an order that every message of its channel repeats.
+
+    `ship_by`, `deliver_by` and `expedited` are None where the channel does not say.
+    """
 
     channel: Identifier
     channel_order_id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -53,6 +56,9 @@ class OrderFacts(Value):
     ship_to: Address | None = None
     bill_to: Address | None = None
     delivery_method: Text = ""
+    ship_by: Instant | None = None
+    deliver_by: Instant | None = None
+    expedited: bool | None = None
     shipping: Money | None = None
     tax: Money | None = None
     discount: Money | None = None

@@ -75,7 +75,7 @@ class Parcel(Value):
     """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
 
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
-    fulfilment that we made there of it.
+    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before.
     """
 
     carrier: Text | None = None
@@ -85,11 +85,12 @@ class Parcel(Value):
     label_url: str | None = None
     is_reported: bool = False
     channel_fulfilment: str | None = None
+    former: tuple[str, ...] = ()
 
     def is_named(self, tracking: str | None) -> bool:
-        """Return whether the parcel has this tracking number, which names one parcel; always false without a number."""
+        """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""
         numbers = tracking_numbers(tracking)
-        return bool(numbers) and numbers == tracking_numbers(self.tracking)
+        return bool(numbers) and any(numbers == tracking_numbers(each) for each in (self.tracking, *self.former))
 
 
 class FulfilmentOrder(Value):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
@@ -42,6 +43,8 @@ UPDATED_FIELDS = (
     "note",
     "number",
 )
+PROMISES = ("ship_by", "deliver_by", "expedited")
+"""Fields that a message need not have: without a value it leaves them as they are."""
 
 
 def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
@@ -184,9 +187,7 @@ def _cancelled_by_channel(
 
 
 def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    changes = {
-        name: getattr(received, name) for name in UPDATED_FIELDS if getattr(received, name) != getattr(order, name)
-    }
+    changes = _changes(order, received)
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
@@ -199,6 +200,13 @@ def _with_adjustments(order: Order, received: ChannelOrder, now: datetime) -> Or
     if not received.adjusted:
         return order
     return with_entry(order, now, "adjusted", "packhorse", f"cut, rounded or left out: {', '.join(received.adjusted)}")
+
+
+def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
+    """Return the facts of the message that differ from the order's."""
+    stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
+    stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
+    return {name: value for name, value in stated.items() if value != getattr(order, name)}
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:

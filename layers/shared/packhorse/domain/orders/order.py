@@ -5,8 +5,12 @@ Per line: quantity = cancelled + elsewhere + allocated + short, once the line ha
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
@@ -42,6 +46,7 @@ class Flag(StrEnum):
     HELD = "held"
     BACKORDERED = "backordered"
     EXCEPTION = "exception"
+    LATE = "late"
 
 
 class OrderLine(ChannelLine):
@@ -92,6 +97,19 @@ class Hold(Value):
     reason: Text
     owner: Text
     placed_at: Instant
+
+
+NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class InternalNote(Value):
+    """A note of our people about an order, which no channel gets; a printable one stands on the order's papers."""
+
+    id: str
+    text: NoteText
+    printable: bool = False
+    author: Text
+    written_at: Instant
 
 
 class OrderException(Value):
@@ -147,6 +165,7 @@ class Order(OrderFacts):
     channel removed every line is cancelled without it. `told_parcels` are the parcels in the channel's newest message,
     `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
     fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
+    `planned_ship_by` is until when each of its warehouses ships by its own handling.
     """
 
     status: Status
@@ -165,6 +184,9 @@ class Order(OrderFacts):
     owed: tuple[Owed, ...] = ()
     attempts: int = 0
     source: str = ""
+    planned_ship_by: Mapping[WarehouseId, Instant] = {}
+    internal_notes: tuple[InternalNote, ...] = ()
+    tags: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -184,7 +206,7 @@ class Order(OrderFacts):
 
     @property
     def flags(self) -> frozenset[Flag]:
-        """The flags beside its status."""
+        """The flags beside its status, without LATE, which depends on the time."""
         return frozenset(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
@@ -196,6 +218,20 @@ class Order(OrderFacts):
             yield Flag.HELD
         if any(line.short for line in self.lines):
             yield Flag.BACKORDERED
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when all of it is to leave: as the channel says, else as the first of its warehouses can."""
+        return self.ship_by or min(self.planned_ship_by.values(), default=None)
+
+    def due_from(self, warehouse: WarehouseId) -> datetime | None:
+        """Return until when that warehouse is to ship its part."""
+        return self.ship_by or self.planned_ship_by.get(warehouse)
+
+    def flags_at(self, now: datetime) -> frozenset[Flag]:
+        """Return all flags; an order that is not over is late once it should have left."""
+        is_late = not self.is_over and self.due_at is not None and self.due_at < now
+        return self.flags | {Flag.LATE} if is_late else self.flags
 
     def line(self, line_id: str) -> OrderLine | None:
         """Return the line of that id, None if it does not exist."""

@@ -32,6 +32,9 @@ class Export(NamedTuple):
         for column in ("OrderDate", "PaymentDate"):
             if found.get(column):
                 found[column] = _iso(found[column], self.dates)
+        for column in ("ShipBy", "DeliverBy"):
+            if found.get(column):
+                found[column] = _iso(found[column], self.dates).removesuffix("T00:00:00")
         if found.get("ShipZip"):
             found["ShipZip"] = found["ShipZip"].lstrip("'")
         return {"UnitPrice": "0", **{column: cell for column, cell in found.items() if cell}}
@@ -147,6 +150,7 @@ EXPORTS = (
             "order-item-id": "ChannelLineId",
             "purchase-date": "OrderDate",
             "payments-date": "PaymentDate",
+            "promise-date": "ShipBy",
             "buyer-email": "BillEmail",
             "buyer-name": "BillName",
             "sku": "SKU",
@@ -184,6 +188,8 @@ EXPORTS = (
             "Total Price": "TotalAmount",
             "Sale Date": "OrderDate",
             "Paid On Date": "PaymentDate",
+            "Ship By Date": "ShipBy",
+            "Maximum Estimated Delivery Date": "DeliverBy",
             "Shipped On Date": "SentAt",
             "Buyer Name": "BillName",
             "Buyer Email": "BillEmail",

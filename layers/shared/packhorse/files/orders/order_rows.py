@@ -14,11 +14,13 @@ from packhorse.files.cells import (
     amount_parser,
     code_parser,
     parse_currency,
+    parse_deadline,
     parse_note,
     parse_quantity,
     parse_state,
     parse_text,
     parse_time,
+    parse_yes_or_no,
     quote_cell,
     warehouse_parser,
 )
@@ -57,6 +59,7 @@ ADDRESS = {
 TAXES = ("Tax1Amount", "Tax2Amount", "Tax3Amount")
 ORDER_COLUMNS = (
     *("Channel", "OrderNumber", "StorefrontOrderId", "Status", "OrderDate", "PaymentDate", "DeliveryMethod"),
+    *("ShipBy", "DeliverBy", "Expedited"),
     *("ShippingAmount", *TAXES, "DiscountAmount", "TotalAmount", "Currency"),
     *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Warehouse"),
     *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
@@ -163,6 +166,9 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "ship_to": _checked(reading, ship_to),
         "bill_to": _address(reading, "Bill") or ship_to,
         "delivery_method": reading.fact("DeliveryMethod") or "",
+        "ship_by": reading.fact("ShipBy", parse_deadline),
+        "deliver_by": reading.fact("DeliverBy", parse_deadline),
+        "expedited": reading.fact("Expedited", parse_yes_or_no),
         "shipping": reading.fact("ShippingAmount", money),
         "tax": _tax(reading, money),
         "discount": reading.fact("DiscountAmount", money),

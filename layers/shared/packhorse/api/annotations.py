@@ -1,0 +1,57 @@
+"""Internal notes and tags of orders."""
+
+from datetime import datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field, StringConstraints
+
+from packhorse.api.access import request_id
+from packhorse.api.orders import change
+from packhorse.api.paths import PathValue
+from packhorse.api.views import OrderView
+from packhorse.domain.orders.annotations import with_note, with_tags, without_note
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import InternalNote, NoteText, Order
+from packhorse.domain.values import Value
+
+router = APIGatewayHttpRouter()
+
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\n\r\t|]+$")]
+
+
+class NewNote(Value):
+    """An internal note; a `printable` one is printed with the papers of the order."""
+
+    text: NoteText
+    printable: bool = False
+
+
+class Tags(Value):
+    """All tags of an order."""
+
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)]
+
+
+@router.post("/orders/<order_id>/notes", summary="Add an internal note", tags=["orders"])
+def note(order_id: PathValue, new: NewNote) -> OrderView:
+    """No channel gets to see it. Its words are found by `q`."""
+    note_id = request_id(router.current_event.raw_event)[:8]
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        written = InternalNote(id=note_id, text=new.text, printable=new.printable, author=who, written_at=now)
+        return Change(with_note(order, written))
+
+    return change(order_id, step)
+
+
+@router.delete("/orders/<order_id>/notes/<note_id>", summary="Remove an internal note", tags=["orders"])
+def remove_note(order_id: PathValue, note_id: PathValue) -> OrderView:
+    """The order without it."""
+    return change(order_id, lambda order, now, who: Change(without_note(order, note_id, now, who)))
+
+
+@router.put("/orders/<order_id>/tags", summary="Replace the tags of an order", tags=["orders"])
+def tags(order_id: PathValue, new: Tags) -> OrderView:
+    """In lower case; `GET /orders?tag=` filters by one."""
+    return change(order_id, lambda order, now, who: Change(with_tags(order, new.tags, now, who)))

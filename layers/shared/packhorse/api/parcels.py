@@ -1,0 +1,37 @@
+"""Parcels of orders: correct their tracking."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import AfterValidator, Field
+
+from packhorse.api.orders import change
+from packhorse.api.paths import PathValue
+from packhorse.api.views import OrderView
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
+from packhorse.domain.spreadsheets import as_typed
+from packhorse.domain.values import Text
+
+router = APIGatewayHttpRouter()
+
+
+class ParcelPatch(TrackingCorrection):
+    """What a parcel is to have instead; a tracking number that lost digits in a spreadsheet is refused."""
+
+    tracking: Annotated[Text, Field(min_length=1), AfterValidator(as_typed)] | None = None
+
+
+@router.patch(
+    "/orders/<order_id>/fulfilments/<number>/parcels/<place>", summary="Correct a tracking number", tags=["orders"]
+)
+def correct(
+    order_id: PathValue, number: Annotated[int, Path(ge=1)], place: Annotated[int, Path(ge=1)], new: ParcelPatch
+) -> OrderView:
+    """`place` is that in the fulfilment order's `parcels`, from 1. No unit moves; the order is found by the new number.
+
+    A late report with the wrong number is no second parcel.
+    """
+    wanted = TrackingCorrection(**dict(new))
+    return change(order_id, lambda order, now, who: Change(tracking_corrected(order, number, place, wanted, now, who)))

@@ -1,0 +1,27 @@
+"""Until when an order is to ship, by the handling of its warehouses."""
+
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import WarehouseId
+
+
+def with_planned_ship_by(order: Order, config: Configuration) -> Order:
+    """Return the order with the time until which each of its warehouses ships it; one that is over keeps its times.
+
+    Handling begins with the payment; before it, with the order. Units without a warehouse are planned for the catchall.
+    """
+    if order.is_over:
+        return order
+    start = order.paid_at or order.placed_at
+    planned = {
+        name: config.warehouses[name].handling.ship_by(start)
+        for name in _warehouses(order, config)
+        if name in config.warehouses
+    }
+    return order if planned == order.planned_ship_by else order.replace(planned_ship_by=planned)
+
+
+def _warehouses(order: Order, config: Configuration) -> list[WarehouseId]:
+    """Return the warehouses that have units of the order, sorted."""
+    allocated = {WarehouseId(part.warehouse) for line in order.lines for part in line.allocations}
+    return sorted(allocated) or [WarehouseId(config.account.catchall)]

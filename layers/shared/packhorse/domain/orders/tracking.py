@@ -1,0 +1,42 @@
+"""Corrections of what a parcel was reported with."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, NotFound, NotNow
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.values import Text, Value
+
+
+class TrackingCorrection(Value):
+    """What a parcel is to have instead; None leaves it as it is."""
+
+    carrier: Text | None = Field(default=None, min_length=1)
+    tracking: Text | None = Field(default=None, min_length=1)
+
+
+def tracking_corrected(order: Order, number: int, place: int, new: TrackingCorrection, at: datetime, who: str) -> Order:
+    """Return the order with another carrier or tracking number of a parcel, by its place in the fulfilment order.
+
+    No unit moves. The wrong number is kept as a former one: a late report with it is no second parcel. Raises
+    NotNow if another parcel of the order has the number.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if not 1 <= place <= len(fulfilment.parcels):
+        raise NotFound(f"fulfilment {number} has no parcel {place}")
+    parcel = fulfilment.parcels[place - 1]
+    if any(other.is_named(new.tracking) for other in order.parcels if other is not parcel):
+        raise NotNow("the number is taken", [FieldError("tracking", "another parcel of the order has this number")])
+    tracking, was = new.tracking or parcel.tracking, parcel.tracking
+    former = parcel.former if tracking == was or not was else tuple(dict.fromkeys((*parcel.former, was)))
+    corrected = parcel.replace(carrier=new.carrier or parcel.carrier, tracking=tracking, former=former)
+    if corrected == parcel:
+        return order
+    parcels = (*fulfilment.parcels[: place - 1], corrected, *fulfilment.parcels[place:])
+    detail = f"from {parcel.carrier}, {parcel.tracking} to {corrected.carrier}, {corrected.tracking}"
+    return with_entry(
+        with_fulfilment(order, fulfilment.replace(parcels=parcels)), at, "tracking_corrected", who, detail
+    )
