@@ -44,7 +44,7 @@ def end(document: Document) -> Mapping[str, Any]:
     }
     return {
         "lines": {name: line for name, line in lines.items() if any(line)},
-        "exceptions": sorted(problem["kind"] for problem in document.get("exceptions", ())),
+        "exceptions": sorted(problem["cause"] for problem in document.get("exceptions", ())),
         **{fact: document.get(fact) for fact in ("status", "modified_at", "paid_at", "cancelled_at")},
     }
 

@@ -205,7 +205,7 @@ UNFIT_LISTINGS = [
     ("/products/NO/listings/shop", {"reference": "1"}, 404),
     ("/products/CUP/listings/shop", {"reference": ""}, 422),
     ("/products/CUP/listings/shop", {"reference": "x" * 201}, 422),
-    ("/products/CUP/listings/shop", {"reference": "1", "sku": "CUP"}, 422),
+    ("/products/CUP/listings/shop", {"reference": "1", "sku": "MUG"}, 422),
 ]
 
 

@@ -10,6 +10,7 @@ from simulation.template import ROOT
 
 ENDINGS = {
     Cause.POLL_FAILED: "test_a_poll_that_works_ends_the_exception_of_one_that_failed",
+    Cause.CREDENTIALS_REFUSED: "test_saved_credentials_end_the_exception_and_have_all_published",
     Cause.UNREADABLE_ORDER: "test_an_unreadable_order_ends_once_the_channel_sends_it_mended",
     Cause.UNKNOWN_CHANNEL: "test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up",
     Cause.ORDER_REJECTED: "test_a_rejected_order_comes_in_once_its_skus_are_known",
@@ -55,7 +56,7 @@ def test_it_is_tested_how_every_exception_ends() -> None:
     assert not ENDINGS.keys() & BY_A_PERSON
 
 
-@pytest.mark.parametrize("cause", BY_A_PERSON)
+@pytest.mark.parametrize("cause", sorted(BY_A_PERSON))
 def test_what_only_a_person_can_settle_can_be_dismissed(cause: Cause) -> None:
     assert ADVICE[cause].dismissible
 

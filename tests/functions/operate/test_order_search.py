@@ -48,11 +48,13 @@ def some_orders(cloud: World) -> None:
         an_order(
             number="#EU-2002-B",
             customer=EVE,
-            ship_to=Address(name=EVE.name, country="DE"),
+            ship_to=Address(name=EVE.name, city="Ulm", country="DE"),
             ship_by=NOON,
             delivery_method="Express  Saver",
         ),
-        an_order(a_line("LAMP 7"), number="#US-3001", customer=EVE, ship_to=Address(name="Bob", country="US")),
+        an_order(
+            a_line("LAMP 7"), number="#US-3001", customer=EVE, ship_to=Address(name="Bob", city="Reno", country="US")
+        ),
     )
     routed(*(each.replace(placed_at=NOON + timedelta(minutes=n)) for n, each in enumerate(told)))
 

@@ -106,7 +106,7 @@ class ChannelOrder(OrderFacts):
     triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False
-    adjusted: tuple[str, ...] = ()
+    adjusted: tuple[Text, ...] = ()
     payment: tuple[Text, ...] = ()
     ships_unpaid: bool = False
     refunded_at: Instant | None = None
