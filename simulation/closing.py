@@ -55,6 +55,7 @@ class Closing:
         self.check_everything_went_on()
         self.check_channel()
         if self.day.random.random() < 0.25:
+            self.meddle_in_the_shop()
             self.audit()
             self.check_audits()
             self.check_channel(is_compared=True)
@@ -107,6 +108,12 @@ class Closing:
         while page["next"]:
             page = self.day.call_api("GET", "/exceptions", query={"cursor": page["next"]}).body
             yield from page["items"]
+
+    def meddle_in_the_shop(self) -> None:
+        """Type other numbers into the shop, which the comparison has to heal."""
+        for sku in self._ours(SHOP) if self.day.expected.is_synced else ():
+            if self.day.random.random() < 0.5:
+                self.day.shop.stock[catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference] = 7
 
     def audit(self) -> None:
         """Let hours pass and run the audits."""

@@ -13,10 +13,14 @@ Parcels = dict[str, dict[str, Any]]
 
 
 def a_shop_that_changes_its_mind(day: Outside, name: str) -> None:
-    """Buys in the shop, which ships the order in parts, takes parcels back and corrects their numbers."""
+    """Buys in the shop, which ships parts, perhaps beside a warehouse of ours, takes parcels back, corrects numbers."""
     lines = {MUG: 2 * day.units, CUP: 1}
     messages = [day.change_order(name, **shop_order(name, lines, paid_at=now()))]
     units = Counter({line["id"]: line["quantity"] for line in messages[0]["lines"]})
+    if day.random.random() < 0.5 and day.post(messages[0], "order.created"):
+        day.expected.promised.add(Promise(SHOP, name))
+        day.turns.sleep(60 + 60 * day.random.random())
+        _ship_a_part(day, name)
     for parcels in _histories(day, name, units):
         day.turns.sleep(1 + 60 * day.random.random())
         messages.append(day.change_order(name, parcels=[*parcels.values()]))
@@ -28,6 +32,16 @@ def a_shop_that_changes_its_mind(day: Outside, name: str) -> None:
             day.turns.sleep(20 * day.random.random())
             if day.post(each, "order.updated" if each is not first else "order.created"):
                 day.expected.promised.add(Promise(SHOP, name))
+
+
+def _ship_a_part(day: Outside, name: str) -> None:
+    """Ship a unit of each line that a warehouse of ours has."""
+    for order_id, document in list(day.books.orders.items()):
+        handed_over = document.get("fulfilments", ()) if document["channel_order_id"] == name else ()
+        for number, fulfilment in enumerate(handed_over, 1):
+            if fulfilment.get("status") == "requested":
+                parts = [{"line": part["line"], "quantity": 1} for part in fulfilment["lines"]]
+                day.ship(order_id, number, parts, name="-ours")
 
 
 def _histories(day: Outside, name: str, units: "Counter[str]") -> Iterator[Parcels]:
@@ -65,7 +79,7 @@ def a_store_that_ships_itself(day: Outside, _: str) -> None:
         day.turns.sleep(20 * day.random.random())
         if day.post_from_store(each, topic):
             day.expected.promised.add(Promise(STORE, number))
-    if day.random.random() < 0.4:
+    if day.random.random() < 0.6:
         delete(day, Promise(STORE, number))
 
 
@@ -122,6 +136,6 @@ def _refund(line: int) -> dict[str, Any]:
 
 def delete(day: Outside, promise: Promise) -> None:
     """Delete the order at the store, once it is an order here."""
-    day.turns.sleep(2000 * day.random.random())
+    day.turns.sleep(600 * day.random.random())
     if day.order_of(promise) and day.delete_from_store(promise.number):
         day.expected.deleted.add(promise)
