@@ -397,8 +397,8 @@ BUGS = (
     Bug(
         "backorder-behind-a-page-skipped",
         "packhorse.usecases.release",
-        "        yield page[-1]\n",
-        "        yield page[-1]\n        next(waiting, None)\n",
+        "        queue = queue.turn_page()\n",
+        "        queue = queue.turn_page()\n        next(waiting, None)\n",
         "of the backorders behind each page one is not served",
     ),
     Bug(
@@ -435,6 +435,13 @@ BUGS = (
         "if order.holds or not fulfilment.is_taken_back:",
         "if True:",
         "an order that a hold took back is not handed over again when it is released",
+    ),
+    Bug(
+        "former-token-dropped",
+        "packhorse.domain.orders.allocation",
+        "return fulfilment.replace(attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])",
+        "return fulfilment.replace(attempt=attempt, token=None)",
+        "an execution that a hold left without an answer is never answered once the order is handed over again",
     ),
     Bug(
         "left-is-a-sum",
@@ -482,8 +489,8 @@ BUGS = (
     Bug(
         "served-without-foresight",
         "packhorse.usecases.allocate",
-        "    foresee([each.stored.id for each in changed if each.change.order.unstarted])\n",
-        "",
+        "        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])\n",
+        "        pass\n",
         "a backorder that is served when the process dies is not handed over",
     ),
     Bug(
