@@ -55,7 +55,7 @@ def set_up(day: Outside) -> None:
     dice = day.random
     day.stocked = dice.choice((STOCKED, STOCKED, STOCKED, (*STOCKED, *MORE)))
     day.units = dice.choice((1, 1, DOZEN))
-    rule = dice.choice((None, None, *Restock))
+    rule = dice.choice((None, *Restock))
     day.expected.is_synced = dice.random() < 0.5
     day.expected.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
