@@ -7,7 +7,7 @@ movements.
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from simulation.aws.boundary import World
@@ -19,6 +19,8 @@ Place = tuple[str, str]
 Document = Mapping[str, Any]
 OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
 QUANTITIES = ("on_hand", "committed", "available", "waiting")
+HANDED_OVER = frozenset({"requested", "accepted"})
+OVER = frozenset({"complete", "cancelled"})
 GONE = frozenset({"partially_shipped", "complete"})
 
 
@@ -41,7 +43,11 @@ NOTHING = Sums()
 
 
 class Books:
-    """The merchant's books: `orders` are documents by id, `stock` balances by shelf."""
+    """The merchant's books: `orders` are documents by id, `stock` balances by shelf.
+
+    `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
+    orders that a person completes.
+    """
 
     def __init__(self, world: World) -> None:
         self.orders: dict[str, Document] = {}
@@ -52,6 +58,8 @@ class Books:
         self.of_order: dict[tuple[str, Place], Sums] = {}
         self.puts_back_by_rule = False
         self.writes_off = False
+        self.peaks: dict[str, Counter[str]] = {}
+        self.completed: set[str] = set()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -105,8 +113,8 @@ class Books:
         last = self.orders.get(str(record.key[0]))
         if last and is_undone(last, document):
             raise Violation(f"order {document['channel_order_id']}: {document['status']} after {last['status']}")
-        if document.get("cancelled_at") and not (last or {}).get("cancelled_at"):
-            self._check_cancelled(f"{record.key[0]}#{_number(after, 'version'):06d}")
+        if last:
+            self._check_change(last, document, f"{record.key[0]}#{_number(after, 'version'):06d}")
         self.orders[str(record.key[0])] = document
         orders.add(str(record.key[0]))
         places |= {*self.waits.get(str(record.key[0]), ()), *waits(document)}
@@ -141,10 +149,25 @@ class Books:
             if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {-sums.on_hand} left the stock")
 
-    def _check_cancelled(self, event: str) -> None:
-        released = [each for each in self.movements if each["event"] == event and each["kind"] == "release"]
-        if released and self.writes_off:
-            raise Violation(f"{event} was cancelled, and stock that never comes back can be sold again: {released}")
+    def _check_change(self, last: Document, document: Document, event: str) -> None:
+        """Check what an order's change does to units that it gives up, or that leave although it is held."""
+        if self.writes_off and wanted_units(last) - wanted_units(document):
+            released = [each for each in self.movements if each["event"] == event and each["kind"] == "release"]
+            if released:
+                raise Violation(f"{event} gave up units that never come back, and they can be sold again: {released}")
+        if last.get("holds") and (sent := sent_units(document) - sent_units(last)):
+            raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
+        if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
+            self._check_reported(last, document)
+
+    def _check_reported(self, last: Document, document: Document) -> None:
+        """Check that the channel's parcels count only what is beyond the units that had left already."""
+        peak = self.peaks[document["channel_order_id"]]
+        for line, units in (reported_units(document) - reported_units(last)).items():
+            before, after = (gone_units(each)[line] for each in (last, document))
+            if after > max(before, peak[line]):
+                number = document["channel_order_id"]
+                raise Violation(f"order {number}: {units} of line {line} counted twice: {before} + {units}, {peak}")
 
 
 def document_of(item: Item) -> Document:
@@ -227,6 +250,41 @@ def shipped_units(document: Document) -> "Counter[str]":
     return units
 
 
+def wanted_units(document: Document) -> "Counter[str]":
+    """Return the units that nobody cancelled, by line."""
+    return +Counter({line["id"]: line["quantity"] - line.get("cancelled", 0) for line in document["lines"]})
+
+
+OVERRIDE = "-override"
+"""The end of the tracking number of a parcel with which a person overrides a hold."""
+
+
+def sent_units(document: Document) -> "Counter[str]":
+    """Return the units by line that our warehouses sent by themselves, without an override of a hold."""
+    units: Counter[str] = Counter()
+    for fulfilment in document.get("fulfilments", ()):
+        for parcel in fulfilment.get("parcels", ()):
+            if not parcel.get("is_reported") and not str(parcel.get("tracking")).endswith(OVERRIDE):
+                units.update({part["line"]: part["quantity"] for part in parcel["lines"]})
+    return units
+
+
+def gone_units(document: Document) -> "Counter[str]":
+    """Return the units by line that have left, from our stock or without it."""
+    return shipped_units(document) + elsewhere_units(document)
+
+
+def reported_units(document: Document) -> "Counter[str]":
+    """Return the units by line that left because the channel said so."""
+    ours = (each for fulfilment in document.get("fulfilments", ()) for each in fulfilment.get("parcels", ()))
+    return units_in(parcel for parcel in ours if parcel.get("is_reported")) + elsewhere_units(document)
+
+
+def elsewhere_units(document: Document) -> "Counter[str]":
+    """Return the units by line that left without our stock."""
+    return Counter({line["id"]: line.get("elsewhere", 0) for line in document["lines"]})
+
+
 def faults(document: Document) -> Iterator[str]:
     """Yield the contradictions within an order's document."""
     gone = shipped_units(document)
@@ -243,9 +301,24 @@ def faults(document: Document) -> Iterator[str]:
     if len(tokens) != len(set(tokens)):
         yield "two fulfilment orders wait with the same token"
     for fulfilment in document.get("fulfilments", ()):
-        numbers = [parcel["tracking"] for parcel in fulfilment.get("parcels", ()) if parcel.get("tracking")]
-        if len(numbers) != len(set(numbers)):
-            yield f"a parcel left twice: {numbers}"
+        yield from faults_of_fulfilment(fulfilment, is_held=bool(document.get("holds")))
+
+
+def faults_of_fulfilment(fulfilment: Document, *, is_held: bool) -> Iterator[str]:
+    """Yield the contradictions within a fulfilment order: its parcels, its status, and a hold that takes it back."""
+    status, parcels = fulfilment.get("status", "queued"), fulfilment.get("parcels", ())
+    numbers = [each["tracking"] for each in parcels if each.get("tracking") and not each.get("is_reported")]
+    if len(numbers) != len(set(numbers)):
+        yield f"a parcel left twice: {numbers}"
+    if is_held and status in HANDED_OVER and not parcels:
+        yield f"it is held, and {fulfilment['warehouse']} has it"
+    if status == "shipped" and (left := units_in([fulfilment]) - units_in(parcels)):
+        yield f"fulfilment order {fulfilment['id']} is shipped, and {left} have not left"
+
+
+def units_in(parcels: Iterable[Document]) -> "Counter[str]":
+    """Return the units by line in parcels, or in fulfilment orders."""
+    return Counter(part["line"] for parcel in parcels for part in parcel["lines"] for _ in range(part["quantity"]))
 
 
 def status_of(document: Document) -> str:

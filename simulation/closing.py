@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders import channel_order
 from packhorse.domain.values import ChannelId, Sku
@@ -15,15 +16,15 @@ from packhorse.store import catalogue, configuration
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
-from simulation.books import OPEN_FULFILMENT, Document, Violation, recipe, shipped_units, short
+from simulation.books import OPEN_FULFILMENT, OVER, Document, Violation, recipe, shipped_units, short
 from simulation.cloud import name_of
+from simulation.crowding import set_active
 from simulation.deployment import schedules
-from simulation.outside import SHOP, Outside, Promise
+from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE
 
 ROUNDS = 6
 PLENTY = 50
-OVER = frozenset({"complete", "cancelled"})
 NOT_BY_ORDERS = frozenset({"receive", "adjust", "transfer"})
 QUIET_HOURS = 3
 TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})
@@ -41,6 +42,8 @@ class Closing:
 
     def close(self) -> None:
         """Check the day so far, and often finish every order; raise Violation if a promise is broken."""
+        if self.day.expected.is_paused:
+            self.do(lambda: set_active(self.day, is_active=True))
         self._section("people retry what failed")
         self.retry()
         self.check_what_was_taken()
@@ -52,6 +55,7 @@ class Closing:
         self.check_everything_went_on()
         self.check_channel()
         if self.day.random.random() < 0.25:
+            self.meddle_in_the_shop()
             self.audit()
             self.check_audits()
             self.check_channel(is_compared=True)
@@ -105,6 +109,12 @@ class Closing:
             page = self.day.call_api("GET", "/exceptions", query={"cursor": page["next"]}).body
             yield from page["items"]
 
+    def meddle_in_the_shop(self) -> None:
+        """Type other numbers into the shop, which the comparison has to heal."""
+        for sku in self._ours(SHOP) if self.day.expected.is_synced else ():
+            if self.day.random.random() < 0.5:
+                self.day.shop.stock[catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference] = 7
+
     def audit(self) -> None:
         """Let hours pass and run the audits."""
         self._section("hours later the audits run")
@@ -143,11 +153,12 @@ class Closing:
                 self.day.call_api("POST", f"/orders/{order_id}/pay")
         if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
-            skus = {*day.STOCKED, *(bought & {day.NEW})}
+            skus = {*self.day.stocked, *(bought & {day.NEW})}
             places = [(sku, place) for sku in sorted(skus) for place in (day.EAST, day.WEST)]
-            receipts = [{"sku": sku, "warehouse": place, "quantity": PLENTY} for sku, place in places]
+            plenty = PLENTY * self.day.units
+            receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]
             self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
-            self.day.expected.added.update(dict.fromkeys(places, PLENTY))
+            self.day.expected.added.update(dict.fromkeys(places, plenty))
 
     def _ship(self) -> None:
         self.day.ship_all()
@@ -155,12 +166,27 @@ class Closing:
     # ---- what must be ----------------------------------------------------------------------------------------
 
     def check_what_was_taken(self) -> None:
-        """Check that accepted orders exist in their newest version, and unreadable messages are exceptions."""
+        """Check that accepted orders exist in their newest version, and accepted payloads are stored."""
         for promise in sorted(self.day.expected.promised):
             if self.day.order_of(promise) is None:
                 raise Violation(f"order {promise.number} of {promise.channel} was accepted and does not exist")
         for promise, order in self.day.expected.newest.items():
             self._check_as_told(promise, order)
+        self._check_deleted()
+        stored = {stored.body for stored in self.world.s3.buckets[settings.uploads_bucket].values()}
+        if lost := self.day.expected.payloads - stored:
+            raise Violation(f"a webhook was answered with 2xx, and its payload is not stored: {min(lost)[:200]!r}")
+        self._check_letters()
+
+    def _check_deleted(self) -> None:
+        """Check that each order that the store deleted and that is not over has an exception."""
+        for promise in self.day.expected.deleted:
+            document = self.day.order_of(promise)
+            if document and document["status"] not in OVER and "deleted_in_channel" not in causes(document):
+                raise Violation(f"the store deleted order {promise.number}, without an exception")
+
+    def _check_letters(self) -> None:
+        """Check that unreadable messages are exceptions, and no other message fails for good."""
         letters = list(self._of_cause("dead_letter"))
         if len(letters) < self.day.expected.poisoned:
             raise Violation("an unreadable message is gone, without an exception")
@@ -178,28 +204,42 @@ class Closing:
         """Check that every fulfilment order was handed over, and the execution of every ended one answered."""
         for document in self.books.orders.values():
             for fulfilment in document.get("fulfilments", ()):
-                if fulfilment.get("status", "queued") == "queued":
+                if fulfilment.get("status", "queued") == "queued" and not document.get("holds"):
                     place = fulfilment["warehouse"]
                     raise Violation(f"order {document['channel_order_id']} was never handed over to {place}")
         awaited = {
             f"{order_id}-{fulfilment['attempt']}"
             for order_id, document in self.books.orders.items()
             for fulfilment in document.get("fulfilments", ())
-            if fulfilment.get("status", "queued") in OPEN_FULFILMENT
+            if fulfilment.get("status", "queued") in OPEN_FULFILMENT and fulfilment["attempt"]
         }
         for execution in self.world.states.executions.values():
             if execution.status == "RUNNING" and execution.name not in awaited:
                 raise Violation(f"execution {execution.name} was never answered, although its fulfilment orders ended")
 
     def check_audits(self) -> None:
-        """Check that the audits found nothing wrong, and had nothing to mend."""
-        for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records):
-            if item["pk"]["S"].startswith("AUDIT#"):
-                run = json.loads(item["body"]["S"])
-                if run["wrong"] or (run["mended"] and not self.day.expected.gave_up):
-                    raise Violation(
-                        f"an audit found {run['wrong']} wrong and mended {run['mended']}: {item['pk']['S']}"
-                    )
+        """Check that the audits looked at everything, found nothing wrong, and had nothing to mend."""
+        reports = {
+            item["pk"]["S"]: json.loads(item["body"]["S"])
+            for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records)
+            if item["pk"]["S"].startswith(("AUDIT#", "DRIFT#"))
+        }
+        for name, run in reports.items():
+            if run.get("wrong") or (run.get("mended") and not self.day.expected.gave_up):
+                raise Violation(f"an audit found {run['wrong']} wrong and mended {run['mended']}: {name}")
+        looked_at = {name: run["looked_at"] for name, run in reports.items()}
+        for name, records in self._audited().items():
+            if looked_at.get(name) != records:
+                raise Violation(f"{name} looked at {looked_at.get(name)} of {records}")
+
+    def _audited(self) -> dict[str, int]:
+        """Return the number of records that the first audits of all have to look at, by the key of their report."""
+        is_open = [document["status"] not in OVER for document in self.books.orders.values()]
+        audited = {"AUDIT#stock": len(self.books.stock), "AUDIT#orders": sum(is_open)}
+        if self.day.expected.is_synced:
+            shops = (SHOP, STORE) if self.day.expected.has_store else (SHOP,)
+            audited |= {f"DRIFT#{shop}": len(self._ours(shop)) for shop in shops}
+        return audited
 
     def check_nothing_is_left_lying(self) -> None:
         """Check that no order is short of units that are available."""
@@ -276,10 +316,23 @@ class Closing:
             return
         if order.get("cancelled_at") and not document.get("cancelled_at"):
             raise Violation(f"order {number}: the shop cancelled it, and it is not cancelled")
-        late = {problem["cause"] for problem in document.get("exceptions", ())} & TOO_LATE
+        late = causes(document) & TOO_LATE
+        if number in self.books.peaks and number not in self.day.expected.cancelled | self.day.expected.edited:
+            if late:
+                raise Violation(f"order {number}: nobody edited or cancelled it, and it has {late}")
+            self._check_taken_back(promise, order, document)
         theirs, ours = (Counter({line["id"]: line["quantity"] for line in each["lines"]}) for each in (order, document))
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
+
+    def _check_taken_back(self, promise: Promise, order: Document, document: Document) -> None:
+        """Check that each line of which the channel took back what had left has an exception, and no other line."""
+        now, least = units_left(order), self.day.expected.peaks.get(promise, Counter())
+        said = {each["line"] for each in document.get("exceptions", ()) if each["cause"] == "fulfilment_cancelled"}
+        if unsaid := (least - now).keys() - said:
+            raise Violation(f"order {promise.number}: the channel took back what had left of {unsaid}, in silence")
+        if wrong := said - (self.books.peaks[promise.number] - now).keys():
+            raise Violation(f"order {promise.number}: fulfilment_cancelled of {wrong} is over, and open")
 
     def check_executions(self) -> None:
         """Check that no execution runs for an order that is over, and every queue is empty."""
@@ -324,10 +377,12 @@ class Closing:
         """Return the quantity that the channel should show, by sku."""
         config = configuration.current()
         counted = [name for name, warehouse in config.warehouses.items() if warehouse.counts_for_sync]
-        reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in day.STOCKED}
-        ours = {sku: sum(self._sellable(sku, place) for place in counted) - reserves[sku] for sku in day.STOCKED}
+        reserves = {sku: catalogue.get_product(Sku(sku)).reserve for sku in self.day.stocked}
+        ours = {sku: sum(self._sellable(sku, place) for place in counted) - reserves[sku] for sku in self.day.stocked}
         left = {
-            (sku, place): max(0, self._sellable(sku, place) - reserves[sku]) for sku in day.STOCKED for place in counted
+            (sku, place): max(0, self._sellable(sku, place) - reserves[sku])
+            for sku in self.day.stocked
+            for place in counted
         }
         ours[day.SET] = sum(min(left[day.MUG, place], left[day.CUP, place] // 2) for place in counted)
         held_back = config.channels[ChannelId(channel)].reserve
@@ -366,6 +421,11 @@ def age(document: Document) -> tuple[str, str]:
 def goes_nowhere(document: Document) -> bool:
     """Return whether the order is not over and goes to a country that no table has."""
     return document["status"] not in OVER and (document.get("ship_to") or {}).get("country") == day.NO_COUNTRY
+
+
+def causes(document: Document) -> set[str]:
+    """Return the causes of the order's exceptions."""
+    return {problem["cause"] for problem in document.get("exceptions", ())}
 
 
 def paid(document: Document) -> bool:

@@ -36,6 +36,8 @@ from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
+MORE = ("JUG", "BOWL", "PLATE")
+DOZEN = 12
 NO_COUNTRY = "Freedonia"
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
@@ -46,9 +48,14 @@ Act = Callable[[Outside, str], None]
 
 
 def set_up(day: Outside) -> None:
-    """Configure the seed's merchant: two warehouses, a shop or two, trade orders, two products and a kit of both."""
+    """Configure the seed's merchant: two warehouses, a shop or two, trade orders, two products and a kit of both.
+
+    Some have more products, and some sell by the dozen.
+    """
     dice = day.random
-    rule = dice.choice((None, None, *Restock))
+    day.stocked = dice.choice((STOCKED, STOCKED, STOCKED, (*STOCKED, *MORE)))
+    day.units = dice.choice((1, 1, DOZEN))
+    rule = dice.choice((None, *Restock))
     day.expected.is_synced = dice.random() < 0.5
     day.expected.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
@@ -77,11 +84,11 @@ def set_up(day: Outside) -> None:
     secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     open_store(day)
     stock: dict[tuple[str, str], int] = {}
-    for sku in STOCKED:
+    for sku in day.stocked:
         catalogue.put_product(Product(sku=sku))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
-            if units := dice.choice((0, 1, 1, 2, 3)):
+            if units := dice.choice((0, 1, 1, 2, 3)) * day.units:
                 put_stock(units, sku, place)
                 stock[sku, place] = units
                 day.storefront.stock_up(sku, units)
@@ -119,9 +126,15 @@ def list_everywhere(day: Outside, sku: str) -> None:
 
 
 def some_lines(day: Outside) -> dict[str, int]:
-    """Return the lines of a purchase: few units of the same few products."""
-    skus = day.random.sample((MUG, CUP, SET), day.random.choice((1, 1, 2)))
-    return {sku: day.random.choice((1, 1, 2)) for sku in skus}
+    """Return the lines of a purchase: few units of the same few products, or about a dozen."""
+    skus = day.random.sample((*day.stocked, SET), day.random.choice((1, 1, 2)))
+    return {sku: some_units(day) for sku in skus}
+
+
+def some_units(day: Outside, few: tuple[int, ...] = (1, 1, 2)) -> int:
+    """Return a few units; where the merchant sells by the dozen, sometimes one more or less."""
+    units = day.random.choice(few) * day.units
+    return max(1, units + day.random.choice((-1, 0, 1))) if day.units > 1 else units
 
 
 # ---- orders come in ----------------------------------------------------------------------------------------------
@@ -137,7 +150,7 @@ def a_shopper(day: Outside, name: str) -> None:
         messages.append(day.change_order(name, paid_at=now()))
     if day.random.random() < 0.3:
         day.turns.sleep(1 + 60 * day.random.random())
-        lines = [{**line, "quantity": day.random.choice((0, 1, 3))} for line in first["lines"]]
+        lines = [{**line, "quantity": day.random.choice((0, 1, 3)) * day.units} for line in first["lines"]]
         messages.append(day.change_order(name, lines=lines))
         day.expected.edited.add(name)
     if day.random.random() < 0.2:
@@ -257,8 +270,13 @@ def poll(day: Outside, name: str) -> None:
 
 def a_delivery(day: Outside, _: str) -> None:
     """Receives units by the API."""
-    sku, place, units = day.random.choice(STOCKED), day.random.choice((EAST, WEST)), day.random.choice((1, 2, 4))
-    receive(day, sku, place, units)
+    sku, place = some_shelf(day)
+    receive(day, sku, place, some_units(day, (1, 2, 4)))
+
+
+def some_shelf(day: Outside) -> tuple[str, str]:
+    """Return a sku and a warehouse."""
+    return day.random.choice(day.stocked), day.random.choice((EAST, WEST))
 
 
 def receive(day: Outside, sku: str, place: str, units: int) -> None:
@@ -277,7 +295,7 @@ def expect_units(day: Outside, answer: Answer, place: tuple[str, str], units: in
 
 def a_transfer(day: Outside, _: str) -> None:
     """Transfers a unit from one warehouse to the other, if it is available."""
-    sku = day.random.choice(STOCKED)
+    sku = day.random.choice(day.stocked)
     source, to = day.random.sample((EAST, WEST), 2)
     body = {"transfers": [{"sku": sku, "from": source, "to": to, "quantity": 1}]}
     answer = day.call_api("POST", "/stock/transfers", body)
@@ -287,7 +305,7 @@ def a_transfer(day: Outside, _: str) -> None:
 
 def a_mistake(day: Outside, _: str) -> None:
     """Books units and takes them back soon after, while answers of shops are lost."""
-    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    sku, place = some_shelf(day)
     day.storm("web", day.turns.now, day.random.choice((20, 60, 900)), Fault.ANSWER_LOST)
     for units in day.random.choice(((3, -3), (3, -3, 3, -3))):
         body = {"adjustments": [{"sku": sku, "warehouse": place, "add": units, "reason": "booked by mistake"}]}
@@ -297,21 +315,29 @@ def a_mistake(day: Outside, _: str) -> None:
 
 def a_rush(day: Outside, name: str) -> None:
     """Sells more units of a sku than are available, while units arrive and the database is slow."""
-    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
+    sku, place = some_shelf(day)
     day.storm("dynamodb", day.turns.now, 60, Fault.SLOW)
     there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
-    for number in range(there + 6):
-        buys = partial(place_by_hand, day, f"{name}-{number}", {sku: 1}, paid=True)
+    for number in range(there // day.units + 6):
+        buys = partial(place_by_hand, day, f"{name}-{number}", {sku: day.units}, paid=True)
         day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())
     day.turns.sleep(20 * day.random.random())
-    receive(day, sku, place, 6)
+    receive(day, sku, place, 6 * day.units)
 
 
 def a_stock_file(day: Outside, name: str) -> None:
-    """Receives units by a file."""
-    sku, place = day.random.choice(STOCKED), day.random.choice((EAST, WEST))
-    day.drop(f"stock/{name}.csv", f"sku,warehouse,add,reason\n{sku},{place},2,found\n{sku},nowhere,1,lost\n")
-    day.expected.added[sku, place] += 2
+    """Receives units by a file, of few rows or of some."""
+    receive_file(day, name, day.random.choice((1, 1, 9)))
+
+
+def receive_file(day: Outside, name: str, rows_to_add: int) -> None:
+    """Drop a file of stock with so many rows that add units, and one that names no warehouse."""
+    places = [some_shelf(day) for _ in range(rows_to_add)]
+    rows = [f"{sku},{place},{number},found" for number, (sku, place) in enumerate(places, 2)]
+    rows.insert(day.random.randint(0, len(rows)), f"{MUG},nowhere,1,lost")
+    day.drop(f"stock/{name}.csv", "\n".join(["sku,warehouse,add,reason", *rows, ""]))
+    for number, place in enumerate(places, 2):
+        day.expected.added[place] += number
 
 
 # ---- people meddle -----------------------------------------------------------------------------------------------
@@ -349,8 +375,10 @@ def _move(day: Outside, order_id: str, document: Any) -> None:
     day.call_api("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
 
 
-def _complete(day: Outside, order_id: str, document: Any) -> None:
+def complete(day: Outside, order_id: str, document: Any) -> None:
+    """Complete an order, whatever is left of it."""
     day.expected.edited.add(document["channel_order_id"])
+    day.books.completed.add(order_id)
     day.call_api("POST", f"/orders/{order_id}/complete")
 
 
@@ -360,7 +388,8 @@ def _pay(day: Outside, order_id: str, _: Any) -> None:
 
 def _ship_a_part(day: Outside, order_id: str, document: Any) -> None:
     for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-        part = {"line": fulfilment["lines"][0]["line"], "quantity": 1}
+        some = fulfilment["lines"][0]
+        part = {"line": some["line"], "quantity": day.random.choice((1, max(1, some["quantity"] - 1)))}
         for _ in range(2):
             day.ship(order_id, number, [part], name="-part")
 
@@ -369,7 +398,7 @@ def _reroute(day: Outside, order_id: str, _: Any) -> None:
     day.call_api("POST", f"/orders/{order_id}/reroute")
 
 
-MEDDLING = (_hold, _cancel, _cancel_line, _move, _complete, _pay, _ship_a_part, _reroute)
+MEDDLING = (_hold, _cancel, _cancel_line, _move, complete, _pay, _ship_a_part, _reroute)
 
 
 def a_warehouse(day: Outside, name: str) -> None:
@@ -416,7 +445,7 @@ def a_stock_rule(day: Outside, _: str) -> None:
     if day.random.random() < 0.5:
         for service in ("sqs", "lambda"):
             day.storm(service, day.turns.now, 20)
-    reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(STOCKED)
+    reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(day.stocked)
     path, new = day.random.choice(
         (
             (f"/products/{sku}", {"reserve": reserve}),
@@ -426,47 +455,3 @@ def a_stock_rule(day: Outside, _: str) -> None:
         )
     )
     day.expected.gave_up |= not day.call_api("PUT", path, new).is_done
-
-
-ORDERS: tuple[Act, ...] = (
-    a_shopper,
-    a_shopper,
-    a_shopper,
-    a_shopper_of_something_new,
-    a_shopper_abroad,
-    a_person,
-    a_trader,
-    a_shop_that_ships_itself,
-    a_shop_without_webhooks,
-)
-OTHERS: tuple[Act, ...] = (
-    a_delivery,
-    a_delivery,
-    a_transfer,
-    a_mistake,
-    a_rush,
-    a_stock_file,
-    a_stock_file,
-    an_operator,
-    an_operator,
-    a_warehouse,
-    a_warehouse,
-    a_poll,
-    a_poisoner,
-    a_new_rule,
-    a_stock_rule,
-    a_stock_rule,
-)
-
-
-FEW = (1, 1, 1, 1, 1, 2, 2, 3)
-
-
-def cast(day: Outside) -> list[tuple[str, Act]]:
-    """Choose who takes part; return the acts by name."""
-    ways = (*ORDERS, a_shopper_at_the_store, a_shopper_at_the_store) if day.expected.has_store else ORDERS
-    acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
-    acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
-    if day.random.random() < 0.2:
-        acts += [day.random.choice((*acts, *OTHERS))] * 2
-    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

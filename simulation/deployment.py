@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from packhorse.aws import secrets
+from packhorse.channels.shopify import login
+from packhorse.store import configuration
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.streams import event as stream_event
@@ -129,6 +132,12 @@ class Deployment:
     def skip_changes_so_far(self) -> None:
         """Skip the records that are in the streams now."""
         self._streams = {name: len(self.world.dynamodb.tables[name].records) for name in self._streams}
+
+    def restart(self) -> None:
+        """Stop every process before its next call; those that follow have nothing in their caches."""
+        for context in self.running.values():
+            context.deadline = self.turns.now
+        clear_caches()
 
     # ---- functions -----------------------------------------------------------------------------------------
 
@@ -312,6 +321,13 @@ class Deployment:
             letter = {"requestContext": {"functionArn": arn}, "requestPayload": payload}
             body = json.dumps({**letter, "responsePayload": {"errorType": error}})
             self.world.sqs.queues[queue].send({"MessageBody": body})
+
+
+def clear_caches() -> None:
+    """Clear what the code keeps between invocations of a process."""
+    configuration.cached = None
+    secrets._cached_credentials.clear()
+    login.clear_tokens()
 
 
 def schedules() -> Iterator[tuple[Later, str]]:

@@ -120,7 +120,7 @@ class Faults:
             struck = self._now[task] = struck._replace(seconds=seconds)
             self.turns.sleep(seconds)
         if self.turns.now >= context.deadline:
-            self._report(call, struck, "the function's timeout is over: its process ends before the call")
+            self._report(call, struck, "its time is over, or the stack restarts: the process ends before the call")
             raise Killed
         if self._is_in_storm(call, Fault.BREAK):
             self._report(call, struck, f"{call.service} is in a storm: it answers 500, and the call is not done")

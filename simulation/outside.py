@@ -59,8 +59,10 @@ class Expected:
 
     `promised`: accepted orders; `cancelled` and `edited`: orders with an attempt to cancel, or to change them; `added`:
     units that changes of stock added to a shelf, `unanswered`: those of changes without an answer; `newest`: the newest
-    accepted version of a shop's order, in the generic shop's terms; `poisoned`: unreadable messages; `gave_up`: a
-    caller gave up on a change of what is published.
+    accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
+    with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
+    deleted; `poisoned`: unreadable messages; `gave_up`: a caller gave up on a change of what is published; `is_paused`:
+    the shop's channel is.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -69,14 +71,21 @@ class Expected:
     added: Counter[tuple[str, str]] = field(default_factory=Counter)
     unanswered: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     newest: dict[Promise, Mapping[str, Any]] = field(default_factory=dict)
+    payloads: set[bytes] = field(default_factory=set)
+    peaks: dict[Promise, Counter[str]] = field(default_factory=dict)
+    deleted: set[Promise] = field(default_factory=set)
     poisoned: int = 0
     is_synced: bool = False
     has_store: bool = False
     gave_up: bool = False
+    is_paused: bool = False
 
 
 class Outside:
-    """The actors outside, on one deployment; acts add their storms to `storms`."""
+    """The actors outside, on one deployment; acts add their storms to `storms`.
+
+    The merchant sells the skus in `stocked`, and `units` at a time.
+    """
 
     def __init__(self, deployment: Deployment, books: Books, storms: list[Storm]) -> None:
         self.deployment = deployment
@@ -88,6 +97,8 @@ class Outside:
         self.expected = Expected()
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
         self.storms = storms
+        self.stocked: tuple[str, ...] = ()
+        self.units = 1
         self._requests = 0
         deployment.world.web.serve(SHOP_URL, self._shop_answers)
         deployment.world.web.serve(STORE_URL, self.storefront.answers)
@@ -166,6 +177,7 @@ class Outside:
         for _ in range(TRIES):
             answer = self.deployment.call("WebhookFunction", event)
             if answer and answer["statusCode"] < 300:
+                self.expected.payloads.add(raw)
                 return True
             self.turns.sleep(10 + 300 * self.random.random())
         return False
@@ -174,6 +186,16 @@ class Outside:
         promise = Promise(channel, order["id"])
         latest = self.expected.newest.get(promise, order)
         self.expected.newest[promise] = max(latest, order, key=lambda each: str(each["modified_at"]))
+        self.expected.peaks[promise] = self.expected.peaks.get(promise, Counter()) | units_left(order)
+
+    def reports(self, number: str, units: "Counter[str]") -> None:
+        """Record that a channel says, from now on, that these units of an order have left."""
+        self.books.peaks[number] = self.books.peaks.get(number, Counter()) | units
+
+    def delete_from_store(self, number: str) -> bool:
+        """Post that the store deleted an order, until it is answered with 2xx; return whether it was."""
+        raw = json.dumps({"id": int(number)}).encode()
+        return self._post(STORE, storefront.headers(raw, "orders/delete"), raw)
 
     def change_order(self, order: str, /, **changes: Any) -> dict[str, Any]:
         """Change the order in the shop; return it."""
@@ -207,24 +229,43 @@ class Outside:
             for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
                 if fulfilment.get("status", "queued") == "requested" and self.random.random() >= only_some:
                     if only_some and self.random.random() < 0.5:
-                        self._ship_a_part(order_id, number, fulfilment["lines"][0]["line"])
+                        self._ship_a_part(order_id, number, self.random.choice(fulfilment["lines"]))
                     sent += self.ship(order_id, number)
         return sent
 
-    def _ship_a_part(self, order_id: str, number: int, line: str) -> None:
-        """Ship one unit first, with two requests."""
+    def _ship_a_part(self, order_id: str, number: int, part: Document) -> None:
+        """Ship one unit first, or all but one, with two requests."""
+        quantity = self.random.choice((1, max(1, part["quantity"] - 1)))
         for _ in range(2):
-            self.ship(order_id, number, [{"line": line, "quantity": 1}], name="-part")
+            self.ship(order_id, number, [{"line": part["line"], "quantity": quantity}], name="-part")
 
-    def ship(self, order_id: str, number: int, lines: Iterable[Mapping[str, Any]] = (), name: str = "") -> bool:
+    def ship(
+        self,
+        order_id: str,
+        number: int,
+        lines: Iterable[Mapping[str, Any]] = (),
+        name: str = "",
+        *,
+        override: bool = False,
+    ) -> bool:
         """Ship a parcel of a fulfilment order, sometimes with two requests; return whether the first succeeded."""
         parcel: dict[str, Any] = {"carrier": "DHL", "tracking": f"T-{order_id[:8]}-{number}{name}"}
         parcel |= {"lines": list(lines)} if lines else {}
         path = f"/orders/{quote(order_id)}/fulfilments/{number}/ship"
-        answer = self.call_api("POST", path, {"parcels": [parcel]})
+        body = {"parcels": [parcel], **({"override": True} if override else {})}
+        answer = self.call_api("POST", path, body)
         if self.random.random() < 0.2:
-            self.call_api("POST", path, {"parcels": [parcel]})
+            self.call_api("POST", path, body)
         return answer.is_done
+
+
+def units_left(order: Mapping[str, Any]) -> "Counter[str]":
+    """Return the units by line in the parcels of a shop's order."""
+    units: Counter[str] = Counter()
+    for parcel in order.get("parcels", ()):
+        for part in parcel.get("lines", ()):
+            units[part["line"]] += part["quantity"]
+    return units
 
 
 def _promise_of(document: Document) -> Promise:

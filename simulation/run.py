@@ -15,18 +15,17 @@ from pynamodb.exceptions import PynamoDBException
 
 from packhorse.api.idempotency import idempotency_config
 from packhorse.api.resolver import app
-from packhorse.aws import secrets
-from packhorse.channels.shopify import login
 from packhorse.domain.errors import PackhorseError
-from packhorse.store import configuration
 from simulation import day
 from simulation.aws.boundary import World
 from simulation.books import Books, Violation
+from simulation.cast import cast
 from simulation.closing import Closing
-from simulation.deployment import Deployment
+from simulation.deployment import Deployment, clear_caches
 from simulation.faults import Fault, Faults, Point, at_points, by_chance
 from simulation.listener import IGNORE, Listener
 from simulation.outside import Outside
+from simulation.scale import resized, small_pages
 from simulation.turns import Turns
 
 MOST_STEPS = 40_000
@@ -110,7 +109,6 @@ class Run:
     def __init__(self, case: Case, listener: Listener = IGNORE, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
         self.case, self.listener, self.acts = case, listener, acts
         self.turns = Turns(case.seed)
-        configuration.cached = None
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
         self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
         self.world = World(self.turns)
@@ -131,10 +129,10 @@ class Run:
         """Run the day to its end, or to the first violation."""
         violation = None
         logging.disable(logging.CRITICAL)
-        secrets._cached_credentials.clear()
-        login.clear_tokens()
+        clear_caches()
         try:
-            with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed():
+            sizes = {} if self.acts else small_pages(self.case.seed)
+            with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed(), resized(sizes):
                 self._day()
         except Violation as error:
             violation = str(error)
@@ -154,7 +152,7 @@ class Run:
         day.set_up(self.outside)
         if not self.acts:
             self._make_unreliable()
-        acts = self.acts or day.cast(self.outside)
+        acts = self.acts or cast(self.outside)
         self.cast = [name for name, _ in acts]
         for number, (name, act) in enumerate(acts):
             after = self.turns.random.random() * self.outside.seconds

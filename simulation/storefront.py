@@ -13,7 +13,7 @@ from local.world.shopify_store import Bucket, Store
 from simulation.turns import Turns
 
 STORE, STORE_URL, STORE_SECRET = "store", "https://store.example", "shpss_webhooks"
-VARIANTS = {"MUG": "101", "CUP": "102", "SET": "103"}
+VARIANTS = {"MUG": "101", "CUP": "102", "SET": "103", "JUG": "104", "BOWL": "105", "PLATE": "106"}
 PRIMARY = "7001"
 
 
@@ -88,11 +88,23 @@ def webhook(order: Mapping[str, Any]) -> bytes:
 
 
 def in_shop_terms(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the compared fields of an order as the generic shop would list them."""
-    lines = [{"id": str(line["id"]), "quantity": line["current_quantity"]} for line in order["line_items"]]
+    """Return the compared fields of an order as the generic shop would list them.
+
+    Where a line says what can still be fulfilled, nothing of it was removed: units that came back stay in the order.
+    """
+    lines = [
+        {"id": str(line["id"]), "quantity": line["quantity" if "fulfillable_quantity" in line else "current_quantity"]}
+        for line in order["line_items"]
+    ]
+    parcels = [
+        {"lines": [{"line": str(part["id"]), "quantity": part["quantity"]} for part in sent["line_items"]]}
+        for sent in order["fulfillments"]
+        if sent["status"] == "success"
+    ]
     return {
         "id": str(order["id"]),
         "modified_at": order["updated_at"],
         "cancelled_at": order["cancelled_at"],
         "lines": lines,
+        "parcels": parcels,
     }

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.store import catalogue
 from simulation.api_requests import request
-from simulation.books import Document, Place, holdings
+from simulation.books import OVER, Document, Place, holdings
 from simulation.builders import a_channel, a_configuration, a_warehouse
-from simulation.closing import OVER, Closing
+from simulation.closing import Closing
 from simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
 from simulation.faults import Fault
 from simulation.merchant import put_stock, set_up
@@ -51,6 +51,7 @@ class Merchant(RuleBasedStateMachine):
         self.run = Run(Case(0, points=()))
         self.run.faults.draw = lambda _: self.fate()
         self.turns, self.books, self.outside = self.run.turns, self.run.books, self.run.outside
+        self.outside.stocked = STOCKED
         self.dies_in, self.dies_how = 0, Fault.NONE
         self.numbers = 0
         self.compared = -1

@@ -10,7 +10,7 @@ from packhorse.aws import clients
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import new_order
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
@@ -95,12 +95,13 @@ def test_the_same_order_cannot_be_new_twice() -> None:
     assert balance() == (10, 1, 9)
 
 
-def test_an_order_that_changed_since_it_was_read_is_not_overwritten() -> None:
+@pytest.mark.parametrize("status", Status)
+def test_an_order_that_changed_since_it_was_read_is_not_overwritten_whatever_its_status(status: Status) -> None:
     first = commit_one(Write(Change(a_new_order()), None, "test"), NOON)
     commit_one(Write(Change(first.replace(note="one")), None, "test"), NOON)
 
     with pytest.raises(Conflict):
-        commit_one(Write(Change(first.replace(note="two")), None, "test"), NOON)
+        commit_one(Write(Change(first.replace(note="two", status=status)), None, "test"), NOON)
 
     assert orders.get_order(first.id).note == "one"
 

@@ -69,6 +69,15 @@ def test_a_parcel_with_lines_holds_a_part_and_the_order_shows_it() -> None:
     assert committed_by([change.order]) == shelf(MUG, main=1) + shelf(LAMP, main=1)
 
 
+def test_one_unit_of_many_that_is_left_keeps_the_work_open() -> None:
+    order = leaving(in_fulfilment(a_line(quantity=100)), _1=99).order
+
+    assert fulfilment_order_of(order, 1).status is FulfilmentStatus.REQUESTED
+    assert fulfilment_order_of(order, 1).remaining == {"1": 1}
+    assert order.status is Status.PARTIALLY_SHIPPED
+    assert sent(order, tracking="JD02").status is Status.COMPLETE
+
+
 def test_a_parcel_without_lines_after_others_holds_the_rest() -> None:
     order = sent(sent(mugs_and_a_lamp(), tracking="JD01", _1=2), tracking="JD02")
 

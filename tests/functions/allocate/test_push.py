@@ -453,6 +453,34 @@ def test_what_was_told_a_moment_ago_is_not_held_against_the_channel(shop: Shop) 
     assert report.different == 0
 
 
+def test_a_forced_publish_beside_a_change_sends_the_new_quantity(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+    put_stock(-3, event="sold")
+
+    deliver(tell(forced=True), tell())
+
+    assert shop.stock == {"ref": 4}
+    assert published.last_published(SHOP, [MUG])[MUG].quantity == 4
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_comparison_goes_on_behind_a_page_whose_last_listing_it_heals(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 2)
+    a_merchant(heal_drift=True)
+    for number in range(4):
+        catalogue.put_product(Product(sku=f"P{number}"))
+        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        shop.stock[f"r{number}"] = 5
+
+    report, _ = compared()
+
+    assert (report.looked_at, report.different) == (5, 5)
+    assert report.finished_at is not None
+
+
 @pytest.mark.usefixtures("patient")
 def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 2)

@@ -18,11 +18,12 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
-from packhorse.store import exceptions, polls
+from packhorse.store import configuration, exceptions, polls
 from packhorse.usecases import poll as usecase
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
+from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -99,6 +100,26 @@ def test_the_next_poll_overlaps_the_last(monkeypatch: pytest.MonkeyPatch) -> Non
     run()
 
     assert asked[1].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - usecase.OVERLAP)
+
+
+def test_a_channel_that_was_paused_catches_up_from_its_old_watermark(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, {"orders": [order(1), order(2, 5)], "next": None})
+
+    set_active(is_active=False)
+    assert [run(), run()] == [0, 0]
+    assert (asked, polls.get_watermark(SHOP)) == ([], POLLED_LAST)
+
+    set_active(is_active=True)
+    assert run() == 2
+    assert asked[0].url.params["modified_since"] == iso(POLLED_LAST - usecase.OVERLAP)
+    assert sorted(handed_over()) == ["1", "2"]
+    assert configuration.current().channels[SHOP].ignore_before is None
+
+
+def set_active(*, is_active: bool) -> None:
+    """Pauses the channel, or resumes it, as its owner does."""
+    body = {"kind": "generic", "base_url": "https://shop.example", "active": is_active}
+    assert call("PUT", f"/channels/{SHOP}", body).status == 200
 
 
 def test_where_the_first_look_begins_does_not_move_while_the_shop_cannot_be_asked(

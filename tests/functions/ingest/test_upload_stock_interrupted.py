@@ -198,6 +198,17 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> No
         assert World(frozenset({death})).run().outcome == UNDISTURBED.outcome, death
 
 
+def test_killed_within_a_batch_the_next_delivery_goes_on_behind_the_last_row_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(apply_stock_rows, "MAX_ROW_ACTIONS", 20)
+    whole = World().run()
+    assert whole.outcome == UNDISTURBED.outcome
+
+    for death in range(0, next(whole.calls), 3):
+        assert World(frozenset({death})).run().outcome == UNDISTURBED.outcome, death
+
+
 @settings(max_examples=30)
 @given(deaths=st.frozensets(st.integers(0, 120), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
 def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:

@@ -158,6 +158,18 @@ def test_an_order_that_cannot_be_queued_is_not_answered_with_2xx(monkeypatch: py
         post(PAID.read_bytes())
 
 
+def test_a_payload_that_cannot_be_stored_is_not_answered_with_2xx_and_not_queued(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_shop()
+    monkeypatch.setattr(clients.client("s3"), "put_object", _fails)
+
+    with pytest.raises(ConnectionError):
+        post(PAID.read_bytes())
+
+    assert queued(settings.orders_queue_url) == []
+
+
 def test_nothing_of_the_order_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
@@ -172,4 +184,4 @@ def test_nothing_of_the_order_is_logged(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def _fails(**_: Any) -> None:
-    raise ConnectionError("the queue is away")
+    raise ConnectionError("the service is away")

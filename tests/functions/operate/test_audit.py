@@ -195,6 +195,19 @@ def test_time_is_looked_at_after_every_shelf() -> None:
 # ---- orders
 
 
+def test_every_page_of_orders_and_every_page_of_shelves_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_shelves, "AUDIT_PAGE", 2)
+    monkeypatch.setattr(audit_orders, "ORDERS_PAGE", 2)
+    skus = [f"SKU-{number}" for number in range(5)]
+    set_up(None, *skus)
+    for sku in skus:
+        put_stock(1, sku)
+        routed(a_line(sku))
+
+    assert audited(AuditKind.STOCK).looked_at == 5
+    assert audited(AuditKind.ORDERS).looked_at == 5
+
+
 def test_sound_orders_are_left_alone() -> None:
     set_up()
     put_stock(10)

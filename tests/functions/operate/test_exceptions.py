@@ -12,24 +12,26 @@ from functions.allocate import route
 from functions.complete import finish
 from packhorse.aws import clients
 from packhorse.aws.bucket import store_payload
+from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages import origins
-from packhorse.messages.orders import OrderReceived
+from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, orders
 from packhorse.usecases import receive
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored
 from tests.conftest import invoked, queued
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import get, one_routed
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -171,6 +173,48 @@ def test_what_was_dismissed_stays_dismissed_when_it_is_over() -> None:
     exceptions.resolve(Cause.DRIFT, Subject.of_channel("shop"))
 
     assert the_one(state="dismissed")["cause"] == "drift"
+
+
+@pytest.mark.parametrize("is_over_first", [True, False])
+def test_what_is_over_while_it_is_retried_ends_resolved_whichever_is_first(*, is_over_first: bool) -> None:
+    subject = Subject.of_listing("shop", MUG)
+    opened("push_rejected", subject, "unknown item", NOON)
+    found = the_one()
+
+    def succeed() -> None:
+        exceptions.resolve(Cause.PUSH_REJECTED, subject)
+
+    if is_over_first:
+        with meanwhile("UpdateItem", succeed):
+            retry(found)
+    else:
+        retry(found)
+        succeed()
+
+    assert listed() == listed(state="retried") == []
+    assert the_one(state="resolved")["id"] == found["id"]
+
+
+@pytest.mark.parametrize("is_over_first", [True, False])
+def test_an_orders_own_exception_that_is_over_while_it_is_retried_ends_resolved(*, is_over_first: bool) -> None:
+    set_up()
+    order_id = one_routed(a_line("NEW"))
+    found = the_one(kind="unmatched_sku")
+
+    def succeed() -> None:
+        catalogue.put_product(Product(sku="NEW"))
+        route.handler(sqs_event(message_body(AdvanceOrder(order_id=OrderId(order_id)))), Context())
+
+    if is_over_first:
+        with meanwhile("UpdateItem", succeed):
+            retry(found)
+    else:
+        retry(found)
+        succeed()
+
+    assert listed() == listed(state="retried") == []
+    assert the_one(state="resolved")["id"] == found["id"]
+    assert "exception" not in get(order_id)["flags"]
 
 
 # ---- dead letters --------------------------------------------------------------------------------------------------

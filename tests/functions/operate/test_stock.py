@@ -1,18 +1,22 @@
 """Stock: seen, adjusted, and its ledger read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
 
+from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store.commit import commit_movements
+from packhorse.usecases.adjust_stock import adjust_stock
 from simulation.aws.boundary import Call, World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, ledger, put_stock, set_up
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed, step
 from tests.functions.operate.test_gate import encoded
 
@@ -144,6 +148,34 @@ def test_nothing_set_where_nothing_was_is_nothing() -> None:
 
     assert [(answer.status, answer.body["items"][0]["on_hand"]) for answer in answers] == [(200, 0), (200, 0)]
     assert call("GET", "/stock").body["items"] == []
+
+
+def set_to(units: int) -> object:
+    """Sets the mugs in `main`, whatever there were; without the API, which may not do what an order does meanwhile."""
+    change = Adjustment(sku=MUG, warehouse="main", set=units)
+    request = AdjustmentRequest(f"set to {units}", "count", "user:ada", NOON)
+    return adjust_stock([*change.changes("adjustments.0")], request)
+
+
+@pytest.mark.parametrize(("first", "second", "last"), [*permutations(("eight", "five", "order"))])
+def test_two_who_set_a_shelf_beside_an_order_leave_the_ledger_at_its_balance(
+    first: str, second: str, last: str
+) -> None:
+    set_up()
+    put_stock(10)
+    acts: dict[str, Callable[[], object]] = {
+        "eight": lambda: set_to(8),
+        "five": lambda: set_to(5),
+        "order": lambda: one_routed(a_line(quantity=2)),
+    }
+
+    with meanwhile("TransactWriteItems", lambda: acts[first]() and acts[second]()):
+        acts[last]()
+
+    on_hand, committed, available = balance()
+    assert (on_hand, committed) == ledger()
+    assert (committed, available) == (2, on_hand - 2)
+    assert on_hand == {"eight": 8, "five": 5}[last if last != "order" else second if second != "order" else first]
 
 
 def test_adjustments_are_done_together_or_not_at_all() -> None:

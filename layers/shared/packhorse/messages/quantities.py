@@ -41,7 +41,8 @@ def send_quantities(messages: Iterable[PublishQuantity], event: str) -> None:
 
 def send_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
     """Send a comparison of a channel, behind the quantities in its message group."""
-    send_in_groups({f"{event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
+    # Not the id of a quantity of the same event: SQS would drop the page behind a sku that the comparison heals.
+    send_in_groups({f"compare {event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
 
 
 def send_in_groups(messages: Mapping[str, PublishQuantity | CompareQuantities]) -> None:

@@ -1,0 +1,76 @@
+"""Who takes part in a day."""
+
+from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
+from simulation.day import (
+    Act,
+    a_delivery,
+    a_mistake,
+    a_new_rule,
+    a_person,
+    a_poisoner,
+    a_poll,
+    a_rush,
+    a_shop_that_ships_itself,
+    a_shop_without_webhooks,
+    a_shopper,
+    a_shopper_abroad,
+    a_shopper_at_the_store,
+    a_shopper_of_something_new,
+    a_stock_file,
+    a_stock_rule,
+    a_trader,
+    a_transfer,
+    a_warehouse,
+    an_operator,
+)
+from simulation.outside import Outside
+from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
+
+ORDERS: tuple[Act, ...] = (
+    a_shopper,
+    a_shopper,
+    a_shopper,
+    a_shopper_of_something_new,
+    a_shopper_abroad,
+    a_person,
+    a_trader,
+    a_shop_that_ships_itself,
+    a_shop_without_webhooks,
+    a_shop_that_changes_its_mind,
+)
+OTHERS: tuple[Act, ...] = (
+    a_delivery,
+    a_delivery,
+    a_transfer,
+    a_mistake,
+    a_rush,
+    a_stock_file,
+    a_stock_file,
+    an_operator,
+    an_operator,
+    a_warehouse,
+    a_warehouse,
+    a_poll,
+    a_poisoner,
+    a_new_rule,
+    a_stock_rule,
+    a_stock_rule,
+    a_crowd_at_one_order,
+    a_careful_person,
+    a_publisher,
+    a_stocktaker,
+    a_restart,
+    a_pause,
+)
+AT_THE_STORE: tuple[Act, ...] = (a_shopper_at_the_store, a_shopper_at_the_store, a_store_that_ships_itself)
+FEW = (1, 1, 1, 1, 1, 2, 2, 3)
+
+
+def cast(day: Outside) -> list[tuple[str, Act]]:
+    """Choose who takes part; return the acts by name."""
+    ways = (*ORDERS, *AT_THE_STORE) if day.expected.has_store else ORDERS
+    acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
+    acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
+    if day.random.random() < 0.2:
+        acts += [day.random.choice((*acts, *OTHERS))] * 2
+    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]
