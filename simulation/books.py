@@ -251,7 +251,7 @@ def shipped_units(document: Document) -> "Counter[str]":
 
 
 def wanted_units(document: Document) -> "Counter[str]":
-    """Return the units that nobody cancelled, by line."""
+    """Return the units that no person cancelled, by line."""
     return +Counter({line["id"]: line["quantity"] - line.get("cancelled", 0) for line in document["lines"]})
 
 

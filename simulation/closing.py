@@ -218,7 +218,7 @@ class Closing:
                 raise Violation(f"execution {execution.name} was never answered, although its fulfilment orders ended")
 
     def check_audits(self) -> None:
-        """Check that the audits looked at everything, found nothing wrong, and had nothing to mend."""
+        """Check that the audits checked everything, found nothing wrong, and had nothing to mend."""
         reports = {
             item["pk"]["S"]: json.loads(item["body"]["S"])
             for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records)
@@ -233,7 +233,7 @@ class Closing:
                 raise Violation(f"{name} looked at {looked_at.get(name)} of {records}")
 
     def _audited(self) -> dict[str, int]:
-        """Return the number of records that the first audits of all have to look at, by the key of their report."""
+        """Return the number of records that the first audits of all have to check, by the key of their report."""
         is_open = [document["status"] not in OVER for document in self.books.orders.values()]
         audited = {"AUDIT#stock": len(self.books.stock), "AUDIT#orders": sum(is_open)}
         if self.day.expected.is_synced:

@@ -59,7 +59,7 @@ def a_publisher(day: Outside, name: str) -> None:
 
 
 def a_stocktaker(day: Outside, name: str) -> None:
-    """Sets a shelf to two numbers at once, without saying what was expected, while somebody buys from it."""
+    """Sets a shelf to two numbers at once, without saying what was expected, while an order takes from it."""
     sku, place = some_shelf(day)
     day.turns.spawn(partial(place_by_hand, day, f"{name}-buyer", {sku: 1}, paid=True), f"{name}-buyer")
     for number in range(2):
