@@ -226,7 +226,8 @@ class Merchant(RuleBasedStateMachine):
         self.compared = len(self.books.movements)
         left, self.dies_in = self.dies_in, 0
         for sku in STOCKED:
-            assert self.shown(sku=sku, at=datetime.now(UTC).isoformat()) == self.shown(sku=sku)
+            past, now = self.shown(sku=sku, at=datetime.now(UTC).isoformat()), self.shown(sku=sku)
+            assert past == [{**balance, "waiting": 0} for balance in now]
         self.dies_in = left
 
     def shown(self, **query: str) -> list[Document]:

@@ -44,7 +44,10 @@ def show(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> StockPage:
-    """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger."""
+    """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger.
+
+    Of a past moment `incoming` and `waiting` are not known, and 0.
+    """
     if at:
         _check_moment(sku, at)
     if sku:
