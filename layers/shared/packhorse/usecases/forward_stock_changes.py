@@ -26,8 +26,8 @@ class StockChange(NamedTuple):
 
     @property
     def serves_orders(self) -> bool:
-        """Whether orders that wait may get more: units came, or an older order waits for fewer."""
-        return self.available[0] < self.available[1] or self.free[0] < self.free[1]
+        """Whether orders that wait may get what is available: units came, or an older order waits for fewer."""
+        return self.available[1] > 0 and (self.available[0] < self.available[1] or self.free[0] < self.free[1])
 
 
 def forward_stock_changes(changes: Sequence[StockChange]) -> None:
