@@ -1,4 +1,4 @@
-"""The inventory part of the Admin API's GraphQL schema, and its execution on a store."""
+"""The inventory part of the Admin API's GraphQL schema, and the execution of both parts on a store."""
 
 import base64
 import re
@@ -9,9 +9,11 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
 
 from local.world.shopify_cost import actual_cost, requested_cost, value_of
+from local.world.shopify_ids import error, limited, number_of, page_size, split
+from local.world.shopify_order_schema import ORDERS
+from local.world.shopify_orders import OrderFields
 from local.world.shopify_store import Json, Store, Variant
 
-MAX_INPUT = 250
 MAX_COST = 1000
 Info = GraphQLResolveInfo[Any]
 
@@ -23,7 +25,7 @@ SCHEMA = build_schema(
 
     interface Node { id: ID! }
 
-    type Location implements Node { id: ID! name: String! }
+    type Location implements Node { id: ID! legacyResourceId: UnsignedInt64! name: String! }
 
     type InventoryQuantity { name: String! quantity: Int! }
 
@@ -42,6 +44,7 @@ SCHEMA = build_schema(
 
     type ProductVariant implements Node {
       id: ID!
+      legacyResourceId: UnsignedInt64!
       sku: String
       inventoryItem: InventoryItem!
     }
@@ -104,6 +107,7 @@ SCHEMA = build_schema(
       inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
     }
     """
+    + ORDERS
 )
 
 
@@ -111,7 +115,7 @@ def execute(store: Store, request: Json) -> Json:
     """Execute a GraphQL request and return its data or errors, with its cost."""
     document, errors = _parse_and_validate(str(request.get("query", "")))
     if document is None:
-        return {"errors": [error.formatted for error in errors]}
+        return {"errors": [each.formatted for each in errors]}
     variables = request.get("variables") or {}
     with store.lock:
         store.questions += 1
@@ -123,8 +127,8 @@ def _parse_and_validate(query: str) -> tuple[DocumentNode | None, list[GraphQLEr
     """Return the document, None with errors if it is invalid."""
     try:
         document = parse(query)
-    except GraphQLError as error:
-        return None, [error]
+    except GraphQLError as failed:
+        return None, [failed]
     errors = validate(SCHEMA, document)
     return (None if errors else document), errors
 
@@ -158,28 +162,27 @@ def _cost(store: Store, requested: int, actual: int | None) -> Json:
 # ---- resolvers: objects are dicts, a field with arguments is a function
 
 
-class _Root:
+class _Root(OrderFields):
     """The fields of the query root and of the mutation root."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def location(self, _: Info, id: str | None = None) -> Json | None:  # noqa: A002 -- the name in the schema
-        name = _id("Location", id) if id is not None else next(iter(self.store.locations), None)
+        name = number_of("Location", id) if id is not None else next(iter(self.store.locations), None)
         return _location(self.store, name) if name in self.store.locations else None
 
     def nodes(self, _: Info, ids: list[str]) -> list[Json | None]:
-        return [self._node(gid) for gid in _limited(ids)]
+        return [self._node(gid) for gid in limited(ids)]
 
     def productVariants(  # noqa: N802 -- the name in the schema
         self, _: Info, first: int | None = None, after: str | None = None, query: str | None = None
     ) -> Json:
-        if first is None or not 0 < first <= MAX_INPUT:
-            raise _error("BAD_REQUEST", "you must provide one of first or last, from 1 to 250")
+        size = page_size(first)
         matches = _search(query or "")
         start = int(base64.b64decode(after)) if after else 0
         found = [variant for variant in self.store.variants.values() if matches(variant)]
-        end = start + first
+        end = start + size
         return {
             "nodes": [_variant(self.store, variant) for variant in found[start:end]],
             "pageInfo": {"hasNextPage": end < len(found), "endCursor": base64.b64encode(str(end).encode()).decode()},
@@ -187,15 +190,15 @@ class _Root:
 
     def inventorySetQuantities(self, info: Info, input: Json) -> Json:  # noqa: A002, N802
         key = _idempotency_key(info)
-        for each in _limited(input["quantities"]):
+        for each in limited(input["quantities"]):
             if "changeFromQuantity" not in each:
                 text = "InventoryQuantityInput must include the following argument: changeFromQuantity."
-                raise _error("INVALID_FIELD_ARGUMENTS", text)
-            _id("InventoryItem", each["inventoryItemId"]), _id("Location", each["locationId"])
+                raise error("INVALID_FIELD_ARGUMENTS", text)
+            number_of("InventoryItem", each["inventoryItemId"]), number_of("Location", each["locationId"])
         return self.store.set_quantities(key, input)
 
     def _node(self, gid: str) -> Json | None:
-        kind, name = _split(gid)
+        kind, name = split(gid)
         if kind == "ProductVariant":
             found = self.store.variants.get(name)
             return _variant(self.store, found) if found else None
@@ -209,6 +212,7 @@ def _variant(store: Store, variant: Variant) -> Json:
     return {
         "__typename": "ProductVariant",
         "id": f"gid://shopify/ProductVariant/{variant.id}",
+        "legacyResourceId": variant.id,
         "sku": variant.sku or None,
         "inventoryItem": lambda _: _item(store, variant),
     }
@@ -220,7 +224,7 @@ def _item(store: Store, variant: Variant) -> Json:
         "id": f"gid://shopify/InventoryItem/{variant.item}",
         "sku": variant.sku or None,
         "variant": lambda _: _variant(store, variant),
-        "inventoryLevel": lambda _, locationId: _level(store, variant, _id("Location", locationId)),  # noqa: N803
+        "inventoryLevel": lambda _, locationId: _level(store, variant, number_of("Location", locationId)),  # noqa: N803
     }
 
 
@@ -238,7 +242,8 @@ def _level(store: Store, variant: Variant, location: str) -> Json | None:
 
 
 def _location(store: Store, name: Any) -> Json:
-    return {"__typename": "Location", "id": f"gid://shopify/Location/{name}", "name": store.locations[name]}
+    gid = f"gid://shopify/Location/{name}"
+    return {"__typename": "Location", "id": gid, "legacyResourceId": name, "name": store.locations[name]}
 
 
 def _idempotency_key(info: Info) -> str:
@@ -248,38 +253,13 @@ def _idempotency_key(info: Info) -> str:
             key = value_of(directive.arguments[0].value, getattr(variables, "coerced", variables))
             if isinstance(key, str) and 0 < len(key) <= 255:
                 return key
-    raise _error("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.")
+    raise error("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.")
 
 
 def _search(query: str) -> Callable[[Variant], bool]:
     """Return the predicate of a search: terms `sku:value` joined by OR, each a prefix of a sku, ignoring case."""
     term = r"""\s*sku:(?:"((?:\\.|[^"\\])*)"|([^\s"]+))\s*"""
     if query and not re.fullmatch(rf"{term}(?:\bOR\b{term})*", query):
-        raise _error("BAD_REQUEST", f"this store does not support the search {query}")
+        raise error("BAD_REQUEST", f"this store does not support the search {query}")
     prefixes = [re.sub(r"\\(.)", r"\1", quoted or plain).lower() for quoted, plain in re.findall(term, query)]
     return lambda variant: not prefixes or variant.sku.lower().startswith(tuple(prefixes))
-
-
-def _limited(several: list[Any]) -> list[Any]:
-    if len(several) > MAX_INPUT:
-        text = f"The input array size of {len(several)} is greater than the maximum allowed of {MAX_INPUT}."
-        raise _error("MAX_INPUT_SIZE_EXCEEDED", text)
-    return several
-
-
-def _split(gid: str) -> tuple[str, str]:
-    found = re.fullmatch(r"gid://shopify/([A-Za-z]+)/([0-9]{1,19})", gid)
-    if not found:
-        raise _error("INVALID_GLOBAL_ID", f"Invalid global id '{gid}'")
-    return found[1], found[2]
-
-
-def _id(kind: str, gid: str) -> str:
-    found, name = _split(gid)
-    if found != kind:
-        raise _error("INVALID_GLOBAL_ID", f"Invalid global id '{gid}': no {kind}")
-    return name
-
-
-def _error(code: str, message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code})

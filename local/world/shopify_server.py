@@ -9,6 +9,7 @@ The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds"}, any of them
     PUT    /_control/variants     [{"id", "sku", "item", "levels": {location: available}}]: added or replaced
+    PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
     POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units
     PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: the points of requests
     DELETE /_control/tokens       revoke every token that was fetched
@@ -43,7 +44,7 @@ def post_grant(store: Store, _: Query, body: Json) -> Answer:
     token = store.grant(body.get("client_id", ""), body.get("client_secret", ""))
     if token is None:
         return BAD_REQUEST, {"error": "invalid_client"}
-    scope = "read_products,read_inventory,write_inventory,read_locations"
+    scope = "read_orders,read_products,read_inventory,write_inventory,read_locations"
     return OK, {"access_token": token, "scope": scope, "expires_in": store.settings.token_seconds}
 
 
@@ -58,6 +59,13 @@ def put_variants(store: Store, _: Query, body: list[Json]) -> Answer:
     for variant in body:
         store.put_variant(variant)
     return OK, {"variants": list(store.variants)}
+
+
+def put_orders(store: Store, _: Query, body: list[Json]) -> Answer:
+    """PUT /_control/orders."""
+    for order in body:
+        store.put_order(order)
+    return OK, {"orders": list(store.orders)}
 
 
 def post_sale(store: Store, _: Query, body: Json) -> Answer:
@@ -86,6 +94,7 @@ ROUTES = routes(
     ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_graphql),
     ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/variants", put_variants),
+    ("PUT", r"/_control/orders", put_orders),
     ("POST", r"/_control/sales", post_sale),
     ("PUT", r"/_control/bucket", put_bucket),
     ("DELETE", r"/_control/tokens", revoke_tokens),

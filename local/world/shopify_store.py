@@ -1,4 +1,4 @@
-"""A Shopify store as its Admin API shows it: variants, their stock at locations, tokens, and the points of requests.
+"""A Shopify store as its Admin API shows it: orders, variants, their stock at locations, tokens, points of requests.
 
 It follows the rules of `inventorySetQuantities` in API version 2026-10: a call succeeds or fails as a whole,
 quantities are set by compare-and-set, and a repeated idempotency key returns the first payload.
@@ -71,6 +71,7 @@ class Store:
     settings: Settings = field(default_factory=Settings)
     locations: dict[str, str] = field(default_factory=lambda: {"7001": "Main street", "7002": "Warehouse"})
     variants: dict[str, Variant] = field(default_factory=dict)
+    orders: dict[str, Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
     replies: dict[str, Json] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
@@ -112,6 +113,12 @@ class Store:
     def sell(self, variant: str, location: str, quantity: int) -> None:
         """Subtract units that the store itself sells; the level may become negative."""
         self.variants[variant].levels[location] -= quantity
+
+    # ---- orders
+
+    def put_order(self, order: Json) -> None:
+        """Add or replace an order, in the shape of a webhook's body."""
+        self.orders[str(order["id"])] = order
 
     # ---- quantities
 

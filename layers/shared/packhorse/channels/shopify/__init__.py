@@ -1,9 +1,10 @@
-"""Shopify: signed webhooks with the whole order, and quantities by its GraphQL Admin API."""
+"""Shopify: signed webhooks with the whole order; polls and quantities by its GraphQL Admin API."""
 
 from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Keys
 from packhorse.channels.shopify.orders import Shopify
+from packhorse.channels.shopify.polling import ShopifyPolling
 from packhorse.channels.shopify.stock import ShopifyStock
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
 
 SHOPIFY = Adapter(
     receive=Shopify,
+    poll=lambda channel, http: ShopifyPolling(channel.id, http),
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     sign_in=sign_in,
     has_order_ids=True,

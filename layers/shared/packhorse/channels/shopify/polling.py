@@ -1,0 +1,137 @@
+"""Polls of a Shopify store: orders by the time of their last change, each read whole, in the shape of a webhook's body.
+
+An order's parts have pages of their own: in one query, their greatest possible number would cost more than a query may.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from packhorse.channels.body import Model, parse_model
+from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.shopify.inventory import PageInfo
+from packhorse.channels.shopify.order_answers import (
+    FulfillmentAnswer,
+    FulfillmentPart,
+    LinePart,
+    Listed,
+    OrderAnswer,
+    OrderPart,
+    RefundAnswer,
+)
+from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, REFUND
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder
+
+if TYPE_CHECKING:
+    import httpx
+
+PAGE_SIZE = 10
+"""Orders of a page: each takes a call or more, and a poll may end only between pages."""
+
+AS_WEBHOOK = {Shopify.topic: "orders/updated"}
+
+
+class ShopifyPolling:
+    """The orders of a Shopify store; made for each invocation."""
+
+    def __init__(self, channel: str, http: "httpx.Client", sleep: Callable[[float], None] | None = None) -> None:
+        self.shop = Shopify(channel)
+        self.http = http
+        self.sleep = sleep or time.sleep
+
+    def orders_since(self, since: datetime, cursor: str | None) -> Page:
+        """Read a page, without test orders and those with nothing to ship."""
+        search = f"updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'"
+        listed = self._query(Listed, LIST, {"first": PAGE_SIZE, "after": cursor, "query": search}).orders
+        bodies = [body for order in listed.nodes if (body := self._body(order.id))]
+        read = [self._read_or_unreadable(body) for body in bodies]
+        return Page(
+            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
+            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
+            next=listed.page_info.end if listed.page_info.more else None,
+            raw=json.dumps({"orders": bodies}).encode(),
+        )
+
+    def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
+        raw = json.dumps(body)
+        if max(len(body["fulfillments"]), len(body["refunds"])) >= MAX_PARTS:
+            reason = f"it has {MAX_PARTS} fulfilments or refunds or more, which webhooks bring and polls do not"
+            return UnreadableOrder(body["id"], raw, reason)
+        try:
+            found = self.shop.read(AS_WEBHOOK, raw.encode())
+        except Rejected as error:
+            return UnreadableOrder(body["id"], raw, error.in_full, AS_WEBHOOK)
+        return found if isinstance(found, ChannelOrder) else None
+
+    def _body(self, order: str) -> dict[str, Any] | None:
+        """Return the order as a webhook has it; None if it was deleted since the page was listed."""
+        pages = [page for page in self._pages(OrderAnswer, ORDER, order) if isinstance(page, OrderPart)]
+        if not pages:
+            return None
+        sent = [self._sent(each.id) for each in pages[0].fulfillments]
+        refunds = [
+            [part.model_dump() for page in self._pages(RefundAnswer, REFUND, each.id) for part in page.parts.nodes]
+            for each in pages[0].refunds
+        ]
+        lines = {line.id: line for page in pages for line in page.parts.nodes}
+        return {
+            **pages[0].model_dump(exclude_none=True, exclude={"shipping", "parts"}),
+            "customer": buyer(pages[0]),
+            "shipping_lines": pages[0].shipping.model_dump()["nodes"],
+            "line_items": [line_body(line) for line in lines.values()],
+            "fulfillments": [each for each in sent if each],
+            "refunds": [{"refund_line_items": units} for units in refunds],
+        }
+
+    def _sent(self, fulfillment: str) -> dict[str, Any] | None:
+        pages = list(self._pages(FulfillmentAnswer, FULFILLMENT, fulfillment))
+        return fulfillment_body(pages) if pages else None
+
+    def _pages(self, model: type[Any], query: str, name: str) -> Iterator[Any]:
+        """Yield the object once for each page of its parts; nothing if it does not exist."""
+        after = None
+        while True:
+            found = self._query(model, query, {"id": name, "after": after}).found
+            if found is None:
+                return
+            yield found
+            page: PageInfo = found.parts.page_info
+            if not page.more:
+                return
+            after = page.end
+
+    def _query(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
+        from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
+
+        data = run_query(self.http, query, variables, self.sleep)
+        try:
+            return parse_model(model, data)
+        except Rejected as error:
+            raise Unavailable("Shopify's answer does not fit the query") from error
+
+
+def buyer(order: OrderPart) -> dict[str, str]:
+    """Return the buyer by the name of an address: the customer itself needs another access scope."""
+    address = order.billing_address or order.shipping_address
+    return {"first_name": (address and address.name) or ""}
+
+
+def line_body(line: LinePart) -> dict[str, Any]:
+    """Return the line as a webhook has it; refunded and removed units are not fulfillable."""
+    fulfillable = min(line.fulfillable_quantity, line.current_quantity)
+    return {**line.model_dump(exclude_none=True), "fulfillable_quantity": fulfillable}
+
+
+def fulfillment_body(pages: list[FulfillmentPart]) -> dict[str, Any]:
+    """Return the fulfillment as a webhook has it."""
+    first = pages[0]
+    return {
+        **first.model_dump(exclude_none=True, exclude={"tracking", "parts"}),
+        "tracking_company": next((each.company for each in first.tracking), None),
+        "tracking_numbers": [each.number for each in first.tracking if each.number],
+        "line_items": [part.model_dump() for page in pages for part in page.parts.nodes],
+    }

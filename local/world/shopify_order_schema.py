@@ -1,0 +1,111 @@
+"""The orders of the Admin API's GraphQL schema."""
+
+ORDERS = """
+    scalar DateTime
+    scalar Decimal
+    scalar UnsignedInt64
+
+    enum CurrencyCode { CHF EUR GBP JPY USD }
+    enum CountryCode { AT CH DE FR GB JP US }
+    enum OrderSortKeys { CREATED_AT ID ORDER_NUMBER PROCESSED_AT TOTAL_PRICE UPDATED_AT }
+    enum OrderDisplayFinancialStatus {
+      AUTHORIZED EXPIRED PAID PARTIALLY_PAID PARTIALLY_REFUNDED PENDING REFUNDED VOIDED
+    }
+    enum OrderDisplayFulfillmentStatus {
+      FULFILLED IN_PROGRESS ON_HOLD OPEN PARTIALLY_FULFILLED PENDING_FULFILLMENT REQUEST_DECLINED RESTOCKED SCHEDULED
+      UNFULFILLED
+    }
+    enum FulfillmentStatus { CANCELLED ERROR FAILURE OPEN PENDING SUCCESS }
+    enum RefundLineItemRestockType { CANCEL LEGACY_RESTOCK NO_RESTOCK RETURN }
+
+    type MoneyV2 { amount: Decimal! currencyCode: CurrencyCode! }
+    type MoneyBag { presentmentMoney: MoneyV2! shopMoney: MoneyV2! }
+
+    type MailingAddress {
+      name: String company: String address1: String address2: String city: String province: String provinceCode: String
+      zip: String country: String countryCodeV2: CountryCode phone: String
+    }
+
+    type DiscountAllocation { allocatedAmountSet: MoneyBag! }
+    type TaxLine { title: String! priceSet: MoneyBag! }
+    type ShippingLine { code: String title: String! isRemoved: Boolean! originalPriceSet: MoneyBag! }
+    type ShippingLineConnection { nodes: [ShippingLine!]! pageInfo: PageInfo! }
+
+    type LineItem implements Node {
+      id: ID!
+      sku: String
+      name: String!
+      quantity: Int!
+      currentQuantity: Int!
+      unfulfilledQuantity: Int!
+      requiresShipping: Boolean!
+      variant: ProductVariant
+      originalUnitPriceSet: MoneyBag!
+      totalDiscountSet: MoneyBag!
+      discountAllocations: [DiscountAllocation!]!
+      taxLines(first: Int): [TaxLine!]!
+    }
+    type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
+
+    type FulfillmentService { handle: String! }
+    type FulfillmentTrackingInfo { company: String number: String url: String }
+    type FulfillmentLineItem implements Node { id: ID! lineItem: LineItem! quantity: Int }
+    type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! pageInfo: PageInfo! }
+    type Fulfillment implements Node {
+      id: ID!
+      legacyResourceId: UnsignedInt64!
+      status: FulfillmentStatus!
+      createdAt: DateTime!
+      service: FulfillmentService
+      location: Location
+      trackingInfo(first: Int): [FulfillmentTrackingInfo!]!
+      fulfillmentLineItems(first: Int, after: String): FulfillmentLineItemConnection!
+    }
+
+    type RefundLineItem { lineItem: LineItem! quantity: Int! restockType: RefundLineItemRestockType! }
+    type RefundLineItemConnection { nodes: [RefundLineItem!]! pageInfo: PageInfo! }
+    type Refund implements Node {
+      id: ID!
+      legacyResourceId: UnsignedInt64!
+      refundLineItems(first: Int, after: String): RefundLineItemConnection!
+    }
+
+    type Order implements Node {
+      id: ID!
+      legacyResourceId: UnsignedInt64!
+      name: String!
+      currencyCode: CurrencyCode!
+      email: String
+      phone: String
+      note: String
+      test: Boolean!
+      createdAt: DateTime!
+      updatedAt: DateTime!
+      processedAt: DateTime!
+      cancelledAt: DateTime
+      closedAt: DateTime
+      displayFinancialStatus: OrderDisplayFinancialStatus
+      displayFulfillmentStatus: OrderDisplayFulfillmentStatus!
+      paymentGatewayNames: [String!]!
+      totalPriceSet: MoneyBag!
+      totalTaxSet: MoneyBag
+      totalDiscountsSet: MoneyBag
+      currentTotalPriceSet: MoneyBag!
+      currentTotalTaxSet: MoneyBag!
+      currentTotalDiscountsSet: MoneyBag!
+      shippingAddress: MailingAddress
+      billingAddress: MailingAddress
+      shippingLines(first: Int, after: String): ShippingLineConnection!
+      fulfillments(first: Int): [Fulfillment!]!
+      refunds(first: Int): [Refund!]!
+      lineItems(first: Int, after: String): LineItemConnection!
+    }
+    type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
+
+    extend type QueryRoot {
+      order(id: ID!): Order
+      fulfillment(id: ID!): Fulfillment
+      refund(id: ID!): Refund
+      orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT): OrderConnection!
+    }
+"""

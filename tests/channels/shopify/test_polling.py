@@ -1,0 +1,244 @@
+"""Polls of a Shopify store: what they read is what its webhooks say, over a real socket."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.world.server import server
+from local.world.shop import Shop
+from local.world.shopify_store import Bucket, Store
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Keys, Page
+from packhorse.channels.shopify import SHOPIFY, sign_in
+from packhorse.channels.shopify.order_queries import MAX_PARTS
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+
+DATA = Path(__file__).parents[2] / "data/shopify"
+TOPICS = ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+KEYS = Keys("shpat_of-the-store")
+
+
+def body(topic: str = "create", **changed: Any) -> dict[str, Any]:
+    return {**json.loads((DATA / f"orders-{topic}.json").read_text()), **changed}
+
+
+def order(number: int, minute: int = 0, **changed: Any) -> dict[str, Any]:
+    return body(id=number, updated_at=f"2026-02-01T10:{minute:02}:00Z", **changed)
+
+
+def by_webhook(body: dict[str, Any]) -> ChannelOrder | None:
+    found = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/updated"}, json.dumps(body).encode())
+    assert not isinstance(found, DeletedOrder)
+    return found
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def channel(store: Store) -> Iterator[Channel]:
+    http = server(Shop(), store=store)
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{http.server_address[1]}/shopify"
+    yield Channel(id="shopify-us", kind=ChannelKind.SHOPIFY, base_url=url, calls_per_second=100)
+    http.shutdown()
+    http.server_close()
+
+
+def put(store: Store, *orders: dict[str, Any]) -> None:
+    for each in orders:
+        store.put_order(each)
+
+
+def poll(channel: Channel, cursor: str | None = None, since: datetime = START, keys: Keys = KEYS) -> Page:
+    assert SHOPIFY.poll
+    with connect(channel, sign_in, keys) as http:
+        return SHOPIFY.poll(channel, http).orders_since(since, cursor)
+
+
+def polled(channel: Channel) -> ChannelOrder:
+    page = poll(channel)
+    assert page.refused == ()
+    (found,) = page.orders
+    return found
+
+
+# ---- an order
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_poll_reads_what_the_webhook_says(store: Store, channel: Channel, topic: str) -> None:
+    put(store, body(topic))
+
+    assert polled(channel) == by_webhook(body(topic))
+
+
+def test_units_that_came_back_and_units_that_were_cancelled_are_told_apart(store: Store, channel: Channel) -> None:
+    first, second, third = body()["line_items"]
+    items = [
+        {**first, "quantity": 3, "current_quantity": 2, "fulfillable_quantity": 1},
+        {**second, "quantity": 2, "current_quantity": 1, "fulfillable_quantity": 1},
+        {**third, "quantity": 1, "current_quantity": 0, "fulfillable_quantity": 0},
+    ]
+    sent = {"id": 1, "status": "success", "service": "3pl", "created_at": "2026-02-01T10:00:00Z", "location_id": 7002}
+    sent |= {"tracking_company": "UPS", "tracking_numbers": ["1Z1", "1Z2"]}
+    sent["line_items"] = [{"id": first["id"], "quantity": 2}]
+    refunds = [
+        {"id": 5, "refund_line_items": [{"line_item_id": first["id"], "quantity": 1, "restock_type": "return"}]},
+        {"id": 6, "refund_line_items": [{"line_item_id": second["id"], "quantity": 1, "restock_type": "cancel"}]},
+    ]
+    changed = order(1, line_items=items, fulfillments=[sent], refunds=refunds)
+    put(store, changed)
+
+    found = polled(channel)
+
+    assert found == by_webhook(changed)
+    assert [(line.quantity, line.returned) for line in found.lines] == [(3, 1), (1, 0), (0, 0)]
+    assert [(parcel.is_foreign, parcel.tracking) for parcel in found.parcels] == [(True, "1Z1, 1Z2")]
+
+
+def test_removed_units_are_not_wanted_whatever_shopify_counts_as_unfulfilled(store: Store, channel: Channel) -> None:
+    first = {**body()["line_items"][0], "quantity": 3, "current_quantity": 1, "fulfillable_quantity": 3}
+    put(store, order(1, line_items=[first]))
+
+    assert [line.quantity for line in polled(channel).lines] == [1]
+
+
+def test_lines_and_lines_of_a_fulfillment_have_pages(store: Store, channel: Channel) -> None:
+    first = body()["line_items"][0]
+    items = [{**first, "id": 9000 + number, "sku": f"SKU {number}"} for number in range(120)]
+    sent = {"id": 1, "status": "success", "service": "manual", "created_at": "2026-02-01T10:00:00Z"}
+    sent["line_items"] = [{"id": line["id"], "quantity": 1} for line in items]
+    put(store, order(1, line_items=items, fulfillments=[sent], fulfillment_status="fulfilled"))
+
+    found = polled(channel)
+
+    assert [line.id for line in found.lines] == [str(line["id"]) for line in items]
+    assert [len(parcel.lines) for parcel in found.parcels] == [120]
+
+
+def test_an_address_that_the_store_withholds_is_none(store: Store, channel: Channel) -> None:
+    put(store, order(1, shipping_address=None, billing_address=None))
+
+    assert polled(channel).ship_to is None
+
+
+# ---- which orders
+
+
+def test_every_order_is_found_page_by_page_oldest_first(store: Store, channel: Channel) -> None:
+    put(store, *(order(number, 59 - number) for number in range(1, 2 * PAGE_SIZE + 2)))
+    pages = [poll(channel)]
+    while pages[-1].next:
+        pages.append(poll(channel, pages[-1].next))
+
+    assert [len(page.orders) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 1]
+    found = [order.modified_at for page in pages for order in page.orders]
+    assert found == sorted(found)
+    assert len({order.channel_order_id for page in pages for order in page.orders}) == 2 * PAGE_SIZE + 1
+
+
+def test_orders_from_before_are_not_read(store: Store, channel: Channel) -> None:
+    put(store, order(1, 10), order(2, 20))
+
+    page = poll(channel, since=datetime(2026, 2, 1, 10, 20, tzinfo=UTC))
+
+    assert [found.channel_order_id for found in page.orders] == ["2"]
+
+
+def test_test_orders_and_gift_cards_alone_are_passed_over(store: Store, channel: Channel) -> None:
+    card = {**body()["line_items"][0], "requires_shipping": False}
+    put(store, order(1, test=True), order(2, line_items=[card]), order(3))
+
+    page = poll(channel)
+
+    assert ([found.channel_order_id for found in page.orders], page.refused) == (["3"], ())
+
+
+def test_an_unreadable_order_stops_no_other_and_can_be_read_again_as_a_webhook(store: Store, channel: Channel) -> None:
+    put(store, order(1, created_at="2096-01-01T00:00:00Z", processed_at=None), order(2))
+
+    page = poll(channel)
+
+    assert [found.channel_order_id for found in page.orders] == ["2"]
+    (bad,) = page.refused
+    assert (bad.id, "placed_at" in bad.reason) == ("1", True)
+    with pytest.raises(Rejected):
+        Shopify("shopify-us").read(bad.headers, bad.raw.encode())
+
+
+def test_an_order_with_more_parts_than_are_read_is_unreadable(store: Store, channel: Channel) -> None:
+    refunds = [{"id": 700 + number, "refund_line_items": []} for number in range(MAX_PARTS)]
+    put(store, order(1, refunds=refunds))
+
+    page = poll(channel)
+
+    assert ([bad.id for bad in page.refused], page.orders) == (["1"], ())
+
+
+# ---- the store's limits
+
+
+def test_a_poll_waits_for_points(store: Store, channel: Channel) -> None:
+    store.bucket = Bucket(maximum=1000, restored=2000, available=800)
+    put(store, *(order(number) for number in range(1, 9)))
+
+    assert len(poll(channel).orders) == 8
+
+
+def test_a_poll_that_would_wait_too_long_is_for_later(store: Store, channel: Channel) -> None:
+    store.bucket = Bucket(maximum=1000, restored=1, available=100)
+    put(store, order(1))
+
+    with pytest.raises(Unavailable, match="throttled"):
+        poll(channel)
+
+
+def test_a_cursor_that_the_store_refuses_is_rejected(channel: Channel) -> None:
+    with pytest.raises(Rejected):
+        poll(channel, "expired")
+
+
+def test_a_refused_token_is_for_a_person(channel: Channel) -> None:
+    with pytest.raises(CredentialsRefused):
+        poll(channel, keys=Keys("shpat_stale"))
+
+
+def test_a_missing_scope_is_for_a_person() -> None:
+    denied = {"errors": [{"message": "Access denied for orders field.", "extensions": {"code": "ACCESS_DENIED"}}]}
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=denied)), base_url="https://s")
+
+    with pytest.raises(CredentialsRefused, match="Access denied for orders"):
+        ShopifyPolling("shopify-us", http).orders_since(START, None)
+
+
+def test_an_answer_of_another_shape_is_for_later() -> None:
+    answer: dict[str, Any] = {"data": {"orders": {"edges": []}}}
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=answer)), base_url="https://s")
+
+    with pytest.raises(Unavailable, match="does not fit"):
+        ShopifyPolling("shopify-us", http).orders_since(START, None)
+
+
+def test_an_order_deleted_since_the_page_was_listed_is_passed_over() -> None:
+    def answers(request: httpx.Request) -> httpx.Response:
+        nodes = {"nodes": [{"id": "gid://shopify/Order/1"}], "pageInfo": {"hasNextPage": False}}
+        data = {"orders": nodes} if b"query list" in request.content else {"order": None}
+        return httpx.Response(200, json={"data": data})
+
+    http = httpx.Client(transport=httpx.MockTransport(answers), base_url="https://s")
+
+    assert ShopifyPolling("shopify-us", http).orders_since(START, None).orders == ()
