@@ -21,7 +21,7 @@ from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.outside import SHOP, Outside, Promise, units_left
-from simulation.storefront import STORE
+from simulation.storefront import STORE, in_shop_terms
 
 ROUNDS = 6
 PLENTY = 50
@@ -51,6 +51,11 @@ class Closing:
             self._section("the shop is polled once more")
             self.do(lambda: day.poll(self.day, "closing"))
             self.check_shop_orders()
+        if self.day.storefront.store.orders:
+            self._section("the store sells once more, the webhook is lost, and the store is polled")
+            self.do(self.sell_without_webhook)
+            self.do(lambda: day.poll(self.day, "closing", STORE))
+            self.check_store_orders()
         self.check_nothing_is_left_lying()
         self.check_everything_went_on()
         self.check_channel()
@@ -308,6 +313,21 @@ class Closing:
             if self.day.order_of(Promise(SHOP, number)) is None:
                 raise Violation(f"the shop's order {number} was polled, and does not exist here")
             self._check_as_told(Promise(SHOP, number), order)
+
+    def sell_without_webhook(self) -> None:
+        """Sell one of what the store shows, if it shows anything; only a poll finds the order."""
+        sku = next((sku for sku in sorted(self.day.stocked) if self.day.storefront.offers(sku) > 0), None)
+        if sku:
+            order = self.day.sell({sku: 1})
+            self.day.storefront.show(order)
+            self.day.expected.promised.add(Promise(STORE, str(order["id"])))
+
+    def check_store_orders(self) -> None:
+        """Check that every order of the store exists here, in the same version."""
+        for number, order in self.day.storefront.store.orders.items():
+            if self.day.order_of(Promise(STORE, number)) is None:
+                raise Violation(f"the store's order {number} was polled, and does not exist here")
+            self._check_as_told(Promise(STORE, number), in_shop_terms(order))
 
     def _check_as_told(self, promise: Promise, order: Document) -> None:
         number = promise.number

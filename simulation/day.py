@@ -257,11 +257,11 @@ def a_poll(day: Outside, name: str) -> None:
         day.turns.sleep(300 * day.random.random())
 
 
-def poll(day: Outside, name: str) -> None:
-    """Run the poll function for the shop."""
+def poll(day: Outside, name: str, channel: str = SHOP) -> None:
+    """Run the poll function for the shop, or the store."""
     from simulation.deployment import functions
 
-    work = partial(day.deployment.run_later, functions()["PollFunction"], {"channel": SHOP})
+    work = partial(day.deployment.run_later, functions()["PollFunction"], {"channel": channel})
     day.turns.spawn(work, f"poll-{name}")
 
 

@@ -160,7 +160,8 @@ class Outside:
         return is_taken
 
     def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
-        """Post a webhook of the Shopify store likewise."""
+        """Post a webhook of the Shopify store likewise; polls find the order from now on."""
+        self.storefront.show(order)
         raw = storefront.webhook(order)
         is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
         if is_taken:
@@ -194,6 +195,7 @@ class Outside:
 
     def delete_from_store(self, number: str) -> bool:
         """Post that the store deleted an order, until it is answered with 2xx; return whether it was."""
+        self.storefront.delete(number)
         raw = json.dumps({"id": int(number)}).encode()
         return self._post(STORE, storefront.headers(raw, "orders/delete"), raw)
 

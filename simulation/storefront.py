@@ -44,6 +44,15 @@ class Storefront:
         """Add units before the day begins."""
         self.store.variants[VARIANTS[sku]].levels[PRIMARY] += units
 
+    def show(self, order: Mapping[str, Any]) -> None:
+        """Show this version of an order to polls, unless they see a newer one."""
+        shown = self.store.orders.get(str(order["id"]), order)
+        self.store.put_order(dict(max(order, shown, key=lambda each: str(each["updated_at"]))))
+
+    def delete(self, number: str) -> None:
+        """Delete an order."""
+        self.store.orders.pop(number, None)
+
     def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
         """Sell units; return the paid order as the store posts it."""
         self._orders += 1
