@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Keys
+from packhorse.channels.protocol import Adapter, Keys, Polling
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.channels.shopify.polling import ShopifyPolling
 from packhorse.channels.shopify.stock import ShopifyStock
 
 if TYPE_CHECKING:
     import httpx
+
+    from packhorse.domain.configuration.channel import Channel
 
 
 def sign_in(http: "httpx.Client", keys: Keys) -> None:
@@ -21,9 +22,16 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
         http.headers["X-Shopify-Access-Token"] = keys.token
 
 
+def polling(channel: "Channel", http: "httpx.Client") -> Polling:
+    """Return the orders of a store."""
+    from packhorse.channels.shopify.polling import ShopifyPolling  # not above: its many models are slow to make
+
+    return ShopifyPolling(channel.id, http)
+
+
 SHOPIFY = Adapter(
     receive=Shopify,
-    poll=lambda channel, http: ShopifyPolling(channel.id, http),
+    poll=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     sign_in=sign_in,
     has_order_ids=True,
