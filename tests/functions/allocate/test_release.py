@@ -11,6 +11,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import MAX_WAITS, Status
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.release import ConfigurationChanged, StockArrived, send_release
@@ -332,3 +333,46 @@ def test_a_product_for_which_no_order_waits_invokes_nothing() -> None:
     call("PUT", f"/products/{MUG}", {"name": "Mug"})
 
     assert invoked(settings.release_function) == []
+
+
+def short_exceptions(order: ChannelOrder) -> list[str]:
+    return [each.message for each in stored(order).exceptions if each.cause == Cause.SHORT_LINE]
+
+
+def test_a_short_line_is_an_exception_until_it_is_whole() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), short_line_exceptions=True))
+    [order] = waiting(3)
+    assert short_exceptions(order) == [f"line 1 ({MUG}): 3 short, waits for leeds or main"]
+
+    put_stock(1)
+    arrived()
+    assert short_exceptions(order) == [f"line 1 ({MUG}): 2 short, waits for leeds or main"]
+
+    put_stock(3, event="more")
+    arrived()
+    assert short_exceptions(order) == []
+    assert stored(order).status is Status.IN_FULFILMENT
+
+
+def test_a_short_line_that_is_cancelled_is_no_exception_any_more() -> None:
+    set_up(a_configuration(short_line_exceptions=True))
+    [order] = waiting(3)
+
+    call("POST", f"/orders/{stored(order).id}/cancel", {"reason": "changed their mind"})
+    serve_all_invoked()
+
+    assert stored(order).status is Status.CANCELLED
+    assert short_exceptions(order) == []
+
+
+@pytest.mark.parametrize("backorders", ["oldest_first", "as_they_fit"])
+def test_a_short_line_names_the_warehouse_that_it_waits_for(backorders: str) -> None:
+    set_up(a_configuration(backorders=backorders))
+    [order] = waiting(3)
+
+    [line] = call("GET", f"/orders/{stored(order).id}").body["lines"]
+
+    assert (line["short"], line["awaited"]) == (3, ["main"])
+    assert short_exceptions(order) == []
+    assert "routed" in [entry.what for entry in stored(order).timeline]
+    assert stored(order).timeline[-1].detail == f"{MUG}: 3 short, waits for main (catchall)"
