@@ -222,7 +222,7 @@ def test_only_the_lines_that_change_are_told_of() -> None:
     after = routed(order, shelf(main=2))
 
     assert [entry.detail for entry in after.timeline[-2:]] == [
-        f"{MUG}: 2 short (catchall); {LAMP}: 1 at main (priority)",
+        f"{MUG}: 2 short, waits for main (catchall); {LAMP}: 1 at main (priority)",
         f"{MUG}: 2 at main (priority)",
     ]
 

@@ -594,6 +594,11 @@ def test_fewest_shipments_prefers_the_warehouse_that_covers_most_lines() -> None
     assert [went(line) for line in apart.lines] == [{"east": 1}, {"west": 1}]
     assert [went(line) for line in together.lines] == [{"west": 1}, {"west": 1}]
     assert reason(together.lines[0], "east") == "comes after west"
+    assert [line.routing.notes for line in together.lines] == [
+        ("fewest_shipments: from west with other lines of the order, instead of east",),
+        (),
+    ]
+    assert [line.routing.notes for line in apart.lines] == [(), ()]
 
 
 def test_fewest_shipments_counts_what_one_shelf_can_really_ship_together() -> None:

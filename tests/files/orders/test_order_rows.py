@@ -403,3 +403,15 @@ def test_a_row_that_cannot_be_read_brings_no_second_error_about_what_it_may_have
     found = order_from([unread, Row(3, line)], drop(channel=None))
 
     assert found == (RowError(2, "W-1001", None, "the row has 9 cells, the header has 8"),)
+
+
+def test_a_line_has_the_barcode_of_its_row() -> None:
+    found = order({"SKU": "a", "Barcode": "0400638133393"}, {"SKU": "b"})
+
+    assert [line.barcode for line in found.lines] == ["0400638133393", ""]
+
+
+def test_a_barcode_that_a_spreadsheet_rounded_is_an_error() -> None:
+    [(row, column, _)] = errors({"Barcode": "4.00638E+12"})
+
+    assert (row, column) == (2, "Barcode")

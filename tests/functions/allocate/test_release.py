@@ -1,5 +1,6 @@
 """The release function, through the real handler: backorders are served oldest first."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import MAX_WAITS, Status
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.release import ConfigurationChanged, StockArrived, send_release
@@ -20,6 +22,7 @@ from packhorse.usecases import release as usecase
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
+from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -238,3 +241,138 @@ def test_a_release_beside_another_one_of_the_same_sku_serves_nobody_twice_and_th
 
     assert shorts(orders) == [1, 1, 0, 0]
     assert balance() == (2, 2, 0)
+
+
+def serve_all_invoked() -> None:
+    """Deliver what was sent: messages to advance orders, and invocations of the release function."""
+    if advanced := queued(settings.orders_queue_url):
+        route.handler(sqs_event(*(json.dumps(each) for each in advanced)), Context())
+    for each in invoked(settings.release_function):
+        release.handler(each, Context())
+
+
+@pytest.mark.parametrize("change", [{"pinned_warehouse": None}, {"pinned_warehouse": "leeds"}])
+def test_another_pin_serves_the_lines_that_wait_oldest_first(change: dict[str, Any]) -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), priorities=("leeds",)))
+    call("PUT", f"/products/{MUG}", {"pinned_warehouse": "main"})
+    orders = waiting(1, 1, 1)
+    put_stock(2, warehouse="leeds")
+    assert shorts(orders) == [1, 1, 1]
+
+    assert call("PUT", f"/products/{MUG}", change).status == 200
+    serve_all_invoked()
+
+    assert shorts(orders) == [1, 0, 0]
+
+
+def test_other_priorities_serve_the_lines_that_wait() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), priorities=("main",)))
+    orders = waiting(1)
+    put_stock(1, warehouse="leeds")
+
+    call("PATCH", f"/products/{MUG}", {"priorities": ["leeds"]})
+    serve_all_invoked()
+
+    assert shorts(orders) == [0]
+
+
+def test_another_pin_of_a_kit_serves_the_orders_that_wait_for_its_components() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), priorities=("leeds",)), MUG, "LID")
+    a_kit = {"kind": "kit", "components": {MUG: 2, "LID": 1}}
+    call("PUT", "/products/SET", {**a_kit, "pinned_warehouse": "main"})
+    orders = waiting(1, sku="SET")
+    put_stock(2, warehouse="leeds")
+    put_stock(1, "LID", warehouse="leeds")
+
+    call("PUT", "/products/SET", a_kit)
+    serve_all_invoked()
+
+    assert shorts(orders) == [0]
+
+
+def test_another_recipe_without_a_pin_serves_the_orders_that_keep_the_one_of_before() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), priorities=("leeds",)), MUG, "LID")
+    call("PUT", "/products/SET", {"kind": "kit", "components": {MUG: 2}, "pinned_warehouse": "main"})
+    orders = waiting(1, sku="SET")
+    put_stock(2, warehouse="leeds")
+
+    call("PUT", "/products/SET", {"kind": "kit", "components": {"LID": 1}})
+    serve_all_invoked()
+
+    assert shorts(orders) == [0]
+    assert balance(MUG, "leeds") == (2, 2, 0)
+
+
+def test_a_product_that_becomes_a_kit_serves_the_lines_that_wait_for_it() -> None:
+    set_up(None, MUG, "LID")
+    orders = waiting(1, sku="LID")
+    put_stock(2)
+
+    call("PUT", "/products/LID", {"kind": "kit", "components": {MUG: 2}})
+    serve_all_invoked()
+
+    assert shorts(orders) == [0]
+
+
+def test_a_barcode_serves_the_lines_that_wait_for_its_product() -> None:
+    set_up()
+    put_stock(1)
+    order = an_order(a_line("").replace(barcode="4006381333931"))
+    route.handler(told(order), Context())
+    assert stored(order).lines[0].matched is None
+
+    call("PATCH", f"/products/{MUG}", {"barcode": "4006381333931"})
+    serve_all_invoked()
+
+    assert stored(order).lines[0].allocated == 1
+
+
+def test_a_product_for_which_no_order_waits_invokes_nothing() -> None:
+    set_up()
+
+    call("PUT", f"/products/{MUG}", {"name": "Mug"})
+
+    assert invoked(settings.release_function) == []
+
+
+def short_exceptions(order: ChannelOrder) -> list[str]:
+    return [each.message for each in stored(order).exceptions if each.cause == Cause.SHORT_LINE]
+
+
+def test_a_short_line_is_an_exception_until_it_is_whole() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main"), short_line_exceptions=True))
+    [order] = waiting(3)
+    assert short_exceptions(order) == [f"line 1 ({MUG}): 3 short, waits for leeds or main"]
+
+    put_stock(1)
+    arrived()
+    assert short_exceptions(order) == [f"line 1 ({MUG}): 2 short, waits for leeds or main"]
+
+    put_stock(3, event="more")
+    arrived()
+    assert short_exceptions(order) == []
+    assert stored(order).status is Status.IN_FULFILMENT
+
+
+def test_a_short_line_that_is_cancelled_is_no_exception_any_more() -> None:
+    set_up(a_configuration(short_line_exceptions=True))
+    [order] = waiting(3)
+
+    call("POST", f"/orders/{stored(order).id}/cancel", {"reason": "changed their mind"})
+    serve_all_invoked()
+
+    assert stored(order).status is Status.CANCELLED
+    assert short_exceptions(order) == []
+
+
+@pytest.mark.parametrize("backorders", ["oldest_first", "as_they_fit"])
+def test_a_short_line_names_the_warehouse_that_it_waits_for(backorders: str) -> None:
+    set_up(a_configuration(backorders=backorders))
+    [order] = waiting(3)
+
+    [line] = call("GET", f"/orders/{stored(order).id}").body["lines"]
+
+    assert (line["short"], line["awaited"]) == (3, ["main"])
+    assert short_exceptions(order) == []
+    assert "routed" in [entry.what for entry in stored(order).timeline]
+    assert stored(order).timeline[-1].detail == f"{MUG}: 3 short, waits for main (catchall)"

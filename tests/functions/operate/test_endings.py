@@ -18,6 +18,7 @@ ENDINGS = {
     Cause.DRIFT: "test_a_comparison_that_finds_no_drift_ends_the_exception",
     Cause.LEDGER_DIFFERS: "test_a_balance_that_is_found_right_again_is_no_exception_any_more",
     Cause.ORDER_DIFFERS: "test_an_order_that_is_found_right_again_is_no_exception_any_more",
+    Cause.SHORT_LINE: "test_a_short_line_is_an_exception_until_it_is_whole",
     Cause.UNKNOWN_COUNTRY: "test_the_channels_next_message_with_a_country_ends_it",
     Cause.NO_ADDRESS: "test_an_order_without_an_address_takes_no_stock_until_it_has_one",
     Cause.EXCLUDED_WAREHOUSE: "test_a_line_that_no_longer_has_to_wait_loses_its_exception",

@@ -35,6 +35,7 @@ class LineView(Value):
     shipped_elsewhere: int
     allocations: tuple[Allocation, ...]
     short: int
+    awaited: tuple[str, ...]
     routing: RoutingDecision | None
 
 
@@ -191,8 +192,8 @@ def _head(order: Order) -> dict[str, Any]:
 
 
 def _line(line: OrderLine) -> LineView:
-    same = ("id", "reference", "name", "quantity", "unit_price", "cancelled", "allocations", "short", "routing")
-    values = {name: getattr(line, name) for name in same}
+    renamed = {"sku", "shipped_elsewhere"}
+    values = {name: getattr(line, name) for name in LineView.model_fields if name not in renamed}
     return LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
 
 

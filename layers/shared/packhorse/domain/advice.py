@@ -61,6 +61,12 @@ ADVICE: Mapping[str, Advice] = {
         Retry.ORDER,
         dismissible=False,
     ),
+    Cause.SHORT_LINE: Advice(
+        "Have stock counted in or ordered at a warehouse that it names, or move the line to another one; the order "
+        "then goes on by itself, which ends this. Or cancel what is short.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
     Cause.EXCLUDED_WAREHOUSE: Advice(
         "Move the line to another warehouse, or change what excludes this one and retry. Or cancel the order.",
         Retry.ORDER,

@@ -18,6 +18,7 @@ class Cause(StrEnum):
     ORDER_REJECTED = "order_rejected"
     ORDER_EXISTS = "order_exists"
     UNMATCHED_SKU = "unmatched_sku"
+    SHORT_LINE = "short_line"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"
     UNKNOWN_COUNTRY = "unknown_country"
     NO_ADDRESS = "no_address"

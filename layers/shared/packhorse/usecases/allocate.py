@@ -29,6 +29,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.promise import with_planned_ship_by
+from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue, Supply
@@ -241,7 +242,8 @@ def route_order(
     settled = with_pending_settled(result.change, now)
     handed_over = with_hand_over(settled.order, config, now)
     rest = handed_over != settled.order and any(map(lacks_units, handed_over.lines))
-    return AllocationResult(settled._replace(order=with_planned_ship_by(handed_over, config)), more=rest)
+    planned = with_short_lines(with_planned_ship_by(handed_over, config), config.account, now)
+    return AllocationResult(settled._replace(order=planned), more=rest)
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

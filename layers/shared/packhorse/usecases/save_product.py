@@ -1,6 +1,6 @@
-"""Save a product or a listing, and advance the orders that waited for it."""
+"""Save a product or a listing, and serve the orders that waited for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
@@ -12,6 +12,7 @@ from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.orders import send_advance
+from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.backoff import retry_conflicts
 
@@ -20,14 +21,16 @@ MAX_PARTS = 40
 
 
 def save_product(new: Product) -> tuple[str, ...]:
-    """Write the product, advance the orders that waited for it, and publish its quantities if they may change.
+    """Write the product, serve the orders that waited for it, and publish its quantities if they may change.
 
     Return warnings about warehouses that it names and that ship nothing.
     """
     _check(new)
     event = uuid4().hex
+    before = _stock_of(Sku(new.sku))
     is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
     _advance_waiting(*_waits_served_by(new))
+    _serve_short({*before, *_stock_of(Sku(new.sku))})
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.mark_product_published(new, event)
@@ -108,6 +111,21 @@ def _waits_served_by(new: Product) -> Iterator[str]:
         yield f"barcode#{new.barcode}"
     if new.is_kit:
         yield f"stock#{new.sku}"
+
+
+def _stock_of(sku: Sku) -> Iterable[Sku]:
+    """Return the skus whose stock the product takes: of a kit its components, else its own."""
+    return kits.recipe(sku, catalogue.with_components({sku}))
+
+
+def _serve_short(skus: Iterable[Sku]) -> None:
+    """Serve the orders that are short of the skus: a changed pin or other priorities may send them elsewhere.
+
+    Orders keep the kit as it was when they came, so that those of before a changed recipe wait for the old components.
+    """
+    send_release(
+        StockArrived(sku=sku) for sku in sorted(skus) if next(orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS), "")
+    )
 
 
 def _advance_waiting(*keys: str) -> None:

@@ -53,6 +53,7 @@ class Account(Value):
     exclusions_first: bool = False
     ship_partial_lines: bool = False
     ship_complete: bool = False
+    short_line_exceptions: bool = False
     backorders: Backorders = Backorders.OLDEST_FIRST
     unmatched_sku: Unmatched = Unmatched.HOLD
     restock: Mapping[WarehouseKind, Restock] = {}

@@ -213,9 +213,15 @@ def _cut_to_fit(order: Order, line: OrderLine) -> OrderLine:
 def _where(line: OrderLine) -> str:
     parts = [f"{part.quantity} at {part.warehouse}" for part in line.allocations]
     if line.short:
-        parts.append(f"{line.short} short")
+        parts.append(short_of(line))
     rule = f" ({line.routing.rule})" if line.routing else ""
     return ", ".join(parts) + rule
+
+
+def short_of(line: OrderLine) -> str:
+    """Return how many units a line is short of, and which warehouses it waits for: `2 short, waits for main`."""
+    awaited = " or ".join(line.awaited)
+    return f"{line.short} short, waits for {awaited}" if awaited else f"{line.short} short"
 
 
 def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, WarehouseUnits]]:

@@ -89,6 +89,14 @@ class OrderLine(ChannelLine):
         """Units that routing could not cover: the backorder."""
         return self.unallocated if self.routing else 0
 
+    @property
+    def awaited(self) -> tuple[WarehouseId, ...]:
+        """The warehouses whose stock a short line waits for; with `as_they_fit` only the one that it is short at."""
+        if not self.short or not self.routing:
+            return ()
+        waits: tuple[WarehouseId, ...] = tuple(dict.fromkeys(each.shelf.warehouse for each in self.waits))
+        return waits or tuple(each.warehouse for each in self.routing.candidates if each.rejected is None)
+
 
 class Hold(Value):
     """A reason not to hand the order over; it keeps its stock."""

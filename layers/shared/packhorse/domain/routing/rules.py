@@ -160,11 +160,22 @@ def _cases(
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
     """Yield the decisions, each line preferring the warehouses that ship the most lines of the order."""
     for case in cases:
-        decision = _decide_line(case.preferring(together))
+        chosen = list(_apply_rules(case))[-1].chosen or {}
+        alone = [warehouse for warehouse, units in chosen.items() if units]
+        decision = _noting_consolidation(_decide_line(case.preferring(together)), alone)
         went_to = {candidate.warehouse for candidate in decision.routing.candidates if candidate.rejected is None}
         for warehouse, lines in together.items():
             (lines.add if warehouse in went_to else lines.discard)(case.line)
         yield decision
+
+
+def _noting_consolidation(decision: LineDecision, alone: list[WarehouseId]) -> LineDecision:
+    """Return the decision with a note if the line would ship from other warehouses without `fewest_shipments`."""
+    here = [part.warehouse for part in decision.allocations]
+    if not here or not alone or set(here) == set(alone):
+        return decision
+    note = f"fewest_shipments: from {', '.join(here)} with other lines of the order, instead of {', '.join(alone)}"
+    return decision._replace(routing=decision.routing.replace(notes=(*decision.routing.notes, note)))
 
 
 def _decide_line(case: Case) -> LineDecision:

@@ -61,7 +61,7 @@ ORDER_COLUMNS = (
     *("Channel", "OrderNumber", "StorefrontOrderId", "Status", "OrderDate", "PaymentDate", "DeliveryMethod"),
     *("ShipBy", "DeliverBy", "Expedited"),
     *("ShippingAmount", *TAXES, "DiscountAmount", "TotalAmount", "Currency"),
-    *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Warehouse"),
+    *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Barcode", "Warehouse"),
     *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
     "CustomerNote",
 )
@@ -268,6 +268,7 @@ def _line(reading: _Reading, row: Row, place: str, money: CellParser, warehouse:
     return {
         "id": reading.cell(row, "ChannelLineId", code_parser(100)) or place,
         "sku": reading.cell(row, "SKU", code_parser(200)),
+        "barcode": reading.cell(row, "Barcode", code_parser(50)) or "",
         "name": reading.cell(row, "SoldAsName", parse_text) or "",
         "quantity": reading.cell(row, "Quantity", parse_quantity),
         "unit_price": reading.cell(row, "UnitPrice", money),
