@@ -115,6 +115,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
             "kind": "shopify",
             "base_url": stack.world["shopify_url"],
             "reserve": 10,
+            "ignore_before": None,  # Shopify's sample orders are older than the stack
             "credentials": {"webhook_secrets": [keys["shopify"]], "token": keys["token"]},
         },
     )

@@ -46,7 +46,7 @@ def show(
 ) -> StockPage:
     """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger.
 
-    Of a past moment `incoming` and `waiting` are not known, and 0.
+    `incoming` and `waiting` are those of no moment but now: 0 with `at`.
     """
     if at:
         _check_moment(sku, at)
