@@ -128,6 +128,7 @@ class OrderView(Value):
     holds: tuple[Hold, ...]
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
+    version: int
 
 
 class OrderPage(Value):
@@ -148,7 +149,7 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline")
+DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline", "version")
 
 
 def summary(order: Order) -> OrderSummary:
