@@ -19,6 +19,7 @@ WHO: dict[str, set[Role]] = {
     "PATCH /products": {OWNER, OPERATOR},
     "PUT /orders": {OWNER, OPERATOR},
     "DELETE /orders": {OWNER, OPERATOR},
+    "PATCH /orders": {OWNER, OPERATOR},
     "PATCH /orders/{order_id}/fulfilments": {OWNER, OPERATOR, WAREHOUSE},
     "DELETE /products": {OWNER, OPERATOR},
 }

@@ -35,6 +35,7 @@ RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("DELETE", "/orders", OPERATING),
     ("PATCH", "/products", OPERATING),
     ("PATCH", "/orders/{order_id}/fulfilments", SHIPPING),
+    ("PATCH", "/orders", OPERATING),
     ("DELETE", "/products", OPERATING),
     ("POST", "/", OWNING),
     ("PUT", "/", OWNING),

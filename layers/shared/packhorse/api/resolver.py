@@ -12,6 +12,7 @@ from packhorse.api import (
     audits,
     catalogue,
     channels,
+    editing,
     exceptions,
     lines,
     orders,
@@ -45,6 +46,7 @@ for routes in (
     versions,
     routing,
     uploads,
+    editing,
     exceptions,
     audits,
 ):

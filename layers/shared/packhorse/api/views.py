@@ -129,6 +129,7 @@ class OrderView(Value):
     holds: tuple[Hold, ...]
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
+    version: int
 
 
 class OrderPage(Value):
@@ -149,7 +150,7 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline")
+DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline", "version")
 
 
 def summary(order: Order) -> OrderSummary:

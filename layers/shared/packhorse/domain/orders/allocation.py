@@ -102,6 +102,23 @@ def goods_of_lacking_lines(order: Order) -> Goods:
     return sum((_held(order, line) for line in order.lines if lacks_units(line)), Goods())
 
 
+def reroute_request(order: Order) -> RoutingRequest:
+    """Return the request for every line that has movable units or lacks units."""
+    lines = [line for line in order.lines if _is_movable(order, line)]
+    settled = {line.id: _to_ship_from(order, line) for line in order.lines if not _is_movable(order, line)}
+    wanted = tuple(_wanted(order, line) for line in lines)
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, wanted, frozenset(), settled)
+
+
+def goods_of_movable_lines(order: Order) -> Goods:
+    """Return the stock of all movable units (see `goods_of_line`)."""
+    return sum((_held(order, line) for line in order.lines if line.matched), Goods())
+
+
+def _is_movable(order: Order, line: OrderLine) -> bool:
+    return lacks_units(line) or (line.matched is not None and bool(movable_units(order, line)))
+
+
 def _held(order: Order, line: OrderLine) -> Goods:
     return sum((line.goods(warehouse, units) for warehouse, units in movable_units(order, line).items()), Goods())
 

@@ -20,6 +20,7 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import contents_of
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import is_handed_over, with_status
@@ -188,6 +189,10 @@ def _cancelled_by_channel(
 
 def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
     changes = _changes(order, received)
+    if order.replaced:
+        order = without_replaced(
+            order, {part.field: getattr(received, part.field) for part in order.replaced}, now, who
+        )
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
@@ -206,7 +211,8 @@ def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
     """Return the facts of the message that differ from the order's."""
     stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
     stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
-    return {name: value for name, value in stated.items() if value != getattr(order, name)}
+    stay = repeated_by_channel(order, stated)
+    return {name: value for name, value in stated.items() if name not in stay and value != getattr(order, name)}
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from packhorse.domain.address import Address
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
 from packhorse.domain.problem import qualified
@@ -141,6 +142,19 @@ class OrderException(Value):
         return self.kind, self.line
 
 
+class Replaced(Value):
+    """The channel's value of a field, `ship_to` or `note`, that a person set to another."""
+
+    field: Literal["ship_to", "note"]
+    ship_to: Address | None = None
+    note: str = ""
+
+    @property
+    def value(self) -> Address | str | None:
+        """What the channel said when the person set the field."""
+        return self.ship_to if self.field == "ship_to" else self.note
+
+
 class TimelineEntry(Value):
     """What happened to an order: when, who did it, and details for people."""
 
@@ -195,6 +209,7 @@ class Order(OrderFacts):
     planned_ship_by: Mapping[WarehouseId, Instant] = {}
     internal_notes: tuple[InternalNote, ...] = ()
     tags: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
     version: int = 0
 
     @property

@@ -1,0 +1,50 @@
+"""Edit an order before its hand-over."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import caller_name
+from packhorse.api.annotations import Tag
+from packhorse.api.paths import PathValue
+from packhorse.api.views import OrderView, view
+from packhorse.domain.address import Address, has_unknown_country, is_usable, normalised
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.values import OrderId, Value, Whole
+from packhorse.usecases.edit_order import edit_order
+from packhorse.usecases.place_order import NewAddress
+
+router = APIGatewayHttpRouter()
+
+
+class OrderPatch(Value):
+    """New values of an order's fields; those that are not sent stay. `version` is the one that the caller read."""
+
+    version: Annotated[Whole, Field(ge=1)]
+    ship_to: NewAddress | None = None
+    note: Annotated[str, Field(max_length=5000)] | None = None
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = None
+
+
+@router.patch("/orders/<order_id>", summary="Edit an order before its hand-over", tags=["orders"])
+def edit(order_id: PathValue, new: OrderPatch) -> OrderView:
+    """Address (whole), customer's note and tags, as one change; another address routes the order again.
+
+    What a person set stays until the channel changes that very field. 409 for another `version`, for an order that is
+    over, and while a warehouse has a fulfilment order that no hold took back.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(edit_order(OrderId(order_id), new.version, _changes(new), new.tags, who))
+
+
+def _changes(new: OrderPatch) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if new.ship_to is not None:
+        changes["ship_to"] = normalised(Address(**dict(new.ship_to)))
+        if not is_usable(changes["ship_to"]) or has_unknown_country(changes["ship_to"]):
+            message = "the country is unknown, or the address lacks a part that a parcel needs"
+            raise Rejected("the address cannot be used", [FieldError("ship_to", message)])
+    if new.note is not None:
+        changes["note"] = new.note
+    return changes

@@ -1,0 +1,68 @@
+"""What people set on an order in place of its channel: the delivery address and the customer's note."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from packhorse.domain.address import one_line
+from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.orders.order import Order, Replaced
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry
+
+
+def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: datetime, who: str) -> Order:
+    """Return the order with those values of `ship_to` and `note`, and the channel's remembered beside them.
+
+    Raises NotNow for another version, and once a warehouse has a part of the order.
+    """
+    _check_editable(order, version)
+    for name, value in changes.items():
+        before = getattr(order, name)
+        if value == before:
+            continue
+        replaced: dict[str, Replaced] = {part.field: part for part in order.replaced}
+        first = replaced.get(name) or Replaced(field=name, **{name: before})
+        replaced[name] = first
+        kept = tuple(part for part in replaced.values() if part.value != value)
+        order = order.replace(**{name: value}, replaced=kept)
+        order = with_entry(order, at, "edited", who, f"{name} from {_shown(before)} to {_shown(value)}")
+    return with_status(order, at, who)
+
+
+def _check_editable(order: Order, version: int) -> None:
+    if order.version != version:
+        message = f"the order is at version {order.version}; read it again"
+        raise NotNow("another change came first", [FieldError("version", message)])
+    if order.is_over:
+        raise NotNow(f"the order is {order.status}; it cannot be edited any more")
+    for number, fulfilment in enumerate(order.fulfilments, 1):
+        if fulfilment.is_open and not fulfilment.is_taken_back:
+            raise NotNow(f"{fulfilment.warehouse} has fulfilment order {number}; hold the order to take it back first")
+
+
+def repeated_by_channel(order: Order, stated: Mapping[str, Any]) -> frozenset[str]:
+    """Return the fields that a person set for which the channel says what it said before: the person's stay."""
+    return frozenset(part.field for part in order.replaced if stated.get(part.field, part.value) == part.value)
+
+
+def without_replaced(order: Order, stated: Mapping[str, Any], at: datetime, who: str) -> Order:
+    """Return the order without what is remembered of fields that the channel changed since: the channel's value wins.
+
+    `order` has the person's values still; the timeline gets those that are overwritten.
+    """
+    stay = repeated_by_channel(order, stated)
+    for part in order.replaced:
+        if part.field not in stay:
+            ours, theirs = getattr(order, part.field), stated[part.field]
+            detail = f"{part.field} from {_shown(ours)}, which a person had set, to {_shown(theirs)}"
+            order = with_entry(order, at, "edit_overwritten", who, detail) if ours != theirs else order
+    return order.replace(replaced=tuple(_staying(order, stay)))
+
+
+def _staying(order: Order, stay: frozenset[str]) -> Iterator[Replaced]:
+    return (part for part in order.replaced if part.field in stay)
+
+
+def _shown(value: Any) -> str:
+    return f'"{value[:200]}"' if isinstance(value, str) else one_line(value)

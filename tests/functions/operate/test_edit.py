@@ -1,0 +1,115 @@
+"""Orders edited by a person, and what their channel sends afterwards."""
+
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.warehouse import Region
+from packhorse.domain.orders.channel_order import ChannelOrder
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
+from simulation.merchant import Context, balance, put_stock, set_up, told
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import get, routed
+
+pytestmark = pytest.mark.usefixtures("cloud")
+LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "country": "France"}
+
+
+@pytest.fixture
+def sent(cloud: World) -> ChannelOrder:
+    """Return the channel's message of an order that waits for its payment."""
+    set_up()
+    put_stock(5)
+    return an_order(paid_at=None, note="ring twice")
+
+
+def edit(order_id: str, version: int | None = None, **new: Any) -> Answer:
+    version = get(order_id)["version"] if version is None else version
+    return call("PATCH", f"/orders/{order_id}", {"version": version, **new})
+
+
+def receive(message: ChannelOrder) -> None:
+    assert route.handler(told(message), Context()) == {"batchItemFailures": []}
+
+
+def entries(order_id: str, what: str) -> list[str]:
+    return [entry["detail"] for entry in get(order_id)["timeline"] if entry["what"] == what]
+
+
+def test_address_note_and_tags_are_one_change_with_both_values_in_the_timeline(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+
+    answer = edit(order_id, ship_to=LYON, note="leave it", tags=["VIP"])
+
+    order = get(order_id)
+    assert answer.status == 200
+    assert (order["ship_to"]["country"], order["note"], order["tags"]) == ("FR", "leave it", ["vip"])
+    address, note = entries(order_id, "edited")
+    assert "Berlin" in address
+    assert address.endswith("2 Rue Centrale, Lyon, FR")
+    assert note == 'note from "ring twice" to "leave it"'
+
+
+def test_a_channel_that_repeats_its_value_leaves_that_of_the_person(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+    edit(order_id, ship_to=LYON, note="leave it")
+
+    receive(sent)
+    receive(later(sent))
+
+    order = get(order_id)
+    assert (order["ship_to"]["city"], order["note"]) == ("Lyon", "leave it")
+    assert entries(order_id, "edit_overwritten") == []
+
+
+def test_a_channel_that_changes_a_field_wins_that_field_alone(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+    edit(order_id, ship_to=LYON, note="leave it")
+    rome = Address(name="Ada Lovelace", address1="Via Roma 1", city="Rome", country="IT")
+
+    receive(later(sent, ship_to=rome))
+
+    order = get(order_id)
+    assert (order["ship_to"]["city"], order["note"]) == ("Rome", "leave it")
+    (entry,) = entries(order_id, "edit_overwritten")
+    assert "Lyon, FR, which a person had set, to" in entry
+
+
+def test_another_version_is_refused(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+    before = get(order_id)
+
+    answer = edit(order_id, before["version"] + 1, note="x")
+
+    assert (answer.status, get(order_id)) == (409, before)
+
+
+def test_an_address_that_no_parcel_reaches_is_refused(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+
+    assert edit(order_id, ship_to=LYON | {"country": "Atlantis"}).status == 422
+
+
+def test_an_order_that_a_warehouse_has_is_refused_until_a_hold_takes_it_back(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent.replace(paid_at=sent.placed_at))
+    assert get(order_id)["fulfilments"]
+
+    assert edit(order_id, note="x").status == 409
+    call("POST", f"/orders/{order_id}/hold", {"reason": "wait"})
+    assert edit(order_id, note="x").status == 200
+
+
+def test_another_address_gives_the_stock_back_and_takes_it_where_the_order_ships_from_now(cloud: World) -> None:
+    lyon = a_warehouse("lyon", regions=(Region(country="FR"),))
+    set_up(a_configuration(a_warehouse("main"), lyon, a_warehouse("rest")))
+    put_stock(5)
+    put_stock(5, warehouse="lyon")
+    (order_id,) = routed(an_order(a_line(quantity=2), paid_at=None))
+    assert (balance(), balance(warehouse="lyon")) == ((5, 2, 3), (5, 0, 5))
+
+    assert edit(order_id, ship_to=LYON).status == 200
+
+    assert (balance(), balance(warehouse="lyon")) == ((5, 0, 5), (5, 2, 3))
