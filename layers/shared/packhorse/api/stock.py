@@ -46,7 +46,7 @@ def show(
 ) -> StockPage:
     """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger.
 
-    `incoming` and `waiting` are those of no moment but now: 0 with `at`.
+    With `at`, `incoming` and `waiting` are 0: only their numbers of now are stored.
     """
     if at:
         _check_moment(sku, at)
