@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import release, route
+from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -15,6 +16,7 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.release import ConfigurationChanged, StockArrived
 from packhorse.store import catalogue, stock
 from packhorse.usecases import release as usecase
+from packhorse.usecases.edit_order import edit_order
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told
 
@@ -254,3 +256,17 @@ def test_an_order_short_of_more_shelves_than_a_transaction_takes_is_counted_on_a
 
     assert stored(order).owed == ()
     assert {waiting(place, sku) for place in ("east", "west") for sku in skus} == {1}
+
+
+def test_an_edited_address_takes_nothing_from_older_orders() -> None:
+    two_warehouses()
+    placed(3, minute=0)
+    young = an_order(a_line(MUG, 1), placed_at=NOON + timedelta(minutes=1), paid_at=None)
+    route.handler(told(young), Context())
+    put_stock(2, MUG, "east")
+
+    moved = Address(name="Ada", address1="1 Quay", city="Porto", country="PT")
+    edit_order(young.order_id, stored(young).version, {"ship_to": moved}, None, "user:ann")
+
+    assert short(young) == [1]
+    assert balance(warehouse="east") == (2, 0, 2)

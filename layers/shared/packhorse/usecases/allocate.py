@@ -12,7 +12,6 @@ from typing import NamedTuple
 from packhorse.aws.executions import answer_tokens, start_attempts
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.catalogue.product import Product
-from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.allocation import (
@@ -32,7 +31,7 @@ from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.stock.supply import Queue, Supply
+from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.messages.release import StockArrived, send_release
@@ -42,6 +41,7 @@ from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.match_products import MatchedBatch, match_products
+from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.take_in import (
     Message,
     Outcome,
@@ -186,7 +186,11 @@ def route_batch(
 
 def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, queue: Queue | None) -> StageResult:
     """Route one order after the other, each on the stock that earlier ones left; one that breaks fails alone."""
-    supply = read_supply(matched.outcomes, config, queue)
+    shelves = candidate_shelves([each.change.order for each in matched.outcomes], config)
+    supply = read_supply(shelves, config.account, queue)
+    if supply.queue:
+        for each in matched.outcomes:
+            supply.queue.enter(each.stored.id, each.stored.order.waiting if each.stored.order else Goods())
     outcomes: list[Outcome] = []
     failed: set[OrderId] = set()
     for each in matched.outcomes:
@@ -203,18 +207,6 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
         supply.after(each.stored.id, taken, own, change.order.waiting)
         outcomes.append(Outcome(each.stored, change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))
-
-
-def read_supply(outcomes: Collection[Outcome], config: Configuration, queue: Queue | None) -> Supply:
-    """Return the stock that the orders find; nothing is kept for others unless the account says `oldest_first`."""
-    balances = stock.balances_at(candidate_shelves([each.change.order for each in outcomes], config))
-    available = Goods({shelf: balance.available for shelf, balance in balances.items()})
-    if config.account.backorders is not Backorders.OLDEST_FIRST:
-        return Supply(available)
-    if queue:
-        for each in outcomes:
-            queue.enter(each.stored.id, each.stored.order.waiting if each.stored.order else Goods())
-    return Supply(available, Goods({shelf: balance.waiting for shelf, balance in balances.items()}), queue)
 
 
 def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Shelf]:

@@ -15,8 +15,9 @@ from packhorse.domain.orders.overrides import set_by_person
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import catalogue, configuration, stock
+from packhorse.store import catalogue, configuration
 from packhorse.usecases.change_order import change_order
+from packhorse.usecases.read_supply import read_supply
 
 
 def edit_order(
@@ -39,7 +40,9 @@ def _rerouted(order: Order, config: Configuration, now: datetime) -> Change:
     if not request.wanted:
         return Change(order)
     skus = {sku for line in order.lines for sku in line.recipe}
-    available = stock.available(Shelf(sku, name) for sku in skus for name in config.warehouses)
+    supply = read_supply((Shelf(sku, name) for sku in skus for name in config.warehouses), config.account)
+    kept = supply.kept_from(order.id, order.waiting)
+    free = supply.available - kept + goods_of_movable_lines(order)
     products = catalogue.find_products([wanted.sku for wanted in request.wanted])
-    decision = decide(request, available + goods_of_movable_lines(order), config, products)
-    return with_pending_settled(with_decision(order, decision, now).change, now)
+    change = with_decision(order, decide(request, free, config, products, kept), now).change
+    return with_pending_settled(change._replace(reserved=supply.reserved(change.committed, kept)), now)
