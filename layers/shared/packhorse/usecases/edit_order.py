@@ -5,19 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import goods_of_movable_lines, reroute_request, with_decision
+from packhorse.domain.orders.allocation import goods_of_movable_lines, reroute_request
 from packhorse.domain.orders.annotations import with_tags
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.overrides import set_by_person
-from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import catalogue, configuration
+from packhorse.store import configuration
 from packhorse.usecases.change_order import change_order
 from packhorse.usecases.read_supply import read_supply
+from packhorse.usecases.reroute import reroute, shelves_for
 
 
 def edit_order(
@@ -39,10 +37,5 @@ def _rerouted(order: Order, config: Configuration, now: datetime) -> Change:
     request = reroute_request(order)
     if not request.wanted:
         return Change(order)
-    skus = {sku for line in order.lines for sku in line.recipe}
-    supply = read_supply((Shelf(sku, name) for sku in skus for name in config.warehouses), config.account)
-    kept = supply.kept_from(order.id, order.waiting)
-    free = supply.available - kept + goods_of_movable_lines(order)
-    products = catalogue.find_products([wanted.sku for wanted in request.wanted])
-    change = with_decision(order, decide(request, free, config, products, kept), now).change
-    return with_pending_settled(change._replace(reserved=supply.reserved(change.committed, kept)), now)
+    supply = read_supply(shelves_for(request, config), config.account)
+    return reroute(order, request, goods_of_movable_lines(order), supply, config, now)

@@ -4,16 +4,15 @@ from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.orders.allocation import goods_of_line, move_request, moved, with_decision
+from packhorse.domain.orders.allocation import goods_of_line, move_request, moved
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
-from packhorse.domain.routing.rules import decide
-from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
-from packhorse.store import catalogue, configuration, stock
+from packhorse.domain.stock.supply import Supply
+from packhorse.domain.values import ChannelId, OrderId, WarehouseId
+from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order
+from packhorse.usecases.reroute import reroute, shelves_for
 
 
 def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Order:
@@ -36,9 +35,7 @@ def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Ord
 
 
 def _rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:
-    """Route that line again; return the change of the order."""
-    line = next(line for line in order.lines if line.id == line_id)
-    available = stock.available(Shelf(sku, name) for sku in line.recipe for name in config.warehouses)
-    products = catalogue.find_products([Sku(str(line.matched))])
-    decision = decide(move_request(order, line_id), available + goods_of_line(order, line_id), config, products)
-    return with_pending_settled(with_decision(order, decision, now).change, now)
+    """Route that line again; what a person moves takes units that others wait for, too."""
+    request = move_request(order, line_id)
+    supply = Supply(stock.available(shelves_for(request, config)))
+    return reroute(order, request, goods_of_line(order, line_id), supply, config, now)

@@ -56,9 +56,22 @@ def routing_request(order: Order, without: frozenset[WarehouseId] = frozenset())
 
     Such a line is routed whole: its movable units count as available again (see `goods_of_lacking_lines`).
     """
-    wanted = tuple(_wanted(order, line) for line in order.lines if lacks_units(line))
-    settled = {line.id: _to_ship_from(order, line) for line in order.lines if not lacks_units(line)}
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, wanted, without, settled)
+    return _request(order, [line for line in order.lines if lacks_units(line)], without)
+
+
+def reroute_request(order: Order) -> RoutingRequest:
+    """Return the request for every line that has movable units or lacks units."""
+    return _request(order, [line for line in order.lines if lacks_units(line) or _has_movable_units(order, line)])
+
+
+def _has_movable_units(order: Order, line: OrderLine) -> bool:
+    return line.matched is not None and bool(movable_units(order, line))
+
+
+def _request(order: Order, lines: Iterable[OrderLine], without: frozenset[WarehouseId] = frozenset()) -> RoutingRequest:
+    wanted = {line.id: _wanted(order, line) for line in lines}
+    settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in wanted}
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), without, settled)
 
 
 def _wanted(order: Order, line: OrderLine) -> Wanted:
@@ -102,21 +115,9 @@ def goods_of_lacking_lines(order: Order) -> Goods:
     return sum((_held(order, line) for line in order.lines if lacks_units(line)), Goods())
 
 
-def reroute_request(order: Order) -> RoutingRequest:
-    """Return the request for every line that has movable units or lacks units."""
-    lines = [line for line in order.lines if _is_movable(order, line)]
-    settled = {line.id: _to_ship_from(order, line) for line in order.lines if not _is_movable(order, line)}
-    wanted = tuple(_wanted(order, line) for line in lines)
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, wanted, frozenset(), settled)
-
-
 def goods_of_movable_lines(order: Order) -> Goods:
     """Return the stock of all movable units (see `goods_of_line`)."""
     return sum((_held(order, line) for line in order.lines if line.matched), Goods())
-
-
-def _is_movable(order: Order, line: OrderLine) -> bool:
-    return lacks_units(line) or (line.matched is not None and bool(movable_units(order, line)))
 
 
 def _held(order: Order, line: OrderLine) -> Goods:
