@@ -23,7 +23,7 @@ from packhorse.channels.body import (
     parse_moment,
     to_channel_order,
 )
-from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, otherwise
+from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
@@ -174,7 +174,7 @@ class Order(ExternalModel):
     current_total_discounts: Decoration = None
     customer: Annotated[Customer, otherwise(Customer)] = Field(default_factory=Customer)
     shipping_address: Address | None = None
-    billing_address: Annotated[Address | None, otherwise(lambda: None)] = None
+    billing_address: Annotated[Address | None, otherwise(no_value)] = None
     line_items: tuple[Line, ...]
     shipping_lines: Annotated[tuple[ShippingLine, ...], otherwise(tuple)] = ()
     fulfillments: tuple[Fulfillment, ...] = ()

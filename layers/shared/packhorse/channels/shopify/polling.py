@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.body import Model, parse_model
+from packhorse.channels.body import Model
 from packhorse.channels.protocol import Page, UnreadableOrder
 from packhorse.channels.shopify.inventory import PageInfo
 from packhorse.channels.shopify.order_answers import (
@@ -23,7 +23,8 @@ from packhorse.channels.shopify.order_answers import (
 )
 from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, REFUND
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.channels.shopify.query import query
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ class ShopifyPolling:
         pages = list(self._pages(FulfillmentAnswer, FULFILLMENT, fulfillment))
         return fulfillment_body(pages) if pages else None
 
-    def _pages(self, model: type[Any], query: str, name: str) -> Iterator[Any]:
+    def _pages(self, model: type[Any], text: str, name: str) -> Iterator[Any]:
         """Yield the object once for each page of its parts; nothing if it does not exist."""
         after = None
         while True:
-            found = self._query(model, query, {"id": name, "after": after}).found
+            found = self._query(model, text, {"id": name, "after": after}).found
             if found is None:
                 return
             yield found
@@ -104,14 +105,8 @@ class ShopifyPolling:
                 return
             after = page.end
 
-    def _query(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
-        from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
-
-        data = run_query(self.http, query, variables, self.sleep)
-        try:
-            return parse_model(model, data)
-        except Rejected as error:
-            raise Unavailable("Shopify's answer does not fit the query") from error
+    def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
+        return query(self.http, model, text, variables, self.sleep)
 
 
 def buyer(order: OrderPart) -> dict[str, str]:

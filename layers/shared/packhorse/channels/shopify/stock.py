@@ -10,9 +10,10 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from packhorse.channels.body import Model, parse_model
+from packhorse.channels.body import Model
 from packhorse.channels.protocol import Quantity
 from packhorse.channels.shopify.inventory import FIND, READ, SET, Found, Levels, UserError, Variant, Variants, WasSet
+from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected, Unavailable
 
 if TYPE_CHECKING:
@@ -166,14 +167,8 @@ class ShopifyStock:
             variables |= {"ids": [], "after": page.page.end}
         return nodes, matches
 
-    def _query(self, model: type[Model], query: str, variables: Mapping[str, Any]) -> Model:
-        from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
-
-        data = run_query(self.http, query, variables, self.sleep)
-        try:
-            return parse_model(model, data)
-        except Rejected as error:
-            raise Unavailable("Shopify's answer does not fit the query") from error
+    def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
+        return query(self.http, model, text, variables, self.sleep)
 
 
 def waves(changes: Sequence[QuantityChange]) -> Iterator[list[QuantityChange]]:
