@@ -22,12 +22,16 @@ def handler(event: Mapping[str, Any], context: object) -> None:
 def parse_change(record: Mapping[str, Any]) -> StockChange:
     """Parse a record of the stream; a missing image counts as nothing available."""
     change = record["dynamodb"]
-    before, after = (free_units(change.get(image, {})) for image in ("OldImage", "NewImage"))
-    at = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)
-    return StockChange(record["eventID"], Sku(change["Keys"]["pk"]["S"]), at, *zip(before, after, strict=True))
+    before, after = (change.get(image, {}) for image in ("OldImage", "NewImage"))
+    return StockChange(
+        event=record["eventID"],
+        sku=Sku(change["Keys"]["pk"]["S"]),
+        at=datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC),
+        available=(units(before, "available"), units(after, "available")),
+        waiting=(units(before, "waiting"), units(after, "waiting")),
+    )
 
 
-def free_units(image: Mapping[str, Any]) -> tuple[int, int]:
-    """Return the available units of a shelf, and those of them that no order waits for."""
-    available, waiting = (int(image.get(name, {}).get("N", 0)) for name in ("available", "waiting"))
-    return available, available - waiting
+def units(image: Mapping[str, Any], name: str) -> int:
+    """Return a quantity in an image of a shelf; one that is missing is 0."""
+    return int(image.get(name, {}).get("N", 0))

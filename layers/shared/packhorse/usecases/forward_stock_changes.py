@@ -11,13 +11,21 @@ from packhorse.messages.release import StockArrived, send_release
 
 
 class StockChange(NamedTuple):
-    """A change of a shelf: `available` and `free` (waited for by no order) before and after; `event`: its stream id."""
+    """A change of a shelf: the units available, and those that orders wait for, before and after.
+
+    `event` is its id in the stream.
+    """
 
     event: str
     sku: Sku
     at: datetime
     available: tuple[int, int]
-    free: tuple[int, int]
+    waiting: tuple[int, int]
+
+    @property
+    def free(self) -> tuple[int, int]:
+        """The available units that no order waits for, before and after; negative if more are waited for."""
+        return self.available[0] - self.waiting[0], self.available[1] - self.waiting[1]
 
     @property
     def changes_offer(self) -> bool:
