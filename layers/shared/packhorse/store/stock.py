@@ -70,7 +70,7 @@ def sellable(shelves: Iterable[Shelf]) -> Goods:
 def balances_at(shelves: Iterable[Shelf]) -> dict[Shelf, Balance]:
     """Return the balances of those shelves that have one."""
     items = batch_get(settings.stock_table, (_key(shelf) for shelf in shelves))
-    return {Shelf(found.sku, found.warehouse): found for found in map(_balance, items)}
+    return {found.shelf: found for found in map(_balance, items)}
 
 
 def of_sku(sku: Sku) -> list[Balance]:

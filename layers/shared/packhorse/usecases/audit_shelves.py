@@ -17,7 +17,7 @@ from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repea
 def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
     """Audit a page of shelves, or a part of it if time is short; ledgers are long."""
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
-    shelves = [Shelf(balance.sku, balance.warehouse) for balance in balances]
+    shelves = [balance.shelf for balance in balances]
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     for shelf in shelves:
         outcome = check_repeatedly(partial(shelf_faults, shelf))

@@ -57,6 +57,11 @@ def tracking_numbers(text: str | None) -> frozenset[str]:
     return frozenset(number for number in numbers if number)
 
 
+def numbers_of(texts: Iterable[str | None]) -> set[str]:
+    """Return all tracking numbers in those texts."""
+    return {number for text in texts for number in tracking_numbers(text)}
+
+
 class HoldsLines(Protocol):
     """A parcel, ours or the channel's."""
 

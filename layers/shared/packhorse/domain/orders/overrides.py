@@ -1,6 +1,6 @@
 """What people set on an order in place of its channel: the delivery address and the customer's note."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,9 @@ def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: da
         before = getattr(order, name)
         if value == before:
             continue
-        replaced: dict[str, Replaced] = {part.field: part for part in order.replaced}
-        first = replaced.get(name) or Replaced(field=name, **{name: before})
-        replaced[name] = first
-        kept = tuple(part for part in replaced.values() if part.value != value)
+        first = next((part for part in order.replaced if part.field == name), Replaced(field=name, **{name: before}))
+        others = tuple(part for part in order.replaced if part.field != name)
+        kept = others if first.value == value else (*others, first)
         order = order.replace(**{name: value}, replaced=kept)
         order = with_entry(order, at, "edited", who, f"{name} from {_shown(before)} to {_shown(value)}")
     return with_status(order, at, who)
@@ -57,11 +56,7 @@ def without_replaced(order: Order, stated: Mapping[str, Any], at: datetime, who:
             ours, theirs = getattr(order, part.field), stated[part.field]
             detail = f"{part.field} from {_shown(ours)}, which a person had set, to {_shown(theirs)}"
             order = with_entry(order, at, "edit_overwritten", who, detail) if ours != theirs else order
-    return order.replace(replaced=tuple(_staying(order, stay)))
-
-
-def _staying(order: Order, stay: frozenset[str]) -> Iterator[Replaced]:
-    return (part for part in order.replaced if part.field in stay)
+    return order.replace(replaced=tuple(part for part in order.replaced if part.field in stay))
 
 
 def _shown(value: Any) -> str:

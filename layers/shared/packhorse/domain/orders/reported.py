@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import Parcel, contents_of, parts_of, tracking_numbers, units_of
+from packhorse.domain.orders.fulfilment_order import (
+    Parcel,
+    contents_of,
+    numbers_of,
+    parts_of,
+    tracking_numbers,
+    units_of,
+)
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
@@ -245,15 +252,11 @@ def _taken_back(order: Order) -> Iterator[Finding]:
 
 
 def _other_numbers(order: Order) -> Iterator[Finding]:
-    ours = _numbers_of(parcel.tracking for parcel in order.parcels if not _is_reported(parcel))
-    theirs = _numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
+    ours = numbers_of(parcel.tracking for parcel in order.parcels if not _is_reported(parcel))
+    theirs = numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
     if ours and theirs and not (ours <= theirs or theirs <= ours):
         names = ", ".join(sorted(theirs - ours)), ", ".join(sorted(ours - theirs))
         yield None, f"the channel names {names[0]}, the warehouse {names[1]}: counted once"
-
-
-def _numbers_of(texts: Iterable[str | None]) -> set[str]:
-    return {number for text in texts for number in tracking_numbers(text)}
 
 
 def _without_stock(order: Order) -> Iterator[Finding]:

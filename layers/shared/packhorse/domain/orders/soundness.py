@@ -10,8 +10,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.orders.order import Order, shipped_from
 from packhorse.domain.orders.status import is_late, status_of
 from packhorse.domain.orders.updates import with_entry
-from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.stock.goods import Goods
 
 GRACE = timedelta(minutes=15)
 """The audits skip orders that changed less than this ago: messages about them may be under way."""
@@ -39,7 +38,7 @@ def holdings(order: Order) -> Goods:
         for warehouse, shipped in shipped_from(order, line.id).items():
             held.subtract(line.goods(warehouse, shipped))
     for owed in order.owed:
-        held[Shelf(Sku(owed.sku), WarehouseId(owed.warehouse))] -= owed.committed - owed.shipped
+        held[owed.shelf] -= owed.committed - owed.shipped
     return Goods({shelf: units for shelf, units in held.items() if units})
 
 

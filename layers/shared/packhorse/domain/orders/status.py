@@ -5,7 +5,7 @@ from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.orders import reported
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, tracking_numbers
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
@@ -82,8 +82,8 @@ def _is_past(problem: OrderException, order: Order) -> bool:
 
 def _is_recorded(problem: OrderException, order: Order) -> bool:
     """Return whether the order has the parcels that it refused, by their tracking numbers."""
-    refused = {number for text in problem.tracking for number in tracking_numbers(text)}
-    recorded = {number for parcel in order.parcels for number in tracking_numbers(parcel.tracking)}
+    refused = numbers_of(problem.tracking)
+    recorded = numbers_of(parcel.tracking for parcel in order.parcels)
     return bool(refused) and refused <= recorded
 
 
