@@ -197,12 +197,17 @@ def correct_country(day: Outside, name: str) -> None:
     day.post(day.change_order(name, ship_to=address), "order.updated")
 
 
+def sold_at_the_store(day: Outside) -> dict[str, Any] | None:
+    """Sell at the Shopify store what it offers of some lines; return the order, None if it offers none."""
+    lines = {sku: units for sku, units in some_lines(day).items() if day.storefront.offers(sku) >= units}
+    return day.sell(lines) if lines else None
+
+
 def a_shopper_at_the_store(day: Outside, name: str) -> None:
     """Buys on Shopify, where the store counts its own stock; every webhook arrives in the end."""
-    lines = {sku: units for sku, units in some_lines(day).items() if day.storefront.offers(sku) >= units}
-    if not lines:
+    order = sold_at_the_store(day)
+    if order is None:
         return
-    order = day.sell(lines)
     number = str(order["id"])
     messages = [("orders/create", order)]
     if day.random.random() < 0.3:

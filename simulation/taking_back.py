@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.world.shop import now
-from simulation.day import CUP, MUG, some_lines
+from simulation.day import CUP, MUG, sold_at_the_store
 from simulation.outside import SHOP, Outside, Promise, shop_order, units_left
 from simulation.storefront import STORE
 
@@ -65,10 +65,9 @@ def _histories(day: Outside, name: str, units: "Counter[str]") -> Iterator[Parce
 
 def a_store_that_ships_itself(day: Outside, _: str) -> None:
     """Buys on Shopify, where the store fulfils a part, cancels that, fulfils all, refunds a return, or deletes all."""
-    lines = {sku: units for sku, units in some_lines(day).items() if day.storefront.offers(sku) >= units}
-    if not lines:
+    order = sold_at_the_store(day)
+    if order is None:
         return
-    order = day.sell(lines)
     number = str(order["id"])
     messages = [("orders/create", order)]
     for body in _at_shopify(day, order):

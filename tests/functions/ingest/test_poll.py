@@ -13,8 +13,7 @@ from functions.ingest import poll
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
-from packhorse.channels.protocol import Keys
-from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
@@ -23,6 +22,7 @@ from packhorse.usecases import poll as usecase
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
+from tests.functions.ingest.polled import polled_over
 from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -47,12 +47,7 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) 
             return given
         return httpx.Response(given) if isinstance(given, int) else httpx.Response(200, json=given)
 
-    def connect(channel: Channel, sign_in: Any, keys: Keys) -> httpx.Client:
-        http = httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
-        sign_in(http, keys)
-        return http
-
-    monkeypatch.setattr(usecase, "connect", connect)
+    polled_over(monkeypatch, answer)
     return asked
 
 

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -13,15 +12,14 @@ from local.world import shopify_server
 from local.world.shopify_store import Bucket, Store
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
-from packhorse.channels.protocol import Keys
-from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import exceptions, polls
-from packhorse.usecases import poll as usecase
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
+from tests.functions.ingest.polled import polled_over
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -43,12 +41,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
         status, body = shopify_server.answer(store, request.method, request.url.path, token, request.read())
         return httpx.Response(status, json=body)
 
-    def connect(channel: Channel, sign_in: Any, keys: Keys) -> httpx.Client:
-        http = httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
-        sign_in(http, keys)
-        return http
-
-    monkeypatch.setattr(usecase, "connect", connect)
+    polled_over(monkeypatch, answer)
     return store
 
 

@@ -1,7 +1,7 @@
 """What needs a person: listed, retried and dismissed through the API."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -175,21 +175,23 @@ def test_what_was_dismissed_stays_dismissed_when_it_is_over() -> None:
     assert the_one(state="dismissed")["cause"] == "drift"
 
 
-@pytest.mark.parametrize("is_over_first", [True, False])
-def test_what_is_over_while_it_is_retried_ends_resolved_whichever_is_first(*, is_over_first: bool) -> None:
-    subject = Subject.of_listing("shop", MUG)
-    opened("push_rejected", subject, "unknown item", NOON)
-    found = the_one()
-
-    def succeed() -> None:
-        exceptions.resolve(Cause.PUSH_REJECTED, subject)
-
+def retry_while(found: Any, succeed: Callable[[], object], *, is_over_first: bool) -> None:
+    """Retries an exception whose cause ends just before the retry is stored, or just after."""
     if is_over_first:
         with meanwhile("UpdateItem", succeed):
             retry(found)
     else:
         retry(found)
         succeed()
+
+
+@pytest.mark.parametrize("is_over_first", [True, False])
+def test_what_is_over_while_it_is_retried_ends_resolved_whichever_is_first(*, is_over_first: bool) -> None:
+    subject = Subject.of_listing("shop", MUG)
+    opened("push_rejected", subject, "unknown item", NOON)
+    found = the_one()
+
+    retry_while(found, lambda: exceptions.resolve(Cause.PUSH_REJECTED, subject), is_over_first=is_over_first)
 
     assert listed() == listed(state="retried") == []
     assert the_one(state="resolved")["id"] == found["id"]
@@ -205,12 +207,7 @@ def test_an_orders_own_exception_that_is_over_while_it_is_retried_ends_resolved(
         catalogue.put_product(Product(sku="NEW"))
         route.handler(sqs_event(message_body(AdvanceOrder(order_id=OrderId(order_id)))), Context())
 
-    if is_over_first:
-        with meanwhile("UpdateItem", succeed):
-            retry(found)
-    else:
-        retry(found)
-        succeed()
+    retry_while(found, succeed, is_over_first=is_over_first)
 
     assert listed() == listed(state="retried") == []
     assert the_one(state="resolved")["id"] == found["id"]
