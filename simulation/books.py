@@ -152,9 +152,12 @@ class Books:
     def _check_change(self, last: Document, document: Document, event: str) -> None:
         """Check what an order's change does to units that it gives up, or that leave although it is held."""
         if self.writes_off and wanted_units(last) - wanted_units(document):
-            released = [each for each in self.movements if each["event"] == event and each["kind"] == "release"]
-            if released:
-                raise Violation(f"{event} gave up units that never come back, and they can be sold again: {released}")
+            released = Counter[str]()
+            for each in self.movements:  # what leaves one warehouse for another is released there and allocated here
+                if each["event"] == event and not each["on_hand"]:
+                    released[each["place"][0]] -= each["committed"]
+            if +released:
+                raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
         if last.get("holds") and (sent := sent_units(document) - sent_units(last)):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
