@@ -103,6 +103,9 @@ def substitutions() -> dict[str, str]:
 
 
 def _substituted(value: Mapping[str, str]) -> str:
-    if "!Ref" in value:
-        return f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{queue_name(value['!Ref'])}"
-    return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(logical_id(value))}"
+    target = value["!Ref"]
+    if target == "AWS::Partition":
+        return "aws"
+    if target.endswith(".Alias"):
+        return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(target.removesuffix('.Alias'))}"
+    return f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{queue_name(target)}"

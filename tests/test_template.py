@@ -427,7 +427,7 @@ def test_a_state_machine_retries_on_failures_that_there_are(name: str) -> None:
 def test_a_state_machine_may_ask_for_what_its_states_ask_for(name: str) -> None:
     verbs = {"sqs:sendMessage": "sqs:SendMessage", "lambda:invoke": "lambda:InvokeFunction"}
     asked = {
-        verbs[state["Resource"].removeprefix("arn:aws:states:::").removesuffix(".waitForTaskToken")]
+        verbs[state["Resource"].removeprefix("arn:${Partition}:states:::").removesuffix(".waitForTaskToken")]
         for _, state in states(name)
         if "Resource" in state
     }
@@ -463,7 +463,7 @@ def test_nobody_writes_the_name_that_the_ledger_knows_them_by() -> None:
 
 def test_a_function_answers_before_api_gateway_gives_up() -> None:
     behind = {
-        found["IntegrationUri"]["!GetAtt"].removesuffix(".Arn")
+        found["IntegrationUri"]["!Ref"].removesuffix(".Alias")
         for found in resources("AWS::ApiGatewayV2::Integration").values()
     }
 

@@ -92,8 +92,8 @@ def matching_routes(method: str, path: str) -> Iterator[tuple[int, str]]:
 def function_behind(key: str) -> str:
     """Return the function behind a route key of the template."""
     integration = GATEWAY_ROUTES[key]["Target"]["!Sub"].removeprefix("integrations/${").removesuffix("}")
-    uri: str = resources("AWS::ApiGatewayV2::Integration")[integration]["IntegrationUri"]["!GetAtt"]
-    return uri.removesuffix(".Arn")
+    uri: str = resources("AWS::ApiGatewayV2::Integration")[integration]["IntegrationUri"]["!Ref"]
+    return uri.removesuffix(".Alias")
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

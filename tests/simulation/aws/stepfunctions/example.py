@@ -24,7 +24,8 @@ class Deployment:
         self.sqs = Sqs(self.clock)
         self.queue = self.sqs.add("own", {})
         self.states = StepFunctions(self.clock, self.sqs)
-        names = {"OwnQueueUrl": self.queue.url, "FinishFunctionArn": "arn:aws:lambda:us-east-1:1:function:finish"}
+        finish = "arn:aws:lambda:us-east-1:1:function:finish"
+        names = {"Partition": "aws", "OwnQueueUrl": self.queue.url, "FinishFunctionArn": finish}
         self.machine = self.states.add("order", definition, names)
 
     def start(self, name: str = "o-1", warehouses: int = 1) -> str:
