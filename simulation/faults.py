@@ -15,8 +15,9 @@ from packhorse.aws.clients import CONFIG
 from packhorse.channels.http import TIMEOUT
 from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
-from simulation.deployment import Deployment
+from simulation.deployment import Context, Deployment
 from simulation.listener import End
+from simulation.permissions import granted, is_granted, needs
 from simulation.turns import Killed
 
 
@@ -102,6 +103,7 @@ class Faults:
         self.points: list[Point] = []
         self.storms: list[Storm] = []
         self.calls = 0
+        self.forbidden: set[str] = set()
         self._now: dict[str, Struck] = {}
         deployment.world.before, deployment.world.after = self.before, self.after
 
@@ -111,6 +113,7 @@ class Faults:
         context = self.deployment.running.get(task)
         if context is None:
             return
+        self._check_permitted(context, call)
         struck = self._now[task] = self._drawn()
         fault = struck.fault
         moment = self.turns.random.random()
@@ -128,6 +131,14 @@ class Faults:
         if fault in BEFORE:
             self._report(call, struck)
             raise BEFORE[fault](call)
+
+    def _check_permitted(self, context: Context, call: Call) -> None:
+        """Note what a call needs and the role of its function does not grant."""
+        if call.service == "web":
+            return
+        for needed in needs(call.service, call.operation, call.parameters):
+            if not is_granted(needed, granted(context.function_name)):
+                self.forbidden.add(f"{context.function_name} may not {needed.action} {needed.resource}")
 
     def _is_slow_then(self) -> bool:
         return self.turns.random.random() < SLOW_IN_A_STORM

@@ -212,6 +212,8 @@ class Run:
         while True:
             self.deployment.pump()
             self.books.check()
+            if self.faults.forbidden:
+                raise Violation("; ".join(sorted(self.faults.forbidden)))
             if self.turns.steps > most:
                 raise Violation(f"the day does not end within {MOST_STEPS} steps")
             ours, theirs = self.turns.next_at, self.deployment.next_at()

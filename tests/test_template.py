@@ -15,7 +15,7 @@ from packhorse.domain import errors
 from packhorse.messages import origins
 from simulation.cloud import function_name
 from simulation.template import ROOT, function_names, queue_name, resources, template
-from tests.permissions import Permission, as_list, granted, statements
+from simulation.permissions import Permission, as_list, granted, statements
 
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -83,6 +83,8 @@ USES = {
     "packhorse.api.idempotency": ["RequestsTable GetItem PutItem UpdateItem DeleteItem"],
 }
 """What the code can ask of AWS, by module."""
+OF_A_COMMIT = {"OrdersTable PutItem", "OrdersTable DeleteItem", "StockTable UpdateItem", "MovementsTable PutItem"}
+"""What writing an order needs where it owes changes of stock, since whoever writes it pays them."""
 
 
 def module_of(function: str) -> str:
@@ -295,9 +297,9 @@ def test_a_filter_looks_for_what_a_function_logs() -> None:
 # ---- permissions -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, *MACHINES])
+@pytest.mark.parametrize("name", [*resources("AWS::IAM::Role"), *MACHINES])
 def test_a_policy_is_statements_of_our_own_that_name_verbs_and_resources(name: str) -> None:
-    assert [set(policy) for policy in RESOURCES[name]["Properties"]["Policies"]] == [{"Statement"}]
+    assert "ManagedPolicyArns" not in RESOURCES[name]["Properties"]
     for statement in statements(name):
         assert "*" not in "".join(as_list(statement["Action"]))
         assert "*" not in as_list(statement["Resource"])
@@ -310,7 +312,30 @@ def test_a_function_may_do_nothing_that_its_code_cannot(function: str) -> None:
     can = {line for module in reached for line in USES.get(module, [])}
     used = {(resource, verb) for resource, *verbs in map(str.split, can) for verb in verbs}
 
-    assert {named(permission) for permission in granted(function)} <= used
+    assert {named(permission) for permission in granted(function)} <= used | set(runtime(function))
+
+
+def runtime(function: str) -> Iterator[tuple[str, str]]:
+    """What Lambda does in the name of a function: its log, what it reads for it, and what it gives up."""
+    yield from (("FunctionLogs", verb) for verb in ("CreateLogStream", "PutLogEvents"))
+    if function in ASYNCHRONOUS:
+        yield "DeadLetters", "SendMessage"
+    for event in FUNCTIONS[function].get("Events", {}).values():
+        if event["Type"] == "SQS":
+            queue = event["Properties"]["Queue"]["!GetAtt"].removesuffix(".Arn")
+            yield from ((queue, verb) for verb in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"))
+        else:
+            table = event["Properties"]["Stream"]["!GetAtt"]
+            verbs = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+            yield from ((table, verb) for verb in verbs)
+            yield "DeadLetters", "SendMessage"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_whoever_writes_an_order_may_pay_what_it_owes(function: str) -> None:
+    grants = {" ".join(named(permission)) for permission in granted(function)}
+
+    assert "OrdersTable PutItem" not in grants or grants >= OF_A_COMMIT
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from functions.operate import api
 from simulation.api_requests import request
 from simulation.merchant import Context
-from tests.permissions import granted, is_granted, recorded
+from simulation.permissions import granted, is_granted, recorded
 
 GRANTED = granted("ApiFunction")
 

@@ -24,7 +24,7 @@ from simulation.merchant import Context, set_up
 from simulation.template import resources
 from tests.conftest import WORLDS, invoked, queued
 from tests.functions.operate.calls import call
-from tests.permissions import granted, is_granted, recorded
+from simulation.permissions import granted, is_granted, recorded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

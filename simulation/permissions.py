@@ -1,4 +1,4 @@
-"""What a function's policy in template.yaml lets it do, and what it does."""
+"""What a function's role in template.yaml lets it do, and what its calls need."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +21,8 @@ SAME_AS = {
     "HeadObject": "GetObject",
     "Invoke": "InvokeFunction",
 }
+IN_POLICIES = {"stepfunctions": "states"}
+"""Services that policies call otherwise than botocore."""
 
 
 class Permission(NamedTuple):
@@ -30,29 +32,33 @@ class Permission(NamedTuple):
     resource: str
 
 
-def statements(function: str) -> Iterator[Mapping[str, Any]]:
-    """The statements of a function's, or a state machine's, policy."""
-    for policy in template()["Resources"][function]["Properties"].get("Policies", []):
-        yield from policy["Statement"]
+def statements(name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the statements of the policies of a function's role, of a role, or of a state machine."""
+    properties = template()["Resources"][name]["Properties"]
+    if role := properties.get("Role"):
+        return (yield from statements(role["!GetAtt"].removesuffix(".Arn")))
+    for policy in properties["Policies"]:
+        yield from policy.get("PolicyDocument", policy)["Statement"]
 
 
-def granted(function: str) -> set[Permission]:
-    """What the policy allows; resources are patterns."""
-    return {
+@cache
+def granted(name: str) -> frozenset[Permission]:
+    """Return what a function, a role or a state machine may do; resources are patterns."""
+    return frozenset(
         Permission(action, _written(resource))
-        for statement in statements(function)
+        for statement in statements(name)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
-    }
+    )
 
 
 def as_list(value: Any) -> list[Any]:
-    """CloudFormation takes one thing for a list of one."""
+    """Return a list; CloudFormation takes one thing for a list of one."""
     return value if isinstance(value, list) else [value]
 
 
 def _written(value: Any) -> str:
-    """A resource of a statement as text."""
+    """Return a resource of a statement as text."""
     text = value if isinstance(value, str) else next(iter(value.values()))
     text = text.rpartition(":function:")[2].removeprefix("arn:${AWS::Partition}:s3:::")
     text = NAME.sub(lambda name: _by_name().get(name[0], name[0]), text)
@@ -61,13 +67,14 @@ def _written(value: Any) -> str:
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    """The logical ids of what is named where a reference would make a circle: functions and the bucket."""
+    """Return the logical ids of what is named where a reference would make a circle: functions and the bucket."""
     named = {each["FunctionName"]["!Sub"]: name for name, each in resources("AWS::Serverless::Function").items()}
     return {**named, resources("AWS::S3::Bucket")["UploadsBucket"]["BucketName"]["!Sub"]: "UploadsBucket"}
 
 
-def is_granted(needed: Permission, grants: set[Permission]) -> bool:
-    """Whether one of the grants covers it; resources that have no logical id are not compared."""
+@cache
+def is_granted(needed: Permission, grants: frozenset[Permission]) -> bool:
+    """Return whether one of the grants covers it; resources that have no logical id are not compared."""
     return any(
         needed.action == grant.action and (not needed.resource or fnmatchcase(needed.resource, grant.resource))
         for grant in grants
@@ -76,35 +83,39 @@ def is_granted(needed: Permission, grants: set[Permission]) -> bool:
 
 @contextmanager
 def recorded() -> Iterator[list[Permission]]:
-    """What is needed for all that is asked of AWS meanwhile, by whatever client."""
+    """Record what is needed for all calls of AWS meanwhile, by whatever client."""
     needed: list[Permission] = []
     original = BaseClient._make_api_call
 
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
-        needed.extend(_needed(self.meta.service_model.service_name, operation, parameters))
+        needed.extend(needs(self.meta.service_model.service_name, operation, parameters))
         return original(self, operation, parameters)
 
     with patch.object(BaseClient, "_make_api_call", call):
         yield needed
 
 
-def _needed(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Permission]:
+def needs(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Permission]:
+    """Yield what a call needs: each action of a transaction, each table of a batch."""
     if operation == "TransactWriteItems":
         for kind, action in ((kind, write) for item in parameters["TransactItems"] for kind, write in item.items()):
             yield Permission(f"dynamodb:{ACTIONS[kind]}", _logical(action["TableName"]))
-    elif operation == "BatchGetItem":
+    elif operation in {"BatchGetItem", "BatchWriteItem"}:
         for table in parameters["RequestItems"]:
-            yield Permission("dynamodb:BatchGetItem", _logical(table))
+            yield Permission(f"dynamodb:{operation}", _logical(table))
     elif operation == "DeleteObjects":
         for each in parameters["Delete"]["Objects"]:
             yield Permission("s3:DeleteObject", f"{_logical(parameters['Bucket'])}/{each['Key']}")
     else:
-        yield Permission(f"{service}:{SAME_AS.get(operation, operation)}", _resource(parameters))
+        yield Permission(
+            f"{IN_POLICIES.get(service, service)}:{SAME_AS.get(operation, operation)}", _resource(parameters)
+        )
     if operation in {"CreateSchedule", "UpdateSchedule"}:
         yield Permission("iam:PassRole", "")
 
 
 def _resource(parameters: Mapping[str, Any]) -> str:
+    """Return the resource of a call that names one."""
     if "TableName" in parameters:
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         return _logical(parameters["TableName"]) + index
@@ -116,8 +127,9 @@ def _resource(parameters: Mapping[str, Any]) -> str:
     return _logical(parameters["QueueUrl"].rpartition("/")[2]) if "QueueUrl" in parameters else ""
 
 
+@cache
 def _logical(name: str) -> str:
-    """The resource that a test calls by its environment variable's name."""
+    """Return the logical id of what is called by its environment variable's name."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     variable = next(
         key for key, value in environment().items() if value.removesuffix("-url") == name.removesuffix(".fifo")
