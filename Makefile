@@ -97,17 +97,12 @@ format: $(dev) ## format the code and mend what ruff can mend
 
 # ---- AWS ------------------------------------------------------------------------------------------
 
-# The layer is built for what template.yaml runs on by default: PythonRuntime and Architecture.
-deploy: export LAYER_PYTHON := 3.13
-deploy: export LAYER_PLATFORM := aarch64-manylinux_2_28
+.PHONY: deploy undeploy
+deploy: $(dev) $(sam) ## check the AWS account of the environment, build, deploy to it (STACK=packhorse; asks the first time)
+	@$(BIN)/python -m deploy $(STACK)
 
-.PHONY: deploy
-deploy: $(sam) ## build and deploy to the AWS account of the environment (guided the first time)
-	@echo "building (sam build)"
-	@$(SAM) build
-	@echo "deploying (sam deploy)"
-	@$(SAM) deploy $(if $(wildcard .local/deployed),,--guided)
-	@touch .local/deployed
+undeploy: $(dev) ## delete the stack from the AWS account, what holds data is kept (STACK=packhorse)
+	@$(BIN)/python -m deploy delete $(STACK)
 
 # ---- environments: one a purpose, hashed locks, made again when the lock changes --------------------
 

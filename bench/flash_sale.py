@@ -37,7 +37,7 @@ from simulation.builders import an_order
 from simulation.cloud import make, name_of
 from simulation.deployment import Context, functions
 from simulation.merchant import MUG, put_stock, set_up
-from simulation.template import queue_name, resources
+from simulation.template import queue_name, resources, template
 from simulation.turns import Turns
 
 READ, TRANSACT, START = 0.005, 0.015, 0.025
@@ -71,9 +71,9 @@ class Source(NamedTuple):
 
 
 def source() -> Source:
-    """As template.yaml has it."""
+    """As template.yaml has it, in an account of the standard size."""
     parameters = resources("AWS::Serverless::Function")[ROUTE]["Events"]["Orders"]["Properties"]
-    at_once = parameters["ScalingConfig"]["MaximumConcurrency"]
+    at_once = template()["Mappings"]["MostAtOnce"]["standard"]["Orders"]
     return Source(parameters["BatchSize"], parameters["MaximumBatchingWindowInSeconds"], at_once)
 
 

@@ -90,7 +90,7 @@ def fingerprint(checkout: Path) -> str:
 def _parameters() -> list[str]:
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
     architecture = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
-    return [f"PythonRuntime={runtime}", f"Architecture={architecture}", "LocalAddresses=allowed"]
+    return [f"PythonRuntime={runtime}", f"Architecture={architecture}", "Mfa=OFF", "LocalAddresses=allowed"]
 
 
 def _sam(home: Home, command: str, *arguments: str) -> None:
@@ -104,6 +104,7 @@ def _sam(home: Home, command: str, *arguments: str) -> None:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": emulator_url(home),
         "LAYER_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "LAYER_PLATFORM": "",
         "NO_PROXY": "127.0.0.1,localhost",
         "PACKHORSE_UV": str(UV),
         "PATH": f"{RUNTIME_PYTHON.parent}{os.pathsep}{os.environ['PATH']}",

@@ -28,10 +28,11 @@ def create_operator(home: Home, outputs: dict[str, str]) -> dict[str, str]:
 
 
 def bearer_token(home: Home, outputs: dict[str, str], operator: dict[str, str]) -> str:
-    """Request an identity token of the operator, valid for an hour, with the claims groups and e-mail address."""
-    answer = client(home, "cognito-idp").initiate_auth(
+    """Request an identity token of the operator, valid for a quarter of an hour, with groups and e-mail address."""
+    answer = client(home, "cognito-idp").admin_initiate_auth(
+        UserPoolId=outputs["UserPoolId"],
         ClientId=outputs["UserPoolClientId"],
-        AuthFlow="USER_PASSWORD_AUTH",
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": operator["user"], "PASSWORD": operator["password"]},
     )
     return str(answer["AuthenticationResult"]["IdToken"])

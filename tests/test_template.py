@@ -14,8 +14,8 @@ from packhorse.aws.settings import Settings
 from packhorse.domain import errors
 from packhorse.messages import origins
 from simulation.cloud import function_name
-from simulation.template import ROOT, function_names, queue_name, resources, template
 from simulation.permissions import Permission, as_list, granted, statements
+from simulation.template import ROOT, function_names, queue_name, resources, template
 
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -28,7 +28,7 @@ ASYNCHRONOUS = {name: each["EventInvokeConfig"] for name, each in FUNCTIONS.item
 TABLES = resources("AWS::DynamoDB::Table")
 MACHINES = resources("AWS::Serverless::StateMachine")
 DEFAULT_TIMEOUT = template()["Globals"]["Function"]["Timeout"]
-TWO_WEEKS = 14 * 24 * 60 * 60
+TEN_DAYS, TWO_WEEKS = 10 * 24 * 60 * 60, 14 * 24 * 60 * 60
 A_QUARTER_OF_AN_HOUR = 15 * 60
 HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
 LOGGED = re.compile(r'\$\.message = "([^"]+)"')
@@ -129,10 +129,25 @@ def test_every_file_of_functions_is_a_function() -> None:
 @pytest.mark.parametrize(("function", "queue", "source"), READS)
 def test_a_queue_is_read_record_by_record_by_few_at_a_time(function: str, queue: str, source: dict[str, Any]) -> None:
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert source["ScalingConfig"]["MaximumConcurrency"] >= 2
+    name, size, key = source["ScalingConfig"]["MaximumConcurrency"]["!FindInMap"]
+    assert (name, size, f"{key}Queue") == ("MostAtOnce", {"!Ref": "Concurrency"}, queue)
     timeout = FUNCTIONS[function].get("Timeout", DEFAULT_TIMEOUT)
     assert QUEUES[queue]["VisibilityTimeout"] == 2 * timeout, "time for a batch that waits; a crash hides it as long"
     assert QUEUES[queue]["VisibilityTimeout"] <= 120
+
+
+def test_how_many_batches_run_at_once_depends_on_the_size_of_the_account() -> None:
+    most = template()["Mappings"]["MostAtOnce"]
+
+    assert set(most) == set(template()["Parameters"]["Concurrency"]["AllowedValues"])
+    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 70, "small": 8}
+    assert {queue for each in most.values() for queue in each} == {queue.removesuffix("Queue") for _, queue, _ in READS}
+    assert min(each for sizes in most.values() for each in sizes.values()) == 2, "the least that Lambda takes"
+
+
+@pytest.mark.parametrize("queue", sorted(set(QUEUES) - DEAD_LETTERS))
+def test_a_queue_keeps_messages_ten_days_so_that_dead_letters_have_four_left(queue: str) -> None:
+    assert QUEUES[queue]["MessageRetentionPeriod"] == TEN_DAYS
 
 
 @pytest.mark.parametrize("queue", sorted(set(QUEUES) - DEAD_LETTERS))

@@ -17,17 +17,17 @@ def only(pattern: str, found_in: str) -> str:
     return str(match)
 
 
-def test_make_deploy_builds_the_layer_for_the_python_that_the_template_runs() -> None:
+def test_the_layer_is_built_for_the_python_that_the_template_runs() -> None:
     runtime = only(r"PythonRuntime:\n\s+Type: String\n\s+Default: python(\S+)", text("template.yaml"))
 
-    assert only(r"LAYER_PYTHON := (\S+)", text("Makefile")) == runtime
+    assert only(r"LAYER_PYTHON \?= (\S+)", text("layers/shared/Makefile")) == runtime
 
 
-def test_make_deploy_builds_the_layer_for_the_processor_that_the_template_runs_on() -> None:
+def test_the_layer_is_built_for_the_processor_that_the_template_runs_on() -> None:
     architecture = only(r"Architecture:\n\s+Type: String\n\s+Default: (\S+)", text("template.yaml"))
 
     uv_name = {"arm64": "aarch64", "x86_64": "x86_64"}[architecture]
-    assert only(r"LAYER_PLATFORM := (\S+?)-manylinux", text("Makefile")) == uv_name
+    assert only(r"LAYER_PLATFORM \?= (\S+?)-manylinux", text("layers/shared/Makefile")) == uv_name
 
 
 def test_the_layer_keeps_every_aws_service_that_the_code_uses() -> None:

@@ -63,7 +63,7 @@ def main() -> None:
             key: found.body.decode() for bucket in world.s3.buckets.values() for key, found in sorted(bucket.items())
         }
         save(folder / "objects.json", objects)
-        secret = clients.client("secretsmanager").get_secret_value(SecretId=f"{settings.secrets_prefix}/channels/web")
+        secret = clients.client("secretsmanager").get_secret_value(SecretId=f"{settings.stack_name}/channels/web")
         save(folder / "secrets.json", [secret["SecretString"]])
         [execution] = world.states.executions.values()
         world.clock.sleep(8 * 86_400)

@@ -106,7 +106,7 @@ class Kept(NamedTuple):
         for key, body in self.file("objects").items():
             clients.client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=self.text(body).encode())
         [secret] = self.file("secrets")
-        name = f"{settings.secrets_prefix}/channels/{WEB}"
+        name = f"{settings.stack_name}/channels/{WEB}"
         clients.client("secretsmanager").create_secret(Name=name, SecretString=self.text(secret))
 
 

@@ -111,7 +111,7 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     clock = time.monotonic() + 10
     monkeypatch.setattr(time, "monotonic", lambda: clock)
     value = {"webhook_secrets": ["new"], "token": ""}
-    name = f"{settings.secrets_prefix}/channels/shopify-us"
+    name = f"{settings.stack_name}/channels/shopify-us"
     clients.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))
 
     assert post(body, signed(body, "new")) == 200

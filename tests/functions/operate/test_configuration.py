@@ -159,7 +159,7 @@ def test_credentials_go_to_secrets_manager_and_never_come_back() -> None:
     kept = clients.client("dynamodb").scan(TableName=settings.settings_table)["Items"]
     assert "s3cret" not in json.dumps(kept)
     [secret] = clients.client("secretsmanager").list_secrets()["SecretList"]
-    assert secret["Name"] == f"{settings.secrets_prefix}/channels/web"
+    assert secret["Name"] == f"{settings.stack_name}/channels/web"
 
 
 def stored_credentials() -> secrets.Credentials:

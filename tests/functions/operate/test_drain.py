@@ -21,10 +21,10 @@ from packhorse.store.exceptions import ExceptionState, OpenException
 from simulation.builders import NOON, a_channel, a_configuration, an_order
 from simulation.cloud import function_name
 from simulation.merchant import Context, set_up
+from simulation.permissions import granted, is_granted, recorded
 from simulation.template import resources
 from tests.conftest import WORLDS, invoked, queued
 from tests.functions.operate.calls import call
-from simulation.permissions import granted, is_granted, recorded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

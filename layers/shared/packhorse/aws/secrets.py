@@ -87,4 +87,4 @@ def delete_credentials(channel: ChannelId) -> None:
 
 
 def _name(channel: ChannelId) -> str:
-    return f"{settings.secrets_prefix}/channels/{channel}"
+    return f"{settings.stack_name}/channels/{channel}"

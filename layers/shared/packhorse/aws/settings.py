@@ -29,7 +29,7 @@ class Settings:
     audit_function: str
     order_state_machine_arn: str
     event_bus_name: str
-    secrets_prefix: str
+    stack_name: str
     poll_function_arn: str
     poll_role_arn: str
     poll_schedule_group: str

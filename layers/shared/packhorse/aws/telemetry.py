@@ -5,10 +5,12 @@ import warnings
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
+from packhorse.aws.settings import settings
+
 warnings.filterwarnings("ignore", "No application metrics")  # a batch that counts nothing is no fault
 NAMESPACE = "Packhorse"
-logger = Logger(service="packhorse")
-metrics = Metrics(namespace=NAMESPACE, service="packhorse")
+logger = Logger(service=settings.stack_name, use_rfc3339=True)
+metrics = Metrics(namespace=NAMESPACE, service=settings.stack_name)
 
 
 def add_metric(name: str, units: int = 1) -> None:

@@ -1,0 +1,1 @@
+"""Deploy to an AWS account, and delete what was deployed (`make deploy`, `make undeploy`)."""

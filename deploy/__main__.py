@@ -1,0 +1,68 @@
+"""Commands of a deployment to AWS.
+
+python -m deploy [STACK]         check the account, build, deploy, print what to do next
+python -m deploy check [STACK]   check the account only
+python -m deploy delete [STACK]  stop what waits, delete the stack, print what is kept
+"""
+
+import sys
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deploy.answers import Answers, answered
+from deploy.checks import Finding, Level, checked
+from deploy.outcome import next_steps
+from deploy.removal import kept, remove
+from deploy.sam import DeploymentFailed, build, deploy
+
+COMMANDS = ("check", "delete")
+SIGNS = {Level.GOOD: "ok  ", Level.NOTE: "note", Level.STOP: "STOP"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command; return the exit code."""
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    rest = arguments[1:] if command else arguments
+    answers = answered(rest[0] if rest else "packhorse", sys.stdin.isatty())
+    session = boto3.Session(region_name=answers.region)
+    try:
+        return {"check": _check, "delete": _delete, "": _deploy}[command](session, answers)
+    except (ClientError, BotoCoreError, DeploymentFailed) as failure:
+        print(f"failed: {failure}", file=sys.stderr)
+        return 1
+
+
+def _check(session: boto3.Session, answers: Answers) -> int:
+    findings = []
+    for finding in checked(session, answers):
+        findings.append(finding)
+        print_finding(finding)
+    return 1 if any(finding.level is Level.STOP for finding in findings) else 0
+
+
+def _deploy(session: boto3.Session, answers: Answers) -> int:
+    if _check(session, answers):
+        return 1
+    build(answers)
+    is_first = deploy(session, answers)
+    if is_first:
+        print("protecting the tables against deletion (a first deployment could not be rolled back with it)")
+        deploy(session, answers)
+    print(next_steps(session, answers))
+    return 0
+
+
+def _delete(session: boto3.Session, answers: Answers) -> int:
+    remove(session, answers)
+    print(kept(answers))
+    return 0
+
+
+def print_finding(finding: Finding) -> None:
+    """Print what a check found, in one line."""
+    print(f"  {SIGNS[finding.level]}  {finding.text}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

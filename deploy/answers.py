@@ -1,0 +1,98 @@
+"""What a deployment asks once: stack, region and parameters, kept below .local/deploy, which git does not track."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+CHECKOUT = Path(__file__).parents[1]
+FOLDER = CHECKOUT / ".local" / "deploy"
+LONGEST_STACK = 27
+STACK = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+ASKED = ("Mfa", "Concurrency")
+"""The parameters that a person is asked for; the others have defaults, and can be changed in the file of answers."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Loads YAML without what CloudFormation's short functions would give."""
+
+
+_Loader.add_multi_constructor("!", lambda *_: None)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The stack's name, its region, and the values of its parameters by name."""
+
+    stack: str
+    region: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """The file that keeps the answers."""
+        return FOLDER / f"{self.stack}.json"
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter's value: the answer, or the default of template.yaml."""
+        return self.parameters.get(name, str(declared()[name]["Default"]))
+
+
+def declared() -> Mapping[str, Mapping[str, Any]]:
+    """Return the parameters of template.yaml."""
+    found: Mapping[str, Mapping[str, Any]] = yaml.load((CHECKOUT / "template.yaml").read_text(), _Loader)["Parameters"]  # noqa: S506 - a safe loader
+    return found
+
+
+def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> Answers:
+    """Return the answers for a stack: those of its file, or else a person's, which are kept; exit without either.
+
+    Every answer is checked against template.yaml, those of the file too.
+    """
+    if not STACK.fullmatch(stack):
+        sys.exit(f"{stack!r} cannot be the stack's name: at most {LONGEST_STACK} of a-z, 0-9 and -, a letter first")
+    file = FOLDER / f"{stack}.json"
+    if file.exists():
+        kept = json.loads(file.read_text())
+        return _valid(Answers(stack, kept["region"], kept["parameters"]))
+    if not is_person:
+        sys.exit(f"{file.relative_to(CHECKOUT)} has no answers yet: run `make deploy STACK={stack}` in a terminal once")
+    return _keep(_valid(_asked(stack, ask)))
+
+
+def _asked(stack: str, ask: Callable[[str], str]) -> Answers:
+    region = boto3.Session().region_name or "eu-west-1"
+    region = ask(f"region [{region}]: ").strip() or region
+    parameters = {}
+    for name in ASKED:
+        about = declared()[name]
+        print(f"{about['Description']} ({', '.join(map(str, about['AllowedValues']))})")
+        parameters[name] = ask(f"{name} [{about['Default']}]: ").strip() or str(about["Default"])
+    return Answers(stack, region, parameters)
+
+
+def _valid(answers: Answers) -> Answers:
+    if not REGION.fullmatch(answers.region):
+        sys.exit(f"{answers.region!r} is no region")
+    for name, value in answers.parameters.items():
+        about = declared().get(name)
+        if about is None:
+            sys.exit(f"{answers.file.name}: template.yaml has no parameter {name}")
+        if "AllowedValues" in about and value not in map(str, about["AllowedValues"]):
+            sys.exit(f"{name}: {value!r} is none of {', '.join(map(str, about['AllowedValues']))}")
+    return answers
+
+
+def _keep(answers: Answers) -> Answers:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    kept = {"region": answers.region, "parameters": dict(answers.parameters)}
+    answers.file.write_text(json.dumps(kept, indent=2) + "\n")
+    print(f"kept in {answers.file.relative_to(CHECKOUT)}")
+    return answers

@@ -1,0 +1,151 @@
+"""What must hold in an account before a stack is deployed to it, each with what to do where it does not."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from enum import Enum
+from typing import Any, NamedTuple
+
+import boto3
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from deploy.answers import CHECKOUT, Answers
+from deploy.rights import ACTIONS
+
+ENOUGH, AMPLE = 100, 200
+"""Concurrent executions of an account: what the template's standard maxima need, and what leaves room for the rest."""
+DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+RESULTS = CHECKOUT / "bench" / "results.json"
+
+
+class Level(Enum):
+    """How much a finding matters."""
+
+    GOOD = "good"
+    NOTE = "note"
+    STOP = "stop"
+
+
+class Finding(NamedTuple):
+    """What a check found, and what to do."""
+
+    level: Level
+    text: str
+
+
+def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
+    """Yield what the checks find; the others are left out without credentials."""
+    try:
+        caller = session.client("sts").get_caller_identity()
+    except (ClientError, NoCredentialsError) as failure:
+        yield Finding(Level.STOP, f"no credentials of an AWS account in the environment: {failure}")
+        return
+    yield Finding(Level.GOOD, f"account {caller['Account']}, region {answers.region}, as {caller['Arn']}")
+    state = stack_state(session, answers.stack)
+    yield _of_state(answers.stack, state)
+    if not state:
+        yield from _leftovers(session, answers, caller["Account"])
+    yield _concurrency(session, answers)
+    yield _rights(session, caller["Arn"])
+    idle = json.loads(RESULTS.read_text())["idle_usd_per_month"]
+    yield Finding(Level.GOOD, f"an idle month will cost about {idle:.2f} USD, and every channel 0.40 for its secret")
+
+
+def stack_state(session: boto3.Session, stack: str) -> str:
+    """Return the status of a stack, empty if it does not exist."""
+    try:
+        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as failure:
+        if "does not exist" in str(failure):
+            return ""
+        raise
+    return str(found[0]["StackStatus"])
+
+
+def _of_state(stack: str, state: str) -> Finding:
+    if not state:
+        return Finding(Level.GOOD, f"the stack {stack} will be created")
+    if state in DONE:
+        return Finding(Level.GOOD, f"the stack {stack} will be updated")
+    if state == "ROLLBACK_COMPLETE":
+        return Finding(
+            Level.STOP, f"the first deployment of {stack} failed: `make undeploy STACK={stack}`, then deploy again"
+        )
+    return Finding(Level.STOP, f"the stack {stack} is {state}: wait until that is over, or see it in CloudFormation")
+
+
+def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterator[Finding]:
+    """Yield what an earlier stack of this name left in the way."""
+    bucket = f"{answers.stack}-uploads-{account}-{answers.region}"
+    with suppress(ClientError):
+        session.client("s3").head_bucket(Bucket=bucket)
+        yield Finding(
+            Level.STOP,
+            f"the bucket {bucket} of an earlier stack is there: copy what you need, empty and delete it, "
+            "or take another stack name",
+        )
+    machine = f"{answers.stack}-order"
+    for page in session.client("stepfunctions").get_paginator("list_state_machines").paginate():
+        if any(each["name"] == machine for each in page["stateMachines"]):
+            yield Finding(
+                Level.STOP,
+                f"the state machine {machine} of an earlier stack is there until its last execution has ended: "
+                "stop them (docs/deploy.md)",
+            )
+    secrets = session.client("secretsmanager").list_secrets(
+        Filters=[{"Key": "name", "Values": [f"{answers.stack}/channels/"]}]
+    )["SecretList"]
+    if secrets:
+        names = ", ".join(sorted(each["Name"] for each in secrets))
+        yield Finding(Level.NOTE, f"channels of these names would use the secrets of an earlier stack: {names}")
+
+
+def _concurrency(session: boto3.Session, answers: Answers) -> Finding:
+    limit = session.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    more = f"ask AWS for {AMPLE} (Service Quotas, Lambda, concurrent executions)"
+    if limit < ENOUGH and answers.parameter("Concurrency") != "small":
+        return Finding(
+            Level.STOP,
+            f"Lambda runs only {limit} at once in this account: {more}, "
+            f"or set Concurrency to small in {answers.file.name}",
+        )
+    reserved = int(answers.parameter("WebhookConcurrency"))
+    if reserved and limit < max(AMPLE, reserved + ENOUGH):
+        return Finding(Level.STOP, f"Lambda runs only {limit} at once here: set WebhookConcurrency to 0, or {more}")
+    if limit < AMPLE:
+        return Finding(Level.NOTE, f"Lambda runs {limit} at once here: {more} before the shops are busy")
+    return Finding(Level.GOOD, f"Lambda runs {limit} at once here")
+
+
+def _rights(session: boto3.Session, arn: str) -> Finding:
+    """Simulate the caller's policies for what a deployment does."""
+    if arn.endswith(":root"):
+        return Finding(Level.NOTE, "you are the account's root user: a user or a role of its own is safer")
+    try:
+        missing = sorted(_denied(session.client("iam"), _principal(session, arn)))
+    except ClientError as failure:
+        code = failure.response["Error"]["Code"]
+        return Finding(
+            Level.NOTE, f"your rights cannot be checked ({code}): docs/deploy.md lists what a deployment needs"
+        )
+    if missing:
+        return Finding(Level.STOP, f"you may not: {', '.join(missing)}")
+    return Finding(Level.GOOD, "you may do what a deployment does")
+
+
+def _principal(session: boto3.Session, arn: str) -> str:
+    """Return the user, or the role that a session has assumed."""
+    if ":assumed-role/" not in arn:
+        return arn
+    role = arn.split("/")[1]
+    return str(session.client("iam").get_role(RoleName=role)["Role"]["Arn"])
+
+
+def _denied(iam: Any, principal: str) -> Iterator[str]:
+    pages = iam.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn=principal, ActionNames=sorted(ACTIONS)
+    )
+    for page in pages:
+        for each in page["EvaluationResults"]:
+            if each["EvalDecision"] != "allowed":
+                yield each["EvalActionName"]

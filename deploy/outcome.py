@@ -1,0 +1,42 @@
+"""What to do after a deployment: the first owner, a token, the alarms, the merchant."""
+
+import boto3
+
+from deploy.answers import Answers
+
+STEPS = """
+deployed: {api}
+
+Next, once:
+  1. make yourself the first owner, with a password of at least 12 characters, capital and small letters and digits:
+       aws cognito-idp admin-create-user --region {region} --user-pool-id {pool} --username you@example.com \\
+         --user-attributes Name=email,Value=you@example.com Name=email_verified,Value=true --message-action SUPPRESS
+       aws cognito-idp admin-set-user-password --region {region} --user-pool-id {pool} --username you@example.com \\
+         --password '...' --permanent
+       aws cognito-idp admin-add-user-to-group --region {region} --user-pool-id {pool} --username you@example.com \\
+         --group-name owner
+  2. {token}
+  3. subscribe to the alarms:
+       aws sns subscribe --region {region} --protocol email --notification-endpoint you@example.com --topic-arn {topic}
+  4. set the merchant up: docs/first-merchant.md, with ApiUrl {api}
+"""
+PLAIN = """get a token, which is valid for a quarter of an hour, and put it behind `Authorization: Bearer`:
+       aws cognito-idp admin-initiate-auth --region {region} --user-pool-id {pool} --client-id {client} \\
+         --auth-flow ADMIN_USER_PASSWORD_AUTH --auth-parameters 'USERNAME=you@example.com,PASSWORD=...' \\
+         --query AuthenticationResult.IdToken --output text"""
+CODES = ' (with a code of your authenticator app: docs/deploy.md, "Codes")'
+
+
+def next_steps(session: boto3.Session, answers: Answers) -> str:
+    """Return what to do after a deployment, as text for a person."""
+    found = session.client("cloudformation").describe_stacks(StackName=answers.stack)["Stacks"][0]["Outputs"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in found}
+    values = {
+        "api": outputs["ApiUrl"],
+        "region": answers.region,
+        "pool": outputs["UserPoolId"],
+        "client": outputs["UserPoolClientId"],
+        "topic": outputs["AlarmsTopicArn"],
+    }
+    token = PLAIN.format(**values) + (CODES if answers.parameter("Mfa") != "OFF" else "")
+    return STEPS.format(**values, token=token)

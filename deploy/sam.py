@@ -1,0 +1,64 @@
+"""`sam build` and `sam deploy`, with the layer and the functions for one runtime and one processor."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+from deploy.answers import CHECKOUT, Answers
+from deploy.checks import stack_state
+
+SAM = CHECKOUT / ".local" / "env" / "sam" / "bin" / "sam"
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+"""What uv calls the platform of a processor of Lambda."""
+
+
+class DeploymentFailed(Exception):
+    """A command of SAM failed; it has printed why."""
+
+
+def build(answers: Answers) -> None:
+    """Build the layer and the functions for the runtime and the processor of the answers."""
+    print("building (sam build)", flush=True)
+    _sam(answers, "build", "--parameter-overrides", *overrides(answers, is_protected=False))
+
+
+def deploy(session: boto3.Session, answers: Answers) -> bool:
+    """Deploy what was built; return whether this created the stack."""
+    is_first = not stack_state(session, answers.stack)
+    print("deploying (sam deploy)", flush=True)
+    _sam(
+        answers,
+        "deploy",
+        "--stack-name",
+        answers.stack,
+        "--region",
+        answers.region,
+        "--parameter-overrides",
+        *overrides(answers, is_protected=not is_first),
+    )
+    return is_first
+
+
+def overrides(answers: Answers, *, is_protected: bool) -> list[str]:
+    """Return the template's parameters as SAM takes them, with the runtime and the processor of the layer."""
+    built = {name: answers.parameter(name) for name in ("PythonRuntime", "Architecture")}
+    values = {**answers.parameters, **built, "Protected": "yes" if is_protected else "no"}
+    return [f"{name}={value}" for name, value in sorted(values.items())]
+
+
+def layer_of(answers: Answers) -> dict[str, str]:
+    """Return what layers/shared/Makefile builds for."""
+    return {
+        "LAYER_PYTHON": answers.parameter("PythonRuntime").removeprefix("python"),
+        "LAYER_PLATFORM": PLATFORMS[answers.parameter("Architecture")],
+    }
+
+
+def _sam(answers: Answers, *arguments: str) -> None:
+    environment: Mapping[str, Any] = {**os.environ, **layer_of(answers)}
+    command = [str(SAM), *arguments]
+    if subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode:  # noqa: S603 - our own words
+        raise DeploymentFailed(f"sam {arguments[0]}")

@@ -1,0 +1,270 @@
+"""`make deploy`: what it asks, what it checks, what it passes to SAM, and what it prints, against a mocked account."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from bench.transform import transformed
+from deploy import answers as asking
+from deploy.answers import CHECKOUT, Answers, answered
+from deploy.checks import Level, checked
+from deploy.outcome import next_steps
+from deploy.removal import kept, stop_executions
+from deploy.rights import BY_TYPE
+from deploy.sam import PLATFORMS, layer_of, overrides
+
+STACK, REGION = "orders", "eu-west-1"
+ANSWERS = Answers(STACK, REGION)
+MADE_BY_ITSELF = {"AWS::CloudFormation::Stack"}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """A mocked account; what moto lacks is answered from this: concurrency, what is denied, the stack's outputs."""
+    known: dict[str, Any] = {"concurrency": 1000, "denied": set(), "outputs": None}
+    original = BaseClient._make_api_call
+
+    def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation == "GetAccountSettings":
+            return {"AccountLimit": {"ConcurrentExecutions": known["concurrency"]}}
+        if operation == "SimulatePrincipalPolicy":
+            return {
+                "EvaluationResults": [
+                    {"EvalActionName": name, "EvalDecision": "implicitDeny" if name in known["denied"] else "allowed"}
+                    for name in parameters["ActionNames"]
+                ]
+            }
+        if operation == "DescribeStacks" and known["outputs"] is None:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "it does not exist"}}, operation)
+        if operation == "DescribeStacks":
+            outputs = [{"OutputKey": key, "OutputValue": value} for key, value in known["outputs"].items()]
+            return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": outputs}]}
+        return original(self, operation, parameters)
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        boto3.client("iam", REGION).create_user(UserName="deployer")
+        monkeypatch.setattr(BaseClient, "_make_api_call", call)
+        yield known
+
+
+def session() -> boto3.Session:
+    return boto3.Session(region_name=REGION)
+
+
+def found(answers: Answers = ANSWERS) -> dict[Level, list[str]]:
+    """What the checks find, by level."""
+    findings = list(checked(session(), answers))
+    return {level: [each.text for each in findings if each.level is level] for level in Level}
+
+
+# ---- what is asked -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(asking, "FOLDER", tmp_path)
+    monkeypatch.setattr(asking, "CHECKOUT", CHECKOUT)
+    monkeypatch.setattr(Path, "relative_to", lambda self, *_: self)
+    return tmp_path
+
+
+def replies(*given: str) -> Callable[[str], str]:
+    left = list(given)
+    return lambda _: left.pop(0)
+
+
+def test_a_person_is_asked_once_and_the_answers_are_kept(folder: Path) -> None:
+    first = answered(STACK, is_person=True, ask=replies("eu-central-1", "ON", ""))
+    second = answered(STACK, is_person=False)
+
+    assert first == second == Answers(STACK, "eu-central-1", {"Mfa": "ON", "Concurrency": "standard"})
+
+
+@pytest.mark.parametrize("stack", ["Packhorse", "a" * 28, "9to5", "two words"])
+def test_a_name_that_no_bucket_could_have_is_refused(folder: Path, stack: str) -> None:
+    with pytest.raises(SystemExit, match="cannot be the stack's name"):
+        answered(stack, is_person=True)
+
+
+@pytest.mark.parametrize(
+    ("region", "mfa", "why"),
+    [("Ireland", "", "'Ireland' is no region"), (REGION, "maybe", "Mfa: 'maybe' is none of OPTIONAL, ON, OFF")],
+)
+def test_an_answer_that_does_not_fit_is_refused_and_not_kept(folder: Path, region: str, mfa: str, why: str) -> None:
+    with pytest.raises(SystemExit, match=why):
+        answered(STACK, is_person=True, ask=replies(region, mfa, ""))
+    assert not list(folder.iterdir())
+
+
+def test_a_file_with_a_parameter_that_the_template_does_not_have_is_refused(folder: Path) -> None:
+    (folder / f"{STACK}.json").write_text(json.dumps({"region": REGION, "parameters": {"Mfaa": "ON"}}))
+
+    with pytest.raises(SystemExit, match=r"template\.yaml has no parameter Mfaa"):
+        answered(STACK, is_person=True)
+
+
+def test_nobody_to_ask_is_said(folder: Path) -> None:
+    with pytest.raises(SystemExit, match="in a terminal once"):
+        answered(STACK, is_person=False)
+
+
+# ---- what is checked ---------------------------------------------------------------------------------------
+
+
+def test_an_account_that_fits_has_nothing_to_stop_at(account: dict[str, Any]) -> None:
+    told = found()
+
+    assert told[Level.STOP] == []
+    assert any("the stack orders will be created" in each for each in told[Level.GOOD])
+    assert any("an idle month will cost about" in each for each in told[Level.GOOD])
+
+
+@pytest.mark.parametrize(
+    ("limit", "parameters", "level", "says"),
+    [
+        (10, {}, Level.STOP, "set Concurrency to small in orders.json"),
+        (10, {"Concurrency": "small"}, Level.NOTE, "ask AWS for 200"),
+        (150, {}, Level.NOTE, "before the shops are busy"),
+        (150, {"WebhookConcurrency": "20"}, Level.STOP, "set WebhookConcurrency to 0"),
+        (1000, {"WebhookConcurrency": "20"}, Level.GOOD, "Lambda runs 1000 at once here"),
+    ],
+)
+def test_how_much_lambda_runs_at_once_decides_on_the_parameters(
+    account: dict[str, Any], limit: int, parameters: dict[str, str], level: Level, says: str
+) -> None:
+    account["concurrency"] = limit
+
+    assert any(says in each for each in found(Answers(STACK, REGION, parameters))[level])
+
+
+def test_a_right_that_is_missing_is_named(account: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    account["denied"] = {"lambda:CreateFunction"}
+    monkeypatch.setattr("deploy.checks._principal", lambda *_: "arn:aws:iam::123456789012:user/deployer")
+
+    assert found()[Level.STOP] == ["you may not: lambda:CreateFunction"]
+
+
+def test_what_an_earlier_stack_left_is_in_the_way(account: dict[str, Any]) -> None:
+    bucket = f"{STACK}-uploads-123456789012-{REGION}"
+    boto3.client("s3", REGION).create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    boto3.client("stepfunctions", REGION).create_state_machine(
+        name=f"{STACK}-order", definition="{}", roleArn="arn:aws:iam::123456789012:role/any"
+    )
+    boto3.client("secretsmanager", REGION).create_secret(Name=f"{STACK}/channels/web", SecretString="{}")
+
+    told = found()
+
+    assert [each.split(" ")[1] for each in told[Level.STOP]] == ["bucket", "state"]
+    assert any(f"{STACK}/channels/web" in each for each in told[Level.NOTE])
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "says"),
+    [
+        ("CREATE_COMPLETE", Level.GOOD, "will be updated"),
+        ("ROLLBACK_COMPLETE", Level.STOP, "make undeploy STACK=orders"),
+        ("UPDATE_IN_PROGRESS", Level.STOP, "wait until that is over"),
+    ],
+)
+def test_a_stack_that_is_there_is_updated_unless_it_is_busy_or_failed(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, state: str, level: Level, says: str
+) -> None:
+    monkeypatch.setattr("deploy.checks.stack_state", lambda *_: state)
+
+    assert any(says in each for each in found()[level])
+
+
+def test_without_credentials_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boto3.Session, "get_credentials", lambda _: None)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    [finding] = checked(boto3.Session(region_name=REGION), ANSWERS)
+
+    assert finding.level is Level.STOP
+
+
+def test_the_rights_cover_every_type_of_resource_of_the_template() -> None:
+    types = {each["Type"] for each in transformed().values()}
+
+    assert set(BY_TYPE) == types - MADE_BY_ITSELF
+
+
+# ---- what SAM gets, and what a person reads ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("runtime", asking.declared()["PythonRuntime"]["AllowedValues"])
+@pytest.mark.parametrize("architecture", PLATFORMS)
+def test_the_layer_is_built_for_what_the_functions_run_on(runtime: str, architecture: str) -> None:
+    chosen = Answers(STACK, REGION, {"PythonRuntime": runtime, "Architecture": architecture})
+
+    assert layer_of(chosen) == {
+        "LAYER_PYTHON": runtime.removeprefix("python"),
+        "LAYER_PLATFORM": PLATFORMS[architecture],
+    }
+    assert {f"PythonRuntime={runtime}", f"Architecture={architecture}"} <= set(overrides(chosen, is_protected=False))
+
+
+def test_tables_are_protected_from_the_second_deployment_on() -> None:
+    assert "Protected=no" in overrides(ANSWERS, is_protected=False)
+    assert "Protected=yes" in overrides(ANSWERS, is_protected=True)
+
+
+def test_every_processor_has_a_platform() -> None:
+    assert set(PLATFORMS) == set(asking.declared()["Architecture"]["AllowedValues"])
+
+
+def test_deploying_writes_no_file_that_git_tracks() -> None:
+    assert "--guided" not in (CHECKOUT / "Makefile").read_text()
+    assert ".local" in (CHECKOUT / ".gitignore").read_text()
+    assert asking.FOLDER.is_relative_to(CHECKOUT / ".local")
+
+
+def test_what_to_do_next_names_the_pool_the_client_and_the_topic(account: dict[str, Any]) -> None:
+    outputs = account["outputs"] = {
+        "ApiUrl": "https://api",
+        "UserPoolId": "pool-1",
+        "UserPoolClientId": "client-1",
+        "AlarmsTopicArn": "arn:topic",
+    }
+
+    text = next_steps(session(), ANSWERS)
+
+    assert all(value in text for value in outputs.values())
+    assert "Name=email_verified,Value=true" in text
+    assert "{" not in text
+
+
+def test_executions_that_wait_are_stopped_before_the_stack_is_deleted(account: dict[str, Any]) -> None:
+    states = boto3.client("stepfunctions", REGION)
+    waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
+    arns = [
+        states.create_state_machine(
+            name=name, definition=json.dumps(waiting), roleArn="arn:aws:iam::123456789012:role/any"
+        )["stateMachineArn"]
+        for name in (f"{STACK}-order", "another")
+    ]
+    for arn in arns:
+        states.start_execution(stateMachineArn=arn, name="one")
+
+    assert stop_executions(session(), STACK) == 1
+    assert [states.list_executions(stateMachineArn=arn)["executions"][0]["status"] for arn in arns] == [
+        "ABORTED",
+        "RUNNING",
+    ]
+
+
+def test_what_is_kept_is_named() -> None:
+    assert f"{STACK}-uploads-<account>-{REGION}" in kept(ANSWERS)
