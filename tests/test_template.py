@@ -14,8 +14,8 @@ from packhorse.aws.settings import Settings
 from packhorse.domain import errors
 from packhorse.messages import origins
 from simulation.cloud import function_name
-from simulation.template import ROOT, function_names, queue_name, resources, template
 from simulation.permissions import Permission, as_list, granted, statements
+from simulation.template import ROOT, function_names, queue_name, resources, template
 
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")

@@ -16,9 +16,9 @@ from packhorse.files.upload import File, Upload
 from packhorse.store import catalogue
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, told
+from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import invoked
 from tests.files.upload_builders import NOW, body, dropped, keys, report_of
-from simulation.permissions import granted, is_granted, recorded
 
 ROOT = Path(__file__).parents[3]
 GRANTED = granted("UploadFunction")
