@@ -271,7 +271,11 @@ UPLOAD = Upload(
     finished_at=NOON,
     revision=4,
 )
-PART = ReportPart(errors=(RowError(2, "W1", "SKU", "is missing"),), rows="W1;\r\n")
+PART = ReportPart(
+    errors=(RowError(2, "W1", "SKU", "is missing"),),
+    rows="W1;\r\n",
+    warnings=(RowError(3, "W2", "UnitPrice", "has more decimals than EUR"),),
+)
 RUN = AuditRun(audit=AuditKind.ORDERS, started_at=NOON, finished_at=NOON, looked_at=9, moving=1, mended=2, wrong=3)
 DRIFT = DriftReport(
     channel="web",
@@ -308,7 +312,7 @@ def store_all() -> None:
     catalogue.put_listing(LISTING, event="e1")
     uploads.begin(UPLOAD, "w")
     upload_files.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
-    upload_files.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors]))
+    upload_files.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors], PART.warnings))
     take_in.store_message(RECEIVED, NOON)
     put_stock(5, SET)
     audits.save_run(RUN)

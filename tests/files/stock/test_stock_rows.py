@@ -78,9 +78,9 @@ def test_an_expected_number_goes_with_set_only() -> None:
 
 
 def test_all_that_is_wrong_with_a_row_is_said_at_once() -> None:
-    found = wrong(sku="", warehouse="not an id", set="many", reason="x" * 300)
+    found = wrong(sku="", warehouse="not an id", set="many", expected="one")
 
-    assert [column for column, _ in found] == ["sku", "warehouse", "set", "reason"]
+    assert [column for column, _ in found] == ["sku", "warehouse", "set", "expected"]
 
 
 @pytest.mark.parametrize("sku", ["A/B", "why?", "1.23457E+11", "x" * 101, "caf\ufffd"])

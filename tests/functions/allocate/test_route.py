@@ -1,5 +1,7 @@
 """The orders queue, through the real handler."""
 
+import io
+import json
 from datetime import timedelta
 from typing import Any
 from zlib import compress
@@ -11,6 +13,7 @@ from functions.allocate import route
 from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
+from packhorse.aws.telemetry import logger
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.channel import ChannelKind
@@ -666,3 +669,17 @@ def test_an_order_by_file_says_nothing_about_the_numbers_of_its_channel() -> Non
     deliver(told(an_order(a_line(quantity=1)).replace(lists_parcels=False)))
 
     assert is_known()
+
+
+def test_an_order_that_stays_out_is_in_the_log_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(a_configuration(channel=a_channel(ignore_before=NOON + timedelta(days=1))))
+    log = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    order = an_order()
+
+    assert deliver(told(order)) == []
+
+    assert orders.find_orders([order.order_id]) == {}
+    (line,) = (line for line in map(json.loads, log.getvalue().splitlines()) if line["message"] == "order ignored")
+    assert (line["channel_order_id"], line["is_archived"]) == (order.channel_order_id, False)
+    assert line["placed_at"] < line["ignore_before"]

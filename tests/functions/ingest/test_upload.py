@@ -91,6 +91,52 @@ def test_failed_rows_can_be_corrected_and_dropped_again(cloudlet: None, delimite
     assert sorted(shop.handed) == ["B1", "B2", "G1", "G2"]
 
 
+ODD = [*order_rows("O1", UnitPrice="3.333333"), *order_rows("O2", SoldAsName="x" * 300)]
+ROUNDED = {"row": 2, "order_number": "O1", "column": "UnitPrice"}
+
+
+def test_what_was_cut_and_rounded_is_a_warning_of_the_report(cloudlet: None) -> None:
+    shop = Shop()
+
+    report = read(sheet([*ODD, *BAD, *GOOD]), shop=shop)
+
+    assert shop.handed == ["O1", "O2", "G1", "G2"]
+    assert report["warnings"] == [
+        {**ROUNDED, "message": "“3.333333” has more decimals than EUR: rounded to 3.33"},
+        {
+            "row": 3,
+            "order_number": "O2",
+            "column": "SoldAsName",
+            "message": "is longer than 255 characters, and was cut",
+        },
+    ]
+    assert report["warnings_left_out"] == 0
+    assert [row["OrderNumber"] for row in failed_rows(report)] == ["B1", "B1"]
+
+
+def test_warnings_alone_leave_no_file_of_rejected_rows(cloudlet: None) -> None:
+    report = read(sheet([*ODD, *GOOD]))
+
+    assert (len(report["warnings"]), report["failed_rows"]) == (2, None)
+    assert keys(f"reports/{report['id']}") == [f"reports/{report['id']}.json"]
+
+
+def test_an_order_that_is_passed_over_brings_no_warnings(cloudlet: None) -> None:
+    shop = Shop()
+    read(sheet(ODD), shop=shop)
+
+    again = read(sheet([*ODD, *order_rows("O3", LineTax="none")]), "orders/web/again.csv", shop)
+
+    assert again["orders"] == {"accepted": 1, "duplicate": 2, "rejected": 0}
+    assert [warning["column"] for warning in again["warnings"]] == ["LineTax"]
+
+
+def test_a_report_has_at_most_1000_warnings_and_counts_the_others(cloudlet: None) -> None:
+    report = read(sheet([row for place in range(1100) for row in order_rows(f"O{place}", LineTax="none")]))
+
+    assert (len(report["warnings"]), report["warnings_left_out"]) == (1000, 100)
+
+
 def test_the_same_file_twice_changes_nothing(cloudlet: None) -> None:
     shop = Shop()
     read(sheet(GOOD), shop=shop)

@@ -62,6 +62,20 @@ def failed_rows(report: dict[str, Any], delimiter: str = ",") -> list[dict[str, 
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
+def test_a_reason_that_does_not_fit_is_cut_with_a_warning_and_its_row_is_done() -> None:
+    put_stock(4)
+
+    report = read(sheet(f"{MUG},main,10,,,{'x' * 300}", f"{MUG},main,x,,,{'y' * 300}"))
+
+    assert balance() == (10, 0, 10)
+    assert report["stock"] == {"changed": 1, "unchanged": 0, "rejected": 1}
+    assert report["warnings"] == [
+        {"row": 2, "sku": MUG, "column": "reason", "message": "is longer than 255 characters, and was cut"}
+    ]
+    assert [error["row"] for error in report["errors"]] == [3]
+    assert [row["sku"] for row in failed_rows(report)] == [MUG]
+
+
 def test_rows_change_stock_and_the_report_counts_them() -> None:
     put_stock(4)
     report = read(sheet(f"{MUG},main,10,,,counted", f"{MUG},main,,-3,,", '"00123 LÄMP, 3""",north-1,0,,,'))

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag
-from simulation.builders import a_line, an_order
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call
 
@@ -124,6 +125,54 @@ def test_what_a_built_product_is_made_of_may_become_a_kit() -> None:
 
     assert a_kit("LEG", SCREW=4).status == 200
     assert wrong(a_kit("SCREW", TABLE=1))[0] == 422
+
+
+def picked(order: ChannelOrder) -> dict[str, list[list[dict[str, Any]]]]:
+    """By warehouse, what its fulfilment order says to pick for each of its lines."""
+    found = call("GET", f"/orders/{order.order_id}").body
+    return {each["warehouse"]: [part["pick"] for part in each["lines"]] for each in found["fulfilments"]}
+
+
+def test_a_fulfilment_order_lists_what_to_pick_of_a_kit() -> None:
+    set_up(None, "CUP", "POT", "MUG")
+    for sku in ("CUP", "POT", "MUG"):
+        put_stock(30, sku)
+    a_kit("SET", CUP=6, POT=1)
+    order = an_order(a_line("SET", quantity=2), a_line("MUG", 3, "2"))
+
+    route.handler(told(order), Context())
+
+    kit, single = [{"sku": "CUP", "quantity": 12}, {"sku": "POT", "quantity": 2}], [{"sku": "MUG", "quantity": 3}]
+    assert picked(order) == {"main": [kit, single]}
+    lines = call("GET", f"/orders/{order.order_id}").body["lines"]
+    assert [line["components"] for line in lines] == [{"CUP": 6, "POT": 1}, {}]
+
+
+def test_a_warehouse_picks_for_the_kits_that_it_ships_and_no_others() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("north-1"), split_lines=True), "CUP")
+    put_stock(12, "CUP")
+    put_stock(6, "CUP", "north-1")
+    a_kit("SIX", CUP=6)
+    order = an_order(a_line("SIX", quantity=3))
+
+    route.handler(told(order), Context())
+
+    assert picked(order) == {"main": [[{"sku": "CUP", "quantity": 12}]], "north-1": [[{"sku": "CUP", "quantity": 6}]]}
+
+
+def test_kits_in_a_kit_are_picked_as_what_lies_on_the_shelf_and_built_products_as_themselves() -> None:
+    set_up(None, "CUP", "LEG")
+    call("PUT", "/products/TABLE", {"kind": "built", "components": {"LEG": 4}})
+    put_stock(30, "CUP")
+    put_stock(2, "TABLE")
+    a_kit("SIX", CUP=6)
+    a_kit("DINNER", SIX=2, CUP=1, TABLE=1)
+    order = an_order(a_line("DINNER"))
+    route.handler(told(order), Context())
+
+    a_kit("SIX", CUP=7)  # the order keeps the kit that it bought
+
+    assert picked(order) == {"main": [[{"sku": "CUP", "quantity": 13}, {"sku": "TABLE", "quantity": 1}]]}
 
 
 def test_an_order_keeps_the_kit_that_it_bought() -> None:

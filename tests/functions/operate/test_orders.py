@@ -205,7 +205,7 @@ def test_an_order_looks_as_it_was_promised() -> None:
     work = order["fulfilments"][0]
     assert work["id"] == f"{order_id}-1"
     assert (work["warehouse"], work["kind"], work["status"]) == ("main", "own", "queued")
-    assert work["lines"] == [{"line": "L1", "quantity": 2}]
+    assert work["lines"] == [{"line": "L1", "quantity": 2, "pick": [{"sku": MUG, "quantity": 2}]}]
     assert work["parcels"] == order["holds"] == []
     assert set(order["timeline"][0]) == {"at", "what", "who", "detail"}
     assert "token" not in json.dumps(order)

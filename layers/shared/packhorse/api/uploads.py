@@ -74,7 +74,7 @@ class UploadSummary(Value):
 
 
 class BadRow(Value):
-    """An error of a row or of the whole file; rows of orders have an `order_number`, those of stock a `sku`."""
+    """An error of a row or of the file, or a warning; rows of orders have an `order_number`, those of stock a `sku`."""
 
     row: int | None
     order_number: str | None = None
@@ -88,6 +88,8 @@ class UploadReport(UploadSummary):
 
     errors: tuple[BadRow, ...]
     errors_left_out: int
+    warnings: tuple[BadRow, ...] = ()
+    warnings_left_out: int = 0
     failed_rows: str | None
     failed_rows_url: str | None = None
     encoding: str | None

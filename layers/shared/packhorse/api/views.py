@@ -1,5 +1,6 @@
 """Orders as the API shows them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,14 +20,16 @@ from packhorse.domain.orders.order import (
     TimelineEntry,
 )
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
+from packhorse.domain.stock.goods import Pick
 from packhorse.domain.values import Instant, Text, Value
 
 
 class LineView(Value):
-    """A line with the warehouses that it ships from and why."""
+    """A line with the warehouses that it ships from and why; of a kit, `components` is what one unit takes."""
 
     id: str
     sku: str
+    components: Mapping[str, int]
     reference: str
     name: str
     quantity: int
@@ -49,6 +52,12 @@ class ParcelView(Value):
     label_url: str | None
 
 
+class FulfilmentLineView(LineQuantity):
+    """Units of a line that a warehouse is to ship, and what to pick for them: of a kit its components."""
+
+    pick: tuple[Pick, ...]
+
+
 class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API."""
 
@@ -60,7 +69,7 @@ class FulfilmentView(Value):
     ship_by: Instant | None
     deliver_by: Instant | None
     expedited: bool
-    lines: tuple[LineQuantity, ...]
+    lines: tuple[FulfilmentLineView, ...]
     parcels: tuple[ParcelView, ...]
 
 
@@ -199,9 +208,14 @@ def _line(line: OrderLine) -> LineView:
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "number", "warehouse", "kind", "status", "lines")
+    same = ("id", "number", "warehouse", "kind", "status")
+    lines = {line.id: line for line in order.lines}
     return FulfilmentView(
         **{name: getattr(fulfilment, name) for name in same},
+        lines=tuple(
+            FulfilmentLineView(line=part.line, quantity=part.quantity, pick=lines[part.line].picks(part.quantity))
+            for part in fulfilment.lines
+        ),
         ship_by=order.due_from(fulfilment.warehouse),
         deliver_by=order.deliver_by,
         expedited=bool(order.expedited),

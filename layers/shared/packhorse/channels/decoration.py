@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -17,7 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from packhorse.domain.money import decimals
+from packhorse.domain.money import round_amount
 
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 MAX_AMOUNT_CHARACTERS = 60
@@ -135,12 +135,3 @@ def _rounded(
         if amount != Decimal(money["amount"]):
             adjusted.add(f"{path}{name}")
         yield name, {**money, "amount": f"{amount:f}"}
-
-
-def round_amount(amount: Decimal, currency: str) -> Decimal:
-    """Return the amount in whole minor units of the currency, halves away from zero.
-
-    >>> round_amount(Decimal("8.405"), "USD"), round_amount(Decimal("136.36"), "JPY")
-    (Decimal('8.41'), Decimal('136'))
-    """
-    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)

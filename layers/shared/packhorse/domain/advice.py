@@ -38,7 +38,11 @@ class Advice(NamedTuple):
 
 
 ADVICE: Mapping[str, Advice] = {
-    Cause.DEAD_LETTER: Advice("Find in the logs of that time why it failed, fix that, then retry.", Retry.MESSAGE),
+    Cause.DEAD_LETTER: Advice(
+        "Find in the logs of that time why it failed, fix that, then retry. It ends when the retried message has "
+        "not failed for half an hour, or when a later message did its work.",
+        Retry.MESSAGE,
+    ),
     Cause.POLL_FAILED: Advice(
         "Check the channel's address and credentials; the next poll that works ends it.", Retry.POLL
     ),
@@ -121,7 +125,11 @@ ADVICE: Mapping[str, Advice] = {
         "ends it.",
         Retry.LISTINGS,
     ),
-    Cause.CHANGES_MISSED: Advice("Find in the logs of that time why changes of stock were not processed.", Retry.STOCK),
+    Cause.CHANGES_MISSED: Advice(
+        "Find in the logs of that time why changes of stock were not processed. The hourly audit publishes and serves "
+        "all of them again, and the one after it ends this.",
+        Retry.STOCK,
+    ),
     Cause.LEDGER_DIFFERS: Advice(
         "Have the balance or the ledger corrected in the tables, then count the shelf; a count alone changes both, and "
         "leaves the difference. The audit that finds them equal ends it."

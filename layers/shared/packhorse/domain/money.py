@@ -1,6 +1,6 @@
 """Money as integer minor units with a currency; written and read as `{"amount": "12.34", "currency": "EUR"}`."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
@@ -53,6 +53,15 @@ def decimals(currency: str) -> int:
     if currency in ZERO_DECIMALS:
         return 0
     return 3 if currency in THREE_DECIMALS else 2
+
+
+def round_amount(amount: Decimal, currency: str) -> Decimal:
+    """Return the amount in whole minor units of the currency, halves away from zero.
+
+    >>> round_amount(Decimal("8.405"), "USD"), round_amount(Decimal("136.36"), "JPY")
+    (Decimal('8.41'), Decimal('136'))
+    """
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 class Money(Value):

@@ -1,23 +1,28 @@
 """Parsers of the cells of a file; each raises ValueError with the fault of a cell, for the person who corrects it.
 
-Nothing is guessed: a cell that can mean two things is rejected.
+Nothing is guessed: a cell that can mean two things is rejected. A text that is too long and an amount with too many
+decimals are `Adjusted`, and so is whatever does not fit in a cell that only decorates its order.
 """
 
 import re
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
-from packhorse.domain.money import Money, decimals, known_currency
+from packhorse.domain.money import Money, decimals, known_currency, round_amount
 from packhorse.domain.spreadsheets import as_typed
 
 CellParser = Callable[[str], Any]
 
 MAX_LINE_UNITS = 1_000_000
+MAX_TEXT = 255
+MAX_NOTE = 5000
+MAX_BARCODE = 50
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _WHOLE = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
-_AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,6})?", re.ASCII)
+_AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,40})?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _WAREHOUSE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MOMENT = re.compile(
@@ -27,6 +32,13 @@ _MOMENT = re.compile(
 
 PARTLY_SHIPPED = "PartlyShipped"
 """A state that exports have and a file of orders cannot express."""
+
+
+class Adjusted(NamedTuple):
+    """A value that is not quite what its cell says, and the warning about it; None if the cell is left out."""
+
+    value: Any
+    warning: str
 
 
 class OrderState(Enum):
@@ -47,35 +59,74 @@ def quote_cell(cell: str) -> str:
     return f"“{cell[:40]}…”" if len(cell) > 40 else f"“{cell}”"
 
 
-def _limited(cell: str, limit: int) -> str:
-    if _UNREADABLE.search(cell):
+def _readable(text: str) -> str:
+    if _UNREADABLE.search(text):
         raise ValueError("has a character that cannot be read: save the file as CSV UTF-8")
-    if len(cell) > limit:
-        raise ValueError(f"is longer than {limit} characters")
-    return cell
+    return text
 
 
-def parse_note(cell: str) -> str:
-    """Return a text that may have several lines."""
-    return _limited(cell, 5000)
+def _cut(text: str, limit: int) -> str | Adjusted:
+    if len(text) <= limit:
+        return text
+    return Adjusted(text[:limit].rstrip(), f"is longer than {limit} characters, and was cut")
 
 
-def parse_text(cell: str) -> str:
-    r"""Return a text of one line; raises ValueError for a number that a spreadsheet has rounded.
+def parse_text(cell: str) -> str | Adjusted:
+    r"""Return a text of one line, cut; raises ValueError for a number that a spreadsheet has rounded.
 
     >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
     """
-    return _limited(as_typed(" ".join(cell.split())), 255)
+    return _cut(_readable(as_typed(" ".join(cell.split()))), MAX_TEXT)
+
+
+def parse_words(cell: str) -> str | Adjusted:
+    """Return a text of one line that only people read."""
+    return _shown(as_typed(" ".join(cell.split())), MAX_TEXT)
+
+
+def parse_note(cell: str) -> str | Adjusted:
+    """Return a text of several lines that only people read."""
+    return _shown(cell, MAX_NOTE)
+
+
+def _shown(text: str, limit: int) -> str | Adjusted:
+    """Return the text, cut, with U+FFFD for each character that cannot be read."""
+    shown = _cut(_UNREADABLE.sub("\ufffd", text), limit)
+    if isinstance(shown, Adjusted) or "\ufffd" not in shown:
+        return shown
+    return Adjusted(shown, "has a character that cannot be read, which was replaced")
+
+
+def lenient(read: CellParser) -> CellParser:
+    """Return the parser of a cell that nothing depends on: one that does not fit is left out."""
+
+    def read_or_leave_out(cell: str) -> Any:
+        try:
+            return read(cell)
+        except ValueError as error:
+            return Adjusted(None, f"{error}; it was left out")
+
+    return read_or_leave_out
 
 
 def code_parser(limit: int) -> CellParser:
     """Return a parser of texts that identify something; it rejects a number that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
-        return _limited(as_typed(" ".join(cell.split())), limit)
+        code = _readable(as_typed(" ".join(cell.split())))
+        if len(code) > limit:
+            raise ValueError(f"is longer than {limit} characters")
+        return code
 
     return read
+
+
+def parse_barcode(cell: str) -> str | Adjusted:
+    """Return a barcode, which helps to find the product; one that is too long is none."""
+    code = _readable(as_typed(" ".join(cell.split())))
+    too_long = Adjusted("", f"is longer than {MAX_BARCODE} characters; it was left out")
+    return code if len(code) <= MAX_BARCODE else too_long
 
 
 def parse_quantity(cell: str) -> int:
@@ -93,11 +144,13 @@ def parse_quantity(cell: str) -> int:
 def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
     """Return a parser of amounts that are not negative; `decimal_comma` allows `1234,50` beside `1234.50`.
 
+    An amount with more decimals than the currency has is rounded.
+
     >>> amount_parser("EUR", decimal_comma=True)("12,50").amount
     '12.50'
     """
 
-    def read(cell: str) -> Money:
+    def read(cell: str) -> Money | Adjusted:
         if not _AMOUNT.fullmatch(cell):
             raise ValueError(
                 f"{quote_cell(cell)} is not an amount such as 1234.50 (no thousands separators, no currency)"
@@ -106,10 +159,13 @@ def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
             raise ValueError(f"{quote_cell(cell)} can be thousands or decimals: write it like 1234.50")
         if "," in cell and not decimal_comma:
             raise ValueError(f"{quote_cell(cell)} has a comma: write 1234.50, or divide the columns by semicolons")
-        money = Money.of(cell.replace(",", "."), currency)
-        if money.minor < 0:
+        exact = Decimal(cell.replace(",", "."))
+        if exact < 0:
             raise ValueError(f"{quote_cell(cell)} is negative")
-        return money
+        money = Money.of(round_amount(exact, currency), currency)
+        if Decimal(money.amount) == exact:
+            return money
+        return Adjusted(money, f"{quote_cell(cell)} has more decimals than {currency}: rounded to {money.amount}")
 
     return read
 

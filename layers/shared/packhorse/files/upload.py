@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -27,6 +28,7 @@ from packhorse.files.stock.stock_rows import DecidedRows
 
 ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
 MAX_REPORTED_ERRORS = 1000
+"""Most errors of a report, and most warnings."""
 START = Position(0, 0)
 StoredError = Annotated[RowError, ByName()]
 
@@ -147,7 +149,7 @@ class File(Value):
 
 
 class UploadCounts(Value):
-    """Orders or rows counted so far, by result; `parts` are the stored pieces of the file of rejected rows."""
+    """Orders or rows counted so far, by result; `parts` are the stored pieces of the report."""
 
     accepted: int = 0
     duplicate: int = 0
@@ -155,6 +157,7 @@ class UploadCounts(Value):
     unchanged: int = 0
     rejected: int = 0
     errors: int = 0
+    warnings: int = 0
     parts: int = 0
 
 
@@ -228,6 +231,11 @@ class Upload(Value):
         """How many more errors the report has room for."""
         return max(0, MAX_REPORTED_ERRORS - self.counts.errors)
 
+    @property
+    def warnings_left(self) -> int:
+        """How many more warnings the report has room for."""
+        return max(0, MAX_REPORTED_ERRORS - self.counts.warnings)
+
     def drop(self, channels: Collection[str], currency: str | None, warehouses: Collection[str]) -> Drop:
         """Return the data of the file that every order of it needs."""
         return Drop(
@@ -248,15 +256,23 @@ class Upload(Value):
         """Return the upload at the beginning of a phase."""
         return self.replace(phase=phase, position=START)
 
+    def warnings_of(self, batch: order_sheet.OrderBatch) -> tuple[RowError, ...]:
+        """Return the warnings about the orders of a batch that count as accepted."""
+        passed_over = {*(self.known or ()), *self.claimed}
+        accepted = (order.order_id for order in batch.orders if order.order_id not in passed_over)
+        return tuple(chain.from_iterable(batch.warnings[order] for order in accepted))
+
     def after(self, batch: order_sheet.OrderBatch) -> "Upload":
         """Return the upload after a batch of orders, which is sent or rejected."""
         duplicate = sum(order.order_id in {*(self.known or ()), *self.claimed} for order in batch.orders)
+        warnings = self.warnings_of(batch)
         counts = UploadCounts(
             accepted=self.counts.accepted + len(batch.orders) - duplicate,
             duplicate=self.counts.duplicate + duplicate,
             rejected=self.counts.rejected + batch.rejected,
             errors=self.counts.errors + len(batch.errors),
-            parts=self.counts.parts + bool(batch.failed),
+            warnings=self.counts.warnings + len(warnings),
+            parts=self.counts.parts + bool(batch.failed or warnings),
         )
         return self.replace(counts=counts, position=batch.after, known=None, claimed=())
 
@@ -270,10 +286,14 @@ class Upload(Value):
         )
         return self.replace(counts=counts, midway=midway)
 
-    def after_rows(self, batch: stock_sheet.StockBatch) -> "Upload":
+    def after_rows(self, batch: stock_sheet.StockBatch, warnings: Sequence[RowError] = ()) -> "Upload":
         """Return the upload after a whole batch of stock rows."""
         errors = self.midway.errors
-        counts = self.counts.replace(errors=self.counts.errors + len(errors), parts=self.counts.parts + bool(errors))
+        counts = self.counts.replace(
+            errors=self.counts.errors + len(errors),
+            warnings=self.counts.warnings + len(warnings),
+            parts=self.counts.parts + bool(errors or warnings),
+        )
         return self.replace(counts=counts, position=batch.after, midway=Midway())
 
     def unreadable(self, error: Unreadable) -> "Upload":
@@ -287,7 +307,7 @@ class Upload(Value):
         state = UploadState.FAILED if self.problems else UploadState.DONE
         return self.replace(state=state, finished_at=now)
 
-    def report(self, errors: Sequence[RowError]) -> dict[str, Any]:
+    def report(self, errors: Sequence[RowError], warnings: Sequence[RowError] = ()) -> dict[str, Any]:
         """Return the report for the merchant."""
         terms = self.terms
         header = self.layout.header if self.layout else ()
@@ -309,7 +329,9 @@ class Upload(Value):
             self.kind: counted,
             "errors": [_error_entry(error, terms.about) for error in errors],
             "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
-            "failed_rows": failed_rows_key(self.id) if self.counts.parts else None,
+            "warnings": [_error_entry(warning, terms.about) for warning in warnings],
+            "warnings_left_out": self.counts.warnings - len(warnings),
+            "failed_rows": failed_rows_key(self.id) if self.counts.errors else None,
             "encoding": self.layout.codec if self.layout else None,
             "export": export.name if export else None,
             "ignored_columns": ignored,

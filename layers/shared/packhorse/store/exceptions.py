@@ -137,6 +137,21 @@ def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
         _write(_update(_id(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
 
 
+def unresolved_of(*causes: Cause) -> Iterator[OpenException]:
+    """Yield the exceptions of these causes that are open or retried, newest first in each state."""
+    for state in (ExceptionState.OPEN, ExceptionState.RETRIED):
+        of_state, only = equals("kind", _kind(state)), one_of("cause", *causes)
+        query = expressions.query(settings.work_table, of_state, index="by_kind", only=only, ScanIndexForward=False)
+        for page in client("dynamodb").get_paginator("query").paginate(**query):
+            yield from map(_read, page["Items"])
+
+
+def resolve_as_read(read: OpenException) -> None:
+    """Resolve an exception, unless it changed, or counted one more, since it was read."""
+    as_read = equals("kind", _kind(read.state)) & equals("times", read.times)
+    _write(_update(read.id, {"kind": _kind(ExceptionState.RESOLVED)}, as_read))
+
+
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
     """Record that a person retried or dismissed an exception; return it as it is stored after that.
 

@@ -38,10 +38,11 @@ MISSING_FILE = {
 
 
 class ReportPart(Value):
-    """A part of the report: errors, and rejected rows as CSV."""
+    """A part of the report: errors, rejected rows as CSV, and warnings."""
 
     errors: tuple[StoredError, ...]
     rows: str
+    warnings: tuple[StoredError, ...] = ()
 
 
 REPORT_PART = Reader(TypeAdapter(ReportPart))

@@ -6,6 +6,7 @@ at all.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
@@ -15,7 +16,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.csvfile.output import as_rows
 from packhorse.files.rows import RowError, joined
-from packhorse.files.stock.stock_rows import ParsedRow, adjustment_from, check_row, decide_rows, effects
+from packhorse.files.stock.stock_rows import ParsedRow, adjustment_from, check_row, decide_rows, effects, warnings_from
 from packhorse.files.stock.stock_sheet import StockBatch, row_of
 from packhorse.files.upload import Upload
 from packhorse.store import upload_files, uploads
@@ -40,9 +41,10 @@ class StockSources(NamedTuple):
 def apply_batch(upload: Upload, batch: StockBatch, writer: str, shelves: StockSources) -> Upload:
     """Apply a batch and store its rejected rows; return the upload with its checkpoint after the batch."""
     upload = apply_rows(upload, parse_rows(upload, batch, shelves), writer, shelves)
-    if upload.midway.errors:
-        upload_files.put_part(upload, rejected_rows(upload, batch))
-    return uploads.save(upload.after_rows(batch), writer)
+    warnings = warnings_of(upload, batch)
+    if upload.midway.errors or warnings:
+        upload_files.put_part(upload, report_part(upload, batch, warnings))
+    return uploads.save(upload.after_rows(batch, warnings), writer)
 
 
 def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict[int, ParsedRow]:
@@ -73,11 +75,22 @@ def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelv
     return upload
 
 
-def rejected_rows(upload: Upload, batch: StockBatch) -> ReportPart:
-    """Return the rejected rows of the batch, each with all its errors."""
+def warnings_of(upload: Upload, batch: StockBatch) -> tuple[RowError, ...]:
+    """Return the warnings about the rows of the batch that are not rejected."""
+    rejected = {error.row for error in upload.midway.errors}
+    applied = (row_of(record, upload.sheet) for record in batch.records if record.row not in rejected)
+    return tuple(chain.from_iterable(map(warnings_from, applied)))
+
+
+def report_part(upload: Upload, batch: StockBatch, warnings: tuple[RowError, ...]) -> ReportPart:
+    """Return the rejected rows of the batch, each with all its errors, and the warnings about the others."""
     errors = upload.midway.errors
     reasons: dict[int | None, list[RowError]] = {}
     for error in errors:
         reasons.setdefault(error.row, []).append(error)
     failed = [(record, joined(reasons[record.row])) for record in batch.records if record.row in reasons]
-    return ReportPart(errors=errors[: upload.errors_left], rows=as_rows(upload.sheet, failed, upload.terms.reasons))
+    return ReportPart(
+        errors=errors[: upload.errors_left],
+        rows=as_rows(upload.sheet, failed, upload.terms.reasons),
+        warnings=warnings[: upload.warnings_left],
+    )

@@ -26,6 +26,7 @@ from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
 
@@ -34,8 +35,8 @@ ORDERS_PAGE = 100
 
 def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
-    if after is None and propagate_configuration(now):
-        run = run.replace(mended=run.mended + 1)
+    if after is None:
+        run = run.replace(mended=run.mended + propagate_configuration(now) + end_exceptions(now))
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
     read = orders.recent_orders(map(orders.id_in_key, page))
     due = [order for order in read if run.since is None or is_due(order, run.since, now)]

@@ -18,9 +18,9 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.orders import ORDER_MESSAGE, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
-from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.republish_stock import republish_stock
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
@@ -121,11 +121,9 @@ def republish_channel(read: OpenException, now: datetime) -> None:
     send_resync(ChannelId(str(read.subject.channel)), _retry_key(read), now, forced=True)
 
 
-def republish_stock(read: OpenException, now: datetime) -> None:
-    """Resync all channels and serve all backorders: the lost changes of stock may concern any of them."""
-    for channel in configuration.current().channels:
-        send_resync(channel, _retry_key(read), now, forced=False)
-    send_release([ConfigurationChanged()])
+def repeat_changes(read: OpenException, now: datetime) -> None:
+    """Publish what channels have not confirmed, and serve all backorders."""
+    republish_stock(_retry_key(read), now)
 
 
 def _retry_key(read: OpenException) -> str:
@@ -140,5 +138,5 @@ RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
     Retry.ORDER: repeat_advance,
     Retry.LISTING: republish_listing,
     Retry.LISTINGS: republish_channel,
-    Retry.STOCK: republish_stock,
+    Retry.STOCK: repeat_changes,
 }

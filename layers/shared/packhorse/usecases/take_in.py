@@ -7,9 +7,11 @@ from typing import NamedTuple
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.queues import message_body
 from packhorse.aws.telemetry import logger
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
@@ -81,15 +83,25 @@ def apply_to_order(
             reject_message(message, Cause.UNKNOWN_CHANNEL, "its channel is not set up", now)
             continue
         received = intake.as_connected(message.order, channel)
-        if change is None and not intake.is_ignored(received, channel):
-            change = intake.new_order(received, now, message.who)
-        elif change is not None and intake.is_other_order(change.order, received):
+        if change is None:
+            change = first_change(received, channel, message.who, now)
+        elif intake.is_other_order(change.order, received):
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
-        elif change is not None:
+        else:
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
     if change and any(isinstance(message, OrderDeleted) for message in messages):
         change = change._replace(order=intake.deleted(change.order, now))
     return change
+
+
+def first_change(received: ChannelOrder, channel: Channel, who: str, now: datetime) -> Change | None:
+    """Return the new order of a message; None, with a log line, for an order that stays out."""
+    if not intake.is_ignored(received, channel):
+        return intake.new_order(received, now, who)
+    why = {"is_archived": received.is_archived, "placed_at": received.placed_at, "ignore_before": channel.ignore_before}
+    order = {"channel": received.channel, "channel_order_id": received.channel_order_id}
+    logger.info("order ignored", extra={**order, **why})
+    return None
 
 
 def resolve_mended(stored: Iterable[StoredOrder]) -> None:

@@ -4,6 +4,7 @@ A file of orders is surveyed, read, read again for the orders whose rows are apa
 read once, as its rows stand alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -123,12 +124,14 @@ def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
 
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """Store the report and the file of rejected rows; yield the upload at its end."""
-    errors = list(upload.problems)
-    if upload.counts.parts:
-        header = as_header(upload.sheet, upload.terms.reasons)
-        upload_files.put_failed_rows(upload, chain([header], rows_of(upload, errors)))
+    errors, warnings = list(upload.problems), list[RowError]()
+    rows = rows_of(upload, errors, warnings)
+    if upload.counts.errors:
+        upload_files.put_failed_rows(upload, chain([as_header(upload.sheet, upload.terms.reasons)], rows))
+    else:
+        deque(rows, maxlen=0)
     ended = upload.finished(datetime.now(UTC))
-    upload_files.put_report(ended, ended.report(errors))
+    upload_files.put_report(ended, ended.report(errors, warnings))
     ended = uploads.save(ended, tools.writer)
     upload_fields = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
     logger.info("upload read", extra={**upload_fields, **ended.counts.model_dump()})
@@ -190,9 +193,14 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
         batch.reject(order, "StorefrontOrderId", NEEDS_ID.format(order.channel))
         new.remove(order)
     tools.send_orders(new, upload.who)
-    if batch.failed:
-        errors = tuple(batch.errors[: upload.errors_left])
-        upload_files.put_part(upload, ReportPart(errors=errors, rows=as_rows(upload.sheet, batch.failed)))
+    warnings = upload.warnings_of(batch)
+    if batch.failed or warnings:
+        part = ReportPart(
+            errors=tuple(batch.errors[: upload.errors_left]),
+            rows=as_rows(upload.sheet, batch.failed),
+            warnings=warnings[: upload.warnings_left],
+        )
+        upload_files.put_part(upload, part)
     return uploads.save(upload.after(batch), tools.writer)
 
 
@@ -201,8 +209,9 @@ def lacks_id(order: ChannelOrder, tools: Tools) -> bool:
     return order.channel in tools.by_id and is_named_by_number(order)
 
 
-def rows_of(upload: Upload, errors: list[RowError]) -> Iterator[bytes]:
-    """Yield the stored parts of the rejected rows, and add their errors to `errors`."""
+def rows_of(upload: Upload, errors: list[RowError], warnings: list[RowError]) -> Iterator[bytes]:
+    """Yield the stored parts of the rejected rows, and add what the parts say to `errors` and `warnings`."""
     for part in upload_files.parts(upload):
         errors += part.errors
+        warnings += part.warnings
         yield part.rows.encode()

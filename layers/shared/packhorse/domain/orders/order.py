@@ -17,7 +17,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, Or
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
-from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits
+from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
 
 MAX_WAITS = 16
@@ -74,6 +74,10 @@ class OrderLine(ChannelLine):
     def goods(self, warehouse: WarehouseId, quantity: int) -> Goods:
         """Return the stock that so many units of this line take at a warehouse."""
         return Goods({Shelf(sku, warehouse): units * quantity for sku, units in self.recipe.items() if quantity})
+
+    def picks(self, quantity: int) -> tuple[Pick, ...]:
+        """Return what to pick for so many units of this line: of a kit its components, else the product itself."""
+        return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in self.recipe.items())
 
     @property
     def allocated(self) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId
+from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId, Whole
 
 
 class Shelf(NamedTuple):
@@ -16,6 +16,13 @@ class Shelf(NamedTuple):
 
 Goods = Counter[Shelf]
 """Units by shelf; `taken = wanted & available; wanted -= taken`."""
+
+
+class Pick(Value):
+    """Units of a sku to pick from a warehouse's shelf."""
+
+    sku: SkuText
+    quantity: Whole
 
 
 class WaitingUnits(Value):

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.values import Instant, Value
 from packhorse.files.cells import (
+    Adjusted,
     CellParser,
     OrderState,
     amount_parser,
     code_parser,
+    lenient,
+    parse_barcode,
     parse_currency,
     parse_deadline,
     parse_note,
@@ -20,6 +23,7 @@ from packhorse.files.cells import (
     parse_state,
     parse_text,
     parse_time,
+    parse_words,
     parse_yes_or_no,
     quote_cell,
     warehouse_parser,
@@ -56,6 +60,10 @@ ADDRESS = {
     "country": "Country",
     "phone": "Phone",
 }
+DESTINATION = frozenset(
+    f"Ship{name}" for name in ("Name", "Company", "Address1", "Address2", "Address3", "City", "State", "Zip", "Country")
+)
+"""The columns of addresses in which a text that cannot be right is an error: the goods go there."""
 TAXES = ("Tax1Amount", "Tax2Amount", "Tax3Amount")
 ORDER_COLUMNS = (
     *("Channel", "OrderNumber", "StorefrontOrderId", "Status", "OrderDate", "PaymentDate", "DeliveryMethod"),
@@ -86,22 +94,37 @@ class Drop(Value):
     source: str
 
 
-def order_from(rows: Sequence[Row], drop: Drop) -> ChannelOrder | tuple[RowError, ...]:
+class ParsedOrder(NamedTuple):
+    """An order, or all errors in its rows; `warnings` say what was cut, rounded or left out."""
+
+    order: ChannelOrder | None
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowError, ...] = ()
+
+
+def order_from(rows: Sequence[Row], drop: Drop) -> ParsedOrder:
     """Return the order of the rows, or all errors in them."""
     reading = _Reading(rows)
     facts = _facts(reading, drop)
     lines = _lines(reading, str(facts["currency"]), drop)
     if reading.errors:
-        return tuple(sorted(dict.fromkeys(reading.errors), key=lambda error: error.row or 0))
-    return ChannelOrder(**facts, lines=tuple(ChannelLine(**line) for line in lines))
+        return ParsedOrder(None, errors=_by_row(reading.errors))
+    adjusted = sorted({warning.column for warning in reading.warnings if warning.column})
+    order = ChannelOrder(**facts, lines=tuple(ChannelLine(**line) for line in lines), adjusted=tuple(adjusted))
+    return ParsedOrder(order, warnings=_by_row(reading.warnings))
+
+
+def _by_row(found: Sequence[RowError]) -> tuple[RowError, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda error: error.row or 0))
 
 
 class _Reading:
-    """Parses cells of an order's rows, and collects the errors."""
+    """Parses cells of an order's rows, and collects the errors and the warnings."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.number = next((row.cells["OrderNumber"] for row in rows if row.cells.get("OrderNumber")), None)
         self.errors = [RowError(row.number, self.number, None, row.problem) for row in rows if row.problem]
+        self.warnings: list[RowError] = []
         self.rows = [row for row in rows if not row.problem]
         # What concerns the whole order may stand in a row that cannot be read.
         self.is_complete = bool(self.rows) and not self.errors
@@ -115,6 +138,9 @@ class _Reading:
     def wrong(self, row: Row, column: str, message: str) -> None:
         self.errors.append(RowError(row.number, self.number, column, message))
 
+    def warn(self, row: Row, column: str, message: str) -> None:
+        self.warnings.append(RowError(row.number, self.number, column, message))
+
     def has(self, column: str) -> bool:
         """Return whether a row has a cell in that column, right or wrong."""
         return column in self._said
@@ -127,24 +153,45 @@ class _Reading:
                 self.wrong(row, column, "is missing")
             return None
         try:
-            return read(given)
+            found = read(given)
         except ValueError as error:
             self.wrong(row, column, str(error))
             return None
+        if isinstance(found, Adjusted):
+            self.warn(row, column, found.warning)
+            return found.value
+        return found
 
     def fact(self, column: str, read: CellParser = parse_text) -> Any:
         """Return a value of the whole order: that of the first cell with one; a later cell that differs is an error."""
+        found = self._stated(column, read)
+        for row, message in self._contradictions(column, found):
+            self.wrong(row, column, message)
+        return found[0][1] if found else None
+
+    def decoration(self, column: str, read: CellParser = parse_words) -> Any:
+        """Return a value of the whole order that nothing depends on: whatever is wrong with it is a warning."""
+        found = self._stated(column, lenient(read))
+        for row, message in self._contradictions(column, found):
+            self.warn(row, column, f"{message}, which was taken")
+        return found[0][1] if found else None
+
+    def _stated(self, column: str, read: CellParser) -> list[tuple[Row, Any]]:
+        """Return the values of a column, each with the first row that has it."""
         said = self._said.get(column)
         if not said:
-            is_missing = self.is_complete and column in REQUIRED_ORDER_COLUMNS
-            return self.cell(self.rows[0], column, read) if is_missing else None
-        found = [(row, value) for row in said.values() if (value := self.cell(row, column, read)) is not None]
+            if self.is_complete and column in REQUIRED_ORDER_COLUMNS:
+                self.cell(self.rows[0], column, read)
+            return []
+        return [(row, value) for row in said.values() if (value := self.cell(row, column, read)) is not None]
+
+    def _contradictions(self, column: str, found: Sequence[tuple[Row, Any]]) -> Iterator[tuple[Row, str]]:
+        """Yield the rows whose value is not that of the first one."""
         for row, value in found[1:]:
-            if _folded(value) != _folded(found[0][1]):
-                first = found[0][0]
+            first, taken = found[0]
+            if _folded(value) != _folded(taken):
                 this, other = quote_cell(row.cells[column]), quote_cell(first.cells[column])
-                self.wrong(row, column, f"{this} contradicts {other} in row {first.number}")
-        return found[0][1] if found else None
+                yield row, f"{this} contradicts {other} in row {first.number}"
 
 
 def _folded(value: Any) -> Any:
@@ -165,15 +212,15 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "customer": _customer(reading),
         "ship_to": _checked(reading, ship_to),
         "bill_to": _address(reading, "Bill") or ship_to,
-        "delivery_method": reading.fact("DeliveryMethod") or "",
-        "ship_by": reading.fact("ShipBy", parse_deadline),
-        "deliver_by": reading.fact("DeliverBy", parse_deadline),
-        "expedited": reading.fact("Expedited", parse_yes_or_no),
-        "shipping": reading.fact("ShippingAmount", money),
+        "delivery_method": reading.decoration("DeliveryMethod") or "",
+        "ship_by": reading.decoration("ShipBy", parse_deadline),
+        "deliver_by": reading.decoration("DeliverBy", parse_deadline),
+        "expedited": reading.decoration("Expedited", parse_yes_or_no),
+        "shipping": reading.decoration("ShippingAmount", money),
         "tax": _tax(reading, money),
-        "discount": reading.fact("DiscountAmount", money),
-        "total": reading.fact("TotalAmount", money),
-        "note": reading.fact("CustomerNote", parse_note) or "",
+        "discount": reading.decoration("DiscountAmount", money),
+        "total": reading.decoration("TotalAmount", money),
+        "note": reading.decoration("CustomerNote", parse_note) or "",
         "source": drop.source,
     }
 
@@ -219,9 +266,15 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
 
 
 def _address(reading: _Reading, side: str) -> Address | None:
-    said = {field: reading.fact(f"{side}{column}") for field, column in ADDRESS.items()}
+    said = {field: _part(reading, f"{side}{column}") for field, column in ADDRESS.items()}
     given = {field: value for field, value in said.items() if value}
     return normalised(Address(**given)) if given else None
+
+
+def _part(reading: _Reading, column: str) -> str | None:
+    """Return a part of an address or of the buyer."""
+    found: str | None = reading.fact(column) if column in DESTINATION else reading.decoration(column)
+    return found
 
 
 def _checked(reading: _Reading, address: Address | None) -> Address | None:
@@ -233,18 +286,18 @@ def _checked(reading: _Reading, address: Address | None) -> Address | None:
 
 def _customer(reading: _Reading) -> Customer:
     """Return the buyer: each field of the billing columns, else of the shipping columns."""
-    said = {
-        field: [reading.fact(f"{side}{field.title()}") for side in ("Bill", "Ship")] for field in Customer.model_fields
-    }
+    columns = {field: [f"{side}{field.title()}" for side in ("Bill", "Ship")] for field in Customer.model_fields}
+    said = {field: [_part(reading, column) for column in named] for field, named in columns.items()}
     return Customer(**{field: next(filter(None, values), "") for field, values in said.items()})
 
 
 def _tax(reading: _Reading, money: CellParser) -> Money | None:
-    given = {column: each for column in TAXES if (each := reading.fact(column, money))}
+    given = {column: each for column in TAXES if (each := reading.decoration(column, money))}
     total = sum(each.minor for each in given.values())
     if total > MAX_MINOR:
         last = list(given)[-1]
-        reading.wrong(next(row for row in reading.rows if row.cells.get(last)), last, "makes the taxes too large a sum")
+        row = next(row for row in reading.rows if row.cells.get(last))
+        reading.warn(row, last, "makes the taxes too large a sum; they were left out")
         return None
     return next((each.replace(minor=total) for each in given.values()), None)
 
@@ -268,12 +321,12 @@ def _line(reading: _Reading, row: Row, place: str, money: CellParser, warehouse:
     return {
         "id": reading.cell(row, "ChannelLineId", code_parser(100)) or place,
         "sku": reading.cell(row, "SKU", code_parser(200)),
-        "barcode": reading.cell(row, "Barcode", code_parser(50)) or "",
-        "name": reading.cell(row, "SoldAsName", parse_text) or "",
+        "barcode": reading.cell(row, "Barcode", parse_barcode) or "",
+        "name": reading.cell(row, "SoldAsName", lenient(parse_words)) or "",
         "quantity": reading.cell(row, "Quantity", parse_quantity),
         "unit_price": reading.cell(row, "UnitPrice", money),
-        "discount": reading.cell(row, "LineDiscount", money),
-        "tax": reading.cell(row, "LineTax", money),
+        "discount": reading.cell(row, "LineDiscount", lenient(money)),
+        "tax": reading.cell(row, "LineTax", lenient(money)),
         "warehouse": reading.cell(row, "Warehouse", warehouse),
     }
 

@@ -21,6 +21,7 @@ MIN_CELLS = 3
 MAX_ORDER_BYTES = 900_000
 """Most bytes of an order in a message; only an order of MANY_LINES can have more."""
 MANY_LINES = 100
+TOO_LARGE = "the order is too large: its lines have too much text"
 
 BATCH_ORDERS = 200
 ORDER_BATCH_ROWS = 2_000
@@ -36,6 +37,7 @@ class RowsOutcome(NamedTuple):
     errors: tuple[RowError, ...] = ()
     reasons: tuple[str, ...] = ()
     rejected: int = 0
+    warnings: tuple[RowError, ...] = ()
 
 
 class Sheet:
@@ -79,17 +81,16 @@ class Sheet:
 
     def read(self, records: Sequence[Record], after: Position) -> RowsOutcome:
         """Return the order of these records, which are all of it, or the errors in them."""
-        found = order_from([self._row(record) for record in records], self.drop)
-        if isinstance(found, ChannelOrder):
-            if len(records) < MANY_LINES or len(found.model_dump_json().encode()) <= MAX_ORDER_BYTES:
-                return RowsOutcome(after, records, order=found)
-            found = (
-                RowError(records[0].row, found.number, None, "the order is too large: its lines have too much text"),
-            )
-        found = tuple(error._replace(column=self._name(error.column)) for error in found)
-        own: dict[int | None, str] = {row: joined(errors) for row, errors in groupby(found, lambda error: error.row)}
-        others = f"rejected because of row {found[0].row}"
-        return RowsOutcome(after, records, None, found, tuple(own.get(record.row, others) for record in records), 1)
+        order, errors, warnings = order_from([self._row(record) for record in records], self.drop)
+        if order and len(records) >= MANY_LINES and len(order.model_dump_json().encode()) > MAX_ORDER_BYTES:
+            errors = (RowError(records[0].row, order.number, None, TOO_LARGE),)
+            order = None
+        if order:
+            return RowsOutcome(after, records, order=order, warnings=self._named(warnings))
+        errors = self._named(errors)
+        own: dict[int | None, str] = {row: joined(one) for row, one in groupby(errors, lambda error: error.row)}
+        others = f"rejected because of row {errors[0].row}"
+        return RowsOutcome(after, records, None, errors, tuple(own.get(record.row, others) for record in records), 1)
 
     def _row(self, record: Record) -> Row:
         if record.problem:
@@ -101,9 +102,11 @@ class Sheet:
         translated = self._export.translated(cells)
         return Row(record.row, translated, is_line=not translated.pop(NOT_A_LINE, ""))
 
-    def _name(self, column: str | None) -> str | None:
-        """Return what the file calls a column of ours; one in our own columns is named as we name it."""
-        return self._theirs.get(column or "", column) if self._export else column
+    def _named(self, found: tuple[RowError, ...]) -> tuple[RowError, ...]:
+        """Return the errors with the names that an export has for our columns."""
+        if self._export is None:
+            return found
+        return tuple(error._replace(column=self._theirs.get(error.column or "", error.column)) for error in found)
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
         """Return the outcome of a record that is rejected for this reason."""
@@ -135,6 +138,7 @@ class OrderBatch:
     errors: list[RowError] = field(default_factory=list)
     failed: list[tuple[Record, str]] = field(default_factory=list)
     records: dict[str, Sequence[Record]] = field(default_factory=dict)
+    warnings: dict[str, tuple[RowError, ...]] = field(default_factory=dict)
     rejected: int = 0
     rows: int = 0
     characters: int = 0
@@ -145,6 +149,7 @@ class OrderBatch:
         self.orders += [outcome.order] if outcome.order else []
         if outcome.order:
             self.records[outcome.order.order_id] = outcome.records
+            self.warnings[outcome.order.order_id] = outcome.warnings
         self.errors += outcome.errors
         self.failed += zip(outcome.records, outcome.reasons, strict=False)
         self.rejected += outcome.rejected

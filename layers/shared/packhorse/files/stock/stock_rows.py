@@ -13,7 +13,7 @@ from packhorse.domain.stock.adjustment import MAX_UNITS, Adjustment, AdjustmentR
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, SkuText, WarehouseId
-from packhorse.files.cells import code_parser, parse_text, parse_warehouse, quote_cell
+from packhorse.files.cells import Adjusted, code_parser, lenient, parse_warehouse, parse_words, quote_cell
 from packhorse.files.rows import Row, RowError
 
 STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
@@ -56,7 +56,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "set": units_parser(0),
     "add": units_parser(-MAX_UNITS),
     "expected": units_parser(-MAX_UNITS),
-    "reason": parse_text,
+    "reason": lenient(parse_words),
 }
 
 
@@ -76,16 +76,28 @@ def adjustment_from(row: Row) -> ParsedRow:
     return Adjustment(**values)
 
 
+def warnings_from(row: Row) -> tuple[RowError, ...]:
+    """Return the warnings about a row: what was cut or left out of its reason, which nothing depends on."""
+    reason = row.cells.get("reason")
+    read = READERS["reason"](reason) if reason else None
+    about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
+    return (RowError(row.number, about, "reason", read.warning),) if isinstance(read, Adjusted) else ()
+
+
 def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the values by column, and the errors by column."""
     values: dict[str, Any] = {}
     wrong = {column: "is missing" for column in REQUIRED_STOCK_COLUMNS if not cells.get(column)}
     for column, read in READERS.items():
+        if not cells.get(column):
+            continue
         try:
-            values |= {column: read(cells[column])} if cells.get(column) else {}
+            found = read(cells[column])
         except ValueError as error:
             wrong[column] = str(error)
-    return values, wrong
+        else:
+            values[column] = found.value if isinstance(found, Adjusted) else found
+    return {column: value for column, value in values.items() if value is not None}, wrong
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

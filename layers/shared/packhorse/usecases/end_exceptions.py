@@ -1,0 +1,129 @@
+"""End exceptions about messages that failed for good, once what they are about is over.
+
+A message that was retried and did not fail again was processed. One that nobody retried is over where a later message
+did its work: its order is stored, its parcels are recorded, its file is read. What a lost change of stock would have
+published and served is repeated, which is safe.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from packhorse.aws.bucket import read_payload
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.soundness import is_stuck
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import OrderId, iso
+from packhorse.messages.audits import AUDIT_MESSAGE
+from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
+from packhorse.messages.own import HAND_OVER_MESSAGE
+from packhorse.messages.tracking import PARCELS_MESSAGE
+from packhorse.messages.uploads import uploads_in
+from packhorse.store import audits, configuration, exceptions, orders, uploads
+from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.republish_stock import republish_stock
+
+FAILS_WITHIN = timedelta(minutes=30)
+"""Within which a retried message that fails again is an exception again: all of its tries take ten minutes."""
+CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED)
+REPEATED = frozenset({"release", "changes", "quantities"})
+"""Origins of messages whose work publishing and serving everything does, too."""
+
+
+def end_exceptions(now: datetime) -> bool:
+    """Resolve what is over, and repeat lost changes of stock; return whether any were repeated."""
+    found = list(exceptions.unresolved_of(*CAUSES))
+    for each in found:
+        if is_over(each, now):
+            exceptions.resolve_as_read(each)
+    lost = [each for each in found if each.state is ExceptionState.OPEN and is_repeated(each)]
+    if lost:
+        republish_stock(f"audit {iso(now)}", now)
+    for each in lost:
+        exceptions.mark(each, ExceptionState.RETRIED, "packhorse", now)
+    return bool(lost)
+
+
+def is_repeated(read: OpenException) -> bool:
+    """Return whether publishing all quantities and serving all backorders does what failed."""
+    return read.cause == Cause.CHANGES_MISSED or read.origin.queue in REPEATED
+
+
+def is_over(read: OpenException, now: datetime) -> bool:
+    """Return whether what the exception is about has been done since."""
+    if read.state is ExceptionState.RETRIED and read.handled_at and now - read.handled_at >= FAILS_WITHIN:
+        return True
+    judge = JUDGES.get(read.origin.queue) if read.cause == Cause.DEAD_LETTER else None
+    if judge is None:
+        return False
+    try:
+        return judge(read_payload(read.raw).decode(), read.last_at)
+    except (ValueError, NotNow):  # it is unreadable, or not kept any more: a person dismisses it
+        return False
+
+
+def is_order_processed(body: str, _: datetime) -> bool:
+    """Return whether the order is stored as the message has it, or newer; one to advance waits for nothing more."""
+    message = ORDER_MESSAGE.read(body)
+    order = find(message.order_id)
+    if isinstance(message, OrderReceived):
+        return order is not None and order.modified_at >= message.order.modified_at
+    if order is None or order.is_over:
+        return True
+    if isinstance(message, AdvanceOrder):
+        return not is_stuck(order, configuration.current().account)
+    return any(problem.cause == Cause.DELETED_IN_CHANNEL for problem in order.exceptions)
+
+
+def is_handed_over(body: str, _: datetime) -> bool:
+    """Return whether the fulfilment order waits with the message's token, has ended, or has another attempt."""
+    message = HAND_OVER_MESSAGE.read(body)
+    fulfilment = find_fulfilment(find(message.order_id), message.fulfilment)
+    if fulfilment is None or not fulfilment.is_open or fulfilment.attempt != message.attempt:
+        return True
+    return fulfilment.token == message.token
+
+
+def are_parcels_recorded(body: str, _: datetime) -> bool:
+    """Return whether the fulfilment order has the parcels, or its order is over."""
+    message = PARCELS_MESSAGE.read(body)
+    order = find(message.order_id)
+    if order is None or order.is_over:
+        return True
+    fulfilment = find_fulfilment(order, message.fulfilment)
+    parcels = fulfilment.parcels if fulfilment else ()
+    return all(any(parcel.is_named(new.tracking) for parcel in parcels) for new in message.parcels)
+
+
+def is_file_read(body: str, _: datetime) -> bool:
+    """Return whether every upload of the message has its report."""
+    names = uploads_in(body)
+    found = [uploads.get(name) for name in names]
+    return bool(names) and all(upload is not None and upload.is_over for upload in found)
+
+
+def is_audited(body: str, failed_at: datetime) -> bool:
+    """Return whether an audit of that kind began after the failure, and has ended."""
+    kind = AUDIT_MESSAGE.read(body).audit
+    return any(run.audit is kind and run.started_at > failed_at and run.finished_at for run in audits.last_runs())
+
+
+def find(order_id: OrderId) -> Order | None:
+    """Return the order as it is stored."""
+    return orders.find_orders([order_id]).get(order_id)
+
+
+def find_fulfilment(order: Order | None, number: int) -> FulfilmentOrder | None:
+    """Return the fulfilment order of that number."""
+    return next((each for each in order.fulfilments if each.number == number), None) if order else None
+
+
+JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
+    "orders": is_order_processed,
+    "own": is_handed_over,
+    "tracking": are_parcels_recorded,
+    "uploads": is_file_read,
+    "audit": is_audited,
+}
+"""How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

@@ -1,0 +1,230 @@
+"""Exceptions about messages that failed for good end by themselves, in the hourly audit."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from functions.allocate import route
+from functions.complete import track
+from functions.fulfil import own
+from functions.ingest import upload
+from functions.operate import audit, drain
+from packhorse.aws import clients
+from packhorse.aws.queues import message_body
+from packhorse.aws.settings import settings
+from packhorse.domain.audits import AuditKind
+from packhorse.domain.orders.shipping import ParcelUpdate
+from packhorse.domain.problem import Cause
+from packhorse.messages import origins
+from packhorse.messages.audits import AuditRequest
+from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.messages.own import HandOver
+from packhorse.messages.tracking import ParcelsShipped
+from packhorse.store import exceptions
+from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.end_exceptions import CAUSES, JUDGES, REPEATED
+from packhorse.usecases.retry import retry_exception
+from simulation.builders import NOON, a_line, an_order, sqs_event
+from simulation.merchant import Context, put_stock, set_up, stored, told
+from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import invoked
+from tests.files.upload_builders import dropped
+from tests.functions.operate.letters import MISSED, give_up, given_up, put
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _before() -> Iterator[None]:
+    """What the audits look at happened an hour before."""
+    with time_machine.travel(NOW - HOUR, tick=False):
+        yield
+
+
+def hourly(at: datetime = NOW + HOUR, kind: AuditKind = AuditKind.ORDERS) -> None:
+    """An audit as the schedule starts it, with what the policy of the function allows."""
+    with time_machine.travel(at, tick=False), recorded() as needed:
+        audit.handler(AuditRequest(audit=kind, due=True).model_dump(mode="json"), Context())
+    services = [each for each in needed if not each.action.startswith("stepfunctions:")]
+    assert [each for each in services if not is_granted(each, granted("AuditFunction"))] == []
+
+
+def drained() -> OpenException:
+    """The exception that a dead letter became."""
+    with time_machine.travel(NOW, tick=False):
+        assert drain.handler({}, Context())["failed"] == 0
+    (found,) = exceptions.unresolved_of(*CAUSES)
+    return found
+
+
+def state(read: OpenException) -> ExceptionState:
+    return exceptions.get_exception(read.id).state
+
+
+def ends(read: OpenException, mend: Callable[[], Any]) -> bool:
+    """Whether it ends with the audit after it was mended, and not with the one before."""
+    hourly()
+    before = state(read)
+    mend()
+    hourly(NOW + 2 * HOUR)
+    return (before, state(read)) == (ExceptionState.OPEN, ExceptionState.RESOLVED)
+
+
+def test_a_dead_letter_ends_when_its_retry_has_not_failed_for_half_an_hour() -> None:
+    set_up()
+    give_up("orders", "{}")
+    letter = drained()
+
+    retry_exception(letter, "user:ada", NOW)
+    hourly(NOW + HOUR / 3)
+    too_early = state(letter)
+    hourly()
+
+    assert (too_early, state(letter)) == (ExceptionState.RETRIED, ExceptionState.RESOLVED)
+    assert exceptions.get_exception(letter.id).handled_by == "user:ada"
+
+
+def test_a_retry_that_fails_again_is_open_and_stays() -> None:
+    set_up()
+    give_up("orders", "{}")
+    letter = drained()
+    retry_exception(letter, "user:ada", NOW)
+    give_up("orders", "{}")
+    drained()
+
+    hourly(NOW + 2 * HOUR)
+
+    assert state(letter) is ExceptionState.OPEN
+
+
+def test_a_dead_letter_of_an_order_ends_once_the_order_is_stored() -> None:
+    set_up()
+    order = an_order(a_line())
+    give_up("orders", message_body(OrderReceived(order=order, who="channel:shop")))
+
+    assert ends(drained(), lambda: route.handler(told(order), Context()))
+
+
+def test_an_older_message_that_is_stored_does_not_end_the_dead_letter_of_a_newer_one() -> None:
+    set_up()
+    order = an_order(a_line())
+    route.handler(told(order), Context())
+    give_up("orders", message_body(OrderReceived(order=order.replace(modified_at=NOON + HOUR), who="channel:shop")))
+    letter = drained()
+
+    hourly()
+
+    assert state(letter) is ExceptionState.OPEN
+
+
+def test_a_dead_letter_that_advances_an_order_ends_when_nothing_waits() -> None:
+    set_up()
+    put_stock(5)
+    order = an_order(a_line())
+    route.handler(told(order), Context())
+    give_up("orders", message_body(AdvanceOrder(order_id=order.order_id)))
+
+    body = message_body(HandOver(order=order.order_id, attempt=1, fulfilment=1, kind="own", token="t1"))
+    own.handler(sqs_event(body), Context())
+    letter = drained()
+    hourly()
+
+    assert state(letter) is ExceptionState.RESOLVED
+
+
+@pytest.mark.parametrize("is_handed_over", [True, False])
+def test_a_dead_letter_of_a_hand_over_ends_with_the_hand_over_or_with_another_attempt(is_handed_over: bool) -> None:
+    set_up()
+    put_stock(5)
+    order = an_order(a_line())
+    route.handler(told(order), Context())
+    body = message_body(HandOver(order=order.order_id, attempt=1, fulfilment=1, kind="own", token="t1"))
+    give_up("own", body)
+    letter = drained()
+    if is_handed_over:
+        own.handler(sqs_event(body), Context())
+    hourly()
+    after_one = state(letter)
+
+    hourly(NOW + 2 * HOUR)  # the first one began another attempt, since nobody had handed it over
+
+    assert after_one is (ExceptionState.RESOLVED if is_handed_over else ExceptionState.OPEN)
+    assert state(letter) is ExceptionState.RESOLVED
+    assert stored(order).fulfilments[0].attempt == (1 if is_handed_over else 2)
+
+
+def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
+    set_up()
+    put_stock(5)
+    order = an_order(a_line())
+    route.handler(told(order), Context())
+    parcels = (ParcelUpdate(carrier="DHL", tracking="T1"),)
+    sent = ParcelsShipped(order_id=order.order_id, fulfilment=1, parcels=parcels, who="user:ada", at=NOW)
+    give_up("tracking", message_body(sent))
+
+    assert ends(drained(), lambda: track.handler(sqs_event(message_body(sent)), Context()))
+
+
+def test_a_dead_letter_of_a_file_ends_once_the_file_has_its_report() -> None:
+    set_up()
+    event = {"Records": [dropped(b"sku,warehouse,set\r\nMUG,main,1\r\n", "stock/count.csv")]}
+    put(given_up("test-upload", event))
+
+    assert ends(drained(), lambda: upload.handler(event, Context()))
+
+
+def test_a_dead_letter_of_an_audit_ends_with_the_next_audit_of_its_kind() -> None:
+    set_up()
+    put(given_up("test-audit", {"audit": "channels"}))
+
+    assert ends(drained(), lambda: hourly(NOW + HOUR, AuditKind.CHANNELS))
+
+
+@pytest.mark.parametrize("function", ["release", "publish"])
+def test_lost_changes_are_repeated_by_the_audit_and_over_with_the_next(function: str) -> None:
+    set_up()
+    put(given_up(f"test-{function}", {"kind": "sku", "sku": "MUG"}))
+    letter = drained()
+
+    hourly()
+
+    assert exceptions.get_exception(letter.id).handled_by == "packhorse"
+    assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
+    hourly(NOW + 2 * HOUR)
+    assert state(letter) is ExceptionState.RESOLVED
+
+
+def test_missed_changes_of_stock_are_repeated_by_the_audit_and_over_with_the_next() -> None:
+    set_up()
+    put(MISSED)
+    missed = drained()
+
+    hourly()
+
+    assert (missed.cause, state(missed)) == (Cause.CHANGES_MISSED, ExceptionState.RETRIED)
+    assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
+    assert [message["channel"] for message in invoked(settings.publish_function)] == ["shop"]
+    hourly(NOW + 2 * HOUR)
+    assert state(missed) is ExceptionState.RESOLVED
+
+
+def test_every_origin_of_dead_letters_is_judged_or_repeated() -> None:
+    assert {*origins.QUEUES, *origins.FUNCTIONS} == JUDGES.keys() | REPEATED
+    assert not JUDGES.keys() & REPEATED
+
+
+def test_a_dead_letter_that_is_not_kept_any_more_is_left_to_a_person() -> None:
+    set_up()
+    give_up("orders", message_body(AdvanceOrder(order_id="gone")))
+    letter = drained()
+    clients.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=letter.raw)
+
+    hourly()
+
+    assert state(letter) is ExceptionState.OPEN
