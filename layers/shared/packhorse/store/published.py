@@ -11,6 +11,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
@@ -25,13 +26,15 @@ DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 class PublishedQuantity(Value):
     """The quantity of a product that a channel confirmed, under which target (`spot`), and when.
 
-    The quantity is None if the channel rejected it, or its answer has not come.
+    The quantity is None if the channel rejected it, or its answer has not come. `doubts` counts how often it was made
+    unknown: a publish that was under way meanwhile must not store its quantity over that.
     """
 
     sku: Sku
     spot: str
     quantity: int | None
     at: Instant
+    doubts: int = 0
 
     @property
     def may_be_rejected(self) -> bool:
@@ -50,6 +53,7 @@ class PublishedItem(Item):
     at = UnicodeAttribute()
     spot = UnicodeAttribute(default="")
     quantity = NumberAttribute(null=True)
+    doubts = NumberAttribute(default=0)
 
 
 class DriftItem(Item):
@@ -70,24 +74,52 @@ def last_published(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Publish
 
 
 def _sent(found: PublishedItem) -> PublishedQuantity:
-    quantity = None if found.quantity is None else int(found.quantity)
-    return PublishedQuantity(sku=Sku(found.sk), spot=found.spot, quantity=quantity, at=datetime.fromisoformat(found.at))
+    return PublishedQuantity(
+        sku=Sku(found.sk),
+        spot=found.spot,
+        quantity=None if found.quantity is None else int(found.quantity),
+        at=datetime.fromisoformat(found.at),
+        doubts=int(found.doubts),
+    )
 
 
 def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
-    """Store quantities that the channel confirmed; None for a rejected or unknown one."""
+    """Store quantities, whatever is stored: unknown ones before a call."""
     with PublishedItem.batch_write() as batch:
         for each in sent:
-            key = f"PUBLISHED#{channel}", each.sku
-            batch.save(PublishedItem(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
+            batch.save(_item(channel, each))
+
+
+def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
+    """Store what the channel answered, None for a rejected quantity, unless it was made unknown during the call.
+
+    A write each: a batch of writes has no conditions. Single ones cost the same.
+    """
+    for each in sent:
+        is_saved = False
+        with ignore_failed_condition():
+            _item(channel, each).save(condition=_has_doubts(each.doubts))
+            is_saved = True
+        if not is_saved:  # it may have been rejected as well
+            PublishedItem(f"PUBLISHED#{channel}", each.sku).update(actions=[PublishedItem.quantity.remove()])
+
+
+def _has_doubts(number: int) -> Condition:
+    has_number = PublishedItem.doubts == number
+    return has_number if number else has_number | PublishedItem.doubts.does_not_exist()
+
+
+def _item(channel: ChannelId, sent: PublishedQuantity) -> PublishedItem:
+    key = f"PUBLISHED#{channel}", sent.sku
+    return PublishedItem(*key, at=iso(sent.at), spot=sent.spot, quantity=sent.quantity, doubts=sent.doubts)
 
 
 def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:
     """Take the confirmed quantities for unknown: they are of no target any more."""
     for sku in sorted(skus):
-        with ignore_failed_condition():  # nothing was confirmed yet
+        with ignore_failed_condition():  # nothing was published yet
             PublishedItem(f"PUBLISHED#{channel}", sku).update(
-                actions=[PublishedItem.spot.set("")], condition=PublishedItem.at.exists()
+                actions=[PublishedItem.spot.set(""), PublishedItem.doubts.add(1)], condition=PublishedItem.at.exists()
             )
 
 

@@ -174,14 +174,16 @@ def publish_batch(
     last: Mapping[Sku, PublishedQuantity],
 ) -> Collection[Sku]:
     """Publish a batch, and store what the channel confirmed; return the skus that it rejected."""
-    save_confirmed(connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})
+    name, now = ChannelId(connected.channel.id), datetime.now(UTC)
+    before = {sku: unknown_quantity(last.get(sku), sku, targets[sku], now) for sku in wanted}
+    published.save_published(name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))
     answers = connected.publishing.set_quantities(list(wanted.values()))
     rejected = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
     record_rejections(connected, wanted.keys(), rejected, last)
-    answered = {sku: None if sku in rejected else each.quantity for sku, each in wanted.items()}
-    save_confirmed(connected, targets, answered)
-    if rejected.keys() < wanted.keys():
-        resolve_after_publish(ChannelId(connected.channel.id), datetime.now(UTC))
+    confirmed = {sku: each.quantity for sku, each in wanted.items() if sku not in rejected}
+    published.save_answered(name, (sent.replace(quantity=confirmed.get(sku)) for sku, sent in before.items()))
+    if confirmed:
+        resolve_after_publish(name, datetime.now(UTC))
     return rejected.keys()
 
 
@@ -190,13 +192,10 @@ def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None
     return sent.quantity if sent and sent.spot == where else None
 
 
-def save_confirmed(
-    connected: ConnectedChannel, targets: Mapping[Sku, str], quantities: Mapping[Sku, int | None]
-) -> None:
-    """Store confirmed quantities; None before a call until its answer, and for a rejected quantity."""
-    now = datetime.now(UTC)
-    sent = [PublishedQuantity(sku=sku, spot=targets[sku], quantity=units, at=now) for sku, units in quantities.items()]
-    published.save_published(ChannelId(connected.channel.id), sent)
+def unknown_quantity(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime) -> PublishedQuantity:
+    """Return what is stored before a call: the quantity under this target is unknown until the answer."""
+    new = sent or PublishedQuantity(sku=sku, spot=where, quantity=None, at=now)
+    return new.replace(spot=where, quantity=None, at=now)
 
 
 def record_rejections(
