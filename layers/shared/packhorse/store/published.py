@@ -1,8 +1,9 @@
 """Confirmed quantities and drift reports of channels, in the Work table.
 
-question                                     | pk                 | sk
-the confirmed quantity of a listing          | PUBLISHED#channel  | sku
-the last comparison of a channel             | DRIFT#channel      | LAST
+question                                     | pk                      | sk
+the confirmed quantity of a listing          | PUBLISHED#channel       | sku
+which listings a channel's own stock is of   | STOCK#channel#stock id  | sku
+the last comparison of a channel             | DRIFT#channel           | LAST
 """
 
 from collections.abc import Iterable
@@ -27,7 +28,8 @@ class PublishedQuantity(Value):
     """The quantity of a product that a channel confirmed, under which target (`spot`), and when.
 
     The quantity is None if the channel rejected it, or its answer has not come. `doubts` counts how often it was made
-    unknown: a publish that was under way meanwhile must not store its quantity over that.
+    unknown: a publish that was under way meanwhile must not store its quantity over that. `stock_id` is the channel's
+    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock.
     """
 
     sku: Sku
@@ -35,6 +37,13 @@ class PublishedQuantity(Value):
     quantity: int | None
     at: Instant
     doubts: int = 0
+    stock_id: str = ""
+    set_at: Instant | None = None
+
+    @property
+    def confirmed(self) -> int | None:
+        """The quantity that the channel confirmed, under whatever target; None if it is unknown."""
+        return self.quantity if self.spot else None
 
     @property
     def may_be_rejected(self) -> bool:
@@ -54,6 +63,18 @@ class PublishedItem(Item):
     spot = UnicodeAttribute(default="")
     quantity = NumberAttribute(null=True)
     doubts = NumberAttribute(default=0)
+    stock_id = UnicodeAttribute(null=True)
+    set_at = UnicodeAttribute(null=True)
+
+
+class StockItem(Item):
+    """A listing whose quantity is a channel's own stock of this id."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
 
 
 class DriftItem(Item):
@@ -80,7 +101,15 @@ def _sent(found: PublishedItem) -> PublishedQuantity:
         quantity=None if found.quantity is None else int(found.quantity),
         at=datetime.fromisoformat(found.at),
         doubts=int(found.doubts),
+        stock_id=found.stock_id or "",
+        set_at=datetime.fromisoformat(found.set_at) if found.set_at else None,
     )
+
+
+def unknown(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime) -> PublishedQuantity:
+    """Return what is stored before a call: the quantity under this target is unknown until the answer."""
+    new = sent or PublishedQuantity(sku=sku, spot=where, quantity=None, at=now)
+    return new.replace(spot=where, quantity=None, at=now)
 
 
 def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
@@ -110,8 +139,39 @@ def _has_doubts(number: int) -> Condition:
 
 
 def _item(channel: ChannelId, sent: PublishedQuantity) -> PublishedItem:
-    key = f"PUBLISHED#{channel}", sent.sku
-    return PublishedItem(*key, at=iso(sent.at), spot=sent.spot, quantity=sent.quantity, doubts=sent.doubts)
+    return PublishedItem(
+        f"PUBLISHED#{channel}",
+        sent.sku,
+        at=iso(sent.at),
+        spot=sent.spot,
+        quantity=sent.quantity,
+        doubts=sent.doubts,
+        stock_id=sent.stock_id or None,
+        set_at=iso(sent.set_at) if sent.set_at else None,
+    )
+
+
+def save_stock_id(channel: ChannelId, stock_id: str, sku: Sku) -> None:
+    """Store that the listing's quantity is the channel's stock of that id."""
+    StockItem(_stock_key(channel, stock_id), sku).save()
+
+
+def move_stock(channel: ChannelId, sku: Sku, stock_id: str) -> None:
+    """Store of which stock the confirmed quantity is; the time of the last set is that of another one, if any."""
+    with ignore_failed_condition():  # nothing was published yet
+        PublishedItem(f"PUBLISHED#{channel}", sku).update(
+            actions=[PublishedItem.stock_id.set(stock_id), PublishedItem.set_at.remove()],
+            condition=PublishedItem.at.exists(),
+        )
+
+
+def listings_of_stock(channel: ChannelId, stock_id: str) -> list[Sku]:
+    """Return the products whose quantity was the channel's stock of that id: perhaps of another one by now."""
+    return [Sku(found.sk) for found in StockItem.query(_stock_key(channel, stock_id), consistent_read=True)]
+
+
+def _stock_key(channel: ChannelId, stock_id: str) -> str:
+    return f"STOCK#{channel}#{stock_id}"
 
 
 def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:

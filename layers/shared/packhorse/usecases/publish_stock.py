@@ -22,10 +22,17 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_groups
+from packhorse.messages.quantities import (
+    AnyQuantity,
+    CompareQuantities,
+    PublishQuantity,
+    QuantityReported,
+    send_in_groups,
+)
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.store.races import is_invalid
+from packhorse.usecases.apply_reports import apply_reports, with_stock_ids
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.compare_stock import compare_page
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
@@ -41,7 +48,7 @@ class QueueRecord(NamedTuple):
     id: str
     handle: str
     times: int
-    message: PublishQuantity | CompareQuantities
+    message: AnyQuantity
 
 
 def publish_stock(
@@ -101,7 +108,10 @@ def process_with(
 
 
 def process_messages(connected: ConnectedChannel, records: Sequence[QueueRecord]) -> Iterator[Collection[QueueRecord]]:
-    """Publish quantities to the channel, then compare; yield the records that are done, batch by batch."""
+    """Apply the channel's reports, publish to it, then compare; yield the records that are done, batch by batch."""
+    reports = {record: record.message for record in records if isinstance(record.message, QuantityReported)}
+    apply_reports(connected, list(reports.values()))
+    yield reports
     yield from publish_quantities(
         connected, {record: record.message for record in records if isinstance(record.message, PublishQuantity)}
     )
@@ -175,13 +185,14 @@ def publish_batch(
 ) -> Collection[Sku]:
     """Publish a batch, and store what the channel confirmed; return the skus that it rejected."""
     name, now = ChannelId(connected.channel.id), datetime.now(UTC)
-    before = {sku: unknown_quantity(last.get(sku), sku, targets[sku], now) for sku in wanted}
+    before = {sku: published.unknown(last.get(sku), sku, targets[sku], now) for sku in wanted}
     published.save_published(name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))
     answers = connected.publishing.set_quantities(list(wanted.values()))
     rejected = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
     record_rejections(connected, wanted.keys(), rejected, last)
     confirmed = {sku: each.quantity for sku, each in wanted.items() if sku not in rejected}
-    published.save_answered(name, (sent.replace(quantity=confirmed.get(sku)) for sku, sent in before.items()))
+    after = with_stock_ids(connected, {sku: each.reference for sku, each in wanted.items()}, before)
+    published.save_answered(name, (sent.replace(quantity=confirmed.get(sku)) for sku, sent in after.items()))
     if confirmed:
         resolve_after_publish(name, datetime.now(UTC))
     return rejected.keys()
@@ -190,12 +201,6 @@ def publish_batch(
 def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None:
     """Return the quantity that the channel confirmed last under the same target; None if it is unknown."""
     return sent.quantity if sent and sent.spot == where else None
-
-
-def unknown_quantity(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime) -> PublishedQuantity:
-    """Return what is stored before a call: the quantity under this target is unknown until the answer."""
-    new = sent or PublishedQuantity(sku=sku, spot=where, quantity=None, at=now)
-    return new.replace(spot=where, quantity=None, at=now)
 
 
 def record_rejections(
