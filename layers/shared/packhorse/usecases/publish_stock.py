@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import httpx
+
 from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
 from packhorse.channels.pace import CALL_MARGIN
-from packhorse.channels.protocol import Keys, Quantity
+from packhorse.channels.protocol import Keys, Publishing, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
@@ -69,13 +71,14 @@ def process_channel(
 ) -> Sequence[QueueRecord]:
     """Process the records of one channel; return those to be delivered again."""
     channel = config.channels.get(name)
-    if channel is None or not config.account.sync or adapter_of(channel).stock is None:
+    publishing = adapter_of(channel).stock if channel and config.account.sync else None
+    if channel is None or publishing is None:
         return ()
     if remaining() < CALL_MARGIN:
         return back_off(records)
     undone = list(records)
     try:
-        with_keys(channel, lambda keys: process_with(channel, keys, undone, config, remaining))
+        with_keys(channel, lambda keys: process_with(channel, publishing, keys, undone, config, remaining))
     except CredentialsRefused as error:
         logger.warning("channel refuses our credentials", extra={"channel": name, "reason": str(error)})
         record_refused_publish(name, error, datetime.now(UTC))
@@ -95,14 +98,16 @@ def process_channel(
 
 
 def process_with(
-    channel: Channel, keys: Keys, undone: list[QueueRecord], config: Configuration, remaining: Callable[[], float]
+    channel: Channel,
+    publishing: Callable[[Channel, httpx.Client], Publishing],
+    keys: Keys,
+    undone: list[QueueRecord],
+    config: Configuration,
+    remaining: Callable[[], float],
 ) -> None:
     """Process the records with these credentials, and take those that are done off the list."""
-    adapter = adapter_of(channel)
-    if adapter.stock is None or adapter.sign_in is None:
-        return
-    with connect(channel, adapter.sign_in, keys, remaining) as http:
-        connected = ConnectedChannel(channel, adapter.stock(channel, http), config)
+    with connect(channel, adapter_of(channel).sign_in, keys, remaining) as http:
+        connected = ConnectedChannel(channel, publishing(channel, http), config)
         for done in process_messages(connected, list(undone)):
             undone[:] = [record for record in undone if record not in done]
 
