@@ -250,13 +250,6 @@ BUGS = (
         "a quantity counts as confirmed before it is published",
     ),
     Bug(
-        "more-than-ours-left-alone",
-        "packhorse.usecases.apply_reports",
-        "theirs is not None and theirs > ours",
-        "theirs is not None and theirs < ours",
-        "a channel that reports more than there is goes on selling it",
-    ),
-    Bug(
         "published-under-another-reference",
         "packhorse.usecases.publish_stock",
         "sent.quantity if sent and sent.spot == where else None",
