@@ -18,6 +18,7 @@ from simulation.day import (
     a_shopper_of_something_new,
     a_stock_file,
     a_stock_rule,
+    a_store_that_counts,
     a_trader,
     a_transfer,
     a_warehouse,
@@ -63,6 +64,7 @@ OTHERS: tuple[Act, ...] = (
     a_pause,
 )
 AT_THE_STORE: tuple[Act, ...] = (a_shopper_at_the_store, a_shopper_at_the_store, a_store_that_ships_itself)
+BESIDE_THE_STORE: tuple[Act, ...] = (a_store_that_counts,) * 4
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
@@ -70,7 +72,8 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     """Choose who takes part; return the acts by name."""
     ways = (*ORDERS, *AT_THE_STORE) if day.expected.has_store else ORDERS
     acts = [day.random.choice(ways) for _ in range(day.random.choice(FEW))]
-    acts += [day.random.choice(OTHERS) for _ in range(day.random.choice(FEW))]
+    others = (*OTHERS, *BESIDE_THE_STORE) if day.expected.has_store else OTHERS
+    acts += [day.random.choice(others) for _ in range(day.random.choice(FEW))]
     if day.random.random() < 0.2:
         acts += [day.random.choice((*acts, *OTHERS))] * 2
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

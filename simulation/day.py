@@ -227,6 +227,16 @@ def a_shopper_at_the_store(day: Outside, name: str) -> None:
                 day.expected.promised.add(Promise(STORE, number))
 
 
+def a_store_that_counts(day: Outside, name: str) -> None:
+    """Types numbers into the store: more than is available, or less."""
+    for _ in range(day.random.choice((1, 2, 3))):
+        day.turns.sleep(100 * day.random.random())
+        if skus := day.storefront.published():
+            sku, units = day.random.choice(skus), day.random.choice((0, 1, 7, 40)) * day.units
+            day.report(partial("a person sets {} to {} in the store".format, sku, units))
+            day.storefront.type_in(sku, units)
+
+
 def a_person(day: Outside, name: str) -> None:
     """Places an order by hand."""
     place_by_hand(day, name, some_lines(day), paid=day.random.random() < 0.7)

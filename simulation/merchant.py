@@ -13,6 +13,7 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.commit import commit_movements
+from packhorse.store.ledger import sums
 from simulation.builders import NOON, a_configuration, sqs_event
 
 MUG = Sku("MUG-Ä 11oz #3")
@@ -65,8 +66,8 @@ def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:
 
 def ledger(sku: str = MUG, warehouse: str = "main") -> tuple[int, int]:
     """Return the sums of all movements of a shelf: on_hand, committed."""
-    movements = list(stock.all_movements(Shelf(Sku(sku), WarehouseId(warehouse))))
-    return sum(each.on_hand for each in movements), sum(each.committed for each in movements)
+    found = sums(Shelf(Sku(sku), WarehouseId(warehouse)))
+    return found.on_hand, found.committed
 
 
 def stored(told: ChannelOrder) -> Order:

@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -93,13 +94,14 @@ class Outside:
         self.random = deployment.turns.random
         self.books = books
         self.shop = Shop()
-        self.storefront = Storefront(deployment.turns)
+        self.storefront = Storefront(deployment.turns, self._report_level)
         self.expected = Expected()
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
         self.storms = storms
         self.stocked: tuple[str, ...] = ()
         self.units = 1
         self._requests = 0
+        self._reports = 0
         deployment.world.web.serve(SHOP_URL, self._shop_answers)
         deployment.world.web.serve(STORE_URL, self.storefront.answers)
 
@@ -168,7 +170,22 @@ class Outside:
             self._remember(STORE, storefront.in_shop_terms(order))
         return is_taken
 
+    def _report_level(self, level: Mapping[str, Any]) -> None:
+        """Post the store's report of a quantity some time later, perhaps twice."""
+        raw = json.dumps(level).encode()
+        headers = storefront.headers(raw, "inventory_levels/update")
+        for _ in range(self.random.choice((1, 1, 1, 2))):
+            self._reports += 1
+            work = partial(self._send, STORE, headers, raw)
+            self.turns.spawn(work, f"level-{self._reports}", 30 * self.random.random())
+
     def _post(self, channel: str, headers: Mapping[str, str], raw: bytes) -> bool:
+        is_taken = self._send(channel, headers, raw)
+        if is_taken:
+            self.expected.payloads.add(raw)
+        return is_taken
+
+    def _send(self, channel: str, headers: Mapping[str, str], raw: bytes) -> bool:
         event = {
             "pathParameters": {"channel": channel},
             "headers": headers,
@@ -178,7 +195,6 @@ class Outside:
         for _ in range(TRIES):
             answer = self.deployment.call("WebhookFunction", event)
             if answer and answer["statusCode"] < 300:
-                self.expected.payloads.add(raw)
                 return True
             self.turns.sleep(10 + 300 * self.random.random())
         return False

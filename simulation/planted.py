@@ -235,17 +235,18 @@ BUGS = (
     Bug(
         "old-quantity-trusted",
         "packhorse.usecases.publish_stock",
-        "    save_confirmed("
-        "connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
+        "    published.save_published("
+        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
         "",
         "a quantity whose answer was lost is not published again",
     ),
     Bug(
         "confirmed-before-published",
         "packhorse.usecases.publish_stock",
-        "    save_confirmed("
-        "connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})\n",
-        "    save_confirmed(connected, targets, {sku: each.quantity for sku, each in wanted.items()})\n",
+        "    published.save_published("
+        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
+        "    published.save_published("
+        "name, (before[sku].replace(quantity=each.quantity) for sku, each in wanted.items()))\n",
         "a quantity counts as confirmed before it is published",
     ),
     Bug(

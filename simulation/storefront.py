@@ -1,7 +1,7 @@
 """A Shopify store of a simulated day: it counts its own stock, and posts webhooks until they are accepted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -18,12 +18,16 @@ PRIMARY = "7001"
 
 
 class Storefront:
-    """The store, with a clock of its own; `sold` are the skus that it sold by itself."""
+    """The store, with a clock of its own; `moved` are the skus whose stock it changed by itself.
 
-    def __init__(self, turns: Turns) -> None:
+    It calls `report` with the body of a webhook after every change of its stock, also those that we make.
+    """
+
+    def __init__(self, turns: Turns, report: Callable[[Mapping[str, Any]], None]) -> None:
         self.turns = turns
+        self.report = report
         self.store = Store(bucket=Bucket(at=turns.now))
-        self.sold: set[str] = set()
+        self.moved: set[str] = set()
         self._orders = 5000
         for sku, variant in VARIANTS.items():
             self.store.put_variant({"id": variant, "sku": sku})
@@ -32,8 +36,11 @@ class Storefront:
         """Return the answer of its Admin API."""
         token = received.headers.get("x-shopify-access-token", "")
         target = received.url.raw_path.decode()
+        seen = len(self.store.updates)
         with self.turns.skewed(0.0):
             status, body = shopify_server.answer(self.store, received.method, target, token, received.read())
+            for update in self.store.updates[seen:]:
+                self._report(update["variant"])
         return httpx.Response(status, json=body)
 
     def offers(self, sku: str) -> int:
@@ -43,6 +50,21 @@ class Storefront:
     def stock_up(self, sku: str, units: int) -> None:
         """Add units before the day begins."""
         self.store.variants[VARIANTS[sku]].levels[PRIMARY] += units
+
+    def _report(self, variant: str) -> None:
+        found = self.store.variants[variant]
+        level = {"inventory_item_id": int(found.item), "location_id": int(PRIMARY), "available": found.levels[PRIMARY]}
+        self.report({**level, "updated_at": now()})
+
+    def published(self) -> list[str]:
+        """Return the skus that we published to it."""
+        return sorted({sku for sku, name in VARIANTS.items() for each in self.store.updates if each["variant"] == name})
+
+    def type_in(self, sku: str, units: int) -> None:
+        """Set the quantity of a sku as a person does in the store."""
+        self.store.variants[VARIANTS[sku]].levels[PRIMARY] = units
+        self.moved.add(sku)
+        self._report(VARIANTS[sku])
 
     def show(self, order: Mapping[str, Any]) -> None:
         """Show this version of an order to polls, unless they see a newer one."""
@@ -58,7 +80,8 @@ class Storefront:
         self._orders += 1
         for sku, quantity in lines.items():
             self.store.sell(VARIANTS[sku], PRIMARY, quantity)
-            self.sold.add(sku)
+            self.moved.add(sku)
+            self._report(VARIANTS[sku])
         return {
             "id": self._orders,
             "name": f"#{self._orders}",

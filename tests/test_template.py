@@ -76,7 +76,7 @@ USES = {
         *(f"{queue} ChangeMessageVisibility" for queue in sorted(set(QUEUES) - DEAD_LETTERS)),
         *(f"{queue} ReceiveMessage DeleteMessage ChangeMessageVisibility" for queue in DEAD_LETTERS),
     ],
-    "packhorse.store.published": ["WorkTable GetItem BatchGetItem PutItem BatchWriteItem"],
+    "packhorse.store.published": ["WorkTable GetItem BatchGetItem Query PutItem UpdateItem BatchWriteItem"],
     "packhorse.aws.executions": [
         "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
     ],

@@ -96,7 +96,7 @@ SCHEMA = build_schema(
       message: String!
     }
 
-    type InventoryAdjustmentGroup implements Node { id: ID! }
+    type InventoryAdjustmentGroup implements Node { id: ID! createdAt: DateTime! }
 
     type InventorySetQuantitiesPayload {
       inventoryAdjustmentGroup: InventoryAdjustmentGroup

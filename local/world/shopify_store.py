@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.world.failures import Failure
+from local.world.shop import now
 
 Json = dict[str, Any]
 DAY = 86_399
@@ -145,7 +146,8 @@ class Store:
             self.updates.append(
                 {"variant": variant.id, "location": location, "from": before, "to": each["quantity"], "key": key}
             )
-        return {"userErrors": [], "inventoryAdjustmentGroup": {"id": f"gid://shopify/InventoryAdjustmentGroup/{key}"}}
+        group = {"id": f"gid://shopify/InventoryAdjustmentGroup/{key}", "createdAt": now()}
+        return {"userErrors": [], "inventoryAdjustmentGroup": group}
 
     def _quantity_errors(self, quantities: list[Json]) -> Iterator[Json]:
         pairs: set[tuple[str, str]] = set()

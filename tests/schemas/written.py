@@ -298,6 +298,7 @@ PARCELS = tracking.ParcelsShipped(
 )
 RECEIVED = order_queue.OrderReceived(order=CHANNEL_ORDER, who="user:ada", raw="raw/1.json")
 TELL = quantities.PublishQuantity(channel="web", sku=MUG, forced=True, at=NOON)
+REPORTED = quantities.QuantityReported(channel="web", stock_id="7001/9101", quantity=6, at=NOON)
 AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
 
 
@@ -362,6 +363,7 @@ def send_all() -> None:
     changes.send_resync(ChannelId("web"), "e1", NOON, forced=True, after=MUG)
     quantities.send_quantities([TELL], "e1")
     quantities.send_comparison(ChannelId("web"), "e2", MUG)
+    quantities.send_reported(REPORTED)
     tracking.send_parcels(PARCELS)
     audit_queue.send_audit(AUDIT)
     upload_queue.requeue_upload(UPLOAD)

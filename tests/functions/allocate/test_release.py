@@ -243,6 +243,23 @@ def test_a_release_beside_another_one_of_the_same_sku_serves_nobody_twice_and_th
     assert balance() == (2, 2, 0)
 
 
+@pytest.mark.parametrize("seconds", [60, 0])
+def test_a_sku_that_orders_of_several_pages_could_use_is_served_by_one_message(
+    monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """Also where the deadline ends it: the next invocation serves those of the pages behind."""
+    monkeypatch.setattr(usecase, "SERVE_PAGE", 1)
+    set_up()
+    waiting(1, 1, 1)
+    monkeypatch.setattr(usecase, "has_more_than", lambda *_: True)  # as if stock arrived meanwhile
+
+    usecase.serve_in_time(ConfigurationChanged().model_dump_json(), lambda: seconds)
+
+    served = invoked(settings.release_function)
+    assert [each["sku"] for each in served if each["kind"] == "sku"] == [MUG]
+    assert len(served) == (1 if seconds else 2)
+
+
 def serve_all_invoked() -> None:
     """Deliver what was sent: messages to advance orders, and invocations of the release function."""
     if advanced := queued(settings.orders_queue_url):

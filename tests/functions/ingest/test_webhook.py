@@ -117,6 +117,78 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     assert post(body, signed(body, "new")) == 200
 
 
+# ---- reports of the store's stock
+
+LEVEL = {
+    "inventory_item_id": 271878346596884015,
+    "location_id": 24826418,
+    "available": 6,
+    "updated_at": "2026-11-25T19:00:00-05:00",
+    "admin_graphql_api_id": "gid://shopify/InventoryLevel/24826418?inventory_item_id=271878346596884015",
+}
+
+
+def report(**changed: Any) -> int:
+    return post(json.dumps({**LEVEL, **changed}).encode(), topic="inventory_levels/update")
+
+
+def a_shop_that_is_published_to(*, sync: bool = True) -> None:
+    a_shop()
+    set_up(a_configuration(channel=a_channel("shopify-us", ChannelKind.SHOPIFY), sync=sync))
+
+
+def test_a_quantity_that_the_store_shows_is_queued_behind_those_that_are_published_to_it() -> None:
+    a_shop_that_is_published_to()
+
+    assert report() == 200
+
+    reported = {"stock_id": "24826418/271878346596884015", "quantity": 6, "at": "2026-11-26T00:00:00Z"}
+    assert queued(settings.quantities_queue_url) == [{"kind": "reported", "channel": "shopify-us", **reported}]
+    assert (kept(), queued(settings.orders_queue_url)) == ([], [])
+
+
+def test_a_quantity_that_is_delivered_twice_is_queued_once() -> None:
+    a_shop_that_is_published_to()
+
+    assert [report(), report(), report(available=5)] == [200, 200, 200]
+
+    assert [each["quantity"] for each in queued(settings.quantities_queue_url)] == [6, 5]
+
+
+def test_a_quantity_of_stock_that_the_store_does_not_count_is_none() -> None:
+    a_shop_that_is_published_to()
+
+    report(available=None)
+
+    assert queued(settings.quantities_queue_url)[0]["quantity"] is None
+
+
+def test_a_quantity_without_a_signature_is_401() -> None:
+    a_shop_that_is_published_to()
+
+    assert post(json.dumps(LEVEL).encode(), "nonsense", topic="inventory_levels/update") == 401
+
+    assert queued(settings.quantities_queue_url) == []
+
+
+@pytest.mark.parametrize("changed", [{"location_id": None}, {"available": "6"}, {"inventory_item_id": "9" * 300}])
+def test_a_quantity_that_makes_no_sense_is_left_to_the_comparison(changed: dict[str, Any]) -> None:
+    a_shop_that_is_published_to()
+
+    assert report(**changed) == 200
+
+    assert queued(settings.quantities_queue_url) == []
+    assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
+
+
+def test_a_quantity_is_ignored_while_nothing_is_published() -> None:
+    a_shop_that_is_published_to(sync=False)
+
+    assert report() == 200
+
+    assert queued(settings.quantities_queue_url) == []
+
+
 def test_a_channel_that_is_not_there_or_off_is_404() -> None:
     a_shop(active=False)
 

@@ -1,7 +1,6 @@
 """Balances, now and in the past, and the ledger."""
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -13,13 +12,15 @@ from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
-from packhorse.store import ledger, stock
+from packhorse.store import stock
+from packhorse.usecases.read_past_stock import PastPosition, past_stock
 from packhorse.usecases.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
 
 router = APIGatewayHttpRouter()
 
 
 SHELF_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
+PAST_POSITION = TypeAdapter(PastPosition)
 
 
 class StockPage(Value):
@@ -44,25 +45,25 @@ def show(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> StockPage:
-    """Strongly consistent if a sku is given; with `at` as well, the balances at that moment, by the ledger.
+    """Strongly consistent if a sku is given; with `at`, the balances at that moment, by the ledger.
 
-    With `at`, `incoming` and `waiting` are 0: only their numbers of now are stored.
+    With `at`, `incoming` and `waiting` are 0: only their numbers of now are stored. A page ends early, perhaps without
+    items, where the ledger is long; `next` continues there.
     """
+    only = WarehouseId(warehouse) if warehouse else None
     if at:
-        _check_moment(sku, at)
+        _check_moment(at)
+        past = past_stock(Sku(sku) if sku else None, only, at, position_of(cursor, PAST_POSITION), limit)
+        return StockPage(items=past.items, next=cursor_of(past.next))
     if sku:
-        balances = balances_of(Sku(sku), partial(ledger.balances, at=at) if at else stock.of_sku)
-        found = [balance for balance in balances if warehouse in (None, balance.warehouse)]
+        found = [balance for balance in balances_of(Sku(sku), stock.of_sku) if only in (None, balance.warehouse)]
         return StockPage(items=tuple(found), next=None)
     after = position_of(cursor, SHELF_KEY)
-    only = WarehouseId(warehouse) if warehouse else None
     balances, last = stock.page(only, _shelf_of(*after) if after else None, limit)
     return StockPage(items=tuple(balances), next=cursor_of(last))
 
 
-def _check_moment(sku: str | None, at: datetime) -> None:
-    if not sku:
-        raise Rejected("a moment needs a sku", [FieldError("sku", "say of which sku")])
+def _check_moment(at: datetime) -> None:
     if at > datetime.now(UTC):
         raise Rejected("that moment is in the future", [FieldError("at", "is in the future")])
 

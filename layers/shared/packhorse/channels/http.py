@@ -81,7 +81,7 @@ def retry_after(response: httpx.Response) -> float | None:
 
 def connect(
     channel: Channel,
-    sign_in: Callable[[httpx.Client, Keys], None],
+    sign_in: Callable[[httpx.Client, Keys], None] | None,
     keys: Keys,
     remaining: Callable[[], float] = forever,
 ) -> httpx.Client:
@@ -92,5 +92,6 @@ def connect(
         base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False, transport=transport
     )
     http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))
-    sign_in(http, keys)
+    if sign_in:
+        sign_in(http, keys)
     return http

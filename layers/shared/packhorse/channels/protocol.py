@@ -47,6 +47,24 @@ class Quantity(NamedTuple):
     key: str
 
 
+class ReportedQuantity(NamedTuple):
+    """A quantity that a channel shows since it changed its stock, for whatever reason; None where it counts none.
+
+    `stock_id` is its own id of that stock, `at` the time of the report by its own clock.
+    """
+
+    stock_id: str
+    quantity: int | None
+    at: datetime
+
+
+class ChannelStock(NamedTuple):
+    """The stock behind a reference in the channel's terms: its id of it, and when by its clock we set it last."""
+
+    id: str
+    set_at: datetime | None = None
+
+
 class Receiving(Protocol):
     """A channel that sends webhooks; `topic` is the header that names the kind of message, in lower case."""
 
@@ -107,6 +125,10 @@ class Publishing(Protocol):
         """
         ...
 
+    def stock_behind(self, references: Sequence[str]) -> Mapping[str, ChannelStock]:
+        """Return the stock of references that were set or read before; empty for a channel that reports no changes."""
+        ...
+
 
 class Keys(NamedTuple):
     """The credentials of a channel's API: a token, or the id and secret of an app that fetches tokens itself.
@@ -124,10 +146,12 @@ class Adapter(NamedTuple):
     """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot.
 
     `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
-    new client, which has the channel's base url. `has_order_ids`: an order's id is another text than its number.
+    new client, which has the channel's base url. `report` returns the quantity that a webhook is about, None for one
+    about anything else, and never raises. `has_order_ids`: an order's id is another text than its number.
     """
 
     receive: "Callable[[str], Receiving] | None" = None
+    report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from packhorse.aws.queues import deduplication_id, message_body, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Cursor, Identifier, Instant, Label, SkuInMessage, Value
+
+StockId = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class PublishQuantity(Value):
@@ -30,8 +32,18 @@ class CompareQuantities(Value):
     after: Cursor | None = None
 
 
-QuantityMessage = Annotated[PublishQuantity | CompareQuantities, Field(discriminator="kind")]
-QUANTITY_MESSAGE: Reader[PublishQuantity | CompareQuantities] = Reader(TypeAdapter(QuantityMessage))
+class QuantityReported(Value):
+    """A quantity that a channel shows since it changed its stock; `stock_id` is its own id of that stock."""
+
+    kind: Literal["reported"] = "reported"
+    channel: Identifier
+    stock_id: StockId
+    quantity: int | None
+    at: Instant
+
+
+AnyQuantity = PublishQuantity | CompareQuantities | QuantityReported
+QUANTITY_MESSAGE: Reader[AnyQuantity] = Reader(TypeAdapter(Annotated[AnyQuantity, Field(discriminator="kind")]))
 
 
 def send_quantities(messages: Iterable[PublishQuantity], event: str) -> None:
@@ -45,7 +57,12 @@ def send_comparison(channel: ChannelId, event: str, after: str | None = None) ->
     send_in_groups({f"compare {event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
 
 
-def send_in_groups(messages: Mapping[str, PublishQuantity | CompareQuantities]) -> None:
+def send_reported(message: QuantityReported) -> None:
+    """Send a channel's report, behind the quantities that are being published to it; all of it is deduplicated."""
+    send_in_groups({f"reported {message.model_dump_json()}": message})
+
+
+def send_in_groups(messages: Mapping[str, AnyQuantity]) -> None:
     """Send messages in the group of their channel; each key is made the deduplication id."""
     send_entries(
         settings.quantities_queue_url,

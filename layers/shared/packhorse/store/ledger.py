@@ -2,11 +2,13 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import StringConstraints
 
 from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import OrderId, Sku
+from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 from packhorse.store import expressions, stock
 from packhorse.store.expressions import Expression, begins_with, equals
 from packhorse.store.reading import pages
@@ -43,17 +45,36 @@ def _sums(keys: Expression) -> Sums:
     return Sums(on_hand, by_reference.total(), by_reference)
 
 
-def balances(sku: Sku, at: datetime) -> list[Balance]:
-    """Return the balances of a sku at a moment, in the warehouses that had a movement by then."""
-    found = (_balance(Shelf(sku, now.warehouse), at) for now in stock.of_sku(sku))
-    return [balance for balance in found if balance]
+class PartOfLedger(Value):
+    """The sums of the oldest movements of a shelf, up to a key; `is_whole`: up to the moment that is wanted."""
+
+    sku: Sku
+    warehouse: WarehouseId
+    after: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = "0"
+    on_hand: int = 0
+    committed: int = 0
+    has_movements: bool = False
+    is_whole: bool = False
+
+    @property
+    def shelf(self) -> Shelf:
+        """The shelf whose ledger it is of."""
+        return Shelf(self.sku, self.warehouse)
+
+    @property
+    def balance(self) -> Balance:
+        """The balance of the shelf after these movements."""
+        found = stock.empty_balance(self.shelf)
+        return found.replace(on_hand=self.on_hand, committed=self.committed, available=self.on_hand - self.committed)
 
 
-def _balance(shelf: Shelf, at: datetime) -> Balance | None:
-    on_hand, committed, has_movements = 0, 0, False
-    for movement in stock.all_movements(shelf, until=at):
-        on_hand += movement.on_hand
-        committed += movement.committed
-        has_movements = True
-    found = stock.empty_balance(shelf)
-    return found.replace(on_hand=on_hand, committed=committed, available=on_hand - committed) if has_movements else None
+def read_on(part: PartOfLedger, until: datetime) -> PartOfLedger:
+    """Return the sums with one more page of movements, up to a moment, included: a query of a megabyte at most."""
+    found, last = stock.movement_page(part.shelf, part.after, until)
+    return part.replace(
+        after=last or part.after,
+        on_hand=part.on_hand + sum(movement.on_hand for movement in found),
+        committed=part.committed + sum(movement.committed for movement in found),
+        has_movements=part.has_movements or bool(found),
+        is_whole=last is None,
+    )

@@ -1,8 +1,9 @@
 """Confirmed quantities and drift reports of channels, in the Work table.
 
-question                                     | pk                 | sk
-the confirmed quantity of a listing          | PUBLISHED#channel  | sku
-the last comparison of a channel             | DRIFT#channel      | LAST
+question                                     | pk                      | sk
+the confirmed quantity of a listing          | PUBLISHED#channel       | sku
+which listings a channel's own stock is of   | STOCK#channel#stock id  | sku
+the last comparison of a channel             | DRIFT#channel           | LAST
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
@@ -25,13 +27,23 @@ DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 class PublishedQuantity(Value):
     """The quantity of a product that a channel confirmed, under which target (`spot`), and when.
 
-    The quantity is None if the channel rejected it, or its answer has not come.
+    The quantity is None if the channel rejected it, or its answer has not come. `doubts` counts how often it was made
+    unknown: a publish that was under way meanwhile must not store its quantity over that. `stock_id` is the channel's
+    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock.
     """
 
     sku: Sku
     spot: str
     quantity: int | None
     at: Instant
+    doubts: int = 0
+    stock_id: str = ""
+    set_at: Instant | None = None
+
+    @property
+    def confirmed(self) -> int | None:
+        """The quantity that the channel confirmed, under whatever target; None if it is unknown."""
+        return self.quantity if self.spot else None
 
     @property
     def may_be_rejected(self) -> bool:
@@ -50,6 +62,19 @@ class PublishedItem(Item):
     at = UnicodeAttribute()
     spot = UnicodeAttribute(default="")
     quantity = NumberAttribute(null=True)
+    doubts = NumberAttribute(default=0)
+    stock_id = UnicodeAttribute(null=True)
+    set_at = UnicodeAttribute(null=True)
+
+
+class StockItem(Item):
+    """A listing whose quantity is a channel's own stock of this id."""
+
+    class Meta:
+        table_name = settings.work_table
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
 
 
 class DriftItem(Item):
@@ -70,24 +95,91 @@ def last_published(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, Publish
 
 
 def _sent(found: PublishedItem) -> PublishedQuantity:
-    quantity = None if found.quantity is None else int(found.quantity)
-    return PublishedQuantity(sku=Sku(found.sk), spot=found.spot, quantity=quantity, at=datetime.fromisoformat(found.at))
+    return PublishedQuantity(
+        sku=Sku(found.sk),
+        spot=found.spot,
+        quantity=None if found.quantity is None else int(found.quantity),
+        at=datetime.fromisoformat(found.at),
+        doubts=int(found.doubts),
+        stock_id=found.stock_id or "",
+        set_at=datetime.fromisoformat(found.set_at) if found.set_at else None,
+    )
+
+
+def unknown(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime) -> PublishedQuantity:
+    """Return what is stored before a call: the quantity under this target is unknown until the answer."""
+    new = sent or PublishedQuantity(sku=sku, spot=where, quantity=None, at=now)
+    return new.replace(spot=where, quantity=None, at=now)
 
 
 def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
-    """Store quantities that the channel confirmed; None for a rejected or unknown one."""
+    """Store quantities, whatever is stored: unknown ones before a call."""
     with PublishedItem.batch_write() as batch:
         for each in sent:
-            key = f"PUBLISHED#{channel}", each.sku
-            batch.save(PublishedItem(*key, at=iso(each.at), spot=each.spot, quantity=each.quantity))
+            batch.save(_item(channel, each))
+
+
+def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
+    """Store what the channel answered, None for a rejected quantity, unless it was made unknown during the call.
+
+    A write each: a batch of writes has no conditions. Single ones cost the same.
+    """
+    for each in sent:
+        is_saved = False
+        with ignore_failed_condition():
+            _item(channel, each).save(condition=_has_doubts(each.doubts))
+            is_saved = True
+        if not is_saved:  # it may have been rejected as well
+            PublishedItem(f"PUBLISHED#{channel}", each.sku).update(actions=[PublishedItem.quantity.remove()])
+
+
+def _has_doubts(number: int) -> Condition:
+    has_number = PublishedItem.doubts == number
+    return has_number if number else has_number | PublishedItem.doubts.does_not_exist()
+
+
+def _item(channel: ChannelId, sent: PublishedQuantity) -> PublishedItem:
+    return PublishedItem(
+        f"PUBLISHED#{channel}",
+        sent.sku,
+        at=iso(sent.at),
+        spot=sent.spot,
+        quantity=sent.quantity,
+        doubts=sent.doubts,
+        stock_id=sent.stock_id or None,
+        set_at=iso(sent.set_at) if sent.set_at else None,
+    )
+
+
+def save_stock_id(channel: ChannelId, stock_id: str, sku: Sku) -> None:
+    """Store that the listing's quantity is the channel's stock of that id."""
+    StockItem(_stock_key(channel, stock_id), sku).save()
+
+
+def move_stock(channel: ChannelId, sku: Sku, stock_id: str) -> None:
+    """Store of which stock the confirmed quantity is; the time of the last set is that of another one, if any."""
+    with ignore_failed_condition():  # nothing was published yet
+        PublishedItem(f"PUBLISHED#{channel}", sku).update(
+            actions=[PublishedItem.stock_id.set(stock_id), PublishedItem.set_at.remove()],
+            condition=PublishedItem.at.exists(),
+        )
+
+
+def listings_of_stock(channel: ChannelId, stock_id: str) -> list[Sku]:
+    """Return the products whose quantity was the channel's stock of that id: perhaps of another one by now."""
+    return [Sku(found.sk) for found in StockItem.query(_stock_key(channel, stock_id), consistent_read=True)]
+
+
+def _stock_key(channel: ChannelId, stock_id: str) -> str:
+    return f"STOCK#{channel}#{stock_id}"
 
 
 def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:
     """Take the confirmed quantities for unknown: they are of no target any more."""
     for sku in sorted(skus):
-        with ignore_failed_condition():  # nothing was confirmed yet
+        with ignore_failed_condition():  # nothing was published yet
             PublishedItem(f"PUBLISHED#{channel}", sku).update(
-                actions=[PublishedItem.spot.set("")], condition=PublishedItem.at.exists()
+                actions=[PublishedItem.spot.set(""), PublishedItem.doubts.add(1)], condition=PublishedItem.at.exists()
             )
 
 

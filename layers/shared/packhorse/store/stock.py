@@ -12,7 +12,7 @@ what those before it cannot use. A movement holds the changes of on_hand and com
 calculated from the ledger, since storing it would need a lock on the row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,7 +24,17 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, Request, at_least, at_most, equals, less, missing
+from packhorse.store.expressions import (
+    Attributes,
+    Expression,
+    Request,
+    at_least,
+    at_most,
+    between,
+    equals,
+    less,
+    missing,
+)
 from packhorse.store.reading import BATCH, batch_get, pages
 
 QUANTITIES = ("on_hand", "committed", "available", "incoming", "waiting")
@@ -193,11 +203,13 @@ def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
     )
 
 
-def all_movements(shelf: Shelf, until: datetime | None = None) -> Iterator[Movement]:
-    """Yield the movements of a shelf, oldest first; up to a moment, included, if one is given."""
-    reach = at_most("at", f"{iso(until)}#~" if until else "9")
-    for item in pages("query", **_in_time(shelf, reach)):
-        yield _movement(shelf, item)
+def movement_page(shelf: Shelf, after: str, until: datetime) -> tuple[list[Movement], str | None]:
+    """Return a page of movements of a shelf, oldest first, up to a moment, and the key after which the next starts."""
+    # A range of keys holds both its ends: the first is of the page before.
+    answer = client("dynamodb").query(**_in_time(shelf, between("at", after, f"{iso(until)}#~")))
+    found = [_movement(shelf, item) for item in answer["Items"] if item["at"]["S"] != after]
+    last = answer.get("LastEvaluatedKey")
+    return found, last and str(last["at"]["S"])
 
 
 def _in_time(shelf: Shelf, reach: Expression, **options: Any) -> Request:

@@ -12,6 +12,7 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_comparison, send_quantities
 from packhorse.store import catalogue, exceptions, published
+from packhorse.usecases.apply_reports import learn_stock_ids
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
 
 COMPARE_PAGE = 50
@@ -67,10 +68,9 @@ def read_differences(
     """Read the channel's quantities; return those that differ from ours."""
     references = {sku: listings[sku].reference for sku in ours}
     theirs = connected.publishing.quantities(list(references.values()))
-    published_at = {
-        sku: sent.at for sku, sent in published.last_published(ChannelId(connected.channel.id), ours).items()
-    }
-    return drift.differences(ours, references, theirs, published_at, now)
+    last = published.last_published(ChannelId(connected.channel.id), ours)
+    learn_stock_ids(connected, references, last)
+    return drift.differences(ours, references, theirs, {sku: sent.at for sku, sent in last.items()}, now)
 
 
 def record_drift(report: drift.DriftReport, now: datetime) -> None:

@@ -7,6 +7,8 @@ that was queued; a poll that fails loses nothing, since the next one starts at t
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import httpx
+
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
@@ -29,11 +31,12 @@ POLL_MARGIN = 20.0
 def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float]) -> int:
     """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
     channel = configuration.current().channels.get(channel_id)
-    if channel is None or adapter_of(channel).poll is None:
+    polling = adapter_of(channel).poll if channel else None
+    if channel is None or polling is None:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
     try:
-        orders = with_keys(channel, lambda keys: poll_with(channel, keys, now, remaining))
+        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, now, remaining))
     except CredentialsRefused as error:
         logger.warning("channel refuses our credentials", extra={"channel": channel_id, "reason": str(error)})
         record_refused_poll(channel_id, error, now)
@@ -50,13 +53,16 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
     return orders
 
 
-def poll_with(channel: Channel, keys: Keys, now: datetime, remaining: Callable[[], float]) -> int:
+def poll_with(
+    channel: Channel,
+    polling: Callable[[Channel, httpx.Client], Polling],
+    keys: Keys,
+    now: datetime,
+    remaining: Callable[[], float],
+) -> int:
     """Poll a channel with these credentials; end between pages when the deadline is near."""
-    adapter = adapter_of(channel)
-    if adapter.poll is None or adapter.sign_in is None:
-        return 0
-    with connect(channel, adapter.sign_in, keys) as http:
-        return poll(ChannelId(channel.id), adapter.poll(channel, http), now, lambda: remaining() > POLL_MARGIN)
+    with connect(channel, adapter_of(channel).sign_in, keys) as http:
+        return poll(ChannelId(channel.id), polling(channel, http), now, lambda: remaining() > POLL_MARGIN)
 
 
 def poll(channel: ChannelId, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:

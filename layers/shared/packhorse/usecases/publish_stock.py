@@ -10,22 +10,31 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import httpx
+
 from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
 from packhorse.channels.pace import CALL_MARGIN
-from packhorse.channels.protocol import Keys, Quantity
+from packhorse.channels.protocol import Keys, Publishing, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_in_groups
+from packhorse.messages.quantities import (
+    AnyQuantity,
+    CompareQuantities,
+    PublishQuantity,
+    QuantityReported,
+    send_in_groups,
+)
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.store.races import is_invalid
+from packhorse.usecases.apply_reports import apply_reports, with_stock_ids
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.compare_stock import compare_page
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
@@ -41,7 +50,7 @@ class QueueRecord(NamedTuple):
     id: str
     handle: str
     times: int
-    message: PublishQuantity | CompareQuantities
+    message: AnyQuantity
 
 
 def publish_stock(
@@ -62,13 +71,14 @@ def process_channel(
 ) -> Sequence[QueueRecord]:
     """Process the records of one channel; return those to be delivered again."""
     channel = config.channels.get(name)
-    if channel is None or not config.account.sync or adapter_of(channel).stock is None:
+    publishing = adapter_of(channel).stock if channel and config.account.sync else None
+    if channel is None or publishing is None:
         return ()
     if remaining() < CALL_MARGIN:
         return back_off(records)
     undone = list(records)
     try:
-        with_keys(channel, lambda keys: process_with(channel, keys, undone, config, remaining))
+        with_keys(channel, lambda keys: process_with(channel, publishing, keys, undone, config, remaining))
     except CredentialsRefused as error:
         logger.warning("channel refuses our credentials", extra={"channel": name, "reason": str(error)})
         record_refused_publish(name, error, datetime.now(UTC))
@@ -88,20 +98,25 @@ def process_channel(
 
 
 def process_with(
-    channel: Channel, keys: Keys, undone: list[QueueRecord], config: Configuration, remaining: Callable[[], float]
+    channel: Channel,
+    publishing: Callable[[Channel, httpx.Client], Publishing],
+    keys: Keys,
+    undone: list[QueueRecord],
+    config: Configuration,
+    remaining: Callable[[], float],
 ) -> None:
     """Process the records with these credentials, and take those that are done off the list."""
-    adapter = adapter_of(channel)
-    if adapter.stock is None or adapter.sign_in is None:
-        return
-    with connect(channel, adapter.sign_in, keys, remaining) as http:
-        connected = ConnectedChannel(channel, adapter.stock(channel, http), config)
+    with connect(channel, adapter_of(channel).sign_in, keys, remaining) as http:
+        connected = ConnectedChannel(channel, publishing(channel, http), config)
         for done in process_messages(connected, list(undone)):
             undone[:] = [record for record in undone if record not in done]
 
 
 def process_messages(connected: ConnectedChannel, records: Sequence[QueueRecord]) -> Iterator[Collection[QueueRecord]]:
-    """Publish quantities to the channel, then compare; yield the records that are done, batch by batch."""
+    """Apply the channel's reports, publish to it, then compare; yield the records that are done, batch by batch."""
+    reports = {record: record.message for record in records if isinstance(record.message, QuantityReported)}
+    apply_reports(connected, list(reports.values()))
+    yield reports
     yield from publish_quantities(
         connected, {record: record.message for record in records if isinstance(record.message, PublishQuantity)}
     )
@@ -174,29 +189,23 @@ def publish_batch(
     last: Mapping[Sku, PublishedQuantity],
 ) -> Collection[Sku]:
     """Publish a batch, and store what the channel confirmed; return the skus that it rejected."""
-    save_confirmed(connected, targets, {sku: None for sku, each in wanted.items() if each.last is not None})
+    name, now = ChannelId(connected.channel.id), datetime.now(UTC)
+    before = {sku: published.unknown(last.get(sku), sku, targets[sku], now) for sku in wanted}
+    published.save_published(name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))
     answers = connected.publishing.set_quantities(list(wanted.values()))
     rejected = {sku: reason for sku, each in wanted.items() if (reason := answers[each.reference])}
     record_rejections(connected, wanted.keys(), rejected, last)
-    answered = {sku: None if sku in rejected else each.quantity for sku, each in wanted.items()}
-    save_confirmed(connected, targets, answered)
-    if rejected.keys() < wanted.keys():
-        resolve_after_publish(ChannelId(connected.channel.id), datetime.now(UTC))
+    confirmed = {sku: each.quantity for sku, each in wanted.items() if sku not in rejected}
+    after = with_stock_ids(connected, {sku: each.reference for sku, each in wanted.items()}, before)
+    published.save_answered(name, (sent.replace(quantity=confirmed.get(sku)) for sku, sent in after.items()))
+    if confirmed:
+        resolve_after_publish(name, datetime.now(UTC))
     return rejected.keys()
 
 
 def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None:
     """Return the quantity that the channel confirmed last under the same target; None if it is unknown."""
     return sent.quantity if sent and sent.spot == where else None
-
-
-def save_confirmed(
-    connected: ConnectedChannel, targets: Mapping[Sku, str], quantities: Mapping[Sku, int | None]
-) -> None:
-    """Store confirmed quantities; None before a call until its answer, and for a rejected quantity."""
-    now = datetime.now(UTC)
-    sent = [PublishedQuantity(sku=sku, spot=targets[sku], quantity=units, at=now) for sku, units in quantities.items()]
-    published.save_published(ChannelId(connected.channel.id), sent)
 
 
 def record_rejections(

@@ -1,4 +1,7 @@
-"""Receive a webhook: verify its signature on the raw bytes, store the payload, then queue the order."""
+"""Receive a webhook: verify its signature on the raw bytes, store the payload, then queue the order.
+
+A report of the channel's stock is queued behind the quantities that are published to it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,12 +11,13 @@ from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.protocol import Receiving
+from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.channels.signature import header
 from packhorse.domain.errors import Rejected
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
+from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, exceptions
 
 MAX_PAYLOAD_BYTES = 2_000_000
@@ -35,17 +39,19 @@ class WebhookOutcome(StrEnum):
 def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:
     """Receive a webhook of a channel; one without a valid signature is only logged."""
     channel = configuration.current().channels.get(channel_id)
-    reader = adapter_of(channel).receive if channel else None
-    if reader is None:
+    kind = adapter_of(channel) if channel else Adapter()
+    if kind.receive is None:
         return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
         return WebhookOutcome.TOO_LARGE
-    adapter = reader(channel_id)
+    adapter = kind.receive(channel_id)
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})
         return WebhookOutcome.UNSIGNED
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
+    if kind.report and (reported := kind.report(headers, payload)):
+        return queue_report(channel_id, reported)
     key = store_payload(f"webhook/{channel_id}", payload, now)
     return queue_order(adapter, channel_id, headers, payload, key, now)
 
@@ -57,6 +63,14 @@ def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, s
         return True
     newest = secrets.get_credentials(channel, max_age=5).webhook_secrets
     return newest != cached and adapter.verify(headers, payload, newest)
+
+
+def queue_report(channel: ChannelId, reported: ReportedQuantity) -> WebhookOutcome:
+    """Queue a quantity that the channel shows; its payload is not stored, since the message has all of it."""
+    if not configuration.current().account.sync:
+        return WebhookOutcome.IGNORED
+    send_reported(QuantityReported(channel=channel, **reported._asdict()))
+    return WebhookOutcome.ACCEPTED
 
 
 def queue_order(

@@ -4,7 +4,8 @@ Each takes only what those before it do not wait for. Two invocations for one sk
 Only one of them writes each order: the version that was read is a condition of the write.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable
+from contextlib import closing
 from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -26,19 +27,21 @@ SERVE_MARGIN = 30.0
 
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Serve backorders until the margin before the deadline; send a message to continue after the last page."""
-    reason = RELEASE_MESSAGE.read(body)
-    for rest in serve_backorders(reason):
-        if remaining() < SERVE_MARGIN:
-            send_release([rest])
-            return
+    with closing(serve_backorders(RELEASE_MESSAGE.read(body))) as served:
+        for rest in served:
+            if remaining() < SERVE_MARGIN:
+                send_release([rest])
+                return
 
 
-def serve_backorders(reason: StockArrived | ConfigurationChanged) -> Iterator[StockArrived | ConfigurationChanged]:
+def serve_backorders(
+    reason: StockArrived | ConfigurationChanged,
+) -> Generator[StockArrived | ConfigurationChanged, None, None]:
     """Route the waiting orders again, oldest first; yield after every page the message that continues there."""
     return serve_sku(reason) if isinstance(reason, StockArrived) else serve_all(reason)
 
 
-def serve_sku(reason: StockArrived) -> Iterator[StockArrived]:
+def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves."""
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
@@ -54,13 +57,17 @@ def has_more_than(kept: Goods, sku: Sku) -> bool:
     return any(balance.available > kept[balance.shelf] for balance in stock.of_sku(sku))
 
 
-def serve_all(reason: ConfigurationChanged) -> Iterator[ConfigurationChanged]:
-    """Route all backorders by the new configuration, and then serve each sku that they could use."""
+def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, None, None]:
+    """Route all backorders by the new configuration, and then serve each sku that they could use, once."""
     waiting = orders.unfinished_orders(reason.after, Flag.BACKORDERED)
-    while page := list(islice(waiting, SERVE_PAGE)):
-        serve_page(page, reason)
-        serve_missed(orders.recent_orders(map(orders.id_in_key, page)))
-        yield reason.replace(after=page[-1])
+    short: set[Sku] = set()
+    try:
+        while page := list(islice(waiting, SERVE_PAGE)):
+            serve_page(page, reason)
+            short |= short_skus(orders.recent_orders(map(orders.id_in_key, page)))
+            yield reason.replace(after=page[-1])
+    finally:  # also where the deadline ends it between two pages
+        serve_available(short)
 
 
 def serve_page(page: Collection[str], reason: StockArrived | ConfigurationChanged, queue: Queue | None = None) -> None:
@@ -78,5 +85,14 @@ def advance_later(handed_over: Collection[OrderId]) -> None:
 
 def serve_missed(found: Iterable[Order]) -> None:
     """Send a message to serve backorders of each sku that is short and available: the first message was lost."""
-    short = {sku for order in found for sku in order.short_of}
+    serve_available(short_skus(found))
+
+
+def short_skus(found: Iterable[Order]) -> set[Sku]:
+    """Return the skus of which the orders are short."""
+    return {sku for order in found for sku in order.short_of}
+
+
+def serve_available(short: Collection[Sku]) -> None:
+    """Send a message to serve backorders of each of the skus that is available."""
     send_release(StockArrived(sku=sku) for sku in sorted(short) if has_more_than(Goods(), sku))

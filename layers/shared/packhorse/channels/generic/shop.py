@@ -20,7 +20,7 @@ from packhorse.channels.body import (
     to_channel_order,
 )
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
-from packhorse.channels.protocol import Page, Quantity, UnreadableOrder
+from packhorse.channels.protocol import ChannelStock, Page, Quantity, UnreadableOrder
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -198,6 +198,10 @@ class Generic:
             batch = references[start : start + READ_SIZE]
             found |= {each.reference: each.quantity for each in self._stock(batch) if each.reference in batch}
         return found
+
+    def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
+        """Return nothing: such a shop does not report its changes of stock."""
+        return {}
 
     def _set(self, wanted: Quantity) -> Rejected | None:
         try:

@@ -1,8 +1,9 @@
-"""Shopify: signed webhooks with the whole order; polls and quantities by its GraphQL Admin API."""
+"""Shopify: signed webhooks with the whole order, or with a quantity; polls and quantities by its GraphQL Admin API."""
 
 from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Keys, Polling
+from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.stock import ShopifyStock
 
@@ -31,6 +32,7 @@ def polling(channel: "Channel", http: "httpx.Client") -> Polling:
 
 SHOPIFY = Adapter(
     receive=Shopify,
+    report=reported_quantity,
     poll=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     sign_in=sign_in,

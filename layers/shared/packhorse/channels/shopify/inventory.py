@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import Field, StrictBool, StrictInt
 
-from packhorse.channels.body import ExternalModel
+from packhorse.channels.body import ExternalModel, Moment
 
 FIND = """
 query find($location: ID, $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String) {
@@ -31,7 +31,10 @@ query read($items: [ID!]!, $location: ID!) {
 
 SET = """
 mutation set($input: InventorySetQuantitiesInput!, $key: String!) {
-  inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { code field message } }
+  inventorySetQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup { createdAt }
+    userErrors { code field message }
+  }
 }
 """
 
@@ -110,9 +113,16 @@ class UserError(ExternalModel):
         return [int(named[1])] if named and int(named[1]) < size else range(size)
 
 
-class SetResult(ExternalModel):
-    """The result of SET."""
+class AdjustmentGroup(ExternalModel):
+    """The changes that SET made, and when by the store's clock."""
 
+    created_at: Moment = Field(validation_alias="createdAt")
+
+
+class SetResult(ExternalModel):
+    """The result of SET; no group if it changed nothing."""
+
+    group: AdjustmentGroup | None = Field(None, validation_alias="inventoryAdjustmentGroup")
     errors: tuple[UserError, ...] = Field(validation_alias="userErrors")
 
 

@@ -24,6 +24,7 @@ from packhorse.channels.body import (
     to_channel_order,
 )
 from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
+from packhorse.channels.shopify.levels import TOPIC, TRIGGERED
 from packhorse.channels.signature import header, is_signed
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
@@ -35,9 +36,6 @@ TOPICS = frozenset(
 DELETED = "orders/delete"
 
 ARCHIVED_FOR = timedelta(days=1)
-
-TRIGGERED = "x-shopify-triggered-at"
-"""The header with the time at which Shopify made the webhook; two may be about one `updated_at`."""
 
 UNDER_WAY = frozenset({"success", "open", "pending"})
 """Statuses of fulfillments whose units need no other one; `cancelled`, `error` and `failure` give them back."""
@@ -195,7 +193,7 @@ class Deleted(ExternalModel):
 class Shopify:
     """A Shopify store."""
 
-    topic = "x-shopify-topic"
+    topic = TOPIC
 
     def __init__(self, channel: str) -> None:
         self.channel = channel

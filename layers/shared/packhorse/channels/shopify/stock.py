@@ -8,11 +8,24 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from packhorse.channels.body import Model
-from packhorse.channels.protocol import Quantity
-from packhorse.channels.shopify.inventory import FIND, READ, SET, Found, Levels, UserError, Variant, Variants, WasSet
+from packhorse.channels.protocol import ChannelStock, Quantity
+from packhorse.channels.shopify.inventory import (
+    FIND,
+    READ,
+    SET,
+    Found,
+    Levels,
+    SetResult,
+    UserError,
+    Variant,
+    Variants,
+    WasSet,
+)
+from packhorse.channels.shopify.levels import stock_id
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected, Unavailable
 
@@ -52,6 +65,7 @@ class ShopifyStock:
         self.http = http
         self.sleep = sleep or time.sleep
         self._items: dict[str, str | Rejected] = {}
+        self._set_at: dict[str, datetime] = {}
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """Set quantities; the store takes a whole call or nothing, so the rest of a rejected call is sent again."""
@@ -73,6 +87,15 @@ class ShopifyStock:
             levels |= self._levels(batch)
         return {reference: levels[item] for reference, item in found.items() if item in levels}
 
+    def stock_behind(self, references: Sequence[str]) -> Mapping[str, ChannelStock]:
+        """Return the inventory items of references, at this location, and when each was set by the store's clock."""
+        items = {reference: self._items.get(reference) for reference in references}
+        return {
+            reference: ChannelStock(stock_id(self.location or "", item), self._set_at.get(reference))
+            for reference, item in items.items()
+            if isinstance(item, str)
+        }
+
     def _set(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
         items = self._found([each.reference for each in batch])
         answers: dict[str, Rejected | None] = {
@@ -92,10 +115,12 @@ class ShopifyStock:
         answers: dict[str, Rejected | None] = {}
         remaining, stale_tries = list(changes), 0
         while remaining:
-            errors = self._send(remaining, stale_tries)
-            refused, stale = split_errors(remaining, errors)
+            outcome = self._send(remaining, stale_tries)
+            refused, stale = split_errors(remaining, outcome.errors)
             answers |= refused
-            if not errors:
+            if not outcome.errors:
+                if outcome.group:
+                    self._set_at |= dict.fromkeys((change.reference for change in remaining), outcome.group.created_at)
                 return answers | dict.fromkeys((change.reference for change in remaining), None)
             remaining = [change for change in remaining if change.reference not in refused]
             if stale:
@@ -113,7 +138,7 @@ class ShopifyStock:
             for change in changes
         ]
 
-    def _send(self, changes: Sequence[QuantityChange], attempt: int) -> tuple[UserError, ...]:
+    def _send(self, changes: Sequence[QuantityChange], attempt: int) -> SetResult:
         key = str(uuid.uuid5(KEYS, json.dumps([self.location, attempt, changes])))
         quantities = [
             {
@@ -126,8 +151,7 @@ class ShopifyStock:
         ]
         reference = f"gid://packhorse/StockPush/{key}"
         fixed = {"name": "available", "reason": "correction", "referenceDocumentUri": reference}
-        answer = self._query(WasSet, SET, {"input": {**fixed, "quantities": quantities}, "key": key})
-        return answer.outcome.errors
+        return self._query(WasSet, SET, {"input": {**fixed, "quantities": quantities}, "key": key}).outcome
 
     def _levels(self, items: Sequence[str]) -> dict[str, int]:
         answer = self._query(Levels, READ, {"items": items, "location": self.location})
