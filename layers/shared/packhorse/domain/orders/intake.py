@@ -18,6 +18,7 @@ from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_ol
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import contents_of
+from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
@@ -69,11 +70,13 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
 
 def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """Apply a message to a stored order; of one that is older than the last, only its facts."""
-    received = with_our_line_ids(order, received)
+    stated = as_stated(order)
+    received = with_our_line_ids(stated, received)
     if _is_older(order, received):
         return with_facts(order, received, now, who, restock=restock)
     if _is_equally_old(order, received):
-        received = _neither_grown_nor_taken_back(order, received)
+        received = _neither_grown_nor_taken_back(stated, received)
+    order, received = with_edits_kept(order, received, now, who)
     change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at

@@ -50,11 +50,21 @@ class Flag(StrEnum):
     LATE = "late"
 
 
+class StatedItem(Value):
+    """The item of a line as its channel states it."""
+
+    reference: str = ""
+    sku: str = ""
+    barcode: str = ""
+    name: Text = ""
+
+
 class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
     `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
     `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
+    `stated_quantity` and `stated_item` are the channel's where a person set others.
     """
 
     matched: SkuText | None = None
@@ -64,6 +74,8 @@ class OrderLine(ChannelLine):
     allocations: tuple[Allocation, ...] = ()
     waits: tuple[WaitingUnits, ...] = ()
     routing: RoutingDecision | None = None
+    stated_quantity: int | None = None
+    stated_item: StatedItem | None = None
 
     @property
     def recipe(self) -> Recipe:
