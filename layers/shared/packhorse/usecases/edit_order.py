@@ -63,9 +63,17 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
         if not takes_stock(change.order, config.channels.get(ChannelId(order.channel))):
             return change
-        return change.then(_rerouted(change.order, config, now, is_moved=is_moved))
+        if is_moved or needs_more(new, change.order):
+            return change.then(_rerouted(change.order, config, now, is_moved=is_moved))
+        return change
 
     return change_order(order_id, step, who)
+
+
+def needs_more(before: Order, order: Order) -> bool:
+    """Return whether a line lacks more units than before."""
+    lacked = {line.id: line.unallocated for line in before.lines}
+    return any(line.unallocated > lacked[line.id] for line in order.lines)
 
 
 def _matches(lines: Sequence[EditedLine]) -> dict[str, LineEdit]:
