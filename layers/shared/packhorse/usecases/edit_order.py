@@ -71,9 +71,9 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
 
 
 def needs_more(before: Order, order: Order) -> bool:
-    """Return whether a line lacks more units than before."""
-    lacked = {line.id: line.unallocated for line in before.lines}
-    return any(line.unallocated > lacked[line.id] for line in order.lines)
+    """Return whether a line lacks more units than before, or units of another product."""
+    lacked = {line.id: (line.matched, line.unallocated) for line in before.lines}
+    return any(lacked[line.id][0] != line.matched or line.unallocated > lacked[line.id][1] for line in order.lines)
 
 
 def _matches(lines: Sequence[EditedLine]) -> dict[str, LineEdit]:
