@@ -1,5 +1,7 @@
 """Who takes part in a day."""
 
+from random import Random
+
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
 from simulation.day import (
     Act,
@@ -24,6 +26,7 @@ from simulation.day import (
     a_warehouse,
     an_operator,
 )
+from simulation.editing import an_editor
 from simulation.outside import Outside
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
 
@@ -76,4 +79,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [day.random.choice(others) for _ in range(day.random.choice(FEW))]
     if day.random.random() < 0.2:
         acts += [day.random.choice((*acts, *OTHERS))] * 2
+    # Dice of its own: the other acts of a seed are the same with an editor or without.
+    dice = Random(repr(day.random.getstate()))  # noqa: S311
+    acts += [an_editor] * dice.choice((0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -475,8 +475,8 @@ BUGS = (
     Bug(
         "deleted-in-silence",
         "packhorse.usecases.take_in",
-        "if change and any(isinstance(message, OrderDeleted) for message in messages):",
-        "if False:",
+        "    elif not deletions:\n        return change",
+        "    else:\n        return change",
         "an order that its channel deletes is no exception",
     ),
     Bug(

@@ -358,6 +358,7 @@ def send_all() -> None:
     """Sends one of every message, and starts an execution."""
     order_queue.send_orders([CHANNEL_ORDER], who="user:ada", raw="raw/1.json")
     order_queue.send_advance([ORDER_ID])
+    order_queue.send_comparison(ORDER_ID, 20)
     release.send_release([release.StockArrived(sku=MUG, after="place"), release.ConfigurationChanged(after="p")])
     changes.send_changes({MUG: NOON}, "b1")
     changes.send_resync(ChannelId("web"), "e1", NOON, forced=True, after=MUG)

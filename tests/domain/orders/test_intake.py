@@ -277,7 +277,7 @@ def test_an_order_that_goes_out_unpaid_does_so_whatever_its_channel_says_later()
 
 
 def test_a_deletion_ends_once_the_order_is_cancelled() -> None:
-    order = deleted(in_fulfilment(), LATER)
+    order = deleted(in_fulfilment(), LATER, SHOP)
 
     over = cancelled(order, LATER, "Eve", restock=unshipped_only).order
 

@@ -16,7 +16,7 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.release import ConfigurationChanged, StockArrived
 from packhorse.store import catalogue, stock
 from packhorse.usecases import release as usecase
-from packhorse.usecases.edit_order import edit_order
+from packhorse.usecases.edit_order import OrderEdits, edit_order
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told
 
@@ -266,7 +266,7 @@ def test_an_edited_address_takes_nothing_from_older_orders() -> None:
     put_stock(2, MUG, "east")
 
     moved = Address(name="Ada", address1="1 Quay", city="Porto", country="PT")
-    edit_order(young.order_id, stored(young).version, {"ship_to": moved}, None, "user:ann")
+    edit_order(young.order_id, stored(young).version, OrderEdits({"ship_to": moved}), "user:ann")
 
     assert short(young) == [1]
     assert balance(warehouse="east") == (2, 0, 2)

@@ -30,6 +30,7 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import queued
+from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -320,6 +321,76 @@ def test_an_order_that_its_channel_deleted_is_an_exception_until_it_is_cancelled
 
     deliver(told(later(order, cancelled_at=NOON)))
     assert (stored(order).status, stored(order).exceptions) == (Status.CANCELLED, ())
+
+
+def deletion_of(order: ChannelOrder) -> dict[str, Any]:
+    deleted = DeletedOrder(channel=order.channel, channel_order_id=order.channel_order_id)
+    return sqs_event(OrderDeleted(order=deleted, who="channel:shop").model_dump_json())
+
+
+def test_a_deletion_takes_the_order_back_from_the_warehouse_until_a_person_releases_it() -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    deliver(told(order))
+    deliver(deletion_of(order))
+
+    assert (stored(order).status, stored(order).fulfilments[0].is_taken_back) == (Status.IN_FULFILMENT, True)
+    call("POST", f"/orders/{order.order_id}/release")
+    deliver(deletion_of(order))
+    deliver(told(later(order)))
+
+    assert (stored(order).exceptions, stored(order).holds) == ((), ())
+    assert not stored(order).fulfilments[0].is_taken_back
+
+
+@pytest.mark.parametrize("deletions", [1, 2])
+def test_an_order_that_comes_behind_its_deletion_is_not_sent_and_has_the_exception(deletions: int) -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    for _ in range(deletions):
+        assert deliver(deletion_of(order)) == []
+    assert call("GET", "/orders").body["items"] == []
+    assert orders.existing_ids([order.order_id]) == set()
+
+    assert deliver(told(order)) == []
+
+    assert [known.kind for known in stored(order).exceptions] == ["deleted_in_channel"]
+    assert (stored(order).status, stored(order).fulfilments) == (Status.OPEN, ())
+    assert [each["id"] for each in call("GET", "/orders").body["items"]] == [order.order_id]
+    deliver(told(later(order, cancelled_at=NOON)))
+    assert (stored(order).status, stored(order).exceptions, balance()) == (Status.CANCELLED, (), (10, 0, 10))
+
+
+def test_a_deletion_that_is_written_while_its_order_is_routed_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    order = an_order()
+    read, seen = allocate.route_batch, list[bool]()
+
+    def deleted_meanwhile(*args: Any) -> Any:
+        result = read(*args)
+        if not seen:
+            seen.append(True)
+            deliver(deletion_of(order))
+        return result
+
+    monkeypatch.setattr(allocate, "route_batch", deleted_meanwhile)
+    assert deliver(told(order)) == []
+
+    assert [known.kind for known in stored(order).exceptions] == ["deleted_in_channel"]
+    assert stored(order).fulfilments == ()
+
+
+def test_an_order_that_stays_out_and_is_deleted_stays_out() -> None:
+    set_up(a_configuration(channel=a_channel(ignore_before=NOON)))
+    old = an_order(placed_at=NOON - timedelta(days=1))
+
+    deliver(deletion_of(old))
+    deliver(told(old))
+
+    assert call("GET", "/orders").body["items"] == []
 
 
 def test_what_the_channel_ships_leaves_our_stock_and_is_not_shipped_again() -> None:

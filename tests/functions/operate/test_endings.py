@@ -16,6 +16,7 @@ ENDINGS = {
     Cause.UNREADABLE_ORDER: "test_an_unreadable_order_ends_once_the_channel_sends_it_mended",
     Cause.UNKNOWN_CHANNEL: "test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up",
     Cause.ORDER_REJECTED: "test_a_rejected_order_comes_in_once_its_skus_are_known",
+    Cause.SAME_ORDER: "test_the_second_goes_on_once_the_first_is_cancelled",
     Cause.UNMATCHED_SKU: "test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed",
     Cause.DRIFT: "test_a_comparison_that_finds_no_drift_ends_the_exception",
     Cause.LEDGER_DIFFERS: "test_a_balance_that_is_found_right_again_is_no_exception_any_more",

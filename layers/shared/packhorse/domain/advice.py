@@ -59,6 +59,12 @@ ADVICE: Mapping[str, Advice] = {
     Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
+    Cause.SAME_ORDER: Advice(
+        "Find out whether both are one order. If so, cancel one of them: the other goes on by itself, which ends this; "
+        "where the other has shipped, complete or cancel this one. If they are two, release this one.",
+        Retry.ORDER,
+        dismissible=False,
+    ),
     Cause.UNMATCHED_SKU: Advice(
         "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference "
         "name the product (POST /orders/{id}/lines/{line}/product). Or cancel the line or the order.",
@@ -114,7 +120,7 @@ ADVICE: Mapping[str, Advice] = {
         "address. What has left has to be redirected with the carrier."
     ),
     Cause.DELETED_IN_CHANNEL: Advice(
-        "The channel deleted the order: cancel it here if it is not to be sent, which ends this; or dismiss this."
+        "The channel deleted the order, and it is held: cancel it here, or release it to send it. Either ends this."
     ),
     Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),

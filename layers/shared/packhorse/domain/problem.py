@@ -17,6 +17,7 @@ class Cause(StrEnum):
     UNKNOWN_CHANNEL = "unknown_channel"
     ORDER_REJECTED = "order_rejected"
     ORDER_EXISTS = "order_exists"
+    SAME_ORDER = "same_order"
     UNMATCHED_SKU = "unmatched_sku"
     SHORT_LINE = "short_line"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"

@@ -47,7 +47,15 @@ class AdvanceOrder(Value):
     order_id: OrderIdText
 
 
-OrderMessage = Annotated[OrderReceived | OrderDeleted | AdvanceOrder, Field(discriminator="kind")]
+class CompareOrder(Value):
+    """Search for the same order under another id once more, by its visible number."""
+
+    kind: Literal["compare"] = "compare"
+    order_id: OrderIdText
+
+
+Message = OrderReceived | OrderDeleted | AdvanceOrder | CompareOrder
+OrderMessage = Annotated[Message, Field(discriminator="kind")]
 
 
 def from_schema_1(message: Document) -> Document:
@@ -58,9 +66,7 @@ def from_schema_1(message: Document) -> Document:
     return {**message, "order": {**order, "by_hand": str(order.get("source", "")).startswith("manual ")}}
 
 
-ORDER_MESSAGE: Reader[OrderReceived | OrderDeleted | AdvanceOrder] = Reader(
-    TypeAdapter(OrderMessage), {1: from_schema_1}
-)
+ORDER_MESSAGE: Reader[Message] = Reader(TypeAdapter(OrderMessage), {1: from_schema_1})
 
 
 def send_orders(orders: Iterable[ChannelOrder | DeletedOrder], who: str, raw: str = "") -> None:
@@ -79,3 +85,8 @@ def send_advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
     """Send a message to advance each order, delivered after `delay` seconds."""
     for batch in message_batches(message_body(AdvanceOrder(order_id=order_id)) for order_id in order_ids):
         send_bodies(settings.orders_queue_url, batch, delay)
+
+
+def send_comparison(order_id: OrderId, delay: int) -> None:
+    """Send a message to compare an order with others, delivered after `delay` seconds."""
+    send_bodies(settings.orders_queue_url, [message_body(CompareOrder(order_id=order_id))], delay)

@@ -5,9 +5,10 @@ one order                                  | order id   | ORDER        | -
 orders that are not over, oldest first     | status     | placed       | by_state
 orders that wait for stock or a listing    | WAIT#what  | placed       | -
 
-`placed` is the time of the order and its id: unique, and sorted by time. `body` is the order as compressed JSON. The
-orders that wait are read from base items, strongly consistent: one that began to wait a moment ago is found. Searches
-and their indexes are in store/order_search.py.
+`placed` is the time of the order and its id: unique, and sorted by time. `body` is the order as compressed JSON. What
+is recorded of an order that was deleted before we received it is in no index, nor in any list. The orders that wait are
+read from base items, strongly consistent: one that began to wait a moment ago is found. Searches and their indexes are
+in store/order_search.py.
 """
 
 import re
@@ -79,7 +80,8 @@ def recent_orders(order_ids: Iterable[OrderId]) -> list[Order]:
 def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
     """Return which of the orders exist; the reads cost as much as whole orders, but no order is sent or parsed."""
     keys = (_key(order_id) for order_id in order_ids)
-    return {OrderId(item["pk"]["S"]) for item in batch_get(settings.orders_table, keys, ProjectionExpression="pk")}
+    items = batch_get(settings.orders_table, keys, ProjectionExpression="pk, placed")
+    return {OrderId(item["pk"]["S"]) for item in items if "placed" in item}
 
 
 def _key(order_id: OrderId) -> Request:
@@ -100,7 +102,8 @@ def order_write(order: Order) -> dict[str, Any]:
 
 def _attributes(order: Order) -> Attributes:
     body = zlib.compress(stamped(order.model_dump_json(exclude={"version"}, exclude_defaults=True)).encode())
-    return {"pk": order.id, "sk": "ORDER", **attributes(order), "version": order.version + 1, "body": body}
+    listed = {} if order.is_placeholder else attributes(order)
+    return {"pk": order.id, "sk": "ORDER", **listed, "version": order.version + 1, "body": body}
 
 
 def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:

@@ -26,14 +26,14 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import ChannelId, OrderId, Sku
-from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.messages.orders import AdvanceOrder, Message, OrderReceived
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
@@ -42,8 +42,8 @@ from packhorse.store.races import is_invalid
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
+from packhorse.usecases.same_orders import advance_beside, hold_same_orders, search_later
 from packhorse.usecases.take_in import (
-    Message,
     Outcome,
     Pending,
     StageResult,
@@ -146,10 +146,11 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     """Read, decide and write the orders once."""
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
-    routed = route_batch(applied.outcomes, config, now, serving and serving.queue)
+    held = hold_same_orders(applied.outcomes, config, now)
+    routed = route_batch(held, config, now, serving and serving.queue)
     doubt_published(routed.outcomes, config, now)
     written = write_batch(routed.outcomes, orders_a_group, now, serving)
-    stuck = follow_up_batch(written, now)
+    stuck = follow_up_batch(written, config, now)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
@@ -231,7 +232,7 @@ def route_order(
         result = with_decision(order, decision, now)
     if result.more:
         return result
-    settled = with_pending_settled(result.change, now)
+    settled = result.change if order.may_be_again else with_pending_settled(result.change, now)
     handed_over = with_hand_over(settled.order, config, now)
     rest = handed_over != settled.order and any(map(lacks_units, handed_over.lines))
     planned = with_short_lines(with_planned_ship_by(handed_over, config), config.account, now)
@@ -263,13 +264,14 @@ def write_of(outcome: Outcome) -> Write:
 # ---- follow up ---------------------------------------------------------------------------------------------------
 
 
-def follow_up_batch(written: Iterable[WrittenOrder], now: datetime) -> frozenset[OrderId]:
+def follow_up_batch(written: Iterable[WrittenOrder], config: Configuration, now: datetime) -> frozenset[OrderId]:
     """Start and answer executions as the written orders require; return the orders for which that failed."""
     failed: set[OrderId] = set()
     for each in written:
         if each.order is None:
             continue
         try:
+            search_later(each.outcome, config)
             follow_up_order(each.order, None if each.may_be_half_done else each.outcome.stored.order, now)
         except Exception:
             logger.exception("order not followed up", extra={"order_id": each.id})
@@ -281,11 +283,13 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     """Commit the stock that the order owes, start its executions, answer task tokens; repeating it is harmless.
 
     Answered are the tokens of fulfilment orders that have ended since `before`, or of all that have ended if it is
-    None.
+    None. Once it is cancelled, orders that are held because they may be this one are advanced.
     """
     settled = commit_owed(order, "packhorse", now)
     start_attempts(settled)
     answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
+    if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):
+        advance_beside(settled)
 
 
 # ---- select the next turn ----------------------------------------------------------------------------------------
@@ -300,12 +304,19 @@ def select_again(pending: Pending, written: Sequence[WrittenOrder]) -> Pending:
     stored = [each for each in written if each.order]
     more = {each.id for each in stored if each.outcome.is_changed and each.outcome.more}
     more |= orders_with_new_stock(stored)
+    more |= {each.id for each in stored if is_newly_held_beside(each)}
     if conflicted:
         more |= {each.id for each in stored if any(map(lacks_units, each.outcome.change.order.lines))}
     again: dict[OrderId, list[Message]] = {}
     for name in (name for name in pending if name in more | conflicted):
         again[name] = [*pending[name], AdvanceOrder(order_id=name)] if name in conflicted else []
     return again
+
+
+def is_newly_held_beside(written: WrittenOrder) -> bool:
+    """Return whether the order was held because of another one, which may have been cancelled since it was read."""
+    before, after = written.outcome.stored.order, written.order
+    return bool(after and {*after.may_be_again} - {*(before.may_be_again if before else ())})
 
 
 def orders_with_new_stock(written: Iterable[WrittenOrder]) -> set[OrderId]:

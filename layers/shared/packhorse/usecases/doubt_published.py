@@ -10,10 +10,10 @@ from datetime import datetime
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.orders import OrderDeleted, OrderReceived
+from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import published
-from packhorse.usecases.take_in import Message, Outcome
+from packhorse.usecases.take_in import Outcome
 
 
 def doubt_published(outcomes: Iterable[Outcome], config: Configuration, now: datetime) -> None:

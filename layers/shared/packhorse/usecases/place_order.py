@@ -7,14 +7,18 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import CURRENCIES, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import PROMISES, is_other_order
+from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.same_order import has_number_of, ids_by_name
 from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId, Whole
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
+from packhorse.usecases.known_orders import numbered_orders
 
 AMOUNTS = ("shipping", "tax", "discount", "total")
 
@@ -70,18 +74,32 @@ class NewOrder(Value):
 
 
 def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
-    """Send the order to the orders queue; raises NotNow if its channel has another order of that id.
+    """Send the order to the orders queue; raises NotNow if its channel has another order of that id, or of that number.
 
-    `request` is the id of the request: an order without an id gets its own from it.
+    `request` is the id of the request: an order without an id gets its own from it. Of a channel that is connected an
+    order without an id is named by its number.
     """
-    if errors := tuple(_order_errors(new, configuration.current())):
+    config = configuration.current()
+    if errors := tuple(_order_errors(new, config)):
         raise Rejected("the order does not fit", errors)
+    is_connected = config.channels[ChannelId(new.channel)].kind is not ChannelKind.OFFLINE
+    if is_connected and not new.channel_order_id and new.number.strip():
+        new = new.replace(channel_order_id=new.number.strip())
     order = _channel_order(new, request, datetime.now(UTC))
     stored = orders.find_orders([order.order_id]).get(order.order_id) if new.channel_order_id else None
-    if stored and is_other_order(stored, order):
+    if stored and not stored.is_placeholder and is_other_order(stored, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
+    if is_connected and not stored:
+        _check_number(order)
     send_orders([order], who=who)
     return order
+
+
+def _check_number(order: ChannelOrder) -> None:
+    named = orders.find_orders(ids_by_name(order.channel, (order.number, order.channel_order_id))).values()
+    for other in (*named, *numbered_orders(order)):
+        if has_number_of(other, order) and other.status is not Status.CANCELLED:
+            raise NotNow(f"{order.channel} has this order already, as {other.channel_order_id} ({other.id})")
 
 
 def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:

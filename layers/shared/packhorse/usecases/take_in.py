@@ -15,10 +15,9 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.messages.orders import AdvanceOrder, OrderDeleted, OrderReceived
+from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
 from packhorse.store import exceptions
 
-Message = OrderReceived | OrderDeleted | AdvanceOrder
 Pending = Mapping[OrderId, Sequence[Message]]
 """Messages by order; earlier orders are routed first."""
 
@@ -31,6 +30,11 @@ class StoredOrder(NamedTuple):
     id: OrderId
     messages: Sequence[Message]
     order: Order | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it is stored but that its channel may have deleted it."""
+        return self.order is None or self.order.is_placeholder
 
 
 class Outcome(NamedTuple):
@@ -76,7 +80,7 @@ def apply_to_order(
 
     A message of an unknown channel, or under the id of another order, becomes an exception.
     """
-    change = Change(order) if order else None
+    change = Change(order) if order and not order.is_placeholder else None
     for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=by_age):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
@@ -89,9 +93,24 @@ def apply_to_order(
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         else:
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
-    if change and any(isinstance(message, OrderDeleted) for message in messages):
-        change = change._replace(order=intake.deleted(change.order, now))
-    return change
+    return after_deletion(order, change, messages, now)
+
+
+def after_deletion(
+    order: Order | None, change: Change | None, messages: Collection[Message], now: datetime
+) -> Change | None:
+    """Return the change with what follows if the channel deletes the order, or had before it was received."""
+    deletions = [message for message in messages if isinstance(message, OrderDeleted)]
+    if change is None and deletions and not order:
+        return Change(intake.placeholder(deletions[0].order, now, deletions[0].who))
+    if change is None:
+        return None
+    if order and order.is_placeholder:
+        change = change._replace(order=change.order.replace(version=order.version))
+    elif not deletions:
+        return change
+    who = deletions[0].who if deletions else f"channel:{change.order.channel}"
+    return change._replace(order=intake.deleted(change.order, now, who))
 
 
 def first_change(received: ChannelOrder, channel: Channel, who: str, now: datetime) -> Change | None:

@@ -56,16 +56,21 @@ def line_cancelled(
     units = line.quantity - line.cancelled - keep
     if units <= 0:
         return Change(order)
-    change, remaining = _given_back(Change(order), line, units - min(units, _free_units(order, line)))
-    change, _ = _taken_back(change, line, remaining)
+    change = without_units(Change(order), line, units)
     now = change.order.line(line_id) or line
     fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
     entered = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
-    ended = with_status(_cancelled_if_empty(entered, at), at, who)
+    ended = with_status(cancelled_if_empty(entered, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
 
 
-def _cancelled_if_empty(order: Order, at: datetime) -> Order:
+def without_units(change: Change, line: OrderLine, units: int) -> Change:
+    """Give back the stock of that many units of a line: of short ones first, of those of fulfilment orders last."""
+    change, remaining = _given_back(change, line, units - min(units, _free_units(change.order, line)))
+    return _taken_back(change, line, remaining)[0]
+
+
+def cancelled_if_empty(order: Order, at: datetime) -> Order:
     """Return the order, with `cancelled_at` if no unit is left: its channel does not open it again."""
     wanted = sum(line.quantity - line.cancelled for line in order.lines)
     return order if wanted else order.replace(cancelled_at=order.cancelled_at or at, holds=())
@@ -85,7 +90,7 @@ def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, 
 def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datetime, who: str) -> Change:
     if now is None:
         return _shrunk(change, line, line.quantity, at, who)
-    if _is_another_item(line, now):
+    if is_another_item(line, now):
         return _replaced(change, line, now, at, who)
     order, line = _described(change.order, line, now, at, who)
     if now.quantity > line.quantity:
@@ -93,7 +98,7 @@ def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datet
     return _shrunk(change._replace(order=order), line, max(0, line.quantity - now.quantity), at, who)
 
 
-def _is_another_item(line: OrderLine, now: ChannelLine) -> bool:
+def is_another_item(line: OrderLine, now: ChannelLine) -> bool:
     """Return whether the channel put another item into the line: no name that both have, reference or sku, is equal."""
     names = ((line.reference, now.reference), (line.sku, now.sku))
     stayed = [before == after for before, after in names if before and after]

@@ -13,21 +13,24 @@ from typing import Any
 from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, OrderFacts
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import contents_of
+from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
-from packhorse.domain.orders.status import is_handed_over, with_status
+from packhorse.domain.orders.status import DELETED, is_handed_over, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for no currency."""
 REFUNDED = "refunded"
 """The id of the hold of an order whose money went back."""
 
@@ -67,11 +70,13 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
 
 def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """Apply a message to a stored order; of one that is older than the last, only its facts."""
-    received = with_our_line_ids(order, received)
+    stated = as_stated(order)
+    received = with_our_line_ids(stated, received)
     if _is_older(order, received):
         return with_facts(order, received, now, who, restock=restock)
     if _is_equally_old(order, received):
-        received = _neither_grown_nor_taken_back(order, received)
+        received = _neither_grown_nor_taken_back(stated, received)
+    order, received = with_edits_kept(order, received, now, who)
     change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
@@ -226,13 +231,31 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
     return with_exception(order, problem)
 
 
-def deleted(order: Order, now: datetime) -> Order:
-    """Return the order after its channel deleted it; what is not over is left to a person."""
-    if order.is_over:
+def deleted(order: Order, now: datetime, who: str) -> Order:
+    """Return the order after its channel deleted it; what is not over is held, and left to a person."""
+    if order.is_over or order.deleted_at:
         return order
-    message = "the channel deleted the order"
+    reason = "its channel deleted it; cancel it, or release it to send it"
+    held = with_hold(order.replace(deleted_at=now), Hold(id=DELETED, reason=reason, owner=who, placed_at=now))
+    message = "the channel deleted the order: it is held until it is cancelled or released"
     problem = OrderException(cause=Cause.DELETED_IN_CHANNEL, message=message, opened_at=now)
-    return with_exception(order, problem)
+    return with_exception(held, problem)
+
+
+def placeholder(message: DeletedOrder, now: datetime, who: str) -> Order:
+    """Return what is recorded of an order that was deleted before we received it: webhooks come out of order."""
+    order = Order(
+        channel=message.channel,
+        channel_order_id=message.channel_order_id,
+        currency=NO_CURRENCY,
+        placed_at=now,
+        modified_at=now,
+        status=Status.CANCELLED,
+        received_at=now,
+        lines=(),
+        deleted_at=now,
+    )
+    return with_entry(order, now, "deleted", who, "by its channel, before the order was received")
 
 
 def is_other_order(order: Order, received: ChannelOrder) -> bool:
@@ -265,9 +288,9 @@ def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 
     What has left takes its stock in any case. What has no address, or goes to an unknown country, may not: it would be
-    taken where the order does not ship from.
+    taken where the order does not ship from. Nor may what may be another order once more, which takes it already.
     """
-    if order.is_over:
+    if order.is_over or order.may_be_again:
         return False
     waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
     may_take = order.may_ship or not waits_for_payment

@@ -18,7 +18,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
-from packhorse.domain.values import Identifier, Instant, OrderId, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, Instant, OrderId, OrderIdText, Sku, SkuText, Text, Value, WarehouseId
 
 MAX_WAITS = 16
 MAX_LISTED = 8
@@ -50,11 +50,21 @@ class Flag(StrEnum):
     LATE = "late"
 
 
+class StatedItem(Value):
+    """The item of a line as its channel states it."""
+
+    reference: str = ""
+    sku: str = ""
+    barcode: str = ""
+    name: Text = ""
+
+
 class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
     `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
     `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
+    `stated_quantity` and `stated_item` are the channel's where a person set others.
     """
 
     matched: SkuText | None = None
@@ -64,6 +74,8 @@ class OrderLine(ChannelLine):
     allocations: tuple[Allocation, ...] = ()
     waits: tuple[WaitingUnits, ...] = ()
     routing: RoutingDecision | None = None
+    stated_quantity: int | None = None
+    stated_item: StatedItem | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -104,12 +116,16 @@ class OrderLine(ChannelLine):
 
 
 class Hold(Value):
-    """A reason not to hand the order over; it keeps its stock."""
+    """A reason not to hand the order over; it keeps its stock.
+
+    `other` is the stored order that this one may be once more, under another id: it takes no stock while it is held.
+    """
 
     id: str
     reason: Text
     owner: Text
     placed_at: Instant
+    other: OrderIdText | None = None
 
 
 NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -191,7 +207,8 @@ class Order(OrderFacts):
     channel removed every line is cancelled without it. `told_parcels` are the parcels in the channel's newest message,
     `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
     fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
-    `planned_ship_by` is until when each of its warehouses ships by its own handling.
+    `planned_ship_by` is until when each of its warehouses ships by its own handling. `deleted_at` is when its channel
+    deleted it, `distinct_from` are orders of the same number that a person said it is not.
     """
 
     status: Status
@@ -214,6 +231,8 @@ class Order(OrderFacts):
     internal_notes: tuple[InternalNote, ...] = ()
     tags: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    deleted_at: Instant | None = None
+    distinct_from: tuple[OrderIdText, ...] = ()
     version: int = 0
 
     @property
@@ -230,6 +249,16 @@ class Order(OrderFacts):
     def is_over(self) -> bool:
         """Whether it is complete or cancelled."""
         return self.status in OVER
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the channel deleted the order before we received it: nothing else is recorded of it."""
+        return not self.lines
+
+    @property
+    def may_be_again(self) -> tuple[OrderId, ...]:
+        """The stored orders that it may be once more, under another id."""
+        return tuple(hold.other for hold in self.holds if hold.other)
 
     @property
     def flags(self) -> frozenset[Flag]:
@@ -302,13 +331,15 @@ class Order(OrderFacts):
     def waits_for(self) -> frozenset[str]:
         """Keys it waits for: `stock#<sku>` of a short line, `listing#<channel>#<reference>` of an unmatched one.
 
-        At most MAX_WAITS: an order with more waits for the first ones and for MANY_WAITS.
+        `order#<id>` of an order that it may be once more comes first. At most MAX_WAITS: an order with more waits for
+        the first ones and for MANY_WAITS.
         """
         if self.is_over:
             return frozenset()
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
         unmatched = (key for line in lacking for key in listing_waits(self.channel, line))
-        keys = dict.fromkeys((*unmatched, *(f"stock#{sku}" for sku in self.short_of)))
+        same = (f"order#{other}" for other in self.may_be_again)
+        keys = dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of)))
         return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
 
     @property

@@ -1,12 +1,12 @@
 """The status of an order: what it is derived from, and which status may follow which."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
-from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -54,6 +54,14 @@ def is_handed_over(order: Order) -> bool:
     return any(fulfilment.status in HAS_LEFT_US for fulfilment in order.fulfilments)
 
 
+DELETED = "deleted"
+"""The id of the hold of an order that its channel deleted."""
+IS_HELD_FOR: Mapping[str, Callable[[Hold], bool]] = {
+    Cause.DELETED_IN_CHANNEL: lambda hold: hold.id == DELETED,
+    Cause.SAME_ORDER: lambda hold: hold.other is not None,
+}
+"""Whether a hold goes with the exception of a cause, which ends with it."""
+
 NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 """Causes of exceptions about units without a warehouse."""
 
@@ -73,8 +81,8 @@ def _is_past(problem: OrderException, order: Order) -> bool:
         return reported.is_over(problem, order)
     if problem.cause == Cause.ADDRESS_CHANGED:
         return not is_handed_over(order)
-    if problem.cause == Cause.DELETED_IN_CHANNEL:
-        return order.is_over
+    if problem.cause in IS_HELD_FOR:
+        return order.is_over or not any(map(IS_HELD_FOR[problem.cause], order.holds))
     if problem.cause == Cause.SHIPMENT_REFUSED:
         return _is_recorded(problem, order)
     return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)

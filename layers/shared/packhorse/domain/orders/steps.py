@@ -50,11 +50,17 @@ def _taken_back(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
 
 
 def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
-    """Return the order without that hold, or without any; raises NotNow if it has no such hold."""
+    """Return the order without that hold, or without any; raises NotNow if it has no such hold.
+
+    One that was held because it may be another order once more is not that order.
+    """
     remaining = tuple(hold for hold in order.holds if hold_id is not None and hold.id != hold_id)
     if remaining == order.holds:
         raise NotNow("the order has no such hold")
-    return with_entry(order.replace(holds=remaining), at, "released", who)
+    others = (hold.other for hold in order.holds if hold.other and hold not in remaining)
+    distinct = tuple(dict.fromkeys((*order.distinct_from, *others)))
+    released = order.replace(holds=remaining, distinct_from=distinct)
+    return with_status(with_entry(released, at, "released", who), at, who)
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock: RestockRule) -> Change:

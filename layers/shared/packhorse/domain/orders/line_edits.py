@@ -1,0 +1,174 @@
+"""Lines as a person set them before hand-over; the channel's next message leaves them unless it changes that field."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
+from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item, without_units
+from packhorse.domain.orders.exceptions import without_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.matching import Match
+from packhorse.domain.orders.order import Order, OrderLine, StatedItem
+from packhorse.domain.orders.reported import gone_units
+from packhorse.domain.orders.restock import RestockRule, restocked
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_lines
+from packhorse.domain.problem import Cause
+
+ITEM_FIELDS = tuple(StatedItem.model_fields)
+
+
+class LineEdit(NamedTuple):
+    """What a person sets of a line: how many units stay wanted, and the product with its name; None stays."""
+
+    quantity: int | None = None
+    match: Match | None = None
+    name: str = ""
+
+
+def withdrawn(order: Order, at: datetime, who: str) -> Order:
+    """Return the order with the fulfilment orders cancelled that a hold took back: it is routed and handed over anew.
+
+    Their tokens are answered as those of other cancelled ones.
+    """
+    ended = tuple(
+        each.replace(status=FulfilmentStatus.CANCELLED) if each.is_taken_back else each for each in order.fulfilments
+    )
+    return order if ended == order.fulfilments else with_status(order.replace(fulfilments=ended), at, who)
+
+
+def with_edited_lines(
+    order: Order, edits: Mapping[str, LineEdit], at: datetime, who: str, *, restock: RestockRule
+) -> Change:
+    """Return the order with its lines as a person set them; those that lack units are routed next.
+
+    Raises NotNow where units of the line have left: for fewer than these, and for another product.
+    """
+    lines = [line for line in order.lines if line.id in edits and _differs(line, edits[line.id])]
+    if not lines:
+        return Change(order)
+    change = Change(withdrawn(order, at, who))
+    for line in lines:
+        change = _with_item(change, line, edits[line.id], at, who)
+        change = _with_quantity(change, line.id, edits[line.id].quantity, at, who)
+    ended = with_status(cancelled_if_empty(change.order, at), at, who)
+    return restocked(order, change._replace(order=ended), restock)
+
+
+def _differs(line: OrderLine, edit: LineEdit) -> bool:
+    return edit.quantity not in (None, line.quantity - line.cancelled) or _is_new_item(line, edit)
+
+
+def _is_new_item(line: OrderLine, edit: LineEdit) -> bool:
+    return edit.match is not None and edit.match.sku != line.matched
+
+
+def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, who: str) -> Change:
+    if edit.match is None or not _is_new_item(line, edit):
+        return change
+    if gone := gone_units(change.order)[line.id]:
+        raise NotNow("a part of the line has shipped", [FieldError("sku", f"{gone} of line {line.id} have shipped")])
+    change = without_units(change, line, line.quantity - line.cancelled)
+    stated = line.stated_item or StatedItem(**{name: getattr(line, name) for name in ITEM_FIELDS})
+    ours = StatedItem(sku=edit.match.sku, name=edit.name)
+    is_stated = stated.sku == edit.match.sku
+    item = OrderLine(
+        **{
+            **dict(line),
+            **dict(stated if is_stated else ours),
+            "matched": edit.match.sku,
+            "components": dict(edit.match.components),
+            "allocations": (),
+            "waits": (),
+            "routing": None,
+            "stated_item": None if is_stated else stated,
+        }
+    )
+    order = with_lines(change.order, {line.id: item})
+    for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
+        order = without_exception(order, cause, line.id)
+    before = line.matched or line.sku or line.reference
+    return change._replace(
+        order=with_entry(order, at, "edited", who, f"line {line.id}: {edit.match.sku}, not {before}")
+    )
+
+
+def _with_quantity(change: Change, line_id: str, wanted: int | None, at: datetime, who: str) -> Change:
+    line = next(line for line in change.order.lines if line.id == line_id)
+    before = line.quantity - line.cancelled
+    if wanted is None or wanted == before:
+        return change
+    if wanted < (gone := gone_units(change.order)[line_id]):
+        raise NotNow("less than has shipped", [FieldError("quantity", f"{gone} of line {line_id} have shipped")])
+    if wanted < before:
+        change = without_units(change, line, before - wanted)
+        line = next(line for line in change.order.lines if line.id == line_id)
+    stated = line.quantity if line.stated_quantity is None else line.stated_quantity
+    quantity = wanted + line.cancelled
+    changed = line.replace(quantity=quantity, stated_quantity=None if quantity == stated else stated)
+    order = with_lines(change.order, {line_id: changed})
+    return change._replace(order=with_entry(order, at, "edited", who, f"line {line_id}: {wanted} units, not {before}"))
+
+
+# ---- the channel's next message ----------------------------------------------------------------------------------
+
+
+def as_stated(order: Order) -> Order:
+    """Return the order with its lines as the channel states them, so that a message can be compared with it."""
+    return order.replace(lines=tuple(map(_as_stated, order.lines)))
+
+
+def _as_stated(line: OrderLine) -> OrderLine:
+    if line.stated_quantity is not None:
+        line = line.replace(quantity=line.stated_quantity)
+    return line.replace(**dict(line.stated_item)) if line.stated_item else line
+
+
+def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str) -> tuple[Order, ChannelOrder]:
+    """Return the message with what a person set in place of what it repeats.
+
+    The order no longer remembers what the message changes; the timeline gets what is overwritten.
+    """
+    edited = {line.id: line for line in order.lines if line.stated_quantity is not None or line.stated_item}
+    if not edited:
+        return order, received
+    lines = []
+    for line in received.lines:
+        ours = edited.get(line.id)
+        lines.append(_with_ours(ours, line) if ours else line)
+    order = _without_changed(order, edited.values(), {line.id: line for line in received.lines}, at, who)
+    return order, received.replace(lines=tuple(lines))
+
+
+def _repeats_quantity(ours: OrderLine, line: ChannelLine) -> bool:
+    return ours.stated_quantity is not None and line.quantity == ours.stated_quantity
+
+
+def _repeats_item(ours: OrderLine, line: ChannelLine) -> bool:
+    return ours.stated_item is not None and not is_another_item(_as_stated(ours), line)
+
+
+def _with_ours(ours: OrderLine, line: ChannelLine) -> ChannelLine:
+    if _repeats_quantity(ours, line):
+        line = line.replace(quantity=ours.quantity)
+    return line.replace(**{name: getattr(ours, name) for name in ITEM_FIELDS}) if _repeats_item(ours, line) else line
+
+
+def _without_changed(
+    order: Order, edited: Iterable[OrderLine], received: Mapping[str, ChannelLine], at: datetime, who: str
+) -> Order:
+    for line in edited:
+        theirs = received.get(line.id)
+        forgotten: dict[str, None] = {}
+        if line.stated_quantity is not None and not (theirs and _repeats_quantity(line, theirs)):
+            forgotten["stated_quantity"] = None
+        if line.stated_item and not (theirs and _repeats_item(line, theirs)):
+            forgotten["stated_item"] = None
+        if forgotten:
+            fields = " and ".join(name.removeprefix("stated_") for name in forgotten)
+            order = with_lines(order, {line.id: line.replace(**forgotten)})
+            order = with_entry(order, at, "edit_overwritten", who, f"line {line.id}: {fields}, which a person had set")
+    return order

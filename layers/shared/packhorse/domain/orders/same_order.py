@@ -1,0 +1,68 @@
+"""One order under two ids: a file or a person named it by its visible number, its channel sends it under its own id.
+
+The one that is found second is held without stock until one of both is cancelled, or a person says that they are two.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from packhorse.domain.orders.channel_order import OrderFacts, order_id
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.order import Hold, Order, OrderException, Status
+from packhorse.domain.orders.spelling import spellings, without_marks
+from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import ChannelId, OrderId
+
+SAME_ORDER = "same_order"
+"""The beginning of the id of the hold of an order that may be another one once more."""
+
+
+def ids_by_name(channel: str, names: Iterable[str]) -> set[OrderId]:
+    """Return the ids that an order of the channel has if one of these names, in whatever spelling, is its own id."""
+    return {order_id(ChannelId(channel), each) for name in names if name for each in spellings(name)}
+
+
+def may_be_once_more(order: Order, other: Order) -> bool:
+    """Return whether the order is to be held because of the other: both have one number in one channel.
+
+    Not if that one was cancelled, is held because of this one, or a person said that they are two.
+    """
+    if other.id == order.id or other.status is Status.CANCELLED or not has_number_of(other, order):
+        return False
+    return other.id not in order.distinct_from and order.id not in (*other.distinct_from, *other.may_be_again)
+
+
+def has_number_of(one: OrderFacts, other: OrderFacts) -> bool:
+    """Return whether both have one visible number, however spelled, in one channel."""
+    return _number(one) == _number(other)
+
+
+def _number(order: OrderFacts) -> tuple[str, str]:
+    return order.channel, without_marks(order.number or order.channel_order_id).casefold()
+
+
+def held_beside(order: Order, others: Collection[Order], now: datetime) -> Order:
+    """Return the order, held and with an exception if it may be one of the others once more."""
+    if order.is_over:
+        return order
+    for other in sorted(others, key=lambda each: each.id):
+        if other.id in order.may_be_again or not may_be_once_more(order, other):
+            continue
+        reason = f"it may be order {other.id} once more: cancel one of both, or release it if they are two"
+        name = f"{SAME_ORDER}_{other.id[:8]}"
+        order = with_hold(order, Hold(id=name, reason=reason, owner="packhorse", placed_at=now, other=other.id))
+        message = (
+            f"it may be the order that is here as {other.channel_order_id} ({other.id}): both have one number; "
+            "cancel one of them, or release this one if they are two"
+        )
+        order = with_exception(order, OrderException(cause=Cause.SAME_ORDER, message=message, opened_at=now))
+    return order
+
+
+def released_beside(order: Order, stored: Mapping[OrderId, Order], now: datetime) -> Order:
+    """Return the order without the holds because of orders that have been cancelled since, or are not stored."""
+    for hold in order.holds:
+        if hold.other and (hold.other not in stored or stored[hold.other].status is Status.CANCELLED):
+            order = without_hold(order, hold.id, now, "packhorse")
+    return order

@@ -1,0 +1,82 @@
+"""Hold orders that may be stored under another id: a file or a person named them by their visible number.
+
+Every new order is compared with those that have its number as their id, strongly consistent. What a file or a person
+brought is also searched by its number in an index, and once more SEARCH_DELAY later: whatever came in at the same
+moment is found there by then.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.same_order import held_beside, ids_by_name, released_beside
+from packhorse.domain.values import ChannelId, OrderId
+from packhorse.messages.orders import CompareOrder, Message, OrderReceived, send_advance, send_comparison
+from packhorse.store import orders
+from packhorse.usecases.known_orders import numbered_orders
+from packhorse.usecases.take_in import Outcome
+
+SEARCH_DELAY = 20
+"""Seconds after which the index of numbers has an order."""
+
+
+def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: datetime) -> tuple[Outcome, ...]:
+    """Hold orders that may be stored ones once more, and release those beside which the other was cancelled."""
+    by_id = {each.stored.id: ids_to_compare(each) for each in outcomes}
+    wanted = {order_id for ids in by_id.values() for order_id in ids}
+    stored = orders.find_orders(wanted) if wanted else {}
+    return tuple(settled(each, _others(each, by_id, stored, config), now) for each in outcomes)
+
+
+def ids_to_compare(outcome: Outcome) -> set[OrderId]:
+    """Return the ids under which the order may be stored once more, and those of orders that it is held beside."""
+    order = outcome.change.order
+    if order.is_over:
+        return set()
+    named = ids_by_name(order.channel, (order.number, order.channel_order_id)) if outcome.stored.is_new else set()
+    return (named | {*order.may_be_again}) - {order.id}
+
+
+def _others(
+    outcome: Outcome,
+    by_id: Mapping[OrderId, Collection[OrderId]],
+    stored: Mapping[OrderId, Order],
+    config: Configuration,
+) -> dict[OrderId, Order]:
+    order = outcome.change.order
+    others = {each: stored[each] for each in by_id[order.id] if each in stored}
+    if is_searched(outcome, config) and not order.is_over:
+        others |= {each.id: each for each in numbered_orders(order)}
+    return others
+
+
+def settled(outcome: Outcome, others: Mapping[OrderId, Order], now: datetime) -> Outcome:
+    """Return the outcome with its order held beside the others, or released."""
+    released = released_beside(outcome.change.order, others, now)
+    return outcome._replace(change=outcome.change._replace(order=held_beside(released, others.values(), now)))
+
+
+def is_searched(outcome: Outcome, config: Configuration) -> bool:
+    """Return whether the order is to be searched by its number: its channel may have sent it under its own id."""
+    channel = config.channels.get(ChannelId(outcome.change.order.channel))
+    is_connected = channel is not None and channel.kind is not ChannelKind.OFFLINE
+    return is_connected and any(map(_has_it_searched, outcome.stored.messages))
+
+
+def _has_it_searched(message: Message) -> bool:
+    if isinstance(message, OrderReceived):
+        return not message.order.lists_parcels
+    return isinstance(message, CompareOrder)
+
+
+def search_later(outcome: Outcome, config: Configuration) -> None:
+    """Have an order that a file or a person brought searched by its number once more."""
+    if is_searched(outcome, config) and any(isinstance(each, OrderReceived) for each in outcome.stored.messages):
+        send_comparison(outcome.stored.id, SEARCH_DELAY)
+
+
+def advance_beside(order: Order) -> None:
+    """Advance the orders that are held because they may be this one once more."""
+    send_advance(map(orders.id_in_key, orders.orders_waiting_for(f"order#{order.id}")))
