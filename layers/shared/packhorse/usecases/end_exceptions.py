@@ -1,6 +1,6 @@
 """End exceptions about messages that failed for good, once what they are about is over.
 
-A message that was retried and did not fail again was processed. One that nobody retried is over where a later message
+A message that was retried and did not fail again was processed. One that was not retried is over where a later message
 did its work: its order is stored, its parcels are recorded, its file is read. What a lost change of stock would have
 published and served is repeated, which is safe.
 """
