@@ -107,9 +107,9 @@ def needs(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterat
         for each in parameters["Delete"]["Objects"]:
             yield Permission("s3:DeleteObject", f"{_logical(parameters['Bucket'])}/{each['Key']}")
     else:
-        yield Permission(
-            f"{IN_POLICIES.get(service, service)}:{SAME_AS.get(operation, operation)}", _resource(parameters)
-        )
+        version = "Version" * ("VersionId" in parameters)
+        action = f"{IN_POLICIES.get(service, service)}:{SAME_AS.get(operation, operation)}{version}"
+        yield Permission(action, _resource(parameters))
     if operation in {"CreateSchedule", "UpdateSchedule"}:
         yield Permission("iam:PassRole", "")
 

@@ -48,7 +48,7 @@ USES = {
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.upload_files": [
-        "UploadsBucket GetObject PutObject DeleteObject AbortMultipartUpload",
+        "UploadsBucket GetObject GetObjectVersion PutObject DeleteObject AbortMultipartUpload",
         "UploadsBucket ListBucket",  # without it, what is not there looks forbidden
     ],
     "packhorse.messages.orders": ["OrdersQueue SendMessage"],
