@@ -50,13 +50,17 @@ logs: $(dev) ## show what the functions logged last
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test format lint types template openapi places bench simulate replay planted
+.PHONY: check test unit format lint types template openapi places bench simulate replay planted
 check: export CI := true
 check: lint types template test ## everything that CI runs
 
 test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
+
+unit: $(dev) ## the tests that take a minute: without histories, simulated days, the emulator and the deployed stack
+	@echo "testing the product alone (pytest)"
+	@$(BIN)/pytest -n auto -m "not e2e and not long"
 
 lint: $(dev) ## format, lint rules, words of docstrings, import contracts
 	@echo "checking format, lint rules, words and import contracts (ruff, local.words, lint-imports)"

@@ -22,6 +22,14 @@ WORLDS: list[World] = []
 """Of the test that runs."""
 HELD_BACK = 5.0
 """Seconds that a queue of ours holds back every message."""
+LONG = {"simulation", "local", "bench", "test_imports.py"}
+"""What `make unit` leaves out, beside tests that are marked: days, the emulator's processes, bills, contracts."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if LONG & set(item.path.relative_to(item.config.rootpath).parts[1:2]):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

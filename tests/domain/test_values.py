@@ -64,6 +64,7 @@ def calls() -> Iterator[tuple[Path, ast.Call, str]]:
                 yield path, node, node.func.attr
 
 
+@pytest.mark.long
 def test_every_field_that_a_copy_names_in_the_source_exists() -> None:
     known = fields() | DATETIME
     wrong = [
@@ -76,6 +77,7 @@ def test_every_field_that_a_copy_names_in_the_source_exists() -> None:
     assert wrong == []
 
 
+@pytest.mark.long
 def test_nobody_copies_past_the_check() -> None:
     unchecked = [
         f"{path}:{call.lineno}" for path, call, method in calls() if method in ("model_copy", "model_construct")

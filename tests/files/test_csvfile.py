@@ -333,6 +333,7 @@ def peak(work: Callable[[], object]) -> int:
     return most
 
 
+@pytest.mark.long
 def test_ten_times_the_rows_take_no_more_memory() -> None:
     def content(rows: int) -> bytes:
         return (HEADER + "".join(f'{row},"a, {row}",Köln\r\n' for row in range(rows))).encode("utf-16-le")

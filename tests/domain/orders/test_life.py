@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -307,4 +308,4 @@ class Merchant(RuleBasedStateMachine):
 
 
 Merchant.TestCase.settings = settings(max_examples=100, stateful_step_count=40)
-TestMerchant = Merchant.TestCase
+TestMerchant = pytest.mark.long(Merchant.TestCase)

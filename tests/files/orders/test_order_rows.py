@@ -449,6 +449,7 @@ odd_cells = st.sampled_from(["", "1", "0,5", "2026-11-23", "new", "DE", "x" * 30
 any_cells = st.dictionaries(st.sampled_from(ORDER_COLUMNS), odd_cells | st.text(max_size=8), max_size=12)
 
 
+@pytest.mark.long
 @settings(max_examples=150)
 @given(changes=st.lists(any_cells, min_size=1, max_size=3), folder=st.sampled_from(["web", None]))
 def test_whatever_the_cells_say_it_is_an_order_or_errors_that_name_their_rows(

@@ -225,6 +225,7 @@ def test_a_file_that_does_not_get_on_in_all_of_an_invocation_ends_in_a_report(
     assert message in report["errors"][0]["message"]
 
 
+@pytest.mark.long
 def test_rows_that_make_no_checkpoint_are_left_to_another_invocation_and_given_up_by_that_one(cloudlet: None) -> None:
     blanks = "sku,warehouse,set\n" + "\n" * 600_000 + "a,main,1\n"
     upload = uploads.begin(upload_of(blanks.encode(), "stock/a.csv"), "me")

@@ -23,6 +23,8 @@ from packhorse.usecases.read_upload import ingest, ingest_unless_overtaken
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
 
+pytestmark = pytest.mark.long
+
 GOOD = [*order_rows("G1", 2), *order_rows("G2")]
 BAD = [*order_rows("B1"), *order_rows("B1", Quantity="some")]
 MIXED = [

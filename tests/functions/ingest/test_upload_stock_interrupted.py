@@ -24,6 +24,8 @@ from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.read_upload import ingest, progress
 from tests.files.upload_builders import NOW, Shop, kept_in
 
+pytestmark = pytest.mark.long
+
 SKUS = ("00123", "LÄMP #3", "A (x2)")
 START = 50
 COMMITTED = 10
