@@ -6,6 +6,7 @@ import pytest
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders import steps
 from packhorse.domain.orders.change import MAX_SHELVES, Change, owed_change
 from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
@@ -484,3 +485,14 @@ def test_two_changes_are_one_and_what_cancels_out_touches_nothing() -> None:
     assert (both.committed[here], both.committed[there], both.shipped[there]) == (0, 1, 1)
     assert both.shelves == [there]
     assert first.committed == Goods({here: 2, there: 1})
+
+
+def test_a_line_that_two_warehouses_shipped_is_cancelled_once_whichever_shipped_first() -> None:
+    houses = a_configuration(a_warehouse("east"), a_warehouse("west"), split_lines=True)
+    order = asked(handed(received(a_line(quantity=3, line="1")), shelf(east=2, west=1), houses))
+    order = sent(sent(order, 2, "JD02", _1=1), 1, "JD01", _1=1)
+    once = cancel(order)
+    turned = once.replace(fulfilments=tuple(reversed(once.fulfilments)))
+
+    assert [part.warehouse for part in once.lines[0].allocations] == ["east", "west"]
+    assert steps.without_unshipped(turned, once.lines[0], 0).allocations == once.lines[0].allocations

@@ -73,7 +73,7 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
     if order.status is Status.COMPLETE:
         raise NotNow("everything has shipped: a return, not a cancellation")
     pending = pending_units(order)
-    kept = {line.id: _without_unshipped(order, line, pending[line.id]) for line in order.lines}
+    kept = {line.id: without_unshipped(order, line, pending[line.id]) for line in order.lines}
     if order.cancelled_at and with_lines(order, kept) == order:
         return Change(order)  # all that is left of it has shipped, and waits for its stock
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
@@ -88,9 +88,11 @@ def _goods(line: OrderLine) -> Goods:
     return sum((line.goods(part.warehouse, part.quantity) for part in line.allocations), Goods())
 
 
-def _without_unshipped(order: Order, line: OrderLine, pending: int) -> OrderLine:
+def without_unshipped(order: Order, line: OrderLine, pending: int) -> OrderLine:
+    """Return the line with what has shipped and what is pending, and the rest cancelled."""
     shipped = shipped_from(order, line.id)
-    allocations = tuple(Allocation(warehouse=warehouse, quantity=units) for warehouse, units in shipped.items())
+    warehouses = dict.fromkeys((*(part.warehouse for part in line.allocations), *shipped))  # in the line's own order
+    allocations = tuple(Allocation(warehouse=each, quantity=shipped[each]) for each in warehouses if each in shipped)
     remaining = line.quantity - line.elsewhere - sum(shipped.values()) - pending
     return line.replace(allocations=allocations, cancelled=remaining)
 
