@@ -41,9 +41,14 @@ Resources = dict[str, dict[str, Any]]
 @cache
 def transformed() -> Resources:
     """Return all resources of template.yaml by logical id."""
+    return translated((CHECKOUT / "template.yaml").read_text())
+
+
+def translated(text: str) -> Resources:
+    """Return all resources of a template by logical id."""
     done = subprocess.run(  # noqa: S603 - our own words
         [PYTHON, "-c", TRANSLATE],
-        input=(CHECKOUT / "template.yaml").read_text(),
+        input=text,
         env={**os.environ, **NOBODY},
         stdout=subprocess.PIPE,
         text=True,
