@@ -101,7 +101,10 @@ def test_no_resource_waits_for_itself() -> None:
 
 
 def test_a_circle_is_found() -> None:
-    circle = {"A": {"Properties": {"B": {"Ref": "B"}}}, "B": {"Properties": {"A": {"Fn::GetAtt": ["A", "Arn"]}}}}
+    circle: Resources = {
+        "A": {"Properties": {"B": {"Ref": "B"}}},
+        "B": {"Properties": {"A": {"Fn::GetAtt": ["A", "Arn"]}}},
+    }
 
     assert dependencies(circle) == {"A": {"B"}, "B": {"A"}}
 
@@ -160,7 +163,7 @@ def test_a_new_layer_makes_new_versions_of_whatever_has_an_alias() -> None:
     text = (ROOT / "template.yaml").read_text()
     assert "ContentUri: layers/shared" in text
 
-    changed = translated(text.replace("ContentUri: layers/shared", "ContentUri: layers/other"))
+    changed = translated(text.replace("ContentUri: layers/shared", "ContentUri: s3://packages/another"))
 
     before, after = (
         {name for name, each in found.items() if each["Type"] == "AWS::Lambda::Version"}
