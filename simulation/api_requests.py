@@ -15,12 +15,16 @@ def request(
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
     who: str = "ada@example.com",
+    claims: Mapping[str, str] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """Return the event of a request to `path` (percent-encoded, as a client writes it); `more` replaces its fields."""
+    """Return the event of a request to `path` (percent-encoded, as a client writes it); `more` replaces its fields.
+
+    `claims` are those of the token in place of an identity token of `who`.
+    """
     arrived = as_it_arrives(path)
     text = body if isinstance(body, str) or body is None else json.dumps(body)
-    claims = {"sub": f"sub-{who}", "email": who, "cognito:groups": f"[{' '.join(roles)}]", "token_use": "id"}
+    identity = {"sub": f"sub-{who}", "email": who, "cognito:groups": f"[{' '.join(roles)}]", "token_use": "id"}
     http = {"method": method, "path": arrived, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"}
     event = {
         "version": "2.0",
@@ -31,7 +35,7 @@ def request(
         "requestContext": {
             "accountId": "123456789012",
             "apiId": "a1b2c3",
-            "authorizer": {"jwt": {"claims": claims, "scopes": None}},
+            "authorizer": {"jwt": {"claims": claims or identity, "scopes": None}},
             "domainName": "api.example.com",
             "http": http,
             "requestId": "r1",

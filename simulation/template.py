@@ -90,6 +90,7 @@ def prepare() -> None:
         {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}" for name, queue in queue_names().items()}
     )
     os.environ.update(function_names())
+    os.environ["MFA"] = "OFF"
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"

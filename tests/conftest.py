@@ -15,7 +15,7 @@ prepare()
 settings.register_profile("packhorse", settings.default, deadline=None)  # with CI set: the same examples every time
 settings.load_profile("packhorse")
 
-from packhorse.aws import clients, secrets  # noqa: E402 - after the environment is there
+from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
 from packhorse.store import configuration  # noqa: E402
 
 WORLDS: list[World] = []
@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cloud() -> Iterator[World]:
     """An empty deployment in memory."""
     secrets._cached_credentials.clear()
+    user_pool._cached.clear()
     configuration.cached = None
     world = World(validates=True)
     make(world)

@@ -80,6 +80,11 @@ USES = {
     "packhorse.aws.executions": [
         "OrderStateMachine StartExecution SendTaskSuccess DescribeExecution ListExecutions StopExecution",
     ],
+    "packhorse.store.users": ["SettingsTable GetItem PutItem Query ConditionCheckItem"],
+    "packhorse.aws.user_pool": [
+        "UserPool ListUsers AdminGetUser AdminListGroupsForUser AdminCreateUser AdminDisableUser AdminEnableUser",
+        "UserPool AdminResetUserPassword AdminSetUserMFAPreference AdminUserGlobalSignOut",
+    ],
     "packhorse.api.idempotency": ["RequestsTable GetItem PutItem UpdateItem DeleteItem"],
 }
 """What the code can ask of AWS, by module."""

@@ -3,8 +3,10 @@
 from typing import Any
 
 from packhorse.api.access import idempotency_key
-from packhorse.api.gate import method_of, normalise_event, refusal
+from packhorse.api.answers import not_stored
+from packhorse.api.gate import Refusal, admit
 from packhorse.api.idempotency import resolve_route, respond_once
+from packhorse.api.requests import method_of
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger
 
@@ -14,9 +16,10 @@ prepare("dynamodb", "sqs")
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request; a repeated one with an Idempotency-Key gets its first answer again."""
-    if refused := refusal(event):
-        return refused
-    request = normalise_event(event)
+    try:
+        request = admit(event)
+    except Refusal as refusal:
+        return not_stored(refusal.answer)
     if method_of(request) == "GET" or idempotency_key(request) is None:
-        return resolve_route(request, context)
-    return respond_once(request, context)
+        return not_stored(resolve_route(request, context))
+    return not_stored(respond_once(request, context))

@@ -15,6 +15,7 @@ from botocore.validate import ParamValidator
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
+from simulation.aws.cognito import Cognito
 from simulation.aws.dynamodb.service import DynamoDB
 from simulation.aws.events import Events
 from simulation.aws.functions import Functions
@@ -92,6 +93,7 @@ class World:
         self.scheduler = Schedules(self.clock)
         self.functions = Functions()
         self.events = Events(self.clock)
+        self.cognito = Cognito(self.clock)
         self.states = StepFunctions(self.clock, self.sqs)
         self.web = Web(self._web_call)
         self._services = self._by_name()
@@ -109,6 +111,7 @@ class World:
             "scheduler": self.scheduler,
             "lambda": self.functions,
             "events": self.events,
+            "cognito-idp": self.cognito,
             "stepfunctions": self.states,
         }
 

@@ -9,7 +9,6 @@ import pytest
 
 from local.home import CHECKOUT
 from local.openapi import FILE, description, text
-from packhorse.api.access import RIGHTS
 from packhorse.api.resolver import app
 from simulation.template import resources
 
@@ -109,7 +108,3 @@ def test_every_route_of_api_gateway_is_served() -> None:
 
     assert set(GATEWAY_ROUTES) - used == {"POST /webhooks/{channel}"}
     assert function_behind("POST /webhooks/{channel}") == "WebhookFunction"
-
-
-def test_the_rights_cover_every_method_that_is_served() -> None:
-    assert {row[0] for row in RIGHTS} == {method for method, _ in ROUTES}

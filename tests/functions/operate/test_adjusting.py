@@ -174,11 +174,11 @@ def test_a_transfer_that_does_not_fit_is_422(wanted: dict[str, Any], field: str)
     assert (answer.status, answer.fields[0]) == (422, field)
 
 
-def test_a_warehouse_hand_receives_counts_and_transfers_and_a_reader_does_not() -> None:
+def test_an_operator_receives_and_transfers_and_a_reader_does_not() -> None:
     set_up(TWO)
 
-    assert received(5, roles=["warehouse"]).status == 200
-    assert transferred(1, roles=["warehouse"]).status == 200
+    assert received(5, roles=["operator"]).status == 200
+    assert transferred(1, roles=["operator"]).status == 200
     assert received(5, roles=["read_only"]).status == 403
 
 

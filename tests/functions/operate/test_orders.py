@@ -531,7 +531,7 @@ def test_every_step_is_followed_up_even_if_the_call_dies_half_way() -> None:
 
 
 def ship(order_id: str, *parcels: dict[str, Any], number: Any = 1) -> Answer:
-    return step(order_id, f"fulfilments/{number}/ship", {"parcels": list(parcels)}, roles=["warehouse"])
+    return step(order_id, f"fulfilments/{number}/ship", {"parcels": list(parcels)}, roles=["operator"])
 
 
 def a_parcel(tracking: str = "T1", **lines: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def ship(order_id: str, *tracking: str) -> None:
     track.handler(sqs_event(*queued(settings.tracking_queue_url)), Context())
 
 
-def correct(order_id: str, place: int = 1, role: str = "warehouse", **new: str) -> Answer:
+def correct(order_id: str, place: int = 1, role: str = "operator", **new: str) -> Answer:
     return call("PATCH", f"/orders/{order_id}/fulfilments/1/parcels/{place}", new, (role,))
 
 

@@ -1,56 +1,118 @@
-"""Who may do what: the table of rights against what people would say."""
+"""Who may do what: the roles that stand at each route, against what people would say."""
 
+import re
 from itertools import product
+from urllib.parse import quote
 
-from packhorse.api.access import RIGHTS, Role, is_allowed
+import pytest
+
+from packhorse.api.access import allow, is_open, narrow, roles_of
+from packhorse.api.gate import route_of
 from packhorse.api.resolver import app
+from packhorse.domain.users import LIMITED, Role
+from simulation.aws.boundary import World
+from simulation.merchant import MUG, set_up
+from tests.functions.operate.calls import call
+from tests.functions.operate.people import invited
 
-ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]
-OWNER, OPERATOR, WAREHOUSE, READ_ONLY = Role
-WHO: dict[str, set[Role]] = {
-    "GET /": {OWNER, OPERATOR, WAREHOUSE, READ_ONLY},
-    "POST /stock/": {OWNER, OPERATOR, WAREHOUSE},
-    "POST /orders/{order_id}/fulfilments/{number}/ship": {OWNER, OPERATOR, WAREHOUSE},
-    "POST /orders": {OWNER, OPERATOR},
-    "POST /uploads": {OWNER, OPERATOR},
-    "POST /routing/dry-run": {OWNER, OPERATOR, WAREHOUSE, READ_ONLY},
-    "POST /exceptions": {OWNER, OPERATOR},
-    "PUT /products": {OWNER, OPERATOR},
-    "PATCH /products": {OWNER, OPERATOR},
-    "PUT /orders": {OWNER, OPERATOR},
-    "DELETE /orders": {OWNER, OPERATOR},
-    "PATCH /orders": {OWNER, OPERATOR},
-    "PATCH /orders/{order_id}/fulfilments": {OWNER, OPERATOR, WAREHOUSE},
-    "DELETE /products": {OWNER, OPERATOR},
+ROUTES = [*app._static_routes, *app._dynamic_routes]
+SHELF, EXCEPTION, LISTING = "/stock/{sku}/movements", "/exceptions/{exception_id}", "/products/{sku}/listings/{channel}"
+PARCELS = "/orders/{order_id}/fulfilments/{number}"
+EVERYBODY = "owner operator read_only warehouse packer"
+WHO = {
+    EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}"],
+    "owner operator warehouse packer": [f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"],
+    "owner operator read_only warehouse": [
+        *("GET /stock", f"GET {SHELF}"),
+        *("GET /products", "GET /products/{sku}"),
+        *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
+    ],
+    "owner operator warehouse": [f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers")],
+    "owner operator read_only": [
+        *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
+        *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),
+        *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
+        *("GET /configuration/versions", "GET /configuration/versions/{number}"),
+    ],
+    "owner operator": [
+        *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
+        "DELETE /orders/{order_id}/notes/{note_id}",
+        *(f"POST /orders/{{order_id}}/{verb}" for verb in ("pay", "hold", "release", "cancel", "complete", "reroute")),
+        *(f"POST /orders/{{order_id}}/lines/{{line_id}}/{verb}" for verb in ("cancel", "product", "move")),
+        *(f"{verb} /products/{{sku}}" for verb in ("PUT", "PATCH", "DELETE")),
+        *(f"{verb} {LISTING}" for verb in ("PUT", "PATCH", "DELETE")),
+        *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss"),
+    ],
+    "owner": [
+        *("PUT /account", "PATCH /account", "POST /audits", "POST /configuration/versions/{number}/restore"),
+        *(f"{verb} /warehouses/{{warehouse_id}}" for verb in ("PUT", "PATCH", "DELETE")),
+        *(f"{verb} /channels/{{channel_id}}" for verb in ("PUT", "PATCH", "DELETE")),
+        *("POST /channels/{channel_id}/poll", "POST /channels/{channel_id}/sync-now"),
+        *("GET /users", "POST /users", "GET /users/{user_id}", "PATCH /users/{user_id}", "GET /changes"),
+        *(f"POST /users/{{user_id}}/{verb}" for verb in ("disable", "enable", "reset-password", "reset-mfa")),
+    ],
 }
+"""What people would say: who may do it, and what."""
 
 
-def who_may(method: str, path: str) -> set[Role]:
-    """As people would say it: those whom the longest beginning names, or the owner alone."""
-    begins = [start for start in WHO if f"{method} {path}".startswith(start)]
-    return WHO[max(begins, key=len)] if begins else {OWNER}
+def test_every_route_names_its_roles_and_they_are_those_that_people_would_say() -> None:
+    expected = {route: frozenset(map(Role, roles.split())) for roles, routes in WHO.items() for route in routes}
+
+    assert {f"{each.method} {each.openapi_path}": roles_of(each.func) for each in ROUTES if not is_open(each.func)} == {
+        **expected
+    }
 
 
-def test_a_role_may_what_it_is_there_for_and_nothing_else() -> None:
-    for (method, path), role in product(ROUTES, Role):
-        assert is_allowed(frozenset({role}), method, path) == (role in who_may(method, path)), (method, path, role)
+def test_health_alone_is_open() -> None:
+    assert [each.openapi_path for each in ROUTES if is_open(each.func)] == ["/health"]
 
 
-def test_several_roles_may_what_one_of_them_may() -> None:
-    assert is_allowed(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/stock/adjustments")
-    assert not is_allowed(frozenset({READ_ONLY, WAREHOUSE}), "POST", "/orders")
+def test_a_route_that_names_no_roles_is_closed_to_everybody() -> None:
+    assert roles_of(test_health_alone_is_open) == frozenset()
 
 
-def test_nobody_may_what_no_row_names() -> None:
-    assert not is_allowed(frozenset(Role), "OPTIONS", "/orders")
-    assert not is_allowed(frozenset(), "GET", "/orders")
+def test_a_route_for_a_limited_role_says_how_its_requests_are_limited() -> None:
+    with pytest.raises(TypeError):
+        allow(frozenset({Role.PACKER}))
+    with pytest.raises(TypeError):
+        allow(frozenset({Role.OWNER}), lambda _, arguments: arguments)
 
 
-def test_every_row_decides_something() -> None:
-    deciding = [next(row for row in RIGHTS if row[0] == method and begins(path, row[1])) for method, path in ROUTES]
+def test_the_answer_of_every_route_for_a_limited_role_has_a_view_for_it() -> None:
+    limited = [each for each in ROUTES if roles_of(each.func) & LIMITED]
 
-    assert set(RIGHTS) == set(deciding)
+    closed = narrow.dispatch(object)
+    assert [
+        each.openapi_path for each in limited if narrow.dispatch(each.func.__annotations__["return"]) is closed
+    ] == []
 
 
-def begins(path: str, start: str) -> bool:
-    return start == "/" or f"{path}/".startswith(f"{start}/")
+def test_the_gate_finds_the_route_that_answers() -> None:
+    for each in ROUTES:
+        path = re.sub(r"\{\w+\}", "7", each.openapi_path)
+        assert route_of(each.method, path) is each.func, f"{each.openapi_path} is behind another route"
+
+
+def test_each_role_is_let_in_where_it_is_named_and_nowhere_else(cloud: World) -> None:
+    set_up()
+    for role in Role:
+        invited(f"{role}@example.com", role, warehouses=["main"] if role in LIMITED else [])
+
+    for each, role in product((each for each in ROUTES if not is_open(each.func)), Role):
+        path = re.sub(
+            r"\{(\w+)\}", lambda name: quote({"sku": MUG, "number": "1"}.get(name[1], "x")), each.openapi_path
+        )
+        answer = call(each.method, path, None if each.method == "GET" else {}, (), who=f"{role}@example.com")
+        let_in = answer.status != 403 or answer.body["detail"] != "your role does not allow this"
+        assert let_in == (role in roles_of(each.func)), (each.method, path, role)
+
+
+def test_several_roles_may_what_one_of_them_may(cloud: World) -> None:
+    set_up()
+    invited("both@example.com", "read_only", "warehouse", warehouses=["main"])
+
+    def status(path: str, body: object) -> int:
+        return call("POST", path, body, (), who="both@example.com").status
+
+    assert status("/stock/counts", {"counts": [{"sku": MUG, "warehouse": "main", "counted": 3}]}) == 200
+    assert status("/orders", {}) == 403

@@ -244,12 +244,6 @@ def test_up_to_fifty_places_are_adjusted_together() -> None:
     assert adjusted().fields == ["adjustments"]
 
 
-def test_a_warehouse_hand_may_count() -> None:
-    set_up()
-
-    assert adjusted({"set": 1}, roles=["warehouse"]).status == 200
-
-
 # ---- its ledger -----------------------------------------------------------------------------------------
 
 

@@ -1,66 +1,89 @@
-"""The caller of a request, the rights of roles, and the ids that are equal for repeated requests."""
+"""The caller of a request, the roles that a route names, and the ids that are equal for repeated requests.
+
+The gate puts the caller and the caller's limits into the event; everything else reads them there.
+"""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import singledispatch, wraps
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
-class Role(StrEnum):
-    """Groups of the user pool."""
+from packhorse.domain.errors import NotAllowed
+from packhorse.domain.users import LIMITED, Caller, Limits, Role, Token
 
-    OWNER = "owner"
-    OPERATOR = "operator"
-    WAREHOUSE = "warehouse"
-    READ_ONLY = "read_only"
-
-
-EVERY_ROLE = frozenset(Role)
-SHIPPING = frozenset({Role.OWNER, Role.OPERATOR, Role.WAREHOUSE})
-OPERATING = frozenset({Role.OWNER, Role.OPERATOR})
+EVERYBODY = frozenset(Role)
 OWNING = frozenset({Role.OWNER})
+OPERATING = frozenset({Role.OWNER, Role.OPERATOR})
+VIEWING = OPERATING | {Role.READ_ONLY}
+AT_WAREHOUSES = frozenset({Role.WAREHOUSE})
+AT_BENCH = frozenset({Role.WAREHOUSE, Role.PACKER})
 
-RIGHTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("GET", "/", EVERY_ROLE),
-    ("POST", "/stock", SHIPPING),
-    ("POST", "/orders/{order_id}/fulfilments", SHIPPING),
-    ("POST", "/orders", OPERATING),
-    ("POST", "/uploads", OPERATING),
-    ("POST", "/routing/dry-run", EVERY_ROLE),
-    ("POST", "/exceptions", OPERATING),
-    ("PUT", "/products", OPERATING),
-    ("PUT", "/orders", OPERATING),
-    ("DELETE", "/orders", OPERATING),
-    ("PATCH", "/products", OPERATING),
-    ("PATCH", "/orders/{order_id}/fulfilments", SHIPPING),
-    ("PATCH", "/orders", OPERATING),
-    ("DELETE", "/products", OPERATING),
-    ("POST", "/", OWNING),
-    ("PUT", "/", OWNING),
-    ("PATCH", "/", OWNING),
-    ("DELETE", "/", OWNING),
-)
-"""Roles by method and beginning of the path: the first row that fits decides; a request that fits none is forbidden."""
+NOBODY: frozenset[Role] = frozenset()
+CALLER, LIMITS = "caller", "limits"
+"""What the gate adds to an event."""
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+Arguments = dict[str, Any]
+Limit = Callable[[Limits, Arguments], Arguments]
+"""Returns the arguments of a limited caller's request, or raises: of what is not theirs, NotFound."""
+
+_roles: dict[Callable[..., Any], frozenset[Role]] = {}
+_open: set[Callable[..., Any]] = set()
 
 
-def is_allowed(roles: frozenset[Role], method: str, path: str) -> bool:
-    """Return whether one of the roles allows the request.
+def allow(roles: frozenset[Role], limit: Limit | None = None) -> Callable[[Route], Route]:
+    """Name the roles that a route allows; one for limited roles names the limit of their requests, too.
 
-    >>> is_allowed(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/fulfilments/1/ship")
-    True
-    >>> is_allowed(frozenset({Role.WAREHOUSE}), "POST", "/orders/1a2b/cancel")
-    False
+    The answer to a limited caller is narrowed here, whatever the route returns.
     """
-    allowed = (who for verb, start, who in RIGHTS if verb == method and _begins(path, start))
-    return bool(roles & next(allowed, frozenset()))
+    if (limit is None) != (not roles & LIMITED):
+        raise TypeError("a route has a limit if and only if it allows a limited role")
+
+    def named(route: Route) -> Route:
+        @wraps(route)
+        def limited(*args: Any, **arguments: Any) -> Any:
+            limits = current_limits()
+            if limits is None or limit is None:
+                return route(*args, **arguments)
+            return narrow(route(*args, **limit(limits, arguments)), limits)
+
+        _roles[limited] = roles
+        return limited  # type: ignore[return-value]  # same signature
+
+    return named
 
 
-def _begins(path: str, start: str) -> bool:
-    parts = [part for part in start.split("/") if part]
-    given = [part for part in path.split("/") if part][: len(parts)]
-    return len(given) == len(parts) and all(a.startswith("{") or a == b for a, b in zip(parts, given, strict=True))
+def without_token(route: Route) -> Route:
+    """Open a route to callers without a token."""
+    _open.add(route)
+    return route
+
+
+def roles_of(route: Callable[..., Any]) -> frozenset[Role]:
+    """Return the roles that the route allows; none for one that names no roles."""
+    return _roles.get(route, NOBODY)
+
+
+def is_open(route: Callable[..., Any]) -> bool:
+    """Return whether the route needs no token."""
+    return route in _open
+
+
+@singledispatch
+def narrow(_answer: Any, _limits: Limits) -> Any:
+    """Return what a limited caller sees of an answer; `restricted` says it for each kind. Others see nothing."""
+    raise NotAllowed("your role does not allow to see this")
+
+
+def current_limits() -> Limits | None:
+    """Return the limits of the request that is being answered, None for a caller without limits."""
+    limits: Limits | None = BaseRouter.current_event.raw_event[LIMITS]
+    return limits
 
 
 def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
@@ -69,17 +92,33 @@ def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
     return dict((authorizer.get("jwt") or {}).get("claims") or {})
 
 
-def roles(event: Mapping[str, Any]) -> frozenset[Role]:
-    """Return the caller's roles; API Gateway writes groups as `[owner operator]`."""
-    groups = claims(event).get("cognito:groups") or ""
+def token_of(event: Mapping[str, Any]) -> Token:
+    """Return what the token says; an access token has no e-mail address."""
+    claimed = claims(event)
+    return Token(claimed.get("sub", ""), claimed.get("email", ""), _groups(claimed), _issued_at(claimed))
+
+
+def _groups(claimed: Mapping[str, Any]) -> frozenset[Role]:
+    """Return the groups that are roles; API Gateway writes groups as `[owner operator]`."""
+    groups = claimed.get("cognito:groups") or ""
     names = groups if isinstance(groups, list) else groups.strip("[]").replace(",", " ").split()
     return frozenset(Role(name) for name in names if name in set(Role))
 
 
+def _issued_at(claimed: Mapping[str, Any]) -> datetime | None:
+    seconds = str(claimed.get("iat", ""))
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() else None
+
+
+def caller_of(event: Mapping[str, Any]) -> Caller:
+    """Return the caller of a request that passed the gate."""
+    caller: Caller = event[CALLER]
+    return caller
+
+
 def caller_name(event: Mapping[str, Any]) -> str:
-    """Return the caller's name in timelines and the ledger."""
-    caller = claims(event)
-    return f"user:{caller.get('email') or caller.get('username') or caller.get('sub', '')}"
+    """Return the caller's name in timelines and the ledger, one for a person whichever token came."""
+    return caller_of(event).name
 
 
 def idempotency_key(event: Mapping[str, Any]) -> str | None:
@@ -89,8 +128,11 @@ def idempotency_key(event: Mapping[str, Any]) -> str | None:
 
 
 def fingerprint(event: Mapping[str, Any]) -> str:
-    """Return a digest that is equal for requests with equal method, path and body."""
-    parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"]]
+    """Return a digest that is equal for requests with equal method, path, body, and limits of the caller."""
+    limits: Limits | None = event[LIMITS]
+    # An answer is stored as the caller was allowed to see it then.
+    seen = [[sorted(limits.warehouses), limits.shows_phone]] if limits else []
+    parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"], *seen]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
@@ -28,12 +28,14 @@ class AccountSaved(Account):
 
 
 @router.get("/account", summary="The account's settings", tags=["set-up"])
+@allow(VIEWING)
 def account() -> AccountSaved:
     """`warnings` are contradictions in the configuration."""
     return _account(configuration.current())
 
 
 @router.put("/account", summary="Replace the account's settings", tags=["set-up"])
+@allow(OWNING)
 def put_account(body: AccountBody) -> AccountSaved:
     """Orders that were routed keep their warehouses."""
     new = Account(**dict(body))
@@ -41,6 +43,7 @@ def put_account(body: AccountBody) -> AccountSaved:
 
 
 @router.patch("/account", summary="Change some of the account's settings", tags=["set-up"])
+@allow(OWNING)
 def patch_account(patch: MergePatch) -> AccountSaved:
     """All other settings stay, also those that are changed at the same time."""
     return _account(_save(lambda before: _patched(before, patch)))

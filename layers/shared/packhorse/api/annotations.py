@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints
 
-from packhorse.api.access import request_id
+from packhorse.api.access import OPERATING, allow, request_id
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView
@@ -34,6 +34,7 @@ class Tags(Value):
 
 
 @router.post("/orders/<order_id>/notes", summary="Add an internal note", tags=["orders"])
+@allow(OPERATING)
 def note(order_id: PathValue, new: NewNote) -> OrderView:
     """No channel gets to see it. Its words are found by `q`."""
     note_id = request_id(router.current_event.raw_event)[:8]
@@ -46,12 +47,14 @@ def note(order_id: PathValue, new: NewNote) -> OrderView:
 
 
 @router.delete("/orders/<order_id>/notes/<note_id>", summary="Remove an internal note", tags=["orders"])
+@allow(OPERATING)
 def remove_note(order_id: PathValue, note_id: PathValue) -> OrderView:
     """The order without it."""
     return change(order_id, lambda order, now, who: Change(without_note(order, note_id, now, who)))
 
 
 @router.put("/orders/<order_id>/tags", summary="Replace the tags of an order", tags=["orders"])
+@allow(OPERATING)
 def tags(order_id: PathValue, new: Tags) -> OrderView:
     """In lower case; `GET /orders?tag=` filters by one."""
     return change(order_id, lambda order, now, who: Change(with_tags(order, new.tags, now, who)))

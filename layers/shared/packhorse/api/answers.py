@@ -31,3 +31,8 @@ def text(status: HTTPStatus, body: str) -> dict[str, Any]:
 
 def _answer(status: HTTPStatus, media_type: str, body: str) -> dict[str, Any]:
     return {"statusCode": status.value, "headers": {"content-type": media_type}, "body": body}
+
+
+def not_stored(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer with the order that neither browsers nor proxies store it: it holds personal data."""
+    return {**answer, "headers": {**(answer.get("headers") or {}), "cache-control": "no-store"}}

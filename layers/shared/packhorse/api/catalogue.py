@@ -8,7 +8,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
+from packhorse.api.limits import anything
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
 from packhorse.domain.catalogue.product import (
@@ -70,6 +72,7 @@ class Listings(Value):
 
 
 @router.get("/products", summary="All products, by sku", tags=["products"])
+@allow(VIEWING | AT_WAREHOUSES, anything)
 def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
     """A page of products."""
     items, after = catalogue.product_page(position_of(cursor, KEY), limit)
@@ -77,18 +80,21 @@ def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
 
 
 @router.get("/products/<sku>", summary="One product", tags=["products"])
+@allow(VIEWING | AT_WAREHOUSES, anything)
 def product(sku: PathValue) -> Product:
     """The product as it is now."""
     return catalogue.get_product(Sku(sku))
 
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
+@allow(OPERATING)
 def put_product(sku: NewSku, body: ProductBody) -> ProductSaved:
     """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
     return _saved(sku, body)
 
 
 @router.patch("/products/<sku>", summary="Change some fields of a product", tags=["products"])
+@allow(OPERATING)
 def patch_product(sku: PathValue, patch: MergePatch) -> ProductSaved:
     """All other fields stay."""
     return _saved(sku, patched(ProductBody, catalogue.get_product(Sku(sku)), patch))
@@ -105,6 +111,7 @@ def _saved(sku: str, body: ProductBody) -> ProductSaved:
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
+@allow(OPERATING)
 def delete_product(sku: PathValue) -> Response[None]:
     """409 while it is listed, is a component, has stock, or an order waits for its stock."""
     remove_product(Sku(sku))
@@ -112,6 +119,7 @@ def delete_product(sku: PathValue) -> Response[None]:
 
 
 @router.get("/products/<sku>/listings", summary="The listings of a product", tags=["products"])
+@allow(VIEWING)
 def listings(sku: PathValue) -> Listings:
     """By channel."""
     found = catalogue.get_product(Sku(sku))
@@ -119,18 +127,21 @@ def listings(sku: PathValue) -> Listings:
 
 
 @router.get("/products/<sku>/listings/<channel>", summary="The listing of a product on a channel", tags=["products"])
+@allow(VIEWING)
 def listing(sku: PathValue, channel: PathValue) -> Listing:
     """404 if the channel does not list the product."""
     return catalogue.get_listing(Sku(sku), ChannelId(channel))
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
+@allow(OPERATING)
 def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listing:
     """Orders that waited for this reference are advanced."""
     return _saved_listing(sku, channel, body)
 
 
 @router.patch("/products/<sku>/listings/<channel>", summary="Change some fields of a listing", tags=["products"])
+@allow(OPERATING)
 def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch) -> Listing:
     """All other fields stay."""
     return _saved_listing(sku, channel, patched(ListingBody, listing(sku, channel), patch))
@@ -148,6 +159,7 @@ def _saved_listing(sku: str, channel: str, body: ListingBody) -> Listing:
     tags=["products"],
     status_code=HTTPStatus.NO_CONTENT,
 )
+@allow(OPERATING)
 def delete_listing(sku: PathValue, channel: PathValue) -> Response[None]:
     """Lines that were matched by it keep their product."""
     retry_conflicts(lambda: catalogue.delete_listing(Sku(sku), ChannelId(channel)))

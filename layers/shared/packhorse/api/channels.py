@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import caller_name, request_id
+from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules
@@ -46,12 +46,14 @@ class ChannelSaved(Channel):
 
 
 @router.get("/channels", summary="All channels", tags=["set-up"])
+@allow(VIEWING)
 def channels() -> Channels:
     """By id, without their credentials."""
     return Channels(items=tuple(found for _, found in sorted(configuration.current().channels.items())))
 
 
 @router.get("/channels/<channel_id>", summary="One channel", tags=["set-up"])
+@allow(VIEWING)
 def channel(channel_id: PathValue) -> Channel:
     """Without its credentials."""
     return channel_of(configuration.current(), channel_id)
@@ -65,6 +67,7 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
+@allow(OWNING)
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled.
 
@@ -77,6 +80,7 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
 
 
 @router.patch("/channels/<channel_id>", summary="Change some settings of a channel", tags=["set-up"])
+@allow(OWNING)
 def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
     """All other settings stay, and credentials that the patch does not name."""
     body = patched(ChannelBody, channel_of(configuration.current(), channel_id), patch)
@@ -95,6 +99,7 @@ def _saved(new: Channel, credentials: NewCredentials | None) -> ChannelSaved:
 
 
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
+@allow(OWNING)
 def delete_channel(channel_id: PathValue) -> Response[None]:
     """Its orders stay; its schedule and its credentials are deleted."""
     removed = channel_of(configuration.current(), channel_id)
@@ -108,6 +113,7 @@ def delete_channel(channel_id: PathValue) -> Response[None]:
     tags=["set-up"],
     status_code=HTTPStatus.ACCEPTED,
 )
+@allow(OWNING)
 def poll(channel_id: PathValue) -> Channel:
     """202: a poll was started. 409 if the channel cannot be polled."""
     found = channel_of(configuration.current(), channel_id)
@@ -129,6 +135,7 @@ class SyncStarted(Value):
     tags=["channels"],
     status_code=HTTPStatus.ACCEPTED,
 )
+@allow(OWNING)
 def sync_now(channel_id: PathValue) -> SyncStarted:
     """202: all quantities are being published, also confirmed ones; not those of products whose `sync` is off.
 
@@ -148,6 +155,7 @@ def sync_now(channel_id: PathValue) -> SyncStarted:
 @router.get(
     "/channels/<channel_id>/drift", summary="The last comparison of a channel's quantities with ours", tags=["channels"]
 )
+@allow(VIEWING)
 def drift(channel_id: PathValue) -> DriftReport:
     """Channels are compared every night, and by an audit of channels; 404 before the first comparison."""
     found = published.get_drift(ChannelId(channel_of(configuration.current(), channel_id).id))

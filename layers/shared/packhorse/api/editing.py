@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import OPERATING, allow, caller_name
 from packhorse.api.annotations import Tag
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -40,6 +40,7 @@ class OrderPatch(Value):
 
 
 @router.patch("/orders/<order_id>", summary="Edit an order before its hand-over", tags=["orders"])
+@allow(OPERATING)
 def edit(order_id: PathValue, new: OrderPatch) -> OrderView:
     """Address (whole), customer's note, tags, and sku and quantity of lines, as one change; then it is routed again.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.values import Value
@@ -27,6 +27,7 @@ class ExceptionPage(Value):
 
 
 @router.get("/exceptions", summary="What needs a person, newest first", tags=["exceptions"])
+@allow(VIEWING)
 def listed(
     kind: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
     state: ExceptionState = ExceptionState.OPEN,
@@ -39,6 +40,7 @@ def listed(
 
 
 @router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
+@allow(VIEWING)
 def show(exception_id: PathValue) -> OpenException:
     """404 for an unknown id."""
     return exceptions.get_exception(exception_id)
@@ -50,12 +52,14 @@ def show(exception_id: PathValue) -> OpenException:
     tags=["exceptions"],
     status_code=HTTPStatus.ACCEPTED,
 )
+@allow(OPERATING)
 def retry(exception_id: PathValue) -> OpenException:
     """202: the retry was started; the exception opens again if it fails. 409 if it cannot help, or failed at once."""
     return retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC))
 
 
 @router.post("/exceptions/<exception_id>/dismiss", summary="Dismiss: a person has dealt with it", tags=["exceptions"])
+@allow(OPERATING)
 def dismiss(exception_id: PathValue) -> OpenException:
     """It opens again if the same failure happens again. 409 if the order cannot go on until it is resolved."""
     return dismiss_exception(exceptions.get_exception(exception_id), _who())

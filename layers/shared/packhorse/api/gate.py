@@ -1,83 +1,77 @@
-"""The gate of the API: refuse requests, and bring the others into one form for the routes.
+"""The gate of the API: refuse a request before anything of it is read, or let it pass with its caller's limits."""
 
-An HTTP API sends paths decoded, except for `%25`. The gate encodes them again: routes match paths whose every part is
-percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an umlaut or a per cent sign.
-"""
-
-import base64
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, unquote
 
-from packhorse.api.access import is_allowed, roles
+from packhorse.api.access import CALLER, EVERYBODY, LIMITS, is_open, roles_of, token_of
 from packhorse.api.answers import problem_answer
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.api.problems import OUTSIDE, SERVICE_FAILED, status_of
+from packhorse.api.requests import JSON, body_of, media_type_of, method_of, normalise_event, path_of
+from packhorse.api.resolver import app
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import NotAllowed, PackhorseError
+from packhorse.domain.users import Caller, limits_of
+from packhorse.usecases.identify import identify
+from packhorse.usecases.require_mfa import require_mfa
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-OPEN = "/health"
 MAX_BODY_BYTES = 1_000_000
-JSON = "application/json"
 MEDIA_TYPES = frozenset({"", JSON, "application/merge-patch+json", "application/x-www-form-urlencoded"})
 """Content types of a JSON body; curl sends that of a form, and many clients none."""
 
 
-def method_of(event: Mapping[str, Any]) -> str:
-    """Return the HTTP method."""
-    return str(event["requestContext"]["http"]["method"])
+class Refusal(Exception):
+    """A request that does not pass, with the answer to it."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.answer = problem_answer(status, detail)
 
 
-def refusal(event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer to a request that is refused; None if it is allowed."""
-    method, path = method_of(event), _path(event)
+def admit(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request as the routes read it, with its caller; raises Refusal."""
+    method = method_of(event)
     if method not in METHODS:
-        return problem_answer(HTTPStatus.METHOD_NOT_ALLOWED, f"no route takes {method}")
-    if path != OPEN and not is_allowed(roles(event), method, path):
-        return problem_answer(HTTPStatus.FORBIDDEN, "your role does not allow this")
-    body = _body(event)
-    if len(body) > MAX_BODY_BYTES:
-        return problem_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
-    if body and _media_type(event) not in MEDIA_TYPES:
-        return problem_answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
+        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, f"no route takes {method}")
+    route = route_of(method, path_of(event))
+    passed = {CALLER: None, LIMITS: None} if route and is_open(route) else _passed(route, event)
+    _check_body(event)
+    return {**normalise_event(event), **passed}
+
+
+def route_of(method: str, path: str) -> Callable[..., Any] | None:
+    """Return the route that answers the request, found as Powertools finds it; None if no route has the path."""
+    for route in (*app._static_routes, *app._dynamic_routes):
+        if route.method == method and route.rule.match(path):
+            return route.func
     return None
 
 
-def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the event with a percent-encoded path, without empty parameters, and with its body as text.
-
-    Bytes that are not UTF-8 become text that no field accepts.
-    """
-    parameters = event.get("queryStringParameters") or {}
-    return {
-        **event,
-        "rawPath": _path(event),
-        "queryStringParameters": {name: value for name, value in parameters.items() if value},
-        "headers": {**event["headers"], "content-type": JSON},
-        "body": _body(event).decode(errors="surrogateescape"),
-        "isBase64Encoded": False,
-    }
-
-
-def parse_object(text: str) -> dict[str, Any]:
-    """Return the object of a body; raises Rejected for any other body."""
+def _passed(route: Callable[..., Any] | None, event: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Rejected("the body is not JSON", [FieldError("body", str(error))]) from error
-    if not isinstance(found, dict):
-        raise Rejected("the body is not an object", [FieldError("body", "should be a JSON object")])
-    return found
+        caller = identify(token_of(event))
+        return {CALLER: caller, LIMITS: _limits(caller, route)}
+    except PackhorseError as error:
+        raise Refusal(status_of(error), str(error)) from error
+    except OUTSIDE as error:
+        logger.exception("a service failed")
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED) from error
 
 
-def _path(event: Mapping[str, Any]) -> str:
-    return quote(unquote(event["rawPath"]))
+def _limits(caller: Caller, route: Callable[..., Any] | None) -> Any:
+    """Return the limits of the caller at the route; of a path without a route any role gets to know that."""
+    named = roles_of(route) if route else EVERYBODY
+    allowing = caller.roles & named
+    if not allowing:
+        raise NotAllowed("your role does not allow this")
+    require_mfa(caller, named)
+    return limits_of(caller, allowing)
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
-    body: str = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-
-
-def _media_type(event: Mapping[str, Any]) -> str:
-    return str(event["headers"].get("content-type", "")).partition(";")[0].strip().lower()
+def _check_body(event: Mapping[str, Any]) -> None:
+    body = body_of(event)
+    if len(body) > MAX_BODY_BYTES:
+        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
+    if body and media_type_of(event) not in MEDIA_TYPES:
+        raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")

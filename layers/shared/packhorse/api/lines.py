@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import OPERATING, allow, caller_name
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -41,6 +41,7 @@ class LineReduction(Value):
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/cancel", summary="Cancel a line, or a part of it", tags=["orders"])
+@allow(OPERATING)
 def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = LineReduction()) -> OrderView:  # noqa: B008 - frozen
     """All but `keep` units; their stock is given back as the account's `restock` says. 409 where more has shipped."""
     config = configuration.current()
@@ -52,6 +53,7 @@ def cancel_line(order_id: PathValue, line_id: PathValue, less: LineReduction = L
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/product", summary="Name a line's product", tags=["orders"])
+@allow(OPERATING)
 def name_line_product(order_id: PathValue, line_id: PathValue, product: NamedProduct) -> OrderView:
     """For a line without one, such as a custom item that has no sku; the order then goes on.
 
@@ -62,6 +64,7 @@ def name_line_product(order_id: PathValue, line_id: PathValue, product: NamedPro
 
 
 @router.post("/orders/<order_id>/lines/<line_id>/move", summary="Ship a line from another warehouse", tags=["orders"])
+@allow(OPERATING)
 def move(order_id: PathValue, line_id: PathValue, to: Move) -> OrderView:
     """Its stock is given back and taken at the warehouse in one transaction; missing units are short.
 

@@ -8,7 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from packhorse.api.access import caller_name, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
+from packhorse.api.limits import found_by, of_order, of_warehouse
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
@@ -63,6 +64,7 @@ class Shipment(Value):
 
 
 @router.get("/orders", summary="Search, filter and page through orders, newest first", tags=["orders"])
+@allow(VIEWING | AT_BENCH, of_warehouse)
 def search(
     status: Annotated[Status | None, Query()] = None,
     channel: Annotated[str | None, Query(max_length=40)] = None,
@@ -105,10 +107,12 @@ def search(
     )
     at = position_of(cursor, POSITION)
     found = search_orders(q, only, sort, Position(*at) if at else None, limit)
-    return OrderPage(items=tuple(map(summary, found.orders)), next=cursor_of(found.next))
+    listed = found_by(found.orders, q, current_limits())
+    return OrderPage(items=tuple(map(summary, listed)), next=cursor_of(found.next))
 
 
 @router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])
+@allow(VIEWING | AT_BENCH, of_order)
 def show(order_id: PathValue) -> OrderView:
     """The order as it is now."""
     return view(orders.get_order(OrderId(order_id)))
@@ -120,12 +124,14 @@ def change(order_id: str, step: OrderStep) -> OrderView:
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
+@allow(OPERATING)
 def pay(order_id: PathValue) -> OrderView:
     """A second time changes nothing."""
     return change(order_id, lambda order, now, who: Change(paid(order, now, now, who)))
 
 
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
+@allow(OPERATING)
 def hold(order_id: PathValue, new: NewHold) -> OrderView:
     """Adds a hold; an order may have several."""
     hold_id = request_id(router.current_event.raw_event)[:8]
@@ -137,12 +143,14 @@ def hold(order_id: PathValue, new: NewHold) -> OrderView:
 
 
 @router.post("/orders/<order_id>/release", summary="Release one hold or all", tags=["orders"])
+@allow(OPERATING)
 def release(order_id: PathValue, which: Release = Release()) -> OrderView:  # noqa: B008 - frozen
     """Without holds the order is advanced."""
     return change(order_id, lambda order, now, who: Change(without_hold(order, which.hold, now, who)))
 
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
+@allow(OPERATING)
 def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
     """Its stock is given back as the account's `restock` says; 409 for an order that is complete."""
     config = configuration.current()
@@ -156,6 +164,7 @@ def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B
 @router.post(
     "/orders/<order_id>/complete", summary="Complete by hand: it was shipped without Packhorse", tags=["orders"]
 )
+@allow(OPERATING)
 def complete(order_id: PathValue) -> OrderView:
     """All open units count as shipped; those that were committed leave the stock."""
     return change(order_id, lambda order, now, who: completed(order, now, who))
@@ -164,6 +173,7 @@ def complete(order_id: PathValue) -> OrderView:
 @router.post(
     "/orders/<order_id>/reroute", summary="Route short lines again", tags=["orders"], status_code=HTTPStatus.ACCEPTED
 )
+@allow(OPERATING)
 def reroute(order_id: PathValue) -> OrderView:
     """202: the order is advanced in a moment."""
     order = orders.get_order(OrderId(order_id))
@@ -177,6 +187,7 @@ def reroute(order_id: PathValue) -> OrderView:
     tags=["orders"],
     status_code=HTTPStatus.ACCEPTED,
 )
+@allow(OPERATING | AT_BENCH, of_order)
 def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
     """202: the parcels are valid and on the tracking queue; the answer is the order before them.
 

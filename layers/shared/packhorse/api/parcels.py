@@ -6,6 +6,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field
 
+from packhorse.api.access import AT_BENCH, OPERATING, allow
+from packhorse.api.limits import of_order
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView
@@ -26,6 +28,7 @@ class ParcelPatch(TrackingCorrection):
 @router.patch(
     "/orders/<order_id>/fulfilments/<number>/parcels/<place>", summary="Correct a tracking number", tags=["orders"]
 )
+@allow(OPERATING | AT_BENCH, of_order)
 def correct(
     order_id: PathValue, number: Annotated[int, Path(ge=1)], place: Annotated[int, Path(ge=1)], new: ParcelPatch
 ) -> OrderView:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import caller_name, request_id
+from packhorse.api.access import OPERATING, allow, caller_name, request_id
 from packhorse.domain.values import Value
 from packhorse.usecases.place_order import NewOrder, place_order
 
@@ -20,6 +20,7 @@ class Placed(Value):
 
 
 @router.post("/orders", summary="Place an order by hand", tags=["orders"], status_code=HTTPStatus.ACCEPTED)
+@allow(OPERATING)
 def place(new: NewOrder) -> Placed:
     """202: on the orders queue, and routed in a moment. 409 if the channel has another order of that id already."""
     caller = router.current_event.raw_event

@@ -14,15 +14,19 @@ from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import (
     Conflict,
     FieldError,
+    NotAllowed,
     NotFound,
     NotNow,
     PackhorseError,
     Rejected,
+    SignedOut,
     Unavailable,
     innermost,
 )
 
 STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
+    (SignedOut, HTTPStatus.UNAUTHORIZED),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (NotNow, HTTPStatus.CONFLICT),
     (Rejected, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -44,8 +48,12 @@ def problem_response(status: HTTPStatus, detail: str, errors: Iterable[FieldErro
 
 def of_failure(error: PackhorseError) -> Response[Any]:
     """Return the answer to one of Packhorse's own errors."""
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return problem_response(status, str(error), error.errors if isinstance(error, Rejected) else ())
+    return problem_response(status_of(error), str(error), error.errors if isinstance(error, Rejected) else ())
+
+
+def status_of(error: PackhorseError) -> HTTPStatus:
+    """Return the HTTP status of one of Packhorse's own errors."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
 def of_outside(error: Exception) -> Response[Any]:

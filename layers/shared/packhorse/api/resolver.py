@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+import packhorse.api.restricted  # noqa: F401 - registers what limited callers see
 from packhorse.api import (
     account,
     adjusting,
@@ -21,12 +22,14 @@ from packhorse.api import (
     routing,
     stock,
     uploads,
+    users,
     versions,
     warehouses,
 )
-from packhorse.api.gate import parse_object
+from packhorse.api.access import without_token
 from packhorse.api.parameters import refuse_unknown_parameters
 from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
+from packhorse.api.requests import parse_object
 from packhorse.domain.errors import NotFound, PackhorseError
 
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=parse_object)
@@ -49,11 +52,13 @@ for routes in (
     editing,
     exceptions,
     audits,
+    users,
 ):
     app.include_router(routes.router)
 
 
 @app.get("/health", summary="Whether the API answers", tags=["health"])
+@without_token
 def health() -> dict[str, str]:
     """Without a token, and without details."""
     return {"status": "ok"}

@@ -7,6 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import TypeAdapter
 
+from packhorse.api.access import AT_WAREHOUSES, VIEWING, allow
+from packhorse.api.limits import of_warehouse
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
@@ -38,6 +40,7 @@ class Ledger(Value):
 
 
 @router.get("/stock", summary="Stock by sku and warehouse", tags=["stock"])
+@allow(VIEWING | AT_WAREHOUSES, of_warehouse)
 def show(
     sku: Annotated[str | None, Query(max_length=100)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
@@ -76,6 +79,7 @@ LEDGER_POSITION = TypeAdapter(LedgerPosition)
 
 
 @router.get("/stock/<sku>/movements", summary="The ledger of a sku, newest first", tags=["stock"])
+@allow(VIEWING | AT_WAREHOUSES, of_warehouse)
 def movements(
     sku: PathValue,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,

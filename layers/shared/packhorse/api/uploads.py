@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import StringConstraints, TypeAdapter
 
-from packhorse.api.access import request_id
+from packhorse.api.access import OPERATING, VIEWING, allow, request_id
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
@@ -110,6 +110,7 @@ class UploadPage(Value):
 @router.post(
     "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
 )
+@allow(OPERATING)
 def announce(new: NewUpload) -> Announced:
     """PUT the file to `url` within a quarter of an hour; the upload's report is at /uploads/`id` then."""
     if wrong := _wrong_channel(new):
@@ -129,6 +130,7 @@ def _wrong_channel(new: NewUpload) -> str | None:
 
 
 @router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
+@allow(VIEWING)
 def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
     """Files that have arrived, announced or not."""
     after = position_of(cursor, UPLOAD_KEY)
@@ -142,6 +144,7 @@ def _summary(upload: Upload) -> UploadSummary:
 
 
 @router.get("/uploads/<upload_id>", summary="The report of an upload", tags=["uploads"])
+@allow(VIEWING)
 def upload(upload_id: PathValue) -> UploadReport:
     """404 until the file has arrived; its counts so far while its state is `reading`."""
     found = store.get(upload_id)

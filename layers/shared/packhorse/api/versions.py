@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.paging import Cursor, Limit, cursor_of, position_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.draft import changes, restored
@@ -54,6 +54,7 @@ class Restored(Value):
 
 
 @router.get("/configuration/versions", summary="All versions of the configuration", tags=["set-up"])
+@allow(VIEWING)
 def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
     """Newest first, each with its changes against the version before."""
     kept = list(configuration.newest_versions(position_of(cursor, BEFORE), limit + 1))
@@ -68,6 +69,7 @@ def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
 
 
 @router.get("/configuration/versions/<number>", summary="One version of the configuration", tags=["set-up"])
+@allow(VIEWING)
 def version(number: Number) -> VersionView:
     """The configuration as it was in force."""
     kept = configuration.get_version(number)
@@ -77,6 +79,7 @@ def version(number: Number) -> VersionView:
 @router.post(
     "/configuration/versions/<number>/restore", summary="Restore a version of the configuration", tags=["set-up"]
 )
+@allow(OWNING)
 def restore(number: Number) -> Restored:
     """Makes a new version: account, warehouses and the routing settings of channels as they were then.
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from packhorse.api.access import current_limits
+from packhorse.api.limits import own_part
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.money import Money
@@ -33,7 +35,7 @@ class LineView(Value):
     reference: str
     name: str
     quantity: int
-    unit_price: Money
+    unit_price: Money | None
     cancelled: int
     shipped_elsewhere: int
     allocations: tuple[Allocation, ...]
@@ -163,9 +165,11 @@ DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds",
 
 
 def summary(order: Order) -> OrderSummary:
-    """Return the order as a list shows it."""
+    """Return the order as a list shows it to the caller."""
+    flags, order = _flags(order), own_part(order, current_limits())
     return OrderSummary(
         **_head(order),
+        flags=flags,
         delivery_method=order.delivery_method,
         customer=order.customer,
         total=order.total,
@@ -176,14 +180,21 @@ def summary(order: Order) -> OrderSummary:
 
 
 def view(order: Order) -> OrderView:
-    """Return the whole order."""
+    """Return all of the order that the caller may see."""
+    flags, limits = _flags(order), current_limits()
+    order = own_part(order, limits)
     return OrderView(
         **_head(order),
+        flags=flags,
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
-        lines=tuple(_line(line) for line in order.lines),
+        lines=tuple(_line(line, shows_price=limits is None) for line in order.lines),
         fulfilments=tuple(_fulfilment(order, fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
     )
+
+
+def _flags(order: Order) -> tuple[Flag, ...]:
+    return tuple(sorted(order.flags_at(datetime.now(UTC))))
 
 
 def _head(order: Order) -> dict[str, Any]:
@@ -193,7 +204,6 @@ def _head(order: Order) -> dict[str, Any]:
         "channel_order_id": order.channel_order_id,
         "number": order.number or order.channel_order_id,
         "status": order.status,
-        "flags": tuple(sorted(order.flags_at(datetime.now(UTC)))),
         "placed_at": order.placed_at,
         "ship_by": order.due_at,
         "deliver_by": order.deliver_by,
@@ -201,10 +211,11 @@ def _head(order: Order) -> dict[str, Any]:
     }
 
 
-def _line(line: OrderLine) -> LineView:
+def _line(line: OrderLine, *, shows_price: bool) -> LineView:
     renamed = {"sku", "shipped_elsewhere"}
     values = {name: getattr(line, name) for name in LineView.model_fields if name not in renamed}
-    return LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
+    seen = LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
+    return seen if shows_price else seen.replace(unit_price=None)
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import caller_name
+from packhorse.api.access import AT_WAREHOUSES, OWNING, VIEWING, allow, caller_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
+from packhorse.api.limits import anything, of_own_warehouse
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
@@ -41,12 +42,14 @@ class WarehouseSaved(Warehouse):
 
 
 @router.get("/warehouses", summary="All warehouses", tags=["set-up"])
+@allow(VIEWING | AT_WAREHOUSES, anything)
 def warehouses() -> Warehouses:
     """By id."""
     return Warehouses(items=tuple(found for _, found in sorted(configuration.current().warehouses.items())))
 
 
 @router.get("/warehouses/<warehouse_id>", summary="One warehouse", tags=["set-up"])
+@allow(VIEWING | AT_WAREHOUSES, of_own_warehouse)
 def warehouse(warehouse_id: PathValue) -> Warehouse:
     """404 for an unknown id."""
     return _warehouse(configuration.current(), warehouse_id)
@@ -59,6 +62,7 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 
 
 @router.put("/warehouses/<warehouse_id>", summary="Create or replace a warehouse", tags=["set-up"])
+@allow(OWNING)
 def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> WarehouseSaved:
     """`warnings` are contradictions in the configuration."""
     new = _checked(warehouse_id, body)
@@ -66,6 +70,7 @@ def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> Warehouse
 
 
 @router.patch("/warehouses/<warehouse_id>", summary="Change some settings of a warehouse", tags=["set-up"])
+@allow(OWNING)
 def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSaved:
     """All other settings stay, also those that are changed at the same time."""
 
@@ -97,6 +102,7 @@ def _saved(config: Configuration, warehouse_id: str) -> WarehouseSaved:
     tags=["set-up"],
     status_code=HTTPStatus.NO_CONTENT,
 )
+@allow(OWNING)
 def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     """409 while it holds stock, or a product or the configuration names it; the answer lists some of these."""
     remove_warehouse(WarehouseId(warehouse_id), caller_name(router.current_event.raw_event))

@@ -34,6 +34,8 @@ class Settings:
     poll_role_arn: str
     poll_schedule_group: str
     local_addresses: str
+    user_pool_id: str
+    mfa: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":

@@ -61,6 +61,14 @@ class NotNow(Rejected):
     """The request is allowed in general, but not in the present state of its object."""
 
 
+class NotAllowed(Rejected):
+    """The caller may not do this."""
+
+
+class SignedOut(NotAllowed):
+    """The caller's token does not count any more: the person has to sign in again, or may not."""
+
+
 class Conflict(PackhorseError):
     """Another writer changed the same item first; read it again and decide again."""
 

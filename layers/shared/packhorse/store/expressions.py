@@ -127,6 +127,11 @@ def delete(table: str, where: Request) -> Request:
     return {"TableName": table, "Key": where}
 
 
+def check(table: str, where: Request, condition: Expression) -> Request:
+    """Return the part of a transaction that holds an item to a condition and does not change it."""
+    return {"TableName": table, "Key": where, **_rendered(ConditionExpression=condition)}
+
+
 def update(
     table: str,
     where: Request,

@@ -192,6 +192,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in (each.removeprefix("#") for each in _folded(text).split(" ")) if word)
 
 
+def has_words(order: Order, text: str) -> bool:
+    """Return whether each word of the text is in what is searched of the order."""
+    searched = attributes(order).get("searched", "")
+    return all(word in searched for word in words_of(text))
+
+
 def is_named(order: Order, text: str) -> bool:
     """Return whether an index has the order under that text as a whole."""
     has = attributes(order)

@@ -1,4 +1,4 @@
-"""Remove a warehouse that holds no stock and that no product, channel or rule names."""
+"""Remove a warehouse that holds no stock and that no product, channel, rule or person names."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -8,10 +8,11 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, stock
+from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
 
 MAX_NAMED = 10
-"""Products that an error names at most."""
+"""Products, or people, that an error names at most."""
 
 
 def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
@@ -23,6 +24,9 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
     products = islice(catalogue.products_pinned_to(warehouse), MAX_NAMED)
     if errors := [_pointing(product, warehouse) for product in products]:
         raise NotNow(f"products ship from warehouse {warehouse}", errors)
+    # Another warehouse that is called like it later would be theirs.
+    if workers := [FieldError("warehouses", f"{each.email}: take it away first") for each in who_works_at(warehouse)]:
+        raise NotNow(f"people work at warehouse {warehouse}", workers[:MAX_NAMED])
     try:
         return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:

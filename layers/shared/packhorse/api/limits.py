@@ -1,0 +1,78 @@
+"""What requests of limited callers may be about: orders, stock and warehouses of their own."""
+
+from collections.abc import Iterable, Iterator
+
+from packhorse.api.access import Arguments
+from packhorse.domain.errors import FieldError, NotAllowed, NotFound, Rejected
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.part import concerns, part_at
+from packhorse.domain.stock.adjustment import RequestedChange
+from packhorse.domain.users import Limits
+from packhorse.domain.values import OrderId
+from packhorse.store import orders
+from packhorse.store.order_search import has_words, is_named
+
+
+def anything(_limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments: the answer alone is narrowed."""
+    return arguments
+
+
+def of_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments with a `warehouse` of the caller's: the only one, if the request names none."""
+    named, own = arguments.get("warehouse"), sorted(limits.warehouses)
+    if not own:
+        raise NotAllowed("you work at no warehouse yet: an owner says at which")
+    if named is None and len(own) == 1:
+        return {**arguments, "warehouse": own[0]}
+    if named not in own:
+        raise Rejected("this is about one warehouse of yours", [FieldError("warehouse", f"one of {', '.join(own)}")])
+    return arguments
+
+
+def of_order(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if order and fulfilment order concern the caller's warehouses; raises NotFound."""
+    order = orders.get_order(OrderId(arguments["order_id"]))
+    if not concerns(order, limits.warehouses):
+        raise NotFound(f"there is no order {order.id}")
+    number = arguments.get("number")
+    if number and not any(each.number == number for each in order.fulfilments if each.warehouse in limits.warehouses):
+        raise NotFound(f"the order has no fulfilment {number}")
+    return arguments
+
+
+def of_own_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the warehouse in the path is the caller's; raises NotFound."""
+    if arguments["warehouse_id"] not in limits.warehouses:
+        raise NotFound(f"there is no warehouse {arguments['warehouse_id']}")
+    return arguments
+
+
+def of_changes(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if every change of stock in the body is at warehouses of the caller's."""
+    if wrong := list(_foreign(limits, arguments["new"].changes())):
+        raise Rejected("this is not about warehouses of yours", wrong)
+    return arguments
+
+
+def _foreign(limits: Limits, changes: Iterable[RequestedChange]) -> Iterator[FieldError]:
+    for change in changes:
+        if change.shelf.warehouse not in limits.warehouses:
+            own = ", ".join(sorted(limits.warehouses)) or "none"
+            yield FieldError(change.field, f"your warehouses: {own}")
+
+
+def own_part(order: Order, limits: Limits | None) -> Order:
+    """Return what the caller may see of an order."""
+    return part_at(order, limits.warehouses, with_phone=limits.shows_phone) if limits else order
+
+
+def found_by(found: Iterable[Order], text: str | None, limits: Limits | None) -> list[Order]:
+    """Return the orders that have the text in what the caller may see of them.
+
+    Without this a limited caller could guess the hidden parts, such as an e-mail address, letter by letter.
+    """
+    if limits is None:
+        return list(found)
+    parts = [(order, own_part(order, limits)) for order in found if concerns(order, limits.warehouses)]
+    return [order for order, part in parts if not text or is_named(part, text) or has_words(part, text)]

@@ -1,0 +1,63 @@
+"""Requests in the one form that routes read.
+
+An HTTP API sends paths decoded, except for `%25`. Here they are encoded again: routes match paths whose every part is
+percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an umlaut or a per cent sign.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from packhorse.domain.errors import FieldError, Rejected
+
+JSON = "application/json"
+
+
+def method_of(event: Mapping[str, Any]) -> str:
+    """Return the HTTP method."""
+    return str(event["requestContext"]["http"]["method"])
+
+
+def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event with a percent-encoded path, without empty parameters, and with its body as text.
+
+    Bytes that are not UTF-8 become text that no field accepts.
+    """
+    parameters = event.get("queryStringParameters") or {}
+    return {
+        **event,
+        "rawPath": path_of(event),
+        "queryStringParameters": {name: value for name, value in parameters.items() if value},
+        "headers": {**event["headers"], "content-type": JSON},
+        "body": body_of(event).decode(errors="surrogateescape"),
+        "isBase64Encoded": False,
+    }
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """Return the object of a body; raises Rejected for any other body."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("the body is not JSON", [FieldError("body", str(error))]) from error
+    if not isinstance(found, dict):
+        raise Rejected("the body is not an object", [FieldError("body", "should be a JSON object")])
+    return found
+
+
+def path_of(event: Mapping[str, Any]) -> str:
+    """Return the path, every part of it percent-encoded."""
+    return quote(unquote(event["rawPath"]))
+
+
+def body_of(event: Mapping[str, Any]) -> bytes:
+    """Return the bytes of the body."""
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def media_type_of(event: Mapping[str, Any]) -> str:
+    """Return the content type, without its parameters."""
+    return str(event["headers"].get("content-type", "")).partition(";")[0].strip().lower()

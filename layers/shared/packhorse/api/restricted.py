@@ -1,0 +1,61 @@
+"""What callers who are limited to their warehouses see of each answer: the one list of it.
+
+Orders are cut by `own_part` where they become views, as a view has no amounts to take out again.
+"""
+
+from packhorse.api.access import narrow
+from packhorse.api.adjusting import Changed
+from packhorse.api.catalogue import ProductPage
+from packhorse.api.stock import Ledger, StockPage
+from packhorse.api.views import OrderPage, OrderView
+from packhorse.api.warehouses import Warehouses
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.users import Limits
+
+
+@narrow.register
+def _orders(page: OrderPage, limits: Limits) -> OrderPage:
+    return page.replace(items=tuple(each for each in page.items if limits.warehouses.issuperset(each.warehouses)))
+
+
+@narrow.register
+def _order(order: OrderView, _limits: Limits) -> OrderView:
+    return order
+
+
+@narrow.register
+def _stock(page: StockPage, limits: Limits) -> StockPage:
+    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _ledger(page: Ledger, limits: Limits) -> Ledger:
+    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _changed(changed: Changed, limits: Limits) -> Changed:
+    return changed.replace(items=tuple(each for each in changed.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _products(page: ProductPage, limits: Limits) -> ProductPage:
+    return page.replace(items=tuple(_product(each, limits) for each in page.items))
+
+
+@narrow.register
+def _product(product: Product, limits: Limits) -> Product:
+    pinned = product.pinned_warehouse if product.pinned_warehouse in limits.warehouses else None
+    priorities = tuple(each for each in product.priorities if each in limits.warehouses)
+    return product.replace(pinned_warehouse=pinned, priorities=priorities)
+
+
+@narrow.register
+def _warehouses(listed: Warehouses, limits: Limits) -> Warehouses:
+    return listed.replace(items=tuple(each for each in listed.items if each.id in limits.warehouses))
+
+
+@narrow.register
+def _warehouse(warehouse: Warehouse, _limits: Limits) -> Warehouse:
+    return warehouse

@@ -1,0 +1,63 @@
+"""The part of an order that concerns some warehouses, with no more of its buyer than a label needs."""
+
+from collections.abc import Collection
+
+from packhorse.domain.address import Address
+from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.values import WarehouseId
+
+NO_AMOUNTS = dict.fromkeys(("shipping", "tax", "discount", "total"))
+
+
+def concerns(order: Order, warehouses: Collection[WarehouseId]) -> bool:
+    """Return whether one of the warehouses ships units of the order, or had a fulfilment order of it."""
+    return _ships(order, warehouses) or any(each.warehouse in warehouses for each in order.fulfilments)
+
+
+def _ships(order: Order, warehouses: Collection[WarehouseId]) -> bool:
+    return any(part.warehouse in warehouses for line in order.lines for part in line.allocations)
+
+
+def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bool) -> Order:
+    """Return the order with what these warehouses are to do with it, and without all else.
+
+    Left out: e-mail address, amounts, the customer's note, the address of the bill, the timeline, why it is held, notes
+    that are not printed, and the address once the warehouses have nothing of it. `unit_price` stays: a line has one.
+    """
+    own = tuple(each for each in order.fulfilments if each.warehouse in warehouses)
+    numbers = {each.number for each in own}
+    ship_to = order.ship_to if _ships(order, warehouses) else None
+    return order.replace(
+        lines=tuple(_part(line, warehouses) for line in order.lines if _allocated(line, warehouses)),
+        fulfilments=own,
+        customer=Customer(name=order.customer.name),
+        ship_to=ship_to if with_phone else _without_phone(ship_to),
+        bill_to=None,
+        note="",
+        **NO_AMOUNTS,
+        internal_notes=tuple(note for note in order.internal_notes if note.printable),
+        holds=tuple(hold.replace(reason="", owner="") for hold in order.holds),
+        exceptions=tuple(each for each in order.exceptions if each.fulfilment in numbers),
+        timeline=(),
+        planned_ship_by={name: at for name, at in order.planned_ship_by.items() if name in warehouses},
+    )
+
+
+def _without_phone(address: Address | None) -> Address | None:
+    return address.replace(phone="") if address else None
+
+
+def _allocated(line: OrderLine, warehouses: Collection[WarehouseId]) -> int:
+    return sum(part.quantity for part in line.allocations if part.warehouse in warehouses)
+
+
+def _part(line: OrderLine, warehouses: Collection[WarehouseId]) -> OrderLine:
+    return line.replace(
+        quantity=_allocated(line, warehouses),
+        allocations=tuple(part for part in line.allocations if part.warehouse in warehouses),
+        cancelled=0,
+        elsewhere=0,
+        waits=(),
+        routing=None,
+    )

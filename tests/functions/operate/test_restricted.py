@@ -1,0 +1,232 @@
+"""People who are limited to warehouses see and change what concerns these, and of a buyer what a label needs."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.users import Role
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_line, a_warehouse
+from simulation.merchant import MUG, put_stock, set_up
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import one_routed, step
+from tests.functions.operate.people import PAT, WIL, invited
+
+PLATE, FAR = Sku("Teller 50% #2"), WarehouseId("york-depot")
+ADDRESS = Address(name="Ada Lovelace", address1="1 Lane", city="Leeds", postcode="LS1", country="GB", phone="+44 7777")
+AMOUNTS = {name: Money.of("98.76", "EUR") for name in ("shipping", "tax", "discount", "total")}
+HIDDEN = [
+    "ada@hidden",
+    "+44 8888",
+    "98.76",
+    "12.50",
+    "call the buyer",
+    "Bill",
+    "York",
+    "york-depot",
+    "Teller",
+    "surprise",
+]
+"""What is never in an answer to who works in Leeds."""
+WAREHOUSE, PACKER = Role.WAREHOUSE, Role.PACKER
+
+
+@pytest.fixture
+def shared(cloud: World) -> str:
+    """The id of an order of which Leeds ships a mug and York a plate; Wil and Pat work in Leeds."""
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse(FAR).replace(name="York")), MUG, PLATE)
+    put_stock(5, MUG, "leeds")
+    put_stock(5, PLATE, FAR)
+    invited(WIL, WAREHOUSE, warehouses=["leeds"])
+    invited(PAT, PACKER, warehouses=["leeds"])
+    return one_routed(
+        a_line(MUG, 2),
+        a_line(PLATE, 3, "2"),
+        number="#7",
+        customer=Customer(name="Ada Lovelace", email="ada@hidden.example", phone="+44 8888"),
+        ship_to=ADDRESS,
+        bill_to=ADDRESS.replace(name="Bill Payer"),
+        note="a surprise for my aunt",
+        **AMOUNTS,
+    )
+
+
+@pytest.fixture
+def foreign(shared: str) -> str:
+    """The id of an order that York alone ships."""
+    return one_routed(a_line(PLATE, 1), number="#8")
+
+
+def of(who: str, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+    """A request of a person, whose token has no groups."""
+    return call(method, path, body, (), who=who, **more)
+
+
+def test_an_order_has_the_part_of_ones_own_warehouse(shared: str) -> None:
+    step(shared, "hold", {"reason": "call the buyer"})
+    step(shared, "notes", {"text": "gift wrap", "printable": True})
+    step(shared, "notes", {"text": "a surprise"})
+
+    answer = of(WIL, "GET", f"/orders/{shared}").body
+
+    assert [(line["sku"], line["quantity"], line["unit_price"]) for line in answer["lines"]] == [(MUG, 2, None)]
+    assert [each["warehouse"] for each in answer["fulfilments"]] == ["leeds"]
+    assert (answer["customer"], answer["ship_to"]) == (
+        {"name": "Ada Lovelace", "email": "", "phone": ""},
+        ADDRESS.model_dump(),
+    )
+    assert [each["text"] for each in answer["internal_notes"]] == ["gift wrap"]
+    assert ("held" in answer["flags"], answer["timeline"], answer["total"]) == (True, [], None)
+
+
+def test_who_is_not_limited_sees_the_whole_order(shared: str) -> None:
+    invited("rhea@example.com", Role.READ_ONLY)
+
+    order = of("rhea@example.com", "GET", f"/orders/{shared}").body
+
+    assert (len(order["lines"]), order["customer"]["email"]) == (2, "ada@hidden.example")
+
+
+def test_a_packer_sees_no_phone_number(shared: str) -> None:
+    assert of(WIL, "GET", f"/orders/{shared}").body["ship_to"]["phone"] == ADDRESS.phone
+    assert of(PAT, "GET", f"/orders/{shared}").body["ship_to"]["phone"] == ""
+
+
+def test_a_list_has_the_orders_of_ones_own_warehouse(shared: str, foreign: str) -> None:
+    [order] = of(WIL, "GET", "/orders").body["items"]
+
+    assert (order["id"], order["units"], order["warehouses"]) == (shared, 2, ["leeds"])
+    assert (order["customer"]["email"], order["total"]) == ("", None)
+    assert len(call("GET", "/orders").body["items"]) == 2
+
+
+FOUND = [("#7", 1), ("lovelace", 1), ("mug", 1), ("ada@hidden.example", 0), ("hidden", 0), ("teller", 0), ("#8", 0)]
+
+
+def test_what_is_hidden_is_not_found_either(shared: str, foreign: str, subtests: pytest.Subtests) -> None:
+    for text, number in FOUND:
+        with subtests.test(text):
+            assert len(of(WIL, "GET", "/orders", query={"q": text}).body["items"]) == number
+    assert len(call("GET", "/orders", query={"q": "hidden"}).body["items"]) == 1
+
+
+def test_the_order_of_another_warehouse_is_not_there(foreign: str) -> None:
+    shipment = {"parcels": [{"carrier": "DHL", "tracking": "T1"}]}
+
+    for who in (WIL, PAT):
+        unknown = of(who, "GET", "/orders/nowhere").body["detail"].replace("nowhere", foreign)
+        answer = of(who, "GET", f"/orders/{foreign}")
+        assert (answer.status, answer.body["detail"]) == (404, unknown)
+        assert of(who, "POST", f"/orders/{foreign}/fulfilments/1/ship", shipment).status == 404
+
+
+def test_ones_own_fulfilment_order_is_shipped_and_that_of_another_warehouse_is_not_there(shared: str) -> None:
+    numbers = {each["warehouse"]: each["number"] for each in call("GET", f"/orders/{shared}").body["fulfilments"]}
+    shipment = {"parcels": [{"carrier": "DHL", "tracking": "T1"}]}
+
+    own, other = (
+        of(PAT, "POST", f"/orders/{shared}/fulfilments/{numbers[at]}/ship", shipment) for at in ("leeds", FAR)
+    )
+
+    assert (own.status, other.status) == (202, 404)
+    assert [each["warehouse"] for each in own.body["fulfilments"]] == ["leeds"]
+
+
+def test_stock_is_that_of_ones_own_warehouse(shared: str) -> None:
+    put_stock(9, MUG, FAR)
+
+    for query in ({}, {"sku": MUG}, {"warehouse": "leeds"}):
+        assert {each["warehouse"] for each in of(WIL, "GET", "/stock", query=query).body["items"]} == {"leeds"}
+    entries = of(WIL, "GET", f"/stock/{quote(MUG)}/movements").body["items"]
+    assert {each["warehouse"] for each in entries} == {"leeds"}
+    assert of(WIL, "GET", "/stock", query={"warehouse": FAR}).fields == ["warehouse"]
+
+
+def test_who_works_at_several_warehouses_says_at_which(shared: str) -> None:
+    invited("both@example.com", WAREHOUSE, warehouses=["leeds", FAR])
+
+    answer = of("both@example.com", "GET", "/orders")
+
+    assert (answer.status, answer.body["errors"][0]["message"]) == (422, "one of leeds, york-depot")
+    assert len(of("both@example.com", "GET", "/orders", query={"warehouse": FAR}).body["items"]) == 1
+    assert len(of("both@example.com", "GET", f"/orders/{shared}").body["lines"]) == 2
+
+
+def a_count(sku: str, warehouse: str) -> dict[str, Any]:
+    return {"counts": [{"sku": sku, "warehouse": warehouse, "counted": 3}]}
+
+
+CHANGES = [
+    ("adjustments", {"adjustments": [{"sku": MUG, "warehouse": "@", "add": 1}]}, "adjustments.0"),
+    ("receipts", {"receipts": [{"sku": MUG, "warehouse": "@", "quantity": 1}]}, "receipts.0"),
+    ("counts", {"counts": [{"sku": MUG, "warehouse": "@", "counted": 3}]}, "counts.0"),
+    ("transfers", {"transfers": [{"sku": MUG, "from": "leeds", "to": "@", "quantity": 1}]}, "transfers.0.to"),
+]
+
+
+def test_stock_is_changed_at_ones_own_warehouse_only(shared: str, subtests: pytest.Subtests) -> None:
+    for kind, body, field in CHANGES:
+        with subtests.test(kind):
+            foreign = json.loads(json.dumps(body).replace("@", FAR))
+            answer = of(WIL, "POST", f"/stock/{kind}", foreign)
+            assert (answer.status, answer.fields) == (422, [field])
+            own = json.loads(json.dumps(body).replace("@", "leeds"))
+            assert kind == "transfers" or of(WIL, "POST", f"/stock/{kind}", own).status == 200
+    assert of(PAT, "POST", "/stock/counts", CHANGES[2][1]).status == 403
+
+
+def test_products_and_warehouses_have_nothing_of_other_warehouses(shared: str) -> None:
+    catalogue.put_product(Product(sku=MUG, pinned_warehouse=FAR, priorities=(FAR, "leeds")))
+
+    product = of(WIL, "GET", f"/products/{quote(MUG)}").body
+
+    assert (product["pinned_warehouse"], product["priorities"]) == (None, ["leeds"])
+    assert [each["id"] for each in of(WIL, "GET", "/warehouses").body["items"]] == ["leeds"]
+    assert of(WIL, "GET", "/warehouses/leeds").status == 200
+    assert of(WIL, "GET", f"/warehouses/{FAR}").status == 404
+
+
+def test_no_answer_to_a_limited_role_has_anything_hidden(shared: str, foreign: str) -> None:
+    shipment, own = {"parcels": [{"carrier": "DHL", "tracking": "T1"}]}, quote(MUG)
+    requests = [
+        *(
+            ("GET", path, None)
+            for path in ("/me", "/orders", "/orders?q=ada", f"/orders/{shared}", f"/orders/{foreign}")
+        ),
+        *(("GET", path, None) for path in ("/stock", f"/stock/{own}/movements", "/warehouses", f"/products/{own}")),
+        ("POST", "/stock/counts", a_count(MUG, "leeds")),
+        ("POST", f"/orders/{shared}/fulfilments/1/ship", shipment),
+        ("POST", f"/orders/{shared}/fulfilments/2/ship", shipment),
+    ]
+
+    for who, (method, path, body) in ((who, each) for who in (WIL, PAT) for each in requests):
+        answer = json.dumps(of(who, method, path.partition("?")[0], body).body, ensure_ascii=False)
+        assert [text for text in HIDDEN if text in answer] == [], (who, method, path)
+        assert who == WIL or ADDRESS.phone not in answer
+
+
+def test_who_has_no_warehouse_yet_sees_nothing_and_learns_why(shared: str) -> None:
+    """As people in the group `warehouse` of an earlier version, until an owner says where they work."""
+    answer = call("GET", "/orders", roles=["warehouse"])
+
+    assert (answer.status, answer.body["detail"]) == (403, "you work at no warehouse yet: an owner says at which")
+    assert call("GET", f"/orders/{shared}", roles=["warehouse"]).status == 404
+
+
+def test_a_stored_answer_is_not_repeated_to_who_sees_less_now(shared: str) -> None:
+    person = invited("moved@example.com", WAREHOUSE, warehouses=["leeds"])
+    one = {"headers": {"idempotency-key": "one"}}
+
+    first = of("moved@example.com", "POST", "/stock/counts", a_count(MUG, "leeds"), **one)
+    call("PATCH", f"/users/{person}", {"warehouses": [FAR]})
+    again = of("moved@example.com", "POST", "/stock/counts", a_count(MUG, "leeds"), **one)
+
+    assert (first.status, again.status, again.fields) == (200, 422, ["Idempotency-Key"])
