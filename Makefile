@@ -42,8 +42,8 @@ down: $(dev) ## stop the local stack; its state is kept
 reset: $(dev) ## stop the local stack and forget its state
 	@$(BIN)/python -m local.stack reset
 
-token: $(dev) ## print a bearer token of the local operator
-	@$(BIN)/python -m local.stack token
+token: $(dev) ## print a bearer token of the local operator (ROLE=packer WAREHOUSES=reno: of a person with that role)
+	@$(BIN)/python -m local.stack token $(if $(ROLE),--role $(ROLE)) $(if $(WAREHOUSES),--warehouses $(WAREHOUSES))
 
 logs: $(dev) ## show what the functions logged last
 	@$(BIN)/python -m local.stack logs

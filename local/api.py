@@ -15,10 +15,11 @@ SECONDS = 300  # a crowd waits for its turn as long as it takes
 
 
 class Api:
-    """The API, called as the operator; the bearer token is renewed before it expires."""
+    """The API, called as the operator, or with other tokens; they are renewed before they expire."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, token: Callable[[], str] | None = None) -> None:
         self.stack = stack
+        self._token = token or stack.token
         limits = httpx.Limits(max_connections=None)  # a crowd of threads may share the client
         self._http = httpx.Client(base_url=stack.api_url or "", timeout=SECONDS, limits=limits)
         self._signed_in_at = -float(TOKEN_SECONDS)
@@ -30,7 +31,7 @@ class Api:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """Send one request and return the response, whatever its status."""
         if time.monotonic() - self._signed_in_at >= TOKEN_SECONDS:
-            self._http.headers["authorization"] = f"Bearer {self.stack.token()}"
+            self._http.headers["authorization"] = f"Bearer {self._token()}"
             self._signed_in_at = time.monotonic()
         return self._http.request(method, path, json=body, headers=headers)
 

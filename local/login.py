@@ -27,15 +27,20 @@ def create_operator(home: Home, outputs: dict[str, str]) -> dict[str, str]:
     return operator
 
 
-def bearer_token(home: Home, outputs: dict[str, str], operator: dict[str, str]) -> str:
-    """Request an identity token of the operator, valid for a quarter of an hour, with groups and e-mail address."""
+def bearer_token(home: Home, outputs: dict[str, str], person: dict[str, str]) -> str:
+    """Request an identity token of the operator, or of another person, valid for a quarter of an hour."""
+    return tokens(home, outputs, person)["IdToken"]
+
+
+def tokens(home: Home, outputs: dict[str, str], person: dict[str, str]) -> dict[str, str]:
+    """Sign in with a password and return all tokens: IdToken, AccessToken, RefreshToken."""
     answer = client(home, "cognito-idp").admin_initiate_auth(
         UserPoolId=outputs["UserPoolId"],
         ClientId=outputs["UserPoolClientId"],
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": operator["user"], "PASSWORD": operator["password"]},
+        AuthParameters={"USERNAME": person["user"], "PASSWORD": person["password"]},
     )
-    return str(answer["AuthenticationResult"]["IdToken"])
+    return dict(answer["AuthenticationResult"])
 
 
 def _operator(home: Home) -> dict[str, str]:

@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 
-from local import deployment, login, seed
+from local import deployment, login, people, seed
 from local.background import REGION, emulator, emulator_url, world, world_url
 from local.home import Home, StackError, is_free
 from local.keys import administrator
@@ -125,17 +125,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="local.stack", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "reset", "token", "logs"])
     parser.add_argument("--empty", action="store_true", help="up: do not seed")
+    parser.add_argument("--role", default="", help="token: of a person with this role, who is invited if need be")
+    parser.add_argument("--warehouses", nargs="*", default=[], help="token: where that person works")
     arguments = parser.parse_args()
     home = Home()
     try:
         if arguments.command == "up":
             _up_and_describe(home, empty=arguments.empty)
         elif arguments.command == "token":
-            print(running_stack(home).token())
+            _print_token(running_stack(home), arguments.role, arguments.warehouses)
         else:
             {"down": down, "reset": reset, "logs": logs}[arguments.command](home)
     except StackError as error:
         sys.exit(f"packhorse: {error}")
+
+
+def _print_token(stack: Stack, role: str, warehouses: list[str]) -> None:
+    person = people.ensure_person(stack, role, warehouses) if role else stack.operator
+    print(login.bearer_token(stack.home, stack.outputs, person))
 
 
 def _up_and_describe(home: Home, *, empty: bool) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from packhorse.aws import secrets
+from packhorse.aws import secrets, user_pool
 from packhorse.channels.shopify import login
 from packhorse.store import configuration
 from simulation.aws.boundary import World
@@ -327,6 +327,7 @@ def clear_caches() -> None:
     """Clear what the code keeps between invocations of a process."""
     configuration.cached = None
     secrets._cached_credentials.clear()
+    user_pool._cached.clear()
     login.clear_tokens()
 
 

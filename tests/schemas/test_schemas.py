@@ -37,6 +37,7 @@ from packhorse.store import (
     stock,
     upload_files,
     uploads,
+    users,
 )
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
@@ -178,6 +179,15 @@ def test_products_and_listings_are_read(kept: Kept) -> None:
     assert catalogue.get_listing(written.SET, WEB) == written.LISTING
     assert catalogue.kits_with(written.MUG) == {written.SET}
     assert {each.sku for each in catalogue.product_page(None, 9)[0]} == {written.MUG, written.SET}
+
+
+def test_rights_of_people_and_their_changes_are_read(kept: Kept) -> None:
+    """0.1.0 had none: roles were groups of the user pool."""
+    kept.restore()
+
+    is_there = kept.version > 1
+    assert users.find_rights(written.RIGHTS.user) == (written.RIGHTS if is_there else None)
+    assert users.newest_changes(None, None, 9) == ([written.RIGHTS_CHANGE] if is_there else [], None)
 
 
 def test_uploads_their_parts_and_reports_are_read(kept: Kept) -> None:

@@ -21,6 +21,7 @@ from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.routing.decision import Allocation, Candidate, RoutingDecision, Rule
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.users import Role, UserChange, UserChangeKind, UserRights
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position
@@ -31,8 +32,19 @@ from packhorse.messages import audits as audit_queue
 from packhorse.messages import changes, quantities, release, tracking
 from packhorse.messages import orders as order_queue
 from packhorse.messages import uploads as upload_queue
-from packhorse.store import audits, catalogue, configuration, exceptions, orders, published, upload_files, uploads
+from packhorse.store import (
+    audits,
+    catalogue,
+    configuration,
+    exceptions,
+    orders,
+    published,
+    upload_files,
+    uploads,
+    users,
+)
 from packhorse.store.upload_files import ReportPart
+from packhorse.store.users import Actor
 from packhorse.usecases import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
@@ -289,6 +301,27 @@ DRIFT = DriftReport(
     problem="no answer",
 )
 CREDENTIALS = secrets.Credentials(webhook_secrets=("s1", "s2"), token="t", client_id="c", client_secret="cs")
+RIGHTS = UserRights(
+    user="6f1b-sub",
+    email="ada@example.com",
+    roles=(Role.PACKER, Role.WAREHOUSE),
+    warehouses=("leeds", "main"),
+    enabled=False,
+    signed_out_at=NOON,
+    version=1,
+)
+RIGHTS_CHANGE = UserChange(
+    id="r1",
+    at=NOON,
+    who="user:owner@example.com",
+    what=UserChangeKind.DISABLED,
+    user=RIGHTS.user,
+    email=RIGHTS.email,
+    roles_before=(Role.OWNER,),
+    roles=RIGHTS.roles,
+    warehouses_before=("main",),
+    warehouses=RIGHTS.warehouses,
+)
 PARCELS = tracking.ParcelsShipped(
     order_id=ORDER_ID,
     fulfilment=1,
@@ -319,6 +352,7 @@ def store_all() -> None:
     audits.save_run(RUN)
     published.save_drift(DRIFT)
     secrets.save_credentials(ChannelId("web"), CREDENTIALS)
+    users.save_rights(RIGHTS.replace(version=0), None, RIGHTS_CHANGE, Actor("owner", None))
     for problem in problems():
         exceptions.open_exception(problem, NOON)
 
