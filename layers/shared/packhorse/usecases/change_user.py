@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws import user_pool
+from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import NotAllowed, Rejected
 from packhorse.domain.users import Caller, Role, UserChange, UserChangeKind, UserRights, errors_of_rights
 from packhorse.store import configuration, users
@@ -102,10 +103,17 @@ def _change(user: str, edit: Edit, what: UserChangeKind, by: UserRequest) -> Per
         after = edit(person)
         if after == person.rights:
             return person
-        saved = users.save_rights(after, person.record, change_of(what, person.rights, after, by), actor)
+        saved = save_rights(after, person, change_of(what, person.rights, after, by), actor)
         return person._replace(rights=saved, record=saved)
 
     return retry_conflicts(step)
+
+
+def save_rights(new: UserRights, person: Person, change: UserChange, actor: Actor) -> UserRights:
+    """Write the rights of a person, and log the change."""
+    saved = users.save_rights(new, person.record, change, actor)
+    logger.info("account changed", extra={"user": change.user, "what": change.what})
+    return saved
 
 
 def acting_owner(caller: Caller) -> Actor:

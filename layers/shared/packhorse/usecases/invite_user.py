@@ -3,8 +3,7 @@
 from packhorse.aws import user_pool
 from packhorse.domain.errors import NotNow
 from packhorse.domain.users import Role, UserChangeKind, UserRights
-from packhorse.store import users
-from packhorse.usecases.change_user import UserRequest, acting_owner, change_of, with_rights
+from packhorse.usecases.change_user import UserRequest, acting_owner, change_of, save_rights, with_rights
 from packhorse.usecases.read_users import Person, get_person
 
 
@@ -22,5 +21,5 @@ def invite_user(email: str, roles: tuple[Role, ...], warehouses: tuple[str, ...]
     if person.record or person.rights.roles:
         raise NotNow(f"{email} has an account already: change that one")
     before = UserRights(user=new.user, email=email)
-    saved = users.save_rights(new, None, change_of(UserChangeKind.INVITED, before, new, by), actor)
+    saved = save_rights(new, person, change_of(UserChangeKind.INVITED, before, new, by), actor)
     return person._replace(rights=saved, record=saved)

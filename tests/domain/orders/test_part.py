@@ -1,0 +1,51 @@
+"""The part of an order for some warehouses: what they do with it, and of the buyer what a label needs."""
+
+from packhorse.domain.address import Address
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.part import concerns, part_at
+from packhorse.domain.routing.decision import Allocation
+from packhorse.domain.values import WarehouseId
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from tests.domain.order_builders import MUG, handed, received, shelf
+
+LEEDS, YORK, RENO = (WarehouseId(name) for name in ("leeds", "york", "reno"))
+ADDRESS = Address(name="Ada", address1="1 Lane", city="Leeds", country="GB", phone="+44 1")
+
+
+def split() -> Order:
+    """Five mugs, of which Leeds ships two and York three, handed over."""
+    places = a_configuration(a_warehouse("leeds"), a_warehouse("york"), split_lines=True)
+    return handed(received(a_line(MUG, 5), ship_to=ADDRESS), shelf(leeds=2, york=3), places)
+
+
+def test_a_split_line_has_the_units_of_ones_own_warehouse() -> None:
+    part = part_at(split(), {LEEDS}, with_phone=True)
+
+    [line] = part.lines
+    assert (line.quantity, line.allocations, line.short) == (2, (Allocation(warehouse=LEEDS, quantity=2),), 0)
+    assert part_at(split(), {LEEDS, YORK}, with_phone=True).lines[0].quantity == 5
+
+
+def test_an_order_without_units_of_ones_own_is_another_warehouses() -> None:
+    assert concerns(split(), {LEEDS})
+    assert not concerns(split(), {RENO})
+    assert not concerns(split(), set())
+
+
+def test_exceptions_are_those_of_ones_own_fulfilment_orders() -> None:
+    problems = (
+        OrderException(cause="overdue", fulfilment=number, message="", opened_at=NOON) for number in (1, 2, None)
+    )
+    order = split().replace(exceptions=tuple(problems))
+
+    own = {each.number for each in order.fulfilments if each.warehouse == LEEDS}
+    assert {each.fulfilment for each in part_at(order, {LEEDS}, with_phone=True).exceptions} == own
+
+
+def test_the_address_is_there_while_the_warehouse_has_units_of_it() -> None:
+    assert part_at(split(), {LEEDS}, with_phone=True).ship_to == ADDRESS
+    assert part_at(split(), {LEEDS}, with_phone=False).ship_to == ADDRESS.replace(phone="")
+
+    order = split()
+    elsewhere = order.replace(lines=(order.lines[0].replace(allocations=(Allocation(warehouse=YORK, quantity=5),)),))
+    assert (concerns(elsewhere, {LEEDS}), part_at(elsewhere, {LEEDS}, with_phone=True).ship_to) == (True, None)
