@@ -12,7 +12,9 @@ import yaml
 
 from packhorse.aws.settings import Settings
 from packhorse.domain import errors
+from packhorse.domain.users import Role
 from packhorse.messages import origins
+from packhorse.usecases.require_mfa import OPTIONAL
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
 from simulation.template import ROOT, function_names, queue_name, resources, template
@@ -504,6 +506,27 @@ def test_nobody_writes_the_name_that_the_ledger_knows_them_by() -> None:
 
     assert client["WriteAttributes"] == ["name"]
     assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def test_the_groups_of_the_user_pool_are_the_roles() -> None:
+    groups = [group["GroupName"] for group in resources("AWS::Cognito::UserPoolGroup").values()]
+
+    assert sorted(groups) == sorted(Role)
+
+
+def test_the_user_pool_needs_no_function_as_functions_need_it() -> None:
+    [pool] = resources("AWS::Cognito::UserPool").values()
+
+    assert "LambdaConfig" not in pool
+    assert template()["Globals"]["Function"]["Environment"]["Variables"]["USER_POOL_ID"] == {"!Ref": "UserPool"}
+
+
+def test_the_api_is_told_whether_people_need_a_second_factor() -> None:
+    [pool] = resources("AWS::Cognito::UserPool").values()
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+
+    assert pool["MfaConfiguration"] == variables["MFA"] == {"!Ref": "Mfa"}
+    assert OPTIONAL in template()["Parameters"]["Mfa"]["AllowedValues"]
 
 
 def test_a_function_answers_before_api_gateway_gives_up() -> None:

@@ -10,6 +10,7 @@ from simulation.aws.refusals import Refused
 
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]
+POOL = "us-east-1_Packhorse"
 INVITED, CONFIRMED, RESET = "FORCE_CHANGE_PASSWORD", "CONFIRMED", "RESET_REQUIRED"
 
 
@@ -34,7 +35,12 @@ class Cognito:
     def __init__(self, clock: Time) -> None:
         self._clock = clock
         self.users: dict[str, PoolUser] = {}
+        self.groups: set[str] = set()
         self.operations: dict[str, Callable[[Parameters], Answer]] = {
+            "CreateUserPool": self._create_pool,
+            "CreateGroup": self._create_group,
+            "AdminAddUserToGroup": self._add_to_group,
+            "AdminSetUserPassword": self._set_password,
             "AdminCreateUser": self._create,
             "AdminGetUser": self._get,
             "ListUsers": self._list,
@@ -60,6 +66,26 @@ class Cognito:
         if found is None:
             raise Refused("UserNotFoundException", "User does not exist.")
         return found
+
+    def _create_pool(self, parameters: Parameters) -> Answer:
+        if parameters.get("UsernameAttributes") != ["email"]:
+            raise NotImplementedError("the stand-in has one pool, whose people sign in with e-mail addresses")
+        return {"UserPool": {"Id": POOL, "Name": parameters["PoolName"]}}
+
+    def _create_group(self, parameters: Parameters) -> Answer:
+        self.groups.add(parameters["GroupName"])
+        return {"Group": {"GroupName": parameters["GroupName"]}}
+
+    def _add_to_group(self, parameters: Parameters) -> Answer:
+        found = self._existing(parameters)
+        if parameters["GroupName"] not in self.groups:
+            raise Refused("ResourceNotFoundException", "Group not found.")
+        found.groups.add(parameters["GroupName"])
+        return {}
+
+    def _set_password(self, parameters: Parameters) -> Answer:
+        self._existing(parameters).status = CONFIRMED if parameters.get("Permanent") else INVITED
+        return {}
 
     def _create(self, parameters: Parameters) -> Answer:
         found, name = self._find(parameters["Username"]), parameters["Username"]
