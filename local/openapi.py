@@ -21,7 +21,7 @@ WRITES = frozenset({"post", "put", "patch", "delete"})
 OPEN: list[dict[str, list[str]]] = []
 
 PROBLEMS = {
-    "401": "The token is missing, invalid or expired",
+    "401": "The token is missing, invalid or expired, or the account was disabled or reset after it was issued",
     "403": "The caller's role does not allow this",
     "404": "The resource does not exist",
     "409": "The state of the resource does not allow this, or another request changed it first",

@@ -1,6 +1,7 @@
 """The part of an order for some warehouses: what they do with it, and of the buyer what a label needs."""
 
 from packhorse.domain.address import Address
+from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.part import concerns, part_at
 from packhorse.domain.routing.decision import Allocation
@@ -42,10 +43,11 @@ def test_exceptions_are_those_of_ones_own_fulfilment_orders() -> None:
     assert {each.fulfilment for each in part_at(order, {LEEDS}, with_phone=True).exceptions} == own
 
 
-def test_the_address_is_there_while_the_warehouse_has_units_of_it() -> None:
+def test_the_buyer_is_there_while_the_warehouse_has_units_of_it() -> None:
     assert part_at(split(), {LEEDS}, with_phone=True).ship_to == ADDRESS
     assert part_at(split(), {LEEDS}, with_phone=False).ship_to == ADDRESS.replace(phone="")
 
     order = split()
     elsewhere = order.replace(lines=(order.lines[0].replace(allocations=(Allocation(warehouse=YORK, quantity=5),)),))
-    assert (concerns(elsewhere, {LEEDS}), part_at(elsewhere, {LEEDS}, with_phone=True).ship_to) == (True, None)
+    part = part_at(elsewhere, {LEEDS}, with_phone=True)
+    assert (concerns(elsewhere, {LEEDS}), part.ship_to, part.customer) == (True, None, Customer())

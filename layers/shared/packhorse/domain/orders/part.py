@@ -23,15 +23,16 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
     """Return the order with what these warehouses are to do with it, and without all else.
 
     Left out: e-mail address, amounts, the customer's note, the address of the bill, the timeline, why it is held, notes
-    that are not printed, and the address once the warehouses have nothing of it. `unit_price` stays: a line has one.
+    that are not printed, and the buyer once the warehouses have nothing of it. `unit_price` stays: a line has one.
     """
     own = tuple(each for each in order.fulfilments if each.warehouse in warehouses)
     numbers = {each.number for each in own}
-    ship_to = order.ship_to if _ships(order, warehouses) else None
+    ships = _ships(order, warehouses)
+    ship_to = order.ship_to if ships else None
     return order.replace(
         lines=tuple(_part(line, warehouses) for line in order.lines if _allocated(line, warehouses)),
         fulfilments=own,
-        customer=Customer(name=order.customer.name),
+        customer=Customer(name=order.customer.name if ships else ""),
         ship_to=ship_to if with_phone else _without_phone(ship_to),
         bill_to=None,
         note="",
