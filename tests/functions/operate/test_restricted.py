@@ -1,11 +1,14 @@
 """People who are limited to warehouses see and change what concerns these, and of a buyer what a label needs."""
 
 import json
+import re
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from packhorse.api.resolver import app
 from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
@@ -211,6 +214,25 @@ def test_no_answer_to_a_limited_role_has_anything_hidden(shared: str, foreign: s
         answer = json.dumps(of(who, method, path.partition("?")[0], body).body, ensure_ascii=False)
         assert [text for text in HIDDEN if text in answer] == [], (who, method, path)
         assert who == WIL or ADDRESS.phone not in answer
+
+
+ROUTES = [*app._static_routes, *app._dynamic_routes]
+PLACES = {"sku": quote(MUG), "number": "1", "place": "1", "line_id": "1", "warehouse_id": "leeds", "channel_id": "shop"}
+
+
+def filled(path: str, **values: str) -> str:
+    """The path of a route with a value for each of its parameters."""
+    return re.sub(r"\{(\w+)\}", lambda name: (PLACES | values).get(name[1], "x"), path)
+
+
+def test_no_route_at_all_answers_a_limited_role_with_anything_hidden(shared: str, foreign: str) -> None:
+    """With an empty body; the tests above are about bodies. That a product is in the catalogue is no secret."""
+    for route, who, order_id in product(ROUTES, (WIL, PAT), (shared, foreign)):
+        body: Any = None if route.method == "GET" else {}
+        answer = of(who, route.method, filled(route.openapi_path, order_id=order_id), body).body
+        seen = json.dumps(answer, ensure_ascii=False)
+        hidden = HIDDEN if route.openapi_path != "/products" else [text for text in HIDDEN if text != "Teller"]
+        assert [text for text in hidden if text in seen] == [], (who, route.method, route.openapi_path)
 
 
 def test_who_has_no_warehouse_yet_sees_nothing_and_learns_why(shared: str) -> None:
