@@ -283,7 +283,7 @@ def test_everything_that_is_written_has_its_number() -> None:
     [secret] = newest.file("secrets")
     sent = [number for document in newest.file("executions").values() for number in numbers(document)]
 
-    assert (set(messages), len(messages)) == ({SCHEMA}, 13)
+    assert (set(messages), len(messages)) == ({SCHEMA}, 14)
     assert (set(objects), set(numbers(secret)), set(sent)) == ({SCHEMA}, {SCHEMA}, {SCHEMA})
 
 

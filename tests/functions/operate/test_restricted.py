@@ -90,6 +90,18 @@ def test_an_order_has_the_part_of_ones_own_warehouse(shared: str) -> None:
     assert ("held" in answer["flags"], answer["timeline"], answer["total"]) == (True, [], None)
 
 
+def test_an_order_that_was_cancelled_is_still_found_without_its_buyer(shared: str) -> None:
+    """Whoever holds its papers scans them, and learns that no unit of it is to be shipped."""
+    assert step(shared, "cancel").status == 200
+
+    answer = of(WIL, "GET", f"/orders/{shared}")
+
+    assert (answer.status, answer.body["status"]) == (200, "cancelled")
+    assert [line["quantity"] for line in answer.body["lines"]] == [0]
+    assert (answer.body["customer"]["name"], answer.body["ship_to"]) == ("", None)
+    assert of(WIL, "GET", "/orders").body["items"] == []
+
+
 def test_who_is_not_limited_sees_the_whole_order(shared: str) -> None:
     invited("rhea@example.com", Role.READ_ONLY)
 

@@ -27,10 +27,13 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
     """
     own = tuple(each for each in order.fulfilments if each.warehouse in warehouses)
     numbers = {each.number for each in own}
+    named = {part.line for each in own for part in each.lines}
     ships = _ships(order, warehouses)
     ship_to = order.ship_to if ships else None
     return order.replace(
-        lines=tuple(_part(line, warehouses) for line in order.lines if _allocated(line, warehouses)),
+        lines=tuple(
+            _part(line, warehouses) for line in order.lines if line.id in named or _allocated(line, warehouses)
+        ),
         fulfilments=own,
         customer=Customer(name=order.customer.name if ships else ""),
         ship_to=ship_to if with_phone else _without_phone(ship_to),
@@ -38,7 +41,7 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
         note="",
         **NO_AMOUNTS,
         internal_notes=tuple(note for note in order.internal_notes if note.printable),
-        holds=tuple(hold.replace(reason="", owner="") for hold in order.holds),
+        holds=tuple(hold.replace(reason="", owner="", other=None) for hold in order.holds),
         exceptions=tuple(each for each in order.exceptions if each.fulfilment in numbers),
         timeline=(),
         planned_ship_by={name: at for name, at in order.planned_ship_by.items() if name in warehouses},
