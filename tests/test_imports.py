@@ -67,7 +67,7 @@ def broken(root: Path) -> set[str]:
 def tree(tmp_path: Path) -> Path:
     """A copy of the code, to plant something in."""
     caches = shutil.ignore_patterns("__pycache__")
-    for folder in ("functions", "local", "layers/shared/packhorse", "simulation", "bench", "tests"):
+    for folder in ("functions", "local", "layers/shared/packhorse", "simulation", "bench", "deploy", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=caches)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
