@@ -332,10 +332,15 @@ def orders_with_new_stock(written: Iterable[WrittenOrder]) -> set[OrderId]:
         own = order.waiting
         if any(each.free + own[each.shelf] > 0 for sku in waits for each in balances[sku]):
             again.add(order.id)
-            continue
-        there = [sku for sku in waits if any(each.available > 0 for each in balances[sku])]
-        send_release(StockArrived(sku=sku) for sku in sorted(there) if orders.is_before_others(order, f"stock#{sku}"))
+        # Of the components of a kit some may be free and others kept, so that another turn alone does not help.
+        kept = [sku for sku in waits if any(is_kept_from(order, each) for each in balances[sku])]
+        send_release(StockArrived(sku=sku) for sku in sorted(kept) if orders.is_before_others(order, f"stock#{sku}"))
     return again
+
+
+def is_kept_from(order: Order, balance: stock.Balance) -> bool:
+    """Return whether units of a shelf are available, and other orders wait for some there."""
+    return balance.available > 0 and balance.waiting > order.waiting[balance.shelf]
 
 
 def new_waits(written: WrittenOrder) -> set[Sku]:
