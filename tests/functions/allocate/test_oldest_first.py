@@ -193,6 +193,18 @@ def test_an_older_kit_that_comes_late_gets_the_component_that_a_younger_one_wait
     assert short(young, late) == [3, 0]
 
 
+def test_an_older_order_that_comes_late_gets_units_of_which_some_are_free_and_some_wait_for_a_younger_one() -> None:
+    two_warehouses()
+    put_stock(2, MUG, "east")
+    young = a_jar_order(3, minute=10)
+    put_stock(3, MUG, "east", event="three more")
+
+    late = placed(4, minute=0)
+    serve_invoked()
+
+    assert short(young, late) == [3, 0]
+
+
 def test_an_older_kit_that_comes_late_gets_both_components_that_a_younger_one_waits_for() -> None:
     two_warehouses()
     put_stock(2, MUG, "east")

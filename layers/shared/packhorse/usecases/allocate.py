@@ -330,7 +330,7 @@ def orders_with_new_stock(written: Iterable[WrittenOrder], serving: Serving | No
         own = order.waiting
         if any(each.free + own[each.shelf] > 0 for sku in began for each in balances[sku]):
             again.add(order.id)
-        # Of the components of a kit some may be free and others kept, so that another turn alone does not help.
+        # Some units may be free and others kept, of a sku or of a kit's components: another turn alone does not help.
         kept = [sku for sku in waits if any(is_kept_from(order, each) for each in balances[sku])]
         send_release(StockArrived(sku=sku) for sku in sorted(kept) if orders.is_before_others(order, f"stock#{sku}"))
     return again
