@@ -16,7 +16,7 @@ from packhorse.store import catalogue, configuration
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
-from simulation.books import OPEN_FULFILMENT, OVER, Document, Violation, recipe, shipped_units, short
+from simulation.books import HANDED_OVER, OPEN_FULFILMENT, OVER, Document, Violation, recipe, shipped_units, short
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
@@ -131,10 +131,12 @@ class Closing:
         """Let more than a week pass without a shipment."""
         self._section("more than a week passes without a shipment")
         self.until_quiet(8 * 24 * 3600.0)
-        late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
-        for document in late:
-            if not any(problem["cause"] == "overdue" for problem in document.get("exceptions", ())):
-                raise Violation(f"order {document['channel_order_id']} is overdue, without an exception")
+        for document in self.books.orders.values():
+            said = {each["fulfilment"] for each in document.get("exceptions", ()) if each["cause"] == "overdue"}
+            for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+                if fulfilment.get("status", "queued") in HANDED_OVER and number not in said:
+                    place = fulfilment["warehouse"]
+                    raise Violation(f"order {document['channel_order_id']} is overdue at {place}, without an exception")
 
     def finish(self) -> None:
         """Do what is left to do, until every order is complete or cancelled."""

@@ -221,7 +221,7 @@ BUGS = (
     Bug(
         "stock-missed-while-deciding",
         "packhorse.usecases.allocate",
-        "    more |= orders_with_new_stock(stored)\n",
+        "    more |= orders_with_new_stock(stored, serving)\n",
         "",
         "stock that arrived while an order was routed serves no backorder",
     ),
@@ -436,6 +436,13 @@ BUGS = (
         "if order.holds or not fulfilment.is_taken_back:",
         "if True:",
         "an order that a hold took back is not handed over again when it is released",
+    ),
+    Bug(
+        "overdue-in-silence",
+        "packhorse.domain.orders.fulfilment",
+        "            order = with_exception(order, overdue)\n",
+        "",
+        "what a warehouse has not shipped in a week is no exception",
     ),
     Bug(
         "former-token-dropped",

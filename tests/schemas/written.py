@@ -395,7 +395,7 @@ def send_all() -> None:
     order_queue.send_comparison(ORDER_ID, 20)
     release.send_release([release.StockArrived(sku=MUG, after="place"), release.ConfigurationChanged(after="p")])
     changes.send_changes({MUG: NOON}, "b1")
-    changes.send_resync(ChannelId("web"), "e1", NOON, forced=True, after=MUG)
+    changes.send_change(changes.ResyncChannel(channel="web", event="e1", at=NOON, forced=True, after=MUG))
     quantities.send_quantities([TELL], "e1")
     quantities.send_comparison(ChannelId("web"), "e2", MUG)
     quantities.send_reported(REPORTED)

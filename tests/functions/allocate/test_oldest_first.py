@@ -7,18 +7,21 @@ from typing import Any
 import pytest
 
 from functions.allocate import release, route
+from packhorse.aws.settings import settings
 from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.release import ConfigurationChanged, StockArrived
 from packhorse.store import catalogue, stock
 from packhorse.usecases import release as usecase
 from packhorse.usecases.edit_order import OrderEdits, edit_order
-from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told
+from tests.conftest import invoked
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -161,6 +164,86 @@ def test_a_component_of_which_there_is_enough_is_not_kept_for_a_kit_that_lacks_a
 
     assert short(kit, mug) == [1, 0]
     assert (waiting(), waiting(sku="LID")) == (0, 1)
+
+
+def a_jar_order(quantity: int, minute: int) -> ChannelOrder:
+    """An order of kits of a mug and a lid, routed at once."""
+    catalogue.put_product(Product(sku="LID"))
+    catalogue.put_product(Product(sku="JAR", kind=ProductKind.KIT, components={MUG: 1, "LID": 1}))
+    order = an_order(a_line("JAR", quantity), placed_at=NOON + timedelta(minutes=minute))
+    route.handler(told(order), Context())
+    return order
+
+
+def serve_invoked() -> None:
+    """Serve the queues for which the release function is invoked."""
+    for message in invoked(settings.release_function):
+        release.handler(message, Context())
+
+
+def test_an_older_kit_that_comes_late_gets_the_component_that_a_younger_one_waits_for() -> None:
+    two_warehouses()
+    put_stock(9, MUG, "east")
+    put_stock(2, "LID", "east")
+    young = a_jar_order(3, minute=10)
+
+    late = a_jar_order(1, minute=0)
+    serve_invoked()
+
+    assert short(young, late) == [3, 0]
+
+
+def test_an_older_order_that_comes_late_gets_units_of_which_some_are_free_and_some_wait_for_a_younger_one() -> None:
+    two_warehouses()
+    put_stock(2, MUG, "east")
+    young = a_jar_order(3, minute=10)
+    put_stock(3, MUG, "east", event="three more")
+
+    late = placed(4, minute=0)
+    serve_invoked()
+
+    assert short(young, late) == [3, 0]
+
+
+def test_an_older_kit_that_comes_late_gets_both_components_that_a_younger_one_waits_for() -> None:
+    two_warehouses()
+    put_stock(2, MUG, "east")
+    put_stock(2, "LID", "east")
+    young = a_jar_order(3, minute=10)
+
+    late = a_jar_order(1, minute=0)
+    serve_invoked()
+
+    assert short(young, late) == [3, 0]
+
+
+def test_an_older_kit_takes_no_component_that_an_even_older_order_waits_for() -> None:
+    two_warehouses()
+    put_stock(2, MUG, "east")
+    put_stock(1, "LID", "east")
+    a_jar_order(3, minute=10)
+    lids = an_order(a_line("LID", 2), placed_at=NOON - timedelta(minutes=1))
+    route.handler(told(lids), Context())
+
+    late = a_jar_order(1, minute=0)
+    serve_invoked()
+    assert short(lids, late) == [2, 1]
+
+    put_stock(2, "LID", "east", event="two more")
+    serve("LID")
+    assert short(lids, late) == [0, 0]
+
+
+def test_the_queue_is_served_for_an_older_order_whose_process_died_before_it_said_so() -> None:
+    two_warehouses()
+    put_stock(2, MUG, "east")
+    young, late = placed(3, minute=10), placed(1, minute=0)
+    assert invoked(settings.release_function) == [{"kind": "sku", "sku": MUG, "after": "", "kept": []}]
+
+    route.handler(sqs_event(AdvanceOrder(order_id=late.order_id).model_dump()), Context())
+    serve_invoked()
+
+    assert short(young, late) == [3, 0]
 
 
 def test_the_trace_says_how_many_units_are_kept_for_older_orders() -> None:

@@ -92,7 +92,17 @@ def test_a_listing_that_its_channel_fulfils_is_never_told() -> None:
     assert changed() == []
 
 
-def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+class InAHurry(Context):
+    """Time for one page."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 1000
+
+
+@pytest.mark.parametrize(("context", "invocations"), [(Context(), 1), (InAHurry(), 4)])
+def test_a_channel_is_told_of_all_that_it_lists_page_by_page_while_there_is_time(
+    context: Context, invocations: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(plan_publishing, "FAN_OUT_PAGE", 2)
     a_merchant()
     skus = ["A", "B #2", "C", "D", "Ä"]
@@ -102,11 +112,14 @@ def test_a_channel_is_told_of_all_that_it_lists_page_by_page(monkeypatch: pytest
     list_on(SECOND)
 
     news: Any = ResyncChannel(channel=SHOP, event="now", forced=True, at=NOON).model_dump(mode="json")
+    count = 0
     while news:
-        publish.handler(news, Context())
+        publish.handler(news, context)
+        count += 1
         news = next(iter(invoked(settings.publish_function)), None)
 
     assert told() == [(SHOP, sku) for sku in skus if sku != "C"]
+    assert count == invocations
 
 
 def test_news_of_a_channel_that_is_gone_are_passed_over() -> None:

@@ -58,9 +58,9 @@ def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:
         send_change(Burst(changes=tuple(changes[start : start + MAX_CHANGES])))
 
 
-def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool, after: str | None = None) -> None:
+def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool) -> None:
     """Send a resync of a channel; a listing is published at most once for the event."""
-    send_change(ResyncChannel(channel=channel, event=event, forced=forced, after=after, at=at))
+    send_change(ResyncChannel(channel=channel, event=event, forced=forced, at=at))
 
 
 def send_product_change(sku: Sku, event: str, at: datetime) -> None:

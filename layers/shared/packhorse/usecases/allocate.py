@@ -153,7 +153,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     stuck = follow_up_batch(written, config, now)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
-    return Turn(select_again(pending, written), applied.failed | routed.failed | stuck, conflicted=conflicted)
+    return Turn(select_again(pending, written, serving), applied.failed | routed.failed | stuck, conflicted=conflicted)
 
 
 # ---- read --------------------------------------------------------------------------------------------------------
@@ -188,10 +188,8 @@ def route_batch(
 def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, queue: Queue | None) -> StageResult:
     """Route one order after the other, each on the stock that earlier ones left; one that breaks fails alone."""
     shelves = candidate_shelves([each.change.order for each in matched.outcomes], config)
-    supply = read_supply(shelves, config.account, queue)
-    if supply.queue:
-        for each in matched.outcomes:
-            supply.queue.enter(each.stored.id, each.stored.order.waiting if each.stored.order else Goods())
+    served = [each.stored.order for each in matched.outcomes if each.stored.order]
+    supply = read_supply(shelves, config.account, queue, served)
     outcomes: list[Outcome] = []
     failed: set[OrderId] = set()
     for each in matched.outcomes:
@@ -204,7 +202,7 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
             failed.add(each.stored.id)
             continue
         taken = result.change.committed
-        change = result.change._replace(reserved=supply.reserved(taken, kept))
+        change = result.change._replace(reserved=supply.reserved(each.stored.id, taken, kept))
         supply.after(each.stored.id, taken, own, change.order.waiting)
         outcomes.append(Outcome(each.stored, change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))
@@ -295,7 +293,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
 # ---- select the next turn ----------------------------------------------------------------------------------------
 
 
-def select_again(pending: Pending, written: Sequence[WrittenOrder]) -> Pending:
+def select_again(pending: Pending, written: Sequence[WrittenOrder], serving: Serving | None) -> Pending:
     """Return the orders of the next turn, with their messages if their write met a conflict.
 
     The stock of an order that was not written is still available: orders that stayed short are routed again.
@@ -303,7 +301,7 @@ def select_again(pending: Pending, written: Sequence[WrittenOrder]) -> Pending:
     conflicted = {each.id for each in written if each.order is None}
     stored = [each for each in written if each.order]
     more = {each.id for each in stored if each.outcome.is_changed and each.outcome.more}
-    more |= orders_with_new_stock(stored)
+    more |= orders_with_new_stock(stored, serving)
     more |= {each.id for each in stored if is_newly_held_beside(each)}
     if conflicted:
         more |= {each.id for each in stored if any(map(lacks_units, each.outcome.change.order.lines))}
@@ -319,26 +317,41 @@ def is_newly_held_beside(written: WrittenOrder) -> bool:
     return bool(after and {*after.may_be_again} - {*(before.may_be_again if before else ())})
 
 
-def orders_with_new_stock(written: Iterable[WrittenOrder]) -> set[OrderId]:
+def orders_with_new_stock(written: Iterable[WrittenOrder], serving: Serving | None) -> set[OrderId]:
     """Return the orders that began to wait for a sku of which more is available by now than others wait for.
 
     It arrived while they were routed: the message that serves backorders was too early to find them. If younger
     orders wait for units that are available, a message has the queue served.
     """
-    began = [(each.order, new_waits(each)) for each in written if each.order]
-    balances = {sku: stock.of_sku(sku) for sku in {sku for _, waits in began for sku in waits}}
+    waiting = [(each.order, new_waits(each), unserved_waits(each, serving)) for each in written if each.order]
+    balances = {sku: stock.of_sku(sku) for sku in {sku for *_, waits in waiting for sku in waits}}
     again: set[OrderId] = set()
-    for order, waits in began:
+    for order, began, waits in waiting:
         own = order.waiting
-        if any(each.free + own[each.shelf] > 0 for sku in waits for each in balances[sku]):
+        if any(each.free + own[each.shelf] > 0 for sku in began for each in balances[sku]):
             again.add(order.id)
-            continue
-        there = [sku for sku in waits if any(each.available > 0 for each in balances[sku])]
-        send_release(StockArrived(sku=sku) for sku in sorted(there) if orders.is_before_others(order, f"stock#{sku}"))
+        # Some units may be free and others kept, of a sku or of a kit's components: another turn alone does not help.
+        kept = [sku for sku in waits if any(is_kept_from(order, each) for each in balances[sku])]
+        send_release(StockArrived(sku=sku) for sku in sorted(kept) if orders.is_before_others(order, f"stock#{sku}"))
     return again
+
+
+def is_kept_from(order: Order, balance: stock.Balance) -> bool:
+    """Return whether units of a shelf are available, and other orders wait for some there."""
+    return balance.available > 0 and balance.waiting > order.waiting[balance.shelf]
 
 
 def new_waits(written: WrittenOrder) -> set[Sku]:
     """Return the skus that the order is short of now and was not before."""
     before, after = written.outcome.stored.order, written.order
     return {*(after.short_of if after else ())} - {*(before.short_of if before else ())}
+
+
+def unserved_waits(written: WrittenOrder, serving: Serving | None) -> Collection[Sku]:
+    """Return the skus whose queue may not have been served since the order waits for them.
+
+    They are the new ones, and all of an order that another process wrote. Serving sends no message for what it served.
+    """
+    if serving or not written.order or not written.may_be_half_done:
+        return new_waits(written)
+    return written.order.short_of

@@ -1,6 +1,6 @@
 """Plan publishing: find the channels that list what changed, and queue a publish for each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import adapter_of
@@ -9,24 +9,26 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.changes import Burst, ChangeMessage, ProductChanged, ResyncChannel, send_change, send_resync
+from packhorse.messages.changes import Burst, ChangeMessage, ProductChanged, ResyncChannel, send_change
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import catalogue
 
 FAN_OUT_PAGE = 100
+FAN_OUT_MARGIN = 30.0
+"""Seconds that a page takes at most."""
 
 
-def fan_out(message: ChangeMessage, config: Configuration) -> None:
+def fan_out(message: ChangeMessage, config: Configuration, remaining: Callable[[], float]) -> None:
     """Send a message to the quantities queue for each channel and product that the change affects."""
     if isinstance(message, ResyncChannel):
-        fan_out_page(message, config)
+        fan_out_in_time(message, config, remaining)
     elif isinstance(message, Burst):
-        fan_out_burst(message, config)
+        fan_out_burst(message, config, remaining)
     elif config.account.sync:
         send_quantities(quantity_messages(message, config), message.burst)
 
 
-def fan_out_burst(burst: Burst, config: Configuration) -> None:
+def fan_out_burst(burst: Burst, config: Configuration, remaining: Callable[[], float]) -> None:
     """Fan out every change; one that fails is retried by an invocation of its own and does not delay the others.
 
     If all fail, raise the first error: Lambda retries the whole burst.
@@ -34,7 +36,7 @@ def fan_out_burst(burst: Burst, config: Configuration) -> None:
     failed = []
     for change in burst.changes:
         try:
-            fan_out(change, config)
+            fan_out(change, config, remaining)
         except Exception as error:
             logger.exception("change not published", extra={"sku": change.sku})
             failed.append((change, error))
@@ -58,12 +60,24 @@ def can_publish(product: Product, channel: Channel, config: Configuration) -> bo
     return adapter_of(channel).stock is not None and is_published(product, channel, config)
 
 
-def fan_out_page(message: ResyncChannel, config: Configuration) -> None:
-    """Fan out a page of the channel's listings, and send a message for the next page."""
+def fan_out_in_time(message: ResyncChannel, config: Configuration, remaining: Callable[[], float]) -> None:
+    """Fan out the channel's listings page by page; before the deadline send a message for the rest.
+
+    An invocation for each page would multiply where answers of Lambda are lost: each repeats all pages behind it.
+    """
+    rest = fan_out_page(message, config)
+    while rest and remaining() >= FAN_OUT_MARGIN:
+        rest = fan_out_page(rest, config)
+    if rest:
+        send_change(rest)
+
+
+def fan_out_page(message: ResyncChannel, config: Configuration) -> ResyncChannel | None:
+    """Fan out a page of the channel's listings; return the message for the next page, None behind the last."""
     listings = catalogue.listing_page(ChannelId(message.channel), message.after, FAN_OUT_PAGE)
     channel = config.channels.get(ChannelId(message.channel))
     if not listings or channel is None:
-        return
+        return None
     products = catalogue.find_products(Sku(listing.sku) for listing in listings)
     wanted = [
         PublishQuantity(channel=channel.id, sku=sku, forced=message.forced, at=message.at)
@@ -71,5 +85,4 @@ def fan_out_page(message: ResyncChannel, config: Configuration) -> None:
         if can_publish(product, channel, config)
     ]
     send_quantities(wanted, message.event)
-    last = listings[-1].sku
-    send_resync(ChannelId(channel.id), message.event, message.at, forced=message.forced, after=last)
+    return message.replace(after=listings[-1].sku)

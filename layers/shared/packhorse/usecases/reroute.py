@@ -27,4 +27,4 @@ def reroute(
     free = supply.available - kept + held
     products = catalogue.find_products([wanted.sku for wanted in request.wanted])
     change = with_decision(order, decide(request, free, config, products, kept), now).change
-    return with_pending_settled(change._replace(reserved=supply.reserved(change.committed, kept)), now)
+    return with_pending_settled(change._replace(reserved=supply.reserved(order.id, change.committed, kept)), now)

@@ -1,8 +1,10 @@
 """What of the stock each order may take, one after the other: an order takes only what those before it cannot use.
 
 Every other order that waits is taken to be before it. Only who serves a sku's queue from its head knows better: there
-those before it are those nearer to the head.
+those before it are those nearer to the head. A kit has its place in the queue of each component.
 """
+
+from collections.abc import Iterable
 
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.shelf_change import Reserved
@@ -21,6 +23,10 @@ class Queue:
     def enter(self, order: OrderId, waiting: Goods) -> None:
         """Add the next order with what it waits for; one that is in the queue keeps its place."""
         self._page[order] = Goods({shelf: units for shelf, units in waiting.items() if shelf.sku == self.sku})
+
+    def __contains__(self, order: OrderId) -> bool:
+        """Return whether the order has a place in the queue."""
+        return order in self._page
 
     def kept_before(self, order: OrderId) -> Goods:
         """Return the units that the orders before this one wait for."""
@@ -47,29 +53,27 @@ class Supply:
     Where `waiting` is None, nothing is kept for others.
     """
 
-    def __init__(self, available: Goods, waiting: Goods | None = None, queue: Queue | None = None) -> None:
+    def __init__(self, available: Goods, waiting: Goods | None = None, queues: Iterable[Queue] = ()) -> None:
         self.available = available
         self.waiting = waiting
-        self.queue = queue
+        self.queues = {queue.sku: queue for queue in queues}
 
     def kept_from(self, order: OrderId, own: Goods) -> Goods:
         """Return the available units that are kept for others before the order, which waits for its `own` ones."""
-        before = self.queue.kept_before(order) if self.queue else Goods()
+        before = sum((queue.kept_before(order) for queue in self.queues.values()), Goods())
         waits = [(shelf, units) for shelf, units in (self.waiting or Goods()).items() if units > 0]
-        kept = {shelf: before[shelf] if self._is_queued(shelf) else units - own[shelf] for shelf, units in waits}
+        kept = {shelf: before[shelf] if self._is_queued(order, shelf) else units - own[shelf] for shelf, units in waits}
         return Goods({shelf: min(units, self.available[shelf]) for shelf, units in kept.items() if units > 0})
 
-    def _is_queued(self, shelf: Shelf) -> bool:
-        return self.queue is not None and shelf.sku == self.queue.sku
+    def _is_queued(self, order: OrderId, shelf: Shelf) -> bool:
+        return shelf.sku in self.queues and order in self.queues[shelf.sku]
 
-    def reserved(self, taken: Goods, kept: Goods) -> dict[Shelf, Reserved]:
+    def reserved(self, order: OrderId, taken: Goods, kept: Goods) -> dict[Shelf, Reserved]:
         """Return what must hold of the shelves that an order takes units from."""
         if self.waiting is None:
             return {}
-        taken = +taken
-        return {
-            shelf: Reserved(kept[shelf], None if self._is_queued(shelf) else self.waiting[shelf]) for shelf in taken
-        }
+        limits = {shelf: None if self._is_queued(order, shelf) else self.waiting[shelf] for shelf in +taken}
+        return {shelf: Reserved(kept[shelf], limit) for shelf, limit in limits.items()}
 
     def after(self, order: OrderId, taken: Goods, own: Goods, waiting: Goods) -> None:
         """Count what an order has taken, and that it waits for those units instead of its `own` ones."""
@@ -77,5 +81,6 @@ class Supply:
         if self.waiting is not None:
             self.waiting.update(waiting)
             self.waiting.subtract(own)
-        if self.queue:
-            self.queue.enter(order, waiting)
+        for queue in self.queues.values():
+            if order in queue:
+                queue.enter(order, waiting)
