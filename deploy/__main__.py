@@ -48,7 +48,7 @@ def _deploy(session: boto3.Session, answers: Answers) -> int:
     is_first = deploy(session, answers)
     if is_first:
         print("protecting the tables against deletion (a first deployment could not be rolled back with it)")
-        deploy(session, answers)
+        deploy(session, answers, confirms=False)
     print(next_steps(session, answers))
     return 0
 

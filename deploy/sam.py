@@ -25,8 +25,8 @@ def build(answers: Answers) -> None:
     _sam(answers, "build", "--parameter-overrides", *overrides(answers, is_protected=False))
 
 
-def deploy(session: boto3.Session, answers: Answers) -> bool:
-    """Deploy what was built; return whether this created the stack."""
+def deploy(session: boto3.Session, answers: Answers, *, confirms: bool = True) -> bool:
+    """Deploy what was built, once a person has confirmed the changes; return whether this created the stack."""
     is_first = not stack_state(session, answers.stack)
     print("deploying (sam deploy)", flush=True)
     _sam(
@@ -38,6 +38,7 @@ def deploy(session: boto3.Session, answers: Answers) -> bool:
         answers.region,
         "--parameter-overrides",
         *overrides(answers, is_protected=not is_first),
+        "--confirm-changeset" if confirms else "--no-confirm-changeset",
     )
     return is_first
 
