@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from packhorse.domain.orders.channel_order import order_id
+from packhorse.domain.orders.same_order import ids_by_name
 from packhorse.domain.values import ChannelId
 from simulation import describe
 from simulation.aws.boundary import Call, World
@@ -193,7 +194,15 @@ def _names(run: Run) -> Mapping[str, str]:
     """Return the text that replaces an order's id, by id."""
     orders = {(each["channel"], each["channel_order_id"]) for each in run.books.orders.values()}
     orders |= {*run.outside.expected.promised} | {(SHOP, number) for number in run.outside.shop.orders}
-    return {order_id(ChannelId(channel), number): f"<{channel}:{number}>" for channel, number in orders}
+    named: dict[str, str] = {
+        order_id(ChannelId(channel), number): f"<{channel}:{number}>" for channel, number in orders
+    }
+    spelled: dict[str, str] = {
+        other: f"<{each['channel']}:{each['channel_order_id']} by another name>"
+        for each in run.books.orders.values()
+        for other in ids_by_name(each["channel"], (each["number"], each["channel_order_id"]))
+    }
+    return spelled | named
 
 
 def _cast(outcome: Outcome) -> str:

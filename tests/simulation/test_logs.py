@@ -17,13 +17,13 @@ def test_nothing_personal_and_no_secret_is_logged(monkeypatch: pytest.MonkeyPatc
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
     handler.setFormatter(logger.registered_formatter)
-    logging.getLogger("packhorse").addHandler(handler)
+    logging.getLogger(logger.name).addHandler(handler)
 
     try:
         for seed in range(40):
             Run(Case(seed)).run()
     finally:
-        logging.getLogger("packhorse").removeHandler(handler)
+        logging.getLogger(logger.name).removeHandler(handler)
 
     assert heard.getvalue().count("\n") > 500
     assert [word for word in PERSONAL if word in heard.getvalue()] == []

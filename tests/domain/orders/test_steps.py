@@ -253,6 +253,14 @@ def test_the_token_of_work_that_was_taken_back_is_remembered_until_it_is_surely_
     assert list(newly_ended(again, again)) == []
 
 
+def test_work_that_a_hold_takes_back_has_its_execution_answered_once() -> None:
+    order = in_fulfilment()
+    held = with_hold(order, a_hold())
+
+    assert list(newly_ended(order, held)) == list(held.fulfilments)
+    assert list(newly_ended(held, held)) == []
+
+
 def test_a_hold_leaves_what_has_begun_to_ship_and_what_a_partner_has() -> None:
     begun = sent(in_fulfilment(a_line(quantity=3)), _1=1)
     ours = in_fulfilment()

@@ -44,8 +44,10 @@ def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Ord
 
 
 def newly_ended(before: Order, order: Order) -> Iterator[FulfilmentOrder]:
-    """Yield the fulfilment orders that were open before and have ended, or go on with another execution."""
+    """Yield the fulfilment orders that were open before and have ended, were taken back, or have another execution."""
     open_before = {fulfilment.id: fulfilment for fulfilment in before.fulfilments if fulfilment.is_open}
     for fulfilment in (each for each in order.fulfilments if each.id in open_before):
-        if not fulfilment.is_open or fulfilment.earlier_tokens != open_before[fulfilment.id].earlier_tokens:
+        earlier = open_before[fulfilment.id]
+        is_taken_back_now = fulfilment.is_taken_back and not earlier.is_taken_back
+        if not fulfilment.is_open or is_taken_back_now or fulfilment.earlier_tokens != earlier.earlier_tokens:
             yield fulfilment
