@@ -295,7 +295,7 @@ BUGS = (
     Bug(
         "dead-letter-dropped",
         "packhorse.usecases.drain",
-        '        exceptions.open_exception(letter.problem.replace(raw=key, event=message["MessageId"]), now)\n',
+        '        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)\n',
         "",
         "a dead letter is deleted without an exception",
     ),
