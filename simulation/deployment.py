@@ -6,6 +6,7 @@ Everything is read from the template, so that the simulated application is the d
 
 import importlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from typing import Any, NamedTuple
 from packhorse.aws import secrets, user_pool
 from packhorse.channels.shopify import login
 from packhorse.store import configuration
+from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.functions import Invocation as Later
+from simulation.aws.messages import Message
 from simulation.aws.queues import Queue
 from simulation.aws.stepfunctions.interpreter import Invocation
 from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
@@ -106,7 +109,8 @@ class Deployment:
     """The resources of the template, and the invocations of its functions.
 
     Knobs: `jitter` is the longest delay of an invocation in seconds, `clocks_wrong_by` the largest error of a process's
-    clock; `is_lost(what)` decides whether an acknowledgement is lost, or a message delivered twice.
+    clock; `is_lost(what)` decides whether an acknowledgement is lost, or a message delivered twice; `account` limits
+    concurrent executions. `tries` counts the deliveries of each message that reached a function.
     """
 
     def __init__(self, world: World, turns: Turns, listener: Listener = IGNORE) -> None:
@@ -116,6 +120,8 @@ class Deployment:
         self.jitter = 0.2
         self.clocks_wrong_by = 0.0
         self.is_lost: Callable[[str], bool] = lambda what: False
+        self.account = Account()
+        self.tries: Counter[str] = Counter()
         self.running: dict[str, Context] = {}
         self._spawned = 0
         self.errors: list[tuple[str, Exception]] = []
@@ -128,6 +134,10 @@ class Deployment:
         self._stream_sources = stream_sources()
         self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
         self._next_minute: float | None = None
+
+    def dead_letters(self) -> list[Message]:
+        """Return all messages in the dead-letter queues."""
+        return [message for queue in self._dead_letters for message in queue.messages]
 
     def skip_changes_so_far(self) -> None:
         """Skip the records that are in the streams now."""
@@ -162,6 +172,13 @@ class Deployment:
         self.listener.answered(answer)
         return answer
 
+    def _is_throttled(self, function: Function) -> bool:
+        """Return whether an invocation of the function is throttled."""
+        is_throttled = self.account.is_full(len(self.running), self.turns.now)
+        if is_throttled:
+            self.listener.happened(lambda: f"Lambda has no environment for {function.name}", is_trouble=True)
+        return is_throttled
+
     def _loses(self, what: str, about: str) -> bool:
         """Return whether an acknowledgement is lost, or a message delivered twice, this time."""
         is_lost = self.is_lost(what)
@@ -172,6 +189,8 @@ class Deployment:
     def call(self, name: str, event: Any) -> Any:
         """Run a function in the current task; return its answer, None if it died or failed."""
         function = functions()[name]
+        if self._is_throttled(function):
+            return UNAVAILABLE
         try:
             return self._handle(function, event, "")
         except Killed:
@@ -261,6 +280,9 @@ class Deployment:
 
     def _deliver(self, source: Source, queue: Queue, event: dict[str, Any]) -> None:
         try:
+            if self._is_throttled(source.function):
+                return
+            self.tries.update(record["messageId"] for record in event["Records"])
             answer = self._handle(source.function, event, f"queue {short_name(queue.name)}")
             if not self._loses("acknowledgement lost", "the messages come again"):
                 queue.settle(event, answer)
@@ -278,18 +300,22 @@ class Deployment:
         self._spawn(source.function, partial(self._deliver_changes, source, records[first : first + most]))
 
     def _deliver_changes(self, source: Source, batch: list[Record]) -> None:
+        if self._is_throttled(source.function):
+            return self._spawn(source.function, partial(self._deliver_changes, source, batch), STREAM_PAUSE)
         try:
             self._handle(source.function, stream_event(batch), f"stream of table {short_name(source.target)}")
             if not self._loses("checkpoint lost", "the changes come again"):
                 self._streams[source.target] += len(batch)
         except Killed:
-            return
+            return None
         except Exception as error:
             self.errors.append((source.function.name, error))
         finally:
             self._busy[f"stream {source.target}"] = 0
 
     def _run_for_state(self, function: Function, invocation: Invocation) -> None:
+        if self._is_throttled(function):
+            return invocation.fail("Lambda.TooManyRequestsException", "Rate Exceeded.")
         try:
             answer = self._handle(function, invocation.payload, "state machine")
         except Killed:
@@ -300,8 +326,19 @@ class Deployment:
         else:
             invocation.succeed(answer)
 
-    def run_later(self, function: Function, payload: Any, failures: int = 0) -> None:
-        """Run a function asynchronously, with its retries; send the last failure to the destination in the template."""
+    def run_later(
+        self, function: Function, payload: Any, failures: int = 0, throttles: int = 0, waits_since: float | None = None
+    ) -> None:
+        """Run a function asynchronously, with its retries; send the last failure to the destination in the template.
+
+        A throttled invocation waits, and is no retry.
+        """
+        if self._is_throttled(function):
+            since = self.turns.now if waits_since is None else waits_since
+            if self.turns.now - since > _invoke_config(function).get("MaximumEventAgeInSeconds", EVENT_AGE):
+                return self._discard(function, payload, "EventAgeExceeded")
+            again = partial(self.run_later, function, payload, failures, throttles + 1, since)
+            return self._spawn(function, again, pause(throttles))
         try:
             self._handle(function, payload, "asynchronous invocation")
         except Killed:
@@ -311,16 +348,27 @@ class Deployment:
             self._run_again(function, payload, failures + 1, type(error).__name__)
 
     def _run_again(self, function: Function, payload: Any, failures: int, error: str) -> None:
-        config = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]
-        if failures <= config.get("MaximumRetryAttempts", RETRIES):
+        if failures <= _invoke_config(function).get("MaximumRetryAttempts", RETRIES):
             again = partial(self.run_later, function, payload, failures)
             self._spawn(function, again, failures * MINUTE)
-        elif "DestinationConfig" in config:
+        else:
+            self._discard(function, payload, error)
+
+    def _discard(self, function: Function, payload: Any, error: str) -> None:
+        """Send an asynchronous invocation that is given up to the function's destination, if it has one."""
+        config = _invoke_config(function)
+        if "DestinationConfig" in config:
             queue = queue_name(logical_id(config["DestinationConfig"]["OnFailure"]["Destination"]))
             arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(function.name)}:$LATEST"
             letter = {"requestContext": {"functionArn": arn}, "requestPayload": payload}
             body = json.dumps({**letter, "responsePayload": {"errorType": error}})
             self.world.sqs.queues[queue].send({"MessageBody": body})
+
+
+def _invoke_config(function: Function) -> Mapping[str, Any]:
+    """Return how the template has asynchronous invocations of a function retried."""
+    found: Mapping[str, Any] = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]
+    return found
 
 
 def clear_caches() -> None:

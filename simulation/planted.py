@@ -295,7 +295,7 @@ BUGS = (
     Bug(
         "dead-letter-dropped",
         "packhorse.usecases.drain",
-        '        exceptions.open_exception(letter.problem.replace(raw=key, event=message["MessageId"]), now)\n',
+        "        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)\n",
         "",
         "a dead letter is deleted without an exception",
     ),
@@ -507,6 +507,13 @@ BUGS = (
         "if old and quantity_inputs(old, before) != quantity_inputs(channel, after):",
         "if old and old.active and quantity_inputs(old, before) != quantity_inputs(channel, after):",
         "a channel that is resumed is not sent what changed meanwhile",
+    ),
+    Bug(
+        "receives-for-tries",
+        "packhorse.usecases.begin_batch",
+        'if tries[record["messageId"]] <= MAX_TRIES or',
+        "if receive_count(record) <= MAX_TRIES or",
+        "messages are given up by receives, also those for which Lambda was throttled",
     ),
     Bug(
         "healed-page-is-the-last",

@@ -17,6 +17,7 @@ from packhorse.api.idempotency import idempotency_config
 from packhorse.api.resolver import app
 from packhorse.domain.errors import PackhorseError
 from simulation import day
+from simulation.account import small_account
 from simulation.aws.boundary import World
 from simulation.books import Books, Violation
 from simulation.cast import cast
@@ -29,6 +30,8 @@ from simulation.scale import resized, small_pages
 from simulation.turns import Turns
 
 MOST_STEPS = 40_000
+FEWEST_TRIES = 8
+"""Deliveries of a message that reached its function, before it may be a dead letter."""
 SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
 STORMS = (Fault.BREAK, Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW)
 OUTSIDE_FAULT = (ClientError, BotoCoreError, PynamoDBException, PackhorseError, httpx.HTTPError)
@@ -187,6 +190,8 @@ class Run:
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
         shares = {"batch reads leave keys out": share, "queues refuse entries": refused, "things come twice": lost}
+        if self.deployment.account.most is None:
+            self.deployment.account = small_account(self.case.seed, self.turns.now, self.outside.seconds)
         self._report_weather({what: share for what, share in shares.items() if share}, skew)
 
     def _report_weather(self, shares: Mapping[str, float], skew: float) -> None:
@@ -195,7 +200,8 @@ class Run:
             self.world.states.lag
         )
         clocks = [f"clocks are up to {skew / 60:.0f} minutes wrong"] * bool(skew)
-        weather = "; ".join([*lags, *chances, *clocks])
+        account = [str(self.deployment.account)] * (self.deployment.account.most is not None)
+        weather = "; ".join([*lags, *chances, *clocks, *account])
         if weather:
             self.outside.report(lambda: weather, is_trouble=True)
 
@@ -212,6 +218,7 @@ class Run:
         while True:
             self.deployment.pump()
             self.books.check()
+            self._check_given_up()
             if self.faults.forbidden:
                 raise Violation("; ".join(sorted(self.faults.forbidden)))
             if self.turns.steps > most:
@@ -225,6 +232,13 @@ class Run:
                 self.world.dynamodb.catch_up()
             else:
                 return
+
+    def _check_given_up(self) -> None:
+        """Check that no message is a dead letter that its function has not tried often enough."""
+        for message in self.deployment.dead_letters():
+            named = message.attributes.get("message", {}).get("StringValue") or (message.id if message.source else "")
+            if named and (tries := self.deployment.tries[named]) < FEWEST_TRIES:
+                raise Violation(f"a message is a dead letter after {tries} tries: {message.body}")
 
     def _check_errors(self) -> None:
         for name, error in (*self.deployment.errors, *self.turns.failures):

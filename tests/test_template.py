@@ -31,6 +31,8 @@ TABLES = resources("AWS::DynamoDB::Table")
 MACHINES = resources("AWS::Serverless::StateMachine")
 DEFAULT_TIMEOUT = template()["Globals"]["Function"]["Timeout"]
 TEN_DAYS, TWO_WEEKS = 10 * 24 * 60 * 60, 14 * 24 * 60 * 60
+MOST_RECEIVES = 1000
+"""The largest number that SQS takes."""
 A_QUARTER_OF_AN_HOUR = 15 * 60
 HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
 LOGGED = re.compile(r'\$\.message = "([^"]+)"')
@@ -72,6 +74,8 @@ USES = {
         "PollFunction InvokeFunction",
     ],
     "packhorse.store.claims": ["RequestsTable PutItem"],
+    "packhorse.store.deliveries": ["RequestsTable UpdateItem"],
+    "packhorse.usecases.begin_batch": ["DeadLetters SendMessage", "FifoDeadLetters SendMessage"],
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
     "packhorse.aws.queues": [
@@ -163,7 +167,7 @@ def test_a_queue_redrives_to_the_dead_letters_of_its_type(queue: str) -> None:
 
     expected = "FifoDeadLetters" if QUEUES[queue].get("FifoQueue") else "DeadLetters"
     assert redrive["deadLetterTargetArn"]["!GetAtt"] == f"{expected}.Arn"
-    assert redrive["maxReceiveCount"] >= 5
+    assert redrive["maxReceiveCount"] == MOST_RECEIVES, "receives that Lambda is throttled at count"
     assert QUEUES[expected]["MaximumMessageSize"] >= QUEUES[queue].get("MaximumMessageSize", 0)
 
 
@@ -187,7 +191,8 @@ def test_dead_letters_are_drained_every_minute_by_one_invocation_at_a_time() -> 
 
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
     assert schedule["Target"]["Arn"] == {"!GetAtt": "DrainFunction.Arn"}
-    assert schedule["Target"]["RetryPolicy"] == ASYNCHRONOUS["DrainFunction"] == {"MaximumRetryAttempts": 0}
+    assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+    assert ASYNCHRONOUS["DrainFunction"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
     assert timeout < 60
     assert {queue for queue in DEAD_LETTERS if QUEUES[queue]["VisibilityTimeout"] <= timeout} == set()
 

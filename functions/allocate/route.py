@@ -6,10 +6,10 @@ from typing import Any
 
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import is_redelivered, whole_batch
-from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import ORDER_MESSAGE
 from packhorse.usecases.allocate import route_messages
+from packhorse.usecases.begin_batch import begin_batch
 
 prepare("dynamodb", "sqs", "stepfunctions")
 
@@ -20,4 +20,4 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Route a batch of the orders queue; return as batch item failures the messages that are to be delivered again."""
     redelivered = {record["messageId"] for record in event["Records"] if is_redelivered(record)}
     handle = partial(route_messages, redelivered=redelivered)
-    return whole_batch(event, settings.orders_queue_url, ORDER_MESSAGE.read, handle)
+    return whole_batch(begin_batch(event, "orders"), ORDER_MESSAGE.read, handle)

@@ -7,9 +7,9 @@ from typing import Any
 
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
-from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.tracking import PARCELS_MESSAGE
+from packhorse.usecases.begin_batch import begin_batch
 from packhorse.usecases.ship import ship_parcels
 
 prepare("dynamodb", "sqs", "stepfunctions")
@@ -20,5 +20,5 @@ prepare("dynamodb", "sqs", "stepfunctions")
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Record the parcels of a batch of the tracking queue."""
     return whole_batch(
-        event, settings.tracking_queue_url, PARCELS_MESSAGE.read, partial(ship_parcels, now=datetime.now(UTC))
+        begin_batch(event, "tracking"), PARCELS_MESSAGE.read, partial(ship_parcels, now=datetime.now(UTC))
     )

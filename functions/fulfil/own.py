@@ -7,9 +7,9 @@ from typing import Any
 
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
-from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.own import HAND_OVER_MESSAGE
+from packhorse.usecases.begin_batch import begin_batch
 from packhorse.usecases.hand_over import hand_over
 
 prepare("dynamodb", "sqs", "stepfunctions")
@@ -19,4 +19,4 @@ prepare("dynamodb", "sqs", "stepfunctions")
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Request the fulfilment orders of a batch of the own queue."""
-    return whole_batch(event, settings.own_queue_url, HAND_OVER_MESSAGE.read, partial(hand_over, now=datetime.now(UTC)))
+    return whole_batch(begin_batch(event, "own"), HAND_OVER_MESSAGE.read, partial(hand_over, now=datetime.now(UTC)))

@@ -1,7 +1,8 @@
 """A message in a queue."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -21,6 +22,8 @@ class Message:
     receipt: str = ""
     source: str = ""
     """The ARN of the queue whose dead letter it is; empty if it is none."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """The attributes that its sender gave it."""
 
     def is_visible(self, now: float) -> bool:
         """Return whether it can be received."""
@@ -51,12 +54,19 @@ class Message:
             "receiptHandle": self.receipt,
             "body": self.body,
             "attributes": self.system_attributes,
-            "messageAttributes": {},
+            "messageAttributes": _of_an_event(self.attributes),
             "md5OfBody": md5(self.body),
             "eventSource": "aws:sqs",
             "eventSourceARN": queue_arn,
             "awsRegion": "us-east-1",
         }
+
+
+def _of_an_event(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes as Lambda writes them into events, where names of fields begin with small letters."""
+    return {
+        name: {"stringValue": each["StringValue"], "dataType": each["DataType"]} for name, each in attributes.items()
+    }
 
 
 def md5(text: str) -> str:

@@ -68,6 +68,7 @@ class Queue:
             return seen[1]
         delay = parameters.get("DelaySeconds", self.setting("DelaySeconds"))
         message = self._new(body, group, deduplication, self._clock.now + delay)
+        message.attributes = parameters.get("MessageAttributes", {})
         self.messages.append(message)
         if self.is_fifo:
             self._seen[scope, deduplication] = (self._clock.now, message)

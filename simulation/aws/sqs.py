@@ -93,8 +93,8 @@ class Sqs:
 
     def _send(self, queue: Queue, parameters: Parameters) -> Message:
         body = parameters["MessageBody"]
-        if parameters.get("MessageAttributes"):
-            raise NotImplementedError("the stand-in simulates messages without attributes only")
+        if any(each["DataType"] != "String" for each in parameters.get("MessageAttributes", {}).values()):
+            raise NotImplementedError("the stand-in simulates attributes that are texts only")
         if not body:
             raise Refused("MissingParameter", "The request must contain the parameter MessageBody.")
         if FORBIDDEN.search(body):
@@ -141,7 +141,8 @@ class Sqs:
             raise Refused("InvalidParameterValue", message)
         found = queue.receive(most, parameters.get("VisibilityTimeout"))
         wanted = {*parameters.get("AttributeNames", ()), *parameters.get("MessageSystemAttributeNames", ())}
-        return {"Messages": [_received(message, wanted) for message in found]} if found else {}
+        named = {*parameters.get("MessageAttributeNames", ())}
+        return {"Messages": [_received(message, wanted, named) for message in found]} if found else {}
 
     def _delete(self, parameters: Parameters) -> dict[str, Any]:
         self.queue(parameters["QueueUrl"]).delete(parameters["ReceiptHandle"])
@@ -209,7 +210,7 @@ def _sent(message: Message) -> dict[str, Any]:
     return {"MessageId": message.id, "MD5OfMessageBody": md5(message.body), **number}
 
 
-def _received(message: Message, wanted: set[str]) -> dict[str, Any]:
+def _received(message: Message, wanted: set[str], named: set[str]) -> dict[str, Any]:
     attributes = message.system_attributes
     shown = attributes if "All" in wanted else {name: attributes[name] for name in wanted if name in attributes}
     found = {
@@ -218,4 +219,5 @@ def _received(message: Message, wanted: set[str]) -> dict[str, Any]:
         "MD5OfBody": md5(message.body),
         "Body": message.body,
     }
-    return {**found, "Attributes": shown} if shown else found
+    given = {name: each for name, each in message.attributes.items() if name in named or "All" in named}
+    return {**found, **({"Attributes": shown} if shown else {}), **({"MessageAttributes": given} if given else {})}

@@ -98,9 +98,16 @@ def deliver(*news: PublishQuantity | CompareQuantities, times: int = 1, context:
     event = sqs_event(*(each.model_dump_json() for each in news))
     for record in event["Records"]:
         record["attributes"]["ApproximateReceiveCount"] = str(times)
+        if times > 1:
+            set_deliveries(record["messageId"], times - 2)  # the first is not counted, this one is when it begins
         record["receiptHandle"] = received()
     answer = push.handler(event, context or Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def set_deliveries(message_id: str, times: int) -> None:
+    item = {"id": {"S": f"delivery#{message_id}"}, "deliveries": {"N": str(times)}}
+    clients.client("dynamodb").put_item(TableName=settings.requests_table, Item=item)
 
 
 def received() -> str:

@@ -43,12 +43,13 @@ def given_up(function: str, payload: Any, error: str = "Unavailable", at: str = 
 
 
 def give_up(queue: str, *bodies: Any, group: str = "") -> None:
-    """Has messages of a queue received as often as it allows, so that they are dead letters."""
+    """Has messages of a queue received as often as it allows, once here, so that they are dead letters."""
     sqs, url = clients.client("sqs"), origins.QUEUES[queue]
     for body in bodies:
         fifo = {"MessageGroupId": group, "MessageDeduplicationId": deduplication_id(str(body))} if group else {}
         sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body), **fifo)
     found = WORLDS[-1].sqs.queue(url)
+    found.most_receives = 1
     while found.messages:
         sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
         WORLDS[-1].clock.sleep(found.setting("VisibilityTimeout"))

@@ -88,9 +88,10 @@ def test_a_queue_says_when_the_next_message_will_be_there() -> None:
     assert queue.next_at() == queue.messages[0].sent_at + 30
 
 
-def test_attributes_of_messages_are_refused_loudly() -> None:
+def test_attributes_of_messages_that_are_no_texts_are_refused_loudly() -> None:
     sqs = Sqs(Clock())
-    told = {"QueueUrl": sqs.add("orders", {}).url, "MessageBody": "x", "MessageAttributes": {"a": {}}}
+    attributes = {"a": {"DataType": "Binary", "BinaryValue": b"x"}}
+    told = {"QueueUrl": sqs.add("orders", {}).url, "MessageBody": "x", "MessageAttributes": attributes}
 
     with pytest.raises(NotImplementedError):
         sqs.operations["SendMessage"](told)

@@ -200,6 +200,24 @@ def test_a_message_is_dropped_when_it_is_too_old(aws: Backend, name: str) -> Non
     assert queue.receive() == []
 
 
+def test_a_message_has_those_of_its_attributes_that_are_named(queue: Queue) -> None:
+    text = {name: {"DataType": "String", "StringValue": f"{name}-1"} for name in ("queue", "message", "more")}
+    queue.send("one", MessageAttributes=text)
+
+    (found,) = queue.receive(MessageAttributeNames=["queue", "message", "none"])
+
+    shown = {name: each["StringValue"] for name, each in found["MessageAttributes"].items()}
+    assert shown == {"queue": "queue-1", "message": "message-1"}
+
+
+def test_a_message_without_attributes_has_no_field_for_them(queue: Queue) -> None:
+    queue.send("one")
+
+    (found,) = queue.receive(MessageAttributeNames=["queue"])
+
+    assert "MessageAttributes" not in found
+
+
 def test_what_was_received_too_often_goes_to_the_dead_letters_as_it_is(aws: Backend, name: str) -> None:
     dead = Queue(aws, f"{name}-dead")
     policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 2})

@@ -1,7 +1,7 @@
 """One Lambda invocation: the records of its batch, and the time until its deadline."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,20 +11,25 @@ from packhorse.aws.telemetry import logger
 T = TypeVar("T")
 
 
+class Batch(NamedTuple):
+    """The records of a queue that are to be handled, and the tries of each by message id, this one included."""
+
+    queue_url: str
+    records: Sequence[Mapping[str, Any]]
+    tries: Mapping[str, int]
+
+
 def whole_batch(
-    event: Mapping[str, Any],
-    queue_url: str,
-    parse: Callable[[str], T],
-    handle: Callable[[Mapping[str, T]], Collection[str]],
+    batch: Batch, parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
 ) -> dict[str, Any]:
-    """Handle the messages of a batch of the queue together, by message id; return its batch item failures.
+    """Handle the messages of a batch together, by message id; return its batch item failures.
 
     `handle` returns the ids of the messages that failed. A record that cannot be parsed fails alone.
     """
-    parsed = {record["messageId"]: parse_record(record, parse) for record in event["Records"]}
+    parsed = {record["messageId"]: parse_record(record, parse) for record in batch.records}
     messages = {name: message for name, message in parsed.items() if message is not None}
     failed = handle(messages) if messages else ()
-    return batch_failures(event, queue_url, failed, parsed.keys() - messages.keys())
+    return batch_failures(batch, failed, parsed.keys() - messages.keys())
 
 
 def parse_record(record: Mapping[str, Any], parse: Callable[[str], T]) -> T | None:
@@ -36,16 +41,14 @@ def parse_record(record: Mapping[str, Any], parse: Callable[[str], T]) -> T | No
         return None
 
 
-def batch_failures(
-    event: Mapping[str, Any], queue_url: str, failed: Collection[str], unreadable: Collection[str]
-) -> dict[str, Any]:
+def batch_failures(batch: Batch, failed: Collection[str], unreadable: Collection[str]) -> dict[str, Any]:
     """Return the batch item failures, by message id; have SQS deliver these records again soon."""
     names = {*failed, *unreadable}
-    again = [record for record in event["Records"] if record["messageId"] in names]
+    again = [record for record in batch.records if record["messageId"] in names]
     try:
         for is_unreadable, delay in ((False, FAILED_DELAY), (True, UNREADABLE_DELAY)):
             records = [record for record in again if (record["messageId"] in unreadable) is is_unreadable]
-            delay_failed_records(queue_url, records, delay)
+            delay_failed_records(batch.queue_url, records, batch.tries, delay)
     except (BotoCoreError, ClientError):
         logger.exception("failed records come back after the visibility timeout")
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in again]}

@@ -83,16 +83,18 @@ FAILED_DELAY, UNREADABLE_DELAY = 120, 20
 """The longest delays of records that failed: one that cannot be read is soon given up, and so soon seen by a person."""
 
 
-def delay_failed_records(queue_url: str, records: Sequence[Mapping[str, Any]], at_most: int) -> None:
-    """Back off: hide records that failed, twice as long with every receive, in place of the visibility timeout.
+def delay_failed_records(
+    queue_url: str, records: Sequence[Mapping[str, Any]], tries: Mapping[str, int], at_most: int
+) -> None:
+    """Back off: hide records that failed, twice as long with every try, in place of the visibility timeout.
 
-    One whose visibility does not change comes back after that timeout.
+    One whose visibility does not change comes back after that timeout. `tries` are by message id.
     """
     entries = [
         {
             "Id": str(index),
             "ReceiptHandle": record["receiptHandle"],
-            "VisibilityTimeout": min(at_most, _doubled_delay(receive_count(record))),
+            "VisibilityTimeout": min(at_most, _doubled_delay(tries[record["messageId"]])),
         }
         for index, record in enumerate(records)
         if record.get("receiptHandle")
@@ -102,8 +104,27 @@ def delay_failed_records(queue_url: str, records: Sequence[Mapping[str, Any]], a
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
-    """Return how often a record of an event source was received, this time included."""
+    """Return how often a record of an event source was received, this time included.
+
+    It counts receives for which Lambda had no environment, too: such a record was not tried.
+    """
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
+    """Send a record of a queue to the dead letters of its type, with the queue's name and the message id.
+
+    In a FIFO the id is the deduplication id, so that giving up twice makes one dead letter.
+    """
+    names = {"queue": queue, "message": record["messageId"]}
+    entry = {
+        "MessageBody": record["body"],
+        "MessageAttributes": {name: {"DataType": "String", "StringValue": text} for name, text in names.items()},
+    }
+    group = record.get("attributes", {}).get("MessageGroupId")
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": record["messageId"]} if group else {}
+    url = settings.fifo_dead_letters_queue_url if group else settings.dead_letters_queue_url
+    _send_batch(url, [{**entry, **fifo}])
 
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
@@ -120,11 +141,15 @@ def _doubled_delay(times: int) -> int:
 
 
 def receive_messages(queue_url: str) -> list[dict[str, Any]]:
-    """Receive up to ten messages, with their message group and the queue that they became dead letters of."""
+    """Receive up to ten messages, with their message group and the queue that they became dead letters of.
+
+    SQS names that queue in a system attribute, `send_dead_letter` in a message attribute.
+    """
     found = client("sqs").receive_message(
         QueueUrl=queue_url,
         MaxNumberOfMessages=MAX_ENTRIES,
         MessageSystemAttributeNames=["DeadLetterQueueSourceArn", "MessageGroupId"],
+        MessageAttributeNames=["queue", "message"],
     )
     return list(found.get("Messages", ()))
 

@@ -4,7 +4,7 @@ A dead letter is stored in the bucket, then its exception is opened, and only th
 fails once more, also after a retry, opens the same exception.
 
 origin                      | recognised by
-a queue                     | the attribute `DeadLetterQueueSourceArn`; the body is the message
+a queue                     | the attribute `DeadLetterQueueSourceArn`, or ours, `queue`; the body is the message
 an asynchronous invocation  | `requestContext.functionArn` in the body; its `requestPayload` is the message
 the stream of stock changes | `DDBStreamBatchInfo` in the body
 """
@@ -71,9 +71,10 @@ def drain_queue(url: str, remaining: Callable[[], float]) -> Drained:
 def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
     """Store a dead letter and open its exception; return whether that worked."""
     try:
-        letter = letter_of(message["Body"], message.get("Attributes", {}))
+        letter = letter_of(message["Body"], queue_of(message), message.get("Attributes", {}).get("MessageGroupId", ""))
         key = store_payload(f"dead/{letter.folder}", letter.kept.encode(), now)
-        exceptions.open_exception(letter.problem.replace(raw=key, event=message["MessageId"]), now)
+        event = attribute_of(message, "message") or message["MessageId"]
+        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)
     except Exception:
         logger.exception("dead letter not drained", extra={"message_id": message["MessageId"]})
         return False
@@ -85,11 +86,22 @@ def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
 # ---- the origin of a dead letter
 
 
-def letter_of(body: str, attributes: Mapping[str, str]) -> DeadLetter:
-    """Return the dead letter of a message, by its origin."""
-    source = attributes.get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
-    if source in BY_QUEUE:
-        return of_queue(BY_QUEUE[source], body, attributes.get("MessageGroupId", ""))
+def queue_of(message: Mapping[str, Any]) -> str:
+    """Return the name of the queue whose message became a dead letter; empty for what another origin gave up."""
+    by_sqs = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
+    name = attribute_of(message, "queue")
+    return BY_QUEUE.get(by_sqs) or (name if name in QUEUES else "")
+
+
+def attribute_of(message: Mapping[str, Any], name: str) -> str:
+    """Return an attribute that `send_dead_letter` gave a message; empty without."""
+    return str(message.get("MessageAttributes", {}).get(name, {}).get("StringValue", ""))
+
+
+def letter_of(body: str, queue: str, group: str) -> DeadLetter:
+    """Return the dead letter of a message, by its origin; `queue` is the queue that it comes from, if one."""
+    if queue:
+        return of_queue(queue, body, group)
     fields = parse_body(body)
     if "DDBStreamBatchInfo" in fields:
         return of_stream(body)

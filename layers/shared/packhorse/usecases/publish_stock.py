@@ -41,11 +41,11 @@ from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publi
 from packhorse.usecases.refused_credentials import record_refused_publish, resolve_after_publish
 
 MAX_WAITS = 5
-"""Most deliveries of a message that waits for credentials: fewer than the queue allows."""
+"""Most tries of a message that waits for credentials: fewer than those after which it is given up."""
 
 
 class QueueRecord(NamedTuple):
-    """A record of the queue: its id, receipt handle, receive count and message."""
+    """A record of the queue: its id, receipt handle, tries and message."""
 
     id: str
     handle: str
@@ -58,7 +58,7 @@ def publish_stock(
 ) -> list[QueueRecord]:
     """Publish to one channel after the other, and return the records to be delivered again.
 
-    Records that were received most often go first.
+    Records that were tried most often go first.
     """
     by_channel: dict[ChannelId, list[QueueRecord]] = {}
     for record in sorted(records, key=lambda record: record.times, reverse=True):
@@ -130,7 +130,7 @@ def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord
     """Send the messages of all records but one to the queue as new ones; return that one, to be delivered again.
 
     Until it is, nothing else of its message group is delivered. It is processed before all others then, so that no
-    record is received so often that it becomes a dead letter.
+    record is tried so often that it becomes a dead letter.
     """
     first, *others = sorted(undone, key=lambda record: isinstance(record.message, CompareQuantities))
     send_in_groups({f"{record.id} {record.times}": record.message for record in others})
@@ -140,7 +140,7 @@ def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord
 def wait(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
     """Keep the records for later: one is delivered again and tries the channel, the others are behind it.
 
-    One that was received MAX_WAITS times goes behind the others as a new message, before it becomes a dead letter.
+    One that was tried MAX_WAITS times goes behind the others as a new message, before it becomes a dead letter.
     """
     if undone and max(record.times for record in undone) >= MAX_WAITS:
         send_in_groups({f"{record.id} {record.times}": record.message for record in undone})
@@ -151,7 +151,7 @@ def wait(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord]:
 def back_off(
     records: Sequence[QueueRecord], at_least: float | None = None, at_most: int = MAX_DELAY
 ) -> Sequence[QueueRecord]:
-    """Return the records, with a visibility timeout that grows with their receive count."""
+    """Return the records, with a visibility timeout that grows with their tries."""
     for record in records:
         delay_redelivery(record.handle, record.times, at_least, at_most)
     return records

@@ -106,6 +106,21 @@ def test_an_error_that_is_retried_is_so_three_times_each_after_a_longer_pause() 
     assert (described["status"], described["error"], described["cause"]) == ("FAILED", "Unavailable", "no answer")
 
 
+def test_a_function_that_is_throttled_is_waited_for_half_a_day_at_least() -> None:
+    deployment = Deployment()
+    arn = overdue(deployment)
+    began = deployment.clock.now
+
+    while deployment.states.invocations and deployment.clock.now < began + DAY / 2:
+        deployment.states.invocations.pop().fail("Lambda.TooManyRequestsException")
+        deployment.clock.sleep((deployment.states.next_at() or 0) - deployment.clock.now)
+        deployment.go_on()
+    assert deployment.status(arn) == "RUNNING"
+    deployment.states.invocations.pop().succeed({"status": "in_fulfilment"})
+
+    assert deployment.status(arn) == "SUCCEEDED"
+
+
 @pytest.mark.parametrize("error", ["ZeroDivisionError", "Lambda.ResourceNotFoundException", "States.Timeout"])
 def test_an_error_that_nobody_names_ends_the_execution(error: str) -> None:
     deployment = Deployment()

@@ -1,0 +1,26 @@
+"""Tries of messages that a queue delivers again, in the Requests table.
+
+question                                          | id                  | gone
+how often a message was delivered to its function | delivery#message id | once no queue holds it any more
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.store import expressions
+
+KEPT = timedelta(days=10)
+"""As long as a queue keeps a message."""
+
+
+def count_delivery(message_id: str) -> int:
+    """Count a delivery of a message; return how many were counted, this one included."""
+    request = expressions.update(
+        settings.requests_table,
+        expressions.item({"id": f"delivery#{message_id}"}),
+        sets={"expiration": int((datetime.now(UTC) + KEPT).timestamp())},
+        adds={"deliveries": 1},
+    )
+    answer = client("dynamodb").update_item(**request, ReturnValues="UPDATED_NEW")
+    return int(answer["Attributes"]["deliveries"]["N"])
