@@ -131,6 +131,8 @@ class Closing:
         """Let more than a week pass without a shipment."""
         self._section("more than a week passes without a shipment")
         self.until_quiet(8 * 24 * 3600.0)
+        self.day.turns.sleep(8 * 24 * 3600)  # where no execution waits any more, the audit finds what is overdue
+        self.audit()
         late = [each for each in self.books.orders.values() if each["status"] == "in_fulfilment"]
         for document in late:
             if not any(problem["cause"] == "overdue" for problem in document.get("exceptions", ())):

@@ -12,6 +12,7 @@ import yaml
 
 from packhorse.aws.settings import Settings
 from packhorse.domain import errors
+from packhorse.domain.orders.soundness import WAIT
 from packhorse.messages import origins
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
@@ -444,7 +445,7 @@ def test_whoever_waits_for_an_answer_stops_waiting(name: str) -> None:
 
     assert waiting
     for state in waiting:
-        assert "TimeoutSeconds" in state
+        assert state["TimeoutSeconds"] == WAIT.total_seconds()
         assert ["States.Timeout"] in [caught["ErrorEquals"] for caught in state["Catch"]]
 
 
