@@ -15,6 +15,7 @@ from botocore.validate import ParamValidator
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
+from simulation.aws.cloudwatch import CloudWatch
 from simulation.aws.dynamodb.service import DynamoDB
 from simulation.aws.events import Events
 from simulation.aws.functions import Functions
@@ -93,6 +94,7 @@ class World:
         self.functions = Functions()
         self.events = Events(self.clock)
         self.states = StepFunctions(self.clock, self.sqs)
+        self.cloudwatch = CloudWatch()
         self.web = Web(self._web_call)
         self._services = self._by_name()
         self._validates = validates
@@ -110,6 +112,7 @@ class World:
             "lambda": self.functions,
             "events": self.events,
             "stepfunctions": self.states,
+            "cloudwatch": self.cloudwatch,
         }
 
     @contextmanager

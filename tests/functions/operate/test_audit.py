@@ -25,7 +25,9 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
-from simulation.aws.boundary import World
+from packhorse.usecases.watch_waiting import limits
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import Refused
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
@@ -549,3 +551,65 @@ def test_an_execution_that_is_waited_for_goes_on() -> None:
     assert (run.looked_at, run.mended) == (1, 0)
     assert execution_state(order.order_id, 1) is Execution.RUNNING
     assert execution_state(order.order_id, 9) is Execution.MISSING
+
+
+# ---- what waits
+
+
+AGE = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+FINDINGS = [
+    (*AGE, "test-orders-queue", 1801.0, "seconds in queue orders"),
+    (*AGE, "test-own-queue", 1801.0, "seconds in queue own"),
+    (*AGE, "test-tracking-queue", 1801.0, "seconds in queue tracking"),
+    (*AGE, "test-quantities-queue.fifo", 1801.0, "seconds in queue quantities"),
+    (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "test-fifo-dead-letters-queue.fifo",
+        1.0,
+        "dead letters not drained",
+    ),
+    ("AWS/Lambda", "IteratorAge", "test-stack-name-changed", 1_800_001.0, "milliseconds in the stream of stock"),
+    ("AWS/States", "ExecutionsFailed", settings.order_state_machine_arn, 1.0, "executions failed"),
+]
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    audited(AuditKind.EXECUTIONS)
+    return [str(record.__dict__["what"]) for record in caplog.records if record.message == "work waits"]
+
+
+@pytest.mark.parametrize(("namespace", "name", "of", "value", "what"), FINDINGS)
+def test_what_waits_for_half_an_hour_or_fails_is_a_warning(
+    cloud: World, caplog: pytest.LogCaptureFixture, namespace: str, name: str, of: str, value: float, what: str
+) -> None:
+    set_up()
+    cloud.cloudwatch.metrics[namespace, name, of] = [0.0, value, 0.0]
+    assert warned(caplog) == [what]
+    caplog.clear()
+
+    cloud.cloudwatch.metrics[namespace, name, of] = [0.0, value - 1]
+    assert warned(caplog) == []
+
+
+def test_everything_that_is_watched_has_a_warning(cloud: World, caplog: pytest.LogCaptureFixture) -> None:
+    set_up()
+    for namespace, name, of, value, _ in FINDINGS:
+        cloud.cloudwatch.metrics[namespace, name, of] = [value]
+
+    assert warned(caplog) == [what for *_, what in FINDINGS]
+    assert len(FINDINGS) == len(list(limits()))
+
+
+def test_an_audit_goes_on_where_metrics_cannot_be_read_and_says_so(
+    cloud: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up()
+
+    def refused(call: Call) -> None:
+        if call.service == "cloudwatch":
+            raise Refused("AccessDenied", "not authorized to perform: cloudwatch:GetMetricData", 403)
+
+    cloud.before = refused
+    assert warned(caplog) == ["metrics not read"]
+    assert next(run for run in audits.last_runs() if run.audit is AuditKind.EXECUTIONS).finished_at
