@@ -153,6 +153,8 @@ def billed(call: Call) -> Usage:
         return sqs_request(sent["QueueUrl"], bodies + [each["Body"] for each in call.answer.get("Messages", [])])
     if call.service == "events":
         return Usage(event=sum(chunks(len(json.dumps(entry).encode())) for entry in sent["Entries"]))
+    if call.service == "cloudwatch":
+        return Usage(metric_read=len(sent["MetricDataQueries"]))
     name = CHEAPER.get((call.service, call.operation), BY_REQUEST[call.service])
     return Usage({name: 1}) if name else Usage()
 

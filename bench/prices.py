@@ -41,6 +41,7 @@ PRICES: Mapping[str, Price] = {
     "fast_alarm_metric_month": Price("alarms", 0.30),  # the same with a period below 60 s
     "composite_alarm_month": Price("alarms", 0.50),
     "metric_month": Price("metrics", 0.30),
+    "metric_read": Price("metrics", 10.00 / MILLION),  # by GetMetricData
     "dashboard_month": Price("dashboards", 3.00),
     "key_month": Price("keys", 1.00),
 }

@@ -19,6 +19,7 @@ SAME_AS = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
     "Invoke": "InvokeFunction",
 }
 IN_POLICIES = {"stepfunctions": "states"}
@@ -120,7 +121,7 @@ def _resource(parameters: Mapping[str, Any]) -> str:
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         return _logical(parameters["TableName"]) + index
     if "Bucket" in parameters:
-        return f"{_logical(parameters['Bucket'])}/{parameters['Key']}"
+        return _logical(parameters["Bucket"]) + (f"/{parameters['Key']}" if "Key" in parameters else "")
     if "FunctionName" in parameters:
         name = parameters["FunctionName"].rpartition(":")[2].replace("test-", "${AWS::StackName}-", 1)
         return _by_name()[name]

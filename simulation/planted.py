@@ -118,8 +118,8 @@ BUGS = (
     Bug(
         "accepted-before-it-is-queued",
         "packhorse.usecases.receive",
-        '    send_orders([order], who=f"channel:{channel}", raw=key)\n    logger.info("order received"',
-        '    try:\n        send_orders([order], who=f"channel:{channel}", raw=key)\n'
+        '    send_orders([order], who=f"channel:{channel.id}", raw=key)\n    logger.info("order received"',
+        '    try:\n        send_orders([order], who=f"channel:{channel.id}", raw=key)\n'
         '    except Exception:\n        pass\n    logger.info("order received"',
         "a webhook is answered with 2xx although its order is not on the queue",
     ),
@@ -324,8 +324,8 @@ BUGS = (
     Bug(
         "payload-not-kept",
         "packhorse.usecases.receive",
-        '    key = store_payload(f"webhook/{channel_id}", payload, now)\n',
-        '    try:\n        key = store_payload(f"webhook/{channel_id}", payload, now)\n'
+        '    key = store_payload(source, payload, now, awaited or "", about)\n',
+        '    try:\n        key = store_payload(source, payload, now, awaited or "", about)\n'
         '    except Exception:\n        key = ""\n',
         "a webhook is answered with 2xx although its payload was not stored",
     ),
@@ -440,8 +440,8 @@ BUGS = (
     Bug(
         "overdue-in-silence",
         "packhorse.domain.orders.fulfilment",
-        "            order = with_exception(order, overdue)\n",
-        "",
+        "return with_exception(order, overdue)",
+        "return order",
         "what a warehouse has not shipped in a week is no exception",
     ),
     Bug(

@@ -4,17 +4,20 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import grimp
 import pytest
 import yaml
 
-from packhorse.aws.settings import Settings
+from packhorse.aws.settings import Settings, settings
 from packhorse.domain import errors
+from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
 from packhorse.usecases.require_mfa import OPTIONAL
+from packhorse.usecases.watch_waiting import WATCHED, limits
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
 from simulation.template import ROOT, function_names, queue_name, resources, template
@@ -73,6 +76,7 @@ USES = {
         "PollScheduleRole PassRole",
         "PollFunction InvokeFunction",
     ],
+    "packhorse.aws.metrics": ["cloudwatch GetMetricData"],
     "packhorse.store.claims": ["RequestsTable PutItem"],
     "packhorse.store.deliveries": ["RequestsTable UpdateItem"],
     "packhorse.usecases.begin_batch": ["DeadLetters SendMessage", "FifoDeadLetters SendMessage"],
@@ -96,6 +100,10 @@ USES = {
 """What the code can ask of AWS, by module."""
 OF_A_COMMIT = {"OrdersTable PutItem", "OrdersTable DeleteItem", "StockTable UpdateItem", "MovementsTable PutItem"}
 """What writing an order needs where it owes changes of stock, since whoever writes it pays them."""
+
+
+WITHOUT_RESOURCES = {"cloudwatch:GetMetricData"}
+"""Verbs that AWS takes for the whole account only."""
 
 
 def module_of(function: str) -> str:
@@ -288,14 +296,30 @@ def test_few_metrics_are_watched_as_each_costs_a_tenth_of_a_dollar_a_month() -> 
     assert sum(len(metrics(alarm)) for alarm in ALARMS.values()) <= 7
 
 
-def test_the_alarm_of_undrained_letters_counts_those_of_both_queues_for_a_quarter_of_an_hour() -> None:
+def test_the_alarm_of_undrained_letters_counts_them_for_a_quarter_of_an_hour() -> None:
     alarm = ALARMS["UndrainedLettersAlarm"]
-    expression, *stats = alarm["Metrics"]
 
-    assert [each["Dimensions"] for each in metrics(alarm)] == [of_queue("DeadLetters"), of_queue("FifoDeadLetters")]
-    assert {each["MetricName"] for each in metrics(alarm)} == {"ApproximateNumberOfMessagesVisible"}
-    assert expression["Expression"].split(" + ") == [each["Id"] for each in stats]
-    assert {alarm["EvaluationPeriods"] * each["MetricStat"]["Period"] for each in stats} == {A_QUARTER_OF_AN_HOUR}
+    assert (alarm["MetricName"], alarm["Dimensions"]) == (
+        "ApproximateNumberOfMessagesVisible",
+        of_queue("DeadLetters"),
+    )
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == A_QUARTER_OF_AN_HOUR
+
+
+def test_what_no_alarm_watches_is_watched_every_hour() -> None:
+    watched = [each.metric for each in limits()]
+    ages = {metric.dimension[1] for metric in watched if metric.name == "ApproximateAgeOfOldestMessage"}
+    letters = [metric.dimension[1] for metric in watched if metric.name == "ApproximateNumberOfMessagesVisible"]
+    [stream] = [metric.dimension for metric in watched if metric.name == "IteratorAge"]
+    [reader] = [name for name, each in FUNCTIONS.items() if "Stock" in each.get("Events", {})]
+
+    assert ages == {queue_name(queue) for queue in QUEUES.keys() - DEAD_LETTERS}
+    assert letters == [queue_name("FifoDeadLetters")]
+    assert FUNCTIONS[reader]["FunctionName"]["!Sub"] == "${AWS::StackName}" + stream[1].removeprefix(
+        settings.stack_name
+    )
+    assert SCHEDULES["ExecutionsAuditSchedule"]["ScheduleExpression"] == "rate(1 hour)"
+    assert timedelta(hours=1) < WATCHED
 
 
 def of_queue(queue: str) -> list[dict[str, Any]]:
@@ -329,7 +353,7 @@ def test_a_policy_is_statements_of_our_own_that_name_verbs_and_resources(name: s
     assert "ManagedPolicyArns" not in RESOURCES[name]["Properties"]
     for statement in statements(name):
         assert "*" not in "".join(as_list(statement["Action"]))
-        assert "*" not in as_list(statement["Resource"])
+        assert "*" not in as_list(statement["Resource"]) or statement["Action"] in WITHOUT_RESOURCES
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -380,7 +404,9 @@ def named(permission: Permission) -> tuple[str, str]:
     """The resource (or, of what has no logical id, the service) and the verb."""
     service, _, verb = permission.action.partition(":")
     resource = permission.resource.partition("/")[0]
-    return ("OrderStateMachine" if service == "states" else service if ":" in resource else resource), verb
+    if service == "states":
+        return "OrderStateMachine", verb
+    return (service if ":" in resource or resource == "*" else resource), verb
 
 
 def test_the_table_of_uses_names_only_modules_that_there_are() -> None:
@@ -456,7 +482,7 @@ def test_whoever_waits_for_an_answer_stops_waiting(name: str) -> None:
 
     assert waiting
     for state in waiting:
-        assert "TimeoutSeconds" in state
+        assert state["TimeoutSeconds"] == WAIT.total_seconds()
         assert ["States.Timeout"] in [caught["ErrorEquals"] for caught in state["Catch"]]
 
 

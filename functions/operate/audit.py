@@ -1,8 +1,8 @@
 """Audits: invoked by schedules and by the API with what is to be audited.
 
 Records are audited page by page; pages that one invocation has no time for are continued by another one. Mended is what
-is safe to repeat: a lost start of an execution, a lost task token, a lost answer, backorders whose sku is available.
-The rest becomes an exception.
+is safe to repeat: a lost start of an execution, a lost task token, a lost answer, backorders whose sku is available,
+orders that were received and are not stored. The rest becomes an exception.
 """
 
 import json

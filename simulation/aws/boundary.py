@@ -15,6 +15,7 @@ from botocore.validate import ParamValidator
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
+from simulation.aws.cloudwatch import CloudWatch
 from simulation.aws.cognito import Cognito
 from simulation.aws.dynamodb.service import DynamoDB
 from simulation.aws.events import Events
@@ -95,6 +96,7 @@ class World:
         self.events = Events(self.clock)
         self.cognito = Cognito(self.clock)
         self.states = StepFunctions(self.clock, self.sqs)
+        self.cloudwatch = CloudWatch()
         self.web = Web(self._web_call)
         self._services = self._by_name()
         self._validates = validates
@@ -113,6 +115,7 @@ class World:
             "events": self.events,
             "cognito-idp": self.cognito,
             "stepfunctions": self.states,
+            "cloudwatch": self.cloudwatch,
         }
 
     @contextmanager

@@ -232,7 +232,7 @@ def test_the_page_that_is_asked_for() -> None:
     shop(answer).orders_since(TODAY, "a b&c")
 
     assert [request.url.path for request in asked] == ["/api/orders", "/api/orders"]
-    assert dict(asked[0].url.params) == {"modified_since": "2026-11-23T09:00:00.000000Z", "limit": "100"}
+    assert dict(asked[0].url.params) == {"modified_since": "2026-11-23T09:00:00.000000Z", "limit": "50"}
     assert asked[1].url.params["cursor"] == "a b&c"
     assert asked[0].headers["Authorization"] == "Bearer let-me-in"
 

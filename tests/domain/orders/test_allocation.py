@@ -1,5 +1,6 @@
 """What the routing is asked, what becomes of its decisions, and which lines then go out."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
-from packhorse.domain.routing.decision import Rule
+from packhorse.domain.routing.decision import Allocation, Rule
 from packhorse.domain.routing.rules import Wanted
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
@@ -356,6 +357,22 @@ def test_an_order_that_is_whole_goes_out_whole(ours: Configuration) -> None:
         ("1", {MAIN: 3}),
         ("2", {MAIN: 1}),
     ]
+
+
+def test_an_attempt_has_forty_warehouses_at_most_as_no_more_are_asked_at_once() -> None:
+    names = [f"w{number:02}" for number in range(95)]
+    ours = a_configuration(*map(a_warehouse, names))
+    lines = [a_line(line=name) for name in names]
+    parts = {name: (Allocation(warehouse=WarehouseId(name), quantity=1),) for name in names}
+    order = routed(received(*lines))
+    order = order.replace(lines=tuple(line.replace(allocations=parts[line.id]) for line in order.lines))
+
+    handed_over = with_hand_over(order, ours, NOON)
+
+    attempts = [fulfilment.attempt for fulfilment in handed_over.fulfilments]
+    assert Counter(attempts) == {1: 40, 2: 40, 3: 15}
+    assert (handed_over.attempts, sorted(handed_over.unstarted)) == (3, [1, 2, 3])
+    assert with_hand_over(handed_over, ours, NOON) == handed_over
 
 
 def test_nothing_goes_out_before_it_is_paid() -> None:

@@ -10,6 +10,7 @@ from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.soundness import with_new_attempt
 from packhorse.domain.orders.steps import cancelled
 from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
@@ -30,7 +31,7 @@ End = Literal["shipped", "cancelled", "rejected", "overdue"]
 
 
 def ended(order: Order, outcome: End, fulfilment: int = 1) -> Order:
-    return finished(order, [WaitOutcome(fulfilment=fulfilment, outcome=outcome)], LATER)
+    return finished(order, 1, [WaitOutcome(fulfilment=fulfilment, outcome=outcome)], LATER)
 
 
 def test_work_is_put_before_its_warehouse_with_what_its_execution_waits_for() -> None:
@@ -98,6 +99,12 @@ def test_work_that_nobody_ended_in_time_is_an_exception_that_names_its_warehouse
     assert ended(order, "overdue") == order
 
 
+def test_work_that_another_attempt_waits_for_is_not_overdue_by_the_one_before() -> None:
+    again = with_new_attempt(handed(received(a_line())), 1, LATER)
+
+    assert (again.fulfilments[0].attempt, ended(again, "overdue")) == (2, again)
+
+
 def test_work_that_was_late_and_has_ended_is_no_exception() -> None:
     order = sent(in_fulfilment())
 
@@ -109,7 +116,7 @@ def test_each_late_work_is_an_exception_of_its_own() -> None:
     goods = shelf(MUG, east=1) + shelf(LAMP, main=1)
     order = asked(handed(received(a_line(line="1"), a_line(LAMP, line="2")), goods, ours))
 
-    late = finished(order, [WaitOutcome(fulfilment=n, outcome="overdue") for n in (1, 2)], LATER)
+    late = finished(order, 1, [WaitOutcome(fulfilment=n, outcome="overdue") for n in (1, 2)], LATER)
 
     assert kinds(late) == ["overdue_1", "overdue_2"]
     assert kinds(sent(late, number=1)) == ["overdue_2"]

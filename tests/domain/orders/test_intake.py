@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.money import Money
+from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.fulfilment_order import units_of
-from packhorse.domain.orders.intake import as_connected, deleted, is_ignored, new_order, takes_stock, updated
+from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.reported import pending_units

@@ -224,7 +224,8 @@ class Merchant(RuleBasedStateMachine):
     @rule(order=ANY, work=st.integers(1, 3))
     def lose_patience(self, order: int, work: int) -> None:
         late = [WaitOutcome(fulfilment=work, outcome="overdue")]
-        self.step(order, lambda known: Change(finished(known, late, self.now)))
+        attempts = {each.number: each.attempt for each in self.orders[order % len(self.orders)].fulfilments}
+        self.step(order, lambda known: Change(finished(known, attempts.get(work, 0), late, self.now)))
 
     # ---- what always holds
 

@@ -177,7 +177,7 @@ def test_an_exception_about_a_line_without_warehouse_goes_when_the_line_wants_no
 
 
 def test_late_work_is_an_exception_until_it_ends() -> None:
-    late = finished(in_fulfilment(), [WaitOutcome(fulfilment=1, outcome="overdue")], LATER)
+    late = finished(in_fulfilment(), 1, [WaitOutcome(fulfilment=1, outcome="overdue")], LATER)
     assert kinds(late) == ["overdue_1"]
 
     assert kinds(sent(late)) == []

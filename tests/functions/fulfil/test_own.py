@@ -18,8 +18,9 @@ from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import hand_over
 from simulation.aws.boundary import Call, World, nothing
-from simulation.builders import NOON, an_order, sqs_event
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told
+from tests.conftest import queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -54,6 +55,24 @@ def test_work_is_put_before_its_warehouse_and_the_token_kept() -> None:
     work = stored(order).fulfilments[0]
     assert (work.status, work.token) == (FulfilmentStatus.REQUESTED, "token-1")
     assert stored(order).timeline[-1].what == "handed_over"
+
+
+def test_of_sixty_warehouses_each_has_its_work_at_once_though_a_map_waits_for_forty(cloud: World) -> None:
+    names = [f"w{number:02}" for number in range(60)]
+    set_up(a_configuration(*map(a_warehouse, names)), *names)
+    for name in names:
+        put_stock(1, sku=name, warehouse=name)
+    order = an_order(*(a_line(name, line=name) for name in names))
+    route.handler(told(order), Context())
+
+    while cloud.states.advance():
+        pass
+    messages = queued(settings.own_queue_url)
+    for message in messages:
+        own.handler(sqs_event(message), Context())
+
+    assert sorted(message["fulfilment"] for message in messages) == list(range(1, 61))
+    assert {work.status for work in stored(order).fulfilments} == {FulfilmentStatus.REQUESTED}
 
 
 def test_asked_twice_is_asked_once() -> None:

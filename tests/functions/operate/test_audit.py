@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from functions.allocate import route
+from functions.complete import finish
 from functions.fulfil import own
 from functions.operate import audit
 from packhorse.aws import clients
@@ -16,6 +17,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.soundness import Execution
@@ -23,8 +25,10 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
-from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
+from packhorse.usecases.watch_waiting import limits
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import Refused
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
 
@@ -306,19 +310,104 @@ def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -
     assert executions() == {f"{order.order_id}-1": "RUNNING"}
 
 
-def test_work_whose_execution_broke_is_given_to_a_new_one_and_keeps_its_state() -> None:
+def test_work_that_its_warehouse_has_is_not_handed_over_again_when_its_execution_broke() -> None:
     set_up()
     put_stock(10)
     order = routed(a_line(quantity=3))
     asked(stored(order))
     stop(order)
 
-    assert audited(AuditKind.ORDERS).mended == 1
+    assert audited(AuditKind.ORDERS).mended == 0
 
     [work] = stored(order).fulfilments
-    assert (work.attempt, work.token, work.status) == (2, None, FulfilmentStatus.REQUESTED)
+    assert (work.attempt, work.status) == (1, FulfilmentStatus.REQUESTED)
+    assert executions() == {f"{order.order_id}-1": "ABORTED"}
+
+
+def test_of_an_execution_that_broke_only_what_no_warehouse_has_yet_is_handed_over_by_another() -> None:
+    set_up(a_configuration(a_warehouse("east"), a_warehouse("main")), MUG, "LAMP")
+    put_stock(1)
+    put_stock(1, warehouse="east", sku="LAMP")
+    order = routed(a_line(), a_line("LAMP", line="2"))
+    asked(stored(order))
+    stop(order)
+
+    assert audited(AuditKind.ORDERS).mended == 1
+
+    assert [(work.attempt, work.status) for work in stored(order).fulfilments] == [
+        (1, FulfilmentStatus.REQUESTED),
+        (2, FulfilmentStatus.QUEUED),
+    ]
     assert executions()[f"{order.order_id}-2"] == "RUNNING"
     assert stored(order).timeline[-1].what == "restarted"
+
+
+def test_overdue_work_is_reminded_of_and_never_handed_over_again() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    asked(stored(order))
+    overdue(order)
+    before = stored(order)
+
+    assert audited_after(days=30) == 0
+    assert stored(order) == before
+
+    without = dismissed(before, before.exceptions[0], before.timeline[-1].at, "ada")
+    commit_one(Write(Change(without), before, "ada"), NOON)
+    audited_after(days=6)
+    assert stored(order).exceptions == ()
+    audited_after(days=8)
+    assert [each.kind for each in stored(order).exceptions] == ["overdue_1"]
+    assert [each.attempt for each in stored(order).fulfilments] == [1]
+    assert list(executions()) == [f"{order.order_id}-1"]
+
+
+def test_work_whose_execution_broke_is_overdue_after_a_week_in_which_nothing_happened() -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    asked(stored(order))
+    stop(order)
+
+    audited_after(days=6)
+    assert stored(order).exceptions == ()
+    audited_after(days=8)
+
+    assert [each.kind for each in stored(order).exceptions] == ["overdue_1"]
+
+
+@pytest.mark.parametrize("is_overdue", [True, False], ids=["overdue", "dismissed"])
+def test_an_execution_that_aws_has_forgotten_is_not_replaced(cloud: World, is_overdue: bool) -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    asked(stored(order))
+    if is_overdue:
+        overdue(order)
+    stop(order)
+    cloud.clock.sleep(91 * 24 * 3600)
+    assert execution_state(order.order_id, 1) is Execution.MISSING
+
+    for days in (91, 92, 93):
+        assert audited_after(days=days) == 0
+
+    assert [each.kind for each in stored(order).exceptions] == ["overdue_1"]
+    assert [each.attempt for each in stored(order).fulfilments] == [1]
+    assert executions() == {}
+
+
+def overdue(order: ChannelOrder) -> None:
+    """The execution waited in vain, and ended."""
+    late = {"fulfilment": 1, "outcome": "overdue"}
+    finish.handler({"order": order.order_id, "attempt": 1, "outcomes": [late]}, Context())
+    stop(order)
+
+
+def audited_after(days: int) -> int:
+    """Audits the orders so many days after something last happened to the only one; returns what was mended."""
+    with time_machine.travel(stored_as_last() + timedelta(days=days), tick=False):
+        return audited(AuditKind.ORDERS).mended
 
 
 def test_a_message_that_never_reached_its_warehouse_is_sent_by_a_new_execution() -> None:
@@ -462,3 +551,65 @@ def test_an_execution_that_is_waited_for_goes_on() -> None:
     assert (run.looked_at, run.mended) == (1, 0)
     assert execution_state(order.order_id, 1) is Execution.RUNNING
     assert execution_state(order.order_id, 9) is Execution.MISSING
+
+
+# ---- what waits
+
+
+AGE = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+FINDINGS = [
+    (*AGE, "test-orders-queue", 1801.0, "seconds in queue orders"),
+    (*AGE, "test-own-queue", 1801.0, "seconds in queue own"),
+    (*AGE, "test-tracking-queue", 1801.0, "seconds in queue tracking"),
+    (*AGE, "test-quantities-queue.fifo", 1801.0, "seconds in queue quantities"),
+    (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "test-fifo-dead-letters-queue.fifo",
+        1.0,
+        "dead letters not drained",
+    ),
+    ("AWS/Lambda", "IteratorAge", "test-stack-name-changed", 1_800_001.0, "milliseconds in the stream of stock"),
+    ("AWS/States", "ExecutionsFailed", settings.order_state_machine_arn, 1.0, "executions failed"),
+]
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    audited(AuditKind.EXECUTIONS)
+    return [str(record.__dict__["what"]) for record in caplog.records if record.message == "work waits"]
+
+
+@pytest.mark.parametrize(("namespace", "name", "of", "value", "what"), FINDINGS)
+def test_what_waits_for_half_an_hour_or_fails_is_a_warning(
+    cloud: World, caplog: pytest.LogCaptureFixture, namespace: str, name: str, of: str, value: float, what: str
+) -> None:
+    set_up()
+    cloud.cloudwatch.metrics[namespace, name, of] = [0.0, value, 0.0]
+    assert warned(caplog) == [what]
+    caplog.clear()
+
+    cloud.cloudwatch.metrics[namespace, name, of] = [0.0, value - 1]
+    assert warned(caplog) == []
+
+
+def test_everything_that_is_watched_has_a_warning(cloud: World, caplog: pytest.LogCaptureFixture) -> None:
+    set_up()
+    for namespace, name, of, value, _ in FINDINGS:
+        cloud.cloudwatch.metrics[namespace, name, of] = [value]
+
+    assert warned(caplog) == [what for *_, what in FINDINGS]
+    assert len(FINDINGS) == len(list(limits()))
+
+
+def test_an_audit_goes_on_where_metrics_cannot_be_read_and_says_so(
+    cloud: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up()
+
+    def refused(call: Call) -> None:
+        if call.service == "cloudwatch":
+            raise Refused("AccessDenied", "not authorized to perform: cloudwatch:GetMetricData", 403)
+
+    cloud.before = refused
+    assert warned(caplog) == ["metrics not read"]
+    assert next(run for run in audits.last_runs() if run.audit is AuditKind.EXECUTIONS).finished_at

@@ -84,8 +84,7 @@ def set_up_later(channel: str) -> None:
 def unreadable(body: bytes) -> Any:
     """The exception of a webhook whose order makes no sense."""
     headers = {"X-Shopify-Topic": "orders/paid", "X-Shopify-Hmac-SHA256": "checked", "Cookie": "secret"}
-    key = store_payload(f"webhook/{US}", body, NOON)
-    receive.queue_order(Shopify(US), US, headers, body, key, NOON)
+    receive.queue_order(Shopify(US), a_channel(US, ChannelKind.SHOPIFY), headers, body, NOON)
     return the_one(kind="unreadable_order")
 
 

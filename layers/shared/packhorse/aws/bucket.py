@@ -1,6 +1,7 @@
 """Objects of the uploads bucket: raw payloads below `raw/`, and presigned URLs that expire."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -8,16 +9,50 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from packhorse.aws.clients import client, raising
+from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotNow
 
 
-def store_payload(source: str, payload: bytes, at: datetime) -> str:
-    """Store the payload; return its key, which is equal for the same payload on the same day."""
-    key = f"raw/{source}/{at:%Y/%m/%d}/{hashlib.sha256(payload).hexdigest()[:32]}.json"
-    client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload)
+def store_payload(
+    source: str, payload: bytes, at: datetime, name: str = "", about: Mapping[str, str] | None = None
+) -> str:
+    """Store the payload, with a few words about it; return its key, which is equal for the same one on the same day.
+
+    The key ends with the name, if it has one, which is thereby in every list of keys.
+    """
+    named = f"-{name}" if name else ""
+    key = f"{payload_prefix(source, at)}{hashlib.sha256(payload).hexdigest()[:32]}{named}.json"
+    client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload, Metadata=dict(about or {}))
     return key
+
+
+def payload_prefix(source: str, day: datetime) -> str:
+    """Return the beginning of the keys of all payloads that a source sent on a day."""
+    return f"raw/{source}/{day:%Y/%m/%d}/"
+
+
+def payload_keys(prefix: str, after: str, most: int) -> list[str]:
+    """Return the next keys of payloads with a prefix, in their order."""
+    answer = client("s3").list_objects_v2(Bucket=settings.uploads_bucket, Prefix=prefix, StartAfter=after, MaxKeys=most)
+    return [each["Key"] for each in answer.get("Contents", ())]
+
+
+def name_in(key: str) -> str:
+    """Return the name at the end of the key of a payload.
+
+    >>> name_in("raw/webhook/shop/2026/11/25/0a1b-3c4d.json"), name_in("raw/poll/a-shop/2026/11/25/0a1b.json")
+    ('3c4d', '')
+    """
+    return key.rpartition("/")[2].removesuffix(".json").partition("-")[2]
+
+
+def words_about(key: str) -> Mapping[str, str]:
+    """Return what a payload was stored with; nothing of one that is not kept any more."""
+    with ignoring("404"):
+        found: Mapping[str, str] = client("s3").head_object(Bucket=settings.uploads_bucket, Key=key)["Metadata"]
+        return found
+    return {}
 
 
 def read_payload(key: str) -> bytes:

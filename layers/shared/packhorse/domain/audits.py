@@ -7,12 +7,13 @@ from packhorse.domain.values import Instant, Value
 
 
 class AuditKind(StrEnum):
-    """What is audited: shelves and orders against the ledger, executions against orders, channels against shelves."""
+    """What is audited: shelves and orders against the ledger, executions, payloads against orders, channels' stock."""
 
     STOCK = "stock"
     ORDERS = "orders"
     EXECUTIONS = "executions"
     CHANNELS = "channels"
+    PAYLOADS = "payloads"
 
 
 class AuditRun(Value):

@@ -53,7 +53,7 @@ def get_cursor(channel: ChannelId) -> Start | None:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:
         return None
-    return Start(datetime.fromisoformat(found.since), found.cursor)
+    return Start(datetime.fromisoformat(found.since), found.cursor or None)
 
 
 def save_cursor(channel: ChannelId, at: Start) -> None:
@@ -63,6 +63,13 @@ def save_cursor(channel: ChannelId, at: Start) -> None:
         mark.save()
     else:
         mark.delete()
+
+
+def restart(channel: ChannelId, since: datetime) -> None:
+    """Have the next poll request all orders that were modified since then, or since what an unfinished one began at."""
+    unfinished = get_cursor(channel)
+    first = min(since, unfinished.since) if unfinished else since
+    PollCursor(f"POLL#{channel}", since=iso(first), cursor="").save()
 
 
 def get_watermark(channel: ChannelId) -> datetime | None:

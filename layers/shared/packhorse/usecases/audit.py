@@ -1,4 +1,4 @@
-"""Audit shelves, orders, executions and channels, page by page.
+"""Audit shelves, orders, executions, channels and payloads, page by page.
 
 Pages that one invocation has no time for are continued by another message. Mended is what is safe to repeat: a lost
 start of an execution, a lost task token, a lost answer, backorders whose sku is available. The rest becomes an
@@ -16,6 +16,7 @@ from packhorse.usecases.audit_channels import audit_channels
 from packhorse.usecases.audit_executions import audit_executions
 from packhorse.usecases.audit_findings import AuditPage
 from packhorse.usecases.audit_orders import audit_orders
+from packhorse.usecases.audit_payloads import audit_payloads
 from packhorse.usecases.audit_shelves import audit_shelves
 
 AUDIT_MARGIN = 60.0
@@ -58,4 +59,5 @@ AUDITS: dict[AuditKind, Callable[[AuditRun, str | None, datetime, Callable[[], b
     AuditKind.ORDERS: audit_orders,
     AuditKind.EXECUTIONS: audit_executions,
     AuditKind.CHANNELS: audit_channels,
+    AuditKind.PAYLOADS: audit_payloads,
 }

@@ -9,14 +9,17 @@ from packhorse.domain.orders.soundness import HAND_OVER_DEADLINE, awaited_attemp
 from packhorse.messages.orders import send_advance
 from packhorse.store import orders
 from packhorse.usecases.audit_findings import AuditPage
+from packhorse.usecases.watch_waiting import warn_of_waiting
 
 
 def audit_executions(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """Audit a page of the running executions.
 
     An execution that its order no longer waits for is mended: the order is advanced, which answers its task tokens. One
-    without fulfilment orders is stopped.
+    without fulfilment orders is stopped. The first page comes with a watch on what waits.
     """
+    if after is None:
+        warn_of_waiting(now)
     page, following = running_executions(after)
     found = orders.find_orders(each.order_id for each in page)
     for each in page:

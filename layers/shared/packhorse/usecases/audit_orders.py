@@ -1,6 +1,7 @@
 """Audit orders: each is sound, holds what the ledger says it committed, and has its executions running."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +13,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import (
+    Execution,
     awaited_attempts,
     faults,
     holdings,
@@ -20,6 +22,7 @@ from packhorse.domain.orders.soundness import (
     is_quiet,
     is_stuck,
     with_new_attempt,
+    with_overdue,
 )
 from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.orders import send_advance
@@ -63,7 +66,7 @@ def audit_order(
         return tally(run, None)
     outcome = check_repeatedly(order_check(order))
     record_result(Cause.ORDER_DIFFERS, Subject.of_order(order.id), outcome, wrong_before, now)
-    mended = replace_lost_executions(order, now)
+    mended = mend_attempts(order, now)
     if mended or is_stuck(order, config.account):
         send_advance([order.id])
     return tally(run, outcome).replace(mended=run.mended + mended)
@@ -94,13 +97,21 @@ def order_faults(order: Order) -> Iterator[str]:
             yield f"holds {held[shelf]} {shelf.sku} in {shelf.warehouse} and has committed {units}"
 
 
-def replace_lost_executions(order: Order, now: datetime) -> int:
-    """Start a new execution for each attempt whose execution is lost; return how many were replaced."""
-    lost = [
-        number
-        for number in awaited_attempts(order)
-        if is_execution_lost(order, number, execution_state(order.id, number), now)
-    ]
+def mend_attempts(order: Order, now: datetime) -> int:
+    """Start a new execution for each that is lost, and record what is overdue; return how many were replaced."""
+    states = {number: execution_state(order.id, number) for number in awaited_attempts(order)}
+    lost = [number for number, state in states.items() if is_execution_lost(order, number, state, now)]
+    if lost:
+        return replace_executions(order, lost, now)
+    overdue = with_overdue(order, {number for number, state in states.items() if state is not Execution.RUNNING}, now)
+    if overdue != order:
+        with suppress(Conflict):
+            commit_one(Write(Change(overdue), order, "packhorse"), now)
+    return 0
+
+
+def replace_executions(order: Order, lost: Collection[int], now: datetime) -> int:
+    """Start a new execution for what is queued in each of these attempts; return how many were replaced."""
     for number in lost:
         try:
             order = commit_one(Write(Change(with_new_attempt(order, number, now)), order, "packhorse"), now)

@@ -28,7 +28,7 @@ EXECUTION_RESULT = Reader(TypeAdapter(ExecutionResult))
 def finish(ended: ExecutionResult, now: datetime) -> dict[str, Any]:
     """Open an exception of the order for each overdue fulfilment order; return the order's status."""
     order = orders.get_order(ended.order)
-    after = finished(order, ended.outcomes, now)
+    after = finished(order, ended.attempt, ended.outcomes, now)
     if after != order:
         after = commit_one(Write(Change(after), order, "packhorse"), now)
     logger.info("wait finished", extra={"order_id": order.id, "attempt": ended.attempt, "status": after.status})

@@ -16,6 +16,7 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
@@ -107,7 +108,9 @@ def receive_page(channel: ChannelId, page: Page, now: datetime) -> int:
     """Store the page, queue its orders, and only then move the watermark; open an exception for each bad order."""
     if not page.orders and not page.refused:
         return 0
-    key = store_payload(f"poll/{channel}", page.raw, now)
+    setup = configuration.current().channels.get(channel)
+    about = words_of_page(page.orders, setup) if setup else {}
+    key = store_payload(f"poll/{channel}", page.raw, now, about=about)
     for bad in page.refused:
         kept = store_payload(f"poll/{channel}", bad.raw.encode(), now)
         problem = Problem(

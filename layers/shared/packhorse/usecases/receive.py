@@ -13,7 +13,9 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.channels.signature import header
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.awaited import TOPIC, awaited_order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
@@ -40,7 +42,7 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     """Receive a webhook of a channel; one without a valid signature is only logged."""
     channel = configuration.current().channels.get(channel_id)
     kind = adapter_of(channel) if channel else Adapter()
-    if kind.receive is None:
+    if channel is None or kind.receive is None:
         return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
         return WebhookOutcome.TOO_LARGE
@@ -52,8 +54,7 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
         return WebhookOutcome.NO_TOPIC
     if kind.report and (reported := kind.report(headers, payload)):
         return queue_report(channel_id, reported)
-    key = store_payload(f"webhook/{channel_id}", payload, now)
-    return queue_order(adapter, channel_id, headers, payload, key, now)
+    return queue_order(adapter, channel, headers, payload, now)
 
 
 def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:
@@ -74,28 +75,50 @@ def queue_report(channel: ChannelId, reported: ReportedQuantity) -> WebhookOutco
 
 
 def queue_order(
-    adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes, key: str, now: datetime
+    adapter: Receiving, channel: Channel, headers: Mapping[str, str], payload: bytes, now: datetime
 ) -> WebhookOutcome:
-    """Queue the order of a payload that is stored under `key`; open an exception if it is unreadable."""
+    """Store the payload and queue its order; open an exception if it is unreadable.
+
+    The payload of an order that is to be stored says which it is, and its topic: the audit reads it again if the order
+    is missing.
+    """
+    source = f"webhook/{channel.id}"
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
-        named = adapter.order_id_in(payload)
-        topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
-        origin = Origin(channel=channel, headers=topic)
-        problem = Problem(
-            cause=Cause.UNREADABLE_ORDER,
-            subject=Subject.of_channel_order(channel, named) if named else Subject.of_payload(channel, key),
-            message=error.in_full,
-            origin=origin,
-            raw=key,
+        record_unreadable(
+            adapter, ChannelId(channel.id), headers, payload, store_payload(source, payload, now), error, now
         )
-        exceptions.open_exception(problem, now)
-        logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
         return WebhookOutcome.KEPT
+    awaited = awaited_order(order, channel)
+    about = {TOPIC: header(headers, adapter.topic)} if awaited else {}
+    key = store_payload(source, payload, now, awaited or "", about)
     if order is None:
         return WebhookOutcome.IGNORED
-    send_orders([order], who=f"channel:{channel}", raw=key)
-    logger.info("order received", extra={"order_id": order.order_id, "channel": channel, "raw": key})
+    send_orders([order], who=f"channel:{channel.id}", raw=key)
+    logger.info("order received", extra={"order_id": order.order_id, "channel": channel.id, "raw": key})
     add_metric("OrdersReceived")
     return WebhookOutcome.ACCEPTED
+
+
+def record_unreadable(
+    adapter: Receiving,
+    channel: ChannelId,
+    headers: Mapping[str, str],
+    payload: bytes,
+    key: str,
+    error: Rejected,
+    now: datetime,
+) -> None:
+    """Open an exception for a payload that is stored under `key` and cannot be read."""
+    named = adapter.order_id_in(payload)
+    topic = {name: value for name, value in headers.items() if name.lower() == adapter.topic}
+    problem = Problem(
+        cause=Cause.UNREADABLE_ORDER,
+        subject=Subject.of_channel_order(channel, named) if named else Subject.of_payload(channel, key),
+        message=error.in_full,
+        origin=Origin(channel=channel, headers=topic),
+        raw=key,
+    )
+    exceptions.open_exception(problem, now)
+    logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})

@@ -10,6 +10,7 @@ from packhorse.aws.telemetry import logger
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
+from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
@@ -115,7 +116,7 @@ def after_deletion(
 
 def first_change(received: ChannelOrder, channel: Channel, who: str, now: datetime) -> Change | None:
     """Return the new order of a message; None, with a log line, for an order that stays out."""
-    if not intake.is_ignored(received, channel):
+    if not is_ignored(received, channel):
         return intake.new_order(received, now, who)
     why = {"is_archived": received.is_archived, "placed_at": received.placed_at, "ignore_before": channel.ignore_before}
     order = {"channel": received.channel, "channel_order_id": received.channel_order_id}

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     import httpx
 
 TOPICS = frozenset({"order.created", "order.updated"})
-PAGE_SIZE = 100
+PAGE_SIZE = 50
+"""Orders in a page: their ids are written beside the page, where two kilobytes fit."""
 READ_SIZE = 50
 
 

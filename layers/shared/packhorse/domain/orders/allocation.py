@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple
 
 from packhorse.domain.address import lacks_destination
@@ -23,6 +24,8 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 WarehouseUnits = Counter[WarehouseId]
 MAX_EARLIER_TOKENS = 3
+MAX_IN_ATTEMPT = 40
+"""Fulfilment orders of an attempt: an inline Map runs 40 iterations at once, each of ours until its warehouse ships."""
 
 
 def handed_over_units(order: Order, line: OrderLine) -> WarehouseUnits:
@@ -262,34 +265,42 @@ def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, War
 
 
 def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> Order:
-    """Return the order with a new fulfilment order for each warehouse that has units ready, all of one new attempt."""
+    """Return the order with a new fulfilment order for each warehouse that has units ready, all in new attempts."""
     parts: dict[WarehouseId, list[LineQuantity]] = {}
     for line, units in ready_lines(order, configuration.account):
         for warehouse, quantity in units.items():
             parts.setdefault(warehouse, []).append(LineQuantity(line=line.id, quantity=quantity))
-    attempt = order.attempts + 1
-    existing = tuple(_handed_over_again(order, fulfilment, attempt) for fulfilment in order.fulfilments)
-    fulfilments = (*existing, *_new_fulfilments(order, parts, configuration, attempt))
+    places = count()
+    existing = tuple(_handed_over_again(order, fulfilment, places) for fulfilment in order.fulfilments)
+    fulfilments = (*existing, *_new_fulfilments(order, parts, configuration, places))
     if fulfilments == order.fulfilments:
         return order
-    handed = order.replace(fulfilments=fulfilments, attempts=attempt)
-    warehouses = dict.fromkeys(fulfilment.warehouse for fulfilment in fulfilments if fulfilment.attempt == attempt)
+    attempts = max(fulfilment.attempt for fulfilment in fulfilments)
+    handed = order.replace(fulfilments=fulfilments, attempts=attempts)
+    new = (fulfilment for fulfilment in fulfilments if fulfilment.attempt > order.attempts)
+    warehouses = dict.fromkeys(fulfilment.warehouse for fulfilment in new)
     return with_status(with_entry(handed, at, "queued", "packhorse", ", ".join(warehouses)), at, "packhorse")
 
 
-def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, attempt: int) -> FulfilmentOrder:
-    """Return a fulfilment order that a hold took back in the new attempt, once the order is not held."""
+def _new_attempt(order: Order, places: Iterator[int]) -> int:
+    """Return the attempt of the next fulfilment order that is handed over; each attempt has a bounded number."""
+    return order.attempts + 1 + next(places) // MAX_IN_ATTEMPT
+
+
+def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, places: Iterator[int]) -> FulfilmentOrder:
+    """Return a fulfilment order that a hold took back in a new attempt, once the order is not held."""
     if order.holds or not fulfilment.is_taken_back:
         return fulfilment
     tokens = (*fulfilment.earlier_tokens, fulfilment.token) if fulfilment.token else fulfilment.earlier_tokens
+    attempt = _new_attempt(order, places)
     return fulfilment.replace(attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])
 
 
 def _new_fulfilments(
-    order: Order, parts: Mapping[WarehouseId, list[LineQuantity]], configuration: Configuration, attempt: int
+    order: Order, parts: Mapping[WarehouseId, list[LineQuantity]], configuration: Configuration, places: Iterator[int]
 ) -> Iterator[FulfilmentOrder]:
     for number, (warehouse, lines) in enumerate(parts.items(), len(order.fulfilments) + 1):
-        kind = configuration.warehouses[warehouse].kind
+        kind, attempt = configuration.warehouses[warehouse].kind, _new_attempt(order, places)
         yield FulfilmentOrder(
             id=f"{order.id}-{number}", warehouse=warehouse, kind=kind, attempt=attempt, lines=tuple(lines)
         )

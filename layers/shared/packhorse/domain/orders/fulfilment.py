@@ -32,15 +32,23 @@ def requested(order: Order, number: int, token: str, at: datetime) -> Order:
     return with_entry(with_fulfilment(order, sent), at, "handed_over", "packhorse", fulfilment.warehouse)
 
 
-def finished(order: Order, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:
-    """Return the order after its execution ended, with an exception for each open fulfilment order that is overdue."""
+def finished(order: Order, attempt: int, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:
+    """Return the order after the wait of an attempt, with an exception for each open fulfilment order that is overdue.
+
+    One that another attempt waits for by now is not.
+    """
     for outcome in outcomes:
         fulfilment = fulfilment_order_of(order, outcome.fulfilment)
-        if outcome.outcome == "overdue" and fulfilment.is_open:
-            message = f"fulfilment {fulfilment.number}: {fulfilment.warehouse} has not shipped it in time"
-            overdue = OrderException(cause=Cause.OVERDUE, fulfilment=fulfilment.number, message=message, opened_at=at)
-            order = with_exception(order, overdue)
+        if outcome.outcome == "overdue" and fulfilment.is_open and fulfilment.attempt == attempt:
+            order = with_overdue_exception(order, fulfilment, at)
     return order
+
+
+def with_overdue_exception(order: Order, fulfilment: FulfilmentOrder, at: datetime) -> Order:
+    """Return the order with an exception that says that the fulfilment order is overdue."""
+    message = f"fulfilment {fulfilment.number}: {fulfilment.warehouse} has not shipped it in time"
+    overdue = OrderException(cause=Cause.OVERDUE, fulfilment=fulfilment.number, message=message, opened_at=at)
+    return with_exception(order, overdue)
 
 
 def newly_ended(before: Order, order: Order) -> Iterator[FulfilmentOrder]:

@@ -276,14 +276,6 @@ def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
     return received.replace(parcels=with_foreign_parcels(parcels, channel.location or "", channel.ignore_before))
 
 
-def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
-    """Return whether an order that is not stored stays out: archived, or placed before the channel's `ignore_before`.
-
-    A channel sends an archived order because something of it was edited, years later.
-    """
-    return received.is_archived or (channel.ignore_before is not None and received.placed_at < channel.ignore_before)
-
-
 def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 

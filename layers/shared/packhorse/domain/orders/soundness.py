@@ -1,14 +1,15 @@
 """Checks of an order for the audits: what must hold in every state, and executions that are lost."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.orders.allocation import handed_over_units, ready_lines
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment import with_overdue_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, shipped_from
-from packhorse.domain.orders.status import is_late, status_of
+from packhorse.domain.orders.status import status_of
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.stock.goods import Goods
 
@@ -16,6 +17,8 @@ GRACE = timedelta(minutes=15)
 """The audits skip orders that changed less than this ago: messages about them may be under way."""
 HAND_OVER_DEADLINE = timedelta(hours=1)
 """How long a fulfilment order may stay queued while its execution runs."""
+WAIT = timedelta(weeks=1)
+"""How long an execution waits for a fulfilment order before that is overdue; the state machine has it, too."""
 SILENCES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
 """An order is audited when nothing has happened to it for so long; after the last of these, daily."""
 
@@ -88,31 +91,42 @@ def awaited_attempts(order: Order) -> set[int]:
 
 
 def is_execution_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> bool:
-    """Return whether the execution of an attempt cannot go on, so that a new attempt has to replace it.
+    """Return whether a new attempt has to replace that one: it cannot hand over a fulfilment order that is queued.
 
-    One that is missing while its fulfilment orders are queued was never started, and only has to be.
+    One that is missing was never started, and only has to be. A fulfilment order that is past `queued` was handed over,
+    and is not once more, whatever became of the execution: it has ended, or did so 90 days ago and is forgotten.
     """
-    fulfilments = [
-        fulfilment for fulfilment in order.fulfilments if fulfilment.attempt == attempt and fulfilment.is_open
-    ]
-    queued = any(fulfilment.status is FulfilmentStatus.QUEUED for fulfilment in fulfilments)
+    queued = any(
+        fulfilment.attempt == attempt and fulfilment.status is FulfilmentStatus.QUEUED
+        for fulfilment in order.fulfilments
+    )
     if execution is Execution.MISSING:
-        return not queued
+        return False
     if execution is Execution.RUNNING:
         return queued and now - order.timeline[-1].at > HAND_OVER_DEADLINE
-    return not all(_is_overdue(order, fulfilment) for fulfilment in fulfilments)
+    return queued
 
 
-def _is_overdue(order: Order, fulfilment: FulfilmentOrder) -> bool:
-    return any(is_late(problem, fulfilment) for problem in order.exceptions)
+def with_overdue(order: Order, ended: Container[int], now: datetime) -> Order:
+    """Return the order with what is overdue by now of attempts whose executions have ended: no execution reminds of it.
+
+    That is a fulfilment order that was handed over, after a week in which nothing has happened to the order; a person
+    who dismissed the exception is reminded a week later.
+    """
+    if now - order.timeline[-1].at <= WAIT:
+        return order
+    for fulfilment in order.fulfilments:
+        if fulfilment.attempt in ended and fulfilment.is_open and fulfilment.status is not FulfilmentStatus.QUEUED:
+            order = with_overdue_exception(order, fulfilment, now)
+    return order
 
 
 def with_new_attempt(order: Order, attempt: int, now: datetime) -> Order:
-    """Return the order with the open fulfilment orders of a lost execution in a new attempt, without their tokens."""
+    """Return the order with the queued fulfilment orders of a lost execution in a new attempt."""
     new = order.attempts + 1
     fulfilments = tuple(
         fulfilment.replace(attempt=new, token=None)
-        if fulfilment.attempt == attempt and fulfilment.is_open
+        if fulfilment.attempt == attempt and fulfilment.status is FulfilmentStatus.QUEUED
         else fulfilment
         for fulfilment in order.fulfilments
     )

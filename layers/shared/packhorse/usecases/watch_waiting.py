@@ -1,0 +1,60 @@
+"""Watch what waits in queues and the stream of stock before it expires there, and executions that failed.
+
+An alarm on each of these metrics would cost more by the month than all other alarms. The hourly audit reads them
+instead, and logs a warning for each that is over its limit; these warnings are one metric with one alarm.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from packhorse.aws.metrics import (
+    Metric,
+    age_in_queue,
+    age_in_stock_stream,
+    failed_executions,
+    least_in_queue,
+    read_metrics,
+)
+from packhorse.aws.settings import settings
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import Unavailable
+from packhorse.messages.origins import QUEUES
+
+WATCHED = timedelta(minutes=75)
+"""How far a watch looks back: an hour, and what CloudWatch and the schedule may be late by."""
+HALF_AN_HOUR, A_QUARTER = 30 * 60, 15 * 60
+
+
+class Limit(NamedTuple):
+    """A metric, in the words of the warning, and the value above which it is one."""
+
+    what: str
+    metric: Metric
+    most: float
+
+
+def limits() -> Iterator[Limit]:
+    """Yield what is watched: what functions read, dead letters of FIFO queues, and failed executions.
+
+    Dead letters of standard queues have an alarm of their own. A queue's oldest message is not older than half an hour
+    unless nothing reads it: one that cannot be processed is an exception by then.
+    """
+    for name, url in QUEUES.items():
+        yield Limit(f"seconds in queue {name}", age_in_queue(url), HALF_AN_HOUR)
+    yield Limit("dead letters not drained", least_in_queue(settings.fifo_dead_letters_queue_url, A_QUARTER), 0)
+    yield Limit("milliseconds in the stream of stock", age_in_stock_stream(), HALF_AN_HOUR * 1000)
+    yield Limit("executions failed", failed_executions(), 0)
+
+
+def warn_of_waiting(now: datetime) -> None:
+    """Log a warning for each limit that was exceeded in the last hour; without metrics, that they cannot be read."""
+    watched = list(limits())
+    try:
+        found = read_metrics([each.metric for each in watched], now - WATCHED, now)
+    except Unavailable as error:
+        logger.warning("work waits", extra={"what": "metrics not read", "reason": str(error.__cause__)})
+        return
+    for each, values in zip(watched, found, strict=True):
+        if max(values, default=0) > each.most:
+            logger.warning("work waits", extra={"what": each.what, "value": max(values), "most": each.most})
