@@ -5,7 +5,7 @@ import sys
 
 from ministack.app import main
 
-from local.emulator import door, functions, gateway, pool, queues, restart, schedules, states, streams, tasks
+from local.emulator import door, functions, gateway, objects, pool, queues, restart, schedules, states, streams, tasks
 
 PATCHES = (
     door.refuse_foreign_pages,
@@ -14,6 +14,7 @@ PATCHES = (
     pool.bound_the_environments_of_a_function,
     gateway.hide_failures_from_api_callers,
     gateway.read_cors_from_the_template,
+    objects.read_ranges_of_versions,
     queues.keep_messages_when_the_batch_response_is_invalid,
     queues.authorize_batches_like_single_messages,
     queues.receive_no_more_batches_than_environments,

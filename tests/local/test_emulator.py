@@ -473,3 +473,26 @@ def test_an_alarm_may_add_metrics_up(aws: Aws) -> None:
 
     [alarm] = aws("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
     assert (alarm["MetricName"], alarm["Statistic"], alarm["Threshold"]) == ("one", "Maximum", 0)
+
+
+# ---- S3
+
+
+def test_a_part_of_a_version_is_that_part(aws: Aws) -> None:
+    s3 = aws("s3")
+    bucket = f"versions-{uuid.uuid4().hex[:8]}"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = s3.put_object(Bucket=bucket, Key="file.csv", Body=b"header\nold row\n")
+    s3.put_object(Bucket=bucket, Key="file.csv", Body=b"header\nnew row\n")
+    version = {"Bucket": bucket, "Key": "file.csv", "VersionId": old["VersionId"], "IfMatch": old["ETag"]}
+
+    part = s3.get_object(**version, Range="bytes=7-9")
+    rest = s3.get_object(**version, Range="bytes=11-4000")
+    with pytest.raises(ClientError) as beyond:
+        s3.get_object(**version, Range="bytes=15-20")
+
+    assert (part["Body"].read(), part["ContentRange"]) == (b"old", "bytes 7-9/15")
+    assert rest["Body"].read() == b"row\n"
+    assert beyond.value.response["Error"]["Code"] == "InvalidRange"
+    assert s3.get_object(**version)["Body"].read() == b"header\nold row\n"
