@@ -10,7 +10,8 @@ from local.home import StackError
 from local.running import Stack
 
 T = TypeVar("T")
-TOKEN_SECONDS = 30 * 60
+TOKEN_SECONDS = 10 * 60
+"""After which a token is replaced: before the end of `IdTokenValidity` in template.yaml."""
 SECONDS = 300  # a crowd waits for its turn as long as it takes
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from local.api import TOKEN_SECONDS
 from local.home import CHECKOUT
 
 LOCKS = [CHECKOUT / "layers/shared/requirements.txt", *(CHECKOUT / "requirements").glob("*.txt")]
@@ -52,3 +53,9 @@ def test_the_layer_and_the_developer_use_the_same_versions() -> None:
         return set(re.findall(r"^\S+==\S+", text(lock), re.MULTILINE))
 
     assert versions("layers/shared/requirements.txt") <= versions("requirements/dev.txt")
+
+
+def test_scripts_replace_their_token_minutes_before_it_expires() -> None:
+    [minutes] = re.findall(r"^\s+IdTokenValidity: (\d+)$", text("template.yaml"), re.MULTILINE)
+
+    assert (int(minutes) - 5) * 60 >= TOKEN_SECONDS  # the requests of a crowd may wait for minutes
