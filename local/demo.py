@@ -44,6 +44,7 @@ class Demo:
         first = int(datetime.now(UTC).timestamp()) * 100
         self.examples = [replace(each, id=self._id(each, first + n)) for n, each in enumerate(EXAMPLES, 1)]
         self.sent: Orders = {}
+        self.problems: list[str] = []
 
     def _id(self, example: Example, number: int) -> str:
         return str(number) if example.channel == SHOPIFY else f"{example.channel[:1].upper()}-{number}"
@@ -90,6 +91,10 @@ class Demo:
         report = wait_for(lambda: self._report(path), "the report of the file", TIMEOUT)
         counts = ", ".join(f"{count} {outcome}" for outcome, count in report["orders"].items())
         out.print(f"  a CSV file with {report['rows']} rows, orders: {counts}")
+        if report["orders"] != {"accepted": len(orders), "duplicate": 0, "rejected": 1}:
+            self.problems.append(
+                f"the CSV file holds {len(orders)} orders and one that is wrong, its report says {counts}"
+            )
         for error in report["errors"]:
             out.print(f"    row {error['row']}, {error['column']}: {error['message']}", style="yellow")
 
@@ -274,7 +279,7 @@ def _run(demo: Demo) -> list[str]:
         offers_table(offers, offers_now),
         timeline_table(orders[demo.examples[0].id]),
     )
-    return [each for example in demo.examples for each in differences(example, orders[example.id])]
+    return [*demo.problems, *(each for example in demo.examples for each in differences(example, orders[example.id]))]
 
 
 def main() -> None:

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from functions.complete import track
+from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag
-from simulation.builders import a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
+from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -173,6 +176,21 @@ def test_kits_in_a_kit_are_picked_as_what_lies_on_the_shelf_and_built_products_a
     a_kit("SIX", CUP=7)  # the order keeps the kit that it bought
 
     assert picked(order) == {"main": [[{"sku": "CUP", "quantity": 13}, {"sku": "TABLE", "quantity": 1}]]}
+
+
+def test_what_has_left_is_not_picked_again() -> None:
+    set_up(None, "CUP")
+    put_stock(30, "CUP")
+    a_kit("SIX", CUP=6)
+    order = an_order(a_line("SIX", quantity=3))
+    route.handler(told(order), Context())
+    assert picked(order) == {"main": [[{"sku": "CUP", "quantity": 18}]]}
+
+    for tracking, units, left in (("JD01", 2, [{"sku": "CUP", "quantity": 6}]), ("JD02", 1, [])):
+        parcel = {"carrier": "DHL", "tracking": tracking, "lines": [{"line": "1", "quantity": units}]}
+        assert call("POST", f"/orders/{order.order_id}/fulfilments/1/ship", {"parcels": [parcel]}).status == 202
+        track.handler(sqs_event(*queued(settings.tracking_queue_url)), Context())
+        assert picked(order) == {"main": [left]}
 
 
 def test_an_order_keeps_the_kit_that_it_bought() -> None:

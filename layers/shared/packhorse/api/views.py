@@ -7,6 +7,7 @@ from typing import Any
 from packhorse.api.access import current_limits
 from packhorse.api.limits import own_part
 from packhorse.domain.address import Address
+from packhorse.domain.advice import advice_on
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
@@ -55,7 +56,7 @@ class ParcelView(Value):
 
 
 class FulfilmentLineView(LineQuantity):
-    """Units of a line that a warehouse is to ship, and what to pick for them: of a kit its components."""
+    """Units of a line that a warehouse is to ship, and what is left to pick for them: of a kit its components."""
 
     pick: tuple[Pick, ...]
 
@@ -76,7 +77,7 @@ class FulfilmentView(Value):
 
 
 class OrderExceptionView(Value):
-    """An exception of the order; `kind` is its cause and the number of the fulfilment order, if any: `overdue_2`."""
+    """An exception, and what to do; `kind` is its cause and the number of the fulfilment order: `overdue_2`."""
 
     kind: str
     line: str | None = None
@@ -85,6 +86,7 @@ class OrderExceptionView(Value):
     cause: str
     fulfilment: int | None
     tracking: tuple[str, ...]
+    action: str
 
 
 class OrderSummary(Value):
@@ -221,10 +223,13 @@ def _line(line: OrderLine, *, shows_price: bool) -> LineView:
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
     same = ("id", "number", "warehouse", "kind", "status")
     lines = {line.id: line for line in order.lines}
+    remaining = fulfilment.remaining
     return FulfilmentView(
         **{name: getattr(fulfilment, name) for name in same},
         lines=tuple(
-            FulfilmentLineView(line=part.line, quantity=part.quantity, pick=lines[part.line].picks(part.quantity))
+            FulfilmentLineView(
+                line=part.line, quantity=part.quantity, pick=lines[part.line].picks(remaining[part.line])
+            )
             for part in fulfilment.lines
         ),
         ship_by=order.due_from(fulfilment.warehouse),
@@ -239,4 +244,5 @@ def _parcel(parcel: Parcel) -> ParcelView:
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:
-    return OrderExceptionView(**{name: getattr(problem, name) for name in OrderExceptionView.model_fields})
+    values = {name: getattr(problem, name) for name in OrderExceptionView.model_fields if name != "action"}
+    return OrderExceptionView(**values, action=advice_on(problem.cause).action)

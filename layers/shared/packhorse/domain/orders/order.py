@@ -89,7 +89,7 @@ class OrderLine(ChannelLine):
 
     def picks(self, quantity: int) -> tuple[Pick, ...]:
         """Return what to pick for so many units of this line: of a kit its components, else the product itself."""
-        return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in self.recipe.items())
+        return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in self.recipe.items() if quantity)
 
     @property
     def allocated(self) -> int:
