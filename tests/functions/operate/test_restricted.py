@@ -14,9 +14,12 @@ from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import catalogue
+from packhorse.usecases.ship import ship_parcels
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock, set_up
@@ -182,6 +185,23 @@ def test_ones_own_fulfilment_order_is_shipped_and_that_of_another_warehouse_is_n
 
     assert (own.status, other.status) == (202, 404)
     assert [each["warehouse"] for each in own.body["fulfilments"]] == ["leeds"]
+
+
+def test_who_ships_a_held_order_does_not_learn_why_it_is_held(shared: str) -> None:
+    """Neither at once nor by the exception of what was on its way when the hold came."""
+    step(shared, "hold", {"reason": "call the buyer"})
+    [own] = of(PAT, "GET", f"/orders/{shared}").body["fulfilments"]
+    parcel = ParcelUpdate(carrier="DHL", tracking="T1")
+    sent = ParcelsShipped(order_id=shared, fulfilment=own["number"], parcels=(parcel,), who="carrier", at=NOON)
+
+    refused = of(PAT, "POST", f"/orders/{shared}/fulfilments/{own['number']}/ship", {"parcels": [dict(parcel)]})
+    ship_parcels({"1": sent}, NOON)
+    [problem] = of(PAT, "GET", f"/orders/{shared}").body["exceptions"]
+
+    assert (refused.status, problem["cause"]) == (409, "shipment_refused")
+    assert "call the buyer" not in json.dumps([refused.body, problem])
+    assert "held" in refused.body["detail"]
+    assert "held" in problem["message"]
 
 
 def test_stock_is_that_of_ones_own_warehouse(shared: str) -> None:
