@@ -74,11 +74,19 @@ def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, lim
     named = {orders.id_in_key(key) for key in islice(_named_keys(text, None), MAX_MATCHES_READ)}
     keys, last = listed_keys(only, sort, after, MAX_MATCHES_READ)
     keys = [key for key in keys if orders.id_in_key(key) not in named]
-    if sees:
-        read = orders.find_orders([OrderId(orders.id_in_key(key)) for key in keys])
-        keys = [key for key in keys if (order := read.get(OrderId(orders.id_in_key(key)))) and sees(order)]
-    found = _page(keys[:limit], keys[limit - 1] if len(keys) > limit else last)
-    return found._replace(orders=[each for each in found.orders if not order_search.is_named(each, text)])
+    read = _orders_of(keys if sees else keys[:limit])
+    seen = {key: order for key, order in read.items() if sees is None or sees(order)}
+    listed = list(seen) if sees else keys
+    found = [seen[key] for key in listed[:limit] if key in seen]
+    last = listed[limit - 1] if len(listed) > limit else last
+    rest = {each.id: each for each in found if not order_search.is_named(each, text)}
+    return Found(list(rest.values()), Position(is_named=False, after=last) if last else None)
+
+
+def _orders_of(keys: list[str]) -> dict[str, Order]:
+    """Return the orders that are stored of those sort keys, by key."""
+    read = orders.find_orders(OrderId(orders.id_in_key(key)) for key in keys)
+    return {key: order for key in keys if (order := read.get(OrderId(orders.id_in_key(key))))}
 
 
 def _named_keys(text: str, before: str | None) -> Iterator[str]:
@@ -100,10 +108,8 @@ def _named(text: str, only: OrderFilter, before: str | None, limit: int, sees: S
 
 
 def _page(keys: list[str], last: str) -> Found:
-    ids = [OrderId(orders.id_in_key(key)) for key in keys]
-    read = orders.find_orders(ids)
-    found = [read[order_id] for order_id in dict.fromkeys(ids) if order_id in read]
-    return Found(found, Position(is_named=False, after=last) if last else None)
+    by_id = {order.id: order for order in _orders_of(keys).values()}
+    return Found(list(by_id.values()), Position(is_named=False, after=last) if last else None)
 
 
 def listed_keys(only: OrderFilter, sort: Sort, after: str | None, limit: int) -> tuple[list[str], str]:
