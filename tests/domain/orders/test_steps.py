@@ -274,7 +274,7 @@ def test_a_held_order_ships_only_where_the_hold_is_overridden() -> None:
     order = with_hold(in_fulfilment(), a_hold())
     parcel = [a_parcel()]
 
-    with pytest.raises(NotNow, match="is the address right"):
+    with pytest.raises(NotNow, match="the order is held"):
         shipped(order, 1, parcel, LATER, "Eve")
     assert shipped(order, 1, parcel, LATER, "Eve", override=True).order.status is Status.COMPLETE
 

@@ -11,6 +11,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Status
 from packhorse.messages.orders import CompareOrder
 from packhorse.usecases import allocate, same_orders
+from packhorse.usecases.known_orders import known_orders
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, an_order, later, sqs_event
 from simulation.merchant import Context, advance, balance, put_stock, set_up, stored, told
@@ -178,6 +179,26 @@ def test_an_id_that_is_another_orders_number_names_another_order() -> None:
     deliver(told(other))
 
     assert (kinds(other), balance()) == ([], (10, 4, 6))
+
+
+@pytest.mark.parametrize("number", ["#", " # ", " "])
+def test_a_number_of_nothing_but_its_mark_is_that_of_no_other_order(number: str) -> None:
+    """Whether a file, a person or the channel has it: no index has it, and a search for nothing is an error."""
+    first, second = of_file(number), of_channel(number)
+    deliver(told(second))
+
+    assert known_orders([first], {"shop"}) == set()
+    deliver(told(first))
+    search_again(first)
+
+    assert (stored(first).status, kinds(first)) == (Status.IN_FULFILMENT, [])
+
+
+@pytest.mark.parametrize("number", ["#", " # ", " "])
+def test_an_order_by_hand_may_have_a_number_of_nothing_but_its_mark(number: str) -> None:
+    deliver(told(of_channel(number)))
+
+    assert call("POST", "/orders", an_order_by_hand(number=number)).status == 202
 
 
 @pytest.mark.parametrize("named", [{"number": "#1001"}, {"channel_order_id": "1001"}])

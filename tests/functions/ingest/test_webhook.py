@@ -117,6 +117,17 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     assert post(body, signed(body, "new")) == 200
 
 
+@pytest.mark.parametrize("field", ["created_at", "updated_at", "cancelled_at"])
+def test_an_order_of_a_year_that_is_the_last_but_one_where_it_was_written_makes_no_sense(field: str) -> None:
+    a_shop()
+    body = {**json.loads(PAID.read_bytes()), field: "9998-12-31T23:59:59-12:00"}
+
+    assert post(json.dumps(body).encode()) == 200
+
+    [problem] = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]
+    assert problem.cause == "unreadable_order"
+
+
 # ---- reports of the store's stock
 
 LEVEL = {
@@ -171,7 +182,17 @@ def test_a_quantity_without_a_signature_is_401() -> None:
     assert queued(settings.quantities_queue_url) == []
 
 
-@pytest.mark.parametrize("changed", [{"location_id": None}, {"available": "6"}, {"inventory_item_id": "9" * 300}])
+SENSELESS = [
+    {"location_id": None},
+    {"available": "6"},
+    {"inventory_item_id": "9" * 300},
+    {"updated_at": "9998-12-31T23:59:59-12:00"},
+    {"updated_at": "9999-12-31T23:59:59-12:00"},
+    {"updated_at": "0001-01-01T00:00:00+12:00"},
+]
+
+
+@pytest.mark.parametrize("changed", SENSELESS)
 def test_a_quantity_that_makes_no_sense_is_left_to_the_comparison(changed: dict[str, Any]) -> None:
     a_shop_that_is_published_to()
 

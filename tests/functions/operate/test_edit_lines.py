@@ -120,6 +120,44 @@ def test_a_channel_that_changes_the_item_wins_over_the_persons_product(sent: Cha
     assert (balance(), balance(LAMP)) == ((5, 3, 2), (5, 0, 5))
 
 
+def test_another_item_of_the_channel_comes_with_its_quantity(sent: ChannelOrder) -> None:
+    """However often the message comes: the number is that of the item before, which a person had edited."""
+    catalogue.put_product(Product(sku="SAUCER"))
+    (order_id,) = routed(sent)
+    edit(order_id, {"id": "1", "quantity": 1})
+    replaced = (a_line("SAUCER", quantity=3), a_line(LAMP, line="2"))
+
+    for minutes in (1, 2, 3):
+        receive(later(sent, minutes, lines=replaced))
+        assert wanted(order_id) == [("SAUCER", 3), (LAMP, 1)]
+
+    assert entries(order_id, "edit_overwritten") == ["line 1: quantity, which a person had set"]
+
+
+@pytest.mark.parametrize(("stated", "left"), [(1, 1), (2, 2), (4, 3)])
+def test_a_channel_that_changes_a_quantity_counts_what_was_cancelled_as_if_nobody_had_edited(
+    sent: ChannelOrder, stated: int, left: int
+) -> None:
+    """Of three one was cancelled here: the channel's fewer ones are first its refund, its more come beside two."""
+    (order_id,) = routed(sent)
+    call("POST", f"/orders/{order_id}/lines/1/cancel", {"keep": 2})
+    edit(order_id, {"id": "1", "quantity": 1})
+
+    receive(later(sent, lines=(a_line(quantity=stated), a_line(LAMP, line="2"))))
+
+    assert wanted(order_id) == [(MUG, left), (LAMP, 1)]
+    assert balance() == (5, left, 5 - left)
+
+
+def test_a_channel_that_changes_a_quantity_does_not_open_what_a_person_cancelled(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+    edit(order_id, {"id": "1", "quantity": 0}, {"id": "2", "quantity": 0})
+
+    receive(later(sent, lines=(a_line(quantity=2), a_line(LAMP, line="2"))))
+
+    assert (get(order_id)["status"], balance()) == ("cancelled", (5, 0, 5))
+
+
 def test_a_channel_that_removes_an_edited_line_removes_it(sent: ChannelOrder) -> None:
     (order_id,) = routed(sent)
     edit(order_id, {"id": "2", "quantity": 4})

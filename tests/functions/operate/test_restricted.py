@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +14,14 @@ from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import catalogue
+from packhorse.usecases.ship import ship_parcels
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_line, a_warehouse
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed, step
@@ -133,6 +137,34 @@ def test_what_is_hidden_is_not_found_either(shared: str, foreign: str, subtests:
     assert len(call("GET", "/orders", query={"q": "hidden"}).body["items"]) == 1
 
 
+def test_a_cursor_does_not_say_that_what_is_hidden_was_found(shared: str, subtests: pytest.Subtests) -> None:
+    """Of two orders of one buyer, a page of one order would end at the first one that has the hidden text."""
+    one_routed(a_line(MUG), customer=Customer(name="Ada Lovelace", email="ada@hidden.example"), ship_to=ADDRESS)
+
+    for text in ("ada@hidden.example", "hidden.ex", "ada@wrong.example", "surprise"):
+        with subtests.test(text):
+            assert of(WIL, "GET", "/orders", query={"q": text, "limit": "1"}).body == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("text", ["lovelace", "ada lovelace"])
+def test_what_is_found_by_what_one_sees_comes_page_by_page(shared: str, text: str) -> None:
+    """Also behind an order that has the text in what is hidden."""
+    buyer = Customer(name="Ada Lovelace", email="ada@hidden.example")
+    older = one_routed(a_line(MUG), customer=buyer, ship_to=ADDRESS, placed_at=NOON - timedelta(days=9))
+    bob = Customer(name="Bob", email="ada.lovelace@hidden.example")
+    one_routed(a_line(MUG), customer=bob, ship_to=ADDRESS.replace(name="Bob"), placed_at=NOON - timedelta(days=5))
+
+    found, query = [], {"q": text, "limit": "1"}
+    while True:
+        page = of(WIL, "GET", "/orders", query=query).body
+        found += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+
+    assert found == [shared, older]
+
+
 def test_the_order_of_another_warehouse_is_not_there(foreign: str) -> None:
     shipment = {"parcels": [{"carrier": "DHL", "tracking": "T1"}]}
 
@@ -153,6 +185,23 @@ def test_ones_own_fulfilment_order_is_shipped_and_that_of_another_warehouse_is_n
 
     assert (own.status, other.status) == (202, 404)
     assert [each["warehouse"] for each in own.body["fulfilments"]] == ["leeds"]
+
+
+def test_who_ships_a_held_order_does_not_learn_why_it_is_held(shared: str) -> None:
+    """Neither at once nor by the exception of what was on its way when the hold came."""
+    step(shared, "hold", {"reason": "call the buyer"})
+    [own] = of(PAT, "GET", f"/orders/{shared}").body["fulfilments"]
+    parcel = ParcelUpdate(carrier="DHL", tracking="T1")
+    sent = ParcelsShipped(order_id=shared, fulfilment=own["number"], parcels=(parcel,), who="carrier", at=NOON)
+
+    refused = of(PAT, "POST", f"/orders/{shared}/fulfilments/{own['number']}/ship", {"parcels": [dict(parcel)]})
+    ship_parcels({"1": sent}, NOON)
+    [problem] = of(PAT, "GET", f"/orders/{shared}").body["exceptions"]
+
+    assert (refused.status, problem["cause"]) == (409, "shipment_refused")
+    assert "call the buyer" not in json.dumps([refused.body, problem])
+    assert "held" in refused.body["detail"]
+    assert "held" in problem["message"]
 
 
 def test_stock_is_that_of_ones_own_warehouse(shared: str) -> None:

@@ -1,6 +1,6 @@
 """What requests of limited callers may be about: orders, stock and warehouses of their own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from packhorse.api.access import Arguments
 from packhorse.domain.errors import FieldError, NotAllowed, NotFound, Rejected
@@ -67,12 +67,17 @@ def own_part(order: Order, limits: Limits | None) -> Order:
     return part_at(order, limits.warehouses, with_phone=limits.shows_phone) if limits else order
 
 
-def found_by(found: Iterable[Order], text: str | None, limits: Limits | None) -> list[Order]:
-    """Return the orders that have the text in what the caller may see of them.
+def finder(text: str | None, limits: Limits | None) -> Callable[[Order], bool] | None:
+    """Return whether a limited caller finds an order by the text: in what the caller sees of it. None: by all of it.
 
     Without this a limited caller could guess the hidden parts, such as an e-mail address, letter by letter.
     """
     if limits is None:
-        return list(found)
-    parts = [(order, own_part(order, limits)) for order in found if concerns(order, limits.warehouses)]
-    return [order for order, part in parts if not text or is_named(part, text) or has_words(part, text)]
+        return None
+
+    def finds(order: Order) -> bool:
+        part = own_part(order, limits)
+        is_found = not text or is_named(part, text) or has_words(part, text)
+        return concerns(order, limits.warehouses) and is_found
+
+    return finds

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
-from packhorse.api.limits import found_by, of_order, of_warehouse
+from packhorse.api.limits import finder, of_order, of_warehouse
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
@@ -106,9 +106,8 @@ def search(
         now=datetime.now(UTC),
     )
     at = position_of(cursor, POSITION)
-    found = search_orders(q, only, sort, Position(*at) if at else None, limit)
-    listed = found_by(found.orders, q, current_limits())
-    return OrderPage(items=tuple(map(summary, listed)), next=cursor_of(found.next))
+    found = search_orders(q, only, sort, Position(*at) if at else None, limit, finder(q, current_limits()))
+    return OrderPage(items=tuple(map(summary, found.orders)), next=cursor_of(found.next))
 
 
 @router.get("/orders/<order_id>", summary="One order with lines, routing, parcels and timeline", tags=["orders"])

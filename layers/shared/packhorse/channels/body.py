@@ -53,12 +53,13 @@ def _number_as_text(value: Any) -> Any:
 
 def _moment(value: Any) -> datetime:
     try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        said = datetime.fromisoformat(value)
+        moment = said.astimezone(UTC)  # the year in UTC may be another one
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("a moment is text such as 2026-11-23T09:30:00Z") from None
-    if moment.tzinfo is None or not 1970 < moment.year < 9999:  # beyond them: some shops write "never" so
+    if said.tzinfo is None or not 1970 < moment.year < 9999:  # beyond them: some shops write "never" so
         raise ValueError("a moment has an offset from UTC and is of our times")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def parse_moment(text: str | None) -> datetime | None:

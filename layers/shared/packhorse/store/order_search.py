@@ -272,7 +272,9 @@ def _tracking_key(text: str) -> str:
 
 def numbered_ids(number: str) -> Iterator[OrderId]:
     """Yield the orders of any channel that have the number, spelled in any way; those of the last second may lack."""
-    query = expressions.query(settings.orders_table, equals("number_key", search_key(number)), index="by_number")
+    if not (key := search_key(number)):
+        return iter(())  # which no index has, and DynamoDB refuses to look up
+    query = expressions.query(settings.orders_table, equals("number_key", key), index="by_number")
     return (OrderId(item["pk"]["S"]) for item in islice(pages("query", **query), MAX_NAMED))
 
 

@@ -1,9 +1,12 @@
 """Search orders: lists by filters, and by a text, first what has it as a name or number, then what has it within.
 
 A request makes a bounded number of reads; what is rare comes on several pages, some of them short.
+
+A caller who sees parts of orders only has those found that the text is in the part of. Where a page ends follows from
+these alone: a cursor after what is hidden would say that it is there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -32,13 +35,23 @@ class Found(NamedTuple):
     next: Position | None
 
 
-def search_orders(text: str | None, only: OrderFilter, sort: Sort, position: Position | None, limit: int) -> Found:
-    """Return a page of the orders that pass the filter and, with a text, have it as a name or within."""
+Sees = Callable[[Order], bool]
+"""Whether the caller finds an order: by what the caller sees of it."""
+
+
+def search_orders(
+    text: str | None, only: OrderFilter, sort: Sort, position: Position | None, limit: int, sees: Sees | None = None
+) -> Found:
+    """Return a page of the orders that pass the filter and, with a text, have it as a name or within.
+
+    `sees` is that of a caller who does not see all of every order.
+    """
     if not text:
-        return _page(*listed_keys(only, sort, position.after if position else None, limit))
+        found = _page(*listed_keys(only, sort, position.after if position else None, limit))
+        return found._replace(orders=_seen(found.orders, sees))
     named: list[Order] = []
     if position is None or position.is_named:
-        named, last = _named(text, only, position.after if position else None, limit)
+        named, last = _named(text, only, position.after if position else None, limit, sees)
         position = None
         if last:
             return Found(named, Position(is_named=True, after=last))
@@ -47,17 +60,33 @@ def search_orders(text: str | None, only: OrderFilter, sort: Sort, position: Pos
         return Found(named, None)
     if len(named) == limit:
         return Found(named, Position(is_named=False, after=""))
-    rest = _with_parts(text, only.replace(words=words), sort, position.after if position else None, limit - len(named))
-    return Found([*named, *rest.orders], rest.next)
+    only, after, rest = only.replace(words=words), position.after if position else None, limit - len(named)
+    found = _with_parts(text, only, sort, after, rest, sees)
+    return Found([*named, *found.orders], found.next)
 
 
-def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, limit: int) -> Found:
+def _seen(found: list[Order], sees: Sees | None) -> list[Order]:
+    return [each for each in found if sees is None or sees(each)]
+
+
+def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, limit: int, sees: Sees | None) -> Found:
     """Return a page of the orders that have the words of the text, without those that come first as named."""
     named = {orders.id_in_key(key) for key in islice(_named_keys(text, None), MAX_MATCHES_READ)}
     keys, last = listed_keys(only, sort, after, MAX_MATCHES_READ)
     keys = [key for key in keys if orders.id_in_key(key) not in named]
-    found = _page(keys[:limit], keys[limit - 1] if len(keys) > limit else last)
-    return found._replace(orders=[each for each in found.orders if not order_search.is_named(each, text)])
+    read = _orders_of(keys if sees else keys[:limit])
+    seen = {key: order for key, order in read.items() if sees is None or sees(order)}
+    listed = list(seen) if sees else keys
+    found = [seen[key] for key in listed[:limit] if key in seen]
+    last = listed[limit - 1] if len(listed) > limit else last
+    rest = {each.id: each for each in found if not order_search.is_named(each, text)}
+    return Found(list(rest.values()), Position(is_named=False, after=last) if last else None)
+
+
+def _orders_of(keys: list[str]) -> dict[str, Order]:
+    """Return the orders that are stored of those sort keys, by key."""
+    read = orders.find_orders(OrderId(orders.id_in_key(key)) for key in keys)
+    return {key: order for key in keys if (order := read.get(OrderId(orders.id_in_key(key))))}
 
 
 def _named_keys(text: str, before: str | None) -> Iterator[str]:
@@ -68,20 +97,19 @@ def _named_keys(text: str, before: str | None) -> Iterator[str]:
     return order_search.named_keys(text, numbered, before)
 
 
-def _named(text: str, only: OrderFilter, before: str | None, limit: int) -> tuple[list[Order], str]:
+def _named(text: str, only: OrderFilter, before: str | None, limit: int, sees: Sees | None) -> tuple[list[Order], str]:
     keys = list(islice(_named_keys(text, before), MAX_MATCHES_READ + 1))
     read = orders.find_orders(map(orders.id_in_key, keys[:MAX_MATCHES_READ]))
-    found = [each for each in sorted(read.values(), key=order_search.placed_key, reverse=True) if only.fits(each)]
+    newest = sorted(read.values(), key=order_search.placed_key, reverse=True)
+    found = _seen([each for each in newest if only.fits(each)], sees)
     if len(found) > limit:
         return found[:limit], order_search.placed_key(found[limit - 1])
     return found, keys[MAX_MATCHES_READ - 1] if len(keys) > MAX_MATCHES_READ else ""
 
 
 def _page(keys: list[str], last: str) -> Found:
-    ids = [OrderId(orders.id_in_key(key)) for key in keys]
-    read = orders.find_orders(ids)
-    found = [read[order_id] for order_id in dict.fromkeys(ids) if order_id in read]
-    return Found(found, Position(is_named=False, after=last) if last else None)
+    by_id = {order.id: order for order in _orders_of(keys).values()}
+    return Found(list(by_id.values()), Position(is_named=False, after=last) if last else None)
 
 
 def listed_keys(only: OrderFilter, sort: Sort, after: str | None, limit: int) -> tuple[list[str], str]:

@@ -11,7 +11,7 @@ from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item,
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match
-from packhorse.domain.orders.order import Order, OrderLine, StatedItem
+from packhorse.domain.orders.order import Order, OrderLine, StatedItem, Status
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
@@ -144,7 +144,9 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
 
 
 def _repeats_quantity(ours: OrderLine, line: ChannelLine) -> bool:
-    return ours.stated_quantity is not None and line.quantity == ours.stated_quantity
+    """Return whether the channel repeats its quantity: one of another item is another, be the number equal."""
+    is_equal = ours.stated_quantity is not None and line.quantity == ours.stated_quantity
+    return is_equal and not is_another_item(_as_stated(ours), line)
 
 
 def _repeats_item(ours: OrderLine, line: ChannelLine) -> bool:
@@ -161,14 +163,30 @@ def _without_changed(
     order: Order, edited: Iterable[OrderLine], received: Mapping[str, ChannelLine], at: datetime, who: str
 ) -> Order:
     for line in edited:
-        theirs = received.get(line.id)
-        forgotten: dict[str, None] = {}
-        if line.stated_quantity is not None and not (theirs and _repeats_quantity(line, theirs)):
-            forgotten["stated_quantity"] = None
-        if line.stated_item and not (theirs and _repeats_item(line, theirs)):
-            forgotten["stated_item"] = None
-        if forgotten:
+        if forgotten := _forgotten(line, received.get(line.id)):
             fields = " and ".join(name.removeprefix("stated_") for name in forgotten)
-            order = with_lines(order, {line.id: line.replace(**forgotten)})
+            order = with_lines(order, {line.id: _as_if_not_fewer(order, line, received).replace(**forgotten)})
             order = with_entry(order, at, "edit_overwritten", who, f"line {line.id}: {fields}, which a person had set")
     return order
+
+
+def _forgotten(line: OrderLine, theirs: ChannelLine | None) -> dict[str, None]:
+    """Return the fields of what the channel stated that it does not repeat."""
+    forgotten: dict[str, None] = {}
+    if line.stated_quantity is not None and not (theirs and _repeats_quantity(line, theirs)):
+        forgotten["stated_quantity"] = None
+    if line.stated_item and not (theirs and _repeats_item(line, theirs)):
+        forgotten["stated_item"] = None
+    return forgotten
+
+
+def _as_if_not_fewer(order: Order, line: OrderLine, received: Mapping[str, ChannelLine]) -> OrderLine:
+    """Return the line with the channel's quantity of before, if a person had set less and it states another now.
+
+    What it has less then is first what was cancelled here, as of a line without edits. The units have no warehouse.
+    """
+    theirs = received.get(line.id)
+    is_ended = order.status is Status.CANCELLED and order.cancelled_at is not None
+    if is_ended or not theirs or _repeats_quantity(line, theirs) or is_another_item(_as_stated(line), theirs):
+        return line
+    return line.replace(quantity=max(line.quantity, line.stated_quantity or 0))

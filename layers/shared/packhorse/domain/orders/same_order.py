@@ -34,8 +34,8 @@ def may_be_once_more(order: Order, other: Order) -> bool:
 
 
 def has_number_of(one: OrderFacts, other: OrderFacts) -> bool:
-    """Return whether both have one visible number, however spelled, in one channel."""
-    return _number(one) == _number(other)
+    """Return whether both have one visible number, however spelled, in one channel; nothing but a mark is none."""
+    return _number(one) == _number(other) and bool(_number(one)[1])
 
 
 def _number(order: OrderFacts) -> tuple[str, str]:

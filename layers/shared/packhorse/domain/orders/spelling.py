@@ -11,7 +11,7 @@ def without_marks(name: str) -> str:
     >>> without_marks("#1001"), without_marks("1001.0"), without_marks("W-1001.0")
     ('1001', '1001', 'W-1001.0')
     """
-    bare = name.strip().removeprefix("#")
+    bare = name.strip().removeprefix("#").strip()
     found = _FRACTION.fullmatch(bare)
     return found[1] if found else bare
 
@@ -19,9 +19,12 @@ def without_marks(name: str) -> str:
 def spellings(name: str) -> tuple[str, ...]:
     """Return all ways in which the id or number of an order may be written; the first is the given one.
 
+    A name of nothing but blanks and its mark has no other.
+
     >>> spellings("1001"), spellings("#W-1")
     (('1001', '#1001', '1001.0'), ('#W-1', 'W-1'))
     """
-    bare = without_marks(name)
+    if not (bare := without_marks(name)):
+        return (name,)
     fraction = [f"{bare}.0"] if bare.isascii() and bare.isdigit() else []
     return tuple(dict.fromkeys((name, bare, f"#{bare}", *fraction)))
