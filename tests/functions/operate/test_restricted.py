@@ -187,6 +187,16 @@ def test_ones_own_fulfilment_order_is_shipped_and_that_of_another_warehouse_is_n
     assert [each["warehouse"] for each in own.body["fulfilments"]] == ["leeds"]
 
 
+def test_only_operators_and_owners_ship_an_order_that_is_held(shared: str) -> None:
+    step(shared, "hold", {"reason": "call the buyer"})
+    [own] = of(PAT, "GET", f"/orders/{shared}").body["fulfilments"]
+    shipment = {"parcels": [{"carrier": "DHL", "tracking": "T1"}], "override": True}
+    path = f"/orders/{shared}/fulfilments/{own['number']}/ship"
+
+    assert [of(who, "POST", path, shipment).status for who in (PAT, WIL)] == [403, 403]
+    assert call("POST", path, shipment).status == 202
+
+
 def test_who_ships_a_held_order_does_not_learn_why_it_is_held(shared: str) -> None:
     """Neither at once nor by the exception of what was on its way when the hold came."""
     step(shared, "hold", {"reason": "call the buyer"})

@@ -41,6 +41,13 @@ def of_order(limits: Limits, arguments: Arguments) -> Arguments:
     return arguments
 
 
+def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the order concerns the caller's warehouses and the hold on it, if any, is respected."""
+    if arguments["shipment"].override:
+        raise NotAllowed("only an operator or an owner ships an order that is held")
+    return of_order(limits, arguments)
+
+
 def of_own_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the warehouse in the path is the caller's; raises NotFound."""
     if arguments["warehouse_id"] not in limits.warehouses:

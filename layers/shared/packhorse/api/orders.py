@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
-from packhorse.api.limits import finder, of_order, of_warehouse
+from packhorse.api.limits import finder, of_order, of_shipment, of_warehouse
 from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
@@ -186,7 +186,7 @@ def reroute(order_id: PathValue) -> OrderView:
     tags=["orders"],
     status_code=HTTPStatus.ACCEPTED,
 )
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_shipment)
 def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
     """202: the parcels are valid and on the tracking queue; the answer is the order before them.
 
