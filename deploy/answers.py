@@ -1,4 +1,4 @@
-"""What a deployment asks once: stack, region and parameters, kept below .local/deploy, which git does not track."""
+"""Answers of a person to the questions of a first deployment, stored below .local/deploy, which git does not track."""
 
 import json
 import re
@@ -17,11 +17,11 @@ LONGEST_STACK = 27
 STACK = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ASKED = ("Mfa", "Concurrency")
-"""The parameters that a person is asked for; the others have defaults, and can be changed in the file of answers."""
+"""The parameters in questions; the others have defaults, and can be set in the file of answers."""
 
 
 class _Loader(yaml.SafeLoader):
-    """Loads YAML without what CloudFormation's short functions would give."""
+    """Loads YAML with None in place of CloudFormation's short functions, such as `!Ref`."""
 
 
 _Loader.add_multi_constructor("!", lambda *_: None)
@@ -52,9 +52,9 @@ def declared() -> Mapping[str, Mapping[str, Any]]:
 
 
 def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> Answers:
-    """Return the answers for a stack: those of its file, or else a person's, which are kept; exit without either.
+    """Return the answers for a stack: those of its file, else those of a person, which are stored; exit without either.
 
-    Every answer is checked against template.yaml, those of the file too.
+    All are checked against template.yaml.
     """
     if not STACK.fullmatch(stack):
         sys.exit(f"{stack!r} cannot be the stack's name: at most {LONGEST_STACK} of a-z, 0-9 and -, a letter first")

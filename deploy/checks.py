@@ -13,7 +13,7 @@ from deploy.answers import CHECKOUT, Answers
 from deploy.rights import ACTIONS
 
 ENOUGH, AMPLE = 100, 200
-"""Concurrent executions of an account: what the template's standard maxima need, and what leaves room for the rest."""
+"""Concurrent executions of an account: the least for the standard maxima of the template, and with room for others."""
 DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 RESULTS = CHECKOUT / "bench" / "results.json"
 
@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 
 
 def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
-    """Yield what the checks find; the others are left out without credentials."""
+    """Yield what each check finds; without credentials only that."""
     try:
         caller = session.client("sts").get_caller_identity()
     except (ClientError, NoCredentialsError) as failure:
@@ -75,7 +75,7 @@ def _of_state(stack: str, state: str) -> Finding:
 
 
 def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterator[Finding]:
-    """Yield what an earlier stack of this name left in the way."""
+    """Yield the resources of an earlier stack of this name that are in the way."""
     bucket = f"{answers.stack}-uploads-{account}-{answers.region}"
     with suppress(ClientError):
         session.client("s3").head_bucket(Bucket=bucket)

@@ -1,4 +1,4 @@
-"""What a deployment does in the name of who deploys, by type of resource.
+"""IAM actions that a deployment needs of the person who deploys, by type of resource.
 
 Updates and deletions need the same services; these are the actions of a first deployment.
 """
