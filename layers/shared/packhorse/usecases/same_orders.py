@@ -1,8 +1,8 @@
-"""Hold orders that may be stored under another id: a file or a person named them by their visible number.
+"""Hold orders that are perhaps stored already under another id: a file or a person used the visible number as id.
 
-Every new order is compared with those that have its number as their id, strongly consistent. What a file or a person
-brought is also searched by its number in an index, and once more SEARCH_DELAY later: whatever came in at the same
-moment is found there by then.
+A new order is compared with the orders whose id is its number, by consistent reads. An order that a file or a person
+brought is also searched by its number in an index, at once and again SEARCH_DELAY later, when the index has whatever
+came in at the same moment.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ SEARCH_DELAY = 20
 
 
 def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: datetime) -> tuple[Outcome, ...]:
-    """Hold orders that may be stored ones once more, and release those beside which the other was cancelled."""
+    """Hold orders that may be the same as stored ones; release those whose other order was cancelled."""
     by_id = {each.stored.id: ids_to_compare(each) for each in outcomes}
     wanted = {order_id for ids in by_id.values() for order_id in ids}
     stored = orders.find_orders(wanted) if wanted else {}
@@ -31,7 +31,7 @@ def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: 
 
 
 def ids_to_compare(outcome: Outcome) -> set[OrderId]:
-    """Return the ids under which the order may be stored once more, and those of orders that it is held beside."""
+    """Return the other ids under which the order may be stored, and the ids of orders because of which it is held."""
     order = outcome.change.order
     if order.is_over:
         return set()
@@ -53,13 +53,13 @@ def _others(
 
 
 def settled(outcome: Outcome, others: Mapping[OrderId, Order], now: datetime) -> Outcome:
-    """Return the outcome with its order held beside the others, or released."""
+    """Return the outcome with its order held because of the others, or released."""
     released = released_beside(outcome.change.order, others, now)
     return outcome._replace(change=outcome.change._replace(order=held_beside(released, others.values(), now)))
 
 
 def is_searched(outcome: Outcome, config: Configuration) -> bool:
-    """Return whether the order is to be searched by its number: its channel may have sent it under its own id."""
+    """Return whether to search the order by its number: its channel may have sent it under the channel's own id."""
     channel = config.channels.get(ChannelId(outcome.change.order.channel))
     is_connected = channel is not None and channel.kind is not ChannelKind.OFFLINE
     return is_connected and any(map(_has_it_searched, outcome.stored.messages))
@@ -72,11 +72,11 @@ def _has_it_searched(message: Message) -> bool:
 
 
 def search_later(outcome: Outcome, config: Configuration) -> None:
-    """Have an order that a file or a person brought searched by its number once more."""
+    """Send a message that has an order of a file or a person searched by its number again."""
     if is_searched(outcome, config) and any(isinstance(each, OrderReceived) for each in outcome.stored.messages):
         send_comparison(outcome.stored.id, SEARCH_DELAY)
 
 
 def advance_beside(order: Order) -> None:
-    """Advance the orders that are held because they may be this one once more."""
+    """Advance the orders that are held because they may be the same as this one."""
     send_advance(map(orders.id_in_key, orders.orders_waiting_for(f"order#{order.id}")))

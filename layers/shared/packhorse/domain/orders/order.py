@@ -257,7 +257,7 @@ class Order(OrderFacts):
 
     @property
     def may_be_again(self) -> tuple[OrderId, ...]:
-        """The stored orders that it may be once more, under another id."""
+        """The stored orders that may be the same as this one, under another id."""
         return tuple(hold.other for hold in self.holds if hold.other)
 
     @property

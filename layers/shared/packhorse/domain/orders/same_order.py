@@ -1,6 +1,7 @@
 """One order under two ids: a file or a person named it by its visible number, its channel sends it under its own id.
 
-The one that is found second is held without stock until one of both is cancelled, or a person says that they are two.
+The second one to be found is held without stock until one of the two is cancelled, or a person says that they are
+distinct.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,18 +16,18 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, OrderId
 
 SAME_ORDER = "same_order"
-"""The beginning of the id of the hold of an order that may be another one once more."""
+"""The prefix of the id of a hold on an order that may be the same as another one."""
 
 
 def ids_by_name(channel: str, names: Iterable[str]) -> set[OrderId]:
-    """Return the ids that an order of the channel has if one of these names, in whatever spelling, is its own id."""
+    """Return our ids of the channel's orders whose own id is one of these names, in any spelling."""
     return {order_id(ChannelId(channel), each) for name in names if name for each in spellings(name)}
 
 
 def may_be_once_more(order: Order, other: Order) -> bool:
-    """Return whether the order is to be held because of the other: both have one number in one channel.
+    """Return whether the order is to be held because of the other: both have the same number in the same channel.
 
-    Not if that one was cancelled, is held because of this one, or a person said that they are two.
+    Not if the other is cancelled, is itself held because of this one, or a person said that they are distinct.
     """
     if other.id == order.id or other.status is Status.CANCELLED or not has_number_of(other, order):
         return False
@@ -34,7 +35,7 @@ def may_be_once_more(order: Order, other: Order) -> bool:
 
 
 def has_number_of(one: OrderFacts, other: OrderFacts) -> bool:
-    """Return whether both have one visible number, however spelled, in one channel; nothing but a mark is none."""
+    """Return whether both have the same visible number, in any spelling, in the same channel; `#` alone is none."""
     return _number(one) == _number(other) and bool(_number(one)[1])
 
 
@@ -43,7 +44,7 @@ def _number(order: OrderFacts) -> tuple[str, str]:
 
 
 def held_beside(order: Order, others: Collection[Order], now: datetime) -> Order:
-    """Return the order, held and with an exception if it may be one of the others once more."""
+    """Return the order, with a hold and an exception for each of the others that may be the same order."""
     if order.is_over:
         return order
     for other in sorted(others, key=lambda each: each.id):
@@ -61,7 +62,7 @@ def held_beside(order: Order, others: Collection[Order], now: datetime) -> Order
 
 
 def released_beside(order: Order, stored: Mapping[OrderId, Order], now: datetime) -> Order:
-    """Return the order without the holds because of orders that have been cancelled since, or are not stored."""
+    """Return the order without holds because of orders that were cancelled since, or that are not stored."""
     for hold in order.holds:
         if hold.other and (hold.other not in stored or stored[hold.other].status is Status.CANCELLED):
             order = without_hold(order, hold.id, now, "packhorse")
