@@ -30,14 +30,14 @@ CALLER, LIMITS = "caller", "limits"
 Route = TypeVar("Route", bound=Callable[..., Any])
 Arguments = dict[str, Any]
 Limit = Callable[[Limits, Arguments], Arguments]
-"""Returns the arguments of a limited caller's request, or raises: of what is not theirs, NotFound."""
+"""A function that returns the arguments of a limited caller's request, or raises what it is refused with."""
 
 _roles: dict[Callable[..., Any], frozenset[Role]] = {}
 _open: set[Callable[..., Any]] = set()
 
 
 def allow(roles: frozenset[Role], limit: Limit | None = None) -> Callable[[Route], Route]:
-    """Name the roles that a route allows; one for limited roles names the limit of their requests, too.
+    """Name the roles that a route allows, and for limited roles the limit of their requests.
 
     The answer to a limited caller is narrowed here, whatever the route returns.
     """
@@ -76,7 +76,7 @@ def is_open(route: Callable[..., Any]) -> bool:
 
 @singledispatch
 def narrow(_answer: Any, _limits: Limits) -> Any:
-    """Return what a limited caller sees of an answer; `restricted` says it for each kind. Others see nothing."""
+    """Return what a limited caller sees of an answer; raises NotAllowed for a type that `restricted` does not have."""
     raise NotAllowed("your role does not allow to see this")
 
 

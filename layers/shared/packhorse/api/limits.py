@@ -1,4 +1,4 @@
-"""What requests of limited callers may be about: orders, stock and warehouses of their own."""
+"""What requests of limited callers may be about, and which part of an order they see and find."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -42,7 +42,7 @@ def of_order(limits: Limits, arguments: Arguments) -> Arguments:
 
 
 def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
-    """Return the arguments if the order concerns the caller's warehouses and the hold on it, if any, is respected."""
+    """Return the arguments if the order concerns the caller's warehouses; raises NotAllowed if a hold is overridden."""
     if arguments["shipment"].override:
         raise NotAllowed("only an operator or an owner ships an order that is held")
     return of_order(limits, arguments)
@@ -75,9 +75,9 @@ def own_part(order: Order, limits: Limits | None) -> Order:
 
 
 def finder(text: str | None, limits: Limits | None) -> Callable[[Order], bool] | None:
-    """Return whether a limited caller finds an order by the text: in what the caller sees of it. None: by all of it.
+    """Return a test whether a limited caller finds an order by the text; None for a caller without limits.
 
-    Without this a limited caller could guess the hidden parts, such as an e-mail address, letter by letter.
+    It reads only what the caller sees: else hidden parts, such as an e-mail address, could be guessed letter by letter.
     """
     if limits is None:
         return None

@@ -1,6 +1,6 @@
-"""What callers who are limited to their warehouses see of each answer: the one list of it.
+"""What limited callers see of each answer, by its type; only `Me` has its rule in `users`.
 
-Orders are cut by `own_part` where they become views, as a view has no amounts to take out again.
+The content of an order is cut before, by `limits.own_part`, where the order becomes a view.
 """
 
 from packhorse.api.access import narrow
