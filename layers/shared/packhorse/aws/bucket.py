@@ -17,7 +17,7 @@ from packhorse.domain.errors import NotNow
 def store_payload(
     source: str, payload: bytes, at: datetime, name: str = "", about: Mapping[str, str] | None = None
 ) -> str:
-    """Store the payload, with a few words about it; return its key, which is equal for the same one on the same day.
+    """Store the payload, with `about` as S3 metadata; return its key, equal for an equal payload on the same day.
 
     The key ends with the name, if it has one, which is thereby in every list of keys.
     """
@@ -48,7 +48,7 @@ def name_in(key: str) -> str:
 
 
 def words_about(key: str) -> Mapping[str, str]:
-    """Return what a payload was stored with; nothing of one that is not kept any more."""
+    """Return the S3 metadata of a payload; empty once its retention is over."""
     with ignoring("404"):
         found: Mapping[str, str] = client("s3").head_object(Bucket=settings.uploads_bucket, Key=key)["Metadata"]
         return found

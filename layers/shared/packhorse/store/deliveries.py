@@ -1,7 +1,7 @@
-"""Tries of messages that a queue delivers again, in the Requests table.
+"""Counts of deliveries after the first, which is not counted, in the Requests table.
 
-question                                          | id                  | gone
-how often a message was delivered to its function | delivery#message id | once no queue holds it any more
+question                                                | id                  | gone
+how often a message was delivered again to its function | delivery#message id | once no queue holds it any more
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,9 +1,8 @@
 """Apply a channel's reports of its own stock: it sold, took back, or a person typed another number there.
 
-A report names the stock by the channel's own id. Which listings that is of is stored when a publish or a comparison
-finds it, so that a report costs a read and no call of the channel, and one of stock that is not ours ends there.
-Reports are in the channel's message group: none is read while a quantity is on its way, and the echo of ours equals
-what is confirmed by then.
+A report names the stock by the channel's stock id. A publish or a comparison stores the listings of each stock id, so
+a report costs a read and no call of the channel; one of stock without a listing of ours is dropped. Reports are in the
+channel's message group: none is read while a quantity is being published, so the echo of ours equals the confirmed one.
 """
 
 from collections import defaultdict
@@ -18,10 +17,10 @@ from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publi
 
 
 def apply_reports(connected: ConnectedChannel, reports: Collection[QuantityReported]) -> None:
-    """Take what the channel confirmed for unknown where it shows another quantity, and publish ours if that is less.
+    """Forget the confirmed quantity where the channel shows another one; publish ours at once only if it is less.
 
-    Where ours is more it waits for the next change, or comparison: a channel reports its sale before its order, and
-    ours would sell the same unit again meanwhile.
+    Where ours is more it waits for the next change or comparison: a channel reports its sale before its order, so that
+    ours would offer the sold unit again.
     """
     name = ChannelId(connected.channel.id)
     changes = changed_listings(name, reports)
@@ -39,7 +38,7 @@ def apply_reports(connected: ConnectedChannel, reports: Collection[QuantityRepor
 def changed_listings(
     channel: ChannelId, reports: Iterable[QuantityReported]
 ) -> Mapping[Sku, Collection[QuantityReported]]:
-    """Return the products that the channel shows another quantity of than it confirmed, with those reports."""
+    """Return the products of which the channel shows another quantity than it confirmed, with these reports."""
     found: dict[Sku, list[QuantityReported]] = defaultdict(list)
     for report in reports:
         for sku in published.listings_of_stock(channel, report.stock_id):
@@ -50,7 +49,7 @@ def changed_listings(
 
 
 def is_change(report: QuantityReported, last: PublishedQuantity | None) -> bool:
-    """Return whether the channel changed, after ours was set there, the stock that the listing is published to."""
+    """Return whether the channel changed the stock of the listing after our quantity was set there."""
     if last is None:
         return True
     is_of_another = last.stock_id not in {"", report.stock_id}
@@ -66,7 +65,7 @@ def is_too_much(theirs: int | None, ours: int, account: Account) -> bool:
 def with_stock_ids(
     connected: ConnectedChannel, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> dict[Sku, PublishedQuantity]:
-    """Return quantities that were set with the channel's stock of each; store of which listing a new id is."""
+    """Return the published quantities with the channel's stock id of each; store the listing of each new id."""
     behind = connected.publishing.stock_behind(list(references.values()))
     found = dict(sent)
     for sku, reference in references.items():
@@ -82,7 +81,7 @@ def with_stock_ids(
 def learn_stock_ids(
     connected: ConnectedChannel, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> None:
-    """Store the channel's stock of listings that a comparison read and that were published before its id was stored."""
+    """Store the stock ids of listings that a comparison read and that had none, or another one."""
     behind = connected.publishing.stock_behind(list(references.values()))
     for sku, last in sent.items():
         stock = behind.get(references[sku])

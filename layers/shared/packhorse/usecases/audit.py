@@ -1,8 +1,8 @@
 """Audit shelves, orders, executions, channels and payloads, page by page.
 
 Pages that one invocation has no time for are continued by another message. Mended is what is safe to repeat: a lost
-start of an execution, a lost task token, a lost answer, backorders whose sku is available. The rest becomes an
-exception.
+start of an execution, a lost task token, a lost answer, backorders whose sku is available, orders that were received
+and are not stored. The rest becomes an exception.
 """
 
 from collections.abc import Callable, Iterator

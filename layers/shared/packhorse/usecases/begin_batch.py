@@ -32,7 +32,7 @@ def begin_batch(event: Mapping[str, Any], queue: str) -> Batch:
 
 
 def count_tries(records: list[Mapping[str, Any]]) -> Mapping[str, int]:
-    """Count the tries of redelivered records; without the database their receive counts serve, and none is given up."""
+    """Count the tries of redelivered records; if that fails use receive counts, capped so that none is given up."""
     tries = {record["messageId"]: min(MAX_TRIES, receive_count(record)) for record in records}
     try:
         for name in tries:

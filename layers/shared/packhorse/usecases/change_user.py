@@ -117,7 +117,7 @@ def save_rights(new: UserRights, person: Person, change: UserChange, actor: Acto
 
 
 def acting_owner(caller: Caller) -> Actor:
-    """Return who makes a change, as of now; raises NotAllowed for who is no owner any more."""
+    """Return the caller with the rights that are stored now; raises NotAllowed if the caller is no owner any more."""
     rights = users.find_rights(caller.user)
     if rights and not (rights.enabled and Role.OWNER in rights.roles):
         raise NotAllowed("you are no owner any more")

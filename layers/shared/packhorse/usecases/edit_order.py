@@ -77,7 +77,7 @@ def needs_more(before: Order, order: Order) -> bool:
 
 
 def _matches(lines: Sequence[EditedLine]) -> dict[str, LineEdit]:
-    """Return the products of the lines that get another one, by sku."""
+    """Return the edit of a line that gets another product, by the sku of that; raises Rejected for an unknown sku."""
     wanted = {Sku(line.sku) for line in lines if line.sku}
     stored = catalogue.with_components(wanted) if wanted else {}
     absent = [

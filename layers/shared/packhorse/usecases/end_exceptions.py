@@ -25,10 +25,13 @@ from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
 
 FAILS_WITHIN = timedelta(minutes=30)
-"""Within which a retried message that fails again is an exception again: all of its tries take ten minutes."""
+"""A retried message that fails again is an exception again within this time: its tries take about ten minutes.
+
+Where Lambda is throttled they may take longer. Its exception then opens again after it was resolved.
+"""
 CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED)
 REPEATED = frozenset({"release", "changes", "quantities"})
-"""Origins of messages whose work publishing and serving everything does, too."""
+"""Origins of messages whose work is done, too, by publishing all quantities and serving all backorders."""
 
 
 def end_exceptions(now: datetime) -> bool:

@@ -20,7 +20,7 @@ MAX_LEDGER_READS = 100
 
 
 class PastPosition(Value):
-    """Where a list of past balances continues: behind a shelf, and, of the next one, behind a part of its ledger."""
+    """Where a list of past balances continues: after a shelf, and with the ledger of the next one partly read."""
 
     at: Instant
     after: tuple[str, str] | None

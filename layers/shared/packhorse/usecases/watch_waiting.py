@@ -22,12 +22,12 @@ from packhorse.domain.errors import Unavailable
 from packhorse.messages.origins import QUEUES
 
 WATCHED = timedelta(minutes=75)
-"""How far a watch looks back: an hour, and what CloudWatch and the schedule may be late by."""
+"""How far back metrics are read: an hour, and the delay of CloudWatch and the schedule."""
 HALF_AN_HOUR, A_QUARTER = 30 * 60, 15 * 60
 
 
 class Limit(NamedTuple):
-    """A metric, in the words of the warning, and the value above which it is one."""
+    """A metric, its name in the warning, and the value above which the warning is logged."""
 
     what: str
     metric: Metric
@@ -48,7 +48,7 @@ def limits() -> Iterator[Limit]:
 
 
 def warn_of_waiting(now: datetime) -> None:
-    """Log a warning for each limit that was exceeded in the last hour; without metrics, that they cannot be read."""
+    """Log a warning for each limit that was exceeded in the last hour, or one if the metrics cannot be read."""
     watched = list(limits())
     try:
         found = read_metrics([each.metric for each in watched], now - WATCHED, now)

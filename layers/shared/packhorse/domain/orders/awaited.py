@@ -1,4 +1,4 @@
-"""Orders that a payload brings and that are to be stored: its key, or words beside it, name them for the audit."""
+"""Orders of a payload that are to be stored: its key or its S3 metadata names them, for the audit of payloads."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import OrderId, iso
 
 TOPIC, ORDERS, SINCE = "topic", "orders", "since"
-"""The words beside a payload: the topic of a webhook; the orders of a page, and since when to poll them."""
+"""Keys of the metadata: the topic of a webhook; the orders of a polled page, and the time to poll again from."""
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
@@ -24,7 +24,7 @@ def awaited_order(received: ChannelOrder | DeletedOrder | None, channel: Channel
 
 
 def words_of_page(orders: Iterable[ChannelOrder], channel: Channel) -> dict[str, str]:
-    """Return the words that are stored beside a page of a poll."""
+    """Return the metadata of a page of a poll; empty if all of its orders stay out."""
     awaited = [order for order in orders if not is_ignored(order, channel)]
     if not awaited:
         return {}
