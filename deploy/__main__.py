@@ -54,6 +54,9 @@ def _deploy(session: boto3.Session, answers: Answers) -> int:
 
 
 def _delete(session: boto3.Session, answers: Answers) -> int:
+    if input(f"type {answers.stack} to delete the stack in {answers.region}: ").strip() != answers.stack:
+        print("nothing was deleted")
+        return 1
     remove(session, answers)
     print(kept(answers))
     return 0

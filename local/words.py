@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from local.home import CHECKOUT
 
-CHECKED = ("functions", "layers/shared/packhorse", "local", "simulation", "bench")
+CHECKED = ("functions", "layers/shared/packhorse", "local", "simulation", "bench", "deploy")
 
 INSTEAD: Mapping[str, str] = {
     r"told|tells?|telling": "publish, notify, send, state, return",

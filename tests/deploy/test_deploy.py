@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from bench.transform import transformed
+from deploy import __main__ as command
 from deploy import answers as asking
 from deploy.answers import CHECKOUT, Answers, answered
 from deploy.checks import Level, checked
@@ -268,3 +269,14 @@ def test_executions_that_wait_are_stopped_before_the_stack_is_deleted(account: d
 
 def test_what_is_kept_is_named() -> None:
     assert f"{STACK}-uploads-<account>-{REGION}" in kept(ANSWERS)
+
+
+@pytest.mark.parametrize(("typed", "deleted"), [("orders", True), ("yes", False), ("", False)])
+def test_a_stack_is_deleted_once_its_name_was_typed(monkeypatch: pytest.MonkeyPatch, typed: str, deleted: bool) -> None:
+    removed: list[str] = []
+    monkeypatch.setattr("builtins.input", lambda _: typed)
+    monkeypatch.setattr(command, "answered", lambda *_: ANSWERS)
+    monkeypatch.setattr(command, "remove", lambda _, answers: removed.append(answers.stack))
+
+    assert command.main(["delete", STACK]) == (0 if deleted else 1)
+    assert removed == [STACK] * deleted

@@ -22,7 +22,7 @@ def of_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments with a `warehouse` of the caller's: the only one, if the request names none."""
     named, own = arguments.get("warehouse"), sorted(limits.warehouses)
     if not own:
-        raise NotAllowed("you work at no warehouse yet: an owner says at which")
+        raise NotAllowed("you work at no warehouse yet: ask an owner to assign you to one")
     if named is None and len(own) == 1:
         return {**arguments, "warehouse": own[0]}
     if named not in own:

@@ -99,7 +99,7 @@ def _change(user: str, edit: Edit, what: UserChangeKind, by: UserRequest) -> Per
     def step() -> Person:
         actor, person = acting_owner(by.caller), get_person(user)
         if person.found.user == by.caller.user:
-            raise NotAllowed("nobody changes his own account, so that an owner is left: another owner can")
+            raise NotAllowed("you cannot change your own account, so that an owner is left: ask another owner")
         after = edit(person)
         if after == person.rights:
             return person

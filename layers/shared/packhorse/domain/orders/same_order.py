@@ -50,13 +50,12 @@ def held_beside(order: Order, others: Collection[Order], now: datetime) -> Order
     for other in sorted(others, key=lambda each: each.id):
         if other.id in order.may_be_again or not may_be_once_more(order, other):
             continue
-        reason = f"it may be order {other.id} once more: cancel one of both, or release it if they are two"
-        name = f"{SAME_ORDER}_{other.id[:8]}"
-        order = with_hold(order, Hold(id=name, reason=reason, owner="packhorse", placed_at=now, other=other.id))
         message = (
-            f"it may be the order that is here as {other.channel_order_id} ({other.id}): both have one number; "
-            "cancel one of them, or release this one if they are two"
+            f"may be the same order as {other.channel_order_id} ({other.id}), which has its number: "
+            "cancel one of them, or release this one if they are different"
         )
+        name = f"{SAME_ORDER}_{other.id[:8]}"
+        order = with_hold(order, Hold(id=name, reason=message, owner="packhorse", placed_at=now, other=other.id))
         order = with_exception(order, OrderException(cause=Cause.SAME_ORDER, message=message, opened_at=now))
     return order
 
