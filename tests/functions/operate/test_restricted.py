@@ -310,7 +310,10 @@ def test_who_has_no_warehouse_yet_sees_nothing_and_learns_why(shared: str) -> No
     """As people in the group `warehouse` of an earlier version, until an owner says where they work."""
     answer = call("GET", "/orders", roles=["warehouse"])
 
-    assert (answer.status, answer.body["detail"]) == (403, "you work at no warehouse yet: ask an owner to assign you to one")
+    assert (answer.status, answer.body["detail"]) == (
+        403,
+        "you work at no warehouse yet: ask an owner to assign you to one",
+    )
     assert call("GET", f"/orders/{shared}", roles=["warehouse"]).status == 404
 
 
