@@ -58,7 +58,7 @@ test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
-unit: $(dev) ## the tests that take a minute: without histories, simulated days, the emulator and the deployed stack
+unit: $(dev) ## the tests that take two or three minutes: without histories, simulated days, the emulator and the deployed stack
 	@echo "testing the product alone (pytest)"
 	@$(BIN)/pytest -n auto -m "not e2e and not long"
 
