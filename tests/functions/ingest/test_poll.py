@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -86,6 +87,16 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
     assert asked[0].headers["authorization"] == "Bearer let me in"
+
+
+def test_a_poll_reads_the_configuration_once_however_many_pages_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [{"orders": [order(number)], "next": f"p{number}"} for number in range(1, 4)]
+    a_shop(monkeypatch, *pages, {"orders": [order(4)], "next": None})
+
+    with patch.object(configuration, "current", wraps=configuration.current) as read:
+        assert run() == 4
+
+    assert read.call_count == 1
 
 
 def test_the_next_poll_overlaps_the_last(monkeypatch: pytest.MonkeyPatch) -> None:

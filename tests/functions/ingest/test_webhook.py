@@ -21,7 +21,7 @@ from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
-from tests.conftest import queued
+from tests.conftest import WORLDS, queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -164,6 +164,15 @@ def test_a_quantity_that_is_delivered_twice_is_queued_once() -> None:
     assert [report(), report(), report(available=5)] == [200, 200, 200]
 
     assert [each["quantity"] for each in queued(settings.quantities_queue_url)] == [6, 5]
+
+
+def test_a_quantity_costs_one_read_of_the_configuration() -> None:
+    a_shop_that_is_published_to()
+    before = WORLDS[-1].calls["dynamodb", "GetItem"]
+
+    report()
+
+    assert WORLDS[-1].calls["dynamodb", "GetItem"] - before == 1
 
 
 def test_a_quantity_of_stock_that_the_store_does_not_count_is_none() -> None:

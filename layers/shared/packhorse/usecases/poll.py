@@ -63,22 +63,23 @@ def poll_with(
 ) -> int:
     """Poll a channel with these credentials; end between pages when the deadline is near."""
     with connect(channel, adapter_of(channel).sign_in, keys) as http:
-        return poll(ChannelId(channel.id), polling(channel, http), now, lambda: remaining() > POLL_MARGIN)
+        return poll(channel, polling(channel, http), now, lambda: remaining() > POLL_MARGIN)
 
 
-def poll(channel: ChannelId, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
+def poll(channel: Channel, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
     """Queue orders page after page, and return how many; start at the cursor of a poll that ran out of time."""
-    unfinished = polls.get_cursor(channel)
-    start = unfinished or polls.Start(beginning(channel, now), None)
+    name = ChannelId(channel.id)
+    unfinished = polls.get_cursor(name)
+    start = unfinished or polls.Start(beginning(name, now), None)
     page = first_page(polling, start)
     orders = receive_page(channel, page, now)
     while page.next and has_time():
         page = polling.orders_since(start.since, page.next)
         orders += receive_page(channel, page, now)
     if page.next or unfinished:
-        polls.save_cursor(channel, polls.Start(start.since, page.next))
+        polls.save_cursor(name, polls.Start(start.since, page.next))
     add_metric("OrdersPolled", orders)
-    logger.info("channel polled", extra={"channel": channel, "orders": orders, "since": start.since.isoformat()})
+    logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
     return orders
 
 
@@ -104,24 +105,23 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
     return mark - OVERLAP
 
 
-def receive_page(channel: ChannelId, page: Page, now: datetime) -> int:
+def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Store the page, queue its orders, and only then move the watermark; open an exception for each bad order."""
     if not page.orders and not page.refused:
         return 0
-    setup = configuration.current().channels.get(channel)
-    about = words_of_page(page.orders, setup) if setup else {}
-    key = store_payload(f"poll/{channel}", page.raw, now, about=about)
+    name, source = ChannelId(channel.id), f"poll/{channel.id}"
+    key = store_payload(source, page.raw, now, about=words_of_page(page.orders, channel))
     for bad in page.refused:
-        kept = store_payload(f"poll/{channel}", bad.raw.encode(), now)
+        kept = store_payload(source, bad.raw.encode(), now)
         problem = Problem(
             cause=Cause.UNREADABLE_ORDER,
-            subject=Subject.of_channel_order(channel, bad.id) if bad.id else Subject.of_payload(channel, kept),
+            subject=Subject.of_channel_order(name, bad.id) if bad.id else Subject.of_payload(name, kept),
             message=bad.reason,
-            origin=Origin(channel=channel, headers=bad.headers),
+            origin=Origin(channel=name, headers=bad.headers),
             raw=kept,
         )
         exceptions.open_exception(problem, now)
-    send_orders(page.orders, who=f"poll:{channel}", raw=key)
+    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)
     if page.orders:
-        polls.advance_watermark(channel, min(now, max(order.modified_at for order in page.orders)))
+        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))
     return len(page.orders)

@@ -40,7 +40,8 @@ class WebhookOutcome(StrEnum):
 
 def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:
     """Receive a webhook of a channel; one without a valid signature is only logged."""
-    channel = configuration.current().channels.get(channel_id)
+    config = configuration.current()
+    channel = config.channels.get(channel_id)
     kind = adapter_of(channel) if channel else Adapter()
     if channel is None or kind.receive is None:
         return WebhookOutcome.NO_CHANNEL
@@ -53,7 +54,7 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
     if kind.report and (reported := kind.report(headers, payload)):
-        return queue_report(channel_id, reported)
+        return queue_report(channel_id, reported, is_synced=config.account.sync)
     return queue_order(adapter, channel, headers, payload, now)
 
 
@@ -66,9 +67,9 @@ def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, s
     return newest != cached and adapter.verify(headers, payload, newest)
 
 
-def queue_report(channel: ChannelId, reported: ReportedQuantity) -> WebhookOutcome:
+def queue_report(channel: ChannelId, reported: ReportedQuantity, *, is_synced: bool) -> WebhookOutcome:
     """Queue a quantity that the channel shows; its payload is not stored, since the message has all of it."""
-    if not configuration.current().account.sync:
+    if not is_synced:
         return WebhookOutcome.IGNORED
     send_reported(QuantityReported(channel=channel, **reported._asdict()))
     return WebhookOutcome.ACCEPTED
