@@ -59,10 +59,15 @@ SMALL_PAGE = 64
 
 def get_order(order_id: OrderId) -> Order:
     """Return the order as it is now; raises NotFound."""
-    found = find_orders((order_id,))
-    if order_id not in found:
+    found = find_order(order_id)
+    if found is None:
         raise NotFound(f"there is no order {order_id}")
-    return found[order_id]
+    return found
+
+
+def find_order(order_id: OrderId) -> Order | None:
+    """Return the order as it is now, None if it does not exist."""
+    return find_orders((order_id,)).get(order_id)
 
 
 def find_orders(order_ids: Iterable[OrderId]) -> dict[OrderId, Order]:

@@ -10,11 +10,9 @@ from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
 from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import OrderId, iso
+from packhorse.domain.values import iso
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
@@ -69,7 +67,7 @@ def is_over(read: OpenException, now: datetime) -> bool:
 def is_order_processed(body: str, _: datetime) -> bool:
     """Return whether the order is stored as the message has it, or newer; one to advance waits for nothing more."""
     message = ORDER_MESSAGE.read(body)
-    order = find(message.order_id)
+    order = orders.find_order(message.order_id)
     if isinstance(message, OrderReceived):
         return order is not None and order.modified_at >= message.order.modified_at
     if order is None or order.is_over:
@@ -82,7 +80,8 @@ def is_order_processed(body: str, _: datetime) -> bool:
 def is_handed_over(body: str, _: datetime) -> bool:
     """Return whether the fulfilment order waits with the message's token, has ended, or has another attempt."""
     message = HAND_OVER_MESSAGE.read(body)
-    fulfilment = find_fulfilment(find(message.order_id), message.fulfilment)
+    order = orders.find_order(message.order_id)
+    fulfilment = order.fulfilment(message.fulfilment) if order else None
     if fulfilment is None or not fulfilment.is_open or fulfilment.attempt != message.attempt:
         return True
     return fulfilment.token == message.token
@@ -91,10 +90,10 @@ def is_handed_over(body: str, _: datetime) -> bool:
 def are_parcels_recorded(body: str, _: datetime) -> bool:
     """Return whether the fulfilment order has the parcels, or its order is over."""
     message = PARCELS_MESSAGE.read(body)
-    order = find(message.order_id)
+    order = orders.find_order(message.order_id)
     if order is None or order.is_over:
         return True
-    fulfilment = find_fulfilment(order, message.fulfilment)
+    fulfilment = order.fulfilment(message.fulfilment)
     parcels = fulfilment.parcels if fulfilment else ()
     return all(any(parcel.is_named(new.tracking) for parcel in parcels) for new in message.parcels)
 
@@ -110,16 +109,6 @@ def is_audited(body: str, failed_at: datetime) -> bool:
     """Return whether an audit of that kind began after the failure, and has ended."""
     kind = AUDIT_MESSAGE.read(body).audit
     return any(run.audit is kind and run.started_at > failed_at and run.finished_at for run in audits.last_runs())
-
-
-def find(order_id: OrderId) -> Order | None:
-    """Return the order as it is stored."""
-    return orders.find_orders([order_id]).get(order_id)
-
-
-def find_fulfilment(order: Order | None, number: int) -> FulfilmentOrder | None:
-    """Return the fulfilment order of that number."""
-    return next((each for each in order.fulfilments if each.number == number), None) if order else None
 
 
 JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {

@@ -86,7 +86,7 @@ def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
     if is_connected and not new.channel_order_id and new.number.strip():
         new = new.replace(channel_order_id=new.number.strip())
     order = _channel_order(new, request, datetime.now(UTC))
-    stored = orders.find_orders([order.order_id]).get(order.order_id) if new.channel_order_id else None
+    stored = orders.find_order(order.order_id) if new.channel_order_id else None
     if stored and not stored.is_placeholder and is_other_order(stored, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
     if is_connected and not stored:

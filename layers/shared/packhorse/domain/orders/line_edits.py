@@ -53,7 +53,7 @@ def with_edited_lines(
     change = Change(withdrawn(order, at, who))
     for line in lines:
         change = _with_item(change, line, edits[line.id], at, who)
-        change = _with_quantity(change, line.id, edits[line.id].quantity, at, who)
+        change = _with_quantity(change, change.order.line(line.id) or line, edits[line.id].quantity, at, who)
     ended = with_status(cancelled_if_empty(change.order, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
 
@@ -96,21 +96,20 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
     )
 
 
-def _with_quantity(change: Change, line_id: str, wanted: int | None, at: datetime, who: str) -> Change:
-    line = next(line for line in change.order.lines if line.id == line_id)
+def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: datetime, who: str) -> Change:
     before = line.quantity - line.cancelled
     if wanted is None or wanted == before:
         return change
-    if wanted < (gone := gone_units(change.order)[line_id]):
-        raise NotNow("less than has shipped", [FieldError("quantity", f"{gone} of line {line_id} have shipped")])
+    if wanted < (gone := gone_units(change.order)[line.id]):
+        raise NotNow("less than has shipped", [FieldError("quantity", f"{gone} of line {line.id} have shipped")])
     if wanted < before:
         change = without_units(change, line, before - wanted)
-        line = next(line for line in change.order.lines if line.id == line_id)
+        line = change.order.line(line.id) or line
     stated = line.quantity if line.stated_quantity is None else line.stated_quantity
     quantity = wanted + line.cancelled
     changed = line.replace(quantity=quantity, stated_quantity=None if quantity == stated else stated)
-    order = with_lines(change.order, {line_id: changed})
-    return change._replace(order=with_entry(order, at, "edited", who, f"line {line_id}: {wanted} units, not {before}"))
+    order = with_lines(change.order, {line.id: changed})
+    return change._replace(order=with_entry(order, at, "edited", who, f"line {line.id}: {wanted} units, not {before}"))
 
 
 # ---- the channel's next message ----------------------------------------------------------------------------------

@@ -293,6 +293,10 @@ class Order(OrderFacts):
         """Return the line of that id, None if it does not exist."""
         return next((line for line in self.lines if line.id == line_id), None)
 
+    def fulfilment(self, number: int) -> FulfilmentOrder | None:
+        """Return the fulfilment order of that number, None if it does not exist."""
+        return next((each for each in self.fulfilments if each.number == number), None)
+
     @property
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
         """The exceptions that are in the list of all exceptions: the first MAX_LISTED, by their key."""

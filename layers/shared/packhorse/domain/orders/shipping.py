@@ -34,7 +34,7 @@ class ParcelUpdate(Value):
 
 def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
     """Return the fulfilment order of that number; raises NotFound without one."""
-    found = next((fulfilment for fulfilment in order.fulfilments if fulfilment.number == number), None)
+    found = order.fulfilment(number)
     if not found:
         raise NotFound(f"the order has no fulfilment {number}")
     return found
