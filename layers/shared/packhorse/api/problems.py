@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from packhorse.api.answers import problem_document
+from packhorse.aws.clients import FAILURES
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import (
     Conflict,
@@ -35,7 +35,7 @@ STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
 )
 
 
-OUTSIDE = (ClientError, BotoCoreError, PynamoDBException)
+OUTSIDE = (*FAILURES, PynamoDBException)
 """Exceptions that calls of AWS raise."""
 SERVICE_FAILED = "a service that this needs does not answer; try again in a moment"
 

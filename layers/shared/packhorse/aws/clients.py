@@ -7,8 +7,10 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+FAILURES = (BotoCoreError, ClientError)
+"""What a call of AWS raises: no answer came, or it is an error."""
 CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from packhorse.aws.clients import FAILURES
 from packhorse.aws.queues import FAILED_DELAY, UNREADABLE_DELAY, delay_failed_records, receive_count
 from packhorse.aws.telemetry import logger
 
@@ -49,7 +48,7 @@ def batch_failures(batch: Batch, failed: Collection[str], unreadable: Collection
         for is_unreadable, delay in ((False, FAILED_DELAY), (True, UNREADABLE_DELAY)):
             records = [record for record in again if (record["messageId"] in unreadable) is is_unreadable]
             delay_failed_records(batch.queue_url, records, batch.tries, delay)
-    except (BotoCoreError, ClientError):
+    except FAILURES:
         logger.exception("failed records come back after the visibility timeout")
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in again]}
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from packhorse.aws.clients import client
+from packhorse.aws.clients import FAILURES, client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 
@@ -26,7 +24,7 @@ def read_metrics(metrics: Sequence[Metric], since: datetime, until: datetime) ->
     queries = [_query(f"m{number}", metric) for number, metric in enumerate(metrics)]
     try:
         answer = client("cloudwatch").get_metric_data(MetricDataQueries=queries, StartTime=since, EndTime=until)
-    except (BotoCoreError, ClientError) as error:
+    except FAILURES as error:
         raise Unavailable("CloudWatch did not answer") from error
     values = {each["Id"]: each["Values"] for each in answer["MetricDataResults"]}
     return [values.get(query["Id"], []) for query in queries]

@@ -8,8 +8,7 @@ counted before the records are handled, so that one whose process dies counts. A
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from packhorse.aws.clients import FAILURES
 from packhorse.aws.invocation import Batch, is_redelivered
 from packhorse.aws.queues import receive_count, send_dead_letter
 from packhorse.aws.telemetry import logger
@@ -18,7 +17,7 @@ from packhorse.messages.origins import QUEUES
 from packhorse.store.deliveries import count_delivery
 
 MAX_TRIES = 8
-FAILURES = (BotoCoreError, ClientError, Unavailable)
+NOT_DONE = (*FAILURES, Unavailable)
 
 
 def begin_batch(event: Mapping[str, Any], queue: str) -> Batch:
@@ -37,7 +36,7 @@ def count_tries(records: list[Mapping[str, Any]]) -> Mapping[str, int]:
     try:
         for name in tries:
             tries[name] = 1 + count_delivery(name)
-    except FAILURES:
+    except NOT_DONE:
         logger.exception("tries not counted")
     return tries
 
@@ -46,7 +45,7 @@ def give_up(queue: str, record: Mapping[str, Any]) -> bool:
     """Send a record to the dead letters; return whether that worked: if not, it is tried once more."""
     try:
         send_dead_letter(queue, record)
-    except FAILURES:
+    except NOT_DONE:
         logger.exception("dead letter not sent", extra={"message_id": record["messageId"]})
         return False
     logger.warning("message given up", extra={"message_id": record["messageId"], "queue": queue})
