@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.address import Address, is_usable, normalised
-from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import CURRENCIES, Money
@@ -82,7 +81,7 @@ def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
     config = configuration.current()
     if errors := tuple(_order_errors(new, config)):
         raise Rejected("the order does not fit", errors)
-    is_connected = config.channels[ChannelId(new.channel)].kind is not ChannelKind.OFFLINE
+    is_connected = config.channels[ChannelId(new.channel)].is_connected
     if is_connected and not new.channel_order_id and new.number.strip():
         new = new.replace(channel_order_id=new.number.strip())
     order = _channel_order(new, request, datetime.now(UTC))

@@ -18,7 +18,6 @@ from uuid import uuid4
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
-from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Conflict
 from packhorse.files.csvfile.encoding import Unreadable
@@ -46,7 +45,7 @@ TOO_SLOW = {
 
 def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
     """Return what one invocation reads uploads with; it ends in `remaining()` seconds."""
-    connected = {name for name, channel in config.channels.items() if channel.kind is not ChannelKind.OFFLINE}
+    connected = {name for name, channel in config.channels.items() if channel.is_connected}
     return Tools(
         writer=uuid4().hex,
         send_orders=send_orders,

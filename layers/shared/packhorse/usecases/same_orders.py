@@ -8,7 +8,6 @@ came in at the same moment.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.same_order import held_beside, ids_by_name, released_beside
@@ -61,8 +60,7 @@ def settled(outcome: Outcome, others: Mapping[OrderId, Order], now: datetime) ->
 def is_searched(outcome: Outcome, config: Configuration) -> bool:
     """Return whether to search the order by its number: its channel may have sent it under the channel's own id."""
     channel = config.channels.get(ChannelId(outcome.change.order.channel))
-    is_connected = channel is not None and channel.kind is not ChannelKind.OFFLINE
-    return is_connected and any(map(_has_it_searched, outcome.stored.messages))
+    return channel is not None and channel.is_connected and any(map(_has_it_searched, outcome.stored.messages))
 
 
 def _has_it_searched(message: Message) -> bool:

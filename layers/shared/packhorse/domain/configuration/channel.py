@@ -82,6 +82,11 @@ class Channel(ChannelSettings):
 
     id: Identifier
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it sends its orders itself; files and people bring those of an offline channel."""
+        return self.kind is not ChannelKind.OFFLINE
+
 
 def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
     """Return a channel that does not say from when its orders count: as stored, or from the day it is connected.
@@ -90,6 +95,6 @@ def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
     """
     if stored:
         return new.replace(ignore_before=stored.ignore_before)
-    if new.kind is ChannelKind.OFFLINE:
+    if not new.is_connected:
         return new
     return new.replace(ignore_before=now.replace(hour=0, minute=0, second=0, microsecond=0))
