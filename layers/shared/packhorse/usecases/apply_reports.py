@@ -44,8 +44,8 @@ def changed_listings(
         for sku in published.listings_of_stock(channel, report.stock_id):
             found[sku].append(report)
     last = published.last_published(channel, found) if found else {}
-    changed = {sku: [each for each in told if is_change(each, last.get(sku))] for sku, told in found.items()}
-    return {sku: told for sku, told in changed.items() if told}
+    changed = {sku: [each for each in named if is_change(each, last.get(sku))] for sku, named in found.items()}
+    return {sku: those for sku, those in changed.items() if those}
 
 
 def is_change(report: QuantityReported, last: PublishedQuantity | None) -> bool:
@@ -82,9 +82,6 @@ def learn_stock_ids(
     connected: ConnectedChannel, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> None:
     """Store the stock ids of listings that a comparison read and that had none, or another one."""
-    behind = connected.publishing.stock_behind(list(references.values()))
-    for sku, last in sent.items():
-        stock = behind.get(references[sku])
-        if stock and stock.id != last.stock_id:
-            published.save_stock_id(ChannelId(connected.channel.id), stock.id, sku)
-            published.move_stock(ChannelId(connected.channel.id), sku, stock.id)
+    for sku, now in with_stock_ids(connected, {sku: references[sku] for sku in sent}, sent).items():
+        if now.stock_id != sent[sku].stock_id:
+            published.move_stock(ChannelId(connected.channel.id), sku, now.stock_id)
