@@ -65,6 +65,11 @@ def _readable(text: str) -> str:
     return text
 
 
+def _one_line(cell: str) -> str:
+    """Return the text as it was typed, its blanks and line breaks as one blank each."""
+    return as_typed(" ".join(cell.split()))
+
+
 def _cut(text: str, limit: int) -> str | Adjusted:
     if len(text) <= limit:
         return text
@@ -77,12 +82,12 @@ def parse_text(cell: str) -> str | Adjusted:
     >>> parse_text("1 Main Street\n  Apt. 4")
     '1 Main Street Apt. 4'
     """
-    return _cut(_readable(as_typed(" ".join(cell.split()))), MAX_TEXT)
+    return _cut(_readable(_one_line(cell)), MAX_TEXT)
 
 
 def parse_words(cell: str) -> str | Adjusted:
     """Return a text of one line that only people read."""
-    return _shown(as_typed(" ".join(cell.split())), MAX_TEXT)
+    return _shown(_one_line(cell), MAX_TEXT)
 
 
 def parse_note(cell: str) -> str | Adjusted:
@@ -114,7 +119,7 @@ def code_parser(limit: int) -> CellParser:
     """Return a parser of texts that identify something; it rejects a number that a spreadsheet has rounded."""
 
     def read(cell: str) -> str:
-        code = _readable(as_typed(" ".join(cell.split())))
+        code = _readable(_one_line(cell))
         if len(code) > limit:
             raise ValueError(f"is longer than {limit} characters")
         return code
@@ -124,7 +129,7 @@ def code_parser(limit: int) -> CellParser:
 
 def parse_barcode(cell: str) -> str | Adjusted:
     """Return a barcode, which helps to find the product; one that is too long is none."""
-    code = _readable(as_typed(" ".join(cell.split())))
+    code = _readable(_one_line(cell))
     too_long = Adjusted("", f"is longer than {MAX_BARCODE} characters; it was left out")
     return code if len(code) <= MAX_BARCODE else too_long
 
