@@ -1,6 +1,7 @@
 """Answers of a person to the questions of a first deployment, stored below .local/deploy, which git does not track."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -9,22 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
 
-CHECKOUT = Path(__file__).parents[1]
+from local.home import CHECKOUT
+from simulation.template import template
+
 FOLDER = CHECKOUT / ".local" / "deploy"
 LONGEST_STACK = 27
 STACK = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ASKED = ("Mfa", "Concurrency")
 """The parameters in questions; the others have defaults, and can be set in the file of answers."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Loads YAML with None in place of CloudFormation's short functions, such as `!Ref`."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Answers:
 
 def declared() -> Mapping[str, Mapping[str, Any]]:
     """Return the parameters of template.yaml."""
-    found: Mapping[str, Mapping[str, Any]] = yaml.load((CHECKOUT / "template.yaml").read_text(), _Loader)["Parameters"]  # noqa: S506 - a safe loader
+    found: Mapping[str, Mapping[str, Any]] = template()["Parameters"]
     return found
 
 
@@ -63,7 +58,7 @@ def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> 
         kept = json.loads(file.read_text())
         return _valid(Answers(stack, kept["region"], kept["parameters"]))
     if not is_person:
-        sys.exit(f"{file.relative_to(CHECKOUT)} has no answers yet: run `make deploy STACK={stack}` in a terminal once")
+        sys.exit(f"{_shown(file)} has no answers yet: run `make deploy STACK={stack}` in a terminal once")
     return _keep(_valid(_asked(stack, ask)))
 
 
@@ -94,5 +89,9 @@ def _keep(answers: Answers) -> Answers:
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = {"region": answers.region, "parameters": dict(answers.parameters)}
     answers.file.write_text(json.dumps(kept, indent=2) + "\n")
-    print(f"kept in {answers.file.relative_to(CHECKOUT)}")
+    print(f"kept in {_shown(answers.file)}")
     return answers
+
+
+def _shown(file: Path) -> str:
+    return os.path.relpath(file, CHECKOUT)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from deploy.answers import CHECKOUT, Answers
+from deploy.answers import Answers
 from deploy.rights import ACTIONS
+from local.home import CHECKOUT
 
 ENOUGH, AMPLE = 100, 200
 """Concurrent executions of an account: the least for the standard maxima of the template, and with room for others."""
@@ -62,6 +63,13 @@ def stack_state(session: boto3.Session, stack: str) -> str:
     return str(found[0]["StackStatus"])
 
 
+def state_machines(session: boto3.Session, stack: str) -> list[str]:
+    """Return the ARN of the stack's state machine, which may outlive the stack; none if it does not exist."""
+    pages = session.client("stepfunctions").get_paginator("list_state_machines").paginate()
+    machines = (each for page in pages for each in page["stateMachines"])
+    return [each["stateMachineArn"] for each in machines if each["name"] == f"{stack}-order"]
+
+
 def _of_state(stack: str, state: str) -> Finding:
     if not state:
         return Finding(Level.GOOD, f"the stack {stack} will be created")
@@ -84,14 +92,12 @@ def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterat
             f"the bucket {bucket} of an earlier stack is there: copy what you need, empty and delete it, "
             "or take another stack name",
         )
-    machine = f"{answers.stack}-order"
-    for page in session.client("stepfunctions").get_paginator("list_state_machines").paginate():
-        if any(each["name"] == machine for each in page["stateMachines"]):
-            yield Finding(
-                Level.STOP,
-                f"the state machine {machine} of an earlier stack is there until its last execution has ended: "
-                "stop them (docs/deploy.md)",
-            )
+    if state_machines(session, answers.stack):
+        yield Finding(
+            Level.STOP,
+            f"the state machine {answers.stack}-order of an earlier stack is there until its last execution has ended: "
+            "stop them (docs/deploy.md)",
+        )
     secrets = session.client("secretsmanager").list_secrets(
         Filters=[{"Key": "name", "Values": [f"{answers.stack}/channels/"]}]
     )["SecretList"]

@@ -3,7 +3,7 @@
 import boto3
 
 from deploy.answers import Answers
-from deploy.checks import stack_state
+from deploy.checks import stack_state, state_machines
 from deploy.sam import DeploymentFailed
 
 KEPT = """deleted. What is kept, until you delete it:
@@ -32,15 +32,8 @@ def stop_executions(session: boto3.Session, stack: str) -> int:
     Returns how many were stopped.
     """
     states = session.client("stepfunctions")
-    machines = states.get_paginator("list_state_machines").paginate()
-    arns = [
-        each["stateMachineArn"]
-        for page in machines
-        for each in page["stateMachines"]
-        if each["name"] == f"{stack}-order"
-    ]
     stopped = 0
-    for arn in arns:
+    for arn in state_machines(session, stack):
         pages = states.get_paginator("list_executions").paginate(stateMachineArn=arn, statusFilter="RUNNING")
         for execution in [each["executionArn"] for page in pages for each in page["executions"]]:
             states.stop_execution(executionArn=execution, cause="the stack is deleted")

@@ -7,10 +7,11 @@ from typing import Any
 
 import boto3
 
-from deploy.answers import CHECKOUT, Answers
+from deploy.answers import Answers
 from deploy.checks import stack_state
+from local.deployment import SAM
+from local.home import CHECKOUT
 
-SAM = CHECKOUT / ".local" / "env" / "sam" / "bin" / "sam"
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 """What uv calls the platform of a processor of Lambda."""
 

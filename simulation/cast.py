@@ -80,6 +80,6 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     if day.random.random() < 0.2:
         acts += [day.random.choice((*acts, *OTHERS))] * 2
     # Dice of its own: the other acts of a seed are the same with an editor or without.
-    dice = Random(repr(day.random.getstate()))  # noqa: S311
+    dice = Random(repr(day.random.getstate()))  # noqa: S311 - the same for a seed is the point
     acts += [an_editor] * dice.choice((0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

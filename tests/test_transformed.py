@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.transform import Resources, transformed, translated
+from simulation.permissions import as_list
 from simulation.template import ROOT, template
 
 RESOURCES = transformed()
@@ -83,10 +84,6 @@ def dependencies(resources: Resources) -> dict[str, set[str]]:
         }
         for name, each in resources.items()
     }
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def test_no_resource_waits_for_itself() -> None:

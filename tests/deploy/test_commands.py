@@ -8,8 +8,8 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from deploy.answers import CHECKOUT
 from deploy.outcome import PLAIN, STEPS
+from local.home import CHECKOUT
 
 GLOBAL = {"region", "query", "output", "profile", "endpoint-url"}
 COMMAND = re.compile(r"\baws ([a-z0-9-]+ [a-z0-9-]+ ?[^`\n]*)")

@@ -14,12 +14,13 @@ from moto import mock_aws
 from bench.transform import transformed
 from deploy import __main__ as command
 from deploy import answers as asking
-from deploy.answers import CHECKOUT, Answers, answered
+from deploy.answers import Answers, answered
 from deploy.checks import Level, checked
 from deploy.outcome import next_steps
 from deploy.removal import kept, stop_executions
 from deploy.rights import BY_TYPE
 from deploy.sam import PLATFORMS, layer_of, overrides
+from local.home import CHECKOUT
 
 STACK, REGION = "orders", "eu-west-1"
 ANSWERS = Answers(STACK, REGION)
@@ -73,8 +74,6 @@ def found(answers: Answers = ANSWERS) -> dict[Level, list[str]]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(asking, "FOLDER", tmp_path)
-    monkeypatch.setattr(asking, "CHECKOUT", CHECKOUT)
-    monkeypatch.setattr(Path, "relative_to", lambda self, *_: self)
     return tmp_path
 
 
