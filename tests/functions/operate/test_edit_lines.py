@@ -14,7 +14,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuant
 from packhorse.domain.orders.order import Status
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later, sqs_event
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import queued
 from tests.functions.ingest.test_webhook import PAID, a_shop, post
@@ -107,6 +107,18 @@ def test_a_channel_that_changes_a_quantity_wins_that_of_this_line_alone(sent: Ch
     assert wanted(order_id) == [(MUG, 2), (LAMP, 3)]
     assert entries(order_id, "edit_overwritten") == ["line 1: quantity, which a person had set"]
     assert (balance(), balance(LAMP)) == ((5, 2, 3), (5, 3, 2))
+
+
+def test_all_has_left_according_to_a_channel_means_all_that_it_knows_of(sent: ChannelOrder) -> None:
+    receive(sent)
+    assert edit(sent.order_id, {"id": "1", "quantity": 5}).status == 200
+    advance_all()
+
+    receive(later(sent, paid_at=NOON, shipped_at=NOON))
+
+    assert get(sent.order_id)["status"] == "partially_shipped"
+    assert balance() == (2, 2, 0)
+    assert balance(LAMP) == (4, 0, 4)
 
 
 def test_a_channel_that_changes_the_item_wins_over_the_persons_product(sent: ChannelOrder) -> None:

@@ -163,10 +163,15 @@ def _with_contents(order: Order, changes: Iterable[ParcelChange], *, everything:
 
 
 def _whole_order(order: Order) -> Units:
-    """Return the units that have left if all has: of a cancelled order those that were cancelled."""
+    """Return the units that have left if the channel says that all has: of a cancelled order what was cancelled.
+
+    Of a line that a person enlarged it means those that it knows of.
+    """
     if order.status is Status.CANCELLED:
         return Counter({line.id: line.quantity for line in order.lines})
-    return wanted_units(order)
+    wanted = wanted_units(order)
+    stated = {line.id: line.stated_quantity for line in order.lines if line.stated_quantity is not None}
+    return Counter({line: min(units, stated.get(line, units)) for line, units in wanted.items()})
 
 
 def _with_known_lines(change: ParcelChange) -> ChannelParcel:
