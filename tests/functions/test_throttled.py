@@ -81,6 +81,17 @@ def test_a_message_whose_process_always_dies_is_given_up_as_soon_as_another(read
     assert (reading.queue.messages, dead_letters(reading)) == ([], ["{"])
 
 
+def test_a_delivery_whose_count_had_to_be_repeated_is_one_try(reading: Reading) -> None:
+    reading.send("{")
+    reading.queue.receive(1)
+    reading.world.clock.sleep(reading.queue.setting("VisibilityTimeout"))
+    event = reading.queue.event(reading.queue.receive(1))
+
+    tries = [begin_batch.begin_batch(event, reading.name).tries for _ in range(3)]
+
+    assert [list(each.values()) for each in tries] == [[2], [2], [2]]
+
+
 def test_a_message_that_was_given_up_is_an_exception_that_goes_back_where_it_came_from(reading: Reading) -> None:
     body = json.dumps({"kind": "nothing", "order_id": "6f1b"})
     reading.send(body)

@@ -14,13 +14,16 @@ KEPT = timedelta(days=10)
 """As long as a queue keeps a message."""
 
 
-def count_delivery(message_id: str) -> int:
-    """Count a delivery of a message; return how many were counted, this one included."""
+def count_delivery(message_id: str, receives: int) -> int:
+    """Count the delivery of a message after so many receives; return how many were counted, this one included.
+
+    The receives are members of a set, so that the SDK may repeat a call whose answer was lost.
+    """
     request = expressions.update(
         settings.requests_table,
         expressions.item({"id": f"delivery#{message_id}"}),
         sets={"expiration": int((datetime.now(UTC) + KEPT).timestamp())},
-        adds={"deliveries": 1},
+        adds={"receives": frozenset({receives})},
     )
     answer = client("dynamodb").update_item(**request, ReturnValues="UPDATED_NEW")
-    return int(answer["Attributes"]["deliveries"]["N"])
+    return len(answer["Attributes"]["receives"]["NS"])

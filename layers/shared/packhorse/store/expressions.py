@@ -10,7 +10,7 @@ from operator import and_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-Scalar = str | int | bytes
+Scalar = str | int | bytes | frozenset[int]
 Attributes = Mapping[str, Scalar]
 Request = dict[str, Any]
 
@@ -99,11 +99,13 @@ def all_of(conditions: Iterable[Expression]) -> Expression | None:
 def attribute(value: Scalar) -> dict[str, Any]:
     """Return a value in the DynamoDB format.
 
-    >>> attribute("MUG"), attribute(3), attribute(b"body")
-    ({'S': 'MUG'}, {'N': '3'}, {'B': b'body'})
+    >>> attribute("MUG"), attribute(3), attribute(b"body"), attribute(frozenset({3}))
+    ({'S': 'MUG'}, {'N': '3'}, {'B': b'body'}, {'NS': ['3']})
     """
     if isinstance(value, bytes):
         return {"B": value}
+    if isinstance(value, frozenset):
+        return {"NS": sorted(map(str, value))}
     return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
 
 

@@ -32,10 +32,11 @@ def begin_batch(event: Mapping[str, Any], queue: str) -> Batch:
 
 def count_tries(records: list[Mapping[str, Any]]) -> Mapping[str, int]:
     """Count the tries of redelivered records; if that fails use receive counts, capped so that none is given up."""
-    tries = {record["messageId"]: min(MAX_TRIES, receive_count(record)) for record in records}
+    receives = {record["messageId"]: receive_count(record) for record in records}
+    tries = {name: min(MAX_TRIES, count) for name, count in receives.items()}
     try:
-        for name in tries:
-            tries[name] = 1 + count_delivery(name)
+        for name, count in receives.items():
+            tries[name] = 1 + count_delivery(name, count)
     except NOT_DONE:
         logger.exception("tries not counted")
     return tries

@@ -1,8 +1,8 @@
 """Hold orders that are perhaps stored already under another id: a file or a person used the visible number as id.
 
 A new order is compared with the orders whose id is its number, by consistent reads. An order that a file or a person
-brought is also searched by its number in an index, at once and again SEARCH_DELAY later, when the index has whatever
-came in at the same moment.
+brought is also searched by its number in an index, at once and again SEARCH_DELAYS later, when the index has whatever
+came in at the same moment: nearly always after a moment, and surely by the last time.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,8 +17,8 @@ from packhorse.store import orders
 from packhorse.usecases.known_orders import numbered_orders
 from packhorse.usecases.take_in import Outcome
 
-SEARCH_DELAY = 20
-"""Seconds after which the index of numbers has an order."""
+SEARCH_DELAYS = (20, 900)
+"""Seconds after which an order is searched by its number again; the last is the longest delay of SQS."""
 
 
 def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: datetime) -> tuple[Outcome, ...]:
@@ -70,9 +70,10 @@ def _has_it_searched(message: Message) -> bool:
 
 
 def search_later(outcome: Outcome, config: Configuration) -> None:
-    """Send a message that has an order of a file or a person searched by its number again."""
+    """Send the messages that have an order of a file or a person searched by its number again."""
     if is_searched(outcome, config) and any(isinstance(each, OrderReceived) for each in outcome.stored.messages):
-        send_comparison(outcome.stored.id, SEARCH_DELAY)
+        for delay in SEARCH_DELAYS:
+            send_comparison(outcome.stored.id, delay)
 
 
 def advance_beside(order: Order) -> None:
