@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.quantities import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, published
+from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases import compare_stock, publish_stock, refused_credentials
 from simulation.aws.boundary import World
@@ -99,15 +100,15 @@ def deliver(*news: PublishQuantity | CompareQuantities, times: int = 1, context:
     for record in event["Records"]:
         record["attributes"]["ApproximateReceiveCount"] = str(times)
         if times > 1:
-            set_deliveries(record["messageId"], times - 2)  # the first is not counted, this one is when it begins
+            put_receives(record["messageId"], range(2, times))  # the first is not counted, this one is when it begins
         record["receiptHandle"] = received()
     answer = push.handler(event, context or Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def set_deliveries(message_id: str, times: int) -> None:
-    item = {"id": {"S": f"delivery#{message_id}"}, "deliveries": {"N": str(times)}}
-    clients.client("dynamodb").put_item(TableName=settings.requests_table, Item=item)
+def put_receives(message_id: str, receives: Iterable[int]) -> None:
+    for count in receives:
+        count_delivery(message_id, count)
 
 
 def received() -> str:

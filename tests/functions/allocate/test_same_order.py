@@ -132,7 +132,7 @@ def test_both_at_the_same_moment_are_one_after_the_second_search() -> None:
     assert (kinds(first), stored(first).holds, balance()) == ([], (), (10, 2, 8))
 
 
-def test_what_a_file_brought_is_searched_once_more_and_what_a_channel_sent_is_not(
+def test_what_a_file_brought_is_searched_twice_more_and_what_a_channel_sent_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sent: list[tuple[str, int]] = []
@@ -141,7 +141,7 @@ def test_what_a_file_brought_is_searched_once_more_and_what_a_channel_sent_is_no
 
     deliver(told(first, second))
 
-    assert sent == [(first.order_id, 20)]
+    assert sent == [(first.order_id, 20), (first.order_id, 900)]
 
 
 def test_a_file_that_overtook_the_search_of_its_upload_is_held_when_it_is_taken_in() -> None:
