@@ -29,6 +29,7 @@ from simulation.day import (
 from simulation.editing import an_editor
 from simulation.outside import Outside
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
+from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
 ORDERS: tuple[Act, ...] = (
     a_shopper,
@@ -68,6 +69,7 @@ OTHERS: tuple[Act, ...] = (
 )
 AT_THE_STORE: tuple[Act, ...] = (a_shopper_at_the_store, a_shopper_at_the_store, a_store_that_ships_itself)
 BESIDE_THE_STORE: tuple[Act, ...] = (a_store_that_counts,) * 4
+RARE = 0.2
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
@@ -79,7 +81,9 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [day.random.choice(others) for _ in range(day.random.choice(FEW))]
     if day.random.random() < 0.2:
         acts += [day.random.choice((*acts, *OTHERS))] * 2
-    # Dice of its own: the other acts of a seed are the same with an editor or without.
+    # Dice of their own: the other acts of a seed are the same with these or without.
     dice = Random(repr(day.random.getstate()))  # noqa: S311 - the same for a seed is the point
     acts += [an_editor] * dice.choice((0, 1))
+    acts += [a_clerk] * (dice.random() < RARE)
+    acts += [a_store_that_deletes_first] * (day.expected.has_store and dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -22,6 +22,7 @@ from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
+from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
 
 ROUNDS = 6
 PLENTY = 50
@@ -56,6 +57,7 @@ class Closing:
             self.do(self.sell_without_webhook)
             self.do(lambda: day.poll(self.day, "closing", STORE))
             self.check_store_orders()
+        self.check_twins()
         self.check_nothing_is_left_lying()
         self.check_everything_went_on()
         self.check_channel()
@@ -156,7 +158,10 @@ class Closing:
         for order_id, document in list(self.books.orders.items()):
             if goes_nowhere(document):
                 day.correct_country(self.day, document["channel_order_id"])
-            if document.get("holds"):
+            if is_held_as_twin(document):
+                self.day.expected.cancelled.add(document["channel_order_id"])
+                self.day.call_api("POST", f"/orders/{order_id}/cancel")
+            elif document.get("holds"):
                 self.day.call_api("POST", f"/orders/{order_id}/release")
             if not document.get("paid_at") and document["status"] not in OVER:
                 self.day.call_api("POST", f"/orders/{order_id}/pay")
@@ -251,6 +256,11 @@ class Closing:
             shops = (SHOP, STORE) if self.day.expected.has_store else (SHOP,)
             audited |= {f"DRIFT#{shop}": len(self._ours(shop)) for shop in shops}
         return audited
+
+    def check_twins(self) -> None:
+        """Check that of an order that came in under two ids one is held."""
+        for number in twins_that_are_both_sent(self.day):
+            raise Violation(f"order {number} is here under two ids, and both are sent")
 
     def check_nothing_is_left_lying(self) -> None:
         """Check that no order is short of units that are available."""

@@ -18,6 +18,7 @@ from packhorse.channels.shopify import login
 from packhorse.store import configuration
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
+from simulation.aws.dynamodb.indexes import Behind
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.functions import Invocation as Later
@@ -33,6 +34,8 @@ Handler = Callable[[Any, Any], Any]
 RETRIES = 2
 """Retries of a failed asynchronous invocation, unless the template sets them: one after a minute, one after two."""
 MINUTE = 60.0
+LONGEST_LAG = 600.0
+"""Seconds that an index is behind its table at most; on AWS a fraction of a second, longer where something fails."""
 MOST_AT_ONCE = 3
 """Concurrent invocations of a function: enough for races."""
 
@@ -134,6 +137,7 @@ class Deployment:
         self._stream_sources = stream_sources()
         self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
         self._next_minute: float | None = None
+        self._behind_since: dict[Behind, float] = {}
 
     def dead_letters(self) -> list[Message]:
         """Return all messages in the dead-letter queues."""
@@ -256,10 +260,12 @@ class Deployment:
         return min((moment for moment in times if moment is not None), default=None)
 
     def _catch_up(self) -> None:
-        """Let indexes catch up with some changes."""
-        for behind in self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else ():
-            if self.turns.random.random() < 0.3:
-                self.world.dynamodb.catch_up(behind)
+        """Let indexes catch up with some changes, and with whatever is older than LONGEST_LAG."""
+        behind = self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else []
+        self._behind_since = {each: self._behind_since.get(each, self.turns.now) for each in behind}
+        for each, since in self._behind_since.items():
+            if self.turns.random.random() < 0.3 or self.turns.now - since > LONGEST_LAG:
+                self.world.dynamodb.catch_up(each)
 
     def _send_announcements(self) -> None:
         while self.world.s3.announcements:

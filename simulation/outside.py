@@ -62,8 +62,8 @@ class Expected:
     units that changes of stock added to a shelf, `unanswered`: those of changes without an answer; `newest`: the newest
     accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
     with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
-    deleted; `poisoned`: unreadable messages; `gave_up`: a caller gave up on a change of what is published; `is_paused`:
-    the shop's channel is.
+    deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
+    caller gave up on a change of what is published; `is_paused`: the shop's channel is.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -75,6 +75,7 @@ class Expected:
     payloads: set[bytes] = field(default_factory=set)
     peaks: dict[Promise, Counter[str]] = field(default_factory=dict)
     deleted: set[Promise] = field(default_factory=set)
+    twins: set[str] = field(default_factory=set)
     poisoned: int = 0
     is_synced: bool = False
     has_store: bool = False
@@ -161,9 +162,10 @@ class Outside:
             self._remember(SHOP, order)
         return is_taken
 
-    def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
-        """Post a webhook of the Shopify store likewise; polls find the order from now on."""
-        self.storefront.show(order)
+    def post_from_store(self, order: Mapping[str, Any], topic: str, *, is_listed: bool = True) -> bool:
+        """Post a webhook of the Shopify store likewise; polls find the order from now on if the store lists it."""
+        if is_listed:
+            self.storefront.show(order)
         raw = storefront.webhook(order)
         is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
         if is_taken:

@@ -466,6 +466,20 @@ BUGS = (
         "units in the channel's parcels are counted twice when it lists its parcels again",
     ),
     Bug(
+        "twin-not-held",
+        "packhorse.domain.orders.same_order",
+        "if other.id in order.may_be_again or not may_be_once_more(order, other):",
+        "if True:",
+        "an order that comes in under two ids is sent twice",
+    ),
+    Bug(
+        "early-deletion-forgotten",
+        "packhorse.usecases.take_in",
+        "if change is None and deletions and not order:",
+        "if False:",
+        "an order whose deletion comes in before it is sent",
+    ),
+    Bug(
         "taken-back-in-silence",
         "packhorse.domain.orders.reported",
         "return order.replace(taken_back=dict(peak - reported_units(order)))",
