@@ -12,7 +12,7 @@ import httpx
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from packhorse.aws.clients import CONFIG
-from packhorse.channels.http import TIMEOUT
+from packhorse.http.calls import TIMEOUT
 from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
 from simulation.deployment import Context, Deployment

@@ -1,82 +1,16 @@
-"""HTTP clients of channels: address, credentials, timeouts, and the kind of failure of a call.
+"""HTTP clients of channels: their address, pace and credentials.
 
 This imports httpx, which the webhook function must not load.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from collections.abc import Callable
 
 import httpx
 
-from packhorse.channels.answers import BoundedTransport, excerpt, own_secrets
-from packhorse.channels.pace import Pace, forever
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-
-TIMEOUT = httpx.Timeout(20, connect=5)
-REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-NOT_RETRYABLE = frozenset({HTTPStatus.NOT_IMPLEMENTED})
-
-
-def call(
-    http: httpx.Client | None,
-    method: str,
-    path: str,
-    *,
-    params: Mapping[str, str | int | list[str]] | None = None,
-    json: Mapping[str, object] | None = None,
-) -> bytes:
-    """Return the body of a 2xx response; raises Rejected for a permanent failure, Unavailable for a transient one."""
-    return require_success(send(http, method, path, params=params, json=json)).content
-
-
-def send(
-    http: httpx.Client | None,
-    method: str,
-    path: str,
-    *,
-    params: Mapping[str, str | int | list[str]] | None = None,
-    json: Mapping[str, object] | None = None,
-) -> httpx.Response:
-    """Return the response, whatever its status; raises Unavailable without one, Rejected if the URL is not valid."""
-    if http is None:
-        raise TypeError("made without a client: it can receive, not call")
-    try:
-        return http.request(method, path, params=params, json=json)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise Rejected(f"{method} {path}: the channel's base url is not valid") from error
-    except httpx.HTTPError as error:
-        raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
-
-
-def require_success(response: httpx.Response) -> httpx.Response:
-    """Return the response if it is 2xx; raises as `call` does if not, or CredentialsRefused."""
-    if response.is_success:
-        return response
-    status = response.status_code
-    request, answer = f"{response.request.method} {response.request.url.path}: {status}", excerpt(response)
-    if status in REFUSED:
-        raise CredentialsRefused(request, answer=answer)
-    if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
-        raise Unavailable(request, retry_after(response), answer)
-    raise Rejected(f"{request} {answer}".rstrip())
-
-
-def retry_after(response: httpx.Response) -> float | None:
-    """Return the seconds of the Retry-After header, which are given as seconds or as a time; None without it."""
-    given = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", given):
-        return float(given)
-    try:
-        moment = parsedate_to_datetime(given)
-    except ValueError:
-        return None
-    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0)
+from packhorse.http.calls import client_of
+from packhorse.http.pace import forever
 
 
 def connect(
@@ -86,12 +20,12 @@ def connect(
     remaining: Callable[[], float] = forever,
 ) -> httpx.Client:
     """Return a signed-in client of the channel; it paces its calls, and makes none when too few seconds remain."""
-    headers = {"User-Agent": "packhorse", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
-    transport = BoundedTransport(httpx.HTTPTransport(), own_secrets(keys))
-    http = httpx.Client(
-        base_url=channel.base_url or "", headers=headers, timeout=TIMEOUT, follow_redirects=False, transport=transport
-    )
-    http.event_hooks["request"].append(Pace(channel.calls_per_second, remaining=remaining))
+    http = client_of(channel.base_url or "", own_secrets(keys), channel.calls_per_second, remaining)
     if sign_in:
         sign_in(http, keys)
     return http
+
+
+def own_secrets(keys: Keys) -> tuple[str, ...]:
+    """Return all that must not be quoted of a channel's credentials."""
+    return tuple(filter(None, (keys.token, keys.client_secret, *keys.others)))

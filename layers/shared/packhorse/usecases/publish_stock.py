@@ -16,7 +16,6 @@ from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.http import connect
-from packhorse.channels.pace import CALL_MARGIN
 from packhorse.channels.protocol import Keys, Publishing, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
@@ -24,6 +23,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
+from packhorse.http.pace import CALL_MARGIN
 from packhorse.messages.quantities import (
     AnyQuantity,
     CompareQuantities,

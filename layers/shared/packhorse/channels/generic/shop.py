@@ -219,7 +219,7 @@ class Generic:
             raise Unavailable("GET /stock: the answer is no list of quantities") from error
 
     def _call(self, method: str, path: str, **options: Any) -> bytes:
-        from packhorse.channels.http import call  # not above: it imports httpx, a tenth of a second for webhooks
+        from packhorse.http.calls import call  # not above: it imports httpx, a tenth of a second for webhooks
 
         return call(self.http, method, path, **options)
 

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from pydantic import Field
 
-from packhorse.channels.answers import blanked, secrets_of
 from packhorse.channels.body import ExternalModel, parse_json, parse_model
-from packhorse.channels.http import require_success, send
 from packhorse.domain.errors import CredentialsRefused, PackhorseError, Rejected, Unavailable
+from packhorse.http.answers import blanked, secrets_of
+from packhorse.http.calls import require_success, send
 
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"

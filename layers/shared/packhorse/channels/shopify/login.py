@@ -7,10 +7,10 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
-from packhorse.channels.answers import excerpt
 from packhorse.channels.body import ExternalModel, parse_json, parse_model
-from packhorse.channels.http import require_success
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http.answers import excerpt
+from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300
 GRANT = "/admin/oauth/access_token"

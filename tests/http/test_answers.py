@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from packhorse.channels import answers
-from packhorse.channels.answers import MAX_ANSWER_BYTES, BoundedTransport, own_secrets
-from packhorse.channels.http import call
+from packhorse.channels.http import own_secrets
 from packhorse.channels.protocol import Keys
 from packhorse.channels.shopify.graphql import run_query
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http import answers
+from packhorse.http.answers import MAX_ANSWER_BYTES, BoundedTransport
+from packhorse.http.calls import call
 
 TOKEN, HOOK = "tok/en-of-the-shop", "secret-of-the-webhooks"
 KEYS = Keys(TOKEN, others=(HOOK,))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from packhorse.channels.pace import CALL_MARGIN, Pace
 from packhorse.domain.errors import Unavailable
+from packhorse.http.pace import CALL_MARGIN, Pace
 
 
 def test_calls_in_a_row_wait_for_their_turn_and_rare_ones_do_not() -> None:

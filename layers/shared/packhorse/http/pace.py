@@ -1,4 +1,4 @@
-"""Pacing of calls, so that a channel gets no more calls a second than its setting allows."""
+"""Pacing of calls, so that an outside system gets no more calls a second than its setting allows."""
 
 import math
 import time

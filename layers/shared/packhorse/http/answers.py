@@ -1,4 +1,4 @@
-"""Answers of channels: read up to a bound of bytes and of time, and quoted without our secrets.
+"""Answers of outside systems: read up to a bound of bytes and of time, and quoted without our secrets.
 
 This imports httpx, which the webhook function must not load.
 """
@@ -10,7 +10,6 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from packhorse.channels.protocol import Keys
 from packhorse.domain.errors import Rejected, Unavailable
 
 MAX_ANSWER_BYTES = 10_000_000
@@ -67,18 +66,13 @@ def _read(answer: httpx.Response, place: str) -> bytes:
     return bytes(body)
 
 
-def own_secrets(keys: Keys) -> tuple[str, ...]:
-    """Return all that must not be quoted of a channel's credentials."""
-    return tuple(filter(None, (keys.token, keys.client_secret, *keys.others)))
-
-
 def excerpt(response: httpx.Response) -> str:
     """Return the first characters of an answer, with our secrets blanked before they are cut."""
     return blanked(response.text, secrets_of(response))[:QUOTED]
 
 
 def secrets_of(response: httpx.Response) -> tuple[str, ...]:
-    """Return the secrets of the channel, and those in the headers of the request."""
+    """Return the secrets of the outside system, and those in the headers of the request."""
     headers = [response.request.headers.get(name, "") for name in SECRET_HEADERS]
     sent = [part for value in headers for part in (value, value.rpartition(" ")[2])]
     return (*response.extensions.get(SECRETS, ()), *sent)
