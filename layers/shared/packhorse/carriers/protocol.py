@@ -1,0 +1,70 @@
+"""Protocols of what a kind of carrier account can do, and their values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from packhorse.domain.configuration.carrier import CarrierAccount
+from packhorse.domain.labels.consignment import Consignment, LabelFormat
+from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund
+from packhorse.domain.labels.tracking import TrackingEvent
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Selling(Protocol):
+    """A carrier account that sells labels.
+
+    Each call raises Rejected if the carrier refuses, CredentialsRefused if it refuses our credentials, Unavailable if
+    it is busy or does not answer: the outcome is unknown then.
+    """
+
+    def rates(self, consignment: Consignment) -> RatedShipment:
+        """Store the consignment with the carrier and return its rates. Costs nothing, and may be repeated."""
+        ...
+
+    def buy(self, shipment: str, rate: str) -> Purchase:
+        """Buy the label of a shipment at a rate. Never repeat it after a lost answer without `lookup`."""
+        ...
+
+    def lookup(self, shipment: str) -> Purchase | None:
+        """Return the label that was bought of a shipment, None if none was."""
+        ...
+
+    def label(self, shipment: str, wanted: LabelFormat) -> LabelFile:
+        """Return the file of a bought label, in another format than the wanted one where the carrier has only that."""
+        ...
+
+    def void(self, shipment: str) -> Refund:
+        """Request the refund of a label; a repeated request returns how far the first one is."""
+        ...
+
+    def refund(self, shipment: str) -> Refund | None:
+        """Return how far the refund of a label is, None if none was requested."""
+        ...
+
+    def track(self, carrier: str, tracking: str) -> Sequence[TrackingEvent]:
+        """Return the statuses of a parcel, oldest first."""
+        ...
+
+
+class CarrierKeys(NamedTuple):
+    """The credentials of a carrier account's API."""
+
+    token: str
+
+
+class CarrierAdapter(NamedTuple):
+    """All that a kind of carrier account can do; None: it cannot.
+
+    `sell` is made with the account and a signed-in client. `sign_in` puts credentials into a new client, which has the
+    account's base url, or `base_url`. `verify` returns whether one of the secrets signed these bytes, and never raises;
+    `read` returns what a webhook reports of a parcel, empty for one about anything else, and raises Rejected for one
+    that is unreadable.
+    """
+
+    base_url: str = ""
+    sell: "Callable[[CarrierAccount, httpx.Client], Selling] | None" = None
+    sign_in: "Callable[[httpx.Client, CarrierKeys], None] | None" = None
+    verify: Callable[[Mapping[str, str], bytes, Sequence[str]], bool] | None = None
+    read: Callable[[Mapping[str, str], bytes], Sequence[TrackingEvent]] | None = None

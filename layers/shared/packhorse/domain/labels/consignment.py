@@ -1,0 +1,59 @@
+"""Consignments: a parcel that a carrier is to carry, with all that it needs for that."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.address import Address
+from packhorse.domain.money import Money
+from packhorse.domain.values import Text, Value, Whole
+
+Millimetres = Annotated[Whole, Field(ge=0, le=100_000)]
+"""A length; 0 is unknown."""
+
+Grams = Annotated[Whole, Field(ge=0, le=10_000_000)]
+"""A weight; 0 is unknown."""
+
+
+class LabelFormat(StrEnum):
+    """The format of a label's file."""
+
+    PDF = "pdf"
+    PNG = "png"
+    ZPL = "zpl"
+
+
+class Package(Value):
+    """The weight of a parcel with its box, and its outer size."""
+
+    weight_g: Grams
+    length_mm: Millimetres = 0
+    width_mm: Millimetres = 0
+    height_mm: Millimetres = 0
+
+
+class CustomsItem(Value):
+    """A line of a customs declaration; `value` and `weight_g` are those of all its units together."""
+
+    description: Text
+    quantity: Annotated[Whole, Field(gt=0)]
+    value: Money
+    weight_g: Grams
+    origin_country: str = ""
+    hs_code: str = ""
+
+
+class Consignment(Value):
+    """A parcel to be carried; `reference` is our id of its label, which the carrier stores with the shipment.
+
+    `customs` is empty within a customs area. `order_number` may be printed on the label.
+    """
+
+    reference: str
+    sender: Address
+    recipient: Address
+    package: Package
+    customs: tuple[CustomsItem, ...] = ()
+    label_format: LabelFormat = LabelFormat.PDF
+    order_number: Text = ""

@@ -1,0 +1,51 @@
+"""Rates that carriers offer, and labels that they sold."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from packhorse.domain.labels.consignment import LabelFormat
+from packhorse.domain.money import Money
+from packhorse.domain.values import Text, Value, Whole
+
+
+class Rate(Value):
+    """A price at which a carrier carries a consignment; `days` is how long it takes, None if it does not say."""
+
+    id: str
+    carrier: Text
+    service: Text
+    price: Money
+    days: Whole | None = None
+
+
+class RatedShipment(Value):
+    """A consignment as the carrier stored it, with its rates; `problems` is why some services gave none."""
+
+    id: str
+    rates: tuple[Rate, ...]
+    problems: tuple[Text, ...] = ()
+
+
+class Purchase(Value):
+    """A label that was bought; `shipment` is the id of its `RatedShipment`."""
+
+    shipment: str
+    carrier: Text
+    service: Text
+    tracking: Text
+    price: Money
+
+
+class Refund(StrEnum):
+    """How far a void is: carriers give the money back days later, or refuse to."""
+
+    SUBMITTED = "submitted"
+    REFUNDED = "refunded"
+    REJECTED = "rejected"
+
+
+class LabelFile(NamedTuple):
+    """The file of a label."""
+
+    content: bytes
+    format: LabelFormat
