@@ -123,8 +123,10 @@ def _resource(parameters: Mapping[str, Any]) -> str:
     if "Bucket" in parameters:
         return _logical(parameters["Bucket"]) + (f"/{parameters['Key']}" if "Key" in parameters else "")
     if "FunctionName" in parameters:
-        name = parameters["FunctionName"].rpartition(":")[2].replace("test-", "${AWS::StackName}-", 1)
-        return _by_name()[name]
+        name, _, alias = (
+            parameters["FunctionName"].partition(":function:")[2] or parameters["FunctionName"]
+        ).partition(":")
+        return _by_name()[name.replace("test-", "${AWS::StackName}-", 1)] + (".Alias" if alias else "")
     return _logical(parameters["QueueUrl"].rpartition("/")[2]) if "QueueUrl" in parameters else ""
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.messages.tracking import PARCELS_MESSAGE
+from packhorse.messages.tracking import TRACKING_MESSAGE
 from packhorse.usecases.begin_batch import begin_batch
-from packhorse.usecases.ship import ship_parcels
+from packhorse.usecases.track import track
 
 prepare("dynamodb", "sqs", "stepfunctions")
 
@@ -19,6 +19,4 @@ prepare("dynamodb", "sqs", "stepfunctions")
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Record the parcels of a batch of the tracking queue."""
-    return whole_batch(
-        begin_batch(event, "tracking"), PARCELS_MESSAGE.read, partial(ship_parcels, now=datetime.now(UTC))
-    )
+    return whole_batch(begin_batch(event, "tracking"), TRACKING_MESSAGE.read, partial(track, now=datetime.now(UTC)))

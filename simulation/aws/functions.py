@@ -30,7 +30,7 @@ class Functions:
         self.operations: dict[str, Callable[[Parameters], dict[str, Any]]] = {"Invoke": self._invoke}
 
     def _invoke(self, parameters: Parameters) -> dict[str, Any]:
-        name = parameters["FunctionName"].rpartition(":")[2]
+        name = _name(parameters["FunctionName"])
         raw = parameters.get("Payload", b"{}")
         is_later = parameters.get("InvocationType") == "Event"
         if len(raw) > (MOST_LATER if is_later else MOST_NOW):
@@ -58,6 +58,11 @@ class Functions:
             invocation.fail(type(error).__name__, _failure(error))
         else:
             invocation.succeed(answer)
+
+
+def _name(given: str) -> str:
+    """Return the name of a function that is given as a name or an ARN, with an alias or without."""
+    return (given.partition(":function:")[2] or given).partition(":")[0]
 
 
 def _failure(error: Exception) -> str:

@@ -630,7 +630,9 @@ def test_credentials_saved_a_moment_ago_are_used(shop: Shop) -> None:
     secrets.save_credentials(SHOP, secrets.Credentials(token="old", origin=ORIGIN))
     cached = secrets.get_credentials(SHOP)
     secrets.save_credentials(SHOP, secrets.Credentials(token="new", origin=ORIGIN))
-    secrets._cached_credentials[SHOP] = secrets._CachedCredentials(time.monotonic(), cached)
+    secrets._cached_credentials[secrets._name(secrets.CHANNELS, SHOP)] = secrets._CachedCredentials(
+        time.monotonic(), cached
+    )
     shop.answers = [refuses(401)]
 
     assert deliver(tell()) == []

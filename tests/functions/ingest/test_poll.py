@@ -226,7 +226,11 @@ def test_a_poll_takes_credentials_that_were_saved_a_moment_ago(monkeypatch: pyte
     run()
     cached = secrets.get_credentials(SHOP)
     secrets.save_credentials(SHOP, secrets.Credentials(token="the newest", origin="https://shop.example:443"))
-    monkeypatch.setitem(secrets._cached_credentials, SHOP, secrets._CachedCredentials(time.monotonic(), cached))
+    monkeypatch.setitem(
+        secrets._cached_credentials,
+        secrets._name(secrets.CHANNELS, SHOP),
+        secrets._CachedCredentials(time.monotonic(), cached),
+    )
 
     run()
 

@@ -35,6 +35,9 @@ ENDINGS = {
     Cause.SHIPPED_WITHOUT_STOCK: "test_what_left_without_stock_is_over_when_a_person_completes_the_order",
     Cause.DELETED_IN_CHANNEL: "test_a_deletion_ends_once_the_order_is_cancelled",
     Cause.PUSH_REJECTED: "test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it",
+    Cause.LABEL_REFUSED: "test_a_refused_label_is_an_exception_until_another_one_is_bought",
+    Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
+    Cause.NOT_DELIVERED: "test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""

@@ -21,7 +21,12 @@ PARCELS = "/orders/{order_id}/fulfilments/{number}"
 EVERYBODY = "owner operator read_only warehouse packer"
 WHO = {
     EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}"],
-    "owner operator warehouse packer": [f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"],
+    "owner operator warehouse packer": [
+        *(f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"),
+        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "void")),
+        *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
+        *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
+    ],
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
@@ -33,6 +38,7 @@ WHO = {
         *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),
         *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
         *("GET /configuration/versions", "GET /configuration/versions/{number}"),
+        *("GET /carriers", "GET /carriers/{carrier_id}"),
     ],
     "owner operator": [
         *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
@@ -41,12 +47,13 @@ WHO = {
         *(f"POST /orders/{{order_id}}/lines/{{line_id}}/{verb}" for verb in ("cancel", "product", "move")),
         *(f"{verb} /products/{{sku}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} {LISTING}" for verb in ("PUT", "PATCH", "DELETE")),
-        *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss"),
+        *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss", "GET /label-batches"),
     ],
     "owner": [
         *("PUT /account", "PATCH /account", "POST /audits", "POST /configuration/versions/{number}/restore"),
         *(f"{verb} /warehouses/{{warehouse_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /channels/{{channel_id}}" for verb in ("PUT", "PATCH", "DELETE")),
+        *(f"{verb} /carriers/{{carrier_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *("POST /channels/{channel_id}/poll", "POST /channels/{channel_id}/sync-now"),
         *("GET /users", "POST /users", "GET /users/{user_id}", "PATCH /users/{user_id}", "GET /changes"),
         *(f"POST /users/{{user_id}}/{verb}" for verb in ("disable", "enable", "reset-password", "reset-mfa")),

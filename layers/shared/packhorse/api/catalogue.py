@@ -1,6 +1,5 @@
 """Products, and their listings on channels."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
@@ -14,14 +13,12 @@ from packhorse.api.limits import anything
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
 from packhorse.domain.catalogue.product import (
-    MAX_COMPONENTS,
-    ComponentUnits,
     Listing,
     ListingSettings,
     Product,
-    ProductKind,
+    ProductSettings,
 )
-from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Text, Value, Whole
+from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.save_product import remove_product, save_listing, save_product
@@ -30,19 +27,12 @@ router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100
 
 
-class ProductBody(DocumentBody):
+class ProductBody(DocumentBody, ProductSettings):
     """A product; its sku is in the address."""
 
     sku: SkuText | None = None
-    name: Text = ""
-    kind: ProductKind = ProductKind.STOCKED
     barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
-    pinned_warehouse: Identifier | None = None
     priorities: Annotated[tuple[Identifier, ...], Field(max_length=MAX_PRIORITIES)] = ()
-    needs_review: bool = False
-    reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
-    components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
-    sync: bool = True
 
 
 class ListingBody(DocumentBody, ListingSettings):

@@ -6,8 +6,10 @@ The content of an order is cut before, by `limits.own_part`, where the order bec
 from packhorse.api.access import narrow
 from packhorse.api.adjusting import Changed
 from packhorse.api.catalogue import ProductPage
+from packhorse.api.label_batches import BatchView
+from packhorse.api.labels import Rates
 from packhorse.api.stock import Ledger, StockPage
-from packhorse.api.views import OrderPage, OrderView
+from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
@@ -22,6 +24,21 @@ def _orders(page: OrderPage, limits: Limits) -> OrderPage:
 @narrow.register
 def _order(order: OrderView, _limits: Limits) -> OrderView:
     return order
+
+
+@narrow.register
+def _label(label: LabelView, _limits: Limits) -> LabelView:
+    return label
+
+
+@narrow.register
+def _batch(batch: BatchView, _limits: Limits) -> BatchView:
+    return batch
+
+
+@narrow.register
+def _rates(rates: Rates, _limits: Limits) -> Rates:
+    return rates
 
 
 @narrow.register

@@ -6,9 +6,13 @@ from typing import Any
 
 from packhorse.api.access import current_limits
 from packhorse.api.limits import own_part
+from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
 from packhorse.domain.advice import advice_on
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
@@ -55,6 +59,26 @@ class ParcelView(Value):
     label_url: str | None
 
 
+class LabelView(Value):
+    """A label; `url` opens its file for a quarter of an hour, None without one. `problem` is why it was not bought."""
+
+    id: str
+    state: LabelState
+    account: str
+    carrier: str
+    service: str
+    price: Money
+    reason: str
+    tracking: str
+    format: LabelFormat
+    package: Package
+    units: Mapping[str, int]
+    url: str | None
+    refund: Refund | None
+    problem: str
+    who: str
+
+
 class FulfilmentLineView(LineQuantity):
     """Units of a line that a warehouse is to ship, and what is left to pick for them: of a kit its components."""
 
@@ -74,6 +98,7 @@ class FulfilmentView(Value):
     expedited: bool
     lines: tuple[FulfilmentLineView, ...]
     parcels: tuple[ParcelView, ...]
+    labels: tuple[LabelView, ...]
 
 
 class OrderExceptionView(Value):
@@ -235,12 +260,28 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         ship_by=order.due_from(fulfilment.warehouse),
         deliver_by=order.deliver_by,
         expedited=bool(order.expedited),
-        parcels=tuple(_parcel(parcel) for parcel in fulfilment.parcels),
+        parcels=tuple(_parcel(parcel, fulfilment) for parcel in fulfilment.parcels),
+        labels=tuple(label_view(label) for label in fulfilment.labels),
     )
 
 
-def _parcel(parcel: Parcel) -> ParcelView:
-    return ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields})
+def _parcel(parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:
+    label = fulfilment.label(parcel.label) if parcel.label else None
+    seen = ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields})
+    return seen.replace(label_url=label_view(label).url) if label else seen
+
+
+def label_view(label: Label) -> LabelView:
+    """Return a label as the API shows it."""
+    same = ("id", "state", "account", "reason", "tracking", "format", "package", "units", "refund", "problem", "who")
+    sold = label.purchase or label.rate
+    return LabelView(
+        **{name: getattr(label, name) for name in same},
+        carrier=sold.carrier,
+        service=sold.service,
+        price=sold.price,
+        url=presign_get(label.file) if label.file else None,
+    )
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:

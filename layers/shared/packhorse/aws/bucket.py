@@ -1,4 +1,4 @@
-"""Objects of the uploads bucket: raw payloads below `raw/`, and presigned URLs that expire."""
+"""Objects of the uploads bucket: raw payloads below `raw/`, files that were made, presigned URLs that expire."""
 
 import hashlib
 from collections.abc import Mapping
@@ -59,6 +59,12 @@ def read_payload(key: str) -> bytes:
     """Return a stored payload; raises NotNow if its retention is over."""
     with raising({"NoSuchKey": NotNow(f"{key} is not kept any more")}):
         return bytes(client("s3").get_object(Bucket=settings.uploads_bucket, Key=key)["Body"].read())
+
+
+def store_file(key: str, content: bytes, media_type: str) -> str:
+    """Store a file that people open; return its key."""
+    client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=content, ContentType=media_type)
+    return key
 
 
 URL_LIFETIME = timedelta(minutes=15)

@@ -1,4 +1,4 @@
-"""Credentials of channels: one secret each in Secrets Manager, never in a table, an environment or a log."""
+"""Credentials of channels and carrier accounts: a secret each in Secrets Manager, never in a table or a log."""
 
 import json
 import time
@@ -10,16 +10,18 @@ from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.values import ChannelId, Value
+from packhorse.domain.values import Value
 
 CACHE_SECONDS = 60
+CHANNELS, CARRIERS = "channels", "carriers"
+"""Whose credentials: the first part of a secret's name, after the stack's."""
 
 
 Secret = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Credentials(Value):
-    """Credentials of a channel: secrets that sign its webhooks (two while one is replaced), and its API token.
+    """Credentials of an outside system: secrets that sign its webhooks (two while one is replaced), and its API token.
 
     In place of a token, the id and secret of an app that fetches tokens itself. `origin` is the host that they are for;
     without one, as older code stored them, they are for any.
@@ -40,33 +42,38 @@ class _CachedCredentials(NamedTuple):
     credentials: Credentials
 
 
-_cached_credentials: dict[ChannelId, _CachedCredentials] = {}
+_cached_credentials: dict[str, _CachedCredentials] = {}
 
 
-def get_credentials(channel: ChannelId, max_age: float = CACHE_SECONDS) -> Credentials:
-    """Return the channel's credentials, cached for at most `max_age` seconds; empty ones if none are stored."""
-    cached = _cached_credentials.get(channel)
+def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNELS) -> Credentials:
+    """Return the credentials of a channel, or of a carrier account, cached for at most `max_age` seconds.
+
+    They are empty if none are stored.
+    """
+    name = _name(of, owner)
+    cached = _cached_credentials.get(name)
     if cached is None or time.monotonic() - cached.at > max_age:
-        cached = _cached_credentials[channel] = _CachedCredentials(time.monotonic(), _read(channel))
+        cached = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name))
     return cached.credentials
 
 
-def _read(channel: ChannelId) -> Credentials:
+def _read(name: str) -> Credentials:
     with ignoring("ResourceNotFoundException"), raising({"InvalidRequestException": _being_deleted()}):
-        answer = client("secretsmanager").get_secret_value(SecretId=_name(channel))
+        answer = client("secretsmanager").get_secret_value(SecretId=name)
         return CREDENTIALS.read(answer["SecretString"])
     return Credentials()
 
 
-def save_credentials(channel: ChannelId, new: Credentials) -> None:
-    """Store the channel's credentials; raises Unavailable while older ones are still being deleted."""
+def save_credentials(owner: str, new: Credentials, of: str = CHANNELS) -> None:
+    """Store the credentials of a channel or a carrier account; raises Unavailable while old ones are deleted."""
+    name = _name(of, owner)
     with raising({"InvalidRequestException": _being_deleted()}):
-        _write(_name(channel), stamped(json.dumps(new.model_dump())))
-    _cached_credentials.pop(channel, None)
+        _write(name, stamped(json.dumps(new.model_dump())))
+    _cached_credentials.pop(name, None)
 
 
 def _being_deleted() -> Unavailable:
-    return Unavailable("the channel's old credentials are still being deleted; try again in a moment")
+    return Unavailable("the old credentials are still being deleted; try again in a moment")
 
 
 def _write(name: str, secret: str) -> None:
@@ -79,12 +86,13 @@ def _write(name: str, secret: str) -> None:
     client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
 
 
-def delete_credentials(channel: ChannelId) -> None:
-    """Delete the channel's credentials at once, if it has any."""
+def delete_credentials(owner: str, of: str = CHANNELS) -> None:
+    """Delete the credentials of a channel or a carrier account at once, if it has any."""
+    name = _name(of, owner)
     with ignoring("ResourceNotFoundException"):  # what the emulator answers where AWS answers nothing
-        client("secretsmanager").delete_secret(SecretId=_name(channel), ForceDeleteWithoutRecovery=True)
-    _cached_credentials.pop(channel, None)
+        client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    _cached_credentials.pop(name, None)
 
 
-def _name(channel: ChannelId) -> str:
-    return f"{settings.stack_name}/channels/{channel}"
+def _name(of: str, owner: str) -> str:
+    return f"{settings.stack_name}/{of}/{owner}"

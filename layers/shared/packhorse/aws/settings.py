@@ -27,6 +27,7 @@ class Settings:
     release_function: str
     publish_function: str
     audit_function: str
+    label_function: str
     order_state_machine_arn: str
     event_bus_name: str
     stack_name: str

@@ -94,6 +94,17 @@ ADVICE: Mapping[str, Advice] = {
         dismissible=False,
     ),
     Cause.OVERDUE: Advice("Ask the warehouse; enter the tracking if it has shipped.", Retry.ORDER),
+    Cause.LABEL_REFUSED: Advice(
+        "Correct what the carrier names, then buy the label again, which ends this; or ship by another carrier and "
+        "enter its tracking.",
+    ),
+    Cause.LABEL_UNUSED: Advice(
+        "Void the label, which ends this: nothing is left to send by it. Dismiss this if it was used otherwise."
+    ),
+    Cause.NOT_DELIVERED: Advice(
+        "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
+        "when the carrier delivers it after all; otherwise dismiss it."
+    ),
     Cause.SHIPMENT_REFUSED: Advice(
         "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
     ),

@@ -2,9 +2,11 @@
 
 PackhorseError
 ├── Rejected      a person must act: trying again cannot help
+│   ├── NotFound, NotNow, NotAllowed, SignedOut
+│   └── NotReady  a person adds what lacks; no outside system was called
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
-    └── CredentialsRefused   a person gives the channel new credentials; what waits is sent then
+    └── CredentialsRefused   a person gives new credentials; what waits is sent then
 
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
@@ -61,6 +63,10 @@ class NotNow(Rejected):
     """The request is allowed in general, but not in the present state of its object."""
 
 
+class NotReady(Rejected):
+    """The request lacks what a person can add; no outside system was called."""
+
+
 class NotAllowed(Rejected):
     """The caller may not do this."""
 
@@ -95,4 +101,4 @@ class Unavailable(PackhorseError):
 
 
 class CredentialsRefused(Unavailable):
-    """A channel refused our credentials: no call works until it has others, and then all do."""
+    """An outside system refused our credentials: no call works until we have others, and then all do."""

@@ -114,3 +114,18 @@ def rows(table: str) -> Iterator[list[str]]:
     """Yield the rows of a table: code or codes, then folded names."""
     lines = (DATA / table).read_text(encoding="utf-8").splitlines()
     return (line.split("\t") for line in lines if not line.startswith("#"))
+
+
+EUROPEAN_UNION = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()
+)
+"""The countries of the European Union's customs territory, with Monaco."""
+
+
+def in_customs_union(one: str, other: str) -> bool:
+    """Return whether goods go from one country to the other without customs, both being alpha-2 codes.
+
+    >>> in_customs_union("DE", "FR"), in_customs_union("DE", "CH"), in_customs_union("US", "US")
+    (True, False, True)
+    """
+    return one == other or {one, other} <= EUROPEAN_UNION

@@ -17,5 +17,6 @@ FUNCTIONS: Mapping[str, str] = {
     "release": settings.release_function,
     "changes": settings.publish_function,
     "audit": settings.audit_function,
+    "labels": settings.label_function,
 }
 """The functions that are invoked asynchronously with a message."""

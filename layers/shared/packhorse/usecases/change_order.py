@@ -28,6 +28,12 @@ def change_order(order_id: OrderId, step: OrderStep, who: str) -> Order:
     return order
 
 
+def commit_step(order_id: OrderId, step: OrderStep, who: str) -> Order:
+    """Commit a step that nothing follows from: the order is not advanced."""
+    now = datetime.now(UTC)
+    return retry_conflicts(lambda: _commit(orders.get_order(order_id), step, now, who))
+
+
 def _commit(order: Order, step: OrderStep, now: datetime, who: str) -> Order:
     wanted = step(order, now, who)
     return commit_one(Write(wanted, order, who), now) if wanted.order != order else order

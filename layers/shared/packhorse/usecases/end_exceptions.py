@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
 from packhorse.domain.errors import NotNow
+from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import iso
 from packhorse.messages.audits import AUDIT_MESSAGE
+from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
-from packhorse.store import audits, configuration, exceptions, orders, uploads
+from packhorse.store import audits, configuration, exceptions, label_batches, orders, uploads
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
 
@@ -111,11 +113,20 @@ def is_audited(body: str, failed_at: datetime) -> bool:
     return any(run.audit is kind and run.started_at > failed_at and run.finished_at for run in audits.last_runs())
 
 
+def are_labels_settled(body: str, _: datetime) -> bool:
+    """Return whether each entry of the label batch has a result."""
+    message = LABEL_MESSAGE.read(body)
+    if not isinstance(message, LabelChunk):
+        return True  # the caller got the failure as its answer
+    return not any(entry.state is EntryState.WAITING for entry in label_batches.entries_of(message.batch))
+
+
 JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "orders": is_order_processed,
     "own": is_handed_over,
     "tracking": are_parcels_recorded,
     "uploads": is_file_read,
     "audit": is_audited,
+    "labels": are_labels_settled,
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

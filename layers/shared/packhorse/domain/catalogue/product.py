@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.labels.consignment import Grams
 from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
 
 
@@ -21,14 +22,14 @@ ComponentUnits = Annotated[Whole, Field(ge=1, le=10_000)]
 MAX_COMPONENTS = 25
 
 
-class Product(Value):
-    """A product that is sold under one sku; a kit is so many units of each of its `components` and has no stock itself.
+class ProductSettings(Value):
+    """The settings of a product; a kit is so many units of each of its `components` and has no stock itself.
 
     A built product has stock of its own; its components are what a work order takes to make one.
-    `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published.
+    `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `weight_g` is
+    that of one unit, 0 if it is unknown: that of a kit is then its components'. The rest is for customs.
     """
 
-    sku: SkuText
     name: Text = ""
     kind: ProductKind = ProductKind.STOCKED
     barcode: Annotated[str, Field(max_length=50)] | None = None
@@ -38,6 +39,16 @@ class Product(Value):
     reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
+    weight_g: Grams = 0
+    customs_description: Text = ""
+    origin_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    hs_code: Annotated[str, Field(pattern=r"^([0-9]{4}[0-9.]{0,10})?$")] = ""
+
+
+class Product(ProductSettings):
+    """A product that is sold under one sku."""
+
+    sku: SkuText
 
     @property
     def has_components(self) -> bool:

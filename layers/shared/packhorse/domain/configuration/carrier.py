@@ -25,6 +25,11 @@ class CarrierSettings(Value):
     base_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
 
+    @property
+    def sells(self) -> bool:
+        """Whether labels can be bought from it."""
+        return self.kind is not CarrierKind.MANUAL
+
 
 class CarrierAccount(CarrierSettings):
     """An account with a carrier, or with a service that sells labels of several. Its credentials are never here."""

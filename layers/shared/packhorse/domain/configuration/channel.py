@@ -52,13 +52,21 @@ class ReduceOn(StrEnum):
     PAID = "paid"
 
 
+class LabelPolicy(StrEnum):
+    """Who may buy the labels of a channel's orders: we, only the channel itself, or we but not of some carriers."""
+
+    OWN = "own"
+    CHANNEL_ONLY = "channel_only"
+    OWN_EXCEPT = "own_except"
+
+
 class ChannelSettings(Value):
     """The settings of a channel.
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
-    paid: cash on delivery.
+    paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out.
     """
 
     name: Text = ""
@@ -75,12 +83,19 @@ class ChannelSettings(Value):
     location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     file_encoding: FileEncoding | None = None
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
+    label_policy: LabelPolicy = LabelPolicy.OWN
+    excluded_carriers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
 
 
 class Channel(ChannelSettings):
     """A place that sells. Its credentials live in Secrets Manager, never here."""
 
     id: Identifier
+
+    @property
+    def carriers_left_out(self) -> tuple[str, ...]:
+        """The carriers whose labels are not bought here for its orders."""
+        return self.excluded_carriers if self.label_policy is LabelPolicy.OWN_EXCEPT else ()
 
     @property
     def is_connected(self) -> bool:

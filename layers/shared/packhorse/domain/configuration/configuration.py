@@ -1,8 +1,9 @@
-"""The configuration: account, warehouses and channels, one versioned document."""
+"""The configuration: account, warehouses, channels and carrier accounts, one versioned document."""
 
 from collections.abc import Iterator, Mapping
 
 from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
 from packhorse.domain.configuration.warehouse import Warehouse
@@ -17,6 +18,7 @@ class Configuration(Value):
     account: Account
     warehouses: Mapping[WarehouseId, Warehouse]
     channels: Mapping[ChannelId, Channel] = {}
+    carriers: Mapping[str, CarrierAccount] = {}
 
     @classmethod
     def initial(cls) -> "Configuration":
@@ -53,6 +55,23 @@ class Configuration(Value):
         """Return the configuration without that channel."""
         return self.replace(channels={n: found for n, found in self.channels.items() if n != removed})
 
+    def with_carrier(self, new: CarrierAccount) -> "Configuration":
+        """Return the configuration with that carrier account added or replaced."""
+        return self.replace(carriers={**self.carriers, new.id: new})
+
+    def without_carrier(self, removed: str) -> "Configuration":
+        """Return the configuration without that carrier account."""
+        return self.replace(carriers={n: found for n, found in self.carriers.items() if n != removed})
+
+    def carrier_account(self, warehouse: WarehouseId, named: str | None = None) -> CarrierAccount | None:
+        """Return the active account that sells a warehouse's labels: the named one, its own, or the only one."""
+        found = self.warehouses.get(warehouse)
+        wanted = named or (found.carrier_account if found else None)
+        selling = {each.id: each for each in self.carriers.values() if each.active and each.sells}
+        if wanted:
+            return selling.get(wanted)
+        return next(iter(selling.values())) if len(selling) == 1 else None
+
     def errors(self) -> Iterator[FieldError]:
         """Yield errors: references to what does not exist, an inactive catchall, a generic channel without a url."""
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
@@ -60,14 +79,21 @@ class Configuration(Value):
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")
         elif not catchall.active:
             yield FieldError("catchall", f"{catchall.id} is the catchall and must be active")
+        yield from self._reference_errors()
+        for channel in self.channels.values():
+            if channel.kind is ChannelKind.GENERIC and channel.base_url is None:
+                yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
+
+    def _reference_errors(self) -> Iterator[FieldError]:
         for name in self.account.priorities:
             if WarehouseId(name) not in self.warehouses:
                 yield FieldError("priorities", f"there is no warehouse {name}")
+        for warehouse in self.warehouses.values():
+            if warehouse.carrier_account and warehouse.carrier_account not in self.carriers:
+                yield FieldError("carrier_account", f"there is no carrier account {warehouse.carrier_account}")
         for channel in self.channels.values():
             if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
                 yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
-            if channel.kind is ChannelKind.GENERIC and channel.base_url is None:
-                yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
 
     def warnings(self) -> Iterator[str]:
         """Yield what is saved and makes no sense; routing copes with it, a person should read it."""

@@ -85,7 +85,8 @@ def _unknown(today: Configuration, removed: set[str]) -> Iterator[FieldError]:
 
 def _placed(error: FieldError) -> FieldError:
     """Return the error with the section of the configuration that its field is in."""
-    part = "account" if error.field in Account.model_fields else "channels"
+    parts = {"account": Account.model_fields, "warehouses": WarehouseSettings.model_fields}
+    part = next((name for name, fields in parts.items() if error.field in fields), "channels")
     return error._replace(field=f"{part}.{error.field}")
 
 
@@ -118,6 +119,7 @@ def changes(before: Configuration, after: Configuration) -> Iterator[str]:
             yield f"account.{field}"
     yield from _different("warehouses", before.warehouses, after.warehouses)
     yield from _different("channels", before.channels, after.channels)
+    yield from _different("carriers", before.carriers, after.carriers)
 
 
 def _different(part: str, before: Mapping[Any, Value], after: Mapping[Any, Value]) -> Iterator[str]:

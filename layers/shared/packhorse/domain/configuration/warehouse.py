@@ -5,7 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.address import Address
 from packhorse.domain.configuration.handling import Handling
+from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.values import Identifier, Text, Value
 
 
@@ -16,6 +18,14 @@ class WarehouseKind(StrEnum):
     DROPSHIP = "dropship"
     THIRD_PARTY = "3pl"
     FBA = "fba"
+
+
+class ShipsOn(StrEnum):
+    """What makes work of an own warehouse count as shipped: its label, its packed box, or the day's manifest."""
+
+    LABEL = "label"
+    PACKED = "packed"
+    MANIFEST = "manifest"
 
 
 class Region(Value):
@@ -30,7 +40,8 @@ class Region(Value):
 class WarehouseSettings(Value):
     """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities.
 
-    `handling` says until when it ships an order.
+    `handling` says until when it ships an order. Labels name `address` as their sender; `carrier_account` is the one
+    that they are bought from, where the request names none.
     """
 
     name: Text = ""
@@ -40,6 +51,10 @@ class WarehouseSettings(Value):
     excludes: frozenset[Identifier] = frozenset()
     counts_for_sync: bool = True
     handling: Handling = Handling()
+    address: Address | None = None
+    carrier_account: Identifier | None = None
+    label_format: LabelFormat = LabelFormat.PDF
+    ships_on: ShipsOn = ShipsOn.LABEL
 
 
 class Warehouse(WarehouseSettings):

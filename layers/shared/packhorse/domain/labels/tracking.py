@@ -18,11 +18,47 @@ class TrackingStatus(StrEnum):
     FAILURE = "failure"
 
 
-class TrackingEvent(Value):
-    """A status of a parcel at a time, by the carrier's clock; `detail` is in the carrier's words."""
+ON_ITS_WAY = frozenset(
+    {
+        TrackingStatus.IN_TRANSIT,
+        TrackingStatus.OUT_FOR_DELIVERY,
+        TrackingStatus.AVAILABLE_FOR_PICKUP,
+        TrackingStatus.DELIVERED,
+    }
+)
+"""Statuses that only a parcel has that left its sender."""
 
-    carrier: Text
-    tracking: Text
+FAILED = frozenset({TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE})
+"""Statuses of a parcel that does not reach its recipient by itself."""
+
+
+class Transit(Value):
+    """Where a parcel is since a time, by the carrier's clock; `detail` is in the carrier's words."""
+
     status: TrackingStatus
     at: Instant
     detail: Text = ""
+
+
+class TrackingEvent(Transit):
+    """A status of the parcel with a tracking number."""
+
+    carrier: Text
+    tracking: Text
+
+    @property
+    def transit(self) -> Transit:
+        """The status alone."""
+        return Transit(status=self.status, at=self.at, detail=self.detail)
+
+
+def is_newer(transit: Transit, stored: Transit | None) -> bool:
+    """Return whether a report replaces the stored one: it is later, and not about a parcel that has arrived.
+
+    Carriers repeat reports, and send them in any order. What was delivered can only come back.
+    """
+    if stored is None:
+        return True
+    if transit.at <= stored.at or transit.status is TrackingStatus.UNKNOWN:
+        return False
+    return stored.status is not TrackingStatus.DELIVERED or transit.status in FAILED

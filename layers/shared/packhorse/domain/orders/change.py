@@ -19,9 +19,9 @@ MAX_SHELVES = 25
 class Change(NamedTuple):
     """An order after a change (with the version that was read), and the stock that changes with it.
 
-    `committed` may be negative (released); `shipped` leaves both on_hand and committed; `returned` comes back on hand
-    or, negative, is written off; `waiting` are more or fewer units that the order waits for. `reserved` is what may not
-    be taken of the shelves that units are taken from.
+    `committed` may be negative (released); `shipped` leaves both on_hand and committed or, negative, has not left after
+    all; `returned` comes back on hand or, negative, is written off; `waiting` are more or fewer units that the order
+    waits for. `reserved` is what may not be taken of the shelves that units are taken from.
     """
 
     order: Order
@@ -123,7 +123,7 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
 
 def _kind(committed: int, shipped: int, returned: int) -> MovementKind:
     if shipped:
-        return MovementKind.SHIP
+        return MovementKind.SHIP if shipped > 0 else MovementKind.VOID
     if returned:
         return MovementKind.RETURN if returned > 0 else MovementKind.WRITE_OFF
     return MovementKind.COMMIT if committed > 0 else MovementKind.RELEASE

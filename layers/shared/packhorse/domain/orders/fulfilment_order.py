@@ -9,6 +9,8 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
 
@@ -80,7 +82,8 @@ class Parcel(Value):
     """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
 
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
-    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before.
+    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before. `label`
+    is the id of the label that was bought here for it, `transit` the newest that its carrier reports.
     """
 
     carrier: Text | None = None
@@ -91,6 +94,8 @@ class Parcel(Value):
     is_reported: bool = False
     channel_fulfilment: str | None = None
     former: tuple[str, ...] = ()
+    label: str | None = None
+    transit: Transit | None = None
 
     def is_named(self, tracking: str | None) -> bool:
         """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""
@@ -102,7 +107,8 @@ class FulfilmentOrder(Value):
     """What one warehouse is to ship of an order.
 
     `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
-    `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet.
+    `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet. `labels` are
+    all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left.
     """
 
     id: str
@@ -114,6 +120,8 @@ class FulfilmentOrder(Value):
     parcels: tuple[Parcel, ...] = ()
     token: str | None = None
     earlier_tokens: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
+    voided_parcels: tuple[Parcel, ...] = ()
 
     @property
     def number(self) -> int:
@@ -144,6 +152,20 @@ class FulfilmentOrder(Value):
     def remaining(self) -> "Counter[str]":
         """Units by line that have not left yet; none once it is closed."""
         return self.wanted - self.shipped if self.is_open else Counter()
+
+    @property
+    def unlabelled(self) -> "Counter[str]":
+        """Units by line that have neither left nor a label that is, or may be, paid for."""
+        waiting = (each for each in self.labels if each.is_open and not self.parcel_of(each))
+        return self.remaining - sum((Counter(each.units) for each in waiting), Counter[str]())
+
+    def label(self, label_id: str) -> Label | None:
+        """Return the label of that id, None if it does not exist."""
+        return next((each for each in self.labels if each.id == label_id), None)
+
+    def parcel_of(self, label: Label) -> Parcel | None:
+        """Return the parcel that left with the label, None if none has."""
+        return next((each for each in self.parcels if each.label == label.id), None)
 
 
 OPEN_STATUSES = frozenset({FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})

@@ -102,10 +102,11 @@ def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> 
     units = units_of(parcel.lines)
     status = fulfilment.status if fulfilment.remaining - units else FulfilmentStatus.SHIPPED
     updated = fulfilment.replace(parcels=(*fulfilment.parcels, parcel), status=status)
-    goods = _goods(change.order, fulfilment.warehouse, units)
+    goods = goods_of(change.order, fulfilment.warehouse, units)
     return change._replace(order=with_fulfilment(change.order, updated), shipped=change.shipped + goods)
 
 
-def _goods(order: Order, warehouse: WarehouseId, units: "Counter[str]") -> Goods:
+def goods_of(order: Order, warehouse: WarehouseId, units: "Counter[str]") -> Goods:
+    """Return the stock that units of lines take at a warehouse."""
     lines = ((order.line(name), quantity) for name, quantity in units.items())
     return sum((line.goods(warehouse, quantity) for line, quantity in lines if line), Goods())

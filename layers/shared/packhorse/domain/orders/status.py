@@ -4,22 +4,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
+from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
+from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
-from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.AWAITING_PAYMENT: frozenset(Status) - {Status.AWAITING_PAYMENT},
     Status.OPEN: frozenset({Status.IN_FULFILMENT, Status.PARTIALLY_SHIPPED, Status.COMPLETE, Status.CANCELLED}),
     Status.IN_FULFILMENT: frozenset({Status.OPEN, Status.PARTIALLY_SHIPPED, Status.COMPLETE, Status.CANCELLED}),
-    Status.PARTIALLY_SHIPPED: frozenset({Status.COMPLETE}),
-    Status.COMPLETE: frozenset({Status.PARTIALLY_SHIPPED}),
+    Status.PARTIALLY_SHIPPED: frozenset({Status.IN_FULFILMENT, Status.COMPLETE, Status.CANCELLED}),
+    Status.COMPLETE: frozenset({Status.IN_FULFILMENT, Status.PARTIALLY_SHIPPED, Status.CANCELLED}),
     Status.CANCELLED: frozenset({Status.AWAITING_PAYMENT, Status.OPEN}),
 }
-"""Which status may follow which. A complete order opens again only when its channel adds units to it; so does an order
-of which the channel had removed every line. An order with `cancelled_at` stays cancelled."""
+"""Which status may follow which. A complete order opens again when its channel adds units to it, or a label is voided,
+which takes `shipped` back; what was cancelled meanwhile is cancelled then. An order of which the channel had removed
+every line opens when it adds some. An order with `cancelled_at` stays cancelled."""
 
 
 def status_of(order: Order) -> Status:
@@ -37,6 +41,7 @@ def status_of(order: Order) -> Status:
 def with_status(order: Order, at: datetime, who: str) -> Order:
     """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
+    order = _with_unused_labels(order, at)
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
     moved = order.replace(status=status)
@@ -44,6 +49,28 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     if status == order.status or not moved.is_over:
         return moved
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
+
+
+def _with_unused_labels(order: Order, at: datetime) -> Order:
+    """Return the order with an exception for each label that was bought and has nothing left to be sent by it."""
+    for fulfilment in order.fulfilments:
+        if fulfilment.is_open:
+            continue
+        for label in fulfilment.labels:
+            if label.state is LabelState.BOUGHT and not fulfilment.parcel_of(label):
+                labels = (
+                    each.replace(state=LabelState.UNUSED) if each == label else each for each in fulfilment.labels
+                )
+                message = f"fulfilment {fulfilment.number}: nothing is left to send by its label {label.tracking}"
+                order = with_fulfilment(order, fulfilment.replace(labels=tuple(labels)))
+                order = with_exception(order, _unused(fulfilment.number, label.tracking, message, at))
+    return order
+
+
+def _unused(number: int, tracking: str, message: str, at: datetime) -> OrderException:
+    return OrderException(
+        cause=Cause.LABEL_UNUSED, fulfilment=number, tracking=(tracking,), message=message, opened_at=at
+    )
 
 
 HAS_LEFT_US = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED, FulfilmentStatus.SHIPPED})
@@ -62,29 +89,40 @@ IS_HELD_FOR: Mapping[str, Callable[[Hold], bool]] = {
 }
 """Whether a hold goes with the exception of a cause, which ends with it."""
 
+UNVOIDED = frozenset({LabelState.UNUSED, LabelState.VOIDING})
+"""States of a label of which nothing is left to send, and that is not voided yet."""
+
 NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 """Causes of exceptions about units without a warehouse."""
 
 
 def _is_past(problem: OrderException, order: Order) -> bool:
-    """Return whether the exception has no object any more.
+    """Return whether the exception has no object any more."""
+    return IS_PAST.get(problem.cause, _has_ended)(problem, order)
 
-    No unit lacks a warehouse, a table has the country, the order is over, or the overdue fulfilment order has ended.
-    """
-    if problem.cause == Cause.UNKNOWN_COUNTRY:
-        return not has_unknown_country(order.ship_to) or order.is_over
-    if problem.cause == Cause.NO_ADDRESS:
-        return not is_missing(order.ship_to) or order.is_over
-    if problem.cause in NOT_ROUTED:
-        return not any(line.id == problem.line and line.unallocated for line in order.lines)
-    if problem.cause in reported.FINDINGS:
-        return reported.is_over(problem, order)
-    if problem.cause == Cause.ADDRESS_CHANGED:
-        return not is_handed_over(order)
-    if problem.cause in IS_HELD_FOR:
-        return order.is_over or not any(map(IS_HELD_FOR[problem.cause], order.holds))
-    if problem.cause == Cause.SHIPMENT_REFUSED:
-        return _is_recorded(problem, order)
+
+def _has_country(_: OrderException, order: Order) -> bool:
+    return order.is_over or not has_unknown_country(order.ship_to)
+
+
+def _has_address(_: OrderException, order: Order) -> bool:
+    return order.is_over or not is_missing(order.ship_to)
+
+
+def _has_its_units(problem: OrderException, order: Order) -> bool:
+    return not any(line.id == problem.line and line.unallocated for line in order.lines)
+
+
+def _is_with_us(_: OrderException, order: Order) -> bool:
+    return not is_handed_over(order)
+
+
+def _is_not_held(problem: OrderException, order: Order) -> bool:
+    return order.is_over or not any(map(IS_HELD_FOR[problem.cause], order.holds))
+
+
+def _has_ended(problem: OrderException, order: Order) -> bool:
+    """Return whether the overdue fulfilment order has ended; an exception of any other cause stays."""
     return any(is_late(problem, fulfilment) and not fulfilment.is_open for fulfilment in order.fulfilments)
 
 
@@ -95,6 +133,38 @@ def _is_recorded(problem: OrderException, order: Order) -> bool:
     return bool(refused) and refused <= recorded
 
 
+def _is_labelled(problem: OrderException, order: Order) -> bool:
+    """Return whether a fulfilment order has a label after all, or needs none; or an unused label is voided."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    if fulfilment is None:
+        return True
+    if problem.cause == Cause.LABEL_UNUSED:
+        unused = (each.tracking for each in fulfilment.labels if each.state in UNVOIDED)
+        return not {*problem.tracking} & {*unused}
+    return not fulfilment.is_open or not fulfilment.unlabelled or any(fulfilment.parcels)
+
+
+def _is_delivered(problem: OrderException, order: Order) -> bool:
+    """Return whether the parcel is not on its way back any more."""
+    lost = (parcel for parcel in order.parcels if parcel.transit and parcel.transit.status in FAILED)
+    return not any(parcel.tracking in problem.tracking for parcel in lost)
+
+
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
     """Return whether the exception says that this fulfilment order is overdue."""
     return problem.cause == Cause.OVERDUE and problem.fulfilment == fulfilment.number
+
+
+IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
+    Cause.UNKNOWN_COUNTRY: _has_country,
+    Cause.NO_ADDRESS: _has_address,
+    Cause.ADDRESS_CHANGED: _is_with_us,
+    Cause.SHIPMENT_REFUSED: _is_recorded,
+    Cause.NOT_DELIVERED: _is_delivered,
+    Cause.LABEL_REFUSED: _is_labelled,
+    Cause.LABEL_UNUSED: _is_labelled,
+    **dict.fromkeys(NOT_ROUTED, _has_its_units),
+    **dict.fromkeys(reported.FINDINGS, reported.is_over),
+    **dict.fromkeys(IS_HELD_FOR, _is_not_held),
+}
+"""Whether an exception of a cause has no object any more."""

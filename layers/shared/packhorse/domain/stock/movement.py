@@ -12,6 +12,7 @@ class MovementKind(StrEnum):
     COMMIT = "commit"
     RELEASE = "release"
     SHIP = "ship"
+    VOID = "void"
     RETURN = "return"
     WRITE_OFF = "write_off"
     ADJUST = "adjust"

@@ -1,0 +1,174 @@
+"""Label batches: labels of many fulfilment orders as one job."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.paths import PathValue
+from packhorse.aws.bucket import presign_get
+from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.labels.batch import (
+    MAX_ENTRIES,
+    BatchEntry,
+    EntryState,
+    FulfilmentRef,
+    LabelBatch,
+    PrintOrder,
+    counts,
+)
+from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.orders.order import Order
+from packhorse.domain.users import Limits
+from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.store import label_batches, orders
+from packhorse.usecases.start_batch import retry_batch, start_batch
+
+router = APIGatewayHttpRouter()
+
+
+class NewBatch(Value):
+    """The fulfilment orders to label, on which terms, and in which order they are printed."""
+
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    wanted: WantedLabel = WantedLabel()
+    order: PrintOrder = PrintOrder.PACKING
+
+
+class EntryView(FulfilmentRef):
+    """The result of a fulfilment order: `errors` name each check that failed, or what the carrier refuses."""
+
+    place: int
+    number: str
+    state: EntryState
+    label: str
+    tracking: str
+    url: str | None
+    message: str
+    errors: tuple[FieldError, ...]
+
+
+class BatchSummary(Value):
+    """A batch; `url` opens the file to print for a quarter of an hour, once no entry waits."""
+
+    id: str
+    who: str
+    created_at: Instant
+    size: int
+    url: str | None
+    problem: str
+
+
+class BatchView(BatchSummary):
+    """A batch with its results; `done`: no entry waits."""
+
+    done: bool
+    counts: Mapping[EntryState, int]
+    items: tuple[EntryView, ...]
+    next: None = None
+
+
+class BatchPage(Value):
+    """The newest batches."""
+
+    items: tuple[BatchSummary, ...]
+    next: None = None
+
+
+def of_fulfilments(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if every fulfilment order in the body is of the caller's warehouses."""
+    refs = arguments["new"].fulfilments
+    found = orders.find_orders(OrderId(each.order) for each in refs)
+    wrong = [
+        FieldError(f"fulfilments.{index}", "this is not about warehouses of yours")
+        for index, ref in enumerate(refs)
+        if not _is_of(found.get(OrderId(ref.order)), ref.fulfilment, limits)
+    ]
+    if wrong:
+        raise Rejected("this is not about warehouses of yours", wrong)
+    return arguments
+
+
+def _is_of(order: Order | None, number: int, limits: Limits) -> bool:
+    fulfilment = order.fulfilment(number) if order else None
+    return fulfilment is not None and fulfilment.warehouse in limits.warehouses
+
+
+def of_own_batch(_: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the caller started the batch; raises NotFound."""
+    if label_batches.get_batch(arguments["batch_id"]).who != who():
+        raise NotFound(f"there is no label batch {arguments['batch_id']}")
+    return arguments
+
+
+def who() -> str:
+    """Return the caller's name."""
+    return caller_name(router.current_event.raw_event)
+
+
+@router.post(
+    "/label-batches", summary="Buy labels for many fulfilment orders", tags=["labels"], status_code=HTTPStatus.ACCEPTED
+)
+@allow(OPERATING | AT_BENCH, of_fulfilments)
+def create_batch(new: NewBatch) -> BatchView:
+    """202: they are being bought; each has a result of its own, and one that has a label already is refused.
+
+    422 names what does not exist; nothing is bought then.
+    """
+    batch_id = request_id(router.current_event.raw_event)[:16]
+    batch = start_batch(batch_id, new.fulfilments, new.wanted, new.order, who())
+    return batch_view(batch, label_batches.entries_of(batch.id))
+
+
+@router.get("/label-batches", summary="The newest label batches", tags=["labels"])
+@allow(OPERATING)
+def newest_batches(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> BatchPage:
+    """Newest first, without their results."""
+    return BatchPage(items=tuple(summary(each) for each in label_batches.newest_batches(limit)))
+
+
+@router.get("/label-batches/<batch_id>", summary="One label batch with its results", tags=["labels"])
+@allow(OPERATING | AT_BENCH, of_own_batch)
+def show_batch(batch_id: PathValue) -> BatchView:
+    """The results in the order of the file; its `url` is there once `done`."""
+    return batch_view(label_batches.get_batch(batch_id), label_batches.entries_of(batch_id))
+
+
+@router.post(
+    "/label-batches/<batch_id>/retry",
+    summary="Try again what failed in a label batch",
+    tags=["labels"],
+    status_code=HTTPStatus.ACCEPTED,
+)
+@allow(OPERATING | AT_BENCH, of_own_batch)
+def retry_labels(batch_id: PathValue) -> BatchView:
+    """202: only what was not bought is tried again, also what is still waiting since its worker died."""
+    return batch_view(retry_batch(batch_id), label_batches.entries_of(batch_id))
+
+
+def summary(batch: LabelBatch) -> BatchSummary:
+    """Return a batch without its results."""
+    url = presign_get(batch.file) if batch.file else None
+    same = ("id", "who", "created_at", "size", "problem")
+    return BatchSummary(**{name: getattr(batch, name) for name in same}, url=url)
+
+
+def batch_view(batch: LabelBatch, entries: Iterable[BatchEntry]) -> BatchView:
+    """Return a batch with its results."""
+    found = tuple(entries)
+    return BatchView(
+        **dict(summary(batch)),
+        done=bool(batch.file or batch.problem) and not any(each.state is EntryState.WAITING for each in found),
+        counts=counts(found),
+        items=tuple(map(_entry, found)),
+    )
+
+
+def _entry(entry: BatchEntry) -> EntryView:
+    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "message", "errors")
+    url = presign_get(entry.file) if entry.file else None
+    return EntryView(**{name: getattr(entry, name) for name in same}, url=url)

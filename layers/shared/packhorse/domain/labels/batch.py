@@ -1,0 +1,123 @@
+"""Label batches: labels of many fulfilment orders as one job, with a result for each and one file to print."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError
+from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.values import Instant, OrderIdText, Text, Value, Whole
+
+MAX_ENTRIES = 500
+CHUNK = 20
+"""Entries that one invocation labels; the invocations of a batch run side by side."""
+
+
+class EntryState(StrEnum):
+    """The result of one fulfilment order of a batch.
+
+    WAITING: it has none yet. NEEDS_DATA: a check failed, nothing was spent. REFUSED: the carrier refused, or the
+    fulfilment order needs no label any more. FAILED: the carrier did not answer.
+    """
+
+    WAITING = "waiting"
+    NEEDS_DATA = "needs_data"
+    BOUGHT = "bought"
+    REFUSED = "refused"
+    FAILED = "failed"
+    VOIDED = "voided"
+
+
+TO_RETRY = frozenset({EntryState.NEEDS_DATA, EntryState.REFUSED, EntryState.FAILED})
+"""Results that may be better when it is tried again."""
+
+
+class PrintOrder(StrEnum):
+    """The order of labels in the file: by age, or as they are packed: orders of one line by sku, then the others."""
+
+    PACKING = "packing"
+    AGE = "age"
+
+
+class FulfilmentRef(Value):
+    """A fulfilment order: our id of its order, and its number there."""
+
+    order: OrderIdText
+    fulfilment: Annotated[Whole, Field(ge=1)]
+
+
+class BatchEntry(FulfilmentRef):
+    """A fulfilment order of a batch; `place` is that in the file, `tries` how often it was begun anew.
+
+    `label` is the id of the label that it is about, `file` the key of its stored file.
+    """
+
+    place: int
+    number: Text = ""
+    tries: int = 1
+    state: EntryState = EntryState.WAITING
+    label: str
+    tracking: Text = ""
+    file: str | None = None
+    message: Text = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+class LabelBatch(Value):
+    """A batch; `file` is the key of what is printed, None while entries wait. `checked_at`: it was last continued."""
+
+    id: str
+    who: Text
+    created_at: Instant
+    checked_at: Instant
+    wanted: WantedLabel
+    order: PrintOrder
+    size: int
+    file: str | None = None
+    problem: Text = ""
+
+
+class PackingKey(NamedTuple):
+    """What sorts a fulfilment order as it is packed: orders of one line first, by their sku, then the larger ones."""
+
+    lines: int
+    sku: str
+    units: int
+    placed: str
+
+
+def packing_key(units: Mapping[str, int], placed: str) -> PackingKey:
+    """Return the sort key of a parcel with these units by sku.
+
+    >>> packing_key({"MUG": 1}, "b") < packing_key({"MUG": 2}, "a") < packing_key({"CUP": 1, "MUG": 1}, "a")
+    True
+    """
+    first = min(units, default="")
+    return PackingKey(len(units), first, sum(units.values()), placed)
+
+
+def label_id(batch: str, ref: FulfilmentRef, tries: int) -> str:
+    """Return the id of the label of a batch's entry: the same in every try of the same purchase."""
+    return f"{batch}-{ref.order[:12]}-{ref.fulfilment}-{tries}"
+
+
+def retried(entry: BatchEntry, batch: str) -> BatchEntry:
+    """Return an entry to be tried again: a label that may have been bought keeps its id, so that it is found."""
+    tries = entry.tries if entry.state is EntryState.FAILED else entry.tries + 1
+    return entry.replace(
+        state=EntryState.WAITING, tries=tries, label=label_id(batch, entry, tries), message="", errors=()
+    )
+
+
+def chunks(entries: Sequence[BatchEntry]) -> list[Sequence[BatchEntry]]:
+    """Return the entries that wait, in parts for one invocation each."""
+    waiting = [each for each in entries if each.state is EntryState.WAITING]
+    return [waiting[start : start + CHUNK] for start in range(0, len(waiting), CHUNK)]
+
+
+def counts(entries: Iterable[BatchEntry]) -> Mapping[EntryState, int]:
+    """Return how many entries are in each state, those without any left out."""
+    return Counter(each.state for each in entries)

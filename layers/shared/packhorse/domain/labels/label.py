@@ -1,0 +1,78 @@
+"""Labels of a fulfilment order, from the moment before they are bought."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.purchase import Purchase, Rate, Refund
+from packhorse.domain.money import Money
+from packhorse.domain.values import Identifier, Instant, Text, Value
+
+
+class LabelState(StrEnum):
+    """How far a label is; BUYING and VOIDING are stored before the carrier is called, whose answer may be lost.
+
+    UNUSED is one that was bought, and of which nothing is left to send.
+    """
+
+    BUYING = "buying"
+    BOUGHT = "bought"
+    UNUSED = "unused"
+    REFUSED = "refused"
+    VOIDING = "voiding"
+    VOIDED = "voided"
+
+
+OPEN_STATES = frozenset({LabelState.BUYING, LabelState.BOUGHT, LabelState.VOIDING})
+"""States of a label that is paid for, or may be."""
+
+
+class WantedLabel(Value):
+    """What a person wants of a label; what is not named is chosen: the cheapest rate that arrives in time.
+
+    `account` is the carrier account, `carrier` and `service` are in its words. `max_price` is never exceeded.
+    """
+
+    account: Identifier | None = None
+    carrier: Annotated[Text, Field(min_length=1)] | None = None
+    service: Annotated[Text, Field(min_length=1)] | None = None
+    max_price: Money | None = None
+    package: Package | None = None
+    format: LabelFormat | None = None
+
+
+class Label(Value):
+    """A label: `units` by line are in its parcel, `shipment` is the carrier's id of what it is bought of.
+
+    `reason` is why its `rate` was chosen. `purchase` is set once it is bought, `file` is the key of its stored file,
+    `refund` how far its void is. `attempted_at` is when the carrier was last to be called.
+    """
+
+    id: str
+    account: Identifier
+    state: LabelState
+    shipment: str
+    rate: Rate
+    reason: Text = ""
+    package: Package
+    format: LabelFormat
+    units: Mapping[str, int]
+    purchase: Purchase | None = None
+    file: str | None = None
+    refund: Refund | None = None
+    problem: Text = ""
+    attempted_at: Instant
+    who: Text
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is paid for, or may be."""
+        return self.state in OPEN_STATES
+
+    @property
+    def tracking(self) -> str:
+        """Its tracking number, empty before it is bought."""
+        return self.purchase.tracking if self.purchase else ""

@@ -1,0 +1,159 @@
+"""What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from packhorse.domain.address import is_missing, is_usable
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.channel import Channel, LabelPolicy
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
+from packhorse.domain.money import Money
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.places import in_customs_union
+from packhorse.domain.values import Sku, Text, Value
+
+Products = Mapping[Sku, Product]
+Units = Mapping[str, int]
+MILITARY = frozenset({"AA", "AE", "AP"})
+"""States of the United States' armed forces abroad: parcels there pass customs."""
+
+
+class CheckName(StrEnum):
+    """What a label needs."""
+
+    HOLD = "hold"
+    ADDRESS = "address"
+    SENDER = "sender"
+    WEIGHT = "weight"
+    CUSTOMS = "customs"
+    CARRIER = "carrier"
+
+
+class Check(Value):
+    """Something that a label lacks; `message` says to a person what to do."""
+
+    name: CheckName
+    message: Text
+
+
+def label_checks(
+    order: Order,
+    units: Units,
+    warehouse: Warehouse,
+    channel: Channel | None,
+    products: Products,
+    package: Package | None = None,
+) -> tuple[Check, ...]:
+    """Return what lacks for a label of these units; `package` is what a person said of the parcel."""
+    found = [
+        *_hold_checks(order, channel),
+        *_address_checks(order, warehouse),
+        *(() if package else _weight_checks(order, units, products)),
+    ]
+    if order.ship_to and warehouse.address and needs_customs(order, warehouse):
+        found += _customs_checks(order, units, products)
+    return tuple(found)
+
+
+def _hold_checks(order: Order, channel: Channel | None) -> Iterator[Check]:
+    if order.holds:
+        yield Check(name=CheckName.HOLD, message="the order is held: release it first")
+    if channel and channel.label_policy is LabelPolicy.CHANNEL_ONLY:
+        yield Check(name=CheckName.CARRIER, message=f"labels for {channel.id} are bought there, not here")
+
+
+def _address_checks(order: Order, warehouse: Warehouse) -> Iterator[Check]:
+    ship_to = order.ship_to
+    if ship_to is None or is_missing(ship_to):
+        yield Check(name=CheckName.ADDRESS, message="the order has no address to ship to")
+    elif lacking := [name for name in ("address1", "city") if not getattr(ship_to, name)]:
+        yield Check(name=CheckName.ADDRESS, message=f"the address has no {' and no '.join(lacking)}")
+    elif not is_usable(ship_to):
+        yield Check(name=CheckName.ADDRESS, message=f"the country “{ship_to.country[:40]}” is not one")
+    if warehouse.address is None or is_missing(warehouse.address):
+        yield Check(name=CheckName.SENDER, message=f"warehouse {warehouse.id} has no address: labels name their sender")
+
+
+def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[Check]:
+    for line in _lines(order, units):
+        if not unit_weight(line.matched, products):
+            message = f"product {line.matched} has no weight: give it one, or weigh the parcel"
+            yield Check(name=CheckName.WEIGHT, message=message)
+
+
+def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[Check]:
+    for line in _lines(order, units):
+        product = products.get(Sku(line.matched or ""))
+        fields = ("origin_country", "hs_code")
+        if lacking := [name for name in fields if not (product and getattr(product, name))]:
+            message = f"product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
+            yield Check(name=CheckName.CUSTOMS, message=message)
+
+
+def _lines(order: Order, units: Units) -> Iterator[OrderLine]:
+    return (line for line in order.lines if units.get(line.id))
+
+
+def needs_customs(order: Order, warehouse: Warehouse) -> bool:
+    """Return whether the parcel passes customs: another country outside of a customs union, or a military address."""
+    if order.ship_to is None or warehouse.address is None:
+        return False
+    sender, recipient = warehouse.address.country, order.ship_to.country
+    if sender == recipient:
+        return recipient == "US" and order.ship_to.state in MILITARY
+    return not in_customs_union(sender, recipient)
+
+
+def unit_weight(sku: str | None, products: Products) -> int:
+    """Return the weight of one unit in grams, of a kit without one that of its components; 0 if it is unknown."""
+    product = products.get(Sku(sku or ""))
+    if product is None or product.weight_g:
+        return product.weight_g if product else 0
+    if not product.is_kit:
+        return 0
+    parts = {part: unit_weight(part, products) for part in product.components}
+    return sum(parts[part] * units for part, units in product.components.items()) if all(parts.values()) else 0
+
+
+def package_of(order: Order, units: Units, products: Products) -> Package:
+    """Return the parcel of these units by the weights of their products."""
+    weights = (unit_weight(line.matched, products) * units[line.id] for line in _lines(order, units))
+    return Package(weight_g=sum(weights))
+
+
+def consignment_of(
+    order: Order,
+    units: Units,
+    warehouse: Warehouse,
+    products: Products,
+    package: Package,
+    label_format: LabelFormat,
+    reference: str,
+) -> Consignment:
+    """Return what the carrier is to carry; `label_checks` found nothing to lack."""
+    if order.ship_to is None or warehouse.address is None:
+        raise AssertionError(f"order {order.id} has no addresses")
+    customs = _customs(order, units, products) if needs_customs(order, warehouse) else ()
+    return Consignment(
+        reference=reference,
+        sender=warehouse.address,
+        recipient=order.ship_to,
+        package=package,
+        customs=tuple(customs),
+        label_format=label_format,
+        order_number=order.number or order.channel_order_id,
+    )
+
+
+def _customs(order: Order, units: Units, products: Products) -> Iterator[CustomsItem]:
+    for line in _lines(order, units):
+        product, quantity = products[Sku(str(line.matched))], units[line.id]
+        yield CustomsItem(
+            description=product.customs_description or product.name or line.name or product.sku,
+            quantity=quantity,
+            value=Money(minor=line.unit_price.minor * quantity, currency=line.unit_price.currency),
+            weight_g=unit_weight(line.matched, products) * quantity,
+            origin_country=product.origin_country,
+            hs_code=product.hs_code,
+        )

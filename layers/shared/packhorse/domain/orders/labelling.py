@@ -1,0 +1,209 @@
+"""Labels of fulfilment orders: begun, bought, refused, voided."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from packhorse.domain.configuration.account import Restock
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected, Unavailable
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Purchase, Refund
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, parts_of
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.reported import pending_units
+from packhorse.domain.orders.restock import RestockRule
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, with_parcel
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import without_unshipped
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
+from packhorse.domain.stock.goods import Goods
+
+CALL_LASTS = timedelta(minutes=2)
+"""Longest time between storing that a carrier is called and its answer: until then no other process calls it."""
+
+
+def units_to_label(order: Order, number: int, lines: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the units of a new label: those of `lines`, or all that have none.
+
+    Raises NotNow if the fulfilment order has nothing left to label, Rejected for more than is left.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    left = fulfilment.unlabelled
+    if not left:
+        raise NotNow(why_nothing_is_left(fulfilment))
+    wanted = Counter(lines) or left
+    wrong = [
+        FieldError("lines", f"line {line}: {units} wanted, {left[line]} without a label")
+        for line, units in wanted.items()
+        if units > left[line]
+    ]
+    if wrong:
+        raise Rejected("more than is left to label", wrong)
+    return dict(wanted)
+
+
+def why_nothing_is_left(fulfilment: FulfilmentOrder) -> str:
+    """Return why a fulfilment order gets no label."""
+    if not fulfilment.is_open:
+        return f"fulfilment {fulfilment.number} is {fulfilment.status}"
+    label = next(each for each in reversed(fulfilment.labels) if each.is_open)
+    state = "is being bought" if label.state is LabelState.BUYING else f"has a label already, {label.tracking}"
+    return f"fulfilment {fulfilment.number} {state}"
+
+
+def label_of(order: Order, number: int, label_id: str) -> Label:
+    """Return the label of that id; raises NotFound."""
+    found = fulfilment_order_of(order, number).label(label_id)
+    if found is None:
+        raise NotFound(f"fulfilment {number} has no label {label_id}")
+    return found
+
+
+def with_label(order: Order, number: int, label: Label) -> Order:
+    """Return the order with a label added, or in place of the one of the same id."""
+    fulfilment = fulfilment_order_of(order, number)
+    labels = {each.id: each for each in fulfilment.labels} | {label.id: label}
+    return with_fulfilment(order, fulfilment.replace(labels=tuple(labels.values())))
+
+
+def label_begun(order: Order, number: int, label: Label) -> Order:
+    """Return the order with a label that is about to be bought; raises NotNow if its units have another by now."""
+    units_to_label(order, number, label.units)
+    return with_label(order, number, label)
+
+
+def attempted(order: Order, number: int, label_id: str, at: datetime) -> Order:
+    """Return the order with a label whose carrier is about to be called again.
+
+    Raises Unavailable while another process may be waiting for the carrier's answer.
+    """
+    label = label_of(order, number, label_id)
+    if label.state not in (LabelState.BUYING, LabelState.VOIDING):
+        raise NotNow(f"the label is {label.state}")
+    if at - label.attempted_at < CALL_LASTS:
+        raise Unavailable("the carrier is being called at this moment; try again in two minutes")
+    return with_label(order, number, label.replace(attempted_at=at))
+
+
+def label_bought(order: Order, number: int, label_id: str, purchase: Purchase, at: datetime, *, ships: bool) -> Change:
+    """Return the order after the carrier sold the label; `ships`: its parcel counts as left.
+
+    A label that is bought already stays as it is. One of which nothing is left to send becomes an exception.
+    """
+    label = label_of(order, number, label_id)
+    if label.state is not LabelState.BUYING:
+        return Change(order)
+    bought = label.replace(state=LabelState.BOUGHT, purchase=purchase)
+    detail = (
+        f"{purchase.carrier} {purchase.service}, {purchase.tracking}, {purchase.price.amount} {purchase.price.currency}"
+    )
+    order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
+    if ships and Counter(label.units) <= fulfilment_order_of(order, number).remaining:
+        return label_shipped(order, number, bought, at, label.who)
+    return Change(with_status(order, at, label.who))
+
+
+def label_shipped(order: Order, number: int, label: Label, at: datetime, who: str) -> Change:
+    """Return the order after the parcel of a bought label left."""
+    fulfilment, purchase = fulfilment_order_of(order, number), label.purchase
+    if purchase is None or fulfilment.parcel_of(label):
+        return Change(order)
+    parcel = Parcel(
+        carrier=purchase.carrier,
+        tracking=purchase.tracking,
+        shipped_at=at,
+        lines=parts_of(label.units),
+        label=label.id,
+    )
+    change = with_parcel(Change(order), fulfilment, parcel)
+    detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {purchase.tracking}"
+    return change._replace(order=with_status(with_entry(change.order, at, "shipped", who, detail), at, who))
+
+
+def label_refused(order: Order, number: int, label_id: str, problem: str, at: datetime) -> Order:
+    """Return the order after the carrier refused to sell the label."""
+    label = label_of(order, number, label_id)
+    if label.state is not LabelState.BUYING:
+        return order
+    refused = label.replace(state=LabelState.REFUSED, problem=problem[:255])
+    order = with_entry(with_label(order, number, refused), at, "label_refused", label.who, problem)
+    message = f"fulfilment {number}: {problem}"
+    return with_exception(
+        order, OrderException(cause=Cause.LABEL_REFUSED, fulfilment=number, message=message, opened_at=at)
+    )
+
+
+def voiding(order: Order, number: int, label_id: str, at: datetime) -> Order:
+    """Return the order with a label whose void is about to be requested; raises NotNow if that makes no sense."""
+    label = label_of(order, number, label_id)
+    if label.state is LabelState.VOIDING:
+        return attempted(order, number, label_id, at)
+    if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
+        raise NotNow(f"the label is {label.state}: there is nothing to void")
+    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at))
+
+
+def label_voided(
+    order: Order, number: int, label_id: str, refund: Refund, at: datetime, who: str, *, restock: RestockRule
+) -> Change:
+    """Return the order after the carrier took the label back: its parcel has not left, and its units are to be sent.
+
+    Those of an order that was cancelled meanwhile are cancelled, and their stock restocked by the warehouse's rule.
+    """
+    label = label_of(order, number, label_id)
+    if label.state is not LabelState.VOIDING:
+        return Change(order)
+    voided = label.replace(state=LabelState.VOIDED, refund=refund)
+    order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
+    change = _without_parcel(order, number, label)
+    if order.cancelled_at:
+        change = _cancelled(change, number, label, restock)
+    return change._replace(order=with_status(change.order, at, who))
+
+
+def void_refused(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
+    """Return the order after the carrier refused to take the label back: it stays, and its parcel where it is."""
+    label, fulfilment = label_of(order, number, label_id), fulfilment_order_of(order, number)
+    if label.state is not LabelState.VOIDING:
+        return order
+    is_used = fulfilment.is_open or fulfilment.parcel_of(label)
+    kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
+    return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
+
+
+def _without_parcel(order: Order, number: int, label: Label) -> Change:
+    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it."""
+    fulfilment = fulfilment_order_of(order, number)
+    parcel = fulfilment.parcel_of(label)
+    if parcel is None:
+        return Change(order)
+    left = fulfilment.replace(
+        parcels=tuple(each for each in fulfilment.parcels if each != parcel),
+        voided_parcels=(*fulfilment.voided_parcels, parcel),
+    )
+    if fulfilment.status is FulfilmentStatus.SHIPPED:  # its execution has ended
+        left = left.replace(status=FulfilmentStatus.QUEUED, attempt=0)
+    goods = goods_of(order, fulfilment.warehouse, Counter(label.units))
+    back = Goods({shelf: -units for shelf, units in goods.items()})
+    return Change(with_fulfilment(order, left), shipped=back)
+
+
+def _cancelled(change: Change, number: int, label: Label, restock: RestockRule) -> Change:
+    """Return the change with the units of the voided parcel cancelled, as all that had not left was before."""
+    fulfilment = fulfilment_order_of(change.order, number)
+    if not change.shipped:
+        return change
+    kept = parts_of(fulfilment.shipped)
+    status = FulfilmentStatus.SHIPPED if kept else FulfilmentStatus.CANCELLED
+    ended = with_fulfilment(change.order, fulfilment.replace(status=status, lines=kept or fulfilment.lines))
+    pending = pending_units(ended)
+    lines = {
+        line.id: without_unshipped(ended, line, pending[line.id]) for line in ended.lines if label.units.get(line.id)
+    }
+    # With `always` the cancellation had them back on hand already, with `never` they do not come back.
+    is_back = restock(fulfilment.warehouse) is Restock.UNSHIPPED
+    returned = Goods() if is_back else Goods(change.shipped)
+    return Change(with_lines(ended, lines), committed=Goods(change.shipped), shipped=change.shipped, returned=returned)

@@ -1,0 +1,70 @@
+"""Parcels on their way: what carriers report of the labels that were bought here."""
+
+from datetime import datetime
+
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.tracking import FAILED, ON_ITS_WAY, TrackingEvent, TrackingStatus, is_newer
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel
+from packhorse.domain.orders.labelling import label_shipped
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+
+TOLD = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.AVAILABLE_FOR_PICKUP, TrackingStatus.DELIVERED, *FAILED})
+"""Statuses that stand in the timeline, once each in a row."""
+
+
+def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Change:
+    """Return the order after a carrier reported a status of a parcel, in whatever order reports come.
+
+    A parcel that is on its way has left, whatever its warehouse says. One that comes back is an exception, which ends
+    when it is delivered after all.
+    """
+    fulfilment = order.fulfilment(number)
+    label = _label_of(fulfilment, event.tracking) if fulfilment else None
+    if fulfilment is None or label is None:
+        return Change(order)
+    change = Change(order)
+    if event.status in ON_ITS_WAY and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
+        change = label_shipped(order, number, label, at, event.carrier)
+    return change._replace(order=_with_transit(change.order, number, label, event, at))
+
+
+def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:
+    return next((each for each in fulfilment.labels if each.tracking and each.tracking == tracking), None)
+
+
+def _may_leave(fulfilment: FulfilmentOrder, label: Label) -> bool:
+    left = fulfilment.remaining
+    return label.state is LabelState.BOUGHT and all(left[line] >= units for line, units in label.units.items())
+
+
+def _with_transit(order: Order, number: int, label: Label, event: TrackingEvent, at: datetime) -> Order:
+    fulfilment = order.fulfilment(number)
+    parcel = fulfilment.parcel_of(label) if fulfilment else None
+    if fulfilment is None or parcel is None or not is_newer(event.transit, parcel.transit):
+        return order
+    before = parcel.transit.status if parcel.transit else None
+    moved = parcel.replace(transit=event.transit)
+    parcels = tuple(moved if each == parcel else each for each in fulfilment.parcels)
+    order = with_fulfilment(order, fulfilment.replace(parcels=parcels))
+    if event.status in TOLD and event.status != before:
+        detail = ", ".join(filter(None, (event.tracking, event.detail)))
+        order = with_entry(order, at, event.status, event.carrier, detail)
+    if event.status in FAILED:
+        order = with_exception(order, _not_delivered(number, moved, event, at))
+    return with_status(order, at, event.carrier)
+
+
+def _not_delivered(number: int, parcel: Parcel, event: TrackingEvent, at: datetime) -> OrderException:
+    what = "comes back" if event.status is TrackingStatus.RETURN_TO_SENDER else "cannot be delivered"
+    return OrderException(
+        cause=Cause.NOT_DELIVERED,
+        fulfilment=number,
+        tracking=(event.tracking,),
+        message=f"parcel {parcel.tracking} {what}: {event.detail or event.status}",
+        opened_at=at,
+    )

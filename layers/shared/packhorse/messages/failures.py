@@ -1,0 +1,41 @@
+"""Failures of a function that is invoked synchronously, as its answer: the caller raises them again."""
+
+from packhorse.domain.errors import (
+    Conflict,
+    CredentialsRefused,
+    FieldError,
+    NotFound,
+    NotNow,
+    NotReady,
+    PackhorseError,
+    Rejected,
+    Unavailable,
+)
+from packhorse.domain.values import Value
+
+REJECTIONS = {kind.__name__: kind for kind in (Rejected, NotFound, NotNow, NotReady)}
+OTHERS = {kind.__name__: kind for kind in (Unavailable, CredentialsRefused, Conflict)}
+
+
+class Failure(Value):
+    """A failure: the name of its class, its message, and the fields at fault."""
+
+    kind: str
+    message: str
+    errors: tuple[FieldError, ...] = ()
+
+    def error(self) -> PackhorseError:
+        """Return the exception that it was; one of a kind that is not listed here is Unavailable."""
+        if self.kind in REJECTIONS:
+            return REJECTIONS[self.kind](self.message, self.errors)
+        return OTHERS.get(self.kind, Unavailable)(self.message)
+
+
+def failure_of(error: PackhorseError) -> Failure:
+    """Return the failure as an answer carries it.
+
+    >>> failure_of(Rejected("no", [FieldError("sku", "is missing")])).error().in_full
+    'no: sku: is missing'
+    """
+    message = error.in_full if isinstance(error, Unavailable) else str(error)
+    return Failure(kind=type(error).__name__, message=message, errors=getattr(error, "errors", ()))

@@ -1,0 +1,88 @@
+"""Messages to the label function: rates, labels and voids are requested synchronously, batches are not."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from packhorse.aws.functions import invoke, invoke_later
+from packhorse.aws.queues import message_body
+from packhorse.aws.settings import settings
+from packhorse.domain.labels.batch import MAX_ENTRIES, FulfilmentRef
+from packhorse.domain.labels.choice import Quote
+from packhorse.domain.labels.label import Label as ParcelLabel
+from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.schema import Reader
+from packhorse.domain.values import Label, OrderIdText, Value
+from packhorse.messages.failures import Failure
+
+
+class LabelMessage(Value):
+    """A fulfilment order, and the name of who requests something for it."""
+
+    order: OrderIdText
+    fulfilment: int
+    who: Label
+
+
+class RateLabel(LabelMessage):
+    """Return the rates of a label; nothing is bought."""
+
+    kind: Literal["rate"] = "rate"
+    wanted: WantedLabel = WantedLabel()
+    units: Mapping[str, int] = {}
+
+
+class BuyLabel(LabelMessage):
+    """Buy a label under an id; the same id again finishes it, or returns it."""
+
+    kind: Literal["buy"] = "buy"
+    label: Label
+    wanted: WantedLabel = WantedLabel()
+    units: Mapping[str, int] = {}
+
+
+class VoidLabel(LabelMessage):
+    """Void a label."""
+
+    kind: Literal["void"] = "void"
+    label: Label
+
+
+class LabelChunk(Value):
+    """Label a part of a batch; without fulfilment orders, finish the batch."""
+
+    kind: Literal["chunk"] = "chunk"
+    batch: Label
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(max_length=MAX_ENTRIES)]
+
+
+OneLabel = RateLabel | BuyLabel | VoidLabel
+AnyLabelMessage = OneLabel | LabelChunk
+LABEL_MESSAGE: Reader[AnyLabelMessage] = Reader(TypeAdapter(Annotated[AnyLabelMessage, Field(discriminator="kind")]))
+
+
+class LabelAnswer(Value):
+    """The answer of the label function: a label, or rates with the chosen one, or why neither."""
+
+    label: ParcelLabel | None = None
+    quotes: tuple[Quote, ...] = ()
+    chosen: str = ""
+    reason: str = ""
+    failure: Failure | None = None
+
+
+LABEL_ANSWER = Reader(TypeAdapter(LabelAnswer))
+
+
+def send_chunk(chunk: LabelChunk) -> None:
+    """Have the label function label a part of a batch."""
+    invoke_later(settings.label_function, message_body(chunk))
+
+
+def request_label(message: OneLabel) -> LabelAnswer:
+    """Send a message to the label function and return its answer; raises what it failed with."""
+    answer = LABEL_ANSWER.read(invoke(settings.label_function, message_body(message)))
+    if answer.failure:
+        raise answer.failure.error()
+    return answer

@@ -1,0 +1,130 @@
+"""Label batches in the Work table.
+
+question                              | pk                    | sk                | index
+a batch                               | LABELS#id             | BATCH             | -
+its fulfilment orders                 | LABELS#id             | ENTRY#order#n     | -
+batches, newest first                 | kind = LABEL_BATCH    | at                | by_kind
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client, ignoring
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotFound, Unavailable
+from packhorse.domain.labels.batch import BatchEntry, FulfilmentRef, LabelBatch
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import iso
+from packhorse.store import expressions
+from packhorse.store.backoff import MAX_TRIES, pause
+from packhorse.store.expressions import begins_with, equals, missing
+from packhorse.store.reading import pages
+
+KIND = "LABEL_BATCH"
+TOGETHER = 25
+
+BATCH = Reader(TypeAdapter(LabelBatch))
+ENTRY = Reader(TypeAdapter(BatchEntry))
+
+
+def get_batch(batch_id: str) -> LabelBatch:
+    """Return the batch; raises NotFound."""
+    found = find_batch(batch_id)
+    if found is None:
+        raise NotFound(f"there is no label batch {batch_id}")
+    return found
+
+
+def find_batch(batch_id: str) -> LabelBatch | None:
+    """Return the batch, None if it does not exist."""
+    key = expressions.key(_pk(batch_id), "BATCH")
+    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+    return BATCH.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+
+
+def create_batch(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
+    """Store a new batch with its entries; one that exists stays as it is."""
+    left = iter(entries)
+    while part := list(islice(left, TOGETHER)):
+        _write_together([_entry_item(batch.id, entry) for entry in part])
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch), missing("pk")))
+
+
+def _write_together(items: list[dict[str, Any]]) -> None:
+    requests = {settings.work_table: [{"PutRequest": {"Item": item}} for item in items]}
+    for attempt in range(MAX_TRIES):
+        requests = client("dynamodb").batch_write_item(RequestItems=requests).get("UnprocessedItems") or {}
+        if not requests:
+            return
+        pause(attempt)
+    raise Unavailable("the table takes no more at this moment; try again")
+
+
+def save_batch(batch: LabelBatch) -> None:
+    """Store a batch over what it was; whoever saves it has read the same."""
+    client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
+
+
+def entries_of(batch_id: str) -> list[BatchEntry]:
+    """Return the entries of a batch, in the order of the file."""
+    which = equals("pk", _pk(batch_id)) & begins_with("sk", "ENTRY#")
+    found = pages("query", **expressions.query(settings.work_table, which, ConsistentRead=True))
+    return sorted((ENTRY.read(item["body"]["S"]) for item in found), key=lambda entry: entry.place)
+
+
+def save_entry(batch_id: str, entry: BatchEntry, before: BatchEntry) -> bool:
+    """Store an entry over its state before; return whether it was still that."""
+    is_same = equals("body", _body(before)) | equals("body", _body(entry))
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _entry_values(batch_id, entry), is_same))
+        return True
+    return False
+
+
+def find_entry(batch_id: str, ref: FulfilmentRef) -> BatchEntry | None:
+    """Return the entry of a fulfilment order, None if it is not in the batch."""
+    key = expressions.key(_pk(batch_id), _sk(ref))
+    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+    return ENTRY.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+
+
+def newest_batches(limit: int) -> list[LabelBatch]:
+    """Return the newest batches; one that was made a moment ago may be missing."""
+    query = expressions.query(
+        settings.work_table, equals("kind", KIND), index="by_kind", ScanIndexForward=False, Limit=limit
+    )
+    return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+
+
+def _values(batch: LabelBatch) -> expressions.Attributes:
+    return {
+        "pk": _pk(batch.id),
+        "sk": "BATCH",
+        "kind": KIND,
+        "at": iso(batch.created_at),
+        "body": stamped(batch.model_dump_json()),
+    }
+
+
+def _entry_values(batch_id: str, entry: BatchEntry) -> expressions.Attributes:
+    return {"pk": _pk(batch_id), "sk": _sk(entry), "body": _body(entry)}
+
+
+def _entry_item(batch_id: str, entry: BatchEntry) -> dict[str, Any]:
+    return expressions.item(_entry_values(batch_id, entry))
+
+
+def _body(entry: BatchEntry) -> str:
+    return stamped(entry.model_dump_json())
+
+
+def _pk(batch_id: str) -> str:
+    return f"LABELS#{batch_id}"
+
+
+def _sk(ref: FulfilmentRef) -> str:
+    return f"ENTRY#{ref.order}#{ref.fulfilment}"

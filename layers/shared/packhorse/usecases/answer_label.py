@@ -1,0 +1,39 @@
+"""Answer a message to the label function: a failure is an answer, too."""
+
+from collections.abc import Callable
+
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import PackhorseError
+from packhorse.messages.failures import failure_of
+from packhorse.messages.labels import AnyLabelMessage, BuyLabel, LabelAnswer, LabelChunk, OneLabel, VoidLabel
+from packhorse.usecases.buy_label import buy_label
+from packhorse.usecases.rate_label import LabelRequest, rate_label
+from packhorse.usecases.run_batch import run_batch
+from packhorse.usecases.void_label import void_label
+
+
+def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> LabelAnswer:
+    """Do what the message requests; an error of Packhorse's own is returned, any other is raised.
+
+    A part of a batch has no answer: each of its entries has its result.
+    """
+    if isinstance(message, LabelChunk):
+        run_batch(message, remaining)
+        return LabelAnswer()
+    try:
+        return _answer(message, remaining)
+    except PackhorseError as error:
+        about = {"order_id": message.order, "fulfilment": message.fulfilment, "kind": message.kind}
+        logger.warning("label refused", extra={**about, "reason": str(error)})
+        return LabelAnswer(failure=failure_of(error))
+
+
+def _answer(message: OneLabel, remaining: Callable[[], float]) -> LabelAnswer:
+    if isinstance(message, VoidLabel):
+        return LabelAnswer(label=void_label(message.order, message.fulfilment, message.label, message.who, remaining))
+    name = message.label if isinstance(message, BuyLabel) else "rates"
+    request = LabelRequest(message.order, message.fulfilment, name, message.wanted, message.units, message.who)
+    if isinstance(message, BuyLabel):
+        return LabelAnswer(label=buy_label(request, remaining))
+    rates = rate_label(request, remaining)
+    return LabelAnswer(quotes=rates.quotes, chosen=rates.chosen, reason=rates.reason)

@@ -1,0 +1,148 @@
+"""Buy a label for a fulfilment order: once, whatever answer is lost and whichever process dies.
+
+The carrier's shipment and the rate are stored with the order before the purchase. Whoever finds a label in BUYING looks
+it up at the carrier before anything else, and one process at a time calls the carrier for it. To ask for rates costs
+nothing and is repeated freely.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.carriers.protocol import Selling
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Purchase
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.labelling import (
+    attempted,
+    label_begun,
+    label_bought,
+    label_of,
+    label_refused,
+    with_label,
+)
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.values import OrderId
+from packhorse.store import configuration, orders
+from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.usecases.connect_carrier import account_of, connect_carrier
+from packhorse.usecases.label_files import fetch_file, stored_file
+from packhorse.usecases.rate_label import Labelling, LabelRequest, Offer, offered, prepare
+
+
+class Buyer(NamedTuple):
+    """A connection to the carrier account of a label, and the configuration that holds for it."""
+
+    carrier: Selling
+    config: Configuration
+    order: OrderId
+    number: int
+
+
+def buy_label(request: LabelRequest, remaining: Callable[[], float]) -> Label:
+    """Buy a label, store its file, and return it; a label of the same id is finished instead.
+
+    Raises Rejected with each check that fails, or with what the carrier refuses; Unavailable if the carrier does not
+    answer: the label stays in BUYING then, and the same request finishes it.
+    """
+    order, config = orders.get_order(request.order), configuration.current()
+    existing = fulfilment_order_of(order, request.number).label(request.label)
+    if existing:
+        return finish_label(order, request.number, existing, config, remaining)
+    labelling = prepare(order, request, config)
+    with connect_carrier(labelling.account, remaining) as carrier:
+        offer = offered(labelling, request, carrier)
+        label = new_label(labelling, offer, request)
+        commit_step(order.id, lambda now_it, _, __: Change(begun(now_it, labelling, request, label)), request.who)
+        return purchase(Buyer(carrier, config, order.id, request.number), label)
+
+
+def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Label) -> Order:
+    """Return the order with the label, once more checked: it may have been held or edited since the rates came."""
+    if order.ship_to != labelling.order.ship_to or order.holds:
+        prepare(order, request, labelling.config)
+        raise Rejected("the order was changed at this moment: try again")
+    return label_begun(order, request.number, label)
+
+
+def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Label:
+    """Return the label as it is stored before it is bought."""
+    return Label(
+        id=request.label,
+        account=labelling.account.id,
+        state=LabelState.BUYING,
+        shipment=offer.shipment,
+        rate=offer.choice.rate,
+        reason=offer.choice.reason,
+        package=labelling.package,
+        format=labelling.format,
+        units=labelling.units,
+        attempted_at=datetime.now(UTC),
+        who=request.who,
+    )
+
+
+def finish_label(
+    order: Order, number: int, label: Label, config: Configuration, remaining: Callable[[], float]
+) -> Label:
+    """Finish a label that an earlier process left behind: bought or not, with or without its file."""
+    if label.state is LabelState.REFUSED:
+        raise Rejected(label.problem)
+    if label.state is not LabelState.BUYING:
+        return label if label.file else fetch_file(order.id, number, label, config, remaining)
+    with connect_carrier(account_of(label, config), remaining) as carrier:
+        now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
+        commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
+        bought = carrier.lookup(label.shipment)
+        return record(buyer, label, bought) if bought else purchase(buyer, label)
+
+
+def purchase(buyer: Buyer, label: Label) -> Label:
+    """Buy the label; where the answer is lost, look it up once."""
+    try:
+        bought = buyer.carrier.buy(label.shipment, label.rate.id)
+    except Rejected as error:
+        refuse(buyer, label, error.in_full)
+        raise
+    except Unavailable:
+        found = buyer.carrier.lookup(label.shipment)
+        if found is None:
+            raise
+        bought = found
+    return record(buyer, label, bought)
+
+
+def refuse(buyer: Buyer, label: Label, problem: str) -> None:
+    """Record that the carrier refuses to sell the label."""
+
+    def step(order: Order, now: datetime, _: str) -> Change:
+        return Change(label_refused(order, buyer.number, label.id, problem, now))
+
+    commit_step(buyer.order, step, label.who)
+
+
+def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
+    """Record a label that was bought, which ships its parcel where the warehouse has it so, and store its file."""
+    file = stored_file(buyer.order, label, buyer.carrier)
+
+    def step(order: Order, now: datetime, _: str) -> Change:
+        ships = ships_by_label(order, buyer.number, buyer.config)
+        change = label_bought(order, buyer.number, label.id, bought, now, ships=ships)
+        with_file = label_of(change.order, buyer.number, label.id).replace(file=file)
+        return change._replace(order=with_label(change.order, buyer.number, with_file))
+
+    after = change_order(buyer.order, step, label.who)
+    logger.info("label bought", extra={"order_id": buyer.order, "fulfilment": buyer.number, "label": label.id})
+    add_metric("LabelsBought", 1)
+    return label_of(after, buyer.number, label.id)
+
+
+def ships_by_label(order: Order, number: int, config: Configuration) -> bool:
+    """Return whether a label makes the work of its warehouse count as shipped."""
+    warehouse = config.warehouses.get(fulfilment_order_of(order, number).warehouse)
+    return warehouse is None or warehouse.ships_on is ShipsOn.LABEL

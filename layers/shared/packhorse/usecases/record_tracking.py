@@ -1,0 +1,65 @@
+"""Record what carriers report of parcels on their way."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from packhorse.aws.executions import answer_tokens
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.labels.tracking import TrackingEvent
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.transit import tracked
+from packhorse.domain.values import OrderId
+from packhorse.messages.tracking import ParcelTracked
+from packhorse.store import parcels
+from packhorse.usecases.change_orders import change_orders
+
+EARLY = timedelta(minutes=3)
+"""How long a report may be about a label whose purchase is not recorded yet."""
+
+
+class Tracked(NamedTuple):
+    """A report with the fulfilment order that it is about."""
+
+    order_id: OrderId
+    number: int
+    event: TrackingEvent
+
+    @property
+    def who(self) -> str:
+        """In whose name the order changes."""
+        return self.event.carrier
+
+
+def record_tracking(messages: Mapping[str, ParcelTracked], now: datetime) -> set[str]:
+    """Record reports of carriers; return the messages to be delivered again.
+
+    Whatever has no label of ours is dropped: an account with a carrier may be shared with other systems.
+    """
+    known = parcels.fulfilment_orders_of(each.event.tracking for each in messages.values())
+    early: set[str] = set()
+    found: dict[str, Tracked] = {}
+    for name, message in messages.items():
+        if key := known.get(message.event.tracking):
+            found[name] = Tracked(key.order, key.number, message.event)
+        elif now - message.received_at < EARLY:
+            early.add(name)
+        else:
+            logger.info("parcel not ours", extra={"account": message.account})
+    return early | (change_orders(found, partial(apply_report, now=now), follow_reports, now) if found else set())
+
+
+def apply_report(order: Order, report: Tracked, now: datetime) -> Change:
+    """Return the change that a report makes."""
+    return tracked(order, report.number, report.event, now)
+
+
+def follow_reports(before: Order, after: Order, reports: Sequence[Tracked]) -> None:
+    """Answer the task tokens of fulfilment orders that have ended: their parcels are on their way."""
+    numbers = {report.number for report in reports}
+    answer_tokens(each for each in after.fulfilments if each.number in numbers)
+    if after != before:
+        logger.info("parcels tracked", extra={"order_id": after.id, "status": after.status})
+        add_metric("ParcelsTracked", len(reports))

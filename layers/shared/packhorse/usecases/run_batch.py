@@ -1,0 +1,88 @@
+"""Run a part of a label batch: buy the labels of its entries one after the other, each with a result of its own.
+
+A part may be run any number of times: an entry with a result is left alone, and a label that an earlier process began
+is finished under its id. The worker that finds no entry waiting makes the file to print.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import Conflict, NotNow, NotReady, PackhorseError, Rejected, Unavailable
+from packhorse.domain.labels.batch import BatchEntry, EntryState, FulfilmentRef, LabelBatch
+from packhorse.domain.labels.label import LabelState
+from packhorse.domain.values import OrderId
+from packhorse.messages.labels import LabelChunk, send_chunk
+from packhorse.store import label_batches
+from packhorse.usecases.buy_label import buy_label
+from packhorse.usecases.print_batch import print_batch
+from packhorse.usecases.rate_label import LabelRequest
+
+MARGIN = 60.0
+"""Seconds that a label may take."""
+
+
+def run_batch(chunk: LabelChunk, remaining: Callable[[], float]) -> None:
+    """Label the entries of a part that wait; the rest continues in another invocation when time is short."""
+    batch = label_batches.find_batch(chunk.batch)
+    if batch is None:
+        logger.warning("no such label batch", extra={"batch": chunk.batch})
+        return
+    wanted = list(chunk.fulfilments)
+    while wanted:
+        if remaining() < MARGIN:
+            send_chunk(chunk.replace(fulfilments=tuple(wanted)))
+            return
+        label_entry(batch, wanted.pop(0), remaining)
+    finish_batch(batch)
+
+
+def label_entry(batch: LabelBatch, ref: FulfilmentRef, remaining: Callable[[], float]) -> None:
+    """Buy the label of one entry and store its result."""
+    entry = label_batches.find_entry(batch.id, ref)
+    if entry is None or entry.state is not EntryState.WAITING:
+        return
+    request = LabelRequest(OrderId(entry.order), entry.fulfilment, entry.label, batch.wanted, {}, batch.who)
+    result = with_result(entry, request, remaining)
+    while entry and not label_batches.save_entry(batch.id, result, entry):
+        entry = label_batches.find_entry(batch.id, ref)
+        if entry is None or entry.label != result.label or result.state is not EntryState.BOUGHT:
+            return  # another worker's result stands; only a purchase is stored over one that did not see it
+
+
+def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[], float]) -> BatchEntry:
+    """Return the entry with the result of its purchase."""
+    try:
+        label = buy_label(request, remaining)
+    except NotReady as error:
+        return entry.replace(state=EntryState.NEEDS_DATA, message=str(error), errors=error.errors[:20])
+    except NotNow as error:
+        return entry.replace(state=EntryState.REFUSED, message=str(error)[:255])
+    except Rejected as error:
+        return entry.replace(state=EntryState.REFUSED, message=str(error)[:255], errors=error.errors[:20])
+    except (Unavailable, Conflict) as error:
+        return entry.replace(state=EntryState.FAILED, message=str(error)[:255])
+    state = EntryState.VOIDED if label.state is LabelState.VOIDED else EntryState.BOUGHT
+    return entry.replace(state=state, tracking=label.tracking, file=label.file)
+
+
+def finish_batch(batch: LabelBatch) -> None:
+    """Make the file to print once no entry waits."""
+    entries = label_batches.entries_of(batch.id)
+    if any(each.state is EntryState.WAITING for each in entries):
+        return
+    file, problem = printed(batch, entries)
+    label_batches.save_batch(batch.replace(file=file, problem=problem, checked_at=datetime.now(UTC)))
+    logger.info("label batch finished", extra={"batch": batch.id, "entries": len(entries)})
+
+
+def printed(batch: LabelBatch, entries: Sequence[BatchEntry]) -> tuple[str | None, str]:
+    """Return the key of the file to print, and why it could not be made."""
+    files = [each.file for each in entries if each.state is EntryState.BOUGHT and each.file]
+    if not files:
+        return None, "no label was bought"
+    try:
+        return print_batch(batch.id, files), ""
+    except PackhorseError as error:
+        logger.exception("labels not merged", extra={"batch": batch.id})
+        return None, str(error)[:255]

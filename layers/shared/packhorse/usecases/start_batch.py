@@ -1,0 +1,114 @@
+"""Start a label batch: store its fulfilment orders in the order in which they are packed, and invoke its workers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.labels.batch import (
+    TO_RETRY,
+    BatchEntry,
+    EntryState,
+    FulfilmentRef,
+    LabelBatch,
+    PrintOrder,
+    chunks,
+    label_id,
+    packing_key,
+    retried,
+)
+from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId, iso
+from packhorse.messages.labels import LabelChunk, send_chunk
+from packhorse.store import label_batches, orders
+
+
+def start_batch(
+    batch_id: str, refs: Sequence[FulfilmentRef], wanted: WantedLabel, order: PrintOrder, who: str
+) -> LabelBatch:
+    """Store a batch and start it; the same id again starts what was stored and did not begin.
+
+    Raises Rejected for what does not exist.
+    """
+    existing = label_batches.find_batch(batch_id)
+    if existing:
+        entries = label_batches.entries_of(batch_id)
+        if all(each.state is EntryState.WAITING for each in entries):
+            start_workers(existing, entries)
+        return existing
+    unique = tuple(dict.fromkeys(refs))
+    found = orders.find_orders(OrderId(each.order) for each in unique)
+    if wrong := list(_unknown(refs, found)):
+        raise Rejected("not all of these exist", wrong)
+    entries = [
+        BatchEntry(
+            **dict(ref),
+            place=place,
+            number=found[OrderId(ref.order)].number or found[OrderId(ref.order)].channel_order_id,
+            label=label_id(batch_id, ref, 1),
+        )
+        for place, ref in enumerate(_sorted(unique, found, order), 1)
+    ]
+    now = datetime.now(UTC)
+    batch = LabelBatch(
+        id=batch_id, who=who, created_at=now, checked_at=now, wanted=wanted, order=order, size=len(entries)
+    )
+    label_batches.create_batch(batch, entries)
+    start_workers(batch, entries)
+    return batch
+
+
+def _unknown(refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order]) -> list[FieldError]:
+    wrong = []
+    for index, ref in enumerate(refs):
+        order = found.get(OrderId(ref.order))
+        if order is None:
+            wrong.append(FieldError(f"fulfilments.{index}.order", f"there is no order {ref.order}"))
+        elif order.fulfilment(ref.fulfilment) is None:
+            wrong.append(FieldError(f"fulfilments.{index}.fulfilment", f"the order has no fulfilment {ref.fulfilment}"))
+    return wrong
+
+
+def _sorted(
+    refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order], order: PrintOrder
+) -> Sequence[FulfilmentRef]:
+    def key(ref: FulfilmentRef) -> tuple[object, ...]:
+        stored = found[OrderId(ref.order)]
+        placed = f"{iso(stored.placed_at)}#{stored.id}"
+        if order is PrintOrder.AGE:
+            return (placed, ref.fulfilment)
+        fulfilment, units = stored.fulfilment(ref.fulfilment), dict[str, int]()
+        for part in fulfilment.lines if fulfilment else ():
+            line = stored.line(part.line)
+            sku = (line.matched or line.sku) if line else ""
+            units[sku] = units.get(sku, 0) + part.quantity
+        return (*packing_key(units, placed), ref.fulfilment)
+
+    return sorted(refs, key=key)
+
+
+def start_workers(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
+    """Invoke a worker for each part of the entries that wait; of none, one that finishes the batch."""
+    parts = chunks(entries) or [()]
+    for part in parts:
+        send_chunk(LabelChunk(batch=batch.id, fulfilments=tuple(_ref(entry) for entry in part)))
+
+
+def _ref(entry: BatchEntry) -> FulfilmentRef:
+    return FulfilmentRef(order=entry.order, fulfilment=entry.fulfilment)
+
+
+def retry_batch(batch_id: str) -> LabelBatch:
+    """Try again what failed in a batch, and nothing else; return the batch."""
+    batch, again = label_batches.get_batch(batch_id), []
+    for entry in label_batches.entries_of(batch_id):
+        if entry.state in TO_RETRY:
+            renewed = retried(entry, batch_id)
+            if label_batches.save_entry(batch_id, renewed, entry):
+                again.append(renewed)
+        elif entry.state is EntryState.WAITING:
+            again.append(entry)
+    opened = batch.replace(file=None, checked_at=datetime.now(UTC))
+    label_batches.save_batch(opened)
+    start_workers(opened, again)
+    return opened

@@ -1,0 +1,240 @@
+"""Labels of fulfilment orders: begun, bought, refused, voided."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from packhorse.domain.configuration.account import Restock
+from packhorse.domain.errors import NotNow, Rejected, Unavailable
+from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Purchase, Rate, Refund
+from packhorse.domain.money import Money
+from packhorse.domain.orders.allocation import with_hand_over
+from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.labelling import (
+    CALL_LASTS,
+    attempted,
+    label_begun,
+    label_bought,
+    label_of,
+    label_refused,
+    label_shipped,
+    label_voided,
+    units_to_label,
+    void_refused,
+    voiding,
+)
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.problem import Cause
+from packhorse.domain.stock.movement import MovementKind
+from simulation.builders import NOON, a_configuration, a_line
+from tests.domain.order_builders import LATER, asked, in_fulfilment, sent, shelf
+
+FIVE_DOLLARS = Money.of("5.00", "USD")
+SOLD = Purchase(shipment="shp_1", carrier="USPS", service="Priority", tracking="9400 1", price=FIVE_DOLLARS)
+
+
+def a_label(name: str = "label-1", **units: int) -> Label:
+    return Label(
+        id=name,
+        account="easypost",
+        state=LabelState.BUYING,
+        shipment="shp_1",
+        rate=Rate(id="rate_1", carrier="USPS", service="Priority", price=FIVE_DOLLARS),
+        package=Package(weight_g=400),
+        format=LabelFormat.PDF,
+        units={line.removeprefix("_"): quantity for line, quantity in units.items()},
+        attempted_at=NOON,
+        who="Eve",
+    )
+
+
+def begun(order: Order, name: str = "label-1", **units: int) -> Order:
+    return label_begun(order, 1, a_label(name, **units))
+
+
+def bought(order: Order, name: str = "label-1", *, ships: bool = True, tracking: str = "9400 1") -> Change:
+    return label_bought(order, 1, name, SOLD.replace(tracking=tracking), LATER, ships=ships)
+
+
+def voided(order: Order, name: str = "label-1", restock: Restock = Restock.UNSHIPPED) -> Change:
+    wanted = voiding(order, 1, name, LATER)
+    return label_voided(wanted, 1, name, Refund.SUBMITTED, LATER, "Eve", restock=lambda _: restock)
+
+
+def state(order: Order, name: str = "label-1") -> LabelState:
+    return label_of(order, 1, name).state
+
+
+def causes(order: Order) -> list[str]:
+    return [problem.cause for problem in order.exceptions]
+
+
+# ---- buying --------------------------------------------------------------------------------------------------------
+
+
+def test_a_label_that_is_bought_ships_its_parcel() -> None:
+    change = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2))
+
+    [parcel] = change.order.fulfilments[0].parcels
+    assert (parcel.tracking, parcel.carrier, parcel.label) == ("9400 1", "USPS", "label-1")
+    assert (change.order.status, state(change.order)) == (Status.COMPLETE, LabelState.BOUGHT)
+    assert change.shipped == shelf(main=2)
+
+
+def test_where_the_box_is_packed_after_its_label_nothing_has_left_yet() -> None:
+    change = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False)
+
+    assert (change.order.status, change.shipped) == (Status.IN_FULFILMENT, shelf())
+    assert change.order.fulfilments[0].unlabelled == Counter()
+    label = label_of(change.order, 1, "label-1")
+    assert label_shipped(change.order, 1, label, LATER, "Eve").order.status is Status.COMPLETE
+
+
+def test_a_purchase_that_is_recorded_twice_ships_once() -> None:
+    once = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
+
+    assert bought(once) == Change(once)
+
+
+def test_units_with_a_label_get_no_other_one() -> None:
+    order = begun(in_fulfilment(a_line(quantity=2)), _1=2)
+
+    with pytest.raises(NotNow, match="is being bought"):
+        units_to_label(order, 1, {})
+    with pytest.raises(NotNow, match="has a label already, 9400 1"):
+        units_to_label(bought(order, ships=False).order, 1, {})
+    with pytest.raises(NotNow, match="is shipped"):
+        units_to_label(bought(order).order, 1, {})
+
+
+def test_a_fulfilment_order_goes_in_several_parcels_with_a_label_each() -> None:
+    order = in_fulfilment(a_line(quantity=3))
+    first = bought(begun(order, _1=1)).order
+
+    assert first.status is Status.PARTIALLY_SHIPPED
+    assert units_to_label(first, 1, {}) == {"1": 2}
+    second = bought(begun(first, "label-2", _1=2), "label-2", tracking="9400 2").order
+    assert second.status is Status.COMPLETE
+
+
+def test_more_units_than_there_are_get_no_label() -> None:
+    with pytest.raises(Rejected) as refused:
+        units_to_label(in_fulfilment(a_line(quantity=2)), 1, {"1": 3})
+
+    assert [error.message for error in refused.value.errors] == ["line 1: 3 wanted, 2 without a label"]
+
+
+def test_a_carrier_is_called_by_one_process_at_a_time() -> None:
+    order = begun(in_fulfilment(a_line(quantity=2)), _1=2)
+
+    with pytest.raises(Unavailable, match="at this moment"):
+        attempted(order, 1, "label-1", NOON + CALL_LASTS - timedelta(seconds=1))
+    again = attempted(order, 1, "label-1", NOON + CALL_LASTS)
+    with pytest.raises(Unavailable, match="at this moment"):
+        attempted(again, 1, "label-1", NOON + CALL_LASTS)
+
+
+# ---- exceptions ----------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_label_is_an_exception_until_another_one_is_bought() -> None:
+    order = begun(in_fulfilment(a_line(quantity=2)), _1=2)
+    refused = label_refused(order, 1, "label-1", "the address is unknown", LATER)
+
+    assert (causes(refused), state(refused)) == ([Cause.LABEL_REFUSED], LabelState.REFUSED)
+    assert units_to_label(refused, 1, {}) == {"1": 2}
+    assert causes(bought(begun(refused, "label-2", _1=2), "label-2").order) == []
+
+
+def test_a_refused_label_is_no_exception_any_more_when_tracking_is_typed_in() -> None:
+    refused = label_refused(begun(in_fulfilment(a_line(quantity=2)), _1=2), 1, "label-1", "no", LATER)
+
+    assert causes(sent(refused)) == []
+
+
+def test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided() -> None:
+    order = begun(in_fulfilment(a_line(quantity=2)), _1=2)
+    after = bought(cancelled(order, LATER, "Eve", restock=unshipped_only).order)
+
+    assert (causes(after.order), state(after.order)) == ([Cause.LABEL_UNUSED], LabelState.UNUSED)
+    assert (after.shipped, after.order.status) == (shelf(), Status.CANCELLED)
+    back = voided(after.order)
+    assert (causes(back.order), state(back.order), back.shelves) == ([], LabelState.VOIDED, [])
+
+
+def test_a_label_that_was_not_needed_since_tracking_was_typed_in_is_an_exception() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+
+    assert causes(sent(order)) == [Cause.LABEL_UNUSED]
+
+
+# ---- voiding -------------------------------------------------------------------------------------------------------
+
+
+def test_a_voided_label_takes_shipped_back_and_its_units_are_handed_over_again() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
+
+    change = voided(order)
+
+    fulfilment = change.order.fulfilments[0]
+    assert (change.order.status, fulfilment.status, fulfilment.parcels) == (
+        Status.IN_FULFILMENT,
+        FulfilmentStatus.QUEUED,
+        (),
+    )
+    assert [parcel.tracking for parcel in fulfilment.voided_parcels] == ["9400 1"]
+    [movement] = movements_of(change, LATER, "Eve")
+    assert (movement.kind, movement.on_hand, movement.committed) == (MovementKind.VOID, 2, 2)
+    again = asked(with_hand_over(change.order, a_configuration(), LATER))
+    assert (again.fulfilments[0].attempt, again.fulfilments[0].status) == (2, FulfilmentStatus.REQUESTED)
+    assert bought(begun(again, "label-2", _1=2), "label-2", tracking="9400 2").order.status is Status.COMPLETE
+
+
+def test_a_voided_label_of_a_part_leaves_the_other_parcels() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=1)).order
+    order = bought(begun(order, "label-2", _1=2), "label-2", tracking="9400 2").order
+
+    after = voided(order, "label-2").order
+
+    assert (after.status, after.shipped) == (Status.PARTIALLY_SHIPPED, Counter({"1": 1}))
+
+
+def test_a_void_that_is_recorded_twice_gives_back_once() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
+    once = voided(order).order
+
+    assert label_voided(once, 1, "label-1", Refund.SUBMITTED, LATER, "Eve", restock=unshipped_only) == Change(once)
+
+
+def test_a_void_that_the_carrier_refuses_changes_nothing() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
+
+    after = void_refused(voiding(order, 1, "label-1", LATER), 1, "label-1", LATER, "Eve")
+
+    assert (after.status, state(after)) == (Status.COMPLETE, LabelState.BOUGHT)
+    assert label_of(after, 1, "label-1").refund is Refund.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("restock", "on_hand"),
+    [(Restock.UNSHIPPED, 1), (Restock.ALWAYS, 0), (Restock.NEVER, 0)],
+    ids=lambda each: str(each),
+)
+def test_what_a_void_gives_back_of_an_order_that_was_cancelled_meanwhile_is_cancelled_too(
+    restock: Restock, on_hand: int
+) -> None:
+    part_shipped = bought(begun(in_fulfilment(a_line(quantity=3)), _1=1)).order
+    over = cancelled(part_shipped, LATER, "Eve", restock=lambda _: restock).order
+    assert over.status is Status.COMPLETE
+
+    change = voided(over, restock=restock)
+
+    assert (change.order.status, change.order.lines[0].cancelled) == (Status.CANCELLED, 3)
+    moved = [(each.on_hand, each.committed) for each in movements_of(change, LATER, "Eve")]
+    assert moved == [(on_hand, 0)]

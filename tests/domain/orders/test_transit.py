@@ -1,0 +1,82 @@
+"""Parcels on their way, as carriers report them."""
+
+from datetime import timedelta
+
+import pytest
+
+from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.transit import tracked
+from packhorse.domain.problem import Cause
+from simulation.builders import NOON, a_line
+from tests.domain.order_builders import LATER, in_fulfilment
+from tests.domain.orders.test_labelling import begun, bought
+
+IN_TRANSIT, DELIVERED = TrackingStatus.IN_TRANSIT, TrackingStatus.DELIVERED
+BACK, UNKNOWN = TrackingStatus.RETURN_TO_SENDER, TrackingStatus.UNKNOWN
+
+
+def an_event(status: TrackingStatus, hours: int = 1, tracking: str = "9400 1") -> TrackingEvent:
+    return TrackingEvent(carrier="USPS", tracking=tracking, status=status, at=NOON + timedelta(hours=hours))
+
+
+def after(order: Order, *events: TrackingEvent) -> Order:
+    for event in events:
+        order = tracked(order, 1, event, LATER).order
+    return order
+
+
+def on_its_way() -> Order:
+    return bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
+
+
+def status(order: Order) -> TrackingStatus | None:
+    [parcel] = order.parcels
+    return parcel.transit.status if parcel.transit else None
+
+
+def timeline(order: Order) -> list[str]:
+    return [entry.what for entry in order.timeline if entry.who == "USPS"]
+
+
+def test_a_report_is_recorded_with_its_parcel_and_stands_in_the_timeline() -> None:
+    order = after(on_its_way(), an_event(IN_TRANSIT), an_event(DELIVERED, 2))
+
+    assert (status(order), timeline(order)) == (DELIVERED, ["in_transit", "delivered"])
+
+
+def test_the_same_report_again_changes_nothing() -> None:
+    once = after(on_its_way(), an_event(IN_TRANSIT))
+
+    assert after(once, an_event(IN_TRANSIT)) == once
+
+
+def test_reports_count_by_their_time_in_whatever_order_they_come() -> None:
+    order = after(on_its_way(), an_event(DELIVERED, 3), an_event(IN_TRANSIT, 1), an_event(UNKNOWN, 4))
+
+    assert (status(order), timeline(order)) == (DELIVERED, ["delivered"])
+
+
+def test_what_was_delivered_is_on_its_way_no_more() -> None:
+    assert status(after(on_its_way(), an_event(DELIVERED, 1), an_event(IN_TRANSIT, 2))) == DELIVERED
+
+
+def test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all() -> None:
+    order = after(on_its_way(), an_event(BACK))
+
+    assert [problem.cause for problem in order.exceptions] == [Cause.NOT_DELIVERED]
+    assert after(order, an_event(DELIVERED, 2)).exceptions == ()
+
+
+def test_a_packed_box_that_its_carrier_has_left_without_a_word_of_the_warehouse() -> None:
+    labelled = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+
+    assert after(labelled, an_event(TrackingStatus.PRE_TRANSIT)).status is Status.IN_FULFILMENT
+    assert after(labelled, an_event(IN_TRANSIT)).status is Status.COMPLETE
+
+
+@pytest.mark.parametrize("tracking", ["", "another"])
+def test_a_report_about_another_parcel_changes_nothing(tracking: str) -> None:
+    order = on_its_way()
+
+    assert after(order, an_event(DELIVERED, tracking=tracking)) == order
