@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from packhorse.domain.money import round_amount
+from packhorse.http.body import readable
 
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 MAX_AMOUNT_CHARACTERS = 60
@@ -32,15 +33,6 @@ def note(info: ValidationInfo) -> None:
     """Note that the field was changed."""
     if isinstance(info.context, set) and info.field_name:
         info.context.add(info.field_name)
-
-
-def readable(text: str) -> str:
-    r"""Replace every half of a surrogate pair, which JSON may hold and UTF-8 cannot.
-
-    >>> readable("Happy birthday \ud83d")
-    'Happy birthday \ufffd'
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _cut(length: int) -> Callable[[Any, ValidationInfo], Any]:

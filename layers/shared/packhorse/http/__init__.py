@@ -1,1 +1,1 @@
-"""HTTP as every outside system needs it: bounded answers, paced calls, and the kind of failure of a call."""
+"""HTTP as every outside system needs it: bounded answers, paced calls, kinds of failure, bodies and signatures."""

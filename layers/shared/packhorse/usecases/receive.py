@@ -12,12 +12,12 @@ from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
-from packhorse.channels.signature import header
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.awaited import TOPIC, awaited_order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
+from packhorse.http.signature import header
 from packhorse.messages.orders import send_orders
 from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, exceptions

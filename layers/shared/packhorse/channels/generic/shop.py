@@ -8,24 +8,15 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
-from packhorse.channels.body import (
-    ExternalId,
-    ExternalModel,
-    Moment,
-    id_in_body,
-    id_of_body,
-    money,
-    parse_json,
-    parse_model,
-    to_channel_order,
-)
+from packhorse.channels.body import id_in_body, id_of_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.protocol import ChannelStock, Page, Quantity, UnreadableOrder
-from packhorse.channels.signature import header, is_signed
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import Parcel
 from packhorse.domain.values import Text, iso
+from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json
+from packhorse.http.signature import header, is_signed
 
 if TYPE_CHECKING:
     import httpx

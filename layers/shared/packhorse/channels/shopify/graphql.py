@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import ExternalModel, parse_json, parse_model
+from packhorse.channels.body import parse_model
 from packhorse.domain.errors import CredentialsRefused, PackhorseError, Rejected, Unavailable
 from packhorse.http.answers import blanked, secrets_of
+from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success, send
 
 API_VERSION = "2026-10"

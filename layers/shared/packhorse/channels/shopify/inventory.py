@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import Field, StrictBool, StrictInt
 
-from packhorse.channels.body import ExternalModel, Moment
+from packhorse.http.body import ExternalModel, Moment
 
 FIND = """
 query find($location: ID, $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String) {

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from packhorse.channels.body import ExternalId, ExternalModel, Moment, parse_json, parse_model, parse_moment
+from packhorse.channels.body import parse_model
 from packhorse.channels.protocol import ReportedQuantity
-from packhorse.channels.signature import header
 from packhorse.domain.errors import Rejected
+from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json, parse_moment
+from packhorse.http.signature import header
 
 TOPIC = "x-shopify-topic"
 LEVEL_CHANGED = "inventory_levels/update"

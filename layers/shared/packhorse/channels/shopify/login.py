@@ -7,9 +7,10 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import ExternalModel, parse_json, parse_model
+from packhorse.channels.body import parse_model
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.http.answers import excerpt
+from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import AliasGenerator, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 from pydantic.alias_generators import to_camel
 
-from packhorse.channels.body import ExternalId, ExternalModel
 from packhorse.channels.shopify.inventory import PageInfo, Thing
+from packhorse.http.body import ExternalId, ExternalModel
 
 
 def _part(*path: str) -> BeforeValidator:

@@ -12,22 +12,13 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
-from packhorse.channels.body import (
-    ExternalId,
-    ExternalModel,
-    Moment,
-    id_in_body,
-    money,
-    parse_json,
-    parse_model,
-    parse_moment,
-    to_channel_order,
-)
+from packhorse.channels.body import id_in_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.shopify.levels import TOPIC, TRIGGERED
-from packhorse.channels.signature import header, is_signed
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
+from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json, parse_moment
+from packhorse.http.signature import header, is_signed
 
 TOPICS = frozenset(
     f"orders/{what}" for what in ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.body import Model
 from packhorse.channels.protocol import Page, UnreadableOrder
 from packhorse.channels.shopify.inventory import PageInfo
 from packhorse.channels.shopify.order_answers import (
@@ -26,6 +25,7 @@ from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.http.body import Model
 
 if TYPE_CHECKING:
     import httpx

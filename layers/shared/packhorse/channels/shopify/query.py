@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.body import Model, parse_model
+from packhorse.channels.body import parse_model
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.http.body import Model
 
 if TYPE_CHECKING:
     import httpx

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from packhorse.channels.body import Model
 from packhorse.channels.protocol import ChannelStock, Quantity
 from packhorse.channels.shopify.inventory import (
     FIND,
@@ -28,6 +27,7 @@ from packhorse.channels.shopify.inventory import (
 from packhorse.channels.shopify.levels import stock_id
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.http.body import Model
 
 if TYPE_CHECKING:
     import httpx
