@@ -77,7 +77,7 @@ def _plain_environment() -> dict[str, str]:
 
 def _modules(*paths: Path) -> list[Path]:
     """Return these modules, and those of packages among them."""
-    return sorted(module for path in paths for module in ([path] if path.is_file() else path.glob("*.py")))
+    return sorted(module for path in paths for module in ([path] if path.is_file() else path.rglob("*.py")))
 
 
 def _digest(*files: Path) -> str:

@@ -17,6 +17,8 @@ from local.running import Stack, running_stack
 
 SEEDED = "/packhorse/local/seeded"
 LINES = 200
+BESIDE = ("shopify", "easypost", "shippo")
+"""What the outside world simulates below a path of its own, beside the generic shop."""
 
 
 def up(home: Home, *, empty: bool = False) -> Stack:
@@ -105,7 +107,7 @@ def _describe(home: Home) -> Stack:
         region=REGION,
         outputs=outputs,
         operator=login.create_operator(home, outputs),
-        world={"shop_url": world_url(home), "shopify_url": f"{world_url(home)}/shopify"},
+        world={"shop_url": world_url(home)} | {f"{name}_url": f"{world_url(home)}/{name}" for name in BESIDE},
         home=home,
         keys=administrator(home),
     )

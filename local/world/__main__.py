@@ -5,14 +5,25 @@ import sys
 import threading
 from pathlib import Path
 
-from local.world.server import server
+from local.world import saved
+from local.world.carriers.account import Settings
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.carriers.shippo import ShippoAccount
+from local.world.server import Carriers, server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
 
 port, state = int(sys.argv[1]), Path(sys.argv[2])
-shop, store = Shop.load(state), Store.load(state.with_name("shopify.json"))
-serving = server(shop, port, store)
+shop = Shop.load(state)
+store = Store.load(state.with_name("shopify.json"))
+carriers = Carriers(
+    easypost=saved.load(EasyPostAccount, Settings, state.with_name("easypost.json")),
+    shippo=saved.load(ShippoAccount, Settings, state.with_name("shippo.json")),
+)
+serving = server(shop, port, store, carriers)
 signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
 serving.serve_forever()
 shop.save(state)
 store.save(state.with_name("shopify.json"))
+saved.save(carriers.easypost, state.with_name("easypost.json"))
+saved.save(carriers.shippo, state.with_name("shippo.json"))

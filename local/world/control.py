@@ -1,12 +1,13 @@
 """The common part of the simulated shops: injected failures, a delay, and the control API below /_control."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from local.world.failures import Failure, take_failure
-from local.world.routes import OK, UNAUTHORIZED, Answer, Query, Routes, dispatch, routes
+from local.world.routes import OK, UNAUTHORIZED, Answer, Query, Reply, Routes, dispatch, reply_of, routes
 
 CONTROL = "/_control"
 
@@ -21,10 +22,10 @@ class Request(NamedTuple):
 
 
 class Protocol(NamedTuple):
-    """The protocol of a shop: its routes, the field of an error text, and the text of an unauthorized request."""
+    """The protocol of a shop: its routes, the body of an error by its text, the text of an unauthorized request."""
 
     routes: Routes
-    error_field: str
+    error: Callable[[str], Any]
     unauthorized: str
 
 
@@ -68,8 +69,13 @@ def answer(protocol: Protocol, shop: Any, request: Request) -> Answer:
     time.sleep(shop.delay)
     failure = take_failure(shop.failures, request.method, path)
     if failure and not failure.after:
-        return failure.status, {protocol.error_field: "injected failure"}
+        return _failed(protocol, failure, "injected failure")
     if not request.is_authorized:
-        return UNAUTHORIZED, {protocol.error_field: protocol.unauthorized}
+        return UNAUTHORIZED, protocol.error(protocol.unauthorized)
     response = dispatch(protocol.routes, shop, request.method, path, query, request.body)
-    return (failure.status, {protocol.error_field: "injected failure, after the effect"}) if failure else response
+    return _failed(protocol, failure, "injected failure, after the effect") if failure else response
+
+
+def _failed(protocol: Protocol, failure: Failure, text: str) -> Answer:
+    content = protocol.error(text) if failure.text is None else Reply(failure.text.encode())
+    return failure.status, reply_of(content)._replace(headers=failure.headers) if failure.headers else content

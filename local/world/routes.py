@@ -2,14 +2,29 @@
 
 import json
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
 
 Answer = tuple[int, Any]
+"""A status, and a value that is written as JSON, or a `Reply`."""
 Query = dict[str, list[str]]
 Routes = tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...]
 OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 200, 400, 401, 403, 404
+JSON = "application/json"
+
+
+class Reply(NamedTuple):
+    """A body with its media type and further headers."""
+
+    body: bytes
+    media_type: str = JSON
+    headers: Mapping[str, str] = {}
+
+
+def reply_of(content: Any) -> Reply:
+    """Return the reply that a handler's content is."""
+    return content if isinstance(content, Reply) else Reply(json.dumps(content).encode())
 
 
 def routes(*rows: tuple[str, str, Callable[..., Answer]]) -> Routes:

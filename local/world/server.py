@@ -1,4 +1,6 @@
-"""The HTTP server of the generic shop and, below /shopify, of the Shopify store (shopify_server.py).
+"""The HTTP server of the generic shop and, below their paths, of the Shopify store and of carriers.
+
+Shopify is in shopify_server.py, carriers are in carriers/easypost_server.py and carriers/shippo_server.py.
 
 The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
@@ -11,21 +13,26 @@ The control API for tests and the demo, without a token:
     POST   /_control/orders       an order or a list: added or replaced, then sent by webhook (not with ?webhook=false)
     POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
     POST   /_control/stock        {reference: quantity}: change the shop's own quantities, as a sale does
-    POST   /_control/failures     {"status", "times", "method", "path"}: return this status instead, for any method and
-                                  path by default; with "after": true the request takes effect first
+    POST   /_control/failures     {"status", "times", "method", "path", "ending", "text", "retry_after"}: return this
+                                  status instead, for any method and path by default; with "after": true the request
+                                  takes effect first; status 0: close the connection, the answer is lost
     PUT    /_control/delay        {"seconds"}: before every response to Packhorse
     GET    /_control/received     the whole state: settings, orders, stock, stock_updates, shipments, deliveries, ...
     DELETE /_control              reset the state
 """
 
-import json
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.loopback import refusal
 from local.world import control, shopify_server
+from local.world.carriers import easypost_server, shippo_server
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
-from local.world.routes import BAD_REQUEST, FORBIDDEN, NOT_FOUND, OK, Answer, Query, routes
+from local.world.failures import LOST
+from local.world.routes import BAD_REQUEST, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
 from local.world.shop import PAGE, Json, Settings, Shop
 from local.world.shopify_store import Store
 
@@ -104,7 +111,7 @@ ROUTES = routes(
 )
 
 
-PROTOCOL = Protocol(ROUTES, "error", "wrong or missing token")
+PROTOCOL = Protocol(ROUTES, lambda text: {"error": text}, "wrong or missing token")
 
 
 def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
@@ -112,9 +119,27 @@ def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Ans
     return control.answer(PROTOCOL, shop, Request(method, target, body, token == f"Bearer {shop.settings.token}"))
 
 
-def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHTTPServer:
-    """Create a server of the shop and, below /shopify, the store on a local port (0: a free one), not yet serving."""
-    shopify = store or Store()
+class Carriers(NamedTuple):
+    """The accounts of the simulated carriers, each below a path of its own."""
+
+    easypost: EasyPostAccount
+    shippo: ShippoAccount
+
+    def answer(self, method: str, target: str, headers: Message, body: bytes) -> Answer | None:
+        """Answer a request to one of them; None if it is for none."""
+        token, host = headers.get("Authorization", ""), headers.get("Host", "")
+        if target.startswith(f"{easypost_server.PREFIX}/"):
+            return easypost_server.answer(self.easypost, method, target, token, body, host)
+        if target.startswith(f"{shippo_server.PREFIX}/"):
+            return shippo_server.answer(self.shippo, method, target, token, body, host)
+        return None
+
+
+def server(
+    shop: Shop, port: int = 0, store: Store | None = None, carriers: Carriers | None = None
+) -> ThreadingHTTPServer:
+    """Create a server of the shop and the others on a local port (0: a free one), not yet serving."""
+    shopify, sellers = store or Store(), carriers or Carriers(EasyPostAccount(), ShippoAccount())
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -124,17 +149,23 @@ def server(shop: Shop, port: int = 0, store: Store | None = None) -> ThreadingHT
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             reason = refusal({name.lower(): value for name, value in self.headers.items()})
             status, content = self._answer(body) if reason is None else (FORBIDDEN, {"error": reason})
-            encoded = json.dumps(content).encode()
+            if status == LOST:
+                self.close_connection = True
+                return
+            reply = reply_of(content)
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(encoded)))
+            for name, value in {"Content-Type": reply.media_type, **reply.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(encoded)
+            self.wfile.write(reply.body)
 
         def _answer(self, body: bytes) -> Answer:
             if self.path.startswith(f"{shopify_server.PREFIX}/"):
                 token = self.headers.get("X-Shopify-Access-Token", "")
                 return shopify_server.answer(shopify, self.command, self.path, token, body)
+            if found := sellers.answer(self.command, self.path, self.headers, body):
+                return found
             return answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
 
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for

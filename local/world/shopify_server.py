@@ -101,7 +101,8 @@ ROUTES = routes(
 )
 
 
-PROTOCOL = Protocol(ROUTES, "errors", "[API] Invalid API key or access token (unrecognized login or wrong password)")
+UNAUTHORIZED = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+PROTOCOL = Protocol(ROUTES, lambda text: {"errors": text}, UNAUTHORIZED)
 
 
 def answer(store: Store, method: str, target: str, token: str, body: bytes) -> Answer:

@@ -1,0 +1,1 @@
+"""The simulated carriers: what EasyPost and Shippo sell, their protocols over HTTP, and labels that scanners read."""
