@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from packhorse.domain.configuration.carrier import CarrierAccount
-from packhorse.domain.labels.consignment import Consignment, LabelFormat
-from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund
+from packhorse.domain.labels.consignment import Consignment
+from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ class Selling(Protocol):
         """Store the consignment with the carrier and return its rates. Costs nothing, and may be repeated."""
         ...
 
-    def buy(self, shipment: str, rate: str) -> Purchase:
-        """Buy the label of a shipment at a rate. Never repeat it after a lost answer without `lookup`."""
+    def buy(self, sale: Sale) -> Purchase:
+        """Buy a label. Never repeat it after a lost answer without `lookup`."""
         ...
 
-    def lookup(self, shipment: str) -> Purchase | None:
-        """Return the label that was bought of a shipment, None if none was."""
+    def lookup(self, sale: Sale) -> Purchase | None:
+        """Return the label that was bought, None if none was; Unavailable while the carrier is still selling it."""
         ...
 
-    def label(self, shipment: str, wanted: LabelFormat) -> LabelFile:
+    def label(self, sale: Sale) -> LabelFile:
         """Return the file of a bought label, in another format than the wanted one where the carrier has only that."""
         ...
 
-    def void(self, shipment: str) -> Refund:
+    def void(self, sale: Sale) -> Refund:
         """Request the refund of a label; a repeated request returns how far the first one is."""
         ...
 
-    def refund(self, shipment: str) -> Refund | None:
+    def refund(self, sale: Sale) -> Refund | None:
         """Return how far the refund of a label is, None if none was requested."""
         ...
 

@@ -10,7 +10,7 @@ def header(headers: Mapping[str, str], name: str) -> str:
     >>> header({"X-Shopify-Topic": "orders/create"}, "x-shopify-topic")
     'orders/create'
     """
-    return next((value.strip() for key, value in headers.items() if key.lower() == name), "")
+    return next((value.strip() for key, value in headers.items() if key.lower() == name.lower()), "")
 
 
 def is_signed(given: str, raw: bytes, secrets: Sequence[str], written: Callable[[bytes], bytes]) -> bool:

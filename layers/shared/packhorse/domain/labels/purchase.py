@@ -26,6 +26,19 @@ class RatedShipment(Value):
     problems: tuple[Text, ...] = ()
 
 
+class Sale(NamedTuple):
+    """A label to buy, or one that was bought: what a carrier finds it by, the same in every call about it.
+
+    `shipment` is the id of its `RatedShipment`, `rate` is one of its rates, `reference` is that of its consignment,
+    `format` is how its file is wanted.
+    """
+
+    shipment: str
+    rate: Rate
+    reference: str
+    format: LabelFormat
+
+
 class Purchase(Value):
     """A label that was bought; `shipment` is the id of its `RatedShipment`."""
 

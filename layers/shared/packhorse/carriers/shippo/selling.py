@@ -1,0 +1,164 @@
+"""Labels of Shippo: https://docs.goshippo.com, version 2018-02-08 of its API.
+
+A purchase is a transaction, which is found by its rate. Shippo does not refuse a second one at the same rate: whoever
+lost the answer of the first must look it up.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from packhorse.carriers.answers import answer_of, ask, download, flattened
+from packhorse.carriers.shippo.shipments import (
+    FORMATS,
+    TheirMessage,
+    TheirRate,
+    TheirRefund,
+    TheirShipment,
+    TheirTransaction,
+    TheirTransactions,
+    shipment_body,
+)
+from packhorse.carriers.shippo.webhooks import TheirTrack, events_of
+from packhorse.carriers.tracking import cut
+from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
+from packhorse.domain.labels.consignment import Consignment
+from packhorse.domain.labels.purchase import LabelFile, Purchase, Rate, RatedShipment, Refund, Sale
+from packhorse.domain.labels.tracking import TrackingEvent
+from packhorse.domain.money import Money, round_amount
+from packhorse.http.body import validated
+
+if TYPE_CHECKING:
+    import httpx
+
+HOSTS = ("goshippo.com", "amazonaws.com")
+"""Where the files of labels are, beside the account's own host."""
+UNDECIDED = frozenset({"QUEUED", "WAITING"})
+BOUGHT = {
+    "SUCCESS": None,
+    "REFUNDPENDING": Refund.SUBMITTED,
+    "REFUNDED": Refund.REFUNDED,
+    "REFUNDREJECTED": Refund.REJECTED,
+}
+"""Statuses of a label that was bought, with how far its refund is."""
+REFUNDS = {"QUEUED": Refund.SUBMITTED, "PENDING": Refund.SUBMITTED, "SUCCESS": Refund.REFUNDED}
+
+
+class Shippo:
+    """An account of Shippo."""
+
+    def __init__(self, http: "httpx.Client") -> None:
+        self.http = http
+
+    def rates(self, consignment: Consignment) -> RatedShipment:
+        """Create a shipment; one that is not bought costs nothing and needs no end."""
+        raw = ask(self.http, "POST", "/shipments", _faults, json=shipment_body(consignment))
+        shipment = answer_of(raw, TheirShipment, "POST /shipments")
+        rates, problems = [], [cut(str(message)) for message in shipment.messages]
+        for each in shipment.rates:
+            try:
+                rates.append(_rate(validated(TheirRate, each, "a rate is unreadable")))
+            except Rejected as error:
+                problems.append(cut(error.in_full))
+        return RatedShipment(id=shipment.object_id, rates=tuple(rates), problems=tuple(filter(None, problems)))
+
+    def buy(self, sale: Sale) -> Purchase:
+        """Create a transaction; one that failed is refused with what the carrier said."""
+        body = {
+            "rate": sale.rate.id,
+            "label_file_type": FORMATS[sale.format],
+            "metadata": sale.reference,
+            "async": False,
+        }
+        raw = ask(self.http, "POST", "/transactions", _faults, json=body)
+        made = answer_of(raw, TheirTransaction, "POST /transactions")
+        if made.status == "ERROR":
+            raise Rejected(_reason(made.messages))
+        if made.status not in BOUGHT or not made.tracking_number:
+            raise Unavailable(f"POST /transactions: {made.status[:50]}")
+        return _purchase(sale, made)
+
+    def lookup(self, sale: Sale) -> Purchase | None:
+        """Read the transactions at the rate."""
+        found = self._transaction(sale)
+        return _purchase(sale, found) if found else None
+
+    def label(self, sale: Sale) -> LabelFile:
+        """Download the file, which is in the format that the label was bought in."""
+        return download(self.http, self._bought(sale).label_url, HOSTS)
+
+    def void(self, sale: Sale) -> Refund:
+        """Request a refund unless one is on its way."""
+        found = self._bought(sale)
+        if (state := BOUGHT[found.status]) in (Refund.SUBMITTED, Refund.REFUNDED):
+            return state
+        body = {"transaction": found.object_id, "async": False}
+        raw = ask(self.http, "POST", "/refunds", _faults, json=body)
+        status = answer_of(raw, TheirRefund, "POST /refunds").status
+        if status == "ERROR":
+            raise Rejected("Shippo refuses the refund")
+        if status not in REFUNDS:
+            raise Unavailable(f"POST /refunds: {status[:50]}")
+        return REFUNDS[status]
+
+    def refund(self, sale: Sale) -> Refund | None:
+        """Read the transactions at the rate."""
+        found = self._transaction(sale)
+        return BOUGHT[found.status] if found else None
+
+    def track(self, carrier: str, tracking: str) -> Sequence[TrackingEvent]:
+        """Return the statuses of the parcel; the path has the carrier's token, such as `dhl_express`."""
+        token = re.sub(r"[^a-z0-9]+", "_", carrier.lower()).strip("_") or "unknown"
+        path = f"/tracks/{token}/{quote(tracking, safe='')}"
+        return events_of(answer_of(ask(self.http, "GET", path, _faults), TheirTrack, "GET /tracks"))
+
+    def _bought(self, sale: Sale) -> TheirTransaction:
+        if (found := self._transaction(sale)) is None:
+            raise NotFound("no label was bought at this rate")
+        return found
+
+    def _transaction(self, sale: Sale) -> TheirTransaction | None:
+        """Return the purchase at the rate, None if none succeeded; raises Unavailable while one is being made."""
+        raw = ask(self.http, "GET", "/transactions", _faults, params={"rate": sale.rate.id, "results": 100})
+        made = answer_of(raw, TheirTransactions, "GET /transactions").results
+        if bought := next((each for each in made if each.status in BOUGHT and each.tracking_number), None):
+            return bought
+        if any(each.status in UNDECIDED for each in made):
+            raise Unavailable("GET /transactions: the label is being made")
+        return None
+
+
+def _rate(rate: TheirRate) -> Rate:
+    return Rate(
+        id=rate.object_id,
+        carrier=cut(rate.provider),
+        service=cut(rate.servicelevel.name or rate.servicelevel.token),
+        price=Money.of(round_amount(rate.amount, rate.currency), rate.currency),
+        days=rate.estimated_days,
+    )
+
+
+def _purchase(sale: Sale, made: TheirTransaction) -> Purchase:
+    rate = sale.rate
+    return Purchase(
+        shipment=sale.shipment,
+        carrier=rate.carrier,
+        service=rate.service,
+        tracking=cut(made.tracking_number),
+        price=rate.price,
+    )
+
+
+def _reason(messages: Sequence[TheirMessage]) -> str:
+    return cut("; ".join(filter(None, map(str, messages)))) or "Shippo refuses it"
+
+
+def _faults(body: Any) -> Iterator[FieldError]:
+    """Yield the reason of a refusal, then the fields at fault; it is a text, or lists of texts by field."""
+    found = list(flattened(body))
+    if isinstance(body, dict) and isinstance(body.get("detail"), str):
+        yield FieldError("", body["detail"])
+    elif found:
+        yield FieldError("", "; ".join(": ".join(filter(None, fault)) for fault in found))
+    yield from (fault for fault in found if fault.field != "detail")
