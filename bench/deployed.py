@@ -138,7 +138,8 @@ class Deployed:
             records, start = self.world.dynamodb.tables[source.target].records, self._read[source.target]
             if batch := records[start : start + source.most]:
                 self._read[source.target] += len(batch)
-                yield partial(self.invoke, source.function.name, stream_event(batch))
+                if taken := list(filter(source.takes, batch)):
+                    yield partial(self.invoke, source.function.name, stream_event(taken))
 
     def _messages(self) -> Iterator[Callable[[], object]]:
         for source in queue_sources():

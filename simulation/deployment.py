@@ -49,11 +49,19 @@ class Function(NamedTuple):
 
 
 class Source(NamedTuple):
-    """An event source of a function: a queue or the stream of a table, and the largest batch."""
+    """An event source of a function: a queue or the stream of a table, and the largest batch.
+
+    Of a stream with a filter, only changes of items whose partition key begins with `prefix` come.
+    """
 
     function: Function
     target: str
     most: int
+    prefix: str = ""
+
+    def takes(self, record: Record) -> bool:
+        """Return whether the filter lets a record of the stream through."""
+        return str(record.key[0]).startswith(self.prefix)
 
 
 @cache
@@ -87,9 +95,23 @@ def queue_sources() -> list[Source]:
 def stream_sources() -> list[Source]:
     """Return the tables whose streams invoke functions."""
     return [
-        Source(functions()[name], name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")), event["BatchSize"])
+        Source(
+            functions()[name],
+            name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")),
+            event["BatchSize"],
+            _prefix(event.get("FilterCriteria")),
+        )
         for name, event in _events("DynamoDB")
     ]
+
+
+def _prefix(criteria: Mapping[str, Any] | None) -> str:
+    """Return the beginning of partition keys that a filter of a stream lets through; no other filter is known."""
+    if not criteria:
+        return ""
+    [[pattern]] = [each.values() for each in criteria["Filters"]]
+    [condition] = json.loads(pattern)["dynamodb"]["Keys"]["pk"]["S"]
+    return str(condition["prefix"])
 
 
 @dataclass(eq=False)
@@ -301,6 +323,11 @@ class Deployment:
 
     def _read(self, source: Source, records: list[Record]) -> None:
         first = self._streams[source.target]
+        while first < len(records) and not source.takes(records[first]):
+            first += 1  # what the filter leaves out is no batch
+        self._streams[source.target] = first
+        if first == len(records):
+            return
         most = self.turns.random.randint(1, source.most)
         self._busy[f"stream {source.target}"] = 1
         self._spawn(source.function, partial(self._deliver_changes, source, records[first : first + most]))
@@ -309,7 +336,11 @@ class Deployment:
         if self._is_throttled(source.function):
             return self._spawn(source.function, partial(self._deliver_changes, source, batch), STREAM_PAUSE)
         try:
-            self._handle(source.function, stream_event(batch), f"stream of table {short_name(source.target)}")
+            self._handle(
+                source.function,
+                stream_event(list(filter(source.takes, batch))),
+                f"stream of table {short_name(source.target)}",
+            )
             if not self._loses("checkpoint lost", "the changes come again"):
                 self._streams[source.target] += len(batch)
         except Killed:

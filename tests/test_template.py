@@ -1,6 +1,7 @@
 """template.yaml against what must agree with it: the settings, the code, the state machine, and its own rules."""
 
 import importlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -16,6 +17,7 @@ from packhorse.domain import errors
 from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
+from packhorse.store.rows import PREFIX
 from packhorse.usecases.require_mfa import OPTIONAL
 from packhorse.usecases.watch_waiting import WATCHED, limits
 from simulation.cloud import function_name
@@ -48,6 +50,9 @@ OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 
 USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem Query"],
+    "packhorse.store.rows": ["OrdersTable PutItem DeleteItem"],
+    "packhorse.store.row_search": ["OrdersTable Query"],
+    "packhorse.store.row_counts": ["WorkTable Query UpdateItem"],
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
@@ -236,17 +241,30 @@ def test_whatever_is_invoked_asynchronously_says_what_becomes_of_failures() -> N
     }
 
 
-def test_a_stream_gives_up_to_the_dead_letters() -> None:
-    streams = [
-        event["Properties"]
-        for each in FUNCTIONS.values()
-        for event in each.get("Events", {}).values()
-        if event["Type"] == "DynamoDB"
-    ]
+STREAMS = {
+    name: event["Properties"]
+    for each in FUNCTIONS.values()
+    for name, event in each.get("Events", {}).items()
+    if event["Type"] == "DynamoDB"
+}
 
-    assert [each["DestinationConfig"]["OnFailure"] for each in streams] == [
-        {"Type": "SQS", "Destination": {"!GetAtt": "DeadLetters.Arn"}}
-    ]
+
+def test_the_stream_of_stock_gives_up_to_the_dead_letters() -> None:
+    assert STREAMS["Stock"]["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"!GetAtt": "DeadLetters.Arn"},
+    }
+
+
+def test_the_stream_of_rows_gives_nothing_up_and_its_batches_come_again_as_they_were() -> None:
+    assert not STREAMS["Rows"].keys() & {"DestinationConfig", "MaximumRetryAttempts", "BisectBatchOnFunctionError"}
+
+
+def test_the_stream_of_rows_brings_keys_of_rows_and_nothing_else() -> None:
+    [criteria] = STREAMS["Rows"]["FilterCriteria"]["Filters"]
+
+    assert json.loads(criteria["Pattern"]) == {"dynamodb": {"Keys": {"pk": {"S": [{"prefix": PREFIX}]}}}}
+    assert TABLES["OrdersTable"]["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
 
 
 def test_every_origin_of_a_dead_letter_has_a_name_and_a_way_back() -> None:

@@ -16,6 +16,7 @@ from packhorse.api import (
     channels,
     editing,
     exceptions,
+    fulfilments,
     label_batches,
     labels,
     lines,
@@ -39,6 +40,7 @@ app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=pars
 app.use([refuse_unknown_parameters])
 for routes in (
     orders,
+    fulfilments,
     lines,
     parcels,
     labels,

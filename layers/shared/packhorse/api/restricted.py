@@ -6,6 +6,7 @@ The content of an order is cut before, by `limits.own_part`, where the order bec
 from packhorse.api.access import narrow
 from packhorse.api.adjusting import Changed
 from packhorse.api.catalogue import ProductPage
+from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
 from packhorse.api.stock import Ledger, StockPage
@@ -39,6 +40,16 @@ def _batch(batch: BatchView, _limits: Limits) -> BatchView:
 @narrow.register
 def _rates(rates: Rates, _limits: Limits) -> Rates:
     return rates
+
+
+@narrow.register
+def _fulfilments(page: FulfilmentPage, limits: Limits) -> FulfilmentPage:
+    """Leave out rows of other warehouses, and exceptions: those of the whole order are not the warehouse's.
+
+    The counts are of the one warehouse that `limits.of_warehouse` made the request about.
+    """
+    own = (each for each in page.items if each.warehouse in limits.warehouses)
+    return page.replace(items=tuple(each.replace(exceptions=()) for each in own))
 
 
 @narrow.register

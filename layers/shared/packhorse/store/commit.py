@@ -22,7 +22,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import OrderId
-from packhorse.store import exceptions, orders, parcels, stock
+from packhorse.store import exceptions, orders, parcels, rows, stock
 from packhorse.store.backoff import pause
 from packhorse.store.races import is_conflict, is_contention, reasons_of
 
@@ -138,6 +138,10 @@ def _part(write: Write, at: datetime) -> _Part:
         *exceptions.order_exception_writes(write.before, order),
     ]
     movements = list(movements_of(change, at, write.who))
+    listed = list(rows.row_writes(write.before, order))
+    # Only an order that is many skus short, changes 25 shelves and all its rows has no room: the audit writes them.
+    if len(own) + len(movements) + len(change.shelves) + len(listed) <= MAX_ACTIONS:
+        own += listed
     size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(movements))
     return _Part(change, own, movements, size)
 

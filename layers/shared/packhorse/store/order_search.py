@@ -88,9 +88,9 @@ class OrderFilter(Value):
         if self.warehouse:
             yield contains("warehouses", f" {self.warehouse} ")
         if self.delivery_method:
-            yield equals("method", _folded(self.delivery_method))
+            yield equals("method", folded(self.delivery_method))
         if self.tag:
-            yield contains("tags", _listed((_folded(self.tag),)))
+            yield contains("tags", listed((folded(self.tag),)))
         yield from self._times(sorted_by)
         yield from (contains("searched", word) for word in self.words)
 
@@ -112,8 +112,8 @@ class OrderFilter(Value):
                 self.channel in (None, order.channel),
                 not self.flag or self.flag in order.flags_at(self.now),
                 not self.warehouse or f" {self.warehouse} " in has.get("warehouses", ""),
-                not self.delivery_method or _folded(self.delivery_method) == has.get("method"),
-                not self.tag or _folded(self.tag) in order.tags,
+                not self.delivery_method or folded(self.delivery_method) == has.get("method"),
+                not self.tag or folded(self.tag) in order.tags,
                 not (self.ship_by_from or self.ship_by_to) or by_due[0] <= due <= by_due[1],
                 by_placed[0] <= placed <= by_placed[1],
             )
@@ -125,13 +125,14 @@ def _reach(first: Instant | None, last: Instant | None, end: str) -> tuple[str, 
     return iso(first) if first else " ", f"{iso(last)}{LAST}" if last else end
 
 
-def _listed(tags: Iterable[str]) -> str:
-    """Return the text in which a whole tag is found between bars; tags have none in them."""
+def listed(tags: Iterable[str]) -> str:
+    """Return the text in which a whole tag, or name, is found between bars; they have none in them."""
     found = "|".join(tags)
     return f"|{found}|" if found else ""
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text as it is compared: without case, its blanks single."""
     return " ".join(text.casefold().split())
 
 
@@ -150,8 +151,8 @@ def attributes(order: Order) -> Mapping[str, str]:
         "channel": order.channel,
         "flags": " ".join(sorted(order.flags)),
         "warehouses": f" {' '.join(allocated)} " if allocated else "",
-        "tags": _listed(order.tags),
-        "method": _folded(order.delivery_method),
+        "tags": listed(order.tags),
+        "method": folded(order.delivery_method),
         "searched": _searched(order, numbers),
         "number_key": search_key(order.number or order.channel_order_id),
         "customer_key": search_key(order.customer.email or order.customer.name),
@@ -166,7 +167,7 @@ def _searched(order: Order, numbers: list[str]) -> str:
     skus = (text for line in order.lines for text in (line.matched, line.sku))
     written = (*order.tags, *(note.text for note in order.internal_notes))
     texts = (order.number, order.channel_order_id, *names, *numbers, *skus, *written)
-    return "\n".join(dict.fromkeys(_folded(text) for text in texts if text))[:MAX_SEARCHED]
+    return "\n".join(dict.fromkeys(folded(text) for text in texts if text))[:MAX_SEARCHED]
 
 
 def placed_key(order: Order) -> str:
@@ -180,7 +181,7 @@ def search_key(text: str) -> str:
     >>> search_key(" #1001 ")
     '1001'
     """
-    return _folded(text).removeprefix("#")[:200]
+    return folded(text).removeprefix("#")[:200]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -189,7 +190,7 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of(" #1001  Lovelace ")
     ('1001', 'lovelace')
     """
-    return tuple(word for word in (each.removeprefix("#") for each in _folded(text).split(" ")) if word)
+    return tuple(word for word in (each.removeprefix("#") for each in folded(text).split(" ")) if word)
 
 
 def has_words(order: Order, text: str) -> bool:

@@ -22,7 +22,7 @@ from packhorse.domain.values import Identifier, Instant, OrderId, OrderIdText, S
 
 MAX_WAITS = 16
 MAX_LISTED = 8
-"""Waits and exceptions that have items of their own, written in the order's transaction of at most 100 actions."""
+"""Waits, exceptions and rows that have items of their own, written in the transaction of their order."""
 MANY_WAITS = "much"
 """The last wait of an order that has more than MAX_WAITS: whatever arrives serves it."""
 

@@ -1,0 +1,30 @@
+"""The stream of the Orders table: rows that came and went are counted by view and warehouse."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from packhorse.aws.clients import prepare
+from packhorse.aws.telemetry import logger
+from packhorse.store.row_counts import RowChange
+from packhorse.store.rows import PREFIX, RowKey
+from packhorse.usecases.count_rows import count_rows
+
+prepare("dynamodb")
+
+ROWS = {"INSERT": 1, "REMOVE": -1}
+"""How many rows more a record of the stream means; the key says all of a row that is counted."""
+
+
+@logger.inject_lambda_context
+def handler(event: Mapping[str, Any], context: object) -> None:
+    """Count the changes of a batch; if that fails, the whole batch is delivered again."""
+    count_rows(list(changes_in(event["Records"])))
+
+
+def changes_in(records: list[Mapping[str, Any]]) -> Iterator[RowChange]:
+    """Yield the rows that came and went; records of other items are left out."""
+    for record in records:
+        change = record["dynamodb"]
+        key = RowKey(change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"])
+        if key.pk.startswith(PREFIX) and record["eventName"] in ROWS:
+            yield RowChange(key, ROWS[record["eventName"]], change["SequenceNumber"])

@@ -1,0 +1,243 @@
+"""Rows of the list that people ship from: each open fulfilment order, and what of an order is not handed over yet.
+
+Every row is in one view, the first that fits, so that the views partition the open orders. All of it follows from the
+order alone: rows are written with it (see `store.rows`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from itertools import islice
+from typing import NamedTuple
+
+from packhorse.domain.address import lacks_destination
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.order import MAX_LISTED, Order, OrderLine
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value
+
+
+class View(StrEnum):
+    """What is to be done with a row; the first that fits."""
+
+    NEEDS_FIX = "needs-fix"
+    HELD = "held"
+    SHORT = "short"
+    PARTNERS = "partners"
+    PACKED = "packed"
+    TO_PACK = "to-pack"
+    TO_SHIP = "to-ship"
+
+
+class Check(StrEnum):
+    """What a row fails before it can leave; a person has to mend all but the stock."""
+
+    ADDRESS = "address"
+    PRODUCT = "product"
+    WAREHOUSE = "warehouse"
+    STOCK = "stock"
+
+
+class RowLine(Value):
+    """The first line of a row."""
+
+    sku: str
+    name: Text
+    quantity: int
+
+
+class FulfilmentRow(Value):
+    """An open fulfilment order; without a `fulfilment`, its number, the part of an order that is not handed over yet.
+
+    Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
+    `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it.
+    """
+
+    view: View
+    order_id: OrderIdText
+    number: str
+    fulfilment: int | None
+    channel: Identifier
+    warehouse: Identifier | None
+    kind: WarehouseKind | None
+    placed_at: Instant
+    due_at: Instant | None
+    deliver_by: Instant | None
+    expedited: bool
+    delivery_method: Text
+    recipient: Text
+    country: Text
+    postcode: Text
+    tags: tuple[str, ...]
+    units: int
+    lines: int
+    first_line: RowLine | None
+    skus: tuple[str, ...]
+    checks: tuple[Check, ...]
+    exceptions: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """The units of an order, by line, that one row is about; `fulfilment` is None if they are not handed over."""
+
+    order: Order
+    fulfilment: FulfilmentOrder | None
+    units: "Counter[str]"
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        """The lines that it has units of."""
+        return [line for line in self.order.lines if self.units[line.id]]
+
+    @property
+    def warehouse(self) -> str | None:
+        """The warehouse of the fulfilment order, or the one that has all units of the part."""
+        if self.fulfilment:
+            return self.fulfilment.warehouse
+        if any(line.unallocated for line in self.lines):
+            return None
+        places = {place for line in self.lines for place in movable_units(self.order, line)}
+        return places.pop() if len(places) == 1 else None
+
+
+def rows_of(order: Order) -> tuple[FulfilmentRow, ...]:
+    """Return the rows of an order, at most MAX_LISTED; none of one that may not ship yet or that has nothing to ship.
+
+    What is not handed over comes first, then the fulfilment orders by number.
+    """
+    return tuple(_row(part) for part in islice(_parts(order), MAX_LISTED))
+
+
+def _parts(order: Order) -> Iterator[Part]:
+    if units := _not_handed_over(order):
+        yield Part(order, None, units)
+    for fulfilment in order.fulfilments:
+        if fulfilment.is_open:
+            yield Part(order, fulfilment, fulfilment.remaining)
+
+
+def _not_handed_over(order: Order) -> "Counter[str]":
+    """Return the units by line that have no fulfilment order; an order that is not paid yet is not work."""
+    if order.is_over or not order.may_ship:
+        return Counter()
+    lines = order.lines
+    return +Counter({line.id: line.unallocated + movable_units(order, line).total() for line in lines})
+
+
+# ---- checks and views: the first view that fits ----------------------------------------------------------------------
+
+
+def _lacks_address(part: Part) -> bool:
+    return lacks_destination(part.order.ship_to)
+
+
+def _lacks_product(part: Part) -> bool:
+    return not part.fulfilment and any(line.unallocated and not line.matched for line in part.lines)
+
+
+def _lacks_warehouse(part: Part) -> bool:
+    """Return whether a line is routed to a warehouse that excludes the channel, and waits for a person."""
+    return not part.fulfilment and any(
+        problem.cause == Cause.EXCLUDED_WAREHOUSE and problem.line and part.units[problem.line]
+        for problem in part.order.exceptions
+    )
+
+
+def _lacks_stock(part: Part) -> bool:
+    return not part.fulfilment and any(line.short for line in part.lines)
+
+
+CHECKS: Mapping[Check, Callable[[Part], bool]] = {
+    Check.ADDRESS: _lacks_address,
+    Check.PRODUCT: _lacks_product,
+    Check.WAREHOUSE: _lacks_warehouse,
+    Check.STOCK: _lacks_stock,
+}
+"""Whether a part fails a check."""
+
+
+def failed_checks(part: Part) -> tuple[Check, ...]:
+    """Return the checks that the part fails, in the order of CHECKS."""
+    return tuple(check for check, fails in CHECKS.items() if fails(part))
+
+
+Rule = Callable[[Part, tuple[Check, ...]], bool]
+
+
+def _needs_fix(_: Part, failed: tuple[Check, ...]) -> bool:
+    return any(check is not Check.STOCK for check in failed)
+
+
+def _is_held(part: Part, _: tuple[Check, ...]) -> bool:
+    return bool(part.order.holds)
+
+
+def _is_short(_: Part, failed: tuple[Check, ...]) -> bool:
+    return Check.STOCK in failed
+
+
+def _is_with_partner(part: Part, _: tuple[Check, ...]) -> bool:
+    return part.fulfilment is not None and part.fulfilment.kind is not WarehouseKind.OWN
+
+
+RULES: tuple[tuple[View, Rule], ...] = (
+    (View.NEEDS_FIX, _needs_fix),
+    (View.HELD, _is_held),
+    (View.SHORT, _is_short),
+    (View.PARTNERS, _is_with_partner),
+)
+"""The views with the rule of each, by precedence; what fits none is to be shipped."""
+
+
+def view_of(part: Part, failed: tuple[Check, ...]) -> View:
+    """Return the first view whose rule fits."""
+    return next((view for view, fits in RULES if fits(part, failed)), View.TO_SHIP)
+
+
+# ---- what a row shows ------------------------------------------------------------------------------------------------
+
+
+def _row(part: Part) -> FulfilmentRow:
+    order, fulfilment, lines, failed = part.order, part.fulfilment, part.lines, failed_checks(part)
+    address = order.ship_to
+    return FulfilmentRow(
+        view=view_of(part, failed),
+        order_id=order.id,
+        number=order.number or order.channel_order_id,
+        fulfilment=fulfilment.number if fulfilment else None,
+        channel=order.channel,
+        warehouse=part.warehouse,
+        kind=fulfilment.kind if fulfilment else None,
+        placed_at=order.placed_at,
+        due_at=order.due_from(fulfilment.warehouse) if fulfilment else order.due_at,
+        deliver_by=order.deliver_by,
+        expedited=bool(order.expedited),
+        delivery_method=order.delivery_method,
+        recipient=address.name if address else "",
+        country=address.country if address else "",
+        postcode=address.postcode if address else "",
+        tags=order.tags,
+        units=part.units.total(),
+        lines=len(lines),
+        first_line=_first_line(lines[0], part.units) if lines else None,
+        skus=tuple(dict.fromkeys(line.matched or line.sku for line in lines))[:MAX_LISTED],
+        checks=failed,
+        exceptions=_causes(part),
+    )
+
+
+def _first_line(line: OrderLine, units: "Counter[str]") -> RowLine:
+    return RowLine(sku=line.matched or line.sku, name=line.name, quantity=units[line.id])
+
+
+def _causes(part: Part) -> tuple[str, ...]:
+    """Return the causes of exceptions about the part: of its fulfilment order, of its lines, of the whole order."""
+    number = part.fulfilment.number if part.fulfilment else None
+    found = (
+        problem.cause
+        for problem in part.order.exceptions
+        if problem.fulfilment in (None, number) and (problem.line is None or part.units[problem.line])
+    )
+    return tuple(sorted(set(found)))
