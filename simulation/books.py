@@ -22,6 +22,8 @@ QUANTITIES = ("on_hand", "committed", "available", "waiting")
 HANDED_OVER = frozenset({"requested", "accepted"})
 OVER = frozenset({"complete", "cancelled"})
 GONE = frozenset({"partially_shipped", "complete"})
+ROW = "ROW#"
+"""The beginning of the partition key of rows that people ship from."""
 
 
 class Violation(Exception):
@@ -43,7 +45,7 @@ NOTHING = Sums()
 
 
 class Books:
-    """The merchant's books: `orders` are documents by id, `stock` balances by shelf.
+    """The merchant's books: `orders` are documents by id, `stock` balances by shelf, `rows` what people ship from.
 
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
     orders that a person completes.
@@ -54,6 +56,7 @@ class Books:
         self.stock: dict[Place, Mapping[str, int]] = {}
         self.movements: list[Mapping[str, Any]] = []
         self.waits: dict[str, Counter[Place]] = {}
+        self.rows: dict[str, Counter[tuple[int, str]]] = {}
         self.of_place: dict[Place, Sums] = {}
         self.of_order: dict[tuple[str, Place], Sums] = {}
         self.puts_back_by_rule = False
@@ -100,6 +103,8 @@ class Books:
         orders.add(reference)
 
     def _order(self, record: Record, places: set[Place], orders: set[str]) -> None:
+        if str(record.key[0]).startswith(ROW):
+            self._row(record, orders)
         if record.key[1] != "ORDER":
             return
         if not record.new:
@@ -120,6 +125,13 @@ class Books:
         places |= {*self.waits.get(str(record.key[0]), ()), *waits(document)}
         self.waits[str(record.key[0])] = waits(document)
 
+    def _row(self, record: Record, orders: set[str]) -> None:
+        order, number = str(record.key[1]).split("#")[3:5]
+        row = (int(number), str(record.key[0]).removeprefix(ROW))
+        found = self.rows.setdefault(order, Counter())
+        found[row] += (record.new is not None) - (record.old is not None)
+        orders.add(order)
+
     # ---- checking ------------------------------------------------------------------------------------------
 
     def _check_place(self, place: Place) -> None:
@@ -139,7 +151,7 @@ class Books:
             if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
                 raise Violation(f"stock is committed for order {name}, which does not exist")
             return
-        for fault in faults(document):
+        for fault in (*faults(document), *row_faults(document, +self.rows.get(name, Counter()))):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         held, gone = holdings(document)
         for place in {*held, *gone, *(place for order, place in self.of_order if order == name)}:
@@ -235,6 +247,44 @@ def waits(document: Document) -> "Counter[Place]":
     for owed in document.get("owed", ()):
         waiting[owed["sku"], owed["warehouse"]] -= owed.get("waiting", 0)
     return waiting
+
+
+def row_numbers(document: Document) -> list[int]:
+    """Return the fulfilment orders that are to be shipped, by number; first 0 if units are not handed over yet."""
+    works = document.get("fulfilments", ())
+    numbers = [int(work["id"].rpartition("-")[2]) for work in works if work.get("status", "queued") in OPEN_FULFILMENT]
+    handed: Counter[tuple[str, str]] = Counter()
+    for work in works:
+        parts = [work] if work.get("status", "queued") in OPEN_FULFILMENT else work.get("parcels", ())
+        handed.update({(line, work["warehouse"]): units for line, units in units_in(parts).items()})
+    is_work = document["status"] not in (*OVER, "awaiting_payment") and paid(document)
+    return [0, *numbers] if is_work and any(_is_left(line, handed) for line in document["lines"]) else numbers
+
+
+def paid(document: Document) -> bool:
+    """Return whether an order may be sent."""
+    return bool(document.get("paid_at") or document.get("ships_unpaid"))
+
+
+def _is_left(line: Document, handed: "Counter[tuple[str, str]]") -> bool:
+    """Return whether units of a line have no warehouse, or one that they are not handed over to."""
+    allocations = line.get("allocations", ())
+    allocated = sum(part["quantity"] for part in allocations)
+    unallocated = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0) - allocated
+    return unallocated > 0 or any(part["quantity"] > handed[line["id"], part["warehouse"]] for part in allocations)
+
+
+def row_faults(document: Document, rows: "Counter[tuple[int, str]]") -> Iterator[str]:
+    """Yield what is wrong with the rows of an order: each is in one view, and the view fits."""
+    shown = sorted(rows.elements())
+    if [number for number, _ in shown] != row_numbers(document):
+        yield f"its rows are {shown}, it has {row_numbers(document)} to ship"
+    is_held = bool(document.get("holds"))
+    for number, view in shown:
+        if (is_held and view not in {"held", "needs-fix"}) or (not is_held and view == "held"):
+            yield f"its row {number} is in the view {view}, and its holds are {document.get('holds', ())}"
+        if number and view == "short":
+            yield f"fulfilment order {number} is shown as short"
 
 
 def shipped_parts(document: Document) -> Iterator[tuple[str, str, int]]:

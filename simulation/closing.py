@@ -60,6 +60,7 @@ class Closing:
         self.check_twins()
         self.check_nothing_is_left_lying()
         self.check_everything_went_on()
+        self.check_counts()
         self.check_channel()
         if self.day.random.random() < 0.25:
             self.meddle_in_the_shop()
@@ -81,6 +82,7 @@ class Closing:
         self.check_executions()
         self.check_stock()
         self.check_channel()
+        self.check_counts()
 
     def do(self, act: Callable[[], None]) -> None:
         """Run an act, and everything that follows from it."""
@@ -215,6 +217,16 @@ class Closing:
             for item in latest(table.records):
                 if item.get("cause", {}).get("S") == cause:
                     yield item
+
+    def check_counts(self) -> None:
+        """Check that the counts of each view, which the stream keeps, are the rows that orders have in it."""
+        there = Counter(view for rows in self.books.rows.values() for _, view in rows.elements())
+        counted: Counter[str] = Counter()
+        for item in latest(self.world.dynamodb.tables[name_of("WorkTable")].records):
+            if item["pk"]["S"] == "ROWS":
+                counted[item["sk"]["S"].partition("#")[0]] += int(item["rows"]["N"])
+        if +counted != +there or min(counted.values(), default=0) < 0:
+            raise Violation(f"the views are counted as {dict(counted)}, and have {dict(there)}")
 
     def check_everything_went_on(self) -> None:
         """Check that every fulfilment order was handed over, and the execution of every ended one answered."""

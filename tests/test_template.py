@@ -49,8 +49,8 @@ OUTPUTS = """ApiUrl UploadsBucket OrdersTable StockTable MovementsTable OrdersQu
 OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 
 USES = {
-    "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem Query"],
-    "packhorse.store.rows": ["OrdersTable PutItem DeleteItem"],
+    "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
+    "packhorse.store.rows": ["OrdersTable BatchGetItem PutItem DeleteItem"],
     "packhorse.store.row_search": ["OrdersTable Query"],
     "packhorse.store.row_counts": ["WorkTable Query UpdateItem"],
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],

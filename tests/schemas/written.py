@@ -39,6 +39,7 @@ from packhorse.store import (
     exceptions,
     orders,
     published,
+    rows,
     upload_files,
     uploads,
     users,
@@ -338,7 +339,8 @@ AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
 def store_all() -> None:
     """Stores one of everything."""
     for order in (an_order(), an_uploaded_order()):
-        for write in (orders.order_write(order), *exceptions.order_exception_writes(None, order)):
+        beside = (*exceptions.order_exception_writes(None, order), *rows.row_writes(None, order))
+        for write in (orders.order_write(order), *beside):
             clients.client("dynamodb").transact_write_items(TransactItems=[write])
     configuration.apply_edit(lambda _: CONFIGURATION, "owner", NOON)
     catalogue.put_product(Product(sku=MUG))

@@ -7,13 +7,14 @@ from packhorse.domain.values import Instant, Value
 
 
 class AuditKind(StrEnum):
-    """What is audited: shelves and orders against the ledger, executions, payloads against orders, channels' stock."""
+    """What is audited: shelves and orders by the ledger, payloads and rows by orders, executions, stock of channels."""
 
     STOCK = "stock"
     ORDERS = "orders"
     EXECUTIONS = "executions"
     CHANNELS = "channels"
     PAYLOADS = "payloads"
+    ROWS = "rows"
 
 
 class AuditRun(Value):

@@ -105,6 +105,13 @@ def order_write(order: Order) -> dict[str, Any]:
     return {"Put": expressions.put(settings.orders_table, _attributes(order), condition)}
 
 
+def order_check(order: Order) -> dict[str, Any]:
+    """Return the part of a transaction that fails if the order is not at the version it was read at."""
+    return {
+        "ConditionCheck": expressions.check(settings.orders_table, _key(order.id), equals("version", order.version))
+    }
+
+
 def _attributes(order: Order) -> Attributes:
     body = zlib.compress(stamped(order.model_dump_json(exclude={"version"}, exclude_defaults=True)).encode())
     listed = {} if order.is_placeholder else attributes(order)

@@ -1,5 +1,6 @@
 """Reads of the rows that people ship from: pages of a view, each with a bounded number of reads, and what is late."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_rows import Check, FulfilmentRow, View
-from packhorse.domain.values import Instant, Value, iso
+from packhorse.domain.values import Instant, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Expression, Request, between, contains, equals, less, missing
 from packhorse.store.order_search import LAST, folded, listed
@@ -15,6 +16,8 @@ from packhorse.store.rows import RowKey, partition, row_of
 
 MAX_ROWS_READ = 1000
 MAX_ROW_PAGES = 5
+MAX_COUNTED_PAGES = 200
+"""Pages of a megabyte: more than a hundred thousand rows."""
 FIRST = " "
 """A sort key before all others."""
 
@@ -99,6 +102,16 @@ def late_rows(view: View, only: RowFilter) -> int:
     only = RowFilter(now=only.now, warehouse=only.warehouse)
     query = _of_view(view, less("sk", iso(only.now)), only.condition)
     return int(client("dynamodb").query(**query, Select="COUNT", Limit=MAX_ROWS_READ)["Count"])
+
+
+def rows_by_warehouse(view: View) -> "Counter[WarehouseId | None] | None":
+    """Return how many rows a view has at each warehouse, strongly consistent; None if they are too many to read."""
+    keys = equals("pk", partition(view))
+    query = expressions.query(settings.orders_table, keys, ConsistentRead=True, ProjectionExpression="pk, sk")
+    found: Counter[WarehouseId | None] = Counter()
+    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_COUNTED_PAGES):
+        found.update(RowKey(item["pk"]["S"], item["sk"]["S"]).warehouse for item in page["Items"])
+    return None if "LastEvaluatedKey" in page else found
 
 
 def keys_of_view(view: View, after: str, limit: int) -> tuple[list[RowKey], str]:

@@ -1,6 +1,6 @@
 """Rows of the list that people ship from, in the Orders table, written in the transaction of their order.
 
-question                                 | pk         | sk                                              | index
+question                                 | pk         | sk                                                | index
 rows of a view, by when they are to ship | ROW#view   | due#expedited first#placed#order#number#warehouse | -
 
 The attributes beside the key are what filters compare; `searched` is the text in which parts of names, numbers and skus
@@ -9,7 +9,7 @@ rows are made of (see store/row_counts.py), so that their stream has keys only.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -23,6 +23,7 @@ from packhorse.domain.values import OrderId, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Request
 from packhorse.store.order_search import NEVER, folded, listed
+from packhorse.store.reading import batch_get
 
 ROW = Reader(TypeAdapter(FulfilmentRow))
 PREFIX = "ROW#"
@@ -113,6 +114,39 @@ def _attributes(row: FulfilmentRow, numbers: list[str]) -> Attributes:
 def _searched(row: FulfilmentRow, numbers: list[str]) -> str:
     texts = (row.number, row.recipient, *row.skus, *row.tags, *numbers)
     return "\n".join(dict.fromkeys(folded(text) for text in texts if text))[:MAX_SEARCHED]
+
+
+def keys_of(order: Order) -> set[RowKey]:
+    """Return the keys of the rows that the order should have."""
+    return {key_of(row) for row in rows_of(order)}
+
+
+def differing(orders: Iterable[Order]) -> set[OrderId]:
+    """Return those of the orders that lack a row, or have one that shows something else.
+
+    Read eventually consistent, for half the price: before something is repaired, it is read again.
+    """
+    expected = {key: item for order in orders for key, item in _items(order).items()}
+    stored = _stored(expected, is_consistent=False)
+    return {key.order_id for key, item in expected.items() if stored.get(key) != expressions.item(item)}
+
+
+def mending_writes(order: Order, keys: Iterable[RowKey]) -> list[dict[str, Any]]:
+    """Return the writes that put the rows which the order lacks, and delete those of `keys` which are not its own."""
+    expected = _items(order)
+    stored = _stored({*expected, *keys}, is_consistent=True)
+    wrong = [key for key in stored if key not in expected]
+    lacking = [item for key, item in expected.items() if stored.get(key) != expressions.item(item)]
+    return [
+        *({"Delete": expressions.delete(settings.orders_table, key.request)} for key in wrong),
+        *({"Put": expressions.put(settings.orders_table, item)} for item in lacking),
+    ]
+
+
+def _stored(keys: Iterable[RowKey], *, is_consistent: bool) -> dict[RowKey, Request]:
+    """Return the items of those rows that are stored."""
+    read = batch_get(settings.orders_table, (key.request for key in keys), ConsistentRead=is_consistent)
+    return {RowKey(item["pk"]["S"], item["sk"]["S"]): item for item in read}
 
 
 def row_of(item: Mapping[str, Any]) -> FulfilmentRow:

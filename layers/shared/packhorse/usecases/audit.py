@@ -1,8 +1,8 @@
-"""Audit shelves, orders, executions, channels and payloads, page by page.
+"""Audit shelves, orders, executions, channels, payloads and rows, page by page.
 
 Pages that one invocation has no time for are continued by another message. Mended is what is safe to repeat: a lost
 start of an execution, a lost task token, a lost answer, backorders whose sku is available, orders that were received
-and are not stored. The rest becomes an exception.
+and are not stored, rows and their counts. The rest becomes an exception.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ from packhorse.usecases.audit_executions import audit_executions
 from packhorse.usecases.audit_findings import AuditPage
 from packhorse.usecases.audit_orders import audit_orders
 from packhorse.usecases.audit_payloads import audit_payloads
+from packhorse.usecases.audit_rows import audit_rows
 from packhorse.usecases.audit_shelves import audit_shelves
 
 AUDIT_MARGIN = 60.0
@@ -60,4 +61,5 @@ AUDITS: dict[AuditKind, Callable[[AuditRun, str | None, datetime, Callable[[], b
     AuditKind.EXECUTIONS: audit_executions,
     AuditKind.CHANNELS: audit_channels,
     AuditKind.PAYLOADS: audit_payloads,
+    AuditKind.ROWS: audit_rows,
 }

@@ -26,10 +26,11 @@ from packhorse.domain.orders.soundness import (
 )
 from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.orders import send_advance
-from packhorse.store import configuration, exceptions, ledger, orders
+from packhorse.store import configuration, exceptions, ledger, orders, rows
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
 from packhorse.usecases.end_exceptions import end_exceptions
+from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
 
@@ -54,6 +55,8 @@ def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
     wrong_before = exceptions.unresolved(Cause.ORDER_DIFFERS, (Subject.of_order(order.id) for order in due))
     for order in due:
         run = audit_order(run, order, config, wrong_before, now)
+    lacking = rows.differing(order for order in due if is_quiet(order, now))
+    run = run.replace(mended=run.mended + sum(map(mend_rows, lacking)))
     serve_missed(due)
     return run
 
