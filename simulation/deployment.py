@@ -106,7 +106,7 @@ def stream_sources() -> list[Source]:
 
 
 def _prefix(criteria: Mapping[str, Any] | None) -> str:
-    """Return the beginning of partition keys that a filter of a stream lets through; no other filter is known."""
+    """Return the beginning of partition keys that a filter of a stream lets through; no other filter is supported."""
     if not criteria:
         return ""
     [[pattern]] = [each.values() for each in criteria["Filters"]]

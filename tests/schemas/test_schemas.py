@@ -16,6 +16,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.schema import SCHEMA
@@ -34,6 +35,7 @@ from packhorse.store import (
     exceptions,
     orders,
     published,
+    row_search,
     stock,
     upload_files,
     uploads,
@@ -41,7 +43,9 @@ from packhorse.store import (
 )
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.store.row_search import RowFilter
 from packhorse.usecases.finish import EXECUTION_RESULT
+from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.read_upload import begin_uploads
 from packhorse.usecases.retry import retry_exception
 from simulation.aws.boundary import World
@@ -181,6 +185,21 @@ def test_products_and_listings_are_read(kept: Kept) -> None:
     assert {each.sku for each in catalogue.product_page(None, 9)[0]} == {written.MUG, written.SET}
 
 
+def test_rows_are_read_and_those_of_before_are_written_by_the_audit(kept: Kept) -> None:
+    """0.1.0 had none."""
+    kept.restore()
+    expected = [row for order in (written.an_order(), written.an_uploaded_order()) for row in rows_of(order)]
+
+    for order in () if kept.version > 1 else (written.an_order(), written.an_uploaded_order()):
+        mend_rows(order.id)
+
+    everything = RowFilter(now=NOON)
+    pages = [row_search.rows_of_view(view, everything, "", 9, is_backwards=False) for view in View]
+    found = [row for page in pages for row in page.rows.values()]
+    assert sorted(row.order_id for row in found) == sorted(row.order_id for row in expected)
+    assert kept.version == 1 or sorted(map(str, found)) == sorted(map(str, expected))
+
+
 def test_rights_of_people_and_their_changes_are_read(kept: Kept) -> None:
     """0.1.0 had none: roles were groups of the user pool."""
     kept.restore()
@@ -296,7 +315,7 @@ def test_every_document_in_a_table_has_its_number() -> None:
     opened = [item["schema"]["N"] for item in items if item["pk"]["S"].startswith("EXCEPTION#")]
 
     assert (set(packed), set(texts), set(opened)) == ({SCHEMA}, {SCHEMA}, {str(SCHEMA)})
-    assert (len(packed), len(opened)) == (2, 16)
+    assert (len(packed), len(opened)) == (5, 16)
 
 
 def unpacked(item: Mapping[str, Any]) -> str:

@@ -14,9 +14,19 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import row_search, rows
 from packhorse.store.commit import MAX_ACTIONS, Write, commit_one
 from packhorse.store.row_search import RowFilter
-from simulation.builders import NOON, a_line
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import put_stock
-from tests.domain.order_builders import a_problem, asked, handed, in_fulfilment, received, sent
+from tests.domain.order_builders import (
+    LAMP,
+    MUG,
+    a_problem,
+    asked,
+    handed,
+    in_fulfilment,
+    received,
+    sent,
+    shelf,
+)
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -63,6 +73,17 @@ def test_a_stored_row_is_read_as_it_was() -> None:
     found = row_search.rows_of_view(View.TO_SHIP, RowFilter(now=NOON), "", 10, is_backwards=False).rows
 
     assert tuple(found.values()) == rows_of(order)
+
+
+def test_a_parcel_writes_the_row_of_its_own_fulfilment_order_only() -> None:
+    lines, config = (a_line(MUG, 2), a_line(LAMP, 3, "2")), a_configuration(a_warehouse("east"), a_warehouse("west"))
+    order = handed(received(*lines), shelf(east=9) + shelf(LAMP, west=9), config)
+
+    [one] = rows.row_writes(order, sent(order, 1))
+    [part] = rows.row_writes(order, sent(order, 2, "JD77", _2=1))
+
+    assert one["Delete"]["Key"]["sk"]["S"].endswith("#1#east")
+    assert "jd77" in part["Put"]["Item"]["searched"]["S"]
 
 
 def test_the_key_of_a_row_names_its_order_and_its_warehouse() -> None:

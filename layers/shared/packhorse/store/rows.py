@@ -89,8 +89,13 @@ def _writes(were: Mapping[RowKey, Attributes], are: Mapping[RowKey, Attributes])
 
 
 def _items(order: Order) -> dict[RowKey, Attributes]:
-    numbers = sorted({each for parcel in order.parcels for each in tracking_numbers(parcel.tracking)})
-    return {key_of(row): _attributes(row, numbers) for row in rows_of(order)}
+    return {key_of(row): _attributes(row, _numbers(order, row)) for row in rows_of(order)}
+
+
+def _numbers(order: Order, row: FulfilmentRow) -> list[str]:
+    """Return the tracking numbers of the row's own fulfilment order, so that a parcel writes no other row."""
+    work = order.fulfilment(row.fulfilment) if row.fulfilment else None
+    return sorted({each for parcel in (work.parcels if work else ()) for each in tracking_numbers(parcel.tracking)})
 
 
 def _attributes(row: FulfilmentRow, numbers: list[str]) -> Attributes:

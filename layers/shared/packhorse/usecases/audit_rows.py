@@ -1,4 +1,4 @@
-"""Audit rows: each is what its order says, and the counts are the rows that there are; both are mended."""
+"""Audit rows: each is what its order says, and the counts are the numbers of rows; both are mended."""
 
 import time
 
