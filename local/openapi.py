@@ -24,6 +24,7 @@ PROBLEMS = {
     "401": "The token is missing, invalid or expired, or the account was disabled or reset after it was issued",
     "403": "The caller's role does not allow this",
     "404": "The resource does not exist",
+    "405": "This kind of channel sends no challenge",
     "409": "The state of the resource does not allow this, or another request changed it first",
     "413": "The body is too large",
     "415": "The body is not JSON",
@@ -83,6 +84,15 @@ WEBHOOK: dict[str, Any] = {
     "responses": {"200": {"description": "Queued", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     "security": OPEN,
 }
+CHALLENGE: dict[str, Any] = {
+    "tags": ["webhooks"],
+    "operationId": "webhooks_challenge",
+    "summary": "Answer the challenge of a channel",
+    "description": "For kinds of channels that check who is behind the url before they post to it.",
+    "parameters": WEBHOOK["parameters"],
+    "responses": {"200": {"description": "The proof", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    "security": OPEN,
+}
 
 
 def description() -> dict[str, Any]:
@@ -104,7 +114,10 @@ def description() -> dict[str, Any]:
     }
     for route in (*resolver._static_routes, *resolver._dynamic_routes):
         _complete(whole["paths"][route.openapi_path][route.method.lower()], route)
-    whole["paths"]["/webhooks/{channel}"] = {"post": _with_problems(deepcopy(WEBHOOK), ["401", "404", "413"])}
+    whole["paths"]["/webhooks/{channel}"] = {
+        "get": _with_problems(deepcopy(CHALLENGE), ["403", "404", "405"]),
+        "post": _with_problems(deepcopy(WEBHOOK), ["401", "404", "413"]),
+    }
     return dict(json.loads(json.dumps(whole).replace("Money-Input", "Money").replace("Money-Output", "Money")))
 
 

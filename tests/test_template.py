@@ -549,6 +549,7 @@ def test_a_door_that_is_open_is_one_that_checks_for_itself() -> None:
 
     assert {route["RouteKey"] for route in routes if route.get("AuthorizationType") != "JWT"} == {
         "POST /webhooks/{channel}",
+        "GET /webhooks/{channel}",
         "GET /health",
     }
 
@@ -595,6 +596,18 @@ def test_throttling_is_set() -> None:
     [stage] = resources("AWS::ApiGatewayV2::Stage").values()
 
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+def test_webhooks_and_their_challenges_are_throttled_by_themselves() -> None:
+    [stage] = resources("AWS::ApiGatewayV2::Stage").values()
+    webhooks = {
+        route["RouteKey"]
+        for route in resources("AWS::ApiGatewayV2::Route").values()
+        if "/webhooks/" in route["RouteKey"]
+    }
+
+    assert set(stage["RouteSettings"]) == webhooks == {"POST /webhooks/{channel}", "GET /webhooks/{channel}"}
+    assert all(each["ThrottlingRateLimit"] > 0 for each in stage["RouteSettings"].values())
 
 
 def test_the_bucket_is_retained() -> None:

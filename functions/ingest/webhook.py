@@ -1,4 +1,7 @@
-"""Webhooks of channels: POST /webhooks/{channel}. A 2xx means that the payload is stored and its order is queued."""
+"""Webhooks of channels: POST /webhooks/{channel}. A 2xx means that the payload is stored and its order is queued.
+
+GET is the challenge of a channel that checks who is behind the url before it posts to it.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -6,10 +9,12 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from packhorse.api.answers import problem_answer, text
+from packhorse.api.answers import plain_answer, problem_answer
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
+from packhorse.channels.protocol import Challenge
 from packhorse.domain.values import ChannelId
+from packhorse.usecases.answer_challenge import Refused, answer_challenge
 from packhorse.usecases.receive import WebhookOutcome, receive_webhook
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
@@ -20,14 +25,36 @@ REFUSED = {
     WebhookOutcome.NO_TOPIC: HTTPStatus.BAD_REQUEST,
     WebhookOutcome.UNSIGNED: HTTPStatus.UNAUTHORIZED,
 }
+CHALLENGE = "GET /webhooks/{channel}"
+UNANSWERED = {
+    Refused.NO_CHANNEL: HTTPStatus.NOT_FOUND,
+    Refused.NO_CHALLENGE: HTTPStatus.METHOD_NOT_ALLOWED,
+    Refused.NO_SECRET: HTTPStatus.FORBIDDEN,
+}
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the HTTP API."""
+    return _challenged(event) if event.get("routeKey") == CHALLENGE else _posted(event)
+
+
+def _posted(event: Mapping[str, Any]) -> dict[str, Any]:
     body = event.get("body") or ""
     payload = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
     channel = ChannelId(event["pathParameters"]["channel"])
     outcome = receive_webhook(channel, event["headers"], payload, datetime.now(UTC))
-    return problem_answer(REFUSED[outcome], outcome) if outcome in REFUSED else text(HTTPStatus.OK, outcome)
+    return problem_answer(REFUSED[outcome], outcome) if outcome in REFUSED else plain_answer(outcome)
+
+
+def _challenged(event: Mapping[str, Any]) -> dict[str, Any]:
+    url = f"https://{event['requestContext']['domainName']}{event['rawPath']}"
+    challenge = Challenge(url, event.get("queryStringParameters") or {})
+    answer = answer_challenge(ChannelId(event["pathParameters"]["channel"]), challenge)
+    if not isinstance(answer, Refused):
+        return plain_answer(answer.body, answer.media_type)
+    refusal = problem_answer(UNANSWERED[answer], answer)
+    if answer is Refused.NO_CHALLENGE:
+        refusal["headers"]["allow"] = "POST"
+    return refusal

@@ -114,6 +114,13 @@ def test_a_signed_webhook_is_queued_and_one_that_is_not_signed_is_refused() -> N
     assert [message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)] == ["1001"]
 
 
+def test_a_challenge_of_a_channel_that_sends_none_is_405_and_names_what_is_taken() -> None:
+    answer = invoke("webhook", event("webhook", "challenge"))
+
+    assert (answer["statusCode"], answer["headers"]["allow"]) == (405, "POST")
+    assert json.loads(answer["body"])["title"] == "Method Not Allowed"
+
+
 def test_the_api_answers_its_events() -> None:
     invoke("route", event("route", "batch"))
 

@@ -29,7 +29,7 @@ def test_the_description_is_up_to_date() -> None:
 def test_every_route_is_described_and_the_webhooks_too() -> None:
     described = {(method.upper(), path) for method, path in OPERATIONS}
 
-    assert described == {*ROUTES, ("POST", "/webhooks/{channel}")}
+    assert described == {*ROUTES, ("POST", "/webhooks/{channel}"), ("GET", "/webhooks/{channel}")}
 
 
 def test_an_operation_has_a_name_of_its_own() -> None:
@@ -59,7 +59,7 @@ def test_everything_is_behind_a_token_but_for_health_and_webhooks() -> None:
 
     assert DESCRIBED["security"] == [{"token": []}]
     assert DESCRIBED["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
-    assert opened == {("get", "/health"), ("post", "/webhooks/{channel}")}
+    assert opened == {("get", "/health"), ("post", "/webhooks/{channel}"), ("get", "/webhooks/{channel}")}
 
 
 def test_a_response_that_is_a_problem_is_described_as_one() -> None:
@@ -106,5 +106,6 @@ def test_a_route_is_reached_through_api_gateway(method: str, path: str) -> None:
 def test_every_route_of_api_gateway_is_served() -> None:
     used = {max(matching_routes(method, path))[1] for method, path in ROUTES}
 
-    assert set(GATEWAY_ROUTES) - used == {"POST /webhooks/{channel}"}
-    assert function_behind("POST /webhooks/{channel}") == "WebhookFunction"
+    webhooks = {"POST /webhooks/{channel}", "GET /webhooks/{channel}"}
+    assert set(GATEWAY_ROUTES) - used == webhooks
+    assert {function_behind(each) for each in webhooks} == {"WebhookFunction"}

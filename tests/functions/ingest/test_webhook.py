@@ -6,15 +6,18 @@ import hmac
 import io
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.ingest import webhook
+from packhorse import channels
 from packhorse.aws import clients, secrets
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
+from packhorse.channels.protocol import Adapter, Challenge, ChallengeAnswer
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
@@ -126,6 +129,80 @@ def test_an_order_of_a_year_that_is_the_last_but_one_where_it_was_written_makes_
 
     [problem] = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]
     assert problem.cause == "unreadable_order"
+
+
+# ---- challenges
+
+CHALLENGED = Path(__file__).parents[3] / "events" / "webhook" / "challenge.json"
+
+
+def echo(challenge: Challenge, known: Sequence[str]) -> ChallengeAnswer | None:
+    """Answers as a kind of channel that sends a token of the merchant's and hashes of the url, as some shops do."""
+    if challenge.parameters.get("token") not in known:
+        return None
+    return ChallengeAnswer(json.dumps([challenge.url, challenge.parameters["challenge"]]), "application/json")
+
+
+def challenged(channel: str = "shopify-us", **parameters: str) -> dict[str, Any]:
+    event = json.loads(CHALLENGED.read_text())
+    event |= {"pathParameters": {"channel": channel}, "rawPath": f"/webhooks/{channel}"}
+    answer: dict[str, Any] = webhook.handler({**event, "queryStringParameters": parameters or None}, Context())
+    return answer
+
+
+@pytest.fixture
+def a_kind_with_challenges(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {**channels.CHANNELS, ChannelKind.SHOPIFY: Adapter(challenge=echo)}
+    monkeypatch.setattr(channels, "CHANNELS", kinds)
+
+
+@pytest.mark.usefixtures("a_kind_with_challenges")
+def test_a_challenge_is_answered_in_the_channels_own_format() -> None:
+    a_shop("new", "old")
+
+    answer = challenged(token="old", challenge="4f1c")
+
+    assert (answer["statusCode"], answer["headers"]) == (200, {"content-type": "application/json"})
+    [url, proof] = json.loads(answer["body"])
+    assert url == "https://example.execute-api.eu-central-1.amazonaws.com/webhooks/shopify-us"
+    assert proof == "4f1c"
+
+
+@pytest.mark.usefixtures("a_kind_with_challenges")
+def test_a_challenge_that_follows_at_once_upon_a_new_secret_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop("old")
+    assert challenged(token="new", challenge="4f1c")["statusCode"] == 403
+    clock = time.monotonic() + 10
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    name = f"{settings.stack_name}/channels/shopify-us"
+    clients.client("secretsmanager").put_secret_value(SecretId=name, SecretString='{"webhook_secrets": ["new"]}')
+
+    assert challenged(token="new", challenge="4f1c")["statusCode"] == 200
+
+
+@pytest.mark.usefixtures("a_kind_with_challenges")
+@pytest.mark.parametrize("parameters", [{}, {"token": "another", "challenge": "4f1c"}])
+def test_a_challenge_that_does_not_know_a_secret_is_403_and_stores_nothing(parameters: dict[str, str]) -> None:
+    a_shop()
+
+    assert challenged(**parameters)["statusCode"] == 403
+
+    assert kept() == []
+
+
+def test_a_challenge_is_405_with_a_problem_document_where_the_kind_sends_none() -> None:
+    a_shop()
+
+    answer = challenged(challenge="4f1c")
+
+    assert answer["headers"] == {"content-type": "application/problem+json", "allow": "POST"}
+    assert json.loads(answer["body"])["status"] == answer["statusCode"] == 405
+
+
+def test_a_challenge_of_a_channel_that_is_not_there_or_off_is_404() -> None:
+    a_shop(active=False)
+
+    assert [challenged(name)["statusCode"] for name in ("shopify-us", "another")] == [404, 404]
 
 
 # ---- reports of the store's stock

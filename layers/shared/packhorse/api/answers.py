@@ -24,9 +24,9 @@ def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldErro
     }
 
 
-def text(status: HTTPStatus, body: str) -> dict[str, Any]:
-    """Return a plain-text answer, for clients that read the status only."""
-    return _answer(status, "text/plain; charset=utf-8", body)
+def plain_answer(body: str, media_type: str = "text/plain; charset=utf-8") -> dict[str, Any]:
+    """Return 200 with a body that is no document of ours."""
+    return _answer(HTTPStatus.OK, media_type, body)
 
 
 def _answer(status: HTTPStatus, media_type: str, body: str) -> dict[str, Any]:

@@ -65,6 +65,20 @@ class ChannelStock(NamedTuple):
     set_at: datetime | None = None
 
 
+class Challenge(NamedTuple):
+    """The request by which a channel checks who is behind the url of its webhooks."""
+
+    url: str
+    parameters: Mapping[str, str]
+
+
+class ChallengeAnswer(NamedTuple):
+    """The body that proves it, with its media type."""
+
+    body: str
+    media_type: str = "text/plain; charset=utf-8"
+
+
 class Receiving(Protocol):
     """A channel that sends webhooks; `topic` is the header that names the kind of message, in lower case."""
 
@@ -147,11 +161,13 @@ class Adapter(NamedTuple):
 
     `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
     new client, which has the channel's base url. `report` returns the quantity that a webhook is about, None for one
-    about anything else, and never raises. `has_order_ids`: an order's id is another text than its number.
+    about anything else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge
+    that is not meant for one of them. `has_order_ids`: an order's id is another text than its number.
     """
 
     receive: "Callable[[str], Receiving] | None" = None
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
+    challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
