@@ -524,6 +524,14 @@ def test_a_state_machine_retries_on_failures_that_there_are(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MACHINES)
+def test_what_asks_a_warehouse_is_repeated_for_failures_of_sqs_only(name: str) -> None:
+    asking = [state for _, state in states(name) if state.get("Resource", "").endswith(".waitForTaskToken")]
+
+    repeated = {error for state in asking for retry in state["Retry"] for error in retry["ErrorEquals"]}
+    assert repeated == {"SQS.SdkClientException", "SQS.AmazonSQSException"}, "a late answer must not ask twice"
+
+
+@pytest.mark.parametrize("name", MACHINES)
 def test_a_state_machine_may_ask_for_what_its_states_ask_for(name: str) -> None:
     verbs = {"sqs:sendMessage": "sqs:SendMessage", "lambda:invoke": "lambda:InvokeFunction"}
     asked = {

@@ -1,9 +1,11 @@
 """template.yaml as CloudFormation gets it, transformed by SAM."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import botocore.session
 import pytest
 
 from bench.transform import Resources, transformed, translated
@@ -19,6 +21,7 @@ MAPPINGS = {
 MOST_RESOURCES, MOST_BYTES, MOST_OUTPUTS = 500, 1_000_000, 200
 MOST_ENVIRONMENT = 4096
 LONGEST_STACK = 27
+SERVICE = ".amazonaws.com"
 HOLDS_DATA = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
 UNTIL_TOMORROW = {"RequestsTable"}
 
@@ -182,6 +185,84 @@ def test_a_name_that_is_a_key_of_the_account_is_one_that_no_update_makes_anew() 
     free = {kind for kind in types if kind.startswith(("AWS::Cognito", "AWS::ApiGatewayV2"))}
 
     assert types - free - {"AWS::Lambda::Alias", "AWS::Lambda::LayerVersion"} == set(KEYS_OF_AN_ACCOUNT)
+
+
+# ---- several stacks, any partition, any region ----------------------------------------------------------------------
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield all texts of a part of the template, keys and what others are made of."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from (key, *strings(each))
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_nothing_names_a_partition_or_its_domain() -> None:
+    machine = (ROOT / "statemachine" / "order.asl.yaml").read_text()
+    texts = [*strings(RESOURCES), *machine.split()]
+
+    assert [each for each in texts if "arn:aws:" in each] == []
+    assert [each for each in texts if ".amazonaws.com" in each and not each.endswith(SERVICE)] == []
+    assert RESOURCES["Authorizer"]["Properties"]["JwtConfiguration"]["Issuer"]["Fn::Sub"].endswith(
+        ".${AWS::URLSuffix}/${UserPool}"
+    )
+
+
+def test_an_alarm_rings_for_its_own_stack() -> None:
+    alarms = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    by_stack = {name for name, each in alarms.items() if "${AWS::StackName}" in json.dumps(each["Namespace"])}
+    by_resource = {
+        name for name, each in alarms.items() if any(part in RESOURCES for part in references(each.get("Dimensions")))
+    }
+
+    assert set(alarms) - by_stack - by_resource == {"ThrottlesAlarm"}, "the limit is the account's"
+
+
+def test_metrics_of_the_log_are_those_of_one_stack() -> None:
+    filters = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Logs::MetricFilter"]
+    made = [each["MetricNamespace"] for found in filters for each in found["MetricTransformations"]]
+
+    assert made == [{"Fn::Sub": "Packhorse/${AWS::StackName}"}] * len(filters)
+    assert all(each["LogGroupName"] == {"Ref": "FunctionLogs"} for each in filters)
+
+
+def test_log_groups_are_in_no_later_stacks_way_and_the_access_log_in_no_policys() -> None:
+    groups = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::Logs::LogGroup"}
+
+    assert "LogGroupName" not in groups.pop("FunctionLogs")
+    [access] = groups.values()
+    text, values = access["LogGroupName"]["Fn::Sub"]
+    assert text.startswith("/aws/vendedlogs/")
+    assert "${Id}" in text
+    assert {"Ref": "AWS::StackId"} in values["Id"]["Fn::Select"][1]["Fn::Split"]
+
+
+def test_logs_are_kept_for_times_that_cloudwatch_takes() -> None:
+    days = botocore.session.Session().get_service_model("logs").shape_for("Days").documentation
+    known = set(map(int, re.findall(r"\d+", days.partition("Possible values are:")[2].partition("</p>")[0])))
+
+    assert set(template()["Parameters"]["LogRetentionDays"]["AllowedValues"]) <= known
+    assert len(known) > 20
+
+
+def test_a_role_is_handed_to_the_scheduler_and_to_nobody_else() -> None:
+    passing = [
+        statement
+        for role in ROLES.values()
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "iam:PassRole" in as_list(statement["Action"])
+    ]
+
+    assert [each["Condition"]["StringEquals"] for each in passing] == [
+        {"iam:PassedToService": "scheduler.amazonaws.com"}
+    ]
+    assert [each["Resource"] for each in passing] == [{"Fn::GetAtt": ["PollScheduleRole", "Arn"]}]
 
 
 # ---- limits ------------------------------------------------------------------------------------------------------

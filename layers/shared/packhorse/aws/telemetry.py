@@ -22,5 +22,5 @@ def add_metric(name: str, units: int = 1) -> None:
 def add_duration(name: str, milliseconds: float, **dimensions: str) -> None:
     """Write a duration as a metric with these dimensions, at once."""
     with single_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds, namespace=NAMESPACE) as metric:
-        for dimension, value in dimensions.items():
+        for dimension, value in {"service": settings.stack_name, **dimensions}.items():
             metric.add_dimension(name=dimension, value=value)
