@@ -14,6 +14,7 @@ from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
+from simulation.rights import Person, faults_of_change, faults_of_movement
 
 Place = tuple[str, str]
 Document = Mapping[str, Any]
@@ -48,7 +49,7 @@ class Books:
     """The merchant's books: `orders` are documents by id, `stock` balances by shelf, `rows` what people ship from.
 
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
-    orders that a person completes.
+    orders that a person completes; `people` are those with a role, by the name that the product has for them.
     """
 
     def __init__(self, world: World) -> None:
@@ -61,6 +62,7 @@ class Books:
         self.of_order: dict[tuple[str, Place], Sums] = {}
         self.puts_back_by_rule = False
         self.writes_off = False
+        self.people: dict[str, Person] = {}
         self.peaks: dict[str, Counter[str]] = {}
         self.completed: set[str] = set()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
@@ -96,6 +98,8 @@ class Books:
         delta = _number(item, "on_hand"), _number(item, "committed")
         reference = item["reference"]["S"]
         texts = {name: item[name]["S"] for name in ("kind", "reference", "who")} | {"event": str(record.key[1])}
+        for fault in faults_of_movement(self.people, texts["who"], texts["kind"], warehouse):
+            raise Violation(fault)
         self.movements.append({**texts, "place": place, "on_hand": delta[0], "committed": delta[1]})
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta)
         self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta)
@@ -162,7 +166,9 @@ class Books:
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {-sums.on_hand} left the stock")
 
     def _check_change(self, last: Document, document: Document, event: str) -> None:
-        """Check what an order's change does to units that it gives up, or that leave although it is held."""
+        """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""
+        for fault in faults_of_change(self.people, last, document):
+            raise Violation(f"order {document['channel_order_id']}: {fault}")
         if self.writes_off and wanted_units(last) - wanted_units(document):
             released = Counter[str]()
             for each in self.movements:  # what leaves one warehouse for another is released there and allocated here

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from simulation.colleagues import a_colleague
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
 from simulation.day import (
     Act,
@@ -85,5 +86,6 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     dice = Random(repr(day.random.getstate()))  # noqa: S311 - the same for a seed is the point
     acts += [an_editor] * dice.choice((0, 1))
     acts += [a_clerk] * (dice.random() < RARE)
+    acts += [a_colleague] * dice.choice((0, 1))
     acts += [a_store_that_deletes_first] * (day.expected.has_store and dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -34,6 +34,8 @@ Handler = Callable[[Any, Any], Any]
 RETRIES = 2
 """Retries of a failed asynchronous invocation, unless the template sets them: one after a minute, one after two."""
 MINUTE = 60.0
+REFUSED = frozenset({401, 403})
+"""Answers of the API to requests that must not change anything."""
 LONGEST_LAG = 600.0
 """Seconds that an index is behind its table at most; on AWS a fraction of a second, longer where something fails."""
 MOST_AT_ONCE = 3
@@ -116,7 +118,7 @@ def _prefix(criteria: Mapping[str, Any] | None) -> str:
 
 @dataclass(eq=False)
 class Context:
-    """The context that Lambda passes beside the event."""
+    """The context that Lambda passes beside the event; `wrote` are the writes of the invocation so far."""
 
     function_name: str
     deadline: float
@@ -124,6 +126,7 @@ class Context:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:test"
     aws_request_id: str = "request-1"
+    wrote: list[str] = field(default_factory=list)
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until the function's timeout."""
@@ -150,6 +153,7 @@ class Deployment:
         self.running: dict[str, Context] = {}
         self._spawned = 0
         self.errors: list[tuple[str, Exception]] = []
+        self.written_and_refused: set[str] = set()
         self._streams = {source.target: 0 for source in stream_sources()}
         self._busy: dict[str, int] = {}
         make(world)
@@ -195,6 +199,8 @@ class Deployment:
     def _handle(self, function: Function, event: Any, source: str) -> Any:
         with self._process(function, event, source) as context:
             answer = function.handler(event, context)
+        if function.name == "ApiFunction" and answer["statusCode"] in REFUSED and context.wrote:
+            self.written_and_refused.add(f"a request is answered {answer['statusCode']}, and wrote: {context.wrote}")
         self.listener.answered(answer)
         return answer
 

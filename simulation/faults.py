@@ -15,6 +15,7 @@ from packhorse.aws.clients import CONFIG
 from packhorse.http.calls import TIMEOUT
 from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
+from simulation.cloud import name_of
 from simulation.deployment import Context, Deployment
 from simulation.listener import End
 from simulation.permissions import granted, is_granted, needs
@@ -82,6 +83,7 @@ LIKELY = (
     Fault.UNREACHED,
 )
 SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
+READS = ("Get", "BatchGet", "List", "Query", "Scan", "Describe", "Head", "GET")
 QUICK, SLOW = 0.05, 25.0
 SLOW_IN_A_STORM = 0.1
 """The share of calls that are slow in a storm."""
@@ -114,6 +116,8 @@ class Faults:
         if context is None:
             return
         self._check_permitted(context, call)
+        if is_write(call):
+            context.wrote.append(f"{call.service} {call.operation}")
         struck = self._now[task] = self._drawn()
         fault = struck.fault
         moment = self.turns.random.random()
@@ -193,6 +197,12 @@ class Faults:
         self.turns.sleep(min(patience, left))
         if left <= patience:
             raise Killed
+
+
+def is_write(call: Call) -> bool:
+    """Return whether a call changes more than the answers that are stored by Idempotency-Key."""
+    is_key = call.parameters.get("TableName") == name_of("RequestsTable")
+    return not is_key and not call.operation.removeprefix("Admin").startswith(READS)
 
 
 def read_timeout(service: str) -> float:

@@ -219,8 +219,8 @@ class Run:
             self.deployment.pump()
             self.books.check()
             self._check_given_up()
-            if self.faults.forbidden:
-                raise Violation("; ".join(sorted(self.faults.forbidden)))
+            if wrong := self.faults.forbidden | self.deployment.written_and_refused:
+                raise Violation("; ".join(sorted(wrong)))
             if self.turns.steps > most:
                 raise Violation(f"the day does not end within {MOST_STEPS} steps")
             ours, theirs = self.turns.next_at, self.deployment.next_at()
