@@ -86,9 +86,10 @@ class FulfilmentLineView(LineQuantity):
 
 
 class FulfilmentView(Value):
-    """A fulfilment order; `number` identifies it in paths of the API."""
+    """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes."""
 
     id: str
+    short_id: str
     number: int
     warehouse: str
     kind: WarehouseKind
@@ -246,7 +247,7 @@ def _line(line: OrderLine, *, shows_price: bool) -> LineView:
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "number", "warehouse", "kind", "status")
+    same = ("id", "short_id", "number", "warehouse", "kind", "status")
     lines = {line.id: line for line in order.lines}
     remaining = fulfilment.remaining
     return FulfilmentView(

@@ -11,6 +11,7 @@ from pydantic import Field
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.tracking import Transit
+from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
 
@@ -127,6 +128,11 @@ class FulfilmentOrder(Value):
     def number(self) -> int:
         """Its number in the order, as in `/orders/{id}/fulfilments/{n}`."""
         return int(self.id.rpartition("-")[2])
+
+    @property
+    def short_id(self) -> str:
+        """Its id on paper and in barcodes, as `7ZQ4T0KD-1`; `short_id.parse_short_id` reads it."""
+        return short_id(self.id, self.number)
 
     @property
     def is_open(self) -> bool:
