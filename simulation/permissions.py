@@ -82,18 +82,29 @@ def is_granted(needed: Permission, grants: frozenset[Permission]) -> bool:
     )
 
 
+_recordings: list[list[Permission]] = []
+
+
 @contextmanager
 def recorded() -> Iterator[list[Permission]]:
-    """Record what is needed for all calls of AWS meanwhile, by whatever client."""
+    """Record what is needed for all calls of AWS meanwhile, by whatever client.
+
+    What a function does that is invoked meanwhile, and recorded itself, is its own.
+    """
     needed: list[Permission] = []
     original = BaseClient._make_api_call
 
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
-        needed.extend(needs(self.meta.service_model.service_name, operation, parameters))
+        if _recordings[-1] is needed:
+            needed.extend(needs(self.meta.service_model.service_name, operation, parameters))
         return original(self, operation, parameters)
 
-    with patch.object(BaseClient, "_make_api_call", call):
-        yield needed
+    _recordings.append(needed)
+    try:
+        with patch.object(BaseClient, "_make_api_call", call):
+            yield needed
+    finally:
+        _recordings.pop()
 
 
 def needs(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Permission]:

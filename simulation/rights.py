@@ -1,6 +1,6 @@
 """What people with roles leave behind in the books, against what their roles allow.
 
-No code of the product is asked: a movement and an entry of a timeline name who made them, and a parcel who shipped it.
+No code of the product decides: a movement and an entry of a timeline name who made them, and a parcel who shipped it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -98,19 +98,19 @@ def finish_label(
     with connect_carrier(account_of(label, config), remaining) as carrier:
         now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
         commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
-        bought = carrier.lookup(label.shipment)
+        bought = carrier.lookup(label.sale)
         return record(buyer, label, bought) if bought else purchase(buyer, label)
 
 
 def purchase(buyer: Buyer, label: Label) -> Label:
     """Buy the label; where the answer is lost, look it up once."""
     try:
-        bought = buyer.carrier.buy(label.shipment, label.rate.id)
+        bought = buyer.carrier.buy(label.sale)
     except Rejected as error:
         refuse(buyer, label, error.in_full)
         raise
     except Unavailable:
-        found = buyer.carrier.lookup(label.shipment)
+        found = buyer.carrier.lookup(label.sale)
         if found is None:
             raise
         bought = found

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 from packhorse.aws import secrets
 from packhorse.carriers import CARRIERS
+from packhorse.carriers.http import connect
 from packhorse.carriers.protocol import CarrierKeys, Selling
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.errors import CredentialsRefused, NotNow, Rejected
 from packhorse.domain.labels.label import Label
-from packhorse.http.calls import client_of
 
 
 @contextmanager
@@ -20,11 +20,8 @@ def connect_carrier(account: CarrierAccount, remaining: Callable[[], float]) -> 
     adapter = CARRIERS[account.kind]
     if adapter.sell is None:
         raise Rejected(f"carrier account {account.id} sells no labels: it is {account.kind}")
-    base_url = account.base_url or adapter.base_url
-    token = _token(account, origin_of(base_url))
-    with client_of(base_url, (token,), account.calls_per_second, remaining) as http:
-        if adapter.sign_in:
-            adapter.sign_in(http, CarrierKeys(token))
+    token = _token(account, origin_of(account.base_url or adapter.base_url))
+    with connect(account, CarrierKeys(token), remaining) as http:
         yield adapter.sell(account, http)
 
 

@@ -28,7 +28,7 @@ MEDIA_TYPES: Mapping[LabelFormat, str] = {
 def stored_file(order_id: OrderId, label: Label, carrier: Selling) -> str | None:
     """Store the file of a bought label and return its key; None if the carrier does not give it now."""
     try:
-        return store_label(order_id, label, carrier.label(label.shipment, label.format))
+        return store_label(order_id, label, carrier.label(label.sale))
     except (Rejected, Unavailable):
         logger.exception("label file not fetched", extra={"order_id": order_id, "label": label.id})
         return None
@@ -44,7 +44,7 @@ def fetch_file(
 ) -> Label:
     """Fetch the file of a bought label that could not be had before; raises what the carrier refuses it with."""
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        file = store_label(order_id, label, carrier.label(label.shipment, label.format))
+        file = store_label(order_id, label, carrier.label(label.sale))
 
     def step(order: Order, _: datetime, __: str) -> Change:
         return Change(with_label(order, number, label_of(order, number, label.id).replace(file=file)))

@@ -58,8 +58,7 @@ def apply_report(order: Order, report: Tracked, now: datetime) -> Change:
 
 def follow_reports(before: Order, after: Order, reports: Sequence[Tracked]) -> None:
     """Answer the task tokens of fulfilment orders that have ended: their parcels are on their way."""
-    numbers = {report.number for report in reports}
-    answer_tokens(each for each in after.fulfilments if each.number in numbers)
+    answer_tokens(each for each in after.fulfilments if each.number in {report.number for report in reports})
     if after != before:
         logger.info("parcels tracked", extra={"order_id": after.id, "status": after.status})
         add_metric("ParcelsTracked", len(reports))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from packhorse.aws.telemetry import logger
-from packhorse.domain.errors import NotNow
+from packhorse.carriers.protocol import Selling
+from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
@@ -26,10 +27,10 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     label = label_of(orders.get_order(order_id), number, label_id)
     with connect_carrier(account_of(label, config), remaining) as carrier:
         commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who)
-        refund = carrier.void(label.shipment)
+        refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
         commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
-        raise NotNow("the carrier does not take the label back; its parcel is on its way, or it is too old")
+        raise NotNow(f"the carrier does not take the label back: {problem}")
 
     def step(order: Order, now: datetime, _: str) -> Change:
         return label_voided(order, number, label_id, refund, now, who, restock=config.restock)
@@ -37,3 +38,11 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     after = change_order(order_id, step, who)
     logger.info("label voided", extra={"order_id": order_id, "fulfilment": number, "label": label_id})
     return label_of(after, number, label_id)
+
+
+def requested(carrier: Selling, label: Label) -> tuple[Refund, str]:
+    """Request the refund of a label; return how far it is, and why it is refused."""
+    try:
+        return carrier.void(label.sale), "its parcel is on its way, or it is too old"
+    except Rejected as error:
+        return Refund.REJECTED, error.in_full

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.labels.consignment import LabelFormat, Package
-from packhorse.domain.labels.purchase import Purchase, Rate, Refund
+from packhorse.domain.labels.purchase import Purchase, Rate, Refund, Sale
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, Text, Value
 
@@ -71,6 +71,11 @@ class Label(Value):
     def is_open(self) -> bool:
         """Whether it is paid for, or may be."""
         return self.state in OPEN_STATES
+
+    @property
+    def sale(self) -> Sale:
+        """What the carrier finds it by."""
+        return Sale(self.shipment, self.rate, self.id, self.format)
 
     @property
     def tracking(self) -> str:

@@ -1,0 +1,46 @@
+"""A carrier account on the stand-ins: EasyPost's protocol, as the simulated carrier of the laptop speaks it."""
+
+import httpx
+
+from local.world.carriers import easypost_server
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.failures import LOST
+from local.world.routes import reply_of
+from packhorse.aws import secrets
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
+from packhorse.domain.configuration.web_address import origin_of
+from simulation.aws.boundary import World
+
+CARRIER = "easypost"
+URL = "http://carrier.example/easypost"
+ACCOUNT = CarrierAccount(id=CARRIER, kind=CarrierKind.EASYPOST, base_url=URL, calls_per_second=100)
+SENDER = Address(
+    name="Ada Packer", company="Packhorse", address1="1 Dock St", city="Hamburg", postcode="20095", country="DE",
+    phone="+49 40 1234567",
+)  # fmt: skip
+
+
+def connect_carrier(world: World) -> EasyPostAccount:
+    """Serve a new account, store its credentials, and return the carrier's side of it."""
+    account = EasyPostAccount()
+    keys = secrets.Credentials(
+        token=account.settings.key, webhook_secrets=(account.settings.webhook_secret,), origin=origin_of(URL)
+    )
+    secrets.save_credentials(CARRIER, keys, of=secrets.CARRIERS)
+    world.web.serve("http://carrier.example", lambda request: answer(account, request))
+    return account
+
+
+def answer(account: EasyPostAccount, request: httpx.Request) -> httpx.Response:
+    """Return the account's answer; one that does not come breaks the connection."""
+    token = request.headers.get("authorization", "")
+    target = request.url.raw_path.decode()
+    status, content = easypost_server.answer(
+        account, request.method, target, token, request.read(), request.url.netloc.decode()
+    )
+    if status == LOST:
+        raise httpx.ReadError("the connection was closed", request=request)
+    reply = reply_of(content)
+    headers = {"Content-Type": reply.media_type, **reply.headers}
+    return httpx.Response(status, content=reply.body, headers=headers)

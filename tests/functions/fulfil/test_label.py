@@ -1,0 +1,310 @@
+"""Labels, through the API, the label function and a simulated carrier."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.fulfil import label
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.failures import LOST, Failure
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.channel import LabelPolicy
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.label import LabelState
+from packhorse.domain.orders.labelling import CALL_LASTS
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId
+from packhorse.store import catalogue, configuration, orders
+from packhorse.usecases import buy_label
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse
+from simulation.carrier import ACCOUNT, SENDER, connect_carrier
+from simulation.merchant import MUG, Context, balance, put_stock, set_up
+from simulation.permissions import granted, is_granted, recorded
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import get, one_routed
+
+GRAMS = 350
+GRANTED = granted("LabelFunction")
+
+
+@pytest.fixture
+def carrier(cloud: World) -> EasyPostAccount:
+    """A carrier that is connected; the warehouse has an address, and the mug a weight."""
+    account = connect_carrier(cloud)
+    set_up(a_configuration(a_warehouse(address=SENDER)).with_carrier(ACCOUNT))
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=GRAMS))
+    put_stock(10)
+    cloud.functions.handlers["test-label"] = invoked
+    return account
+
+
+def invoked(event: dict[str, Any]) -> dict[str, Any]:
+    """The answer of the label function, which does nothing on AWS that its role does not allow."""
+    with recorded() as needed:
+        answer: dict[str, Any] = label.handler(event, Context())
+    assert [permission for permission in needed if not is_granted(permission, GRANTED)] == []
+    return answer
+
+
+def configured(**warehouse: Any) -> None:
+    """Change settings of the warehouse."""
+    new = a_warehouse(**{"address": SENDER, **warehouse})
+    configuration.apply_edit(lambda before: before.with_warehouse(new), "owner", NOON)
+
+
+def an_order_of(quantity: int = 2, **more: Any) -> str:
+    return one_routed(a_line(quantity=quantity), **more)
+
+
+def buy(order: str, body: Any = None, **more: Any) -> Answer:
+    return call("POST", f"/orders/{order}/fulfilments/1/label", body or {}, **more)
+
+
+def void(order: str, body: Any = None) -> Answer:
+    return call("POST", f"/orders/{order}/fulfilments/1/void", body or {})
+
+
+def stored(order: str) -> Order:
+    return orders.get_order(OrderId(order))
+
+
+def labels(order: str) -> list[LabelState]:
+    return [each.state for each in stored(order).fulfilments[0].labels]
+
+
+def fails(carrier: EasyPostAccount, status: int, ending: str = "", **more: Any) -> None:
+    carrier.failures.append(Failure(status, ending=ending, **more))
+
+
+def after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the carrier had been called two minutes ago."""
+    monkeypatch.setattr("packhorse.domain.orders.labelling.CALL_LASTS", timedelta(0))
+
+
+# ---- buying --------------------------------------------------------------------------------------------------------
+
+
+def test_a_label_is_bought_its_file_stored_and_its_order_shipped(carrier: EasyPostAccount, cloud: World) -> None:
+    order = an_order_of()
+
+    bought = buy(order)
+
+    assert (bought.status, bought.body["state"]) == (201, "bought")
+    assert len(carrier.purchases) == 1
+    shown = get(order)
+    [parcel] = shown["fulfilments"][0]["parcels"]
+    assert (shown["status"], parcel["tracking"]) == ("complete", bought.body["tracking"])
+    assert parcel["label_url"].startswith("https://")
+    assert balance() == (8, 0, 8)
+    [key] = [name for name in files(cloud) if name.startswith("labels/")]
+    assert key == f"labels/{order}/{bought.body['id']}.pdf"
+    assert files(cloud)[key].startswith(b"%PDF")
+    assert [each["what"] for each in shown["timeline"]][-3:] == ["label_bought", "shipped", "completed"]
+
+
+def files(cloud: World) -> dict[str, bytes]:
+    [bucket] = cloud.s3.buckets.values()
+    return {name: found.body for name, found in bucket.items()}
+
+
+def test_a_label_that_is_requested_again_under_one_key_is_bought_once(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+
+    once, again = (buy(order, headers={"idempotency-key": "k"}) for _ in range(2))
+
+    assert (once.status, again.status, once.body["id"]) == (201, 201, again.body["id"])
+    assert len(carrier.purchases) == 1
+
+
+def test_a_fulfilment_order_with_a_label_gets_no_other_one(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    buy(order)
+
+    assert (buy(order).status, len(carrier.purchases)) == (409, 1)
+
+
+def test_rates_are_shown_with_the_one_that_would_be_bought_and_nothing_is(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+
+    found = call("POST", f"/orders/{order}/fulfilments/1/rates", {})
+
+    assert found.status == 200
+    assert found.body["chosen"] in {each["rate"]["id"] for each in found.body["items"]}
+    assert found.body["reason"].startswith("the cheapest of ")
+    assert (carrier.purchases, labels(order)) == ([], [])
+
+
+def test_what_lacks_for_a_label_is_named_and_nothing_is_requested_of_the_carrier(carrier: EasyPostAccount) -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug"))
+    configured(address=None)
+    order = an_order_of()
+
+    refused = buy(order)
+
+    assert (refused.status, refused.fields) == (422, ["sender", "weight"])
+    assert (carrier.shipments, labels(order)) == ({}, [])
+
+
+def test_a_weighed_parcel_needs_no_weight_of_its_products(carrier: EasyPostAccount) -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug"))
+
+    assert buy(an_order_of(), {"package": {"weight_g": 800}}).status == 201
+
+
+def test_a_held_order_gets_no_label(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    call("POST", f"/orders/{order}/hold", {"reason": "a doubt"})
+
+    refused = buy(order)
+
+    assert (refused.status, refused.fields) == (422, ["hold"])
+
+
+def test_a_channel_that_sells_its_own_labels_has_none_bought_elsewhere(carrier: EasyPostAccount) -> None:
+    channel = a_channel(label_policy=LabelPolicy.CHANNEL_ONLY)
+    configuration.apply_edit(lambda before: before.with_channel(channel), "owner", NOON)
+
+    assert buy(an_order_of()).fields == ["carrier"]
+
+
+def test_what_the_carrier_refuses_is_an_answer_and_an_exception(carrier: EasyPostAccount) -> None:
+    carrier.settings.funds = "0.00"
+    order = an_order_of()
+
+    refused = buy(order)
+
+    assert refused.status == 422
+    assert [each["cause"] for each in get(order)["exceptions"]] == ["label_refused"]
+    carrier.settings.funds = "100.00"
+    assert buy(order).status == 201
+    assert get(order)["exceptions"] == []
+
+
+def test_a_limit_that_no_rate_meets_buys_nothing(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+
+    refused = buy(order, {"max_price": {"amount": "0.01", "currency": "USD"}})
+
+    assert (refused.status, labels(order)) == (422, [])
+
+
+# ---- lost answers and dying processes --------------------------------------------------------------------------------
+
+
+def test_a_purchase_whose_answer_is_lost_is_found_and_not_repeated(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    fails(carrier, LOST, "/buy", after=True)
+
+    assert buy(order).status == 201
+    assert (len(carrier.purchases), labels(order)) == (1, [LabelState.BOUGHT])
+
+
+def test_a_purchase_that_did_not_arrive_is_made_by_the_next_request(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    fails(carrier, LOST, "/buy")
+
+    assert buy(order, headers={"idempotency-key": "k"}).status == 503
+    assert (carrier.purchases, labels(order)) == ([], [LabelState.BUYING])
+    assert buy(order, headers={"idempotency-key": "k"}).status == 503  # the first one may still be waiting
+    after_a_while(monkeypatch)
+    assert buy(order, headers={"idempotency-key": "k"}).status == 201
+    assert len(carrier.purchases) == 1
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@pytest.mark.parametrize("step", ["purchase", "record", "stored_file"])
+def test_a_process_that_dies_at_any_step_leaves_a_label_that_is_finished_and_bought_once(
+    step: str, carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+
+    def die(*_: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(buy_label, step, die)
+        with pytest.raises(Died):
+            buy(order)
+    [left] = stored(order).fulfilments[0].labels
+    after_a_while(monkeypatch)
+
+    finished = call("POST", f"/orders/{order}/fulfilments/1/labels/{left.id}/finish")
+
+    assert (finished.status, finished.body["state"]) == (200, "bought")
+    assert (len(carrier.purchases), get(order)["status"], balance()) == (1, "complete", (8, 0, 8))
+
+
+def test_a_file_that_could_not_be_had_is_fetched_later(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    fails(carrier, 503, ".pdf")
+
+    bought = buy(order)
+    assert (bought.status, bought.body["url"]) == (201, None)
+    finished = call("POST", f"/orders/{order}/fulfilments/1/labels/{bought.body['id']}/finish")
+
+    assert finished.body["url"] is not None
+    assert len(carrier.purchases) == 1
+
+
+def test_a_busy_carrier_costs_nothing(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    fails(carrier, 429, "/v2/shipments", retry_after=3)
+
+    assert (buy(order).status, labels(order)) == (503, [])
+    assert buy(order).status == 201
+
+
+def test_the_lease_is_longer_than_the_calls_of_a_purchase() -> None:
+    assert timedelta(minutes=1) < CALL_LASTS
+
+
+# ---- voiding -------------------------------------------------------------------------------------------------------
+
+
+def test_a_voided_label_takes_shipped_back(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    buy(order)
+
+    after = void(order)
+
+    assert (after.status, after.body["status"]) == (200, "in_fulfilment")
+    assert (balance(), labels(order)) == ((10, 2, 8), [LabelState.VOIDED])
+    assert buy(order).status == 201
+    assert balance() == (8, 0, 8)
+
+
+def test_a_label_whose_parcel_is_on_its_way_is_not_voided(carrier: EasyPostAccount) -> None:
+    order = an_order_of()
+    tracking = buy(order).body["tracking"]
+    carrier.parcels[tracking]["status"] = "in_transit"
+
+    assert void(order).status == 409
+    assert (get(order)["status"], labels(order)) == ("complete", [LabelState.BOUGHT])
+
+
+def test_a_void_whose_answer_is_lost_is_repeated(carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = an_order_of()
+    buy(order)
+    fails(carrier, LOST, "/refund", after=True)
+
+    assert (void(order).status, labels(order)) == (503, [LabelState.VOIDING])
+    after_a_while(monkeypatch)
+    assert (void(order).status, labels(order), balance()) == (200, [LabelState.VOIDED], (10, 2, 8))
+
+
+# ---- when work counts as shipped -------------------------------------------------------------------------------------
+
+
+def test_where_boxes_are_packed_after_their_label_it_ships_nothing(carrier: EasyPostAccount) -> None:
+    configured(ships_on=ShipsOn.PACKED)
+    order = an_order_of()
+
+    assert buy(order).status == 201
+    assert (get(order)["status"], balance()) == ("in_fulfilment", (10, 2, 8))
