@@ -17,7 +17,7 @@ from packhorse.carriers import CARRIERS
 from packhorse.carriers.http import connect
 from packhorse.carriers.protocol import CarrierKeys
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Refund, Sale
 from packhorse.domain.labels.tracking import TrackingStatus
@@ -357,8 +357,17 @@ def test_a_parcel_that_was_scanned_is_not_voided(counter: Counter) -> None:
     sale = counter.sale()
     counter.control("parcels", tracking=counter.selling.buy(sale).tracking, status="in_transit")
 
-    with pytest.raises(Rejected):
+    assert counter.selling.void(sale) is Refund.REJECTED
+    assert counter.selling.refund(sale) is None
+
+
+def test_a_label_that_was_not_bought_cannot_be_voided(counter: Counter) -> None:
+    sale = counter.sale()
+
+    with pytest.raises(NotFound):
         counter.selling.void(sale)
+
+    assert counter.selling.refund(sale) is None
 
 
 def test_a_refund_is_rejected_if_the_parcel_is_scanned_meanwhile(counter: Counter) -> None:

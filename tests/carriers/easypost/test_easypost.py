@@ -260,6 +260,14 @@ def test_of_two_voids_at_once_both_have_the_state() -> None:
     assert answering(handle).void(SALE) is Refund.SUBMITTED
 
 
+def test_a_refund_that_is_refused_for_another_reason_is_an_error() -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        return refusal("NOT_ALLOWED") if request.method == "POST" else httpx.Response(200, json=bought())
+
+    with pytest.raises(Rejected):
+        answering(handle).void(SALE)
+
+
 # ---- tracking and webhooks
 
 

@@ -11,6 +11,7 @@ from packhorse.carriers.shippo.webhooks import read, verify
 from packhorse.domain.configuration.carrier import CarrierKind
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import TrackingStatus
 from tests.carriers.counter import Counter, abroad, consignment
 
@@ -98,6 +99,14 @@ def test_the_file_is_as_it_was_bought_whatever_is_wanted_later(counter: Counter)
     counter.selling.buy(sale)
 
     assert counter.selling.label(sale._replace(format=LabelFormat.PDF)).format is LabelFormat.ZPL
+
+
+def test_of_two_voids_at_once_both_have_the_state(counter: Counter) -> None:
+    sale = counter.sale()
+    counter.selling.buy(sale)
+    counter.fails(400, "/refunds", after=True)
+
+    assert counter.selling.void(sale) is counter.selling.refund(sale) is Refund.SUBMITTED
 
 
 def test_a_signature_covers_its_time() -> None:

@@ -36,7 +36,10 @@ class Selling(Protocol):
         ...
 
     def void(self, sale: Sale) -> Refund:
-        """Request the refund of a label; a repeated request returns how far the first one is."""
+        """Request the refund of a label; a repeated request returns how far the first one is.
+
+        REJECTED: the carrier does not take the label back, since its parcel is on its way, or it is too old.
+        """
         ...
 
     def refund(self, sale: Sale) -> Refund | None:

@@ -36,6 +36,7 @@ UNDECIDED = frozenset(
 )
 """Codes that do not say whether it is done: a carrier behind EasyPost is slow."""
 NO_SUCH_FORMAT = frozenset({"SHIPMENT.POSTAGE.FORMAT_UNAVAILABLE", "SHIPMENT.POSTAGE.INVALID_FORMAT"})
+NOT_TAKEN_BACK = frozenset({"SHIPMENT.REFUND.UNAVAILABLE", "SHIPMENT.REFUND.FAILURE", "REFUND.FAILURE"})
 REFUNDS = {
     "submitted": Refund.SUBMITTED,
     "refunded": Refund.REFUNDED,
@@ -85,9 +86,7 @@ class EasyPost:
 
     def label(self, sale: Sale) -> LabelFile:
         """Download the file as it was bought; where that is another format than the wanted one, have it converted."""
-        shipment = self._get(sale)
-        if _purchase(shipment) is None:
-            raise NotFound("no label was bought of this shipment")
+        shipment = self._bought(sale)
         file = download(self.http, _label_url(shipment, sale.format), HOSTS)
         if file.format is sale.format:
             return file
@@ -101,14 +100,16 @@ class EasyPost:
 
     def void(self, sale: Sale) -> Refund:
         """Request a refund unless one is on its way; a rejected one may be requested again."""
-        state = self.refund(sale)
+        state = _refund(self._bought(sale))
         if state in (Refund.SUBMITTED, Refund.REFUNDED):
             return state
         try:
             requested = _refund(self._shipment("POST", f"{_path(sale)}/refund"))
-        except Rejected:
+        except Rejected as error:
             requested = self.refund(sale)  # of two requests at once the second is refused
-            if requested not in (Refund.SUBMITTED, Refund.REFUNDED):
+            if requested is None and _code(error) in NOT_TAKEN_BACK:
+                return Refund.REJECTED
+            if requested is None:
                 raise
         if requested is None:
             raise Unavailable("POST /refund: the answer holds no state of a refund")
@@ -130,6 +131,12 @@ class EasyPost:
                 raise Unavailable("GET /v2/trackers: the answer is unreadable") from error
         made = ask(self.http, "POST", "/v2/trackers", _faults, json={"tracker": wanted})
         return events_of(answer_of(made, TheirTracker, "POST /v2/trackers"))
+
+    def _bought(self, sale: Sale) -> TheirShipment:
+        shipment = self._get(sale)
+        if _purchase(shipment) is None:
+            raise NotFound("no label was bought of this shipment")
+        return shipment
 
     def _get(self, sale: Sale) -> TheirShipment:
         return self._shipment("GET", _path(sale))
