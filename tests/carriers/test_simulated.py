@@ -1,5 +1,6 @@
 """The simulated carriers keep to the protocols that the adapters are written for."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,13 +10,16 @@ import httpx
 import pytest
 
 from local.world import saved
+from local.world.carriers import easypost_server, shippo_server
 from local.world.carriers.account import Settings
 from local.world.carriers.code128 import STOP, WIDTHS
 from local.world.carriers.pixels import GLYPHS, HEIGHT
 from local.world.carriers.rating import tracking_number
+from local.world.control import CONTROLS
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from tests.carriers.counter import Counter, consignment
 
+HEALTH = ("GET", "/_control/health")
 Received = list[tuple[dict[str, str], bytes]]
 
 
@@ -154,6 +158,15 @@ def test_a_parcel_that_is_none_and_a_status_that_is_none_are_refused(counter: Co
     assert client.post("/_control/parcels", json={"tracking": "x", "status": "delivered"}).status_code == 404
     assert client.post("/_control/parcels", json={"tracking": tracking, "status": "eaten"}).is_client_error
     assert client.post("/_control/webhooks", json={"tracking": tracking, "places": [3]}).status_code == 400
+
+
+def test_the_documented_controls_are_there() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "carriers.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z]+) (/_control\S*)`", page, re.MULTILINE))
+
+    for own in (easypost_server.ROUTES, shippo_server.ROUTES):
+        known = {(method, path.pattern) for method, path, _ in (*CONTROLS, *own)}
+        assert documented == {route for route in known if route[1].startswith("/_control")} - {HEALTH}
 
 
 # ---- labels
