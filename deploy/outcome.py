@@ -1,5 +1,7 @@
 """What to do after a deployment: the first owner, a token, the alarms, the merchant."""
 
+from collections.abc import Mapping
+
 import boto3
 
 from deploy.answers import Answers
@@ -24,7 +26,14 @@ PLAIN = """get a token, which is valid for a quarter of an hour, and put it behi
        aws cognito-idp admin-initiate-auth --region {region} --user-pool-id {pool} --client-id {client} \\
          --auth-flow ADMIN_USER_PASSWORD_AUTH --auth-parameters 'USERNAME=you@example.com,PASSWORD=...' \\
          --query AuthenticationResult.IdToken --output text"""
-CODES = ' (with a code of your authenticator app: docs/deploy.md, "Codes")'
+CODES: Mapping[str, str] = {
+    "OFF": "",
+    "OPTIONAL": """
+     then set up an authenticator app, since an owner without one is an operator: docs/deploy.md, "Codes\"""",
+    "ON": """
+     which answers the challenge MFA_SETUP until you have set up an authenticator app: docs/deploy.md, "Codes\"""",
+}
+"""What follows upon the command for a token, by the parameter `Mfa`."""
 
 
 def next_steps(session: boto3.Session, answers: Answers) -> str:
@@ -38,5 +47,5 @@ def next_steps(session: boto3.Session, answers: Answers) -> str:
         "client": outputs["UserPoolClientId"],
         "topic": outputs["AlarmsTopicArn"],
     }
-    token = PLAIN.format(**values) + (CODES if answers.parameter("Mfa") != "OFF" else "")
+    token = PLAIN.format(**values) + CODES[answers.parameter("Mfa")]
     return STEPS.format(**values, token=token)

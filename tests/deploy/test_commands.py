@@ -13,8 +13,9 @@ from local.home import CHECKOUT
 
 GLOBAL = {"region", "query", "output", "profile", "endpoint-url"}
 COMMAND = re.compile(r"\baws ([a-z0-9-]+ [a-z0-9-]+ ?[^`\n]*)")
+SERVICES = {"s3api": "s3"}
 RENAMED = {("sns", "subscribe"): {"endpoint": "notification-endpoint"}}
-"""Options that the CLI calls otherwise than the service."""
+"""Services and options that the CLI calls otherwise than botocore."""
 
 
 def commands() -> Iterator[tuple[str, str]]:
@@ -37,7 +38,7 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize(("place", "command"), COMMANDS)
 def test_a_command_of_the_documentation_is_one_of_aws(place: str, command: str) -> None:
     service, verb, *rest = shlex.split(command.replace("<", "_").replace(">", "_"))
-    model = botocore.session.Session().get_service_model(service)
+    model = botocore.session.Session().get_service_model(SERVICES.get(service, service))
     operations = {xform_name(name, "-"): name for name in model.operation_names}
 
     assert verb in operations, place
@@ -45,6 +46,8 @@ def test_a_command_of_the_documentation_is_one_of_aws(place: str, command: str) 
     renamed = RENAMED.get((service, verb), {})
     options = {renamed.get(name, name) for name in (xform_name(each, "-") for each in (shape.members if shape else ()))}
     required = {xform_name(each, "-") for each in (shape.required_members if shape else ())}
-    used = {each[2:] for each in rest if each.startswith("--")}
+    flags = {name for name, each in (shape.members if shape else {}).items() if each.type_name == "boolean"}
+    negated = {f"no-{xform_name(each, '-')}" for each in flags}
+    used = {each[2:] for each in rest if each.startswith("--")} - negated
     assert used <= options | GLOBAL, place
     assert required <= used, place

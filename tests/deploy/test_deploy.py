@@ -16,7 +16,7 @@ from deploy import __main__ as command
 from deploy import answers as asking
 from deploy.answers import Answers, answered
 from deploy.checks import Level, checked
-from deploy.outcome import next_steps
+from deploy.outcome import CODES, next_steps
 from deploy.removal import kept, stop_executions
 from deploy.rights import BY_TYPE
 from deploy.sam import PLATFORMS, layer_of, overrides
@@ -245,6 +245,11 @@ def test_what_to_do_next_names_the_pool_the_client_and_the_topic(account: dict[s
     assert all(value in text for value in outputs.values())
     assert "Name=email_verified,Value=true" in text
     assert "{" not in text
+    assert "an owner without one is an operator" in text
+
+
+def test_what_to_do_next_is_said_for_every_way_to_sign_in() -> None:
+    assert set(CODES) == set(asking.declared()["Mfa"]["AllowedValues"])
 
 
 def test_executions_that_wait_are_stopped_before_the_stack_is_deleted(account: dict[str, Any]) -> None:
