@@ -11,7 +11,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.answers import Answers, answered
-from deploy.checks import Finding, Level, checked
+from deploy.checks import Finding, Level, checked, stack_state
 from deploy.outcome import next_steps
 from deploy.removal import kept, remove
 from deploy.sam import DeploymentFailed, build, deploy
@@ -46,6 +46,9 @@ def _deploy(session: boto3.Session, answers: Answers) -> int:
         return 1
     build(answers)
     is_first = deploy(session, answers)
+    if not stack_state(session, answers.stack):
+        print("nothing was deployed")  # the changes were not confirmed, which SAM takes for a success
+        return 1
     if is_first:
         print("protecting the tables against deletion (a first deployment could not be rolled back with it)")
         deploy(session, answers, confirms=False)

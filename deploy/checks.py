@@ -16,6 +16,7 @@ from local.home import CHECKOUT
 ENOUGH, AMPLE = 100, 200
 """Concurrent executions of an account: the least for the standard maxima of the template, and with room for others."""
 DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+LISTED = "REVIEW_IN_PROGRESS"
 RESULTS = CHECKOUT / "bench" / "results.json"
 
 
@@ -45,22 +46,31 @@ def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
     state = stack_state(session, answers.stack)
     yield _of_state(answers.stack, state)
     if not state:
-        yield from _leftovers(session, answers, caller["Account"])
-    yield _concurrency(session, answers)
+        yield from _unless_denied("leftovers of an earlier stack", _leftovers(session, answers, caller["Account"]))
+    yield from _unless_denied("how much Lambda runs at once", _concurrency(session, answers))
     yield _rights(session, caller["Arn"])
     idle = json.loads(RESULTS.read_text())["idle_usd_per_month"]
     yield Finding(Level.GOOD, f"an idle month will cost about {idle:.2f} USD, and every channel 0.40 for its secret")
 
 
+def _unless_denied(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the findings of a check; of one that the caller may not make, that alone."""
+    try:
+        yield from findings
+    except ClientError as failure:
+        yield Finding(Level.NOTE, f"{what} cannot be checked ({failure.response['Error']['Code']})")
+
+
 def stack_state(session: boto3.Session, stack: str) -> str:
-    """Return the status of a stack, empty if it does not exist."""
+    """Return the status of a stack, empty if it does not exist or its first changes were never confirmed."""
     try:
         found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     except ClientError as failure:
         if "does not exist" in str(failure):
             return ""
         raise
-    return str(found[0]["StackStatus"])
+    state = str(found[0]["StackStatus"])
+    return "" if state == LISTED else state
 
 
 def state_machines(session: boto3.Session, stack: str) -> list[str]:
@@ -106,8 +116,12 @@ def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterat
         yield Finding(Level.NOTE, f"channels of these names would use the secrets of an earlier stack: {names}")
 
 
-def _concurrency(session: boto3.Session, answers: Answers) -> Finding:
+def _concurrency(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
     limit = session.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    yield _of_concurrency(limit, answers)
+
+
+def _of_concurrency(limit: int, answers: Answers) -> Finding:
     more = f"ask AWS for {AMPLE} (Service Quotas, Lambda, concurrent executions)"
     if limit < ENOUGH and answers.parameter("Concurrency") != "small":
         return Finding(

@@ -15,7 +15,7 @@ from bench.transform import transformed
 from deploy import __main__ as command
 from deploy import answers as asking
 from deploy.answers import Answers, answered
-from deploy.checks import Level, checked
+from deploy.checks import DONE, Level, checked
 from deploy.outcome import CODES, next_steps
 from deploy.removal import kept, stop_executions
 from deploy.rights import BY_TYPE
@@ -24,16 +24,30 @@ from local.home import CHECKOUT
 
 STACK, REGION = "orders", "eu-west-1"
 ANSWERS = Answers(STACK, REGION)
+OUTPUTS = {
+    "ApiUrl": "https://api",
+    "UserPoolId": "pool-1",
+    "UserPoolClientId": "client-1",
+    "AlarmsTopicArn": "arn:topic",
+}
 MADE_BY_ITSELF = {"AWS::CloudFormation::Stack"}
 
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """A mocked account; what moto lacks is answered from this: concurrency, what is denied, the stack's outputs."""
-    known: dict[str, Any] = {"concurrency": 1000, "denied": set(), "outputs": None}
+    known: dict[str, Any] = {
+        "concurrency": 1000,
+        "denied": set(),
+        "outputs": None,
+        "refused": set(),
+        "state": "CREATE_COMPLETE",
+    }
     original = BaseClient._make_api_call
 
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation in known["refused"]:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, operation)
         if operation == "GetAccountSettings":
             return {"AccountLimit": {"ConcurrentExecutions": known["concurrency"]}}
         if operation == "SimulatePrincipalPolicy":
@@ -47,7 +61,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "it does not exist"}}, operation)
         if operation == "DescribeStacks":
             outputs = [{"OutputKey": key, "OutputValue": value} for key, value in known["outputs"].items()]
-            return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": outputs}]}
+            return {"Stacks": [{"StackStatus": known["state"], "Outputs": outputs}]}
         return original(self, operation, parameters)
 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -183,6 +197,43 @@ def test_a_stack_that_is_there_is_updated_unless_it_is_busy_or_failed(
     assert any(says in each for each in found()[level])
 
 
+def test_a_stack_whose_first_changes_were_not_confirmed_is_created(account: dict[str, Any]) -> None:
+    account["outputs"], account["state"] = {}, "REVIEW_IN_PROGRESS"
+
+    assert any("will be created" in each for each in found()[Level.GOOD])
+    assert found()[Level.STOP] == []
+
+
+@pytest.mark.parametrize(("state", "deployed"), [("REVIEW_IN_PROGRESS", [True]), ("CREATE_COMPLETE", [True, False])])
+def test_what_was_not_confirmed_is_not_deployed_without_being_asked_for(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, state: str, deployed: list[bool]
+) -> None:
+    asked: list[bool] = []
+
+    def sam(_: Answers, verb: str, *arguments: str) -> None:
+        if verb == "deploy":
+            asked.append("--confirm-changeset" in arguments)
+            account["outputs"], account["state"] = OUTPUTS, state
+
+    monkeypatch.setattr("deploy.sam._sam", sam)
+    monkeypatch.setattr("deploy.__main__.answered", lambda *_: ANSWERS)
+
+    assert command.main([STACK]) == (0 if state in DONE else 1)
+    assert asked == deployed
+
+
+def test_a_check_that_the_caller_may_not_make_stops_nothing(account: dict[str, Any]) -> None:
+    account["refused"] = {"GetAccountSettings", "ListSecrets"}
+
+    told = found()
+
+    assert told[Level.STOP] == []
+    assert [each.partition(" cannot be checked ")[0] for each in told[Level.NOTE] if "AccessDenied" in each] == [
+        "leftovers of an earlier stack",
+        "how much Lambda runs at once",
+    ]
+
+
 def test_without_credentials_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boto3.Session, "get_credentials", lambda _: None)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
@@ -233,16 +284,11 @@ def test_deploying_writes_no_file_that_git_tracks() -> None:
 
 
 def test_what_to_do_next_names_the_pool_the_client_and_the_topic(account: dict[str, Any]) -> None:
-    outputs = account["outputs"] = {
-        "ApiUrl": "https://api",
-        "UserPoolId": "pool-1",
-        "UserPoolClientId": "client-1",
-        "AlarmsTopicArn": "arn:topic",
-    }
+    account["outputs"] = OUTPUTS
 
     text = next_steps(session(), ANSWERS)
 
-    assert all(value in text for value in outputs.values())
+    assert all(value in text for value in OUTPUTS.values())
     assert "Name=email_verified,Value=true" in text
     assert "{" not in text
     assert "an owner without one is an operator" in text
