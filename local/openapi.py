@@ -21,6 +21,7 @@ WRITES = frozenset({"post", "put", "patch", "delete"})
 OPEN: list[dict[str, list[str]]] = []
 
 PROBLEMS = {
+    "400": "The body cannot be read",
     "401": "The token is missing, invalid or expired, or the account was disabled or reset after it was issued",
     "403": "The caller's role does not allow this",
     "404": "The resource does not exist",
@@ -84,6 +85,16 @@ WEBHOOK: dict[str, Any] = {
     "responses": {"200": {"description": "Queued", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     "security": OPEN,
 }
+TRACKING: dict[str, Any] = {
+    "tags": ["webhooks"],
+    "operationId": "webhooks_track",
+    "summary": "Receive what a carrier reports of parcels",
+    "description": "Body and signature are in the carrier's own format. 200 once it is queued.",
+    "parameters": [{"name": "carrier", "in": "path", "required": True, "schema": {"type": "string"}}],
+    "requestBody": WEBHOOK["requestBody"],
+    "responses": WEBHOOK["responses"],
+    "security": OPEN,
+}
 CHALLENGE: dict[str, Any] = {
     "tags": ["webhooks"],
     "operationId": "webhooks_challenge",
@@ -96,7 +107,7 @@ CHALLENGE: dict[str, Any] = {
 
 
 def description() -> dict[str, Any]:
-    """Generate the description: the routes of the resolver, completed, and the webhook, which is another function."""
+    """Generate the description: the routes of the resolver, completed, and the webhooks, which are other functions."""
     resolver = _resolver()
     made = json.loads(resolver.get_openapi_json_schema(title="Packhorse", version=_version()))
     schemas = {**made["components"]["schemas"], **SCHEMAS}
@@ -117,6 +128,9 @@ def description() -> dict[str, Any]:
     whole["paths"]["/webhooks/{channel}"] = {
         "get": _with_problems(deepcopy(CHALLENGE), ["403", "404", "405"]),
         "post": _with_problems(deepcopy(WEBHOOK), ["401", "404", "413"]),
+    }
+    whole["paths"]["/carriers/{carrier}/webhook"] = {
+        "post": _with_problems(deepcopy(TRACKING), ["400", "401", "404", "413"])
     }
     return dict(json.loads(json.dumps(whole).replace("Money-Input", "Money").replace("Money-Output", "Money")))
 

@@ -50,6 +50,7 @@ OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 
 USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
+    "packhorse.store.parcels": ["OrdersTable Query"],
     "packhorse.store.rows": ["OrdersTable BatchGetItem PutItem DeleteItem"],
     "packhorse.store.row_search": ["OrdersTable Query"],
     "packhorse.store.row_counts": ["WorkTable Query UpdateItem"],
@@ -558,6 +559,7 @@ def test_a_door_that_is_open_is_one_that_checks_for_itself() -> None:
     assert {route["RouteKey"] for route in routes if route.get("AuthorizationType") != "JWT"} == {
         "POST /webhooks/{channel}",
         "GET /webhooks/{channel}",
+        "POST /carriers/{carrier}/webhook",
         "GET /health",
     }
 
@@ -609,12 +611,11 @@ def test_throttling_is_set() -> None:
 def test_webhooks_and_their_challenges_are_throttled_by_themselves() -> None:
     [stage] = resources("AWS::ApiGatewayV2::Stage").values()
     webhooks = {
-        route["RouteKey"]
-        for route in resources("AWS::ApiGatewayV2::Route").values()
-        if "/webhooks/" in route["RouteKey"]
+        route["RouteKey"] for route in resources("AWS::ApiGatewayV2::Route").values() if "webhook" in route["RouteKey"]
     }
 
-    assert set(stage["RouteSettings"]) == webhooks == {"POST /webhooks/{channel}", "GET /webhooks/{channel}"}
+    assert set(stage["RouteSettings"]) == webhooks
+    assert len(webhooks) == 3
     assert all(each["ThrottlingRateLimit"] > 0 for each in stage["RouteSettings"].values())
 
 

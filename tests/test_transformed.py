@@ -155,7 +155,8 @@ def test_what_reads_a_queue_or_a_stream_is_the_version_that_is_live() -> None:
 def test_what_is_called_synchronously_is_the_version_that_is_live() -> None:
     called = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::ApiGatewayV2::Integration"]
 
-    assert {each["IntegrationUri"]["Ref"] for each in called} == {"ApiFunctionAliaslive", "WebhookFunctionAliaslive"}
+    functions = ("Api", "Webhook", "Transit")
+    assert {each["IntegrationUri"]["Ref"] for each in called} == {f"{name}FunctionAliaslive" for name in functions}
     assert "FinishFunctionAliaslive" in json.dumps(RESOURCES["OrderStateMachine"])
 
 

@@ -16,9 +16,11 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import catalogue, orders
+from packhorse.store import catalogue, configuration, orders
 from packhorse.usecases import poll, publish_stock
-from simulation.builders import a_channel, a_configuration
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_channel, a_configuration
+from simulation.carrier import ACCOUNT, connect_carrier
 from simulation.merchant import Context, put_stock, set_up
 from simulation.template import ROOT, resources
 from tests.conftest import queued
@@ -30,7 +32,9 @@ FUNCTIONS = {
     function["Handler"].partition(".")[0]: f"{function['CodeUri'].replace('/', '.')}"
     for function in resources("AWS::Serverless::Function").values()
 }
-PATHS = [path for path in sorted(EVENTS.rglob("*.json")) if path.parent.name not in {"api", "webhook", "upload"}]
+PATHS = [
+    path for path in sorted(EVENTS.rglob("*.json")) if path.parent.name not in {"api", "webhook", "transit", "upload"}
+]
 BATCHES = [path for path in PATHS if path.stem == "batch"]
 PAYLOADS = [path for path in PATHS if path.stem != "batch"]
 BEFORE = {"own": ["route"], "track": ["route", "own"], "finish": ["route", "own"], "audit": ["route"]}
@@ -112,6 +116,16 @@ def test_a_signed_webhook_is_queued_and_one_that_is_not_signed_is_refused() -> N
 
     assert answers == [200, 401]
     assert [message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)] == ["1001"]
+
+
+def test_a_signed_report_of_a_carrier_is_queued_and_one_that_is_not_signed_is_refused(cloud: World) -> None:
+    configuration.apply_edit(lambda before: before.with_carrier(ACCOUNT), "owner", NOON)
+    connect_carrier(cloud)
+
+    answers = [invoke("transit", event("transit", case))["statusCode"] for case in ("delivered", "not-signed")]
+
+    assert answers == [200, 401]
+    assert [message["event"]["status"] for message in queued(settings.tracking_queue_url)] == ["delivered"]
 
 
 def test_a_challenge_of_a_channel_that_sends_none_is_405_and_names_what_is_taken() -> None:

@@ -15,6 +15,11 @@ from simulation.template import resources
 DESCRIBED = description()
 OPERATIONS = [(method, path) for path, operations in DESCRIBED["paths"].items() for method in operations]
 ROUTES = [(route.method, route.openapi_path) for route in (*app._static_routes, *app._dynamic_routes)]
+WEBHOOKS = {
+    ("POST", "/webhooks/{channel}"),
+    ("GET", "/webhooks/{channel}"),
+    ("POST", "/carriers/{carrier}/webhook"),
+}
 GATEWAY_ROUTES = {route["RouteKey"]: route for route in resources("AWS::ApiGatewayV2::Route").values()}
 
 
@@ -29,7 +34,7 @@ def test_the_description_is_up_to_date() -> None:
 def test_every_route_is_described_and_the_webhooks_too() -> None:
     described = {(method.upper(), path) for method, path in OPERATIONS}
 
-    assert described == {*ROUTES, ("POST", "/webhooks/{channel}"), ("GET", "/webhooks/{channel}")}
+    assert described == {*ROUTES, *WEBHOOKS}
 
 
 def test_an_operation_has_a_name_of_its_own() -> None:
@@ -59,7 +64,7 @@ def test_everything_is_behind_a_token_but_for_health_and_webhooks() -> None:
 
     assert DESCRIBED["security"] == [{"token": []}]
     assert DESCRIBED["components"]["securitySchemes"]["token"]["bearerFormat"] == "JWT"
-    assert opened == {("get", "/health"), ("post", "/webhooks/{channel}"), ("get", "/webhooks/{channel}")}
+    assert opened == {("get", "/health"), *((method.lower(), path) for method, path in WEBHOOKS)}
 
 
 def test_a_response_that_is_a_problem_is_described_as_one() -> None:
@@ -106,6 +111,6 @@ def test_a_route_is_reached_through_api_gateway(method: str, path: str) -> None:
 def test_every_route_of_api_gateway_is_served() -> None:
     used = {max(matching_routes(method, path))[1] for method, path in ROUTES}
 
-    webhooks = {"POST /webhooks/{channel}", "GET /webhooks/{channel}"}
+    webhooks = {" ".join(each) for each in WEBHOOKS}
     assert set(GATEWAY_ROUTES) - used == webhooks
     assert {function_behind(each) for each in webhooks} == {"WebhookFunction"}

@@ -20,7 +20,7 @@ SHELF, EXCEPTION, LISTING = "/stock/{sku}/movements", "/exceptions/{exception_id
 PARCELS = "/orders/{order_id}/fulfilments/{number}"
 EVERYBODY = "owner operator read_only warehouse packer"
 WHO = {
-    EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}"],
+    EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}", "GET /fulfilments"],
     "owner operator warehouse packer": [
         *(f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"),
         *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "void")),

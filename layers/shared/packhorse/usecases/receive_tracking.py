@@ -1,0 +1,64 @@
+"""Receive a webhook of a carrier: verify its signature on the raw bytes, then queue what it reports.
+
+The payload is not stored: the messages have all of it, and a later webhook of the parcel repeats it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from packhorse.aws import secrets
+from packhorse.aws.telemetry import logger
+from packhorse.carriers import CARRIERS
+from packhorse.carriers.protocol import CarrierAdapter
+from packhorse.domain.errors import Rejected
+from packhorse.messages.tracking import ParcelTracked, send_tracked
+from packhorse.store import configuration
+
+MAX_PAYLOAD_BYTES = 1_000_000
+
+
+class TrackingOutcome(StrEnum):
+    """The outcome of a carrier's webhook; its text is in the answer."""
+
+    ACCEPTED = "accepted"
+    IGNORED = "passed over"
+    NO_ACCOUNT = "no such carrier account"
+    TOO_LARGE = f"at most {MAX_PAYLOAD_BYTES} bytes"
+    UNSIGNED = "the signature is missing or wrong"
+    UNREADABLE = "the body cannot be read"
+
+
+def receive_tracking(account_id: str, headers: Mapping[str, str], payload: bytes, now: datetime) -> TrackingOutcome:
+    """Receive a webhook of a carrier account; one without a valid signature is only logged."""
+    account = configuration.current().carriers.get(account_id)
+    adapter = CARRIERS[account.kind] if account and account.active else CarrierAdapter()
+    if adapter.verify is None or adapter.read is None:
+        return TrackingOutcome.NO_ACCOUNT
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        return TrackingOutcome.TOO_LARGE
+    if not is_authentic(adapter, account_id, headers, payload):
+        logger.warning("webhook refused", extra={"carrier": account_id})
+        return TrackingOutcome.UNSIGNED
+    try:
+        events = adapter.read(headers, payload)
+    except Rejected as error:
+        logger.warning("webhook unreadable", extra={"carrier": account_id, "reason": str(error)})
+        return TrackingOutcome.UNREADABLE
+    send_tracked(ParcelTracked(account=account_id, event=event, received_at=now) for event in events)
+    return TrackingOutcome.ACCEPTED if events else TrackingOutcome.IGNORED
+
+
+def is_authentic(adapter: CarrierAdapter, account: str, headers: Mapping[str, str], payload: bytes) -> bool:
+    """Return whether one of the account's secrets signed the payload; read newer secrets if no cached one did."""
+    return any(_verifies(adapter, headers, payload, known) for known in _secrets(account))
+
+
+def _secrets(account: str) -> Sequence[Sequence[str]]:
+    cached = secrets.get_credentials(account, of=secrets.CARRIERS).webhook_secrets
+    newest = secrets.get_credentials(account, max_age=5, of=secrets.CARRIERS).webhook_secrets
+    return (cached,) if newest == cached else (cached, newest)
+
+
+def _verifies(adapter: CarrierAdapter, headers: Mapping[str, str], payload: bytes, known: Sequence[str]) -> bool:
+    return adapter.verify is not None and adapter.verify(headers, payload, known)
