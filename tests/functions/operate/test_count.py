@@ -66,4 +66,12 @@ def test_a_count_is_corrected_only_if_it_is_as_it_was_read() -> None:
     assert not row_counts.correct(place, read, 7)
     assert row_counts.correct(place, row_counts.all_counts()[place], 7)
     assert row_counts.all_counts()[place].rows == 7
-    assert row_counts.correct(("short", None), RowCount(), 3)
+
+
+def test_a_count_that_only_audits_made_is_corrected_from_nothing_and_from_zero() -> None:
+    place = ("short", None)
+
+    for rows in (3, 0, 2):
+        read = row_counts.all_counts().get(place, RowCount())
+        assert row_counts.correct(place, read, rows)
+        assert row_counts.all_counts()[place] == RowCount(rows)

@@ -111,9 +111,9 @@ def all_counts(view: View | None = None) -> Mapping[Place, RowCount]:
 
 def correct(place: Place, counted: RowCount, rows: int) -> bool:
     """Set a count to that many rows if it is as it was read; return whether it was."""
-    unchanged = equals("rows", counted.rows) if counted != RowCount() else missing("rows")
-    if counted.seen:
-        unchanged &= equals("seen", counted.seen)
+    same_rows = equals("rows", counted.rows)
+    unchanged = same_rows if counted.rows else same_rows | missing("rows")
+    unchanged &= equals("seen", counted.seen) if counted.seen else missing("seen")
     try:
         update = expressions.update(settings.work_table, _key(place), sets={"rows": rows}, condition=unchanged)
         client("dynamodb").update_item(**update)
