@@ -11,7 +11,7 @@ UV         := $(TOOLS)/bin/uv
 ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
-LOCKS      := layers/shared/requirements $(addprefix requirements/,dev runtime emulator sam places)
+LOCKS      := $(addsuffix /requirements,layers/shared layers/documents) $(addprefix requirements/,dev runtime emulator sam places)
 
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0

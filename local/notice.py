@@ -1,4 +1,4 @@
-"""NOTICE: the licences of what the layer carries, as the installed packages state them.
+"""NOTICE: the licences of what the layers carry, as the installed packages state them.
 
 `python -m local.notice` writes it.
 """
@@ -10,7 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NOTICE = ROOT / "NOTICE"
-LOCK = ROOT / "layers" / "shared" / "requirements.txt"
 
 HEAD = """Packhorse
 Copyright 2026 the Packhorse authors
@@ -25,10 +24,23 @@ use. Each comes with its licence in its own folder (*.dist-info).
 
 """
 
+DOCUMENTS = """
+The layer of the documents function carries these, unchanged but for a font that it does not use:
 
-def packages() -> list[str]:
-    """Return the names of the packages in the layer's lock."""
-    return re.findall(r"^([A-Za-z0-9._-]+)==", LOCK.read_text(), re.MULTILINE)
+"""
+
+FONTS = """
+The fonts in it, which are embedded in documents: Noto Sans, copyright 2022 the Noto Project Authors, OFL-1.1; and
+WenQuanYi Micro Hei 0.2.0-beta, copyright 2007 Google Corporation, 2008-2009 WenQuanYi Board of Trustees and Qianqian
+Fang, Apache-2.0 or GPL-3 with font embedding exception, used under the Apache License (see LICENSE). The package
+paperang-p2-fonts-cjk carries it as Debian's fonts-wqy-microhei does, byte by byte; its own licence is about its code.
+"""
+
+
+def packages(layer: str) -> list[str]:
+    """Return the names of the packages in a layer's lock."""
+    lock = ROOT / "layers" / layer / "requirements.txt"
+    return re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text(), re.MULTILINE)
 
 
 def licence(package: Distribution) -> str:
@@ -51,8 +63,11 @@ def licence(package: Distribution) -> str:
 
 def text() -> str:
     """Return the whole file; versions are in the lock."""
-    lines = [f"{name:24}{licence(distribution(name))}" for name in packages()]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + _listed("shared") + DOCUMENTS + _listed("documents") + FONTS
+
+
+def _listed(layer: str) -> str:
+    return "".join(f"{name:24}{licence(distribution(name))}\n" for name in packages(layer))
 
 
 if __name__ == "__main__":

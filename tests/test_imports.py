@@ -24,6 +24,12 @@ PLANTED = {
     "files are read without AWS": {
         "layers/shared/packhorse/files/planted.py": "import botocore",
     },
+    "papers are drawn without AWS": {
+        "layers/shared/packhorse/papers/planted.py": "import botocore",
+    },
+    "only the documents function imports what its layer has": {
+        "layers/shared/packhorse/usecases/planted.py": "import pypdf",
+    },
     "routing knows nothing of orders": {
         "layers/shared/packhorse/domain/routing/planted.py": "import packhorse.domain.orders.order",
     },
@@ -83,6 +89,20 @@ def test_a_contract_is_broken_by_what_it_forbids(contract: str, tree: Path) -> N
         (tree / path).write_text(f"{text}\n")
 
     assert broken(tree) == {contract}
+
+
+def test_every_other_function_is_kept_from_what_the_layer_of_documents_has() -> None:
+    [contract] = [each for each in CONTRACTS if each["name"].startswith("only the documents function")]
+    folders = {path.parent.name for path in (ROOT / "functions").rglob("*.py")} - {"operate"}
+    beside = {path.stem for path in (ROOT / "functions/operate").glob("*.py")} - {"documents"}
+    floors = {path.name for path in (ROOT / "layers/shared/packhorse").iterdir() if path.is_dir()}
+    kept = {name.removeprefix("packhorse.") for name in contract["source_modules"] if name.startswith("packhorse.")}
+
+    assert {name for name in contract["source_modules"] if name.startswith("functions.")} == {
+        *(f"functions.{folder}" for folder in folders),
+        *(f"functions.operate.{name}" for name in beside),
+    }
+    assert kept == floors - {"papers", "__pycache__"}
 
 
 def test_what_the_layer_ships_is_out_of_bounds_for_the_domain_except_for_pydantic() -> None:

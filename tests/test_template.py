@@ -70,6 +70,7 @@ USES = {
     "packhorse.messages.release": ["ReleaseFunction InvokeFunction"],
     "packhorse.messages.changes": ["PublishFunction InvokeFunction"],
     "packhorse.messages.audits": ["AuditFunction InvokeFunction"],
+    "packhorse.messages.documents": ["DocumentsFunction.Alias InvokeFunction"],
     "packhorse.messages.uploads": ["UploadFunction InvokeFunction"],
     "packhorse.messages.labels": ["LabelFunction.Alias InvokeFunction", "LabelFunction InvokeFunction"],
     "packhorse.store.label_batches": ["WorkTable GetItem PutItem BatchWriteItem Query"],
@@ -600,6 +601,14 @@ def test_a_function_answers_before_api_gateway_gives_up() -> None:
     }
 
     assert {name for name in behind if FUNCTIONS[name].get("Timeout", DEFAULT_TIMEOUT) > 29} == set()
+
+
+def test_documents_are_drawn_by_a_function_with_a_layer_of_its_own() -> None:
+    layers = {name: each["Layers"] for name, each in FUNCTIONS.items() if "Layers" in each}
+    rules = RESOURCES["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    assert layers == {"DocumentsFunction": [{"!Ref": "DocumentsLayer"}]}
+    assert [each["ExpirationInDays"] for each in rules if each["Prefix"] == "documents/"] == [7]
 
 
 def test_throttling_is_set() -> None:

@@ -1,12 +1,22 @@
 """Files that must agree."""
 
 import re
+from importlib.metadata import distribution
 from pathlib import Path
+
+import pytest
 
 from local.api import TOKEN_SECONDS
 from local.home import CHECKOUT
 
-LOCKS = [CHECKOUT / "layers/shared/requirements.txt", *(CHECKOUT / "requirements").glob("*.txt")]
+LAYERS = ("shared", "documents")
+LOCKS = [
+    *(CHECKOUT / "layers" / each / "requirements.txt" for each in LAYERS),
+    *(CHECKOUT / "requirements").glob("*.txt"),
+]
+
+MOST_UNZIPPED = 250_000_000
+"""Bytes that Lambda takes of a function and its layers, together."""
 
 
 def text(path: str) -> str:
@@ -18,17 +28,19 @@ def only(pattern: str, found_in: str) -> str:
     return str(match)
 
 
-def test_the_layer_is_built_for_the_python_that_the_template_runs() -> None:
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_is_built_for_the_python_that_the_template_runs(layer: str) -> None:
     runtime = only(r"PythonRuntime:\n\s+Type: String\n\s+Default: python(\S+)", text("template.yaml"))
 
-    assert only(r"LAYER_PYTHON \?= (\S+)", text("layers/shared/Makefile")) == runtime
+    assert only(r"LAYER_PYTHON \?= (\S+)", text(f"layers/{layer}/Makefile")) == runtime
 
 
-def test_the_layer_is_built_for_the_processor_that_the_template_runs_on() -> None:
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_is_built_for_the_processor_that_the_template_runs_on(layer: str) -> None:
     architecture = only(r"Architecture:\n\s+Type: String\n\s+Default: (\S+)", text("template.yaml"))
 
     uv_name = {"arm64": "aarch64", "x86_64": "x86_64"}[architecture]
-    assert only(r"LAYER_PLATFORM \?= (\S+?)-manylinux", text("layers/shared/Makefile")) == uv_name
+    assert only(r"LAYER_PLATFORM \?= (\S+?)-manylinux", text(f"layers/{layer}/Makefile")) == uv_name
 
 
 def test_the_layer_keeps_every_aws_service_that_the_code_uses() -> None:
@@ -48,11 +60,23 @@ def test_every_package_is_pinned_by_hash_and_no_registry_is_named() -> None:
         assert "://" not in lock.read_text(), lock
 
 
-def test_the_layer_and_the_developer_use_the_same_versions() -> None:
-    def versions(lock: str) -> set[str]:
-        return set(re.findall(r"^\S+==\S+", text(lock), re.MULTILINE))
+def versions(lock: str) -> set[str]:
+    return set(re.findall(r"^\S+==\S+", text(lock), re.MULTILINE))
 
-    assert versions("layers/shared/requirements.txt") <= versions("requirements/dev.txt")
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_and_the_developer_use_the_same_versions(layer: str) -> None:
+    assert versions(f"layers/{layer}/requirements.txt") <= versions("requirements/dev.txt")
+
+
+def test_code_and_layers_of_the_documents_function_fit_lambda() -> None:
+    names = {each.partition("==")[0] for layer in LAYERS for each in versions(f"layers/{layer}/requirements.txt")}
+    installed = [file for name in names for file in distribution(name).files or ()]
+    unzipped = sum(file.size or 0 for file in installed)
+    ours = sum(path.stat().st_size for path in (CHECKOUT / "layers/shared/packhorse").rglob("*.py"))
+
+    assert unzipped > 30_000_000, "botocore's data are counted, which the shared layer drops for the most part"
+    assert 2 * ours + 2 * unzipped < MOST_UNZIPPED, "with bytecode, which is never larger than its source"
 
 
 def test_scripts_replace_their_token_minutes_before_it_expires() -> None:

@@ -1,13 +1,16 @@
-"""NOTICE names the licence of everything that the layer carries."""
+"""NOTICE names the licence of everything that the layers carry."""
+
+import pytest
 
 from local.notice import NOTICE, packages, text
 
 
-def test_the_notice_is_that_of_the_packages_that_the_layer_carries() -> None:
+def test_the_notice_is_that_of_the_packages_that_the_layers_carry() -> None:
     assert NOTICE.read_text() == text()
 
 
-def test_every_package_has_a_licence() -> None:
-    licences = [line.split(maxsplit=1)[1:] for line in text().splitlines()[-len(packages()) :]]
+@pytest.mark.parametrize("layer", ["shared", "documents"])
+def test_every_package_has_a_licence(layer: str) -> None:
+    licences = dict(line.partition(" ")[::2] for line in text().splitlines())
 
-    assert [] not in licences
+    assert [name for name in packages(layer) if not licences[name].strip()] == []

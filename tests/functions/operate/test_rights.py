@@ -26,6 +26,7 @@ WHO = {
         *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "void")),
         *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
+        *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists"),
     ],
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),

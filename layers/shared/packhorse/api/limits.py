@@ -41,6 +41,26 @@ def of_order(limits: Limits, arguments: Arguments) -> Arguments:
     return arguments
 
 
+def of_pick_list(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if all fulfilment orders in the body are at warehouses of the caller's; raises Rejected."""
+    named = arguments["new"].fulfilments
+    found = orders.find_orders({OrderId(each.order) for each in named})
+    own = {
+        (order.id, each.number)
+        for order in found.values()
+        for each in order.fulfilments
+        if each.warehouse in limits.warehouses
+    }
+    wrong = [
+        FieldError(f"fulfilments.{place}", "there is none at your warehouses")
+        for place, each in enumerate(named)
+        if (each.order, each.fulfilment) not in own
+    ]
+    if wrong:
+        raise Rejected("this is not about warehouses of yours", wrong)
+    return arguments
+
+
 def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the order concerns the caller's warehouses; raises NotAllowed if a hold is overridden."""
     if arguments["shipment"].override:

@@ -9,6 +9,7 @@ from packhorse.api.catalogue import ProductPage
 from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
+from packhorse.api.papers import Document
 from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
@@ -53,6 +54,11 @@ def _fulfilments(page: FulfilmentPage, limits: Limits) -> FulfilmentPage:
 
 
 @narrow.register
+def _document(document: Document, _limits: Limits) -> Document:
+    return document
+
+
+@narrow.register
 def _stock(page: StockPage, limits: Limits) -> StockPage:
     return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
 
@@ -76,7 +82,8 @@ def _products(page: ProductPage, limits: Limits) -> ProductPage:
 def _product(product: Product, limits: Limits) -> Product:
     pinned = product.pinned_warehouse if product.pinned_warehouse in limits.warehouses else None
     priorities = tuple(each for each in product.priorities if each in limits.warehouses)
-    return product.replace(pinned_warehouse=pinned, priorities=priorities)
+    bins = {warehouse: place for warehouse, place in product.bins.items() if warehouse in limits.warehouses}
+    return product.replace(pinned_warehouse=pinned, priorities=priorities, bins=bins)
 
 
 @narrow.register

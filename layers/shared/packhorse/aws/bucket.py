@@ -67,6 +67,15 @@ def store_file(key: str, content: bytes, media_type: str) -> str:
     return key
 
 
+def document_key(kind: str, name: str, at: datetime) -> str:
+    """Return the key of a document: the prefix `documents/` expires after a week.
+
+    >>> document_key("pick_list", "0a1b", datetime(2026, 11, 26))
+    'documents/pick_list/2026/11/26/0a1b.pdf'
+    """
+    return f"documents/{kind}/{at:%Y/%m/%d}/{name}.pdf"
+
+
 URL_LIFETIME = timedelta(minutes=15)
 
 

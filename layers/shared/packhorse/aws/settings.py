@@ -28,6 +28,7 @@ class Settings:
     publish_function: str
     audit_function: str
     label_function: str
+    documents_function: str
     order_state_machine_arn: str
     event_bus_name: str
     stack_name: str

@@ -23,7 +23,7 @@ MAX_PARTS = 40
 def save_product(new: Product) -> tuple[str, ...]:
     """Write the product, serve the orders that waited for it, and publish its quantities if they may change.
 
-    Return warnings about warehouses that it names and that ship nothing.
+    Return warnings about warehouses that it names and that ship nothing, or do not exist.
     """
     _check(new)
     event = uuid4().hex
@@ -44,6 +44,9 @@ def _warnings(new: Product) -> Iterator[str]:
     for name in new.priorities:
         if absent := config.absence(WarehouseId(name)):
             yield f"its priorities name a warehouse in vain: {absent}"
+    for name in new.bins:
+        if WarehouseId(name) not in config.warehouses:
+            yield f"it has a bin in vain: there is no warehouse {name}"
 
 
 def remove_product(sku: Sku) -> None:

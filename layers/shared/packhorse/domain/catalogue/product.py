@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.consignment import Grams
 from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
@@ -21,13 +21,18 @@ class ProductKind(StrEnum):
 ComponentUnits = Annotated[Whole, Field(ge=1, le=10_000)]
 MAX_COMPONENTS = 25
 
+Bin = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\n\r\t]+$")]
+"""The place in a warehouse where a product lies, as its people call it: `A-03-2`."""
+MAX_BINS = 100
+
 
 class ProductSettings(Value):
     """The settings of a product; a kit is so many units of each of its `components` and has no stock itself.
 
     A built product has stock of its own; its components are what a work order takes to make one.
-    `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `weight_g` is
-    that of one unit, 0 if it is unknown: that of a kit is then its components'. The rest is for customs.
+    `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
+    it lies, by warehouse. `weight_g` is that of one unit, 0 if it is unknown: that of a kit is then its components'.
+    The rest is for customs.
     """
 
     name: Text = ""
@@ -39,6 +44,7 @@ class ProductSettings(Value):
     reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
+    bins: Annotated[Mapping[Identifier, Bin], Field(max_length=MAX_BINS)] = {}
     weight_g: Grams = 0
     customs_description: Text = ""
     origin_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""

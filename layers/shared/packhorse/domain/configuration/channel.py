@@ -66,7 +66,8 @@ class ChannelSettings(Value):
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
-    paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out.
+    paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
+    packing slips show what the lines cost.
     """
 
     name: Text = ""
@@ -85,6 +86,7 @@ class ChannelSettings(Value):
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
     label_policy: LabelPolicy = LabelPolicy.OWN
     excluded_carriers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
+    slip_prices: bool = False
 
 
 class Channel(ChannelSettings):

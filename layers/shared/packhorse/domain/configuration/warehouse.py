@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from packhorse.domain.address import Address
+from packhorse.domain.address import Address, normalised
 from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.values import Identifier, Text, Value
@@ -37,11 +37,23 @@ class Region(Value):
     postcode_to: Annotated[str, Field(max_length=12)] | None = None
 
 
+class Paper(StrEnum):
+    """The size of the sheets that a warehouse prints on."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+SiteAddress = Annotated[Address, AfterValidator(normalised)]
+"""An address of ours, in the spelling that addresses of orders have."""
+
+
 class WarehouseSettings(Value):
     """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities.
 
-    `handling` says until when it ships an order. Labels name `address` as their sender; `carrier_account` is the one
-    that they are bought from, where the request names none.
+    `handling` says until when it ships an order. `address` is where it is: labels name it as their sender, and buyers
+    send goods back to it, unless there is a `returns_address`. `carrier_account` is the one that labels are bought
+    from, where the request names none. Documents are on sheets of the size `paper`.
     """
 
     name: Text = ""
@@ -51,7 +63,9 @@ class WarehouseSettings(Value):
     excludes: frozenset[Identifier] = frozenset()
     counts_for_sync: bool = True
     handling: Handling = Handling()
-    address: Address | None = None
+    address: SiteAddress | None = None
+    returns_address: SiteAddress | None = None
+    paper: Paper = Paper.A4
     carrier_account: Identifier | None = None
     label_format: LabelFormat = LabelFormat.PDF
     ships_on: ShipsOn = ShipsOn.LABEL

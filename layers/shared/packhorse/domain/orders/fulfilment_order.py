@@ -26,6 +26,18 @@ class FulfilmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DocumentKind(StrEnum):
+    """What is printed of a fulfilment order."""
+
+    PACKING_SLIP = "packing_slip"
+    PICK_LIST = "pick_list"
+
+    @property
+    def words(self) -> str:
+        """Its name for people."""
+        return self.replace("_", " ")
+
+
 class LineQuantity(Value):
     """A number of units of a line."""
 
@@ -110,6 +122,7 @@ class FulfilmentOrder(Value):
     `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
     `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet. `labels` are
     all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left.
+    `printed` are the documents that were printed of it: the next ones are reprints.
     """
 
     id: str
@@ -123,6 +136,7 @@ class FulfilmentOrder(Value):
     earlier_tokens: tuple[str, ...] = ()
     labels: tuple[Label, ...] = ()
     voided_parcels: tuple[Parcel, ...] = ()
+    printed: tuple[DocumentKind, ...] = ()
 
     @property
     def number(self) -> int:

@@ -1,0 +1,85 @@
+"""Documents to print: packing slips and pick lists."""
+
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits, request_id
+from packhorse.api.limits import of_order, of_pick_list, own_part
+from packhorse.api.paths import PathValue
+from packhorse.aws.bucket import URL_LIFETIME, presign_get
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.values import Instant, OrderId, OrderIdText, Value, Whole
+from packhorse.usecases.print_documents import Caller, Named, print_packing_slip, print_pick_list
+
+router = APIGatewayHttpRouter()
+MAX_PICKED = 500
+Number = Annotated[int, Path(ge=1)]
+
+
+class Document(Value):
+    """A PDF to print: the presigned URL to GET it from, and until when."""
+
+    url: str
+    expires_at: Instant
+
+
+class NamedFulfilment(Value):
+    """A fulfilment order: the id of its order, and its number there."""
+
+    order: OrderIdText
+    fulfilment: Annotated[Whole, Field(ge=1)]
+
+
+class NewPickList(Value):
+    """What to pick together, at one warehouse; the list keeps the sequence."""
+
+    fulfilments: Annotated[tuple[NamedFulfilment, ...], Field(min_length=1, max_length=MAX_PICKED)]
+
+
+@router.get("/orders/<order_id>/fulfilments/<number>/packing-slip", summary="Print a packing slip", tags=["documents"])
+@allow(OPERATING | AT_BENCH, of_order)
+def slip(order_id: PathValue, number: Number) -> Document:
+    """The answer links to the PDF. The order's timeline has it as `printed`, and later ones as `reprinted`.
+
+    409 once the fulfilment order is cancelled or rejected, and while a hold has taken it back.
+    """
+    return _link(print_packing_slip(Named(OrderId(order_id), number), _caller()))
+
+
+@router.get("/orders/<order_id>/fulfilments/<number>/pick-list", summary="Print a pick list", tags=["documents"])
+@allow(OPERATING | AT_BENCH, of_order)
+def single_pick_list(order_id: PathValue, number: Number) -> Document:
+    """As `POST /pick-lists`, of one fulfilment order. 409 once it is shipped, too."""
+    return _link(print_pick_list([Named(OrderId(order_id), number)], _caller()))
+
+
+@router.post("/pick-lists", summary="Print one pick list of many", tags=["documents"], status_code=HTTPStatus.CREATED)
+@allow(OPERATING | AT_BENCH, of_pick_list)
+def batch_pick_list(new: NewPickList) -> Document:
+    """What to fetch from which bin for all of them, then what goes to which; of kits their components.
+
+    All are of one warehouse and have something left to pick; 422 names those that do not fit.
+    """
+    named = [Named(OrderId(each.order), each.fulfilment) for each in new.fulfilments]
+    if errors := [
+        FieldError(f"fulfilments.{place}", "is there twice")
+        for place, each in enumerate(named)
+        if each in named[:place]
+    ]:
+        raise Rejected("the pick list cannot be printed", errors)
+    return _link(print_pick_list(named, _caller()))
+
+
+def _caller() -> Caller:
+    event = router.current_event.raw_event
+    return Caller(caller_name(event), partial(own_part, limits=current_limits()), request_id(event))
+
+
+def _link(key: str) -> Document:
+    return Document(url=presign_get(key), expires_at=datetime.now(UTC) + URL_LIFETIME)

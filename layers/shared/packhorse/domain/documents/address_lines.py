@@ -1,0 +1,35 @@
+"""Addresses as they are printed."""
+
+from packhorse.domain.address import Address
+
+CITY_FIRST = frozenset({"AU", "CA", "IN", "NZ", "US"})
+"""Countries that write the place as `Springfield IL 62704`."""
+POSTCODE_LAST = frozenset({"GB", "IE"})
+"""Countries that write the postcode on a line of its own."""
+
+
+def address_lines(address: Address | None) -> tuple[str, ...]:
+    """Return the lines of an address, without its phone number; the country is its code.
+
+    >>> address_lines(Address(name="Ada", address1="1 Lane", city="Leeds", postcode="LS1 1AA", country="GB"))
+    ('Ada', '1 Lane', 'Leeds', 'LS1 1AA', 'GB')
+    >>> address_lines(Address(name="Ada", city="Springfield", state="IL", postcode="62704", country="US"))
+    ('Ada', 'Springfield IL 62704', 'US')
+    """
+    if address is None:
+        return ()
+    street = (address.name, address.company, address.address1, address.address2, address.address3)
+    return tuple(filter(None, (*street, *_place(address), address.country)))
+
+
+def _place(address: Address) -> tuple[str, ...]:
+    state = address.state if address.state.isalpha() else ""  # codes such as 13, for Tokyo, are on no letter
+    if address.country in POSTCODE_LAST:
+        return address.city, address.postcode
+    if address.country in CITY_FIRST:
+        return (_joined(address.city, state, address.postcode),)
+    return (_joined(address.postcode, address.city, state),)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))

@@ -1,0 +1,36 @@
+"""What becomes of an order when a document of it is printed."""
+
+from datetime import datetime
+
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+
+WITHDRAWN = frozenset({FulfilmentStatus.CANCELLED, FulfilmentStatus.REJECTED})
+
+
+def printable(order: Order, number: int, kind: DocumentKind) -> FulfilmentOrder:
+    """Return the fulfilment order that a document is to be printed of.
+
+    Raises NotNow if nothing of it is to be packed, or picked: a sheet on the bench is taken for work to be done.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.status in WITHDRAWN:
+        raise NotNow(f"fulfilment {number} is {fulfilment.status}: nothing of it is packed")
+    if fulfilment.is_taken_back:
+        raise NotNow(f"fulfilment {number} was taken back by a hold: release the order first")
+    if kind is DocumentKind.PICK_LIST and not fulfilment.remaining:
+        raise NotNow(f"fulfilment {number} is shipped: nothing of it is left to pick")
+    return fulfilment
+
+
+def printed(order: Order, number: int, kind: DocumentKind, at: datetime, who: str) -> Order:
+    """Return the order after a document of a fulfilment order was printed, for the first time or once more."""
+    fulfilment = fulfilment_order_of(order, number)
+    what = "reprinted" if kind in fulfilment.printed else "printed"
+    kinds = tuple(sorted({*fulfilment.printed, kind}))
+    return with_entry(
+        with_fulfilment(order, fulfilment.replace(printed=kinds)), at, what, who, f"{kind.words} of fulfilment {number}"
+    )

@@ -1,0 +1,68 @@
+"""Documents to be drawn, and PDF read back."""
+
+import io
+from datetime import date
+from typing import Any
+
+from pypdf import PdfReader
+
+from packhorse.domain.documents.packing_slip import PackingSlip, SlipComponent, SlipLine
+from packhorse.domain.documents.pick_list import OrderPick, PickedOrder, PickList, TotalPick
+from packhorse.domain.money import Money
+
+DAY = date(2026, 11, 26)
+LINE = SlipLine(sku="MUG-Ä 11oz #3", name="Blue mug", quantity=2)
+PRICED = LINE.replace(unit_price=Money.of("12.50", "EUR"), amount=Money.of("25.00", "EUR"))
+KIT = LINE.replace(sku="SET", components=(SlipComponent(sku="PLATE", name="Plate", quantity=4),))
+
+
+def a_slip(*lines: SlipLine, **more: Any) -> PackingSlip:
+    values: dict[str, Any] = {
+        "paper": "a4",
+        "short_id": "1W7GY3RF-2",
+        "is_reprint": False,
+        "order_number": "#1001",
+        "channel": "Mug shop",
+        "placed_on": DAY,
+        "printed_on": DAY,
+        "delivery_method": "Courier",
+        "is_expedited": False,
+        "sender": ("Example Mugs", "1 Kiln Lane", "Leeds"),
+        "ship_to": ("Ada Lovelace", "Unter den Linden 1", "Berlin"),
+        "returns_to": ("Returns, Unit 7",),
+        "lines": lines or (LINE,),
+        "note": "",
+        "notes": (),
+    }
+    return PackingSlip(**{**values, **more})
+
+
+def a_list(orders: int = 1, **more: Any) -> PickList:
+    lines = (OrderPick(bin="A-1", sku="MUG", name="Blue mug", quantity=2),)
+    picked = tuple(
+        PickedOrder(
+            place=place,
+            short_id=f"1W7GY3RF-{place}",
+            is_reprint=False,
+            order_number=f"#{1000 + place}",
+            channel="Mug shop",
+            ship_by=DAY,
+            is_expedited=False,
+            notes=(),
+            lines=lines,
+        )
+        for place in range(1, orders + 1)
+    )
+    places = tuple(range(1, orders + 1))
+    total = TotalPick(bin="A-1", sku="MUG", name="Blue mug", quantity=2 * orders, places=places)
+    found = PickList(paper="a4", warehouse="Leeds", printed_on=DAY, totals=(total,), orders=picked)
+    return found.replace(**more)
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def text(pdf: bytes) -> str:
+    return "\n".join(pages(pdf))
