@@ -43,7 +43,7 @@ def test_a_slip_says_all_that_it_holds() -> None:
     printed = text(draw(slip))
 
     wanted = ["#1001", "Mug shop", "SET", "4 × PLATE Plate", "Happy birthday", "wrap it", "Returns, Unit 7"]
-    wanted += ["REPRINT", "EXPEDITED", "2 units in 1 lines", "Example Mugs", "Page 1 of 1", "2026-11-26"]
+    wanted += ["REPRINT", "EXPEDITED", "2 units in 1 line", "Example Mugs", "Page 1 of 1", "2026-11-26"]
     assert [each for each in wanted if each not in " ".join(printed.split())] == []
     assert "REPRINT" not in text(draw(a_slip()))
 

@@ -118,7 +118,7 @@ def test_a_pick_list_of_one_is_printed_from_its_order() -> None:
     text = printed(call("GET", f"/orders/{order_id}/fulfilments/1/pick-list"))
 
     assert "#7" in text
-    assert "1 order, 1 units" in text
+    assert "1 order, 1 unit" in text
 
 
 def test_a_repeated_request_for_a_list_is_one_print() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipLine
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, counted
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -57,7 +57,8 @@ def _facts(slip: PackingSlip) -> Iterator[tuple[str, str]]:
     method = " · ".join(filter(None, (slip.delivery_method, "EXPEDITED" if slip.is_expedited else "")))
     if method:
         yield "Delivery", method
-    yield "Contents", f"{sum(line.quantity for line in slip.lines)} units in {len(slip.lines)} lines"
+    units = sum(line.quantity for line in slip.lines)
+    yield "Contents", f"{counted(units, 'unit')} in {counted(len(slip.lines), 'line')}"
 
 
 def _columns(sheet: Sheet, slip: PackingSlip) -> list[Column]:

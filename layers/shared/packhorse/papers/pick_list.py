@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from packhorse.domain.documents.pick_list import OrderPick, PickedOrder, PickList, TotalPick
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, counted
 
 BARCODE_HEIGHT, BARCODE_BAR = 22.0, 0.8
 GAP = 16.0
@@ -19,7 +19,8 @@ def draw_pick_list(found: PickList) -> bytes:
     sheet = Sheet(found.paper, foot, foot)
     sheet.text(sheet.left, sheet.y - 4, Line("Pick list", 20, is_bold=True))
     sheet.y += 28
-    sheet.paragraph(f"{found.warehouse} · {found.printed_on} · {_orders(len(found.orders))}, {units} units", 10)
+    about = f"{counted(len(found.orders), 'order')}, {counted(units, 'unit')}"
+    sheet.paragraph(f"{found.warehouse} · {found.printed_on} · {about}", 10)
     sheet.y += GAP / 2
     if len(found.orders) > 1:
         sheet.table(_total_columns(sheet), [_total(total) for total in found.totals])
@@ -27,10 +28,6 @@ def draw_pick_list(found: PickList) -> bytes:
     for order in found.orders:
         _order(sheet, order)
     return sheet.pdf()
-
-
-def _orders(number: int) -> str:
-    return "1 order" if number == 1 else f"{number} orders"
 
 
 def _total_columns(sheet: Sheet) -> list[Column]:
@@ -41,7 +38,7 @@ def _total_columns(sheet: Sheet) -> list[Column]:
 
 def _total(total: TotalPick) -> list[Cell]:
     many = len(total.places) > MOST_PLACES
-    places = _orders(len(total.places)) if many else ", ".join(f"#{place}" for place in total.places)
+    places = counted(len(total.places), "order") if many else ", ".join(f"#{place}" for place in total.places)
     return [
         [Line(total.bin or "no bin", 9, is_bold=bool(total.bin), is_grey=not total.bin)],
         [Line(total.sku, 9)],
