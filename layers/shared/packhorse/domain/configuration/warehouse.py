@@ -52,7 +52,7 @@ class WarehouseSettings(Value):
     """The settings of a warehouse; `counts_for_sync`: its stock is in published quantities.
 
     `handling` says until when it ships an order. `address` is where it is: labels name it as their sender, and buyers
-    send goods back to it, unless there is a `returns_address`. `carrier_account` is the one that labels are bought
+    send goods back to it, or else to `returns_address`. `carrier_account` is the one that labels are bought
     from, where the request names none. Documents are on sheets of the size `paper`.
     """
 
