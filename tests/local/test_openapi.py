@@ -113,4 +113,4 @@ def test_every_route_of_api_gateway_is_served() -> None:
 
     webhooks = {" ".join(each) for each in WEBHOOKS}
     assert set(GATEWAY_ROUTES) - used == webhooks
-    assert {function_behind(each) for each in webhooks} == {"WebhookFunction"}
+    assert {function_behind(each) for each in webhooks} == {"WebhookFunction", "TransitFunction"}
