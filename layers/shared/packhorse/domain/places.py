@@ -42,6 +42,15 @@ def country_code(text: str) -> str:
     return _find_country(text) or text
 
 
+def alpha3(code: str) -> str:
+    """Return the three letters of ISO 3166 of a country's two; any other text comes back unchanged.
+
+    >>> alpha3("GB"), alpha3("Narnia")
+    ('GBR', 'Narnia')
+    """
+    return _alpha3().get(code, code)
+
+
 def is_country(text: str) -> bool:
     """Return whether the text is the code or a name of a country."""
     return _find_country(text) is not None
@@ -99,6 +108,11 @@ def _codes() -> frozenset[str]:
 def _names() -> dict[str, str]:
     """Return alpha-2 codes by folded name, alias, alpha-3 and alpha-2."""
     return {name.lower(): row[0] for row in rows(COUNTRIES) for name in row}
+
+
+@cache
+def _alpha3() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows(COUNTRIES)}
 
 
 @lru_cache(maxsize=300)

@@ -1,0 +1,74 @@
+"""Patterns of dates and times in suppliers' files: few directives of strftime, or seconds since 1970."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, StringConstraints
+
+EPOCH = "epoch"
+EPOCH_MS = "epoch_ms"
+ISO = "iso"
+DIRECTIVES = frozenset("YymdHMSzj")
+MAX_EPOCH = 100_000_000_000
+"""Seconds up to the year 5138; a larger number is milliseconds."""
+_DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
+_NUMBER = re.compile(r"\d{1,14}", re.ASCII)
+
+
+def _is_pattern(pattern: str) -> str:
+    if pattern in {EPOCH, EPOCH_MS, ISO}:
+        return pattern
+    found = _DIRECTIVE.findall(pattern)
+    if not found or not set(found) <= DIRECTIVES:
+        allowed = ", ".join(f"%{each}" for each in sorted(DIRECTIVES))
+        raise ValueError(f"is not epoch, epoch_ms, iso or a pattern of {allowed}, such as %d/%m/%Y")
+    return pattern
+
+
+DatePattern = Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(_is_pattern)]
+"""`epoch`, `epoch_ms`, `iso`, or a pattern such as `%d/%m/%Y`."""
+
+
+def written_date(moment: datetime, pattern: str, time_zone: str) -> str:
+    """Return a moment in the pattern and zone.
+
+    >>> written_date(datetime(2026, 11, 19, 23, 30, tzinfo=UTC), "%d/%m/%Y", "Europe/Berlin")
+    '20/11/2026'
+    """
+    if pattern == EPOCH:
+        return str(int(moment.timestamp()))
+    if pattern == EPOCH_MS:
+        return str(int(moment.timestamp() * 1000))
+    local = moment.astimezone(ZoneInfo(time_zone))
+    return local.isoformat(timespec="seconds") if pattern == ISO else local.strftime(pattern)
+
+
+def read_date(text: str, pattern: str, time_zone: str) -> datetime:
+    """Return the moment that a text in this pattern is; without a zone of its own it is local to `time_zone`.
+
+    Raises ValueError for a text in another pattern: the order of day and month is never guessed.
+
+    >>> read_date("19/11/2026 09:30", "%d/%m/%Y %H:%M", "Europe/Berlin").isoformat()
+    '2026-11-19T08:30:00+00:00'
+    """
+    try:
+        found = _epoch(text, pattern) if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
+        aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"“{text[:40]}” is not a date in the pattern {pattern}") from error
+
+
+def _local(text: str, pattern: str) -> datetime:
+    return datetime.fromisoformat(text) if pattern == ISO else datetime.strptime(text, pattern)  # noqa: DTZ007
+
+
+def _epoch(text: str, pattern: str) -> datetime:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    number = int(text)
+    if (number > MAX_EPOCH) != (pattern == EPOCH_MS):
+        raise ValueError("seconds and milliseconds differ by a factor of 1000")
+    return datetime.fromtimestamp(number / 1000 if pattern == EPOCH_MS else number, UTC)

@@ -1,0 +1,63 @@
+"""Fulfilment orders as their supplier gets them, in batches."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.address import Address
+from packhorse.domain.money import Money
+from packhorse.domain.values import Identifier, Instant, SkuText, Text, Value, Whole
+
+
+class SentLine(Value):
+    """A line of a fulfilment order as its supplier gets it; `supplier_sku` is the supplier's own sku, where it has one.
+
+    `price` is that of one unit.
+    """
+
+    id: Annotated[str, Field(max_length=100)]
+    sku: SkuText
+    supplier_sku: Text = ""
+    barcode: Text = ""
+    name: Text = ""
+    quantity: Annotated[Whole, Field(gt=0)]
+    price: Money | None = None
+
+
+class SentOrder(Value):
+    """A fulfilment order as its supplier gets it; `fulfilment` is our id of it, `order` that of its order.
+
+    `number` is the order's number in its channel.
+    """
+
+    fulfilment: Annotated[str, Field(min_length=1, max_length=80)]
+    order: Annotated[str, Field(min_length=1, max_length=64)]
+    number: Annotated[str, Field(max_length=100)] = ""
+    channel: Identifier
+    warehouse: Identifier
+    placed_at: Instant
+    ship_by: Instant | None = None
+    deliver_by: Instant | None = None
+    expedited: bool = False
+    delivery_method: Text = ""
+    ship_to: Address = Address()
+    email: Text = ""
+    note: Annotated[str, Field(max_length=5000)] = ""
+    lines: Annotated[tuple[SentLine, ...], Field(min_length=1)]
+
+
+class Batch(Value):
+    """Fulfilment orders that go to a supplier together; a number is used once: sending again takes a new one."""
+
+    supplier: Identifier
+    number: Annotated[Whole, Field(ge=1, le=999_999_999)]
+    created_at: Instant
+    orders: Annotated[tuple[SentOrder, ...], Field(min_length=1)]
+
+
+class Visible(Value):
+    """What a supplier may see beside what it needs to ship; a hidden fact is an empty cell."""
+
+    prices: bool = False
+    email: bool = False
+    phone: bool = False

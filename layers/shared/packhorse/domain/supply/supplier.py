@@ -1,0 +1,99 @@
+"""Suppliers and logistics partners: who fulfils the orders of a warehouse, and how they are reached."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
+from packhorse.domain.supply.checks import layout_faults
+from packhorse.domain.supply.layout import OrderLayout
+from packhorse.domain.supply.sent import Visible
+from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
+from packhorse.domain.values import Identifier, Text, Value, Whole
+
+
+class Forward(StrEnum):
+    """When orders go to a supplier: by themselves on its schedule, or when a person says so."""
+
+    AUTOMATIC = "automatic"
+    ON_COMMAND = "on_command"
+
+
+class WhenSilent(StrEnum):
+    """What follows the exception about a supplier that does not answer in time."""
+
+    REMIND = "remind"
+    ROUTE_AGAIN = "route_again"
+
+
+class Folders(Value):
+    """Folders on the supplier's server; answers say theirs. `processed` is where read files go: none deletes them."""
+
+    orders: Folder = "."
+    processed: Folder | None = None
+    test: Folder | None = None
+
+
+class SupplierSettings(Value):
+    """The settings of a supplier; `warehouses` are those whose orders it fulfils, of kind `dropship` or `3pl`.
+
+    Files are sent and fetched every `every_minutes`. Of a fulfilment order without an answer for
+    `answers_within_hours` an exception opens, and `when_silent` follows after as long again.
+    """
+
+    name: Text = ""
+    active: bool = True
+    warehouses: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+    transport: Transport
+    folders: Folders = Folders()
+    orders: OrderLayout
+    answers: Annotated[tuple[AnswerLayout, ...], Field(max_length=10)] = ()
+    feed: FeedLayout | None = None
+    visible: Visible = Visible()
+    forward: Forward = Forward.AUTOMATIC
+    every_minutes: Annotated[Whole, Field(ge=5, le=1440)] = 15
+    most_orders_per_file: Annotated[Whole, Field(ge=1, le=1000)] = 200
+    answers_within_hours: Annotated[Whole, Field(ge=1, le=720)] = 24
+    when_silent: WhenSilent = WhenSilent.REMIND
+
+
+class Supplier(SupplierSettings):
+    """Who fulfils orders for us. Credentials are in Secrets Manager, never here."""
+
+    id: Identifier
+
+
+def check_supplier(settings: SupplierSettings, local_allowed: bool = False) -> None:
+    """Raise Rejected with every fault of the settings, each with the path of its field."""
+    faults = tuple(_faults(settings, local_allowed))
+    if faults:
+        raise Rejected("the supplier's settings cannot be used", faults)
+
+
+def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldError]:
+    parts = (
+        ("transport", transport_faults(settings.transport, local_allowed)),
+        ("orders", layout_faults(settings.orders, settings.visible)),
+        *((f"answers.{place}", answer_faults(layout)) for place, layout in enumerate(settings.answers)),
+        ("feed", answer_faults(settings.feed) if settings.feed else ()),
+    )
+    for prefix, faults in parts:
+        for fault in faults:
+            yield FieldError(f"{prefix}.{fault.field}", fault.message)
+    yield from _unreachable(settings)
+
+
+def _unreachable(settings: SupplierSettings) -> Iterator[FieldError]:
+    """Yield what the connection cannot do and the settings need."""
+    transport = settings.transport
+    lists = not isinstance(transport, EmailSettings) and (not isinstance(transport, HttpsSettings) or transport.lists)
+    if (settings.answers or settings.feed) and not lists:
+        yield FieldError("transport.kind", "nothing can be fetched this way: leave out answers and feed")
+    if isinstance(transport, HttpsSettings) and settings.folders.processed:
+        yield FieldError("folders.processed", "files of an API are deleted once they are read: leave it out")
+    incoming = {layout.folder for layout in (*settings.answers, settings.feed) if layout}
+    if settings.folders.processed in incoming:
+        yield FieldError("folders.processed", "is a folder that answers are read from")
