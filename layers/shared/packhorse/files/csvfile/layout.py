@@ -50,16 +50,18 @@ def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], re
     return layout
 
 
-def read_layout(stream: Source, encoding: Encoding, names: Mapping[str, str]) -> Layout:
+def read_layout(
+    stream: Source, encoding: Encoding, names: Mapping[str, str], delimiters: Collection[str] = DELIMITERS
+) -> Layout:
     """Return the layout of the file, whatever columns it has.
 
     `names` maps each folded spelling of a column to our name. The delimiter is that of a first line `sep=;`, else the
-    one that finds most of our columns.
+    one of `delimiters` that finds most of our columns.
     """
     head = stream.read(HEAD)[encoding.mark :]
     chosen, skipped = _separator(head, encoding.codec)
     start = Position(encoding.mark + skipped, 0)
-    layouts = [_layout(head[skipped:], encoding.codec, delimiter, start) for delimiter in chosen or DELIMITERS]
+    layouts = [_layout(head[skipped:], encoding.codec, delimiter, start) for delimiter in chosen or delimiters]
     return max(layouts, key=lambda candidate: len(candidate.columns(names)))
 
 

@@ -78,9 +78,10 @@ class _Lines:
         return first.text, swallowed
 
 
-def records(stream: Source, codec: str, delimiter: str, width: int, at: Position) -> Iterator[Record]:
+def records(stream: Source, codec: str, delimiter: str, width: int | None, at: Position) -> Iterator[Record]:
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
+    A row of other than `width` cells is a problem; None: rows may differ.
     A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
     None but the last of them may open a quote that reaches further, so no byte is parsed more than a few times.
     """
@@ -94,7 +95,7 @@ def records(stream: Source, codec: str, delimiter: str, width: int, at: Position
             raise Unreadable(f"there are more than {MAX_BLANK_ROWS} blank rows above row {position.row}: delete them")
 
 
-def _all_records(source: _Lines, delimiter: str, width: int, at: Position) -> Iterator[Record]:
+def _all_records(source: _Lines, delimiter: str, width: int | None, at: Position) -> Iterator[Record]:
     read = partial(csv.reader, delimiter=delimiter, strict=True, skipinitialspace=delimiter != " ")
     reader = read(source)
     offset, row, single_until = at
@@ -115,8 +116,10 @@ def _all_records(source: _Lines, delimiter: str, width: int, at: Position) -> It
         yield Record(row, fitting, after, problem or misfit)
 
 
-def _fitted(cells: list[str], width: int) -> tuple[tuple[str, ...], str | None]:
+def _fitted(cells: list[str], width: int | None) -> tuple[tuple[str, ...], str | None]:
     """Return the cells without empty ones beyond the header, and the problem if they still do not fit the header."""
+    if width is None:
+        return tuple(cells), None
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     misfit = None if len(cells) == width else f"the row has {len(cells)} cells, the header has {width}"

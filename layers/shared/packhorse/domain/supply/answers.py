@@ -1,0 +1,121 @@
+"""Answers of suppliers, row by row, and what of a fulfilment order they speak of."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.values import Instant, Text, Value
+
+_SEPARATED = re.compile(r"[;,|/+]")
+
+
+class RowFault(NamedTuple):
+    """A fault in a row of a file; `column` is the field that it is in."""
+
+    row: int
+    column: str | None
+    message: str
+
+
+class AnswerRow(Value):
+    """What one row says of a fulfilment order, which it names by our id of it or by the order's number.
+
+    Without line and sku it speaks of all its lines; without a quantity, of all units that remain. `line` is the number
+    of the line in the fulfilment order, or its id.
+    """
+
+    row: int
+    meaning: Meaning
+    fulfilment: str = ""
+    order: str = ""
+    reason: Text = ""
+    line: str = ""
+    sku: str = ""
+    supplier_sku: str = ""
+    quantity: int | None = None
+    carrier: Text = ""
+    tracking: Text = ""
+    shipped_at: Instant | None = None
+
+    @property
+    def reference(self) -> str:
+        """How the row names its fulfilment order, for people."""
+        return self.fulfilment or self.order
+
+
+class ExpectedLine(NamedTuple):
+    """A line that a supplier was sent, and how many of its units have not left yet."""
+
+    id: str
+    sku: str
+    supplier_sku: str
+    quantity: int
+    remaining: int
+
+
+class Expected(NamedTuple):
+    """A fulfilment order that a supplier was sent: its lines in the order of the file, and the parcels that left."""
+
+    fulfilment: str
+    lines: tuple[ExpectedLine, ...]
+    parcels: tuple[Parcel, ...] = ()
+
+
+def by_reference(rows: Iterable[AnswerRow]) -> Mapping[tuple[str, str], tuple[AnswerRow, ...]]:
+    """Return the rows by (fulfilment order's id, order's number) as they name it, each group in the file's order."""
+    groups: dict[tuple[str, str], list[AnswerRow]] = {}
+    for row in rows:
+        groups.setdefault((row.fulfilment, row.order), []).append(row)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def lines_named(row: AnswerRow, expected: Expected) -> tuple[ExpectedLine, ...]:
+    """Return the lines that a row speaks of; raises ValueError for a line or sku that was not sent.
+
+    Several lines can have one sku. Zeros that a spreadsheet took off a sku are put back where only one sku fits.
+    """
+    if row.line:
+        return _by_line(row.line, expected)
+    if row.sku or row.supplier_sku:
+        return _by_sku([sku for sku in (row.sku, row.supplier_sku) if sku], expected)
+    return expected.lines
+
+
+def _by_line(name: str, expected: Expected) -> tuple[ExpectedLine, ...]:
+    for place, line in enumerate(expected.lines, 1):
+        if name == line.id or (name.isdecimal() and int(name) == place):
+            return (line,)
+    raise ValueError(f"no line “{name[:40]}” was sent: the fulfilment order has {len(expected.lines)}")
+
+
+def _by_sku(skus: Sequence[str], expected: Expected) -> tuple[ExpectedLine, ...]:
+    names = {name for line in expected.lines for name in (line.sku, line.supplier_sku) if name}
+    for sku in skus:
+        if name := same_sku(sku, names):
+            return tuple(line for line in expected.lines if name in (line.sku, line.supplier_sku))
+    parts = [part.strip() for part in _SEPARATED.split(skus[0])]
+    if len(parts) > 1 and set(parts) <= names:
+        raise ValueError(f"“{skus[0][:40]}” is several skus in one cell: set joined_by in the layout")
+    raise ValueError(f"“{skus[0][:40]}” is no sku of the fulfilment order: {', '.join(sorted(names))[:100]}")
+
+
+def same_sku(sku: str, names: Iterable[str]) -> str | None:
+    """Return the name that a sku is, whatever its case, and though a spreadsheet took its leading zeros off.
+
+    >>> same_sku("123", {"00123", "B"}), same_sku("b", {"00123", "B"}), same_sku("123", {"00123", "0123"})
+    ('00123', 'B', None)
+    """
+    candidates = set(names)
+    if sku in candidates:
+        return sku
+    for spelled in (str.casefold, _without_zeros):
+        found = [name for name in candidates if spelled(name) == spelled(sku)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _without_zeros(sku: str) -> str:
+    return sku.lstrip("0") if sku.isdecimal() else sku

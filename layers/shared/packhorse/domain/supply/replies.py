@@ -1,0 +1,222 @@
+"""What a supplier's rows about one fulfilment order change: parcels that left, rejections, corrections."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel, contents_of, parts_of, tracking_numbers
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
+from packhorse.domain.values import Instant, Text, Value
+
+MANY_REASONS = 5
+
+
+class ReportedParcel(Value):
+    """A parcel that left, with the units that are new; no lines if another parcel holds them."""
+
+    carrier: Text = ""
+    tracking: Text = ""
+    shipped_at: Instant | None = None
+    lines: tuple[LineQuantity, ...] = ()
+
+
+class TrackingChange(Value):
+    """Another tracking number of a parcel that is stored already: `former` is the one that it has there."""
+
+    former: Text
+    tracking: Text
+    carrier: Text = ""
+
+
+class Rejection(Value):
+    """Units that a supplier does not ship, and why."""
+
+    reason: Text
+    lines: tuple[LineQuantity, ...]
+
+
+class Reply(Value):
+    """What a supplier's rows change; one that changes nothing repeats what is stored.
+
+    `faults` are rows that were not applied; `warnings` were, with something noted about them.
+    """
+
+    acknowledged: bool = False
+    rejection: Rejection | None = None
+    parcels: tuple[ReportedParcel, ...] = ()
+    corrections: tuple[TrackingChange, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    warnings: tuple[RowFault, ...] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the rows only repeat what is stored."""
+        return not (self.acknowledged or self.rejection or self.parcels or self.corrections)
+
+
+@dataclass
+class _Group:
+    """Rows with one tracking number: units by line that they name; `rest`: they name no quantity, for these lines."""
+
+    first: AnswerRow
+    units: "Counter[str]" = field(default_factory=Counter)
+    rest: dict[str, ExpectedLine] = field(default_factory=dict)
+    has_repeated_rows: bool = False
+    names_lines: bool = False
+
+
+class _Writing:
+    """The reply as it grows, and the units that remain."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.expected = expected
+        self.remaining = Counter({line.id: line.remaining for line in expected.lines})
+        self.parcels: list[ReportedParcel] = []
+        self.corrections: list[TrackingChange] = []
+        self.faults: list[RowFault] = []
+        self.warnings: list[RowFault] = []
+
+    def parcel(self, group: _Group, units: "Counter[str]") -> None:
+        """Add a parcel, and take its units from what remains."""
+        self.remaining = self.remaining - units
+        first = group.first
+        lines = parts_of(units)
+        self.parcels.append(
+            ReportedParcel(carrier=first.carrier, tracking=first.tracking, shipped_at=first.shipped_at, lines=lines)
+        )
+
+
+def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
+    """Return what the rows of one file change of a fulfilment order; rows that do not fit it are faults."""
+    writing = _Writing(expected)
+    named = [(row, lines) for row in rows if (lines := _named(row, writing))]
+    shipped = [each for each in named if each[0].meaning is Meaning.SHIPPED]
+    refused = [each for each in named if each[0].meaning is Meaning.REJECTED]
+    for group in _groups(shipped, writing):
+        _ship(group, writing)
+    rejection = _rejection(refused, writing)
+    return Reply(
+        acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
+        rejection=rejection,
+        parcels=tuple(writing.parcels),
+        corrections=tuple(writing.corrections),
+        faults=tuple(writing.faults),
+        warnings=tuple(writing.warnings),
+    )
+
+
+def _named(row: AnswerRow, writing: _Writing) -> tuple[ExpectedLine, ...]:
+    """Return the lines of a row; none, and a fault, if it does not fit the fulfilment order."""
+    try:
+        lines = lines_named(row, writing.expected)
+    except ValueError as error:
+        writing.faults.append(RowFault(row.row, "line" if row.line else "sku", str(error)))
+        return ()
+    if row.quantity is not None and len({line.sku for line in lines}) > 1:
+        text = "a quantity needs a line or a sku: the fulfilment order has several"
+        writing.faults.append(RowFault(row.row, "quantity", text))
+        return ()
+    return lines
+
+
+def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Iterable["_Group"]:
+    """Return the rows by tracking number; those that name units before those that mean whatever remains."""
+    groups: dict[frozenset[str], _Group] = {}
+    seen: set[AnswerRow] = set()
+    for row, lines in rows:
+        key = tracking_numbers(row.tracking)
+        group = groups.setdefault(key, _Group(row))
+        group.names_lines = group.names_lines or lines != writing.expected.lines or len(lines) == 1
+        same = row.replace(row=0)
+        group.has_repeated_rows = group.has_repeated_rows or same in seen
+        seen.add(same)
+        if row.quantity is None:
+            group.rest.update({line.id: line for line in lines})
+        else:
+            _spread(row, lines, group)
+    return sorted(groups.values(), key=lambda group: bool(group.rest))
+
+
+def _spread(row: AnswerRow, lines: Sequence[ExpectedLine], group: _Group) -> None:
+    """Add the units of a row to its lines: the lines of one sku are filled in their order."""
+    left = row.quantity or 0
+    for line in lines:
+        taken = min(left, line.quantity - group.units[line.id]) if line is not lines[-1] else left
+        group.units[line.id] += taken
+        left -= taken
+
+
+def _ship(group: _Group, writing: _Writing) -> None:
+    stored = _stored_parcel(group.first.tracking, writing.expected.parcels)
+    units = group.units - contents_of((stored,)) if stored else group.units
+    units += Counter({line: writing.remaining[line] for line in group.rest if writing.remaining[line] > units[line]})
+    over = units - writing.remaining
+    if units and not over:
+        writing.parcel(group, units)
+    elif stored and not units:
+        return  # reported once more
+    elif not group.units:
+        _without_units(group, writing)
+    else:
+        _too_many(group, units, over, writing)
+
+
+def _without_units(group: _Group, writing: _Writing) -> None:
+    """Handle a parcel for which no units remain: of this file a further one, else a corrected tracking number."""
+    if not group.first.tracking:
+        return
+    if writing.parcels and not group.names_lines:
+        writing.parcel(group, Counter())
+    else:
+        _correct(group, set(group.rest), writing)
+
+
+def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", writing: _Writing) -> None:
+    fitting = units & writing.remaining
+    if not fitting and not writing.parcels and group.first.tracking:
+        _correct(group, set(units), writing)
+    elif group.has_repeated_rows and fitting:
+        writing.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
+        writing.parcel(group, fitting)
+    else:
+        writing.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, writing)))
+
+
+def _too_many_text(over: "Counter[str]", writing: _Writing) -> str:
+    by_id = {line.id: line for line in writing.expected.lines}
+    parts = (f"{units} more of {by_id[line].sku} than remain" for line, units in over.items())
+    return f"says that {', '.join(parts)} have left"
+
+
+def _correct(group: _Group, lines: set[str], writing: _Writing) -> None:
+    """Take another tracking number as that of the one parcel that holds the lines."""
+    holding = [parcel for parcel in writing.expected.parcels if lines & contents_of((parcel,)).keys()]
+    first = group.first
+    if len(holding) == 1 and holding[0].tracking:
+        change = TrackingChange(former=holding[0].tracking, tracking=first.tracking, carrier=first.carrier)
+        writing.corrections.append(change)
+        return
+    text = "all units have left already, in several parcels: correct the tracking number of the right one"
+    if not holding:
+        text = "no units remain that could have left"
+    writing.faults.append(RowFault(first.row, "tracking", text))
+
+
+def _stored_parcel(tracking: str, parcels: Iterable[Parcel]) -> Parcel | None:
+    return next((parcel for parcel in parcels if parcel.is_named(tracking)), None)
+
+
+def _rejection(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Rejection | None:
+    """Return the units that the rows reject, at most what remains; None if nothing of them remains."""
+    units: Counter[str] = Counter()
+    for row, lines in rows:
+        left = row.quantity
+        for line in lines:
+            open_units = writing.remaining[line.id] - units[line.id]
+            taken = open_units if left is None else min(left, open_units)
+            units[line.id] += taken
+            left = None if left is None else left - taken
+    units = +units
+    reasons = list(dict.fromkeys(row.reason for row, _ in rows if row.reason))[:MANY_REASONS]
+    return Rejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None

@@ -1,0 +1,1 @@
+"""Files that come back from suppliers, read by layouts that are data."""

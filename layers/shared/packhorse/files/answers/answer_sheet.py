@@ -1,0 +1,227 @@
+"""Answers of suppliers: each row of a file parsed to what it says, or to all errors in it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
+from packhorse.domain.supply.answers import AnswerRow
+from packhorse.domain.supply.feeds import FeedRow
+from packhorse.domain.supply.layout import FileFormat
+from packhorse.domain.supply.patterns import read_date
+from packhorse.files.answers.csv_table import csv_table
+from packhorse.files.answers.table import Cells, FileRow, check_required
+from packhorse.files.answers.tree_table import tree_table
+from packhorse.files.cells import Adjusted, code_parser, parse_words, quote_cell
+from packhorse.files.rows import RowError
+from packhorse.files.stock.stock_rows import units_parser
+
+MAX_REFERENCE = 100
+MAX_TRACKING = 255
+_SEVERAL = re.compile(r"[;,|]")
+_JOINED = (
+    AnswerField.FULFILMENT,
+    AnswerField.ORDER,
+    AnswerField.LINE,
+    AnswerField.SKU,
+    AnswerField.SUPPLIER_SKU,
+    AnswerField.QUANTITY,
+    AnswerField.TRACKING,
+)
+
+
+class Reading(NamedTuple):
+    """What the rows of a file say; rows with errors say nothing, those with warnings do."""
+
+    rows: int
+    answers: tuple[AnswerRow, ...]
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowError, ...] = ()
+
+
+class FeedReading(NamedTuple):
+    """The rows of a stock feed, and the errors in others."""
+
+    rows: int
+    found: tuple[FeedRow, ...]
+    errors: tuple[RowError, ...] = ()
+
+
+def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
+    """Return what a supplier's file says.
+
+    Raises Unreadable if it cannot be read as a whole, Unfinished if a part of it is missing yet.
+    """
+    rows = _rows(content, layout)
+    answers: list[AnswerRow] = []
+    errors: list[RowError] = []
+    warnings: list[RowError] = []
+    for row in rows:
+        for cells in _separated(row, layout, errors):
+            parsed = _Parsed(row.number, cells)
+            answer = _answer(parsed, layout)
+            errors += parsed.errors
+            warnings += () if parsed.errors else parsed.warnings
+            if answer and not parsed.errors and answer.meaning is not Meaning.IGNORED:
+                answers.append(answer)
+    return Reading(len(rows), tuple(answers), tuple(errors), tuple(warnings))
+
+
+def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
+    """Return the quantities in a supplier's stock feed; raises as `read_answers` does."""
+    rows = _rows(content, layout)
+    found: list[FeedRow] = []
+    errors: list[RowError] = []
+    for row in rows:
+        parsed = _Parsed(row.number, row.cells)
+        if row.problem:
+            errors.append(parsed.error(None, row.problem))
+            continue
+        sku, supplier_sku = (parsed.code(field) for field in (AnswerField.SKU, AnswerField.SUPPLIER_SKU))
+        quantity = parsed.quantity()
+        if not parsed.errors and not (sku or supplier_sku):
+            parsed.fail(AnswerField.SKU, "is missing")
+        if not parsed.errors and quantity is None:
+            parsed.fail(AnswerField.QUANTITY, "is blank, which is not zero")
+        errors += parsed.errors
+        if not parsed.errors and quantity is not None:
+            found.append(FeedRow(row.number, sku, supplier_sku, quantity))
+    return FeedReading(len(rows), tuple(found), tuple(errors))
+
+
+def _rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
+    table = csv_table(content, layout) if layout.format is FileFormat.CSV else tree_table(content, layout)
+    return check_required(layout, table.rows)
+
+
+class _Parsed:
+    """The cells of one row, and what is wrong with them."""
+
+    def __init__(self, number: int, cells: Cells) -> None:
+        self.number = number
+        self.cells = cells
+        self.errors: list[RowError] = []
+        self.warnings: list[RowError] = []
+
+    def error(self, field: AnswerField | None, message: str) -> RowError:
+        about = self.cells.get(AnswerField.FULFILMENT) or self.cells.get(AnswerField.ORDER)
+        return RowError(
+            self.number, (about or self.cells.get(AnswerField.SKU) or "")[:MAX_REFERENCE] or None, field, message
+        )
+
+    def fail(self, field: AnswerField | None, message: str) -> None:
+        self.errors.append(self.error(field, message))
+
+    def warn(self, field: AnswerField, message: str) -> None:
+        self.warnings.append(self.error(field, message))
+
+    def code(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
+        """Return a text that identifies something; empty with an error if a spreadsheet rounded it."""
+        return str(self._parsed(field, code_parser(limit)) or "")
+
+    def words(self, field: AnswerField) -> str:
+        """Return a text for people, cut where it is too long."""
+        found = self._parsed(field, parse_words)
+        if isinstance(found, Adjusted):
+            self.warn(field, found.warning)
+            return str(found.value)
+        return str(found or "")
+
+    def quantity(self) -> int | None:
+        """Return units, not negative; None for a blank cell."""
+        found: int | None = self._parsed(AnswerField.QUANTITY, units_parser(0))
+        return found
+
+    def _parsed(self, field: AnswerField, read: Callable[[str], Any]) -> Any:
+        if not (cell := self.cells.get(field, "")):
+            return None
+        try:
+            return read(cell)
+        except ValueError as error:
+            self.fail(field, str(error))
+            return None
+
+
+def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> Iterator[Cells]:
+    """Yield the cells of a row, or of each of the parts that are joined in it; those that do not match are an error."""
+    parsed = _Parsed(row.number, row.cells)
+    if row.problem:
+        errors.append(parsed.error(None, row.problem))
+        return
+    if not layout.joined_by:
+        yield row.cells
+        return
+    parts = {name: [part.strip() for part in row.cells.get(name, "").split(layout.joined_by)] for name in _JOINED}
+    many = max(map(len, parts.values()))
+    if wrong := [name for name, each in parts.items() if len(each) not in {1, many}]:
+        counted = len(parts[wrong[0]])
+        errors.append(parsed.error(wrong[0], f"has {counted} parts joined by {layout.joined_by}, another cell {many}"))
+        return
+    for place in range(many):
+        own = {name: each[place] if len(each) > 1 else each[0] for name, each in parts.items()}
+        yield {**row.cells, **own}
+
+
+def _answer(parsed: _Parsed, layout: AnswerLayout) -> AnswerRow | None:
+    fulfilment, order = (_reference(parsed, name) for name in (AnswerField.FULFILMENT, AnswerField.ORDER))
+    if not parsed.errors and not (fulfilment or order):
+        parsed.fail(AnswerField.ORDER if AnswerField.ORDER in layout.fields else AnswerField.FULFILMENT, "is missing")
+    meaning = layout.means or _status(parsed, layout.statuses)
+    quantity = parsed.quantity()
+    if quantity == 0 and not parsed.errors:
+        parsed.warn(AnswerField.QUANTITY, "is 0: the row changes nothing")
+        return None
+    fields = {
+        "reason": parsed.words(AnswerField.REASON),
+        "line": parsed.code(AnswerField.LINE),
+        "sku": parsed.code(AnswerField.SKU),
+        "supplier_sku": parsed.code(AnswerField.SUPPLIER_SKU),
+        "carrier": _carrier(parsed, layout.carriers),
+        "tracking": parsed.code(AnswerField.TRACKING, MAX_TRACKING),
+        "shipped_at": _moment(parsed, layout),
+    }
+    if parsed.errors or meaning is None:
+        return None
+    return AnswerRow(
+        row=parsed.number, meaning=meaning, fulfilment=fulfilment, order=order, quantity=quantity, **fields
+    )
+
+
+def _reference(parsed: _Parsed, field: AnswerField) -> str:
+    found = parsed.code(field)
+    if len([part for part in _SEVERAL.split(found) if part.strip()]) > 1:
+        parsed.fail(field, f"{quote_cell(found)} names several orders in one row: set joined_by in the layout")
+        return ""
+    return found
+
+
+def _status(parsed: _Parsed, statuses: Mapping[str, Meaning]) -> Meaning | None:
+    cell = parsed.cells.get(AnswerField.STATUS, "")
+    folded = {key.strip().casefold(): meaning for key, meaning in statuses.items()}
+    found = folded.get(cell.casefold())
+    if found is None:
+        parsed.fail(
+            AnswerField.STATUS, f"{quote_cell(cell)} is not one of {', '.join(statuses)}" if cell else "is missing"
+        )
+    return found
+
+
+def _carrier(parsed: _Parsed, carriers: Mapping[str, str]) -> str:
+    """Return our name of a carrier; one that the table does not have stays as it is."""
+    cell = parsed.words(AnswerField.CARRIER)
+    folded = {" ".join(key.split()).casefold(): ours for key, ours in carriers.items()}
+    if cell and carriers and cell.casefold() not in folded and cell not in carriers.values():
+        parsed.warn(AnswerField.CARRIER, f"{quote_cell(cell)} is not in the table of carriers: kept as it is")
+    return folded.get(cell.casefold(), cell)
+
+
+def _moment(parsed: _Parsed, layout: AnswerLayout) -> Any:
+    """Return when a parcel left; a date in another pattern is left out with a warning, since it only decorates."""
+    cell = parsed.cells.get(AnswerField.SHIPPED_AT, "")
+    if not cell:
+        return None
+    try:
+        return read_date(cell, layout.date, layout.time_zone)
+    except ValueError as error:
+        parsed.warn(AnswerField.SHIPPED_AT, f"{error}; it was left out")
+        return None

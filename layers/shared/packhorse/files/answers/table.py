@@ -1,0 +1,47 @@
+"""The rows of a supplier's file, whatever its format, with the cells by what they hold."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
+from packhorse.files.csvfile.encoding import Unreadable
+
+Cells = Mapping[AnswerField, str]
+
+
+class FileRow(NamedTuple):
+    """A row and its cells; `problem`: why it cannot be read. In JSON and XML rows are counted from 1."""
+
+    number: int
+    cells: Cells
+    problem: str | None = None
+
+
+class Table(NamedTuple):
+    """The rows of a file, and how many its trailer counts."""
+
+    rows: tuple[FileRow, ...]
+    counted: int | None = None
+
+
+class Unfinished(Unreadable):
+    """The file is only a part of what it will be: read it again later."""
+
+
+def mapped(column: AnswerColumn, cell: str) -> str:
+    """Return what a cell's text stands for by the column's value map, without regard to case."""
+    if not column.values:
+        return cell
+    folded = {key.strip().casefold(): value for key, value in column.values.items()}
+    return folded.get(cell.casefold(), cell)
+
+
+def check_required(layout: AnswerLayout, rows: tuple[FileRow, ...]) -> tuple[FileRow, ...]:
+    """Return the rows, those that lack a required cell with that as their problem."""
+    required = tuple(column.field for column in layout.all_columns if column.required)
+    return tuple(_checked(row, required) for row in rows) if required else rows
+
+
+def _checked(row: FileRow, required: tuple[AnswerField, ...]) -> FileRow:
+    missing = [name for name in required if not row.cells.get(name)]
+    return row._replace(problem=f"{', '.join(missing)} is missing") if missing and not row.problem else row

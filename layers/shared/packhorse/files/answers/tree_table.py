@@ -1,0 +1,138 @@
+"""Rows of JSON and XML files, by the paths of their parts."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from xml.parsers import expat
+
+from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
+from packhorse.domain.supply.layout import FileFormat
+from packhorse.files.answers.table import FileRow, Table, mapped
+from packhorse.files.csvfile.cells import clean
+from packhorse.files.csvfile.encoding import Unreadable
+
+MAX_DEPTH = 50
+
+
+def tree_table(content: bytes, layout: AnswerLayout) -> Table:
+    """Return the rows of a JSON or XML file: each of `rows_at`, once for each of its own `lines_at`."""
+    if not content.strip():
+        raise Unreadable("the file is empty")
+    document = _json(content, layout) if layout.format is FileFormat.JSON else _xml(content, layout)
+    rows: list[FileRow] = []
+    for record in _listed(document, layout.rows_at):
+        for line in _lines(record, layout.lines_at):
+            rows.append(_row(len(rows) + 1, record, line, layout.columns))
+    return Table(tuple(rows))
+
+
+def _lines(record: Any, path: str) -> list[Any]:
+    """Return the lines of a record: itself if it does not list any, None for a list that is empty."""
+    if not path or _at(record, path) is None:
+        return [record]
+    return _listed(record, path) or [None]
+
+
+def _row(number: int, record: Any, line: Any, columns: tuple[AnswerColumn, ...]) -> FileRow:
+    if line is None:
+        return FileRow(number, {}, "its list of lines is empty")
+    if not isinstance(record, dict) or not isinstance(line, dict):
+        return FileRow(number, {}, "is a plain value, not an object with fields")
+    cells: dict[AnswerField, str] = {}
+    for column in columns:
+        found = (_at(source, name) for source in (line, record) for name in column.names)
+        value = next((value for value in found if value is not None), None)
+        if isinstance(value, dict | list):
+            return FileRow(number, cells, f"{column.field}: is a list or an object, not a text")
+        cells[column.field] = mapped(column, clean(_text(value)))
+    return FileRow(number, cells)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _at(tree: Any, path: str) -> Any:
+    """Return what is at a path such as `order.id`; a name that has dots itself is found, too."""
+    if isinstance(tree, dict) and path in tree:
+        return tree[path]
+    for name in path.split("."):
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree
+
+
+def _listed(tree: Any, path: str) -> list[Any]:
+    found = _at(tree, path) if path else tree
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _json(content: bytes, layout: AnswerLayout) -> Any:
+    codec = layout.encoding.value if layout.encoding else json.detect_encoding(content)
+    try:
+        text = content.decode(codec).removeprefix("\ufeff")
+        return json.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the file is not {codec}") from error
+    except RecursionError as error:
+        raise Unreadable("the file is nested too deeply") from error
+    except ValueError as error:
+        raise Unreadable(f"this is no JSON, or only a part of it: {error}") from error
+
+
+def _xml(content: bytes, layout: AnswerLayout) -> Any:
+    encoding = layout.encoding.value if layout.encoding else None
+    try:
+        _refuse_doctype(content, encoding)
+        parser = ElementTree.XMLParser(encoding=encoding)  # noqa: S314 - no document type, thus no entities
+        tree = _as_tree(ElementTree.fromstring(content, parser))  # noqa: S314
+    except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError) as error:
+        raise Unreadable(f"this is no XML, or only a part of it: {error}") from error
+    if layout.rows_at or not isinstance(tree, dict):
+        return tree
+    return next((value for name, value in tree.items() if not name.startswith("@")), [])
+
+
+def _refuse_doctype(content: bytes, encoding: str | None) -> None:
+    """Raise Unreadable for a document with a document type, by which entities could grow without bound."""
+
+    def refuse(*_: object) -> None:
+        raise Unreadable("the XML has a document type (<!DOCTYPE>), which is not read")
+
+    parser = expat.ParserCreate(encoding)
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(content, True)
+
+
+def _as_tree(element: ElementTree.Element, depth: int = 0) -> Any:
+    """Return an element as JSON would have it: its attributes as `@name`, its repeated elements as a list."""
+    if depth > MAX_DEPTH:
+        raise Unreadable("the file is nested too deeply")
+    if not len(element) and not element.attrib:
+        return element.text or ""
+    tree: dict[str, Any] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
+    if not len(element):
+        return {**tree, "#text": element.text or ""}
+    for name, value in _children(element, depth):
+        if name not in tree:
+            tree[name] = value
+        elif isinstance(tree[name], list):
+            tree[name].append(value)
+        else:
+            tree[name] = [tree[name], value]
+    return tree
+
+
+def _children(element: ElementTree.Element, depth: int) -> Iterator[tuple[str, Any]]:
+    return ((_local(child.tag), _as_tree(child, depth + 1)) for child in element)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

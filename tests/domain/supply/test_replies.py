@@ -1,0 +1,167 @@
+"""What a supplier's rows change of a fulfilment order: each unit leaves once, whatever is repeated or corrected."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, by_reference
+from packhorse.domain.supply.replies import Reply, reply_of
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def row(number: int = 2, meaning: Meaning = Meaning.SHIPPED, **fields: object) -> AnswerRow:
+    return AnswerRow.model_validate({"row": number, "meaning": meaning, "fulfilment": "a-1", **fields})
+
+
+def parcel(tracking: str | None, **units: int) -> Parcel:
+    lines = tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
+    return Parcel(carrier="dhl", tracking=tracking, shipped_at=AT, lines=lines)
+
+
+def expected(*parcels: Parcel) -> Expected:
+    """A fulfilment order of 2 W and 3 X."""
+    left: dict[str, int] = {}
+    for each in parcels:
+        for part in each.lines:
+            left[part.line] = left.get(part.line, 0) + part.quantity
+    lines = (
+        ExpectedLine("w", "W", "SUP-W", 2, 2 - left.get("w", 0)),
+        ExpectedLine("x", "00123", "", 3, 3 - left.get("x", 0)),
+    )
+    return Expected("a-1", lines, parcels)
+
+
+def left(reply: Reply) -> list[tuple[str, dict[str, int]]]:
+    return [(each.tracking, {part.line: part.quantity for part in each.lines}) for each in reply.parcels]
+
+
+def test_without_lines_everything_that_remains_has_left() -> None:
+    assert left(reply_of([row(tracking="T1")], expected())) == [("T1", {"w": 2, "x": 3})]
+
+
+def test_rows_of_one_tracking_number_are_one_parcel() -> None:
+    rows = [row(2, tracking="T1", sku="W", quantity=2), row(3, tracking="t-1", sku="00123", quantity=1)]
+
+    assert left(reply_of(rows, expected())) == [("T1", {"w": 2, "x": 1})]
+
+
+def test_a_row_for_each_unit_counts_each() -> None:
+    rows = [row(number, tracking="T1", sku="W", quantity=1) for number in (2, 3)]
+
+    assert left(reply_of(rows, expected())) == [("T1", {"w": 2})]
+
+
+def test_rows_that_are_there_twice_count_once() -> None:
+    rows = [row(number, tracking="T1", sku="W", quantity=2) for number in (2, 3)]
+
+    reply = reply_of(rows, expected())
+
+    assert left(reply) == [("T1", {"w": 2})]
+    assert [each.message for each in reply.warnings] == ["rows are there twice: counted once"]
+
+
+def test_two_parcels_without_lines_are_two_and_hold_the_units_once() -> None:
+    assert left(reply_of([row(2, tracking="T1"), row(3, tracking="T2")], expected())) == [
+        ("T1", {"w": 2, "x": 3}),
+        ("T2", {}),
+    ]
+
+
+def test_a_tracking_number_that_is_repeated_changes_nothing() -> None:
+    stored = expected(parcel("T1", w=2, x=3))
+
+    for again in (row(tracking="t 1"), row(tracking="T1", sku="W", quantity=2), row()):
+        reply = reply_of([again], stored)
+        assert reply.changes_nothing
+        assert reply.faults == ()
+
+
+def test_a_later_file_can_add_to_a_parcel() -> None:
+    reply = reply_of([row(tracking="T1", sku="00123", quantity=3)], expected(parcel("T1", w=2)))
+
+    assert left(reply) == [("T1", {"x": 3})]
+
+
+@pytest.mark.parametrize("given", [{}, {"sku": "W", "quantity": 2}, {"sku": "W"}])
+def test_another_tracking_number_for_what_has_left_corrects_the_first(given: dict[str, Any]) -> None:
+    reply = reply_of([row(tracking="T2", carrier="ups", **given)], expected(parcel("T1", w=2, x=3)))
+
+    assert [(each.former, each.tracking, each.carrier) for each in reply.corrections] == [("T1", "T2", "ups")]
+    assert reply.parcels == ()
+
+
+def test_a_correction_of_one_of_several_parcels_is_for_a_person() -> None:
+    reply = reply_of([row(tracking="T3", sku="W", quantity=2)], expected(parcel("T1", w=1), parcel("T2", w=1)))
+
+    assert reply.changes_nothing
+    assert "in several parcels" in reply.faults[0].message
+
+
+def test_more_units_than_were_sent_are_refused() -> None:
+    reply = reply_of([row(7, tracking="T1", sku="W", quantity=5)], expected())
+
+    assert reply.changes_nothing
+    assert reply.faults[0] == (7, "quantity", "says that 3 more of W than remain have left")
+
+
+def test_a_sku_may_be_the_suppliers_and_may_have_lost_its_zeros() -> None:
+    rows = [row(2, tracking="T1", supplier_sku="SUP-W"), row(3, tracking="T1", sku="123", quantity=1)]
+
+    assert left(reply_of(rows, expected())) == [("T1", {"x": 1, "w": 2})]
+
+
+@pytest.mark.parametrize(
+    ("given", "column", "message"),
+    [
+        ({"sku": "Z"}, "sku", "“Z” is no sku of the fulfilment order: 00123, SUP-W, W"),
+        ({"sku": "W;00123"}, "sku", "several skus in one cell: set joined_by"),
+        ({"line": "9"}, "line", "no line “9” was sent"),
+        ({"quantity": 1}, "quantity", "a quantity needs a line or a sku"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_named_and_the_rest_applied(
+    given: dict[str, Any], column: str, message: str
+) -> None:
+    reply = reply_of([row(2, tracking="T1", **given), row(3, tracking="T2", line="1")], expected())
+
+    assert left(reply) == [("T2", {"w": 2})]
+    assert [(each.row, each.column) for each in reply.faults] == [(2, column)]
+    assert message in reply.faults[0].message
+
+
+def test_a_rejection_takes_what_remains_and_says_why() -> None:
+    rows = [row(2, Meaning.REJECTED, sku="W", quantity=5, reason="none left"), row(3, tracking="T1", sku="00123")]
+
+    reply = reply_of(rows, expected())
+
+    assert reply.rejection
+    assert reply.rejection.reason == "none left"
+    assert reply.rejection.lines == (LineQuantity(line="w", quantity=2),)
+    assert left(reply) == [("T1", {"x": 3})]
+
+
+def test_a_rejection_after_everything_left_changes_nothing() -> None:
+    assert reply_of([row(2, Meaning.REJECTED)], expected(parcel("T1", w=2, x=3))).changes_nothing
+
+
+def test_an_acknowledgement_says_that_the_supplier_has_it() -> None:
+    assert reply_of([row(2, Meaning.ACKNOWLEDGED)], expected()).acknowledged
+
+
+def test_lines_of_one_sku_are_filled_in_their_order() -> None:
+    lines = (ExpectedLine("1", "W", "", 1, 1), ExpectedLine("2", "W", "", 2, 2))
+
+    assert left(reply_of([row(tracking="T", sku="W", quantity=2)], Expected("a-1", lines))) == [("T", {"1": 1, "2": 1})]
+
+
+def test_rows_are_grouped_by_how_they_name_the_order() -> None:
+    rows = [row(2), row(3, fulfilment="", order="1001"), row(4)]
+
+    assert {key: [each.row for each in group] for key, group in by_reference(rows).items()} == {
+        ("a-1", ""): [2, 4],
+        ("", "1001"): [3],
+    }
