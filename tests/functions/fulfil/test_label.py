@@ -5,57 +5,35 @@ from typing import Any
 
 import pytest
 
-from functions.fulfil import label
 from local.world.carriers.easypost import EasyPostAccount
-from local.world.failures import LOST, Failure
+from local.world.failures import LOST
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.labelling import CALL_LASTS
-from packhorse.domain.orders.order import Order
-from packhorse.domain.values import OrderId
-from packhorse.store import catalogue, configuration, orders
+from packhorse.store import catalogue, configuration
 from packhorse.usecases import buy_label
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse
-from simulation.carrier import ACCOUNT, SENDER, connect_carrier
-from simulation.merchant import MUG, Context, balance, put_stock, set_up
-from simulation.permissions import granted, is_granted, recorded
+from simulation.builders import NOON, a_channel
+from simulation.merchant import MUG, balance
+from tests.functions.fulfil.labels import (
+    after_a_while,
+    an_order_of,
+    configured,
+    connected,
+    fails,
+    files,
+    labels,
+    stored,
+)
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.orders import get, one_routed
-
-GRAMS = 350
-GRANTED = granted("LabelFunction")
+from tests.functions.operate.orders import get
 
 
 @pytest.fixture
 def carrier(cloud: World) -> EasyPostAccount:
-    """A carrier that is connected; the warehouse has an address, and the mug a weight."""
-    account = connect_carrier(cloud)
-    set_up(a_configuration(a_warehouse(address=SENDER)).with_carrier(ACCOUNT))
-    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=GRAMS))
-    put_stock(10)
-    cloud.functions.handlers["test-label"] = invoked
-    return account
-
-
-def invoked(event: dict[str, Any]) -> dict[str, Any]:
-    """The answer of the label function, which does nothing on AWS that its role does not allow."""
-    with recorded() as needed:
-        answer: dict[str, Any] = label.handler(event, Context())
-    assert [permission for permission in needed if not is_granted(permission, GRANTED)] == []
-    return answer
-
-
-def configured(**warehouse: Any) -> None:
-    """Change settings of the warehouse."""
-    new = a_warehouse(**{"address": SENDER, **warehouse})
-    configuration.apply_edit(lambda before: before.with_warehouse(new), "owner", NOON)
-
-
-def an_order_of(quantity: int = 2, **more: Any) -> str:
-    return one_routed(a_line(quantity=quantity), **more)
+    return connected(cloud)
 
 
 def buy(order: str, body: Any = None, **more: Any) -> Answer:
@@ -64,23 +42,6 @@ def buy(order: str, body: Any = None, **more: Any) -> Answer:
 
 def void(order: str, body: Any = None) -> Answer:
     return call("POST", f"/orders/{order}/fulfilments/1/void", body or {})
-
-
-def stored(order: str) -> Order:
-    return orders.get_order(OrderId(order))
-
-
-def labels(order: str) -> list[LabelState]:
-    return [each.state for each in stored(order).fulfilments[0].labels]
-
-
-def fails(carrier: EasyPostAccount, status: int, ending: str = "", **more: Any) -> None:
-    carrier.failures.append(Failure(status, ending=ending, **more))
-
-
-def after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the carrier had been called two minutes ago."""
-    monkeypatch.setattr("packhorse.domain.orders.labelling.CALL_LASTS", timedelta(0))
 
 
 # ---- buying --------------------------------------------------------------------------------------------------------
@@ -97,16 +58,11 @@ def test_a_label_is_bought_its_file_stored_and_its_order_shipped(carrier: EasyPo
     [parcel] = shown["fulfilments"][0]["parcels"]
     assert (shown["status"], parcel["tracking"]) == ("complete", bought.body["tracking"])
     assert parcel["label_url"].startswith("https://")
-    assert balance() == (8, 0, 8)
-    [key] = [name for name in files(cloud) if name.startswith("labels/")]
+    assert balance() == (998, 0, 998)
+    [key] = files(cloud)
     assert key == f"labels/{order}/{bought.body['id']}.pdf"
     assert files(cloud)[key].startswith(b"%PDF")
     assert [each["what"] for each in shown["timeline"]][-3:] == ["label_bought", "shipped", "completed"]
-
-
-def files(cloud: World) -> dict[str, bytes]:
-    [bucket] = cloud.s3.buckets.values()
-    return {name: found.body for name, found in bucket.items()}
 
 
 def test_a_label_that_is_requested_again_under_one_key_is_bought_once(carrier: EasyPostAccount) -> None:
@@ -238,7 +194,7 @@ def test_a_process_that_dies_at_any_step_leaves_a_label_that_is_finished_and_bou
     finished = call("POST", f"/orders/{order}/fulfilments/1/labels/{left.id}/finish")
 
     assert (finished.status, finished.body["state"]) == (200, "bought")
-    assert (len(carrier.purchases), get(order)["status"], balance()) == (1, "complete", (8, 0, 8))
+    assert (len(carrier.purchases), get(order)["status"], balance()) == (1, "complete", (998, 0, 998))
 
 
 def test_a_file_that_could_not_be_had_is_fetched_later(carrier: EasyPostAccount) -> None:
@@ -275,9 +231,9 @@ def test_a_voided_label_takes_shipped_back(carrier: EasyPostAccount) -> None:
     after = void(order)
 
     assert (after.status, after.body["status"]) == (200, "in_fulfilment")
-    assert (balance(), labels(order)) == ((10, 2, 8), [LabelState.VOIDED])
+    assert (balance(), labels(order)) == ((1000, 2, 998), [LabelState.VOIDED])
     assert buy(order).status == 201
-    assert balance() == (8, 0, 8)
+    assert balance() == (998, 0, 998)
 
 
 def test_a_label_whose_parcel_is_on_its_way_is_not_voided(carrier: EasyPostAccount) -> None:
@@ -296,7 +252,7 @@ def test_a_void_whose_answer_is_lost_is_repeated(carrier: EasyPostAccount, monke
 
     assert (void(order).status, labels(order)) == (503, [LabelState.VOIDING])
     after_a_while(monkeypatch)
-    assert (void(order).status, labels(order), balance()) == (200, [LabelState.VOIDED], (10, 2, 8))
+    assert (void(order).status, labels(order), balance()) == (200, [LabelState.VOIDED], (1000, 2, 998))
 
 
 # ---- when work counts as shipped -------------------------------------------------------------------------------------
@@ -307,4 +263,4 @@ def test_where_boxes_are_packed_after_their_label_it_ships_nothing(carrier: Easy
     order = an_order_of()
 
     assert buy(order).status == 201
-    assert (get(order)["status"], balance()) == ("in_fulfilment", (10, 2, 8))
+    assert (get(order)["status"], balance()) == ("in_fulfilment", (1000, 2, 998))

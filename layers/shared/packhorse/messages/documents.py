@@ -9,9 +9,11 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.documents.packing_slip import PackingSlip
 from packhorse.domain.documents.pick_list import PickList
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.labels.batch import MAX_ENTRIES
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import Value
+from packhorse.messages.failures import Failure
 
 MAX_BYTES = 6_000_000
 """Largest payload that Lambda takes synchronously, less what its envelope may need."""
@@ -24,7 +26,25 @@ class DrawDocument(Value):
     document: Annotated[PackingSlip | PickList, Field(discriminator="kind")]
 
 
-DRAW_MESSAGE = Reader(TypeAdapter(DrawDocument))
+class JoinLabels(Value):
+    """Label files to be joined in their sequence, and the key to store them under, less its ending."""
+
+    files: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    joined: Annotated[str, StringConstraints(pattern=r"^labels/batches/[a-z0-9_-]+$", max_length=200)]
+
+
+class JoinedLabels(Value):
+    """The key of the joined labels, or why they cannot be joined."""
+
+    key: str | None = None
+    failure: Failure | None = None
+
+
+DocumentMessage = DrawDocument | JoinLabels
+DRAW_MESSAGE: Reader[DocumentMessage] = Reader(
+    TypeAdapter(Annotated[DocumentMessage, Field(union_mode="left_to_right")])
+)
+JOINED = Reader(TypeAdapter(JoinedLabels))
 
 
 def request_document(message: DrawDocument) -> None:
@@ -33,3 +53,11 @@ def request_document(message: DrawDocument) -> None:
     if len(body.encode()) > MAX_BYTES:
         raise Rejected("the document would be too large; name fewer fulfilments")
     invoke(settings.documents_function, body)
+
+
+def request_joined(message: JoinLabels) -> str:
+    """Have label files joined and stored; return the key. Raises what the documents function failed with."""
+    answer = JOINED.read(invoke(settings.documents_function, message_body(message)))
+    if answer.failure or answer.key is None:
+        raise answer.failure.error() if answer.failure else Unavailable("the labels were not joined")
+    return answer.key

@@ -1,6 +1,6 @@
 """Label files: fetched from the carrier once they are bought, and stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from packhorse.aws.bucket import store_file
@@ -8,7 +8,7 @@ from packhorse.aws.telemetry import logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.labels.consignment import LabelFormat
+from packhorse.domain.labels.consignment import MEDIA_TYPES
 from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.purchase import LabelFile
 from packhorse.domain.orders.change import Change
@@ -17,12 +17,6 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.usecases.change_order import commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
-
-MEDIA_TYPES: Mapping[LabelFormat, str] = {
-    LabelFormat.PDF: "application/pdf",
-    LabelFormat.PNG: "image/png",
-    LabelFormat.ZPL: "application/zpl",
-}
 
 
 def stored_file(order_id: OrderId, label: Label, carrier: Selling) -> str | None:

@@ -1,5 +1,6 @@
 """Consignments: a parcel that a carrier is to carry, with all that it needs for that."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,6 +23,13 @@ class LabelFormat(StrEnum):
     PDF = "pdf"
     PNG = "png"
     ZPL = "zpl"
+
+
+MEDIA_TYPES: Mapping[LabelFormat, str] = {
+    LabelFormat.PDF: "application/pdf",
+    LabelFormat.PNG: "image/png",
+    LabelFormat.ZPL: "application/zpl",
+}
 
 
 class Package(Value):

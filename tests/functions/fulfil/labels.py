@@ -1,0 +1,77 @@
+"""What tests of labels stand on: a connected carrier, orders, and the functions behind the API."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.fulfil import label
+from functions.operate import documents
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.failures import Failure
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.labels.label import LabelState
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId
+from packhorse.store import catalogue, configuration, orders
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.carrier import ACCOUNT, SENDER, connect_carrier
+from simulation.merchant import MUG, Context, put_stock, set_up
+from simulation.permissions import granted, is_granted, recorded
+from tests.functions.operate.orders import one_routed
+
+GRAMS = 350
+
+
+def connected(cloud: World) -> EasyPostAccount:
+    """A carrier that is connected; the warehouse has an address, and the mug a weight."""
+    account = connect_carrier(cloud)
+    set_up(a_configuration(a_warehouse(address=SENDER)).with_carrier(ACCOUNT))
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=GRAMS))
+    put_stock(1000)
+    cloud.functions.handlers["test-label"] = run_label
+    cloud.functions.handlers["test-documents"] = lambda event: documents.handler(event, Context())
+    return account
+
+
+def run_label(event: dict[str, Any]) -> dict[str, Any]:
+    """The answer of the label function, which does nothing on AWS that its role does not allow."""
+    with recorded() as needed:
+        answer: dict[str, Any] = label.handler(event, Context())
+    grants = granted("LabelFunction")
+    assert [permission for permission in needed if not is_granted(permission, grants)] == []
+    return answer
+
+
+def configured(**warehouse: Any) -> None:
+    """Change settings of the warehouse."""
+    new = a_warehouse(**{"address": SENDER, **warehouse})
+    configuration.apply_edit(lambda before: before.with_warehouse(new), "owner", NOON)
+
+
+def an_order_of(quantity: int = 2, **more: Any) -> str:
+    return one_routed(a_line(quantity=quantity), **more)
+
+
+def stored(order: str) -> Order:
+    return orders.get_order(OrderId(order))
+
+
+def labels(order: str) -> list[LabelState]:
+    return [each.state for each in stored(order).fulfilments[0].labels]
+
+
+def fails(carrier: EasyPostAccount, status: int, ending: str = "", **more: Any) -> None:
+    carrier.failures.append(Failure(status, ending=ending, **more))
+
+
+def after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the carrier had been called two minutes ago."""
+    monkeypatch.setattr("packhorse.domain.orders.labelling.CALL_LASTS", timedelta(0))
+
+
+def files(cloud: World) -> dict[str, bytes]:
+    """The labels in the bucket, by key."""
+    [bucket] = cloud.s3.buckets.values()
+    return {name: found.body for name, found in bucket.items() if name.startswith("labels/")}

@@ -1,0 +1,216 @@
+"""Label batches, through the API, the label function and a simulated carrier."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.failures import LOST
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.labels.consignment import LabelFormat
+from packhorse.store import catalogue
+from packhorse.usecases import buy_label, run_batch
+from simulation.aws.boundary import World
+from simulation.builders import a_line
+from simulation.merchant import MUG, put_stock
+from tests.functions.fulfil.labels import (
+    after_a_while,
+    an_order_of,
+    configured,
+    connected,
+    fails,
+    files,
+    labels,
+    run_label,
+)
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import one_routed
+
+CUP = "CUP"
+
+
+@pytest.fixture
+def carrier(cloud: World) -> EasyPostAccount:
+    account = connected(cloud)
+    catalogue.put_product(Product(sku=CUP, weight_g=200))
+    put_stock(1000, CUP)
+    return account
+
+
+def start(*orders: str, **more: Any) -> Answer:
+    refs = [{"order": order, "fulfilment": 1} for order in orders]
+    key = more.pop("headers", None)
+    return call("POST", "/label-batches", {"fulfilments": refs, **more}, **({"headers": key} if key else {}))
+
+
+def run(cloud: World) -> int:
+    """Run all workers that were invoked; return how many."""
+    count = 0
+    while cloud.functions.invocations:
+        invocation = cloud.functions.invocations.pop(0)
+        if invocation.function == "test-label":
+            run_label(invocation.payload)
+            count += 1
+    return count
+
+
+def done(cloud: World, started: Answer) -> Any:
+    """The batch after its workers."""
+    assert started.status == 202
+    run(cloud)
+    return call("GET", f"/label-batches/{started.body['id']}").body
+
+
+def results(batch: Any) -> dict[str, str]:
+    return {each["order"]: each["state"] for each in batch["items"]}
+
+
+def test_a_batch_buys_a_label_for_each_and_makes_one_file_to_print(carrier: EasyPostAccount, cloud: World) -> None:
+    orders = [an_order_of(1) for _ in range(3)]
+
+    batch = done(cloud, start(*orders))
+
+    assert (batch["done"], batch["counts"], len(carrier.purchases)) == (True, {"bought": 3}, 3)
+    [merged] = [content for name, content in files(cloud).items() if "/batches/" in name]
+    assert len(PdfReader(io.BytesIO(merged)).pages) == 3
+    assert batch["url"].startswith("https://")
+    assert {call("GET", f"/orders/{order}").body["status"] for order in orders} == {"complete"}
+
+
+def test_labels_are_printed_as_they_are_packed_orders_of_one_line_first_by_sku(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    both = one_routed(a_line(CUP), a_line(MUG, line="2"))
+    mugs, cups, two_cups = one_routed(a_line(MUG)), one_routed(a_line(CUP)), one_routed(a_line(CUP, 2))
+
+    packed = done(cloud, start(mugs, both, two_cups, cups))
+
+    assert [each["order"] for each in packed["items"]] == [cups, two_cups, mugs, both]
+
+
+def test_zpl_is_one_file_of_zpl(carrier: EasyPostAccount, cloud: World) -> None:
+    configured(label_format=LabelFormat.ZPL)
+
+    done(cloud, start(an_order_of(1), an_order_of(1)))
+
+    [(name, merged)] = [each for each in files(cloud).items() if "/batches/" in each[0]]
+    assert (name.endswith(".zpl"), merged.count(b"^XA")) == (True, 2)
+
+
+def test_each_has_its_own_result_and_only_what_failed_is_tried_again(carrier: EasyPostAccount, cloud: World) -> None:
+    good, light, late = an_order_of(1), one_routed(a_line("FEATHER")), an_order_of(1)
+    catalogue.put_product(Product(sku="FEATHER"))
+    put_stock(5, "FEATHER")
+    call("POST", f"/orders/{light}/reroute")
+    light = one_routed(a_line("FEATHER"))
+    call("POST", f"/orders/{late}/fulfilments/1/label", {})
+    bought = len(carrier.purchases)
+
+    batch = done(cloud, start(good, light, late))
+
+    assert results(batch) == {good: "bought", light: "needs_data", late: "refused"}
+    [feather] = [each for each in batch["items"] if each["order"] == light]
+    assert feather["errors"] == [
+        {"field": "weight", "message": "product FEATHER has no weight: give it one, or weigh the parcel"}
+    ]
+    catalogue.put_product(Product(sku="FEATHER", weight_g=5))
+    again = done(cloud, call("POST", f"/label-batches/{batch['id']}/retry"))
+    assert results(again) == {good: "bought", light: "bought", late: "refused"}
+    assert len(carrier.purchases) == bought + 2
+
+
+def test_the_same_batch_under_one_key_is_one_batch(carrier: EasyPostAccount, cloud: World) -> None:
+    order = an_order_of(1)
+
+    first, second = (start(order, headers={"idempotency-key": "k"}) for _ in range(2))
+
+    run(cloud)
+    assert (first.body["id"], len(carrier.purchases)) == (second.body["id"], 1)
+
+
+def test_two_people_with_the_same_orders_buy_each_label_once(carrier: EasyPostAccount, cloud: World) -> None:
+    orders = [an_order_of(1) for _ in range(3)]
+
+    one, other = start(*orders), start(*orders)
+
+    run(cloud)
+    states = [sorted(results(call("GET", f"/label-batches/{each.body['id']}").body).values()) for each in (one, other)]
+    assert (states, len(carrier.purchases)) == ([["bought"] * 3, ["refused"] * 3], 3)
+
+
+def test_what_does_not_exist_is_named_and_nothing_begins(carrier: EasyPostAccount, cloud: World) -> None:
+    order = an_order_of(1)
+    refs = [{"order": order, "fulfilment": 2}, {"order": "0" * 32, "fulfilment": 1}]
+
+    refused = call("POST", "/label-batches", {"fulfilments": refs})
+
+    assert (refused.status, refused.fields) == (422, ["fulfilments.0.fulfilment", "fulfilments.1.order"])
+    assert run(cloud) == 0
+
+
+def test_a_large_batch_is_labelled_by_several_workers(carrier: EasyPostAccount, cloud: World) -> None:
+    orders = [an_order_of(1) for _ in range(45)]
+
+    started = start(*orders)
+
+    assert (run(cloud), len(carrier.purchases)) == (3, 45)
+    assert call("GET", f"/label-batches/{started.body['id']}").body["counts"] == {"bought": 45}
+
+
+def test_a_carrier_that_does_not_answer_fails_that_one_and_its_purchase_is_found_by_the_next_try(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of(1)
+    fails(carrier, LOST, "/buy", after=True)
+    fails(carrier, 503, method="GET")
+
+    batch = done(cloud, start(order))
+
+    assert (results(batch), len(carrier.purchases)) == ({order: "failed"}, 1)
+    after_a_while(monkeypatch)
+    assert results(done(cloud, call("POST", f"/label-batches/{batch['id']}/retry"))) == {order: "bought"}
+    assert len(carrier.purchases) == 1
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+def test_a_worker_that_dies_is_followed_by_one_that_finishes_its_part(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [an_order_of(1) for _ in range(3)]
+    started = start(*orders)
+    [worker] = [each for each in cloud.functions.invocations if each.function == "test-label"]
+
+    def die(*_: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(buy_label, "record", die)
+        with pytest.raises(Died):
+            run_label(worker.payload)
+    after_a_while(monkeypatch)
+    batch = done(cloud, started)
+
+    assert (batch["counts"], len(carrier.purchases)) == ({"bought": 3}, 3)
+    assert {state for order in orders for state in labels(order)} == {"bought"}
+
+
+def test_what_there_is_no_time_for_continues_in_another_invocation(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_batch, "MARGIN", 1000.0)
+    order = an_order_of(1)
+    started = start(order)
+    [worker] = [cloud.functions.invocations.pop()]
+
+    run_label(worker.payload)
+
+    assert [each.payload["fulfilments"] for each in cloud.functions.invocations] == [
+        [{"order": order, "fulfilment": 1}]
+    ]
+    monkeypatch.undo()
+    assert done(cloud, started)["counts"] == {"bought": 1}
