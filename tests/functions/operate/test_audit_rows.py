@@ -134,7 +134,7 @@ def test_a_count_that_the_stream_is_about_to_make_right_is_left(cloud: World, mo
 
 
 def test_many_rows_are_audited_page_by_page(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_rows, "ROWS_PAGE", 2)
+    monkeypatch.setattr(audit_rows, "ROWS_PAGE", 1)
     for _ in range(5):
         one_routed(a_line(MUG))
     counted(cloud)

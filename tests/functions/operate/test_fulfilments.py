@@ -139,7 +139,7 @@ def test_a_tag_filters_and_is_shown(shop: World) -> None:
 
 
 def test_what_is_rare_comes_on_several_pages(some: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_search, "MAX_ROWS_READ", 2)
+    monkeypatch.setattr(row_search, "MAX_ROWS_READ", 1)
     monkeypatch.setattr(row_search, "MAX_ROW_PAGES", 1)
 
     assert found(q="A1") == ["A1"]

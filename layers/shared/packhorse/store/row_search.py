@@ -77,7 +77,7 @@ def rows_of_view(view: View, only: RowFilter, after: str, limit: int, *, is_back
     """
     first, last = only.reach
     if after:
-        first, last = (first, min(last, after)) if is_backwards else (max(first, after), last)
+        first, last = (first, min(last, just_before(after))) if is_backwards else (max(first, just_after(after)), last)
     if first > last:
         return RowPage({}, "")
     filtering = only.condition
@@ -89,12 +89,25 @@ def rows_of_view(view: View, only: RowFilter, after: str, limit: int, *, is_back
     rows: dict[str, FulfilmentRow] = {}
     for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_ROW_PAGES):
         for item in page["Items"]:
-            if (key := item["sk"]["S"]) == after:
-                continue
+            key = item["sk"]["S"]
             rows[key] = row_of(item)
             if len(rows) == limit:
                 return RowPage(rows, key)
     return RowPage(rows, page["LastEvaluatedKey"]["sk"]["S"] if "LastEvaluatedKey" in page else "")
+
+
+def just_after(key: str) -> str:
+    """Return a sort key between this one and the next that there may be: a range includes its ends."""
+    return f"{key}{FIRST}"
+
+
+def just_before(key: str) -> str:
+    """Return a sort key between the last one that there may be and this one.
+
+    >>> just_before("2026#b")
+    '2026#a~'
+    """
+    return f"{key[:-1]}{chr(ord(key[-1]) - 1)}{LAST}"
 
 
 def late_rows(view: View, only: RowFilter) -> int:
@@ -116,11 +129,14 @@ def rows_by_warehouse(view: View) -> "Counter[WarehouseId | None] | None":
 
 def keys_of_view(view: View, after: str, limit: int) -> tuple[list[RowKey], str]:
     """Return a page of the keys of a view, strongly consistent, and where the next one starts (empty at the end)."""
-    query = _of_view(view, between("sk", after or FIRST, LAST)) | {"ConsistentRead": True, "Limit": limit}
+    query = _of_view(view, between("sk", just_after(after) if after else FIRST, LAST)) | {
+        "ConsistentRead": True,
+        "Limit": limit,
+    }
     page = client("dynamodb").query(**query)
     keys = [RowKey(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
     last = page.get("LastEvaluatedKey", {}).get("sk", {}).get("S", "")
-    return [key for key in keys if key.sk != after], last
+    return keys, last
 
 
 def _of_view(view: View, keys: Expression, only: Expression | None = None, **options: Any) -> Request:
