@@ -39,6 +39,13 @@ class NewBatch(Value):
     order: PrintOrder = PrintOrder.PACKING
 
 
+class Fault(Value):
+    """A check that failed, or a fault that the carrier names."""
+
+    field: str
+    message: str
+
+
 class EntryView(FulfilmentRef):
     """The result of a fulfilment order: `errors` name each check that failed, or what the carrier refuses."""
 
@@ -49,7 +56,7 @@ class EntryView(FulfilmentRef):
     tracking: str
     url: str | None
     message: str
-    errors: tuple[FieldError, ...]
+    errors: tuple[Fault, ...]
 
 
 class BatchSummary(Value):
@@ -169,6 +176,7 @@ def batch_view(batch: LabelBatch, entries: Iterable[BatchEntry]) -> BatchView:
 
 
 def _entry(entry: BatchEntry) -> EntryView:
-    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "message", "errors")
+    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "message")
     url = presign_get(entry.file) if entry.file else None
-    return EntryView(**{name: getattr(entry, name) for name in same}, url=url)
+    faults = tuple(Fault(**error._asdict()) for error in entry.errors)
+    return EntryView(**{name: getattr(entry, name) for name in same}, url=url, errors=faults)
