@@ -125,6 +125,7 @@ class Demo:
 
     def ship(self, orders: Orders) -> None:
         """Close every order as its example says."""
+        self.buy_labels(orders)
         for example in self.examples:
             order = orders[example.id]
             if example.ends in ("tracking", "parcels"):
@@ -137,6 +138,40 @@ class Demo:
                 self.webhook("orders/cancelled", {**self.sent[example.id], **cancelled})
             elif example.ends == "by hand":
                 self.api.post(f"/orders/{order['id']}/complete")
+
+    def buy_labels(self, orders: Orders) -> None:
+        """Buy the labels of a batch, store the file to print, and have a parcel delivered."""
+        wanted = [orders[example.id] for example in self.examples if example.ends == "label"]
+        refs = [
+            {"order": order["id"], "fulfilment": each["number"]} for order in wanted for each in order["fulfilments"]
+        ]
+        started = self.api.post("/label-batches", {"fulfilments": refs})
+        batch = wait_for(lambda: self._labelled(started["id"]), "the labels", TIMEOUT)
+        for each in batch["items"]:
+            if each["state"] != "bought":
+                self.problems.append(f"label of {each['number']}: {each['state']}, {each['message']}, {each['errors']}")
+        if batch["url"]:
+            file = self.stack.home.folder / "labels.pdf"
+            file.write_bytes(httpx.get(batch["url"]).raise_for_status().content)
+            out.print(f"  {len(refs)} labels bought as one batch; the file to print: {file}")
+        self.deliver(batch["items"])
+
+    def _labelled(self, batch_id: str) -> dict[str, Any] | None:
+        batch = self.api.get(f"/label-batches/{batch_id}")
+        return dict(batch) if batch["done"] else None
+
+    def deliver(self, labels: list[dict[str, Any]]) -> None:
+        """Have the carrier scan the first parcel at the buyer's door: its webhook says so."""
+        parcel = {"tracking": labels[0]["tracking"], "status": "delivered", "message": "Left at the front door"}
+        control = f"{self.stack.world['easypost_url']}/_control/parcels"
+        httpx.post(control, json=parcel).raise_for_status()
+        wait_for(lambda: self._delivered(labels[0]), "the carrier's report of a parcel", TIMEOUT)
+        out.print(f"  {labels[0]['tracking']} was delivered, says the carrier")
+
+    def _delivered(self, label: dict[str, Any]) -> bool:
+        fulfilments = self.api.get(f"/orders/{label['order']}")["fulfilments"]
+        parcels = (parcel for each in fulfilments for parcel in each["parcels"])
+        return any((parcel["transit"] or {}).get("status") == "delivered" for parcel in parcels)
 
     def enter_tracking(self, example: Example, order: dict[str, Any]) -> None:
         """Enter carrier and tracking number for each fulfilment order, in one parcel or two."""

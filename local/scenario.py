@@ -33,17 +33,20 @@ class Example:
 
 
 EXAMPLES = (
-    Example("state", SHOPIFY, {"MUG-WHITE": 2}, LOS_ANGELES, {"MUG-WHITE": ("reno", "geo")}),
+    Example("state", SHOPIFY, {"MUG-WHITE": 2}, LOS_ANGELES, {"MUG-WHITE": ("reno", "geo")}, ends="label"),
     Example(
         "postcode range",
         SHOPIFY,
         {"MUG-BLACK": 1, "BOWL-S": 4},
         NEW_YORK,
         {"MUG-BLACK": ("newark", "geo"), "BOWL-S": ("newark", "geo")},
+        ends="label",
     ),
     Example("country", SHOPIFY, {"TEAPOT-1L": 1}, MANCHESTER, {"TEAPOT-1L": ("leeds", "geo")}),
-    Example("region has none", SHOPIFY, {"PAN-28": 1}, NEW_YORK, {"PAN-28": ("reno", "priority")}),
-    Example("no region, priorities", SHOPIFY, {"PLATE-L": 6}, BERLIN, {"PLATE-L": ("newark", "priority")}),
+    Example("region has none", SHOPIFY, {"PAN-28": 1}, NEW_YORK, {"PAN-28": ("reno", "priority")}, ends="label"),
+    Example(
+        "no region, priorities", SHOPIFY, {"PLATE-L": 6}, BERLIN, {"PLATE-L": ("newark", "priority")}, ends="label"
+    ),
     Example(
         "two warehouses",
         SHOPIFY,

@@ -13,6 +13,7 @@ from local.home import Home
 from local.running import Stack
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
+CARRIER = "easypost"
 
 WAREHOUSES: dict[str, dict[str, Any]] = {
     "newark": {
@@ -22,12 +23,45 @@ WAREHOUSES: dict[str, dict[str, Any]] = {
             *({"country": "US", "state": state} for state in ("NJ", "PA", "CT", "MA")),
         ],
         "excludes": [TRADE],
+        "address": {
+            "name": "Dispatch",
+            "company": "Packhorse Homeware",
+            "address1": "20 Dock Street",
+            "city": "Newark",
+            "state": "NJ",
+            "postcode": "07105",
+            "country": "US",
+            "phone": "+1 973 555 0100",
+        },
     },
     "reno": {
         "name": "Reno, Nevada",
         "regions": [{"country": "US", "state": state} for state in ("CA", "NV", "OR", "WA")],
+        "address": {
+            "name": "Dispatch",
+            "company": "Packhorse Homeware",
+            "address1": "1 Silver Way",
+            "city": "Reno",
+            "state": "NV",
+            "postcode": "89501",
+            "country": "US",
+            "phone": "+1 775 555 0100",
+        },
     },
-    "leeds": {"name": "Leeds, England", "regions": [{"country": "GB"}]},
+    "leeds": {
+        "name": "Leeds, England",
+        "regions": [{"country": "GB"}],
+        "ships_on": "packed",
+        "address": {
+            "name": "Dispatch",
+            "company": "Packhorse Homeware",
+            "address1": "12 Wharf Lane",
+            "city": "Leeds",
+            "postcode": "LS10 1AB",
+            "country": "GB",
+            "phone": "+44 113 555 0100",
+        },
+    },
     "overflow": {"name": "Overflow store, Tulsa"},
 }
 PRIORITIES = ["newark", "reno", "leeds"]
@@ -54,6 +88,9 @@ PRODUCTS = {
     "STOVE-CAST": "Stove, cast iron",
     "LAMP-SOLD-OUT": "Lamp, sold out",
 }
+GRAMS = {"STOVE-CAST": 9500, "KETTLE-GB": 1300, "KETTLE-US": 1250, "PAN-24": 1400, "PAN-28": 1900, "BOARD-OAK": 2100}
+USUAL_GRAMS = 420
+CUSTOMS = {"hs_code": "6912.00", "origin_country": "PT"}
 PINNED = {"STOVE-CAST": "reno"}
 NOWHERE = {"LAMP-SOLD-OUT"}
 ONLY_AT = {"KETTLE-GB": ("leeds",), "PAN-28": ("reno", "leeds"), "STOVE-CAST": ("reno",)}
@@ -75,8 +112,15 @@ def _configure(api: Api, stack: Stack) -> None:
     api.put("/account", {"catchall": "overflow", "priorities": PRIORITIES, "sync": True, "currency": "USD"})
     api.call("DELETE", "/warehouses/main")
     _create_channels(api, stack)
+    _connect_carrier(api, stack)
     for sku, name in PRODUCTS.items():
-        api.put(f"/products/{quote(sku, safe='')}", {"name": name, "pinned_warehouse": PINNED.get(sku)})
+        product = {
+            "name": name,
+            "pinned_warehouse": PINNED.get(sku),
+            "weight_g": GRAMS.get(sku, USUAL_GRAMS),
+            **CUSTOMS,
+        }
+        api.put(f"/products/{quote(sku, safe='')}", product)
     api.put(f"/products/{GIFT_SET[0]}", GIFT_SET[1])
     _create_listings(api, stack)
 
@@ -137,10 +181,29 @@ def _create_channels(api: Api, stack: Stack) -> None:
     httpx.put(store, json={"token": keys["token"]}).raise_for_status()
 
 
+def _connect_carrier(api: Api, stack: Stack) -> None:
+    """Buy labels from the simulated EasyPost, which posts what becomes of the parcels."""
+    url, keys = stack.world["easypost_url"], secrets_of(stack.home)
+    credentials = {"token": keys["carrier_key"], "webhook_secrets": [keys["carrier"]]}
+    account = {"name": "EasyPost", "kind": "easypost", "base_url": url, "credentials": credentials}
+    api.put(f"/carriers/{CARRIER}", account)
+    settings = {
+        "key": keys["carrier_key"],
+        "webhook_secret": keys["carrier"],
+        "webhook_url": f"{stack.api_url}/carriers/{CARRIER}/webhook",
+    }
+    httpx.put(f"{url}/_control/settings", json=settings).raise_for_status()
+
+
+SHARED = ("shopify", "shop", "token", "carrier", "carrier_key")
+
+
 def secrets_of(home: Home) -> dict[str, str]:
-    """Return the secrets that Packhorse shares with the simulated channels, generated once for each home."""
+    """Return the secrets that Packhorse shares with the simulated world, generated once for each home."""
     file = home.folder / "channels.json"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in ("shopify", "shop", "token")}))
-    return dict(json.loads(file.read_text()))
+    file.touch(mode=0o600)
+    stored = dict(json.loads(file.read_text() or "{}"))
+    if missing := [name for name in SHARED if name not in stored]:
+        stored |= {name: secrets.token_urlsafe(24) for name in missing}
+        file.write_text(json.dumps(stored))
+    return stored

@@ -13,6 +13,7 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
+from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
@@ -50,13 +51,14 @@ class LineView(Value):
 
 
 class ParcelView(Value):
-    """A parcel that left."""
+    """A parcel that left; `transit` is the newest that its carrier reported."""
 
     carrier: Text | None
     tracking: Text | None
     shipped_at: Instant
     lines: tuple[LineQuantity, ...]
     label_url: str | None
+    transit: Transit | None
 
 
 class LabelView(Value):
