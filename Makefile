@@ -11,7 +11,8 @@ UV         := $(TOOLS)/bin/uv
 ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
-LOCKS      := $(addsuffix /requirements,layers/shared layers/documents) $(addprefix requirements/,dev runtime emulator sam places)
+LOCKS      := $(addsuffix /requirements,layers/shared layers/documents layers/sftp) \
+              $(addprefix requirements/,dev runtime emulator partners sam places)
 
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0
@@ -22,6 +23,7 @@ uv    := $(TOOLS)/.uv-$(UV_VERSION)
 dev   := .venv/.synced
 sam   := $(ENVS)/sam/.synced
 stack := $(dev) $(sam) $(ENVS)/emulator/.synced $(ENVS)/runtime/.synced
+partners := $(ENVS)/partners/.synced $(ENVS)/openssh/.synced
 
 .PHONY: help
 help: ## list the targets
@@ -54,11 +56,11 @@ logs: $(dev) ## show what the functions logged last
 check: export CI := true
 check: lint types template test ## everything that CI runs
 
-test: $(stack) ## the whole test suite (ARGS="tests/domain -x": that part of it)
+test: $(stack) $(partners) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
-unit: $(dev) ## the tests that take two or three minutes: without histories, simulated days, the emulator and the deployed stack
+unit: $(dev) $(partners) ## the tests that take two or three minutes: without histories, simulated days, the emulator and the deployed stack
 	@echo "testing the product alone (pytest)"
 	@$(BIN)/pytest -n auto -m "not e2e and not long"
 
@@ -111,7 +113,7 @@ undeploy: $(dev) ## delete the stack from the AWS account, what holds data is ke
 # ---- environments: one a purpose, hashed locks, made again when the lock changes --------------------
 
 .PHONY: install lock
-install: $(stack) ## make every environment, start nothing
+install: $(stack) $(partners) ## make every environment, start nothing
 
 $(uv):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packhorse needs Python 3.11: make PYTHON=...")'
@@ -134,6 +136,9 @@ $(ENVS)/runtime/.synced: COMPILE := --compile-bytecode # functions do not write 
 
 $(ENVS)/%/.synced: requirements/%.txt | $(uv)
 	$(sync)
+
+$(ENVS)/openssh/.synced: local/partners/openssh.py | $(dev)
+	@$(BIN)/python -m local.partners.openssh
 
 lock: $(uv) ## resolve every requirements.in again into its hashed lock (UPGRADE=1: newest versions)
 	@for lock in $(LOCKS); do \

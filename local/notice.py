@@ -36,6 +36,11 @@ Fang, Apache-2.0 or GPL-3 with font embedding exception, used under the Apache L
 paperang-p2-fonts-cjk carries it as Debian's fonts-wqy-microhei does, byte by byte; its own licence is about its code.
 """
 
+SFTP = """
+The layer of functions that speak SFTP carries these, unchanged; what the shared layer has, too, is above:
+
+"""
+
 
 def packages(layer: str) -> list[str]:
     """Return the names of the packages in a layer's lock."""
@@ -63,7 +68,7 @@ def licence(package: Distribution) -> str:
 
 def text() -> str:
     """Return the whole file; versions are in the lock."""
-    return HEAD + _listed("shared") + DOCUMENTS + _listed("documents") + FONTS
+    return HEAD + _listed("shared") + DOCUMENTS + _listed("documents") + FONTS + SFTP + _listed("sftp")
 
 
 def _listed(layer: str) -> str:

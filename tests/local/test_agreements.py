@@ -9,7 +9,7 @@ import pytest
 from local.api import TOKEN_SECONDS
 from local.home import CHECKOUT
 
-LAYERS = ("shared", "documents")
+LAYERS = ("shared", "documents", "sftp")
 LOCKS = [
     *(CHECKOUT / "layers" / each / "requirements.txt" for each in LAYERS),
     *(CHECKOUT / "requirements").glob("*.txt"),
@@ -67,6 +67,22 @@ def versions(lock: str) -> set[str]:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_and_the_developer_use_the_same_versions(layer: str) -> None:
     assert versions(f"layers/{layer}/requirements.txt") <= versions("requirements/dev.txt")
+
+
+def test_what_botocore_would_load_is_kept_out_of_the_product() -> None:
+    apart = {"partners", "sam"}  # environments of their own, in which no code of the product runs
+    for lock in (path for path in LOCKS if path.stem not in apart):
+        assert "pyopenssl" not in lock.read_text().lower(), lock
+
+
+def test_the_tests_have_their_servers_before_they_run() -> None:
+    """None of them is skipped where a server is missing: make installs it, or fails."""
+    makefile = text("Makefile")
+
+    assert "partners := $(ENVS)/partners/.synced $(ENVS)/openssh/.synced" in makefile
+    having = set(re.findall(r"^(\w+): .*\$\(partners\)", makefile, re.MULTILINE))
+    assert having == {"test", "unit", "install"}
+    assert "skip" not in "".join(path.read_text() for path in (CHECKOUT / "tests/suppliers").glob("*.py"))
 
 
 def test_code_and_layers_of_the_documents_function_fit_lambda() -> None:

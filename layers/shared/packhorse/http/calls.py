@@ -40,12 +40,14 @@ def send(
     *,
     params: Mapping[str, str | int | list[str]] | None = None,
     json: Mapping[str, object] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """Return the response, whatever its status; raises Unavailable without one, Rejected if the URL is not valid."""
     if http is None:
         raise TypeError("made without a client: it can receive, not call")
     try:
-        return http.request(method, path, params=params, json=json)
+        return http.request(method, path, params=params, json=json, content=content, headers=headers)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise Rejected(f"{method} {path}: the base url is not valid") from error
     except httpx.HTTPError as error:

@@ -1,0 +1,56 @@
+"""Suppliers: a module for each kind of connection, and one `TransportAdapter` that holds all that the kind can do.
+
+Importing this imports neither asyncssh, which only functions with the sftp layer have, nor httpx.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+
+from packhorse.domain.supply.transport import (
+    EmailSettings,
+    FtpSettings,
+    HttpsSettings,
+    SftpSettings,
+    Transport,
+    TransportKind,
+    kind_of,
+)
+from packhorse.suppliers.protocol import FileDrop, SupplierKeys, TransportAdapter
+
+
+def _sftp(settings: SftpSettings, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
+    from packhorse.suppliers.sftp import sftp_drop
+
+    return sftp_drop(settings, keys)
+
+
+def _ftp(settings: FtpSettings, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
+    from packhorse.suppliers.ftp import ftp_drop
+
+    return ftp_drop(settings, keys)
+
+
+def _email(settings: EmailSettings, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
+    from packhorse.suppliers.mail import mail_drop
+
+    return mail_drop(settings, keys)
+
+
+def _https(settings: HttpsSettings, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
+    from packhorse.suppliers.https import https_drop
+
+    return https_drop(settings, keys)
+
+
+TRANSPORTS: Mapping[TransportKind, TransportAdapter] = {
+    TransportKind.SFTP: TransportAdapter(_sftp),
+    TransportKind.FTP: TransportAdapter(_ftp),
+    TransportKind.FTPS: TransportAdapter(_ftp),
+    TransportKind.EMAIL: TransportAdapter(_email, lists=False, moves=False),
+    TransportKind.HTTPS: TransportAdapter(_https, moves=False),
+}
+
+
+def connect(transport: Transport, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
+    """Open the connection to a supplier for the time of a `with` block."""
+    return TRANSPORTS[kind_of(transport)].connect(transport, keys)
