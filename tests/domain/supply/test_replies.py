@@ -98,7 +98,7 @@ def test_a_correction_of_one_of_several_parcels_is_for_a_person() -> None:
     reply = reply_of([row(tracking="T3", sku="W", quantity=2)], expected(parcel("T1", w=1), parcel("T2", w=1)))
 
     assert reply.changes_nothing
-    assert "in several parcels" in reply.faults[0].message
+    assert "in other parcels" in reply.faults[0].message
 
 
 def test_more_units_than_were_sent_are_refused() -> None:

@@ -74,6 +74,7 @@ class _Writing:
         self.remaining = Counter({line.id: line.remaining for line in expected.lines})
         self.parcels: list[ReportedParcel] = []
         self.corrections: list[TrackingChange] = []
+        self.numbers: tuple[str, ...] = ()
         self.faults: list[RowFault] = []
         self.warnings: list[RowFault] = []
 
@@ -93,6 +94,7 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     named = [(row, lines) for row in rows if (lines := _named(row, writing))]
     shipped = [each for each in named if each[0].meaning is Meaning.SHIPPED]
     refused = [each for each in named if each[0].meaning is Meaning.REJECTED]
+    writing.numbers = tuple(row.tracking for row, _ in shipped if row.tracking)
     for group in _groups(shipped, writing):
         _ship(group, writing)
     rejection = _rejection(refused, writing)
@@ -121,7 +123,7 @@ def _named(row: AnswerRow, writing: _Writing) -> tuple[ExpectedLine, ...]:
 
 
 def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Iterable["_Group"]:
-    """Return the rows by tracking number; those that name units before those that mean whatever remains."""
+    """Return the rows by tracking number: those that name units first, those that mean whatever remains last."""
     groups: dict[frozenset[str], _Group] = {}
     seen: set[AnswerRow] = set()
     for row, lines in rows:
@@ -135,7 +137,7 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing:
             group.rest.update({line.id: line for line in lines})
         else:
             _spread(row, lines, group)
-    return sorted(groups.values(), key=lambda group: bool(group.rest))
+    return sorted(groups.values(), key=lambda group: len(group.rest))
 
 
 def _spread(row: AnswerRow, lines: Sequence[ExpectedLine], group: _Group) -> None:
@@ -148,8 +150,8 @@ def _spread(row: AnswerRow, lines: Sequence[ExpectedLine], group: _Group) -> Non
 
 
 def _ship(group: _Group, writing: _Writing) -> None:
-    stored = _stored_parcel(group.first.tracking, writing.expected.parcels)
-    units = group.units - contents_of((stored,)) if stored else group.units
+    stored = _stored_parcels(group.first.tracking, writing.expected.parcels)
+    units = group.units - contents_of(stored)
     units += Counter({line: writing.remaining[line] for line in group.rest if writing.remaining[line] > units[line]})
     over = units - writing.remaining
     if units and not over:
@@ -174,7 +176,7 @@ def _without_units(group: _Group, writing: _Writing) -> None:
 
 def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", writing: _Writing) -> None:
     fitting = units & writing.remaining
-    if not fitting and not writing.parcels and group.first.tracking:
+    if not fitting and group.first.tracking:
         _correct(group, set(units), writing)
     elif group.has_repeated_rows and fitting:
         writing.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
@@ -190,21 +192,40 @@ def _too_many_text(over: "Counter[str]", writing: _Writing) -> str:
 
 
 def _correct(group: _Group, lines: set[str], writing: _Writing) -> None:
-    """Take another tracking number as that of the one parcel that holds the lines."""
-    holding = [parcel for parcel in writing.expected.parcels if lines & contents_of((parcel,)).keys()]
+    """Take another tracking number as that of the one parcel that holds the lines.
+
+    Not of a parcel that the same file names by its own number, nor for other units than it holds.
+    """
     first = group.first
-    if len(holding) == 1 and holding[0].tracking:
+    holding = [parcel for parcel in writing.expected.parcels if lines & contents_of((parcel,)).keys()]
+    if not holding:
+        writing.faults.append(RowFault(first.row, "tracking", "no units remain that could have left"))
+    elif any(parcel.is_named(name) for parcel in holding for name in writing.numbers):
+        writing.faults.append(
+            RowFault(first.row, "tracking", "its units have left in a parcel that the file names, too")
+        )
+    elif len(holding) > 1 or not holding[0].tracking or _differs(group.units, holding[0]):
+        text = "these units have left already, in other parcels: correct the tracking number of the right one"
+        writing.faults.append(RowFault(first.row, "tracking", text))
+    else:
         change = TrackingChange(former=holding[0].tracking, tracking=first.tracking, carrier=first.carrier)
         writing.corrections.append(change)
-        return
-    text = "all units have left already, in several parcels: correct the tracking number of the right one"
-    if not holding:
-        text = "no units remain that could have left"
-    writing.faults.append(RowFault(first.row, "tracking", text))
 
 
-def _stored_parcel(tracking: str, parcels: Iterable[Parcel]) -> Parcel | None:
-    return next((parcel for parcel in parcels if parcel.is_named(tracking)), None)
+def _differs(units: "Counter[str]", parcel: Parcel) -> bool:
+    """Return whether a parcel holds other units of these lines; without units any parcel will do."""
+    held = contents_of((parcel,))
+    return any(held[line] != number for line, number in units.items())
+
+
+def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
+    """Return the parcels with this tracking number; without one, those that have none either.
+
+    Units without a number that are reported once more are thus the same: rather too few have left than too many.
+    """
+    if not tracking_numbers(tracking):
+        return tuple(parcel for parcel in parcels if not tracking_numbers(parcel.tracking))
+    return tuple(parcel for parcel in parcels if parcel.is_named(tracking))
 
 
 def _rejection(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Rejection | None:

@@ -1,0 +1,101 @@
+"""Whatever the texts, a file reads back as it was written; whatever the rows, no unit leaves twice."""
+
+import csv
+import io
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.fulfilment_order import Parcel, contents_of
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine
+from packhorse.domain.supply.layout import Delimiter, FileFormat, LineEnd, Quoting
+from packhorse.domain.supply.rendering import render
+from packhorse.domain.supply.replies import Reply, reply_of
+from tests.domain.supply_builders import AT, HIDDEN, batch, column, flat, sent_order
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=30),
+    st.sampled_from(Delimiter),
+    st.sampled_from(Quoting),
+    st.sampled_from(LineEnd),
+)
+def test_a_text_reads_back_as_it_was_written_or_its_order_is_refused(
+    note: str, delimiter: Delimiter, quoting: Quoting, line_end: LineEnd
+) -> None:
+    layout = flat(column("NOTE", "order.note"), delimiter=delimiter, quoting=quoting, line_end=line_end, header=False)
+    try:
+        (file,) = render(layout, batch(sent_order("a-1", note=note)), HIDDEN)
+    except Rejected:
+        return
+
+    lines = io.StringIO(file.content.decode(), newline="")
+    if quoting is Quoting.NONE:
+        (cells,) = csv.reader(lines, delimiter=delimiter.value, quoting=csv.QUOTE_NONE)
+    else:
+        (cells,) = csv.reader(lines, delimiter=delimiter.value)
+    assert cells[0] == "a-1"
+    assert len(cells) == 3
+    assert cells[2].split() == note.split()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30))
+def test_json_reads_back_as_it_was_written(note: str) -> None:
+    layout = flat(column("NOTE", "order.note"), format=FileFormat.JSON, file_name="{batch}.json")
+    try:
+        (file,) = render(layout, batch(sent_order("a-1", note=note)), HIDDEN)
+    except Rejected:
+        return
+
+    assert ((json.loads(file.content)[0]["NOTE"]) or "").split() == note.split()
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[AnswerRow]:
+    """The rows of a file about a fulfilment order of 2 W and 3 X, sound or not."""
+    found = []
+    for number in range(draw(st.integers(1, 4))):
+        sku = draw(st.sampled_from(["", "W", "X"]))
+        found.append(
+            AnswerRow(
+                row=number + 2,
+                fulfilment="a-1",
+                meaning=draw(st.sampled_from([Meaning.SHIPPED, Meaning.SHIPPED, Meaning.ACKNOWLEDGED])),
+                tracking=draw(st.sampled_from(["", "T1", "T2", "T3"])),
+                sku=sku,
+                quantity=draw(st.one_of(st.none(), st.integers(1, 4))) if sku else None,
+            )
+        )
+    return found
+
+
+def applied(expected: Expected, reply: Reply) -> Expected:
+    """The fulfilment order after a reply."""
+    parcels = list(expected.parcels)
+    for change in reply.corrections:
+        parcels = [
+            each.replace(tracking=change.tracking, former=(*each.former, change.former))
+            if each.tracking == change.former
+            else each
+            for each in parcels
+        ]
+    parcels += [Parcel(tracking=each.tracking or None, shipped_at=AT, lines=each.lines) for each in reply.parcels]
+    left = contents_of(parcels)
+    lines = tuple(line._replace(remaining=line.quantity - left[line.id]) for line in expected.lines)
+    return Expected(expected.fulfilment, lines, tuple(parcels))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(rows(), min_size=1, max_size=3))
+def test_no_unit_leaves_twice_and_a_file_that_is_read_again_changes_nothing(files: list[list[AnswerRow]]) -> None:
+    expected = Expected("a-1", (ExpectedLine("w", "W", "", 2, 2), ExpectedLine("x", "X", "", 3, 3)))
+    for file in files:
+        expected = applied(expected, reply_of(file, expected))
+
+        assert all(line.remaining >= 0 for line in expected.lines)
+        assert reply_of(file, expected).replace(acknowledged=False).changes_nothing
