@@ -1,5 +1,8 @@
 """Files of a supplier, from the order to the answer, over a real SFTP server."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -10,10 +13,12 @@ from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, Ans
 from packhorse.domain.supply.answers import by_reference
 from packhorse.domain.supply.rendering import render
 from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.transport import TransportKind
 from packhorse.files.answers.answer_sheet import read_answers
 from packhorse.suppliers import TRANSPORTS, connect
 from packhorse.suppliers.exchange import arrivals, fetch, put_aside, send_files, try_connection
 from packhorse.suppliers.protocol import SupplierKeys
+from simulation.template import ROOT
 from tests.domain.supply_builders import HIDDEN, batch, flat, sent_order
 
 KEYS = SupplierKeys(password=PASSWORD)
@@ -165,6 +170,14 @@ def test_the_first_step_that_fails_ends_the_try(
 
 
 def test_every_kind_of_connection_is_registered() -> None:
-    from packhorse.domain.supply.transport import TransportKind
-
     assert set(TRANSPORTS) == set(TransportKind)
+
+
+def test_the_registry_imports_no_client() -> None:
+    """A function without the sftp layer can read it."""
+    code = "import sys, packhorse.suppliers; print(sorted({'asyncssh', 'httpx', 'ftplib'} & sys.modules.keys()))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "layers/shared")}
+
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert ran.stdout == "[]\n"
