@@ -1,12 +1,16 @@
 """Servers of suppliers, each a process for the time of a `with` block, on a free port of this machine."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,11 +89,11 @@ def running_sshd(folder: Path, options: SshdOptions = DEFAULT) -> Iterator[Serve
         "MaxStartups 100",
         "Subsystem sftp internal-sftp",
         f"ForceCommand internal-sftp{denied}",
-        *(f"{name} {path}" for name, path in openssh.programs().items()),
+        *(f"{name} {path}" for name, path in openssh.programs(_unpacked()).items()),
         *options.lines,
     ]
     (folder / "sshd_config").write_text("\n".join(lines) + "\n")
-    command = [str(openssh.sshd()), "-D", "-e", "-f", str(folder / "sshd_config")]
+    command = [str(openssh.sshd(_unpacked())), "-D", "-e", "-f", str(folder / "sshd_config")]
     with _running("sshd", _limited(command, options.file_kilobytes), folder, port, _wrapped(folder)) as log:
         yield Server(port, root, log, key.get_fingerprint(), client.export_private_key().decode())
 
@@ -107,7 +111,7 @@ def _write_accounts(folder: Path, root: Path) -> None:
 
 def _wrapped(folder: Path) -> Mapping[str, str]:
     return {
-        "LD_LIBRARY_PATH": ":".join(map(str, openssh.libraries())),
+        "LD_LIBRARY_PATH": ":".join(map(str, openssh.libraries(_unpacked()))),
         "LD_PRELOAD": "libnss_wrapper.so",
         "NSS_WRAPPER_PASSWD": str(folder / "passwd"),
         "NSS_WRAPPER_GROUP": str(folder / "group"),
@@ -146,6 +150,18 @@ def running_mail(folder: Path, *faults: str) -> Iterator[Server]:
         "mail", [str(PARTNERS), str(HERE / "mail_server.py"), str(port), str(root), *faults], folder, port
     ) as log:
         yield Server(port, root, log)
+
+
+@cache
+def _unpacked() -> Path:
+    """Return the folder of OpenSSH; the superuser, whose own folders others cannot enter, gets a copy that they can."""
+    if os.getuid() != 0:
+        return openssh.FOLDER
+    copied = Path(tempfile.mkdtemp(prefix="openssh-"))
+    atexit.register(shutil.rmtree, copied, ignore_errors=True)
+    copied.chmod(0o755)
+    shutil.copytree(openssh.FOLDER, copied, dirs_exist_ok=True)
+    return copied
 
 
 def free_port() -> int:
