@@ -7,7 +7,8 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.orders.fulfilment_rows import Check, FulfilmentRow, View, rows_of
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View, rows_of
 from packhorse.domain.orders.order import MAX_LISTED, Hold, Order
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold

@@ -11,7 +11,8 @@ from packhorse.api.access import AT_BENCH, VIEWING, allow
 from packhorse.api.limits import of_warehouse
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.orders.fulfilment_rows import Check, FulfilmentRow, RowLine, View
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, RowLine, View
 from packhorse.domain.values import Instant, Value
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.fulfilment_rows import Check, FulfilmentRow, View
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
 from packhorse.domain.values import Instant, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Expression, Request, between, contains, equals, less, missing

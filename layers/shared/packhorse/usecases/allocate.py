@@ -39,6 +39,7 @@ from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
+from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
@@ -149,7 +150,8 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     held = hold_same_orders(applied.outcomes, config, now)
     routed = route_batch(held, config, now, serving and serving.queue)
     doubt_published(routed.outcomes, config, now)
-    written = write_batch(routed.outcomes, orders_a_group, now, serving)
+    checked = check_labels(routed.outcomes, config)
+    written = write_batch(checked, orders_a_group, now, serving)
     stuck = follow_up_batch(written, config, now)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)

@@ -65,7 +65,7 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     products = catalogue.with_components({Sku(line.matched) for line in order.lines if line.matched})
     channel = config.channels.get(ChannelId(order.channel))
     if checks := label_checks(order, units, warehouse, channel, products, request.wanted.package):
-        raise NotReady("a label needs more", [FieldError(each.name, each.message) for each in checks])
+        raise NotReady("a label needs more", [FieldError(each.check, each.message) for each in checks])
     account = config.carrier_account(fulfilment.warehouse, request.wanted.account)
     if account is None:
         wrong = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")

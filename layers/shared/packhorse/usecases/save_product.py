@@ -108,6 +108,7 @@ def has_stock(sku: Sku) -> bool:
 
 def _waits_served_by(new: Product) -> Iterator[str]:
     """Yield the keys under which orders wait that the product may serve."""
+    yield f"product#{new.sku}"
     for channel in configuration.current().channels:
         yield f"listing#{channel}#{new.sku}"
     if new.barcode:

@@ -1,7 +1,6 @@
 """What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 
 from packhorse.domain.address import is_missing, is_usable
 from packhorse.domain.catalogue.product import Product
@@ -9,32 +8,15 @@ from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
 from packhorse.domain.money import Money
+from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.places import in_customs_union
-from packhorse.domain.values import Sku, Text, Value
+from packhorse.domain.values import Sku
 
 Products = Mapping[Sku, Product]
 Units = Mapping[str, int]
 MILITARY = frozenset({"AA", "AE", "AP"})
 """States of the United States' armed forces abroad: parcels there pass customs."""
-
-
-class CheckName(StrEnum):
-    """What a label needs."""
-
-    HOLD = "hold"
-    ADDRESS = "address"
-    SENDER = "sender"
-    WEIGHT = "weight"
-    CUSTOMS = "customs"
-    CARRIER = "carrier"
-
-
-class Check(Value):
-    """Something that a label lacks; `message` says to a person what to do."""
-
-    name: CheckName
-    message: Text
 
 
 def label_checks(
@@ -44,7 +26,7 @@ def label_checks(
     channel: Channel | None,
     products: Products,
     package: Package | None = None,
-) -> tuple[Check, ...]:
+) -> tuple[FailedCheck, ...]:
     """Return what lacks for a label of these units; `package` is what a person said of the parcel."""
     found = [
         *_hold_checks(order, channel),
@@ -56,39 +38,41 @@ def label_checks(
     return tuple(found)
 
 
-def _hold_checks(order: Order, channel: Channel | None) -> Iterator[Check]:
+def _hold_checks(order: Order, channel: Channel | None) -> Iterator[FailedCheck]:
     if order.holds:
-        yield Check(name=CheckName.HOLD, message="the order is held: release it first")
+        yield FailedCheck(check=Check.HOLD, message="the order is held: release it first")
     if channel and channel.label_policy is LabelPolicy.CHANNEL_ONLY:
-        yield Check(name=CheckName.CARRIER, message=f"labels for {channel.id} are bought there, not here")
+        yield FailedCheck(check=Check.CARRIER, message=f"labels for {channel.id} are bought there, not here")
 
 
-def _address_checks(order: Order, warehouse: Warehouse) -> Iterator[Check]:
+def _address_checks(order: Order, warehouse: Warehouse) -> Iterator[FailedCheck]:
     ship_to = order.ship_to
     if ship_to is None or is_missing(ship_to):
-        yield Check(name=CheckName.ADDRESS, message="the order has no address to ship to")
+        yield FailedCheck(check=Check.ADDRESS, message="the order has no address to ship to")
     elif lacking := [name for name in ("address1", "city") if not getattr(ship_to, name)]:
-        yield Check(name=CheckName.ADDRESS, message=f"the address has no {' and no '.join(lacking)}")
+        yield FailedCheck(check=Check.ADDRESS, message=f"the address has no {' and no '.join(lacking)}")
     elif not is_usable(ship_to):
-        yield Check(name=CheckName.ADDRESS, message=f"the country “{ship_to.country[:40]}” is not one")
+        yield FailedCheck(check=Check.ADDRESS, message=f"the country “{ship_to.country[:40]}” is not one")
     if warehouse.address is None or is_missing(warehouse.address):
-        yield Check(name=CheckName.SENDER, message=f"warehouse {warehouse.id} has no address: labels name their sender")
+        yield FailedCheck(
+            check=Check.SENDER, message=f"warehouse {warehouse.id} has no address: labels name their sender"
+        )
 
 
-def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[Check]:
+def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         if not unit_weight(line.matched, products):
             message = f"product {line.matched} has no weight: give it one, or weigh the parcel"
-            yield Check(name=CheckName.WEIGHT, message=message)
+            yield FailedCheck(check=Check.WEIGHT, message=message, sku=line.matched)
 
 
-def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[Check]:
+def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         product = products.get(Sku(line.matched or ""))
         fields = ("origin_country", "hs_code")
         if lacking := [name for name in fields if not (product and getattr(product, name))]:
             message = f"product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
-            yield Check(name=CheckName.CUSTOMS, message=message)
+            yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
 
 
 def _lines(order: Order, units: Units) -> Iterator[OrderLine]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.tracking import Transit
+from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
@@ -121,7 +122,8 @@ class FulfilmentOrder(Value):
 
     `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
     `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet. `labels` are
-    all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left.
+    all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left,
+    `checks` what lacks for a label, where a carrier account sells its warehouse's.
     `printed` are the documents that were printed of it: the next ones are reprints.
     """
 
@@ -136,6 +138,7 @@ class FulfilmentOrder(Value):
     earlier_tokens: tuple[str, ...] = ()
     labels: tuple[Label, ...] = ()
     voided_parcels: tuple[Parcel, ...] = ()
+    checks: tuple[FailedCheck, ...] = ()
     printed: tuple[DocumentKind, ...] = ()
 
     @property

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from packhorse.domain.address import lacks_destination
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import MAX_LISTED, Order, OrderLine
 from packhorse.domain.problem import Cause
@@ -29,15 +30,6 @@ class View(StrEnum):
     PACKED = "packed"
     TO_PACK = "to-pack"
     TO_SHIP = "to-ship"
-
-
-class Check(StrEnum):
-    """What a row fails before it can leave; a person has to mend all but the stock."""
-
-    ADDRESS = "address"
-    PRODUCT = "product"
-    WAREHOUSE = "warehouse"
-    STOCK = "stock"
 
 
 class RowLine(Value):
@@ -159,15 +151,21 @@ CHECKS: Mapping[Check, Callable[[Part], bool]] = {
 
 
 def failed_checks(part: Part) -> tuple[Check, ...]:
-    """Return the checks that the part fails, in the order of CHECKS."""
-    return tuple(check for check, fails in CHECKS.items() if fails(part))
+    """Return the checks that the part fails, in the order of CHECKS, then what lacks for its label."""
+    failed = (check for check, fails in CHECKS.items() if fails(part))
+    lacking = (each.check for each in part.fulfilment.checks) if part.fulfilment else ()
+    return tuple(dict.fromkeys((*failed, *lacking)))
 
+
+TO_FIX = frozenset({Check.ADDRESS, Check.PRODUCT, Check.WAREHOUSE})
+"""What keeps a part from leaving until a person mends it. A parcel without a label's data may be weighed, or go without
+a label of ours."""
 
 Rule = Callable[[Part, tuple[Check, ...]], bool]
 
 
 def _needs_fix(_: Part, failed: tuple[Check, ...]) -> bool:
-    return any(check is not Check.STOCK for check in failed)
+    return any(check in TO_FIX for check in failed)
 
 
 def _is_held(part: Part, _: tuple[Check, ...]) -> bool:

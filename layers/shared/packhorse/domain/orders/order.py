@@ -335,7 +335,8 @@ class Order(OrderFacts):
     def waits_for(self) -> frozenset[str]:
         """Keys it waits for: `stock#<sku>` of a short line, `listing#<channel>#<reference>` of an unmatched one.
 
-        `order#<id>` of an order that it may be once more comes first. At most MAX_WAITS: an order with more waits for
+        `product#<sku>` is what a label lacks of a product; `order#<id>` of an order that it may be once more comes
+        first. At most MAX_WAITS: an order with more waits for
         the first ones and for MANY_WAITS.
         """
         if self.is_over:
@@ -343,7 +344,9 @@ class Order(OrderFacts):
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
         unmatched = (key for line in lacking for key in listing_waits(self.channel, line))
         same = (f"order#{other}" for other in self.may_be_again)
-        keys = dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of)))
+        lacking_label = (check for each in self.fulfilments if each.is_open for check in each.checks)
+        products = (f"product#{check.sku}" for check in lacking_label if check.sku)
+        keys = dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of), *products))
         return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
 
     @property

@@ -1,0 +1,32 @@
+"""Checks of what is to be shipped: what lacks before it can leave, or before a label can be bought for it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from packhorse.domain.values import Text, Value
+
+Explanation = Annotated[str, StringConstraints(max_length=500)]
+
+
+class Check(StrEnum):
+    """What lacks. Without PRODUCT, WAREHOUSE and STOCK nothing leaves; the others lack for a label only."""
+
+    ADDRESS = "address"
+    PRODUCT = "product"
+    WAREHOUSE = "warehouse"
+    STOCK = "stock"
+    HOLD = "hold"
+    SENDER = "sender"
+    WEIGHT = "weight"
+    CUSTOMS = "customs"
+    CARRIER = "carrier"
+
+
+class FailedCheck(Value):
+    """A check that fails; `message` says to a person what to do, `sku` is the product that it is about."""
+
+    check: Check
+    message: Explanation
+    sku: Text | None = None

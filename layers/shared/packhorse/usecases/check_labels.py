@@ -1,0 +1,56 @@
+"""Check what lacks for labels when orders are handed over, and when what lacked may be there."""
+
+from collections.abc import Iterable, Mapping
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.consigning import label_checks
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.updates import with_fulfilment
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.store import catalogue
+from packhorse.usecases.take_in import Outcome
+
+
+def check_labels(outcomes: Iterable[Outcome], config: Configuration) -> tuple[Outcome, ...]:
+    """Store with each fulfilment order that is handed over what lacks for its label; read the products once for all.
+
+    Those that lacked something before are checked again. Where no carrier account sells labels nothing is read.
+    """
+    found = tuple(outcomes)
+    orders = {each.stored.id: each.change.order for each in found}
+    wanted = {name: list(_to_check(order, config)) for name, order in orders.items()}
+    skus = {Sku(line.matched) for name in wanted if wanted[name] for line in orders[name].lines if line.matched}
+    if not any(wanted.values()):
+        return found
+    products = catalogue.with_components(skus)
+    after = {name: checked(order, wanted[name], config, products) for name, order in orders.items()}
+    return tuple(each._replace(change=each.change._replace(order=after[each.stored.id])) for each in found)
+
+
+def _to_check(order: Order, config: Configuration) -> Iterable[FulfilmentOrder]:
+    return (each for each in order.fulfilments if _is_to_check(each) and config.carrier_account(each.warehouse))
+
+
+def _is_to_check(fulfilment: FulfilmentOrder) -> bool:
+    is_new = fulfilment.status is FulfilmentStatus.QUEUED and fulfilment.attempt > 0
+    return fulfilment.kind is WarehouseKind.OWN and fulfilment.is_open and (is_new or bool(fulfilment.checks))
+
+
+def checked(
+    order: Order, fulfilments: Iterable[FulfilmentOrder], config: Configuration, products: Mapping[Sku, Product]
+) -> Order:
+    """Return the order with what lacks for the labels of these fulfilment orders; a hold is not about a label."""
+    channel = config.channels.get(ChannelId(order.channel))
+    for fulfilment in fulfilments:
+        warehouse = config.warehouses.get(fulfilment.warehouse)
+        if warehouse is None:
+            continue
+        failed = label_checks(order, fulfilment.unlabelled, warehouse, channel, products)
+        checks = tuple(each for each in failed if each.check is not Check.HOLD)
+        if checks != fulfilment.checks:
+            order = with_fulfilment(order, fulfilment.replace(checks=checks))
+    return order
