@@ -51,6 +51,8 @@ OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.parcels": ["OrdersTable Query"],
+    "packhorse.store.short_ids": ["OrdersTable Query BatchWriteItem"],
+    "packhorse.store.openings": ["RequestsTable GetItem PutItem"],
     "packhorse.store.rows": ["OrdersTable BatchGetItem PutItem DeleteItem"],
     "packhorse.store.row_search": ["OrdersTable Query"],
     "packhorse.store.row_counts": ["WorkTable Query UpdateItem"],

@@ -68,6 +68,21 @@ def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
     return of_order(limits, arguments)
 
 
+def of_box(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the box in the body is at a warehouse of the caller's; raises NotFound."""
+    box = arguments["new"].box
+    of_order(limits, {"order_id": box.order, "number": box.number})
+    return arguments
+
+
+def of_opening(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the named box, and the warehouse of the station, are the caller's."""
+    new = arguments["new"]
+    if new.warehouse and new.warehouse not in limits.warehouses:
+        raise Rejected("this is about one warehouse of yours", [FieldError("warehouse", "is none of yours")])
+    return of_box(limits, arguments) if new.box else arguments
+
+
 def of_own_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the warehouse in the path is the caller's; raises NotFound."""
     if arguments["warehouse_id"] not in limits.warehouses:

@@ -5,6 +5,7 @@ The content of an order is cut before, by `limits.own_part`, where the order bec
 
 from packhorse.api.access import narrow
 from packhorse.api.adjusting import Changed
+from packhorse.api.bench_views import BenchAnswer
 from packhorse.api.catalogue import ProductPage
 from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
@@ -51,6 +52,11 @@ def _fulfilments(page: FulfilmentPage, limits: Limits) -> FulfilmentPage:
     """
     own = (each for each in page.items if each.warehouse in limits.warehouses)
     return page.replace(items=tuple(each.replace(exceptions=()) for each in own))
+
+
+@narrow.register
+def _bench(answer: BenchAnswer, _limits: Limits) -> BenchAnswer:
+    return answer
 
 
 @narrow.register

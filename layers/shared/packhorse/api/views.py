@@ -283,8 +283,13 @@ def label_view(label: Label) -> LabelView:
         carrier=sold.carrier,
         service=sold.service,
         price=sold.price,
-        url=presign_get(label.file) if label.file else None,
+        url=label_url(label),
     )
+
+
+def label_url(label: Label) -> str | None:
+    """Return a presigned URL of a label's file, None without a file."""
+    return presign_get(label.file) if label.file else None
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:

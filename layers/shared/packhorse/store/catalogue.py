@@ -22,6 +22,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.barcode import spellings
 from packhorse.domain.catalogue.offer import changes_quantity
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
@@ -76,6 +77,15 @@ def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     entries = CatalogueItem.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
     found = (PRODUCT.read(entry.body) for entry in entries)
     return {Sku(each.sku): each for each in found}
+
+
+def find_by_code(code: str) -> Product | None:
+    """Return the product of a scanned code, which is its sku or its barcode; None if no product has it."""
+    keys = [(f"PRODUCT#{code}", "PRODUCT"), *((f"BARCODE#{each}", "BARCODE") for each in sorted(spellings(code)))]
+    entries = {entry.sk: entry for entry in CatalogueItem.batch_get(keys, consistent_read=True)}
+    if "PRODUCT" in entries:
+        return PRODUCT.read(entries["PRODUCT"].body)
+    return find_products((Sku(entries["BARCODE"].body),)).get(Sku(entries["BARCODE"].body)) if entries else None
 
 
 def with_components(skus: Iterable[Sku]) -> dict[Sku, Product]:

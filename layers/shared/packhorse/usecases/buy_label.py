@@ -131,8 +131,11 @@ def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     file = stored_file(buyer.order, label, buyer.carrier)
 
     def step(order: Order, now: datetime, _: str) -> Change:
-        ships = ships_by_label(order, buyer.number, buyer.config)
-        change = label_bought(order, buyer.number, label.id, bought, now, ships=ships)
+        ships_on = ships_on_of(order, buyer.number, buyer.config)
+        is_packed = fulfilment_order_of(order, buyer.number).is_packed
+        awaits = ships_on is ShipsOn.PACKED and not is_packed
+        ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
+        change = label_bought(order, buyer.number, label.id, bought, now, ships=ships, awaits_packing=awaits)
         with_file = label_of(change.order, buyer.number, label.id).replace(file=file)
         return change._replace(order=with_label(change.order, buyer.number, with_file))
 
@@ -142,7 +145,7 @@ def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     return label_of(after, buyer.number, label.id)
 
 
-def ships_by_label(order: Order, number: int, config: Configuration) -> bool:
-    """Return whether a label makes the work of its warehouse count as shipped."""
+def ships_on_of(order: Order, number: int, config: Configuration) -> ShipsOn:
+    """Return what makes the work of its warehouse count as shipped."""
     warehouse = config.warehouses.get(fulfilment_order_of(order, number).warehouse)
-    return warehouse is None or warehouse.ships_on is ShipsOn.LABEL
+    return warehouse.ships_on if warehouse else ShipsOn.LABEL

@@ -18,7 +18,7 @@ from packhorse.domain.orders.printing import printable, printed
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.messages.documents import DrawDocument, request_document
-from packhorse.store import catalogue, configuration, orders
+from packhorse.store import catalogue, configuration, orders, short_ids
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import Write, commit, commit_owed
 
@@ -109,8 +109,9 @@ def _products_of(read: Iterable[Order]) -> dict[Sku, Product]:
     )
 
 
-def _record(named: Iterable[Named], kind: DocumentKind, who: str, now: datetime) -> None:
+def _record(named: Sequence[Named], kind: DocumentKind, who: str, now: datetime) -> None:
     """Record in each order that a document was printed; raises Conflict for orders that never stop changing."""
+    short_ids.remember(each.order_id for each in named)
     pending: dict[OrderId, list[int]] = {}
     for each in named:
         pending.setdefault(each.order_id, []).append(each.number)

@@ -9,9 +9,10 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.checks import FailedCheck
+from packhorse.domain.orders.packing import Packing, PackingState
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
@@ -123,8 +124,9 @@ class FulfilmentOrder(Value):
     `attempt` numbers the execution that requests it (0: none does), `token` is the task token that it waits with.
     `earlier_tokens` are those of executions that a hold took it back from; they may not be answered yet. `labels` are
     all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left,
-    `checks` what lacks for a label, where a carrier account sells its warehouse's.
-    `printed` are the documents that were printed of it: the next ones are reprints.
+    `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
+    were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
+    bought for it at a warehouse where the packed box is what ships.
     """
 
     id: str
@@ -140,6 +142,8 @@ class FulfilmentOrder(Value):
     voided_parcels: tuple[Parcel, ...] = ()
     checks: tuple[FailedCheck, ...] = ()
     printed: tuple[DocumentKind, ...] = ()
+    packing: Packing | None = None
+    awaits_packing: bool = False
 
     @property
     def number(self) -> int:
@@ -162,6 +166,16 @@ class FulfilmentOrder(Value):
         return self.status is FulfilmentStatus.QUEUED and not self.attempt
 
     @property
+    def packing_state(self) -> PackingState:
+        """How far its box is."""
+        return self.packing.state if self.packing else PackingState.UNOPENED
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its box is closed."""
+        return self.packing_state is PackingState.CLOSED
+
+    @property
     def wanted(self) -> "Counter[str]":
         """Units by line that the warehouse is to ship."""
         return units_of(self.lines)
@@ -181,6 +195,11 @@ class FulfilmentOrder(Value):
         """Units by line that have neither left nor a label that is, or may be, paid for."""
         waiting = (each for each in self.labels if each.is_open and not self.parcel_of(each))
         return self.remaining - sum((Counter(each.units) for each in waiting), Counter[str]())
+
+    @property
+    def has_label(self) -> bool:
+        """Whether a label is bought whose parcel has not left yet."""
+        return any(each.state is LabelState.BOUGHT and not self.parcel_of(each) for each in self.labels)
 
     def label(self, label_id: str) -> Label | None:
         """Return the label of that id, None if it does not exist."""

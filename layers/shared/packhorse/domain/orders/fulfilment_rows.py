@@ -180,11 +180,22 @@ def _is_with_partner(part: Part, _: tuple[Check, ...]) -> bool:
     return part.fulfilment is not None and part.fulfilment.kind is not WarehouseKind.OWN
 
 
+def _is_packed(part: Part, _: tuple[Check, ...]) -> bool:
+    return part.fulfilment is not None and part.fulfilment.is_packed
+
+
+def _is_to_be_packed(part: Part, _: tuple[Check, ...]) -> bool:
+    fulfilment = part.fulfilment
+    return fulfilment is not None and fulfilment.awaits_packing and fulfilment.has_label
+
+
 RULES: tuple[tuple[View, Rule], ...] = (
     (View.NEEDS_FIX, _needs_fix),
     (View.HELD, _is_held),
     (View.SHORT, _is_short),
     (View.PARTNERS, _is_with_partner),
+    (View.PACKED, _is_packed),
+    (View.TO_PACK, _is_to_be_packed),
 )
 """The views with the rule of each, by precedence; what fits none is to be shipped."""
 

@@ -88,8 +88,19 @@ def attempted(order: Order, number: int, label_id: str, at: datetime) -> Order:
     return with_label(order, number, label.replace(attempted_at=at))
 
 
-def label_bought(order: Order, number: int, label_id: str, purchase: Purchase, at: datetime, *, ships: bool) -> Change:
+def label_bought(
+    order: Order,
+    number: int,
+    label_id: str,
+    purchase: Purchase,
+    at: datetime,
+    *,
+    ships: bool,
+    awaits_packing: bool = False,
+) -> Change:
     """Return the order after the carrier sold the label; `ships`: its parcel counts as left.
+
+    `awaits_packing`: its parcel counts as left once its box is closed.
 
     A label that is bought already stays as it is. One of which nothing is left to send becomes an exception.
     """
@@ -103,6 +114,8 @@ def label_bought(order: Order, number: int, label_id: str, purchase: Purchase, a
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
     if ships and Counter(label.units) <= fulfilment_order_of(order, number).remaining:
         return label_shipped(order, number, bought, at, label.who)
+    if awaits_packing:
+        order = with_fulfilment(order, fulfilment_order_of(order, number).replace(awaits_packing=True))
     return Change(with_status(order, at, label.who))
 
 

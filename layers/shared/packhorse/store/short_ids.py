@@ -1,0 +1,48 @@
+"""Short ids that were printed, in the Orders table.
+
+question                              | pk             | sk
+which orders a printed short id means | SHORT#prefix   | order id
+
+An item costs one write unit, once for each printed order, outside of any transaction: it only says where to look, and
+the order that is read then decides. So nothing has to be removed either.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.orders.short_id import DIGITS
+from packhorse.domain.values import OrderId
+from packhorse.store import expressions
+from packhorse.store.backoff import MAX_TRIES, pause
+from packhorse.store.expressions import equals
+from packhorse.store.reading import pages
+
+TOGETHER = 25
+
+
+def remember(order_ids: Iterable[OrderId]) -> None:
+    """Store where the short ids of these orders are found, before they are printed."""
+    left = iter(dict.fromkeys(order_ids))
+    while part := list(islice(left, TOGETHER)):
+        items = (expressions.item({"pk": _pk(order_id), "sk": order_id}) for order_id in part)
+        requests = {settings.orders_table: [{"PutRequest": {"Item": item}} for item in items]}
+        for attempt in range(MAX_TRIES):
+            requests = client("dynamodb").batch_write_item(RequestItems=requests).get("UnprocessedItems") or {}
+            if not requests:
+                break
+            pause(attempt)
+        else:
+            raise Unavailable("the table takes no more at this moment; try again")
+
+
+def orders_with(prefix: str) -> list[OrderId]:
+    """Return the printed orders whose ids begin with the prefix of a short id, strongly consistent."""
+    query = expressions.query(settings.orders_table, equals("pk", f"SHORT#{prefix}"), ConsistentRead=True)
+    return [OrderId(item["sk"]["S"]) for item in pages("query", **query)]
+
+
+def _pk(order_id: OrderId) -> str:
+    return f"SHORT#{order_id[:DIGITS]}"

@@ -1,0 +1,208 @@
+"""Pack at the bench: open a box by a code, count units by their codes, undo, put aside, close, reopen."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.catalogue.barcode import spellings
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders import bench
+from packhorse.domain.orders.bench import Outcome, Packer, Result
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.packing import Scan
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.values import OrderId, Sku, WarehouseId
+from packhorse.messages.labels import BuyLabel, request_label
+from packhorse.messages.orders import send_advance
+from packhorse.store import catalogue, configuration, openings, orders
+from packhorse.store.parcels import FulfilmentKey
+from packhorse.usecases.buy_label import ships_on_of
+from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.usecases.find_box import boxes_named, next_with
+
+Act = Callable[[Order, datetime], Outcome]
+Box = FulfilmentKey
+
+
+class Packed(NamedTuple):
+    """The result of a request of the bench; without a box none is before the packer.
+
+    `choices` are the boxes that a code names, where it names several. `label_problem` is why a closed box has no label.
+    """
+
+    result: Result
+    detail: str = ""
+    who: str = ""
+    at: datetime | None = None
+    order: Order | None = None
+    number: int = 0
+    choices: tuple[tuple[Order, int], ...] = ()
+    product: Product | None = None
+    label_problem: str = ""
+
+
+class Request(NamedTuple):
+    """A request of the bench: its id, the packer, and whether a box that it closes gets a label."""
+
+    id: str
+    packer: Packer
+    buys_label: bool = False
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------------
+
+
+def open_by_code(request: Request, code: str, own: Collection[WarehouseId] | None, warehouse: str | None) -> Packed:
+    """Open the box that a code names, or by a product's code the next one that needs it alone, and count the unit.
+
+    Boxes at warehouses that are not in `own` (None: all) stay closed; `warehouse` is the one of the station.
+    """
+    found = boxes_named(code)
+    here = [(order, number) for order, number in found if _is_here(order, number, own, warehouse)]
+    if found and not here:
+        return Packed(Result.ELSEWHERE, "it is at another warehouse" if own is not None else _places(found))
+    free = [(order, number) for order, number in here if not bench.why_not(order, number)] or here
+    if len(free) > 1:
+        return Packed(Result.SEVERAL, f"{len(free)} are named so", choices=tuple(free))
+    if free:
+        [(order, number)] = free
+        return open_box(request, Box(order.id, number))
+    return _open_by_product(request, code, warehouse)
+
+
+def _is_here(order: Order, number: int, own: Collection[WarehouseId] | None, warehouse: str | None) -> bool:
+    place = fulfilment_order_of(order, number).warehouse
+    return (own is None or place in own) and (warehouse is None or place == warehouse)
+
+
+def _places(found: list[tuple[Order, int]]) -> str:
+    places = sorted({fulfilment_order_of(order, number).warehouse for order, number in found})
+    return f"it is at {', '.join(places)}"
+
+
+def _open_by_product(request: Request, code: str, warehouse: str | None) -> Packed:
+    known, product = openings.opening_of(request.id), catalogue.find_by_code(code)
+    if product is None:
+        return Packed(Result.UNKNOWN, f"not known: {code}")
+    sku, tried = Sku(product.sku), set[Box]()
+    while warehouse:
+        now = datetime.now(UTC)
+        box = known or next_with(sku, warehouse, tried, now)
+        if box is None:
+            break
+        box = known = openings.store_opening(request.id, box, now)
+        opened = open_box(request, box)
+        if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):
+            return count_unit(request, box, code, by_hand=False)
+        return opened
+    return Packed(Result.NOT_OPEN, "no order of this product alone is to be packed: scan a slip first", product=product)
+
+
+def open_box(request: Request, box: Box, *, take_over: bool = False) -> Packed:
+    """Open a box, or go on with it."""
+    packer = request.packer
+    return _done(box, lambda order, now: bench.opened(order, box.number, packer, now, take_over=take_over), request)
+
+
+# ---- what is done to a box -------------------------------------------------------------------------------------------
+
+
+def count_unit(request: Request, box: Box, code: str, *, by_hand: bool) -> Packed:
+    """Count the unit whose sku or barcode was scanned, or confirmed by hand."""
+    product = _product_in(orders.get_order(box.order), box.number, code) or catalogue.find_by_code(code)
+    sku = product.sku if product else code
+    scan = Scan.model_construct(id=request.id, sku=sku, by_hand=by_hand)
+
+    def act(order: Order, now: datetime) -> Outcome:
+        outcome = bench.counted(order, box.number, request.packer, scan, now)
+        if outcome.result is Result.WRONG and product is None:
+            return outcome._replace(result=Result.UNKNOWN, detail=f"not known: {code}")
+        return outcome
+
+    return _done(box, act, request)._replace(product=product)
+
+
+def _product_in(order: Order, number: int, code: str) -> Product | None:
+    """Return the product of the box that has the code; one without an entry in the catalogue is found by its sku."""
+    needed = [Sku(sku) for sku in bench.needed_units(order, fulfilment_order_of(order, number))]
+    products = catalogue.find_products(needed) if needed else {}
+    names = spellings(code)
+    for sku in needed:
+        product = products.get(sku) or Product(sku=sku)
+        if sku == code or (product.barcode and names & spellings(product.barcode)):
+            return product
+    return None
+
+
+def undo(request: Request, box: Box) -> Packed:
+    """Take the last unit back."""
+    return _done(box, lambda order, _: bench.undone(order, box.number, request.packer, request.id), request)
+
+
+def put_aside(request: Request, box: Box) -> Packed:
+    """Put the box aside; its counts are dropped."""
+    return _done(box, lambda order, _: bench.put_aside(order, box.number, request.packer), request)
+
+
+def close_box(request: Request, box: Box) -> Packed:
+    """Close a box that has all its units."""
+    return _done(box, lambda order, now: bench.closed(order, box.number, request.packer, now), request)
+
+
+def reopen_box(request: Request, box: Box) -> Packed:
+    """Open a closed box again."""
+    return _done(box, lambda order, now: bench.reopened(order, box.number, request.packer, now), request)
+
+
+# ---- commit, ship, label ---------------------------------------------------------------------------------------------
+
+
+def _done(box: Box, act: Act, request: Request) -> Packed:
+    """Commit a step; a box that it closed ships if its warehouse has it so, and gets a label if that is requested."""
+    config, outcomes = configuration.current(), list[Outcome]()
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        outcome = act(order, now)
+        change = outcome.change
+        if outcome.result is Result.CLOSED:
+            ships_on = ships_on_of(order, box.number, config)
+            change = change.then(bench.shipped_as_packed(change.order, box.number, ships_on, now, who))
+        outcomes.append(outcome)
+        return change
+
+    who = request.packer.who
+    step(orders.get_order(box.order), datetime.now(UTC), who)
+    closes = outcomes[-1].result is Result.CLOSED
+    order = (change_order if closes else commit_step)(box.order, step, who)
+    outcome = outcomes[-1]
+    if outcome.result is Result.CLOSED and not closes:  # two scans at once: neither was the last when it was read
+        send_advance([order.id])
+    done = Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
+    return _labelled(done, request) if outcome.result is Result.CLOSED else done
+
+
+def _labelled(done: Packed, request: Request) -> Packed:
+    """Have a label bought for a closed box that has none; the box stays closed where that fails."""
+    order, number = done.order, done.number
+    if order is None:
+        return done
+    logger.info("packed", extra={"order_id": order.id, "fulfilment": number, "station": request.packer.station})
+    add_metric("BoxesPacked", 1)
+    label_id, fulfilment = _label_id(order.id, number, request.id), fulfilment_order_of(order, number)
+    if not request.buys_label or not (fulfilment.unlabelled or fulfilment.label(label_id)):
+        return done
+    try:
+        request_label(BuyLabel(order=order.id, fulfilment=number, label=label_id, who=request.packer.who))
+    except (Rejected, Unavailable) as error:
+        problem = error.in_full if isinstance(error, Rejected) else str(error)
+        return done._replace(order=orders.get_order(order.id), label_problem=problem)
+    return done._replace(order=orders.get_order(order.id))
+
+
+def _label_id(order_id: OrderId, number: int, request_id: str) -> str:
+    """Return the id of the label of a box, equal for every try of the request that closed it."""
+    return hashlib.sha256(f"bench\n{order_id}\n{number}\n{request_id}".encode()).hexdigest()[:32]
