@@ -315,7 +315,7 @@ def test_where_the_packed_box_ships_closing_it_ships_what_has_a_label(packed_shi
 
     assert (last["result"], last["box"]["shipped"]) == ("closed", True)
     assert (get(order)["status"], balance()) == ("complete", (998, 0, 998))
-    assert story(order)[-3:] == ["packed", "shipped", "completed"]
+    assert story(order)[-4:] == ["packed", "shipped", "completed", "printed"]
     assert result("reopen", order=order, fulfilment=1) == "shipped"
 
 

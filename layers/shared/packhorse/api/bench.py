@@ -3,6 +3,7 @@
 A mistake at the bench is a result with status 200, such as `wrong`; nothing is recorded of it.
 """
 
+from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -11,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits
 from packhorse.api.bench_views import BenchAnswer, answer_of
-from packhorse.api.limits import of_box, of_opening
+from packhorse.api.limits import of_box, of_opening, own_part
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.orders.bench import Packer
@@ -20,6 +21,7 @@ from packhorse.domain.values import Identifier, OrderIdText, Value, Whole
 from packhorse.store import configuration
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases import pack
+from packhorse.usecases.print_documents import Caller
 
 router = APIGatewayHttpRouter()
 Station = Annotated[Identifier, Path()]
@@ -29,8 +31,8 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class Opening(Value):
     """What opens a box: a scanned or typed `code`, or the `order` and `fulfilment` of a row that was chosen.
 
-    `warehouse` is that of the station; it may be left out if only one exists. `label`: a box that the scan closes at
-    once gets its label. `take_over` takes the box from another packer, without what was counted.
+    `warehouse` is that of the station; it may be left out if only one exists. `label` and `print_label` are as of a
+    scan, which this may be. `take_over` takes the box from another packer, without what was counted.
     """
 
     id: ScanId
@@ -40,6 +42,7 @@ class Opening(Value):
     warehouse: Identifier | None = None
     take_over: bool = False
     label: bool = False
+    print_label: bool = True
 
     @property
     def box(self) -> FulfilmentKey | None:
@@ -61,9 +64,10 @@ class BoxRequest(Value):
 
 
 class BoxClosing(BoxRequest):
-    """A request that may close a box, with `label` one that buys or finishes its label then."""
+    """A request that may close a box: `label` buys or finishes its label then, `print_label` prints it there."""
 
     label: bool = False
+    print_label: bool = True
 
 
 class UnitScan(BoxClosing):
@@ -81,7 +85,7 @@ def open_box(station: Station, new: Opening) -> BenchAnswer:
     `opened`; `taken` by another packer; `packed`, reopen it; `several`, choose one; `held`, `cancelled`, `shipped`,
     `elsewhere`, `waiting`, `unknown`: it stays closed.
     """
-    request = _request(station, new.id, label=new.label)
+    request = _request(station, new.id, new)
     if box := new.box:
         return answer_of(pack.open_box(request, box, take_over=new.take_over))
     if not new.code:
@@ -97,7 +101,7 @@ def scan(station: Station, new: UnitScan) -> BenchAnswer:
 
     `changed`: the order was, so that the box is wrong; open it again to go on, or put it aside.
     """
-    request = _request(station, new.id, label=new.label)
+    request = _request(station, new.id, new)
     return answer_of(pack.count_unit(request, new.box, new.code, by_hand=new.by_hand))
 
 
@@ -119,7 +123,7 @@ def put_aside(station: Station, new: BoxRequest) -> BenchAnswer:
 @allow(OPERATING | AT_BENCH, of_box)
 def close(station: Station, new: BoxClosing) -> BenchAnswer:
     """`closed`, or `incomplete`. The last unit closes by itself: this is for a box that was opened again."""
-    return answer_of(pack.close_box(_request(station, new.id, label=new.label), new.box))
+    return answer_of(pack.close_box(_request(station, new.id, new), new.box))
 
 
 @router.post("/bench/<station>/reopen", summary="Open a closed box again", tags=["bench"])
@@ -129,8 +133,17 @@ def reopen(station: Station, new: BoxRequest) -> BenchAnswer:
     return answer_of(pack.reopen_box(_request(station, new.id), new.box))
 
 
-def _request(station: str, request_id: str, *, label: bool = False) -> pack.Request:
-    return pack.Request(request_id, Packer(caller_name(router.current_event.raw_event), station), label)
+def caller(request_id: str) -> Caller:
+    """Return the caller of a request that may print."""
+    sees = partial(own_part, limits=current_limits())
+    return Caller(caller_name(router.current_event.raw_event), sees, request_id)
+
+
+def _request(station: str, request_id: str, new: BoxClosing | Opening | None = None) -> pack.Request:
+    packer = Packer(caller_name(router.current_event.raw_event), station)
+    if new is None:
+        return pack.Request(caller(request_id), packer)
+    return pack.Request(caller(request_id), packer, new.label, new.print_label)
 
 
 def _place(new: Opening) -> str | None:

@@ -99,7 +99,7 @@ class Choice(Value):
 class BenchAnswer(Value):
     """What became of a request of the bench, the box after it, and for people why, who and when.
 
-    `label_problem` is why a closed box has no label.
+    `label_problem` is why a closed box has no label, `print_job` prints the one it has.
     """
 
     result: Result
@@ -110,6 +110,7 @@ class BenchAnswer(Value):
     box: Box | None
     choices: tuple[Choice, ...]
     label_problem: str
+    print_job: str | None
 
 
 def answer_of(packed: Packed) -> BenchAnswer:
@@ -124,6 +125,7 @@ def answer_of(packed: Packed) -> BenchAnswer:
         box=_box(packed.order, packed.number) if packed.order else None,
         choices=tuple(Choice(**_names(order, fulfilment_order_of(order, number))) for order, number in packed.choices),
         label_problem=packed.label_problem,
+        print_job=packed.print_job.id if packed.print_job else None,
     )
 
 

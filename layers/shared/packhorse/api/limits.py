@@ -9,7 +9,7 @@ from packhorse.domain.orders.part import concerns, part_at
 from packhorse.domain.stock.adjustment import RequestedChange
 from packhorse.domain.users import Limits
 from packhorse.domain.values import OrderId
-from packhorse.store import orders
+from packhorse.store import orders, print_jobs
 from packhorse.store.order_search import has_words, is_named
 
 
@@ -72,6 +72,14 @@ def of_box(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the box in the body is at a warehouse of the caller's; raises NotFound."""
     box = arguments["new"].box
     of_order(limits, {"order_id": box.order, "number": box.number})
+    return arguments
+
+
+def of_print_job(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the print job is of a warehouse of the caller's; raises NotFound."""
+    job = print_jobs.get_job(arguments["job_id"])
+    if job.warehouse not in limits.warehouses:
+        raise NotFound(f"there is no print job {job.id}")
     return arguments
 
 

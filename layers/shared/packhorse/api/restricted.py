@@ -11,6 +11,7 @@ from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
 from packhorse.api.papers import Document
+from packhorse.api.print_jobs import PrintJobs, PrintJobView
 from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
@@ -57,6 +58,16 @@ def _fulfilments(page: FulfilmentPage, limits: Limits) -> FulfilmentPage:
 @narrow.register
 def _bench(answer: BenchAnswer, _limits: Limits) -> BenchAnswer:
     return answer
+
+
+@narrow.register
+def _print_jobs(jobs: PrintJobs, limits: Limits) -> PrintJobs:
+    return jobs.replace(items=tuple(each for each in jobs.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _print_job(job: PrintJobView, _limits: Limits) -> PrintJobView:
+    return job
 
 
 @narrow.register

@@ -12,9 +12,11 @@ from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import DocumentKind
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.print_job import PrintJob
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.messages.orders import send_advance
@@ -23,6 +25,8 @@ from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.buy_label import ships_on_of
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.find_box import boxes_named, next_with
+from packhorse.usecases.print_at_station import Printing, queue_label
+from packhorse.usecases.print_documents import Caller
 
 Act = Callable[[Order, datetime], Outcome]
 Box = FulfilmentKey
@@ -31,7 +35,8 @@ Box = FulfilmentKey
 class Packed(NamedTuple):
     """The result of a request of the bench; without a box none is before the packer.
 
-    `choices` are the boxes that a code names, where it names several. `label_problem` is why a closed box has no label.
+    `choices` are the boxes that a code names, where it names several. `label_problem` is why a closed box has no label,
+    `print_job` prints the one that it has.
     """
 
     result: Result
@@ -43,14 +48,21 @@ class Packed(NamedTuple):
     choices: tuple[tuple[Order, int], ...] = ()
     product: Product | None = None
     label_problem: str = ""
+    print_job: PrintJob | None = None
 
 
 class Request(NamedTuple):
-    """A request of the bench: its id, the packer, and whether a box that it closes gets a label."""
+    """A request of the bench: its id, the packer, and whether a box that it closes gets a label, and that printed."""
 
-    id: str
+    caller: Caller
     packer: Packer
     buys_label: bool = False
+    prints_label: bool = True
+
+    @property
+    def id(self) -> str:
+        """Its id, equal for every try."""
+        return self.caller.request
 
 
 # ---- opening ---------------------------------------------------------------------------------------------------------
@@ -182,7 +194,7 @@ def _done(box: Box, act: Act, request: Request) -> Packed:
     if outcome.result is Result.CLOSED and not closes:  # two scans at once: neither was the last when it was read
         send_advance([order.id])
     done = Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
-    return _labelled(done, request) if outcome.result is Result.CLOSED else done
+    return _with_print_job(_labelled(done, request), request) if outcome.result is Result.CLOSED else done
 
 
 def _labelled(done: Packed, request: Request) -> Packed:
@@ -201,6 +213,18 @@ def _labelled(done: Packed, request: Request) -> Packed:
         problem = error.in_full if isinstance(error, Rejected) else str(error)
         return done._replace(order=orders.get_order(order.id), label_problem=problem)
     return done._replace(order=orders.get_order(order.id))
+
+
+def _with_print_job(done: Packed, request: Request) -> Packed:
+    """Have the station print the label of a closed box, once for the request that closed it."""
+    order, number = done.order, done.number
+    packing = fulfilment_order_of(order, number).packing if order else None
+    if order is None or packing is None or packing.closed_at is None or not request.prints_label:
+        return done
+    if packing.is_check:  # it was printed to make the parcel count as shipped
+        return done
+    printing = Printing(request.packer.station, DocumentKind.LABEL, Box(order.id, number), request.caller)
+    return done._replace(print_job=queue_label(printing, order, packing.closed_at))
 
 
 def _label_id(order_id: OrderId, number: int, request_id: str) -> str:

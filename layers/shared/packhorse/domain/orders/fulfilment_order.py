@@ -33,6 +33,7 @@ class DocumentKind(StrEnum):
 
     PACKING_SLIP = "packing_slip"
     PICK_LIST = "pick_list"
+    LABEL = "label"
 
     @property
     def words(self) -> str:

@@ -1,0 +1,143 @@
+"""Print jobs of stations: queued by closing a box or by request, polled, printed, done."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.world.carriers.easypost import EasyPostAccount
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.users import Role
+from packhorse.store import configuration
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_warehouse
+from tests.functions.fulfil.labels import an_order_of, configured, connected
+from tests.functions.fulfil.test_bench import at_bench, label, opened, packed, scan
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import get
+from tests.functions.operate.people import PAT, invited
+
+
+@pytest.fixture(autouse=True)
+def carrier(cloud: World) -> EasyPostAccount:
+    """A carrier, and a warehouse where the packed box is what ships."""
+    account = connected(cloud)
+    configured(ships_on=ShipsOn.PACKED)
+    return account
+
+
+def jobs(station: str = "one", **more: Any) -> list[Any]:
+    answer = call("GET", "/print-jobs", query={"station": station}, **more)
+    assert answer.status == 200, answer.body
+    return list(answer.body["items"])
+
+
+def print_again(order: str, document: str = "label", request: str = "print-it-1") -> Answer:
+    body = {"id": request, "order": order, "fulfilment": 1, "document": document}
+    return call("POST", "/bench/one/print", body)
+
+
+def done(job: str, **more: Any) -> Answer:
+    return call("POST", f"/print-jobs/{job}/done", **more)
+
+
+def test_closing_a_box_has_its_label_printed_once_at_the_station_that_closed_it() -> None:
+    order = an_order_of(1)
+    label(order)
+    opened(order)
+
+    answers = [scan(order, id="the-last-one").body for _ in range(2)]
+
+    [job] = jobs()
+    assert {each["print_job"] for each in answers} == {job["id"]}
+    assert (job["document"], job["reprint"], job["order"]) == ("label", False, order)
+    assert httpx.get(job["url"]).content.startswith(b"%PDF")
+    assert jobs("two") == []
+    assert [each["what"] for each in get(order)["timeline"]].count("printed") == 1
+
+
+def test_a_label_that_closing_buys_is_printed_too() -> None:
+    order = an_order_of(1)
+
+    assert packed(order, 1, label=True).body["print_job"] == jobs()[0]["id"]
+
+
+def test_a_bench_with_printed_labels_prints_none_and_neither_does_a_check() -> None:
+    order, checked = an_order_of(1, channel_order_id="a"), an_order_of(1, channel_order_id="b")
+    label(order)
+    configured(ships_on=ShipsOn.LABEL)
+    label(checked)
+
+    assert packed(order, 1, print_label=False).body["print_job"] is None
+    assert packed(checked, 1).body["print_job"] is None
+    assert jobs() == []
+
+
+def test_a_box_without_a_label_prints_nothing() -> None:
+    assert packed(an_order_of(1), 1).body["print_job"] is None
+    assert jobs() == []
+
+
+def test_a_job_that_is_done_is_not_printed_again_and_may_be_done_twice() -> None:
+    order = an_order_of(1)
+    label(order)
+    packed(order, 1)
+    [job] = jobs()
+
+    once, twice = done(job["id"]), done(job["id"])
+
+    assert (once.status, twice.status, once.body["done_at"]) == (200, 200, twice.body["done_at"])
+    assert jobs() == []
+    assert at_bench("close", order=order, fulfilment=1).body["print_job"] == job["id"]
+    assert jobs() == []
+
+
+def test_a_job_that_does_not_exist_cannot_be_done() -> None:
+    assert [done(name).status for name in ("one.1.2", "nothing", "x%20y")] == [404, 404, 404]
+
+
+def test_a_second_print_is_a_reprint_and_a_repeated_request_is_one_print() -> None:
+    order = an_order_of(1)
+    label(order)
+    packed(order, 1)
+    done(jobs()[0]["id"])
+
+    answers = [print_again(order) for _ in range(2)]
+
+    assert [(each.status, each.body["reprint"]) for each in answers] == [(201, True)] * 2
+    assert [job["reprint"] for job in jobs()] == [True]
+    assert get(order)["timeline"][-1]["what"] == "reprinted"
+
+
+def test_a_packing_slip_is_printed_at_a_station() -> None:
+    order = an_order_of(1)
+
+    assert print_again(order, "packing_slip").body["reprint"] is False
+    assert httpx.get(jobs()[0]["url"]).content.startswith(b"%PDF")
+    assert print_again(order, "packing_slip", "print-it-2").body["reprint"] is True
+
+
+def test_a_label_that_does_not_exist_is_not_printed() -> None:
+    assert print_again(an_order_of(1)).status == 409
+
+
+def test_a_job_expires_after_a_quarter_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    print_again(an_order_of(1), "packing_slip")
+    assert len(jobs()) == 1
+
+    monkeypatch.setattr("packhorse.store.print_jobs.LASTS", timedelta(0))
+
+    assert jobs() == []
+
+
+def test_a_packer_prints_for_stations_of_the_own_warehouse_alone() -> None:
+    configuration.apply_edit(lambda before: before.with_warehouse(a_warehouse("york")), "owner", NOON)
+    invited(PAT, Role.PACKER, warehouses=["york"])
+    pat: dict[str, Any] = {"who": PAT, "roles": ()}
+    print_again(an_order_of(1), "packing_slip")
+    [job] = jobs()
+
+    assert jobs(**pat) == []
+    assert done(job["id"], **pat).status == 404
+    assert len(jobs()) == 1
