@@ -256,8 +256,8 @@ BUGS = (
     Bug(
         "rise-not-forwarded",
         "packhorse.usecases.forward_stock_changes",
-        "send_release(StockArrived(sku=sku) for sku in risen)",
-        "send_release(StockArrived(sku=sku) for sku in list(risen)[1:])",
+        "for sku in risen)",
+        "for sku in list(risen)[1:])",
         "stock arrives and backorders are not served",
     ),
     Bug(

@@ -6,7 +6,7 @@ from typing import Any
 
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.usecases.forward_stock_changes import StockChange, forward_stock_changes
 
 prepare("lambda")
@@ -26,8 +26,10 @@ def parse_change(record: Mapping[str, Any]) -> StockChange:
     return StockChange(
         event=record["eventID"],
         sku=Sku(change["Keys"]["pk"]["S"]),
+        warehouse=WarehouseId(change["Keys"]["sk"]["S"]),
         at=datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC),
         available=(units(before, "available"), units(after, "available")),
+        committed=(units(before, "committed"), units(after, "committed")),
         waiting=(units(before, "waiting"), units(after, "waiting")),
     )
 

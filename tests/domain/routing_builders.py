@@ -44,6 +44,9 @@ def merchant(*warehouses: str | Warehouse, override: str | None = None, **accoun
     )
 
 
+REFUSED = "rejected by the warehouse: none left"
+
+
 def product(sku: Sku = CHAIR, *, pinned: str | None = None, priorities: tuple[str, ...] = ()) -> Product:
     return Product(sku=sku, pinned_warehouse=pinned, priorities=priorities)
 
@@ -72,9 +75,9 @@ def routed(
     without: Iterable[str] = (),
     settled: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Decision:
-    request = RoutingRequest(
-        WALMART, ship_to, lines, _names(without), {line: _names(at) for line, at in settled.items()}
-    )
+    refused = {WarehouseId(each): REFUSED for each in without}
+    wanted = tuple(line._replace(without=refused) for line in lines)
+    request = RoutingRequest(WALMART, ship_to, wanted, {line: _names(at) for line, at in settled.items()})
     return decide(request, available, configuration, {Sku(each.sku): each for each in products})
 
 

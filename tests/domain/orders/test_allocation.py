@@ -83,10 +83,10 @@ def everything_routed(order: Order, goods: Goods, ours: Configuration) -> tuple[
 def test_the_routing_is_asked_for_every_line_that_lacks_units() -> None:
     order = received(a_line(quantity=3, line="1"), a_line(LAMP, line="2", warehouse="east"))
 
-    request = routing_request(order, without=frozenset({MAIN}))
+    request = routing_request(order)
 
     assert request.wanted == (Wanted("1", Sku(MUG), 3), Wanted("2", Sku(LAMP), 1, EAST))
-    assert (str(request.channel), request.ship_to, set(request.without)) == ("shop", order.ship_to, {MAIN})
+    assert (str(request.channel), request.ship_to) == ("shop", order.ship_to)
 
 
 def test_the_routing_is_told_where_the_other_lines_will_ship_from() -> None:

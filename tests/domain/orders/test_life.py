@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders import intake, matching
-from packhorse.domain.orders.allocation import with_hand_over
+from packhorse.domain.orders.allocation import movable_units, with_hand_over
 from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, owed_change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.orders.completion import completed, with_pending_settled
@@ -22,6 +22,8 @@ from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Hold, Order, Status
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected, without_refusals
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.status import status_of
@@ -221,6 +223,29 @@ class Merchant(RuleBasedStateMachine):
         parcel = ParcelUpdate(carrier="DHL", tracking=tracking, lines=named)
         self.step(order, lambda known: shipped(known, work, [parcel], self.now, "warehouse"))
 
+    @rule(order=ANY, work=st.integers(1, 4), units=st.integers(0, 2), line=ANY, reason=st.sampled_from(RejectReason))
+    def reject(self, order: int, work: int, units: int, line: int, reason: RejectReason) -> None:
+        """Some units of a line, or all that is left; then they are routed without the warehouse."""
+        index = order % len(self.orders)
+        known = self.orders[index]
+        lines = known.lines
+        named = (LineQuantity(line=lines[line % len(lines)].id, quantity=units),) if units else ()
+        report = RejectedUnits(lines=named, reason=reason)
+        self.step(index, lambda known: rejected(known, work, report, f"report-{self.numbers}", self.now, "warehouse"))
+        self.route(index)
+
+    @invariant()
+    def no_line_is_routed_to_a_warehouse_that_rejected_it(self) -> None:
+        """Units that it shipped, or is to ship, it had before."""
+        for order in self.orders:
+            for line in order.lines:
+                refused = {WarehouseId(each.warehouse) for each in line.refused}
+                assert not refused & movable_units(order, line).keys()
+                chosen = (
+                    {each.warehouse for each in line.routing.candidates if not each.rejected} if line.routing else {}
+                )
+                assert not line.unallocated or not line.routing or not refused & {*chosen}
+
     @rule(order=ANY, work=st.integers(1, 3))
     def lose_patience(self, order: int, work: int) -> None:
         late = [WaitOutcome(fulfilment=work, outcome="overdue")]
@@ -299,6 +324,7 @@ class Merchant(RuleBasedStateMachine):
         for index in range(len(self.orders)):
             self.pay(index)
             self.free(index, None)
+            self.commit(index, Change(without_refusals(self.orders[index], PLACES)))
             self.route(index)
             for work in self.orders[index].fulfilments:
                 self.ask(index, work.number)

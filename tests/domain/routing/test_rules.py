@@ -17,6 +17,7 @@ from tests.domain.routing_builders import (
     DOWNTOWN,
     LAMP,
     LOS_ANGELES,
+    REFUSED,
     US,
     WALMART,
     candidate,
@@ -177,15 +178,15 @@ def test_a_warehouse_that_refused_the_order_does_not_get_it_again(rule: Rule) ->
     )
 
     assert (line.routing.rule, went(line)) == (Rule.PRIORITY, {"east": 1})
-    assert reason(line, "west") == "refused this order"
+    assert reason(line, "west") == REFUSED
 
 
 def test_an_order_that_the_catchall_refused_waits() -> None:
     line = route(merchant("main", "west"), stock(main=9, west=9), without=["main"])
 
     assert (line.routing.rule, went(line)) == (Rule.CATCHALL, {})
-    assert line.routing.notes == ("catchall main: refused this order; the line waits",)
-    assert reason(line, "main") == "refused this order"
+    assert line.routing.notes == (f"catchall main: {REFUSED}; the line waits",)
+    assert reason(line, "main") == REFUSED
 
 
 def test_nothing_is_sent_to_a_catchall_that_is_inactive() -> None:

@@ -1,7 +1,7 @@
 """What holds of every routing, whatever the merchant, the stock and the order."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from tests.domain.routing_builders import (
     CALIFORNIA,
     DOWNTOWN,
     LOS_ANGELES,
+    REFUSED,
     US,
     WALMART,
     merchant,
@@ -49,9 +50,13 @@ class World(NamedTuple):
     def decide(self) -> Decision:
         return decide(*self)
 
+    @property
+    def without(self) -> Mapping[WarehouseId, str]:
+        return self.request.wanted[0].without
+
     def bars(self, name: WarehouseId) -> bool:
         known = self.configuration.warehouses[name]
-        return not known.active or WALMART in known.excludes or name in self.request.without
+        return not known.active or WALMART in known.excludes or name in self.without
 
 
 # One draw picks a whole thing, the plainest first: examples are cheap and shrink well.
@@ -92,12 +97,15 @@ def merchants(draw: st.DrawFn) -> Configuration:
 @st.composite
 def worlds(draw: st.DrawFn, most: int = 4) -> World:
     lines = draw(st.lists(LINES, min_size=1, max_size=most))
-    wanted = tuple(Wanted(str(number), *line, recipe=KITS.get(line[0])) for number, line in enumerate(lines))
-    ship_to, without = draw(ORDERS)
+    ship_to, named = draw(ORDERS)
+    without = dict.fromkeys(named, REFUSED)
+    wanted = tuple(
+        Wanted(str(number), *line, recipe=KITS.get(line[0]), without=without) for number, line in enumerate(lines)
+    )
     wishes = {sku: draw(WISHES) for sku in SKUS[::2]}
     products = {sku: Product(sku=sku, pinned_warehouse=pin, priorities=own) for sku, (pin, own) in wishes.items()}
     stock = dict(zip(PLACES, draw(UNITS), strict=True))
-    return World(RoutingRequest(WALMART, ship_to, wanted, frozenset(without)), stock, draw(merchants()), products)
+    return World(RoutingRequest(WALMART, ship_to, wanted), stock, draw(merchants()), products)
 
 
 def goods(world: World, decision: Decision) -> Goods:
@@ -162,7 +170,7 @@ def test_only_rules_that_stand_above_a_filter_reach_behind_it(world: World) -> N
             above = line.routing.rule not in (*RULES_THAT_LOOK, Rule.CATCHALL)
             assert above or part.warehouse == catchall or not world.bars(part.warehouse)
             assert world.configuration.warehouses[part.warehouse].active
-            assert part.warehouse == wanted.warehouse or part.warehouse not in world.request.without
+            assert part.warehouse == wanted.warehouse or part.warehouse not in world.without
 
 
 @ENOUGH

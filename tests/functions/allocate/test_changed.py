@@ -76,3 +76,13 @@ def test_very_many_changes_are_several_invocations(monkeypatch: pytest.MonkeyPat
     changed.handler({"Records": [record(f"SKU {n}", 5, 4) for n in range(5)]}, Context())
 
     assert [len(told["changes"]) for told in invoked(settings.publish_function)] == [2, 2, 1]
+
+
+def test_units_that_no_order_had_are_reported_with_their_warehouse() -> None:
+    arrived, given_back = record("SIX", 4, 5), record("TEN", 4, 5)
+    given_back["dynamodb"]["OldImage"]["committed"] = {"N": "1"}
+
+    changed.handler({"Records": [arrived, given_back]}, Context())
+
+    seen = {each["sku"]: each["arrived_at"] for each in invoked(settings.release_function)}
+    assert seen == {"SIX": ["main"], "TEN": []}

@@ -23,7 +23,7 @@ WHO = {
     EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}", "GET /fulfilments"],
     "owner operator warehouse packer": [
         *(f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"),
-        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "void")),
+        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "void", "reject")),
         *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
         *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists"),

@@ -27,13 +27,17 @@ from packhorse.domain.orders.order import (
     Status,
     TimelineEntry,
 )
+from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick
 from packhorse.domain.values import Instant, Text, Value
 
 
 class LineView(Value):
-    """A line with the warehouses that it ships from and why; of a kit, `components` is what one unit takes."""
+    """A line with the warehouses that it ships from and why; of a kit, `components` is what one unit takes.
+
+    `refused` are the warehouses that rejected units of it.
+    """
 
     id: str
     sku: str
@@ -47,6 +51,7 @@ class LineView(Value):
     allocations: tuple[Allocation, ...]
     short: int
     awaited: tuple[str, ...]
+    refused: tuple[Refusal, ...]
     routing: RoutingDecision | None
 
 
@@ -87,6 +92,16 @@ class FulfilmentLineView(LineQuantity):
     pick: tuple[Pick, ...]
 
 
+class RejectionView(Value):
+    """Units by line that the warehouse did not ship, and why."""
+
+    reason: RejectReason
+    units: Mapping[str, int]
+    note: str
+    who: str
+    at: Instant
+
+
 class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes."""
 
@@ -102,6 +117,7 @@ class FulfilmentView(Value):
     lines: tuple[FulfilmentLineView, ...]
     parcels: tuple[ParcelView, ...]
     labels: tuple[LabelView, ...]
+    rejections: tuple[RejectionView, ...]
 
 
 class OrderExceptionView(Value):
@@ -265,7 +281,12 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         expedited=bool(order.expedited),
         parcels=tuple(_parcel(parcel, fulfilment) for parcel in fulfilment.parcels),
         labels=tuple(label_view(label) for label in fulfilment.labels),
+        rejections=tuple(_rejection(each) for each in fulfilment.rejections),
     )
+
+
+def _rejection(rejection: Rejection) -> RejectionView:
+    return RejectionView(**{name: getattr(rejection, name) for name in RejectionView.model_fields})
 
 
 def _parcel(parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:

@@ -10,19 +10,21 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.stock.goods import WaitingUnits
-from packhorse.domain.values import Cursor, SkuInMessage, Value
+from packhorse.domain.values import Cursor, SkuInMessage, Value, WarehouseId
 
 
 class StockArrived(Value):
     """More units of a sku are available; `after` is the last order that was advanced for it.
 
-    The orders up to that one still wait for the units `kept`.
+    The orders up to that one still wait for the units `kept`. At the warehouses `arrived_at` they are new ones: lines
+    that these had rejected may be routed there again.
     """
 
     kind: Literal["sku"] = "sku"
     sku: SkuInMessage
     after: Cursor = ""
     kept: tuple[WaitingUnits, ...] = ()
+    arrived_at: tuple[WarehouseId, ...] = ()
 
 
 class ConfigurationChanged(Value):

@@ -28,6 +28,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.promise import with_planned_ship_by
+from packhorse.domain.orders.rejecting import without_refusals
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -62,11 +63,14 @@ MAX_ROUTED_ORDERS = 32
 class Serving(NamedTuple):
     """How waiting orders are served: in which queue, and what gets those about to be handed over, before the write.
 
+    On the shelves `arrived` are new units: that their warehouses rejected lines is forgotten.
+
     A caller whose message would not find these again after a crash sends a delayed message to advance them.
     """
 
     foresee: Callable[[Collection[OrderId]], None]
     queue: Queue | None = None
+    arrived: Collection[Shelf] = ()
 
 
 class Turn(NamedTuple):
@@ -148,7 +152,8 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
     held = hold_same_orders(applied.outcomes, config, now)
-    routed = route_batch(held, config, now, serving and serving.queue)
+    waiting = [forgetting_refusals(each, serving.arrived) for each in held] if serving else held
+    routed = route_batch(waiting, config, now, serving and serving.queue)
     doubt_published(routed.outcomes, config, now)
     checked = check_labels(routed.outcomes, config)
     written = write_batch(checked, orders_a_group, now, serving)
@@ -168,6 +173,12 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 
 
 # ---- decide ------------------------------------------------------------------------------------------------------
+
+
+def forgetting_refusals(outcome: Outcome, arrived: Collection[Shelf]) -> Outcome:
+    """Return the outcome with its order routed also to the warehouses of those shelves."""
+    change = outcome.change
+    return outcome._replace(change=change._replace(order=without_refusals(change.order, arrived)))
 
 
 def route_batch(

@@ -5,21 +5,23 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.changes import send_changes
 from packhorse.messages.release import StockArrived, send_release
 
 
 class StockChange(NamedTuple):
-    """A change of a shelf: the units available, and those that orders wait for, before and after.
+    """A change of a shelf: the units available, committed, and those that orders wait for, before and after.
 
     `event` is its id in the stream.
     """
 
     event: str
     sku: Sku
+    warehouse: WarehouseId
     at: datetime
     available: tuple[int, int]
+    committed: tuple[int, int]
     waiting: tuple[int, int]
 
     @property
@@ -31,6 +33,12 @@ class StockChange(NamedTuple):
     def changes_offer(self) -> bool:
         """Whether another quantity can be sold."""
         return max(0, self.free[0]) != max(0, self.free[1])
+
+    @property
+    def is_arrival(self) -> bool:
+        """Whether units can be sold that no order had before: they arrived, were counted, or are good again."""
+        before, after = (sum(units) for units in zip(self.available, self.committed, strict=True))
+        return self.available[0] < self.available[1] and before < after
 
     @property
     def serves_orders(self) -> bool:
@@ -49,6 +57,9 @@ def forward_stock_changes(changes: Sequence[StockChange]) -> None:
         first.setdefault(change.sku, change.at)
     if changed:
         send_changes(first, changed[-1].event)
-    risen = dict.fromkeys(change.sku for change in changes if change.serves_orders)
-    send_release(StockArrived(sku=sku) for sku in risen)
+    risen = {change.sku: set[WarehouseId]() for change in changes if change.serves_orders}
+    for change in changes:
+        if change.is_arrival:
+            risen[change.sku].add(change.warehouse)
+    send_release(StockArrived(sku=sku, arrived_at=tuple(sorted(risen[sku]))) for sku in risen)
     add_metric("StockChanges", len(changed))

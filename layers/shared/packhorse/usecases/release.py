@@ -10,7 +10,7 @@ from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
-from packhorse.domain.stock.goods import Goods, WaitingUnits
+from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, send_advance
@@ -46,7 +46,7 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
-        serve_page(page, reason, queue)
+        serve_page(page, reason, queue, [Shelf(reason.sku, warehouse) for warehouse in reason.arrived_at])
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))
@@ -70,10 +70,15 @@ def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, N
         serve_available(short)
 
 
-def serve_page(page: Collection[str], reason: StockArrived | ConfigurationChanged, queue: Queue | None = None) -> None:
+def serve_page(
+    page: Collection[str],
+    reason: StockArrived | ConfigurationChanged,
+    queue: Queue | None = None,
+    arrived: Collection[Shelf] = (),
+) -> None:
     """Route the orders of a page, in their order; one that fails gets a message and does not delay the others."""
     pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in map(orders.id_in_key, page)}
-    send_advance(sorted(route(pending, Serving(advance_later, queue))))
+    send_advance(sorted(route(pending, Serving(advance_later, queue, arrived))))
     logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
     add_metric("BackordersLookedAt", len(page))
 

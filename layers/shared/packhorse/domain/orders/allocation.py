@@ -14,6 +14,7 @@ from packhorse.domain.orders.change import MAX_SHELVES, Change
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, LineQuantity
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, shipped_from
+from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
@@ -54,12 +55,12 @@ def lacks_units(line: OrderLine) -> bool:
     return line.matched is not None and line.unallocated > 0
 
 
-def routing_request(order: Order, without: frozenset[WarehouseId] = frozenset()) -> RoutingRequest:
+def routing_request(order: Order) -> RoutingRequest:
     """Return the request for every line that lacks units.
 
     Such a line is routed whole: its movable units count as available again (see `goods_of_lacking_lines`).
     """
-    return _request(order, [line for line in order.lines if lacks_units(line)], without)
+    return _request(order, [line for line in order.lines if lacks_units(line)])
 
 
 def reroute_request(order: Order) -> RoutingRequest:
@@ -71,16 +72,17 @@ def _has_movable_units(order: Order, line: OrderLine) -> bool:
     return line.matched is not None and bool(movable_units(order, line))
 
 
-def _request(order: Order, lines: Iterable[OrderLine], without: frozenset[WarehouseId] = frozenset()) -> RoutingRequest:
+def _request(order: Order, lines: Iterable[OrderLine]) -> RoutingRequest:
     wanted = {line.id: _wanted(order, line) for line in lines}
     settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in wanted}
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), without, settled)
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), settled)
 
 
 def _wanted(order: Order, line: OrderLine) -> Wanted:
     units = line.unallocated + movable_units(order, line).total()
     named = WarehouseId(line.warehouse) if line.warehouse else None
-    return Wanted(line.id, Sku(str(line.matched)), units, named, line.recipe if line.components else None)
+    without = {WarehouseId(each.warehouse): each.words for each in line.refused}
+    return Wanted(line.id, Sku(str(line.matched)), units, named, line.recipe if line.components else None, without)
 
 
 def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:
@@ -90,7 +92,8 @@ def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:
 def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who: str) -> Order:
     """Return the order with a warehouse that a person named for a line, which is routed there next.
 
-    Raises NotNow once the whole line is handed over, shipped or cancelled.
+    That the warehouse rejected the line before is forgotten. Raises NotNow once the whole line is handed over, shipped
+    or cancelled.
     """
     line = order.line(line_id)
     if line is None:
@@ -99,8 +102,12 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
     if not movable_units(order, line) and not line.unallocated:
         raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
-    named = with_lines(order, {line_id: line.replace(warehouse=warehouse)})
+    named = with_lines(order, {line_id: line.replace(warehouse=warehouse, refused=_refused(line, warehouse))})
     return with_entry(named, at, "moved", who, f"line {line_id} to {warehouse}")
+
+
+def _refused(line: OrderLine, forgotten: WarehouseId) -> tuple[Refusal, ...]:
+    return tuple(each for each in line.refused if each.warehouse != forgotten)
 
 
 def move_request(order: Order, line_id: str) -> RoutingRequest:

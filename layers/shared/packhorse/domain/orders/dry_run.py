@@ -81,8 +81,8 @@ class Figures(Value):
 
 
 def unrouted(order: Order) -> Order:
-    """Return the order as if none of it had a warehouse yet."""
-    lines = tuple(line.replace(allocations=(), routing=None, elsewhere=0) for line in order.lines)
+    """Return the order as if none of it had, or had been rejected by, a warehouse yet."""
+    lines = tuple(line.replace(allocations=(), routing=None, elsewhere=0, refused=()) for line in order.lines)
     return order.replace(lines=lines, fulfilments=())
 
 

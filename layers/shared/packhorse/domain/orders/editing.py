@@ -175,7 +175,7 @@ def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
     """Release allocated units that are not handed over; return the change and how many are still to be released."""
     for warehouse, held in movable_units(change.order, line).items():
         taken = min(held, units)
-        change, units = _released(change, line.id, warehouse, taken), units - taken
+        change, units = released(change, line.id, warehouse, taken), units - taken
     return change, units
 
 
@@ -184,26 +184,26 @@ def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
     for fulfilment in change.order.fulfilments:
         taken = min(units, fulfilment.remaining[line.id])
         if taken:
-            change = change._replace(order=with_fulfilment(change.order, _with_less(fulfilment, line.id, taken)))
-            change, units = _released(change, line.id, fulfilment.warehouse, taken), units - taken
+            less = with_less(fulfilment, {line.id: taken}, FulfilmentStatus.CANCELLED)
+            change = change._replace(order=with_fulfilment(change.order, less))
+            change, units = released(change, line.id, fulfilment.warehouse, taken), units - taken
     return change, units
 
 
-def _with_less(fulfilment: FulfilmentOrder, line_id: str, units: int) -> FulfilmentOrder:
-    """Return the fulfilment order with fewer units of a line.
+def with_less(fulfilment: FulfilmentOrder, units: Mapping[str, int], ended: FulfilmentStatus) -> FulfilmentOrder:
+    """Return the fulfilment order with fewer units of its lines.
 
-    Without units to ship it ends: as shipped, or as cancelled with the lines that it had.
+    Without units to ship it ends: as shipped, or, if nothing of it has left, as `ended` with the lines that it had.
     """
-    lines = tuple(_less(part, units) if part.line == line_id else part for part in fulfilment.lines)
+    lines = tuple(_less(part, units.get(part.line, 0)) for part in fulfilment.lines)
     less = fulfilment.replace(lines=tuple(part for part in lines if part.quantity))
     if less.remaining:
         return less
-    if fulfilment.parcels:
-        return less.replace(status=FulfilmentStatus.SHIPPED)
-    return fulfilment.replace(status=FulfilmentStatus.CANCELLED)
+    return less.replace(status=FulfilmentStatus.SHIPPED) if fulfilment.parcels else fulfilment.replace(status=ended)
 
 
-def _released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
+def released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
+    """Return the change with that many units of a line less at a warehouse, and their stock given back."""
     line = change.order.line(line_id)
     if line is None or not units:
         return change

@@ -13,6 +13,7 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.packing import Packing, PackingState
+from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, Whole
 
@@ -127,7 +128,8 @@ class FulfilmentOrder(Value):
     all that were ever to be bought for it, `voided_parcels` those whose label was voided after they counted as left,
     `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
-    bought for it at a warehouse where the packed box is what ships.
+    bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
+    not ship, and why.
     """
 
     id: str
@@ -145,6 +147,7 @@ class FulfilmentOrder(Value):
     printed: tuple[DocumentKind, ...] = ()
     packing: Packing | None = None
     awaits_packing: bool = False
+    rejections: tuple[Rejection, ...] = ()
 
     @property
     def number(self) -> int:

@@ -85,6 +85,7 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
             "waits": (),
             "routing": None,
             "stated_item": None if is_stated else stated,
+            "refused": (),
         }
     )
     order = with_lines(change.order, {line.id: item})

@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 from packhorse.domain.address import Address
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
+from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
@@ -64,7 +65,8 @@ class OrderLine(ChannelLine):
 
     `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
     `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
-    `stated_quantity` and `stated_item` are the channel's where a person set others.
+    `stated_quantity` and `stated_item` are the channel's where a person set others. `refused` are the warehouses that
+    rejected units of it: routing goes without them.
     """
 
     matched: SkuText | None = None
@@ -76,6 +78,7 @@ class OrderLine(ChannelLine):
     routing: RoutingDecision | None = None
     stated_quantity: int | None = None
     stated_item: StatedItem | None = None
+    refused: tuple[Refusal, ...] = ()
 
     @property
     def recipe(self) -> Recipe:

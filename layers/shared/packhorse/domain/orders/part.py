@@ -64,4 +64,5 @@ def _part(line: OrderLine, warehouses: Collection[WarehouseId]) -> OrderLine:
         elsewhere=0,
         waits=(),
         routing=None,
+        refused=tuple(each for each in line.refused if each.warehouse in warehouses),
     )

@@ -1,7 +1,7 @@
 """Warehouses that may take lines of an order, and their precedence: decided before stock is read."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -32,12 +32,15 @@ class Ranking(NamedTuple):
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The configuration as it applies to one order, computed once for all of its lines."""
+    """The configuration as it applies to one order, computed once for all of its lines.
+
+    A line that warehouses rejected has one of its own, `without` these, by the reason.
+    """
 
     configuration: Configuration
     channel: ChannelId
     ship_to: Address | None
-    without: frozenset[WarehouseId]
+    without: Mapping[WarehouseId, str] = field(default_factory=dict)
 
     @cached_property
     def warehouses(self) -> tuple[WarehouseId, ...]:
@@ -58,8 +61,8 @@ class Eligibility:
         return None if found.active else "inactive"
 
     def closed(self, warehouse: WarehouseId) -> str | None:
-        """Return why no rule but manual can choose the warehouse for this order; None if one can."""
-        return self.absent(warehouse) or ("refused this order" if warehouse in self.without else None)
+        """Return why no rule but manual can choose the warehouse for the line; None if one can."""
+        return self.absent(warehouse) or self.without.get(warehouse)
 
     def exclusion(self, warehouse: WarehouseId) -> str | None:
         """Return the reason if the warehouse excludes the order's channel; None if it does not."""

@@ -1,6 +1,7 @@
 """The rules of routing, in the order in which they are tried; the first that decides wins."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 class Wanted(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
-    `recipe` is the stock that one unit takes (None: one unit of the sku).
+    `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
+    the line, each with the reason for the trace.
     """
 
     line: str
@@ -26,18 +28,15 @@ class Wanted(NamedTuple):
     quantity: int
     warehouse: WarehouseId | None = None
     recipe: Recipe | None = None
+    without: Mapping[WarehouseId, str] = MappingProxyType({})
 
 
 class RoutingRequest(NamedTuple):
-    """Lines of an order to route; `without` are the warehouses that refused the order.
-
-    `settled` are the warehouses of its other lines, which are not routed.
-    """
+    """Lines of an order to route; `settled` are the warehouses of its other lines, which are not routed."""
 
     channel: ChannelId
     ship_to: Address | None
     wanted: tuple[Wanted, ...]
-    without: frozenset[WarehouseId] = frozenset()
     settled: Mapping[str, frozenset[WarehouseId]] = MappingProxyType({})
 
 
@@ -57,7 +56,7 @@ class RuleResult(NamedTuple):
 
 
 def manual(case: Case) -> RuleResult:
-    """Choose the warehouse that a person or a file names, even one that refused the order or excludes its channel."""
+    """Choose the warehouse that a person or a file names, even one that rejected it or excludes its channel."""
     if case.named is None:
         return RuleResult(Rule.MANUAL)
     if absent := case.eligible.absent(case.named):
@@ -130,7 +129,7 @@ def decide(
     kept: Mapping[Shelf, int] = NOTHING_KEPT,
 ) -> Decision:
     """Route every line on the stock by shelf that the order may take; `kept` is also there, for older orders."""
-    eligible = Eligibility(configuration, request.channel, request.ship_to, request.without)
+    eligible = Eligibility(configuration, request.channel, request.ship_to)
     shelves = RemainingStock(stock, kept)
     cases = list(_cases(request.wanted, eligible, shelves, products))
     if configuration.account.fewest_shipments:
@@ -150,11 +149,13 @@ def _cases(
     for each in wanted:
         product = products.get(each.sku)
         priorities = (product and product.priorities) or eligible.configuration.account.priorities
-        if priorities not in rankings:
+        own = replace(eligible, without=each.without) if each.without else eligible
+        if own is eligible and priorities not in rankings:
             rankings[priorities] = eligible.ranking(priorities)
+        ranking = rankings[priorities] if own is eligible else own.ranking(priorities)
         pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
         recipe = {each.sku: 1} if each.recipe is None else each.recipe
-        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, rankings[priorities], eligible, shelves)
+        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves)
 
 
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:

@@ -1,0 +1,29 @@
+"""Rejections: units that a warehouse does not ship."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
+from packhorse.api.limits import of_order
+from packhorse.api.paths import PathValue
+from packhorse.api.views import OrderView, view
+from packhorse.domain.orders.rejecting import RejectedUnits
+from packhorse.domain.values import OrderId
+from packhorse.usecases.reject import reject
+
+router = APIGatewayHttpRouter()
+
+
+@router.post(
+    "/orders/<order_id>/fulfilments/<number>/reject", summary="Reject units, or all that is left", tags=["orders"]
+)
+@allow(OPERATING | AT_BENCH, of_order)
+def reject_units(order_id: PathValue, number: Annotated[int, Path(ge=1)], units: RejectedUnits) -> OrderView:
+    """They are routed again without the warehouse, in one transaction; what no other warehouse has is short.
+
+    409 once nothing is left to ship, and for a part of the units that a label is paid for.
+    """
+    event = router.current_event.raw_event
+    return view(reject(OrderId(order_id), number, units, request_id(event), caller_name(event)))

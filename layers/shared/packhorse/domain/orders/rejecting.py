@@ -1,0 +1,95 @@
+"""Fulfilment orders that their warehouse rejects, whole or in part: their units are routed again, without it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.editing import released, with_less
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Text, Value, WarehouseId
+
+
+class RejectedUnits(Value):
+    """Units that a warehouse does not ship, and why; without `lines` all that is left of the fulfilment order."""
+
+    lines: Annotated[tuple[LineQuantity, ...], Field(max_length=500)] = ()
+    reason: RejectReason
+    note: Text = ""
+
+
+def rejected(order: Order, number: int, report: RejectedUnits, report_id: str, at: datetime, who: str) -> Change:
+    """Return the order without those units of the fulfilment order: they have no warehouse, and are routed next.
+
+    Routing goes without the warehouse. A report that is recorded already changes nothing.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if any(each.id == report_id for each in fulfilment.rejections):
+        return Change(order)
+    units = _rejected_units(fulfilment, report)
+    rejection = Rejection(id=report_id, reason=report.reason, units=dict(units), note=report.note, who=who, at=at)
+    less = with_less(fulfilment, units, FulfilmentStatus.REJECTED)
+    change = Change(with_fulfilment(order, less.replace(rejections=(*fulfilment.rejections, rejection))))
+    for line, quantity in units.items():
+        change = released(change, line, fulfilment.warehouse, quantity)
+    lines = {line.id: _refused(line, fulfilment.warehouse, report.reason) for line in change.order.lines}
+    left = with_lines(change.order, {line: lines[line] for line in units})
+    entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
+    return change._replace(order=with_status(entered, at, who))
+
+
+def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Counter[str]":
+    if not fulfilment.is_open:
+        raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to reject")
+    units = units_of(report.lines) or fulfilment.remaining
+    if errors := tuple(_excess(fulfilment, report)):
+        raise Rejected("more than is left to ship", errors)
+    labelled = units - fulfilment.unlabelled
+    if labelled and units != fulfilment.remaining:
+        lines = ", ".join(labelled)
+        raise NotNow(f"a label is paid for units of line {lines}: void it, then reject them")
+    return units
+
+
+def _excess(fulfilment: FulfilmentOrder, report: RejectedUnits) -> Iterator[FieldError]:
+    wanted, remaining = fulfilment.wanted, fulfilment.remaining
+    for index, part in enumerate(report.lines):
+        units = units_of(report.lines)[part.line]
+        if part.line not in wanted:
+            yield FieldError(f"lines.{index}.line", f"line {part.line} is not in fulfilment {fulfilment.number}")
+        elif units > remaining[part.line]:
+            yield FieldError(f"lines.{index}.quantity", f"{units} rejected, {remaining[part.line]} left")
+
+
+def _refused(line: OrderLine, warehouse: WarehouseId, reason: RejectReason) -> OrderLine:
+    """Return the line as routed without the warehouse, also if a person or a file had named it."""
+    others = (each for each in line.refused if each.warehouse != warehouse)
+    named = None if line.warehouse == warehouse else line.warehouse
+    return line.replace(warehouse=named, refused=(*others, Refusal(warehouse=warehouse, reason=reason)))
+
+
+def without_refusals(order: Order, arrived: Collection[Shelf]) -> Order:
+    """Return the order whose lines that lack units may be routed to the warehouses of shelves that got new units."""
+    changed = {}
+    for line in order.lines if arrived else ():
+        again = {shelf.warehouse for shelf in arrived if shelf.sku in line.recipe} if line.unallocated else set()
+        kept = tuple(each for each in line.refused if each.warehouse not in again)
+        if kept != line.refused:
+            changed[line.id] = line.replace(refused=kept)
+    return with_lines(order, changed) if changed else order
+
+
+def _detail(fulfilment: FulfilmentOrder, rejection: Rejection) -> str:
+    units = ", ".join(f"{quantity} of line {line}" for line, quantity in rejection.units.items())
+    parts = (f"{fulfilment.warehouse}: {units}, {rejection.reason.words}", rejection.note)
+    return ". ".join(filter(None, parts))

@@ -1,0 +1,37 @@
+"""Reject: take units of a fulfilment order from a warehouse that does not ship them, and route them elsewhere."""
+
+from datetime import datetime
+
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_request
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.intake import takes_stock
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.values import ChannelId, OrderId
+from packhorse.store import configuration
+from packhorse.usecases.change_order import change_order
+from packhorse.usecases.read_supply import read_supply
+from packhorse.usecases.reroute import reroute, shelves_for
+
+
+def reject(order_id: OrderId, number: int, report: RejectedUnits, report_id: str, who: str) -> Order:
+    """Reject units and route them again, in one transaction; a repeated report changes nothing."""
+    config = configuration.current()
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        change = rejected(order, number, report, report_id, now, who)
+        return with_new_route(change, config, now) if change.order != order else change
+
+    return change_order(order_id, step, who)
+
+
+def with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
+    """Return the change with the lines that lack units routed again, on the stock that the change leaves."""
+    order = change.order
+    request = routing_request(order)
+    if not request.wanted or not takes_stock(order, config.channels.get(ChannelId(order.channel))):
+        return change
+    supply = read_supply(shelves_for(request, config), config.account)
+    supply.available.subtract(change.committed)
+    return change.then(reroute(order, request, goods_of_lacking_lines(order), supply, config, now))
