@@ -19,7 +19,7 @@ from simulation.rights import Person, faults_of_change, faults_of_movement
 Place = tuple[str, str]
 Document = Mapping[str, Any]
 OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
-QUANTITIES = ("on_hand", "committed", "available", "waiting")
+QUANTITIES = ("on_hand", "committed", "quarantined", "available", "waiting")
 HANDED_OVER = frozenset({"requested", "accepted"})
 OVER = frozenset({"complete", "cancelled"})
 GONE = frozenset({"partially_shipped", "complete"})
@@ -32,14 +32,18 @@ class Violation(Exception):
 
 
 class Sums(NamedTuple):
-    """Sums of changes: units on hand, and units committed."""
+    """Sums of changes: units on hand, committed and quarantined; `lacking` are those that were not there."""
 
     on_hand: int = 0
     committed: int = 0
+    quarantined: int = 0
+    lacking: int = 0
 
-    def plus(self, on_hand: int, committed: int) -> "Sums":
+    def plus(self, on_hand: int, committed: int, quarantined: int, lacking: int) -> "Sums":
         """Return the sums with one more change."""
-        return Sums(self.on_hand + on_hand, self.committed + committed)
+        return Sums(
+            self.on_hand + on_hand, self.committed + committed, self.quarantined + quarantined, self.lacking + lacking
+        )
 
 
 NOTHING = Sums()
@@ -95,14 +99,15 @@ class Books:
             raise Violation(f"a movement of the ledger was changed: {record.key}")
         sku, _, warehouse = str(record.key[0]).rpartition("#")
         place, item = (sku, warehouse), record.new
-        delta = _number(item, "on_hand"), _number(item, "committed")
+        delta = _number(item, "on_hand"), _number(item, "committed"), _number(item, "quarantined")
         reference = item["reference"]["S"]
         texts = {name: item[name]["S"] for name in ("kind", "reference", "who")} | {"event": str(record.key[1])}
         for fault in faults_of_movement(self.people, texts["who"], texts["kind"], warehouse):
             raise Violation(fault)
         self.movements.append({**texts, "place": place, "on_hand": delta[0], "committed": delta[1]})
-        self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta)
-        self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta)
+        lacking = -delta[0] if texts["kind"] == "short_pick" else 0
+        self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta, lacking)
+        self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta, lacking)
         places.add(place)
         orders.add(reference)
 
@@ -142,9 +147,9 @@ class Books:
         balance = self.stock.get(place, dict.fromkeys(QUANTITIES, 0))
         if min(balance.values()) < 0:
             raise Violation(f"{place}: negative: {dict(balance)}")
-        if balance["available"] != balance["on_hand"] - balance["committed"]:
-            raise Violation(f"{place}: available is not on_hand - committed: {dict(balance)}")
-        if (balance["on_hand"], balance["committed"]) != self.of_place.get(place, NOTHING):
+        if balance["available"] != balance["on_hand"] - balance["committed"] - balance["quarantined"]:
+            raise Violation(f"{place}: available is not on_hand - committed - quarantined: {dict(balance)}")
+        if (balance["on_hand"], balance["committed"], balance["quarantined"]) != self.of_place.get(place, NOTHING)[:3]:
             raise Violation(f"{place}: the balance is {dict(balance)}, the ledger {self.of_place.get(place, NOTHING)}")
         if balance["waiting"] != sum(waiting[place] for waiting in self.waits.values()):
             raise Violation(f"{place}: {balance['waiting']} units are said to be waited for, which orders do not")
@@ -162,8 +167,9 @@ class Books:
             sums = self.of_order.get((name, place), NOTHING)
             if sums.committed != held[place]:
                 raise Violation(f"order {name} has allocated {held[place]} at {place} and committed {sums.committed}")
-            if sums.on_hand != -gone[place] and not self.puts_back_by_rule:
-                raise Violation(f"order {name} shipped {gone[place]} from {place}, and {-sums.on_hand} left the stock")
+            left = -sums.on_hand - sums.lacking
+            if left != gone[place] and not self.puts_back_by_rule:
+                raise Violation(f"order {name} shipped {gone[place]} from {place}, and {left} left the stock")
 
     def _check_change(self, last: Document, document: Document, event: str) -> None:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""

@@ -90,8 +90,8 @@ BUGS = (
     Bug(
         "group-sum-lost",
         "packhorse.store.commit",
-        "changes[shelf] = before.plus(movement.on_hand, movement.committed)",
-        "changes[shelf] = ShelfChange().plus(movement.on_hand, movement.committed)",
+        "changes[shelf] = before.plus(movement.on_hand, movement.committed, movement.quarantined)",
+        "changes[shelf] = ShelfChange().plus(movement.on_hand, movement.committed, movement.quarantined)",
         "of the orders of a group only the last one commits its stock",
     ),
     Bug(

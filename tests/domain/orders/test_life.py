@@ -63,6 +63,7 @@ class Merchant(RuleBasedStateMachine):
         self.ours: Configuration = a_configuration(*houses, priorities=tuple(priorities), **options)
         self.received = Goods(dict(zip(PLACES, units, strict=True)))
         self.on_hand, self.committed = Goods(self.received), Goods()
+        self.quarantined, self.lost = Goods(), Goods()
         self.told: list[ChannelOrder] = []
         self.orders: list[Order] = []
         self.listed = False
@@ -91,7 +92,11 @@ class Merchant(RuleBasedStateMachine):
         for movement in movements:
             self.on_hand[movement.shelf] += movement.on_hand
             self.committed[movement.shelf] += movement.committed
-            assert 0 <= self.committed[movement.shelf] <= self.on_hand[movement.shelf]
+            self.quarantined[movement.shelf] += movement.quarantined
+            self.lost[movement.shelf] += change.lacking[movement.shelf]
+            assert (
+                0 <= self.committed[movement.shelf] <= self.on_hand[movement.shelf] - self.quarantined[movement.shelf]
+            )
         before, after = self.orders[index], change.order
         assert before.status not in GONE or after.status in GONE
         assert before.status is not Status.CANCELLED or not before.cancelled_at or after.status is Status.CANCELLED
@@ -204,7 +209,7 @@ class Merchant(RuleBasedStateMachine):
         index, more = order % len(self.orders), True
         while more:
             known = matching.matched(self.orders[index], self.matches(self.orders[index]), self.now)
-            change, more = routing(known, self.on_hand - self.committed, self.ours)
+            change, more = routing(known, self.on_hand - self.committed - self.quarantined, self.ours)
             if not more:
                 change = with_pending_settled(change, self.now)
                 change = change._replace(order=with_hand_over(change.order, self.ours, self.now))
@@ -231,8 +236,12 @@ class Merchant(RuleBasedStateMachine):
         lines = known.lines
         named = (LineQuantity(line=lines[line % len(lines)].id, quantity=units),) if units else ()
         report = RejectedUnits(lines=named, reason=reason)
-        self.step(index, lambda known: rejected(known, work, report, f"report-{self.numbers}", self.now, "warehouse"))
+        self.step(index, lambda known: self.rejected(known, work, report))
         self.route(index)
+
+    def rejected(self, order: Order, work: int, report: RejectedUnits) -> Change:
+        there = self.on_hand - self.committed - self.quarantined
+        return rejected(order, work, report, f"report-{self.numbers}", there, self.now, "warehouse")
 
     @invariant()
     def no_line_is_routed_to_a_warehouse_that_rejected_it(self) -> None:
@@ -257,7 +266,7 @@ class Merchant(RuleBasedStateMachine):
     @invariant()
     def the_stock_is_what_the_orders_say(self) -> None:
         assert self.committed == committed_by(self.orders)
-        assert self.on_hand == self.received - self.left()
+        assert +self.on_hand == self.received - self.left() - self.lost
         assert all(0 <= self.committed[place] <= self.on_hand[place] for place in PLACES)
 
     def left(self) -> Goods:

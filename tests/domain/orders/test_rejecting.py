@@ -6,16 +6,19 @@ import pytest
 
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.orders.allocation import moved, routing_request
-from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, owed_change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import Refusal, RejectReason
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.movement import MovementKind
+from packhorse.domain.values import Sku, WarehouseId
 from simulation.builders import a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import (
     LAMP,
     LATER,
+    MUG,
     asked,
     changes,
     handed,
@@ -35,11 +38,17 @@ MAIN = WarehouseId("main")
 
 
 def rejecting(
-    order: Order, number: int = 1, reason: str = "none_left", report: str = "report-1", note: str = "", **units: int
+    order: Order,
+    number: int = 1,
+    reason: str = "none_left",
+    report: str = "report-1",
+    note: str = "",
+    available: Goods | None = None,
+    **units: int,
 ) -> Change:
     """The change after a warehouse rejected units by line (`_1=2`; none: all that remains)."""
     wanted = RejectedUnits(lines=parts(units), reason=RejectReason(reason), note=note)
-    return rejected(order, number, wanted, report, LATER, "warehouse")
+    return rejected(order, number, wanted, report, available or Goods(), LATER, "warehouse")
 
 
 def test_all_of_a_fulfilment_order_is_rejected_and_its_units_have_no_warehouse() -> None:
@@ -157,3 +166,50 @@ def test_more_than_is_left_is_refused_with_the_field(units: Any, field: str) -> 
 def test_what_has_shipped_is_not_rejected() -> None:
     with pytest.raises(NotNow):
         rejecting(sent(in_fulfilment()))
+
+
+# ---- what the shelf learns
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "on_hand", "quarantined"),
+    [
+        ("none_left", MovementKind.SHORT_PICK, -9, 0),
+        ("damaged", MovementKind.QUARANTINE, 0, 2),
+        ("mismatch", MovementKind.SHORT_PICK, -2, 0),
+        ("too_busy", MovementKind.RELEASE, 0, 0),
+        ("other", MovementKind.RELEASE, 0, 0),
+    ],
+)
+def test_the_reason_says_what_becomes_of_the_stock(
+    reason: str, kind: MovementKind, on_hand: int, quarantined: int
+) -> None:
+    """Two of three are rejected, and seven more are available there."""
+    change = rejecting(in_fulfilment(a_line(quantity=3)), reason=reason, available=shelf(main=7), _1=2)
+
+    (movement,) = movements_of(change, LATER, "warehouse")
+
+    assert (movement.kind, movement.committed) == (kind, -2)
+    assert (movement.on_hand, movement.quarantined) == (on_hand, quarantined)
+    assert movement.reason == f"rejected by main: {reason.replace('_', ' ')}"
+
+
+def test_the_components_of_a_kit_stay_as_they_are_since_nobody_says_which_one_is_lacking() -> None:
+    order = in_fulfilment(a_line(quantity=1))
+    kit = the_line(order).replace(components={Sku(MUG): 2, Sku(LAMP): 1})
+
+    change = rejecting(order.replace(lines=(kit,)), available=shelf(main=7))
+
+    assert (changes(change.lacking), change.emptied) == ({}, {})
+    assert changes(change.committed) == {place(): -2, place(LAMP): -1}
+
+
+def test_stock_that_does_not_fit_the_transaction_is_owed_without_what_may_be_sold_by_then() -> None:
+    lines = [a_line(f"SKU-{number:02}", quantity=2, line=str(number)) for number in range(MAX_SHELVES + 1)]
+    there = Goods({place(line.sku): 5 for line in lines})
+
+    change = rejecting(asked(handed(routed(received(*lines)))), available=there).affordable()
+    rest = owed_change(change.order)
+
+    assert sum(change.lacking.values()) == 7 * MAX_SHELVES
+    assert [*rest.lacking.values()] == [2]

@@ -91,7 +91,16 @@ def test_a_past_balance_says_what_orders_had_committed() -> None:
     items = asked(datetime.now(NOON.tzinfo)).body["items"]
 
     assert items == [
-        {"sku": MUG, "warehouse": "main", "on_hand": 5, "committed": 2, "available": 3, "incoming": 0, "waiting": 0},
+        {
+            "sku": MUG,
+            "warehouse": "main",
+            "on_hand": 5,
+            "committed": 2,
+            "quarantined": 0,
+            "available": 3,
+            "incoming": 0,
+            "waiting": 0,
+        },
     ]
 
 

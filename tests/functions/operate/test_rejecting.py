@@ -1,6 +1,8 @@
 """Fulfilment orders that a warehouse rejects: stock, route and execution, through the API."""
 
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -8,9 +10,15 @@ from functions.allocate import release, route
 from functions.fulfil import own
 from packhorse.aws import executions
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.rejecting import RejectedUnits
+from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.users import Role
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.release import StockArrived
+from packhorse.store import stock
+from packhorse.usecases import reject as usecase
+from packhorse.usecases.audit_shelves import shelf_faults
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call
@@ -157,3 +165,98 @@ def test_people_at_the_warehouse_reject_there_and_nowhere_else(role: Role) -> No
 
     assert reject(order, who="bob@example.com").status == 404
     assert reject(order, who="ann@example.com").status == 200
+
+
+# ---- what the shelf learns
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("none_left", (2, 2, 0, 0)),
+        ("damaged", (10, 2, 1, 7)),
+        ("mismatch", (9, 2, 0, 7)),
+        ("too_busy", (10, 2, 0, 8)),
+        ("other", (10, 2, 0, 8)),
+    ],
+)
+def test_the_shelf_learns_from_the_reason(reason: str, expected: tuple[int, int, int, int]) -> None:
+    order = a_requested_order()
+
+    reject(order, reason, lines=[{"line": "1", "quantity": 1}])
+
+    (east,) = call("GET", "/stock", query={"sku": MUG, "warehouse": "east"}).body["items"]
+    assert tuple(east[name] for name in ("on_hand", "committed", "quarantined", "available")) == expected
+    assert balance(warehouse="west") == (5, 1, 4)
+    assert shelf_faults(Shelf(MUG, WarehouseId("east"))) == ""
+
+
+def test_the_ledger_says_which_order_and_why() -> None:
+    order = a_requested_order()
+
+    reject(order, "damaged", lines=[{"line": "1", "quantity": 1}])
+
+    newest = call("GET", f"/stock/{quote(MUG)}/movements", query={"warehouse": "east"}).body["items"][0]
+    assert (newest["kind"], newest["reference"]) == ("quarantine", order.order_id)
+    assert newest["reason"] == "rejected by east: damaged"
+    assert (newest["quarantined"], newest["quarantined_after"], newest["on_hand_after"]) == (1, 1, 10)
+
+
+def test_what_another_order_takes_at_the_same_time_is_not_set_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    order, other = a_requested_order(), an_order(a_line(quantity=4))
+    reads = iter([None, lambda: route.handler(told(other), Context())])
+    read = stock.available
+
+    def available(shelves: Any) -> Any:
+        found = read(shelves)
+        if race := next(reads, None):
+            race()
+        return found
+
+    monkeypatch.setattr(stock, "available", available)
+    usecase.reject(order.order_id, 1, RejectedUnits(reason=RejectReason.NONE_LEFT), "report-1", "user:ann")
+
+    assert balance(warehouse="east") == (4, 4, 0)
+
+
+def test_quarantined_units_are_sold_after_all_or_scrapped() -> None:
+    order = a_requested_order()
+    reject(order, "damaged")
+
+    def put(quantity: int, to: str) -> Answer:
+        return call("POST", "/stock/quarantine", {"moves": [move(quantity, to)]})
+
+    assert put(2, "sale").body["items"][0]["quarantined"] == 1
+    assert put(1, "scrap").body["items"][0]["on_hand"] == 9
+    assert put(1, "sale").fields == ["moves.0"]
+    assert put(9, "quarantine").body["items"][0]["available"] == 0
+    assert put(1, "quarantine").status == 409
+    assert shelf_faults(Shelf(MUG, WarehouseId("east"))) == ""
+
+
+def move(quantity: int, to: str) -> dict[str, Any]:
+    return {"sku": MUG, "warehouse": "east", "quantity": quantity, "to": to, "reason": "looked at"}
+
+
+def test_a_count_may_not_go_below_what_is_committed_and_quarantined() -> None:
+    order = a_requested_order()
+    reject(order, "damaged", lines=[{"line": "1", "quantity": 1}])
+
+    def count(units: int) -> Answer:
+        return call("POST", "/stock/counts", {"counts": [{"sku": MUG, "warehouse": "east", "counted": units}]})
+
+    assert count(2).body["errors"][0]["message"] == ("2 would be left, 2 are committed to open orders, 1 quarantined")
+    assert count(3).body["items"][0]["available"] == 0
+
+
+def test_the_stock_of_a_moment_has_what_was_quarantined_then() -> None:
+    order = a_requested_order()
+    reject(order, "damaged")
+
+    (east,) = call("GET", "/stock", query={"sku": MUG, "warehouse": "east", "at": later_than_all()}).body["items"]
+
+    assert (east["on_hand"], east["quarantined"], east["available"]) == (10, 3, 7)
+
+
+def later_than_all() -> str:
+    return datetime.now(UTC).isoformat()

@@ -35,7 +35,9 @@ WHO = {
         *("GET /products", "GET /products/{sku}"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
-    "owner operator warehouse": [f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers")],
+    "owner operator warehouse": [
+        f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")
+    ],
     "owner operator read_only": [
         *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
         *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),

@@ -70,7 +70,16 @@ def test_a_balance_says_all_of_it() -> None:
     items = call("GET", "/stock").body["items"]
 
     assert items == [
-        {"sku": MUG, "warehouse": "main", "on_hand": 5, "committed": 2, "available": 3, "incoming": 0, "waiting": 0},
+        {
+            "sku": MUG,
+            "warehouse": "main",
+            "on_hand": 5,
+            "committed": 2,
+            "quarantined": 0,
+            "available": 3,
+            "incoming": 0,
+            "waiting": 0,
+        },
     ]
 
 
@@ -116,7 +125,16 @@ def test_stock_is_set_and_added_to() -> None:
 
     assert (counted.status, counted.body["items"][0]["on_hand"]) == (200, 12)
     assert broken.body["items"] == [
-        {"sku": MUG, "warehouse": "main", "on_hand": 10, "committed": 0, "available": 10, "incoming": 0, "waiting": 0},
+        {
+            "sku": MUG,
+            "warehouse": "main",
+            "on_hand": 10,
+            "committed": 0,
+            "quarantined": 0,
+            "available": 10,
+            "incoming": 0,
+            "waiting": 0,
+        },
     ]
     assert balance() == (10, 0, 10)
     assert ledger() == (10, 0)

@@ -13,6 +13,7 @@ from packhorse.domain.stock.adjustment import (
     Adjustment,
     AdjustmentRequest,
     Count,
+    QuarantineMove,
     RequestedChange,
     StockReceipt,
     Transfer,
@@ -22,6 +23,7 @@ from packhorse.store import stock
 from packhorse.usecases.adjust_stock import adjust_stock
 
 router = APIGatewayHttpRouter()
+StockRequest = Adjustment | StockReceipt | Count | Transfer | QuarantineMove
 
 
 class Adjustments(Value):
@@ -67,7 +69,18 @@ class Transfers(Value):
         return _changes("transfers", self.transfers)
 
 
-def _changes(field: str, parts: Iterable[Adjustment | StockReceipt | Count | Transfer]) -> Iterator[RequestedChange]:
+class Quarantine(Value):
+    """Up to fifty moves to or from quarantine."""
+
+    moves: Annotated[tuple[QuarantineMove, ...], Field(min_length=1, max_length=50)]
+    reference: Text = ""
+
+    def changes(self) -> Iterator[RequestedChange]:
+        """Yield the changes of all moves."""
+        return _changes("moves", self.moves)
+
+
+def _changes(field: str, parts: Iterable[StockRequest]) -> Iterator[RequestedChange]:
     return (change for index, each in enumerate(parts) for change in each.changes(f"{field}.{index}"))
 
 
@@ -102,6 +115,13 @@ def count(new: Counts) -> Changed:
 @allow(OPERATING | AT_WAREHOUSES, of_changes)
 def transfer(new: Transfers) -> Changed:
     """All or none, both warehouses at once. 409 where less is available than is transferred."""
+    return _adjust(new.changes(), new.reference)
+
+
+@router.post("/stock/quarantine", summary="Quarantine units, sell them after all, or scrap them", tags=["stock"])
+@allow(OPERATING | AT_WAREHOUSES, of_changes)
+def quarantine(new: Quarantine) -> Changed:
+    """All or none. 409 where less is available than is to be quarantined, or less quarantined than is to leave it."""
     return _adjust(new.changes(), new.reference)
 
 

@@ -153,7 +153,8 @@ def _shelf_writes(parts: Iterable[_Part]) -> Iterator[dict[str, Any]]:
         for movement in movements:
             shelf = movement.shelf
             before = changes[shelf].reserving(change.committed[shelf], change.reserved.get(shelf))
-            changes[shelf] = before.plus(movement.on_hand, movement.committed)
+            before = before.emptying(change.emptied.get(shelf))
+            changes[shelf] = before.plus(movement.on_hand, movement.committed, movement.quarantined)
         for shelf, units in change.waiting.items():
             changes[shelf] = changes[shelf].plus(waiting=units)
     return _balance_writes(changes)
@@ -162,7 +163,9 @@ def _shelf_writes(parts: Iterable[_Part]) -> Iterator[dict[str, Any]]:
 def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOTHING) -> Iterator[dict[str, Any]]:
     changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
     for movement in movements:
-        changes[movement.shelf] = changes[movement.shelf].plus(movement.on_hand, movement.committed)
+        changes[movement.shelf] = changes[movement.shelf].plus(
+            movement.on_hand, movement.committed, movement.quarantined
+        )
     return _balance_writes(changes, was)
 
 

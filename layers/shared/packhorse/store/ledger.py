@@ -20,6 +20,7 @@ class Sums(NamedTuple):
 
     on_hand: int
     committed: int
+    quarantined: int
     by_reference: "Counter[str]"
 
 
@@ -38,11 +39,12 @@ def _of_shelf(shelf: Shelf) -> Expression:
 
 
 def _sums(keys: Expression) -> Sums:
-    on_hand, by_reference = 0, Counter[str]()
+    on_hand, quarantined, by_reference = 0, 0, Counter[str]()
     for item in pages("query", **expressions.query(settings.movements_table, keys, ConsistentRead=True)):
         on_hand += int(item["on_hand"]["N"])
+        quarantined += int(item.get("quarantined", stock.ZERO)["N"])
         by_reference[item["reference"]["S"]] += int(item["committed"]["N"])
-    return Sums(on_hand, by_reference.total(), by_reference)
+    return Sums(on_hand, by_reference.total(), quarantined, by_reference)
 
 
 class PartOfLedger(Value):
@@ -53,6 +55,7 @@ class PartOfLedger(Value):
     after: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = "0"
     on_hand: int = 0
     committed: int = 0
+    quarantined: int = 0
     has_movements: bool = False
     is_whole: bool = False
 
@@ -65,7 +68,10 @@ class PartOfLedger(Value):
     def balance(self) -> Balance:
         """The balance of the shelf after these movements."""
         found = stock.empty_balance(self.shelf)
-        return found.replace(on_hand=self.on_hand, committed=self.committed, available=self.on_hand - self.committed)
+        available = self.on_hand - self.committed - self.quarantined
+        return found.replace(
+            on_hand=self.on_hand, committed=self.committed, quarantined=self.quarantined, available=available
+        )
 
 
 def read_on(part: PartOfLedger, until: datetime) -> PartOfLedger:
@@ -75,6 +81,7 @@ def read_on(part: PartOfLedger, until: datetime) -> PartOfLedger:
         after=last or part.after,
         on_hand=part.on_hand + sum(movement.on_hand for movement in found),
         committed=part.committed + sum(movement.committed for movement in found),
+        quarantined=part.quarantined + sum(movement.quarantined for movement in found),
         has_movements=part.has_movements or bool(found),
         is_whole=last is None,
     )

@@ -7,8 +7,8 @@ movements of a sku in a warehouse         | sku#warehouse  | business event     
 
 A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
 A movement never changes, and costs one write unit in its index.
-on_hand = committed + available, always. `waiting` are the units that short lines wait for there; an order takes only
-what those before it cannot use. A movement holds the changes of on_hand and committed; the balance after it is
+on_hand = committed + quarantined + available, always. `waiting` are the units that short lines wait for there; an order
+takes only what those before it cannot use. A movement holds the changes of the first three; the balance after it is
 calculated from the ledger, since storing it would need a lock on the row.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import ShelfChange
@@ -37,7 +38,10 @@ from packhorse.store.expressions import (
 )
 from packhorse.store.reading import BATCH, batch_get, pages
 
-QUANTITIES = ("on_hand", "committed", "available", "incoming", "waiting")
+QUANTITIES = ("on_hand", "committed", "quarantined", "available", "incoming", "waiting")
+
+ZERO = {"N": "0"}
+"""A quantity that the item does not have."""
 
 
 class Balance(Value):
@@ -47,6 +51,7 @@ class Balance(Value):
     warehouse: WarehouseId
     on_hand: int = 0
     committed: int = 0
+    quarantined: int = 0
     available: int = 0
     incoming: int = 0
     waiting: int = 0
@@ -55,6 +60,11 @@ class Balance(Value):
     def shelf(self) -> Shelf:
         """The shelf that it is of."""
         return Shelf(self.sku, self.warehouse)
+
+    @property
+    def units(self) -> ShelfUnits:
+        """What a change of on_hand has to know."""
+        return ShelfUnits(self.on_hand, self.committed, self.quarantined)
 
     @property
     def free(self) -> int:
@@ -142,16 +152,21 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
     conditions = [at_least(name, floor) for name, floor in floors.items() if floor > 0]
     if change.waiting:
         deltas["waiting"] = change.waiting
+    if change.quarantined:
+        deltas["quarantined"] = change.quarantined
+        conditions += [at_least("quarantined", -change.quarantined)] if change.quarantined < 0 else []
+    if change.exactly is not None:
+        conditions.append(_has("available", change.exactly))
     if change.waiting_limit is not None:
         conditions.append(missing("waiting") | at_most("waiting", change.waiting_limit))
     if was is not None:
-        conditions.append(_had_on_hand(was))
+        conditions.append(_has("on_hand", was))
     condition = expressions.all_of(conditions)
     return {"Update": expressions.update(settings.stock_table, _key(shelf), adds=deltas, condition=condition)}
 
 
-def _had_on_hand(units: int) -> Expression:
-    return equals("on_hand", units) if units else missing("on_hand") | equals("on_hand", 0)
+def _has(name: str, units: int) -> Expression:
+    return equals(name, units) if units else missing(name) | equals(name, 0)
 
 
 def movement_write(movement: Movement) -> dict[str, Any]:
@@ -163,6 +178,7 @@ def movement_write(movement: Movement) -> dict[str, Any]:
         "kind": movement.kind,
         "on_hand": movement.on_hand,
         "committed": movement.committed,
+        **({"quarantined": movement.quarantined} if movement.quarantined else {}),
         "reference": movement.reference,
         "reason": movement.reason,
         "who": movement.who,
@@ -196,6 +212,7 @@ def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
         kind=MovementKind(item["kind"]["S"]),
         on_hand=int(item["on_hand"]["N"]),
         committed=int(item["committed"]["N"]),
+        quarantined=int(item.get("quarantined", ZERO)["N"]),
         reference=item["reference"]["S"],
         reason=item["reason"]["S"],
         who=item["who"]["S"],

@@ -11,7 +11,7 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import commit_movements
 
-SEVERAL = frozenset({MovementKind.RECEIVE, MovementKind.TRANSFER})
+SEVERAL = frozenset(MovementKind) - {MovementKind.SET, MovementKind.ADJUST, MovementKind.COUNT}
 """Kinds that one request may have several times for the same shelf."""
 
 
@@ -54,7 +54,7 @@ def commit_request(changes: Sequence[RequestedChange], request: AdjustmentReques
     if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):
         return
     balances = stock.balances_at(change.shelf for change in changes)
-    units = {shelf: ShelfUnits(balance.on_hand, balance.committed) for shelf, balance in balances.items()}
+    units = {shelf: balance.units for shelf, balance in balances.items()}
     if moved := plan_movements(changes, units, request):
         commit_movements(
             moved,

@@ -60,7 +60,7 @@ def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelv
     most, conflicts = MAX_ROW_ACTIONS, 0
     while remaining := {row: each for row, each in rows.items() if row > upload.midway.row}:
         balances = shelves.balances({each.shelf for each in remaining.values() if isinstance(each, Adjustment)})
-        units = {shelf: ShelfUnits(balance.on_hand, balance.committed) for shelf, balance in balances.items()}
+        units = {shelf: balance.units for shelf, balance in balances.items()}
         request = AdjustmentRequest(upload.id, upload.id, upload.who, datetime.now(UTC))
         step = decide_rows(effects(remaining, units, request), most)
         was = {shelf: units.get(shelf, ShelfUnits()).on_hand for shelf in step.shelves_set}

@@ -54,13 +54,17 @@ def current_balance(shelf: Shelf) -> stock.Balance:
 
 
 def _unequal(balance: stock.Balance, found: ledger.Sums) -> Iterator[str]:
-    if balance.available != balance.on_hand - balance.committed:
-        yield f"{balance.available} available, and {balance.on_hand} on hand less {balance.committed} committed"
+    if balance.available != balance.on_hand - balance.committed - balance.quarantined:
+        quarantined = f" and {balance.quarantined} quarantined" if balance.quarantined else ""
+        less = f"{balance.committed} committed{quarantined}"
+        yield f"{balance.available} available, and {balance.on_hand} on hand less {less}"
     if (found.on_hand, found.committed) != (balance.on_hand, balance.committed):
         yield (
             f"{balance.on_hand} on hand and {balance.committed} committed, "
             f"{found.on_hand} and {found.committed} by the ledger"
         )
+    if found.quarantined != balance.quarantined:
+        yield f"{balance.quarantined} quarantined, {found.quarantined} by the ledger"
 
 
 def _unheld(shelf: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Read the balances of a sku, and its ledger with the balance after each movement."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, NamedTuple
 
@@ -23,8 +24,10 @@ class LedgerEntry(Value):
     kind: MovementKind
     on_hand: int
     committed: int
+    quarantined: int
     on_hand_after: int
     committed_after: int
+    quarantined_after: int
     reference: str
     reason: str
     who: str
@@ -48,10 +51,14 @@ def balances_of(sku: Sku, of_sku: Callable[[Sku], list[stock.Balance]]) -> list[
 
 
 class LedgerPosition(Value):
-    """The cursor of a ledger: movements before a sort key, from these balances (on_hand, committed) by warehouse."""
+    """The cursor of a ledger: movements before a sort key, from these balances (on_hand, committed) by warehouse.
+
+    `quarantined` is likewise, of warehouses that have such units.
+    """
 
     before: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
     balances: Mapping[WarehouseId, tuple[int, int]]
+    quarantined: Mapping[WarehouseId, int] = {}
 
 
 class LedgerPage(NamedTuple):
@@ -73,7 +80,11 @@ def newest_entries(sku: Sku, warehouse: str | None, limit: int) -> LedgerPage:
 
 
 def _current_position(sku: Sku) -> LedgerPosition:
-    return LedgerPosition(balances={each.warehouse: (each.on_hand, each.committed) for each in stock.of_sku(sku)})
+    found = stock.of_sku(sku)
+    return LedgerPosition(
+        balances={each.warehouse: (each.on_hand, each.committed) for each in found},
+        quarantined={each.warehouse: each.quarantined for each in found if each.quarantined},
+    )
 
 
 def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, limit: int) -> LedgerPage:
@@ -83,16 +94,29 @@ def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, li
         each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
     )
     found = sorted(newest, key=stock.time_key, reverse=True)
-    items = tuple(_entries(found[:limit], balances))
-    last = LedgerPosition(before=stock.time_key(found[limit - 1]), balances=balances) if len(found) > limit else None
-    return LedgerPage(items, last)
+    quarantined = Counter(position.quarantined)
+    items = tuple(_entries(found[:limit], balances, quarantined))
+    if len(found) <= limit:
+        return LedgerPage(items, None)
+    rest = {warehouse: units for warehouse, units in quarantined.items() if units}
+    return LedgerPage(
+        items, LedgerPosition(before=stock.time_key(found[limit - 1]), balances=balances, quarantined=rest)
+    )
 
 
-def _entries(found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]]) -> Iterator[LedgerEntry]:
-    """Yield the movements, newest first, and take each off `balances`, which then are those before it."""
-    same = ("at", "warehouse", "kind", "on_hand", "committed", "reference", "reason", "who")
+def _entries(
+    found: Iterable[Movement], balances: dict[WarehouseId, tuple[int, int]], quarantined: "Counter[WarehouseId]"
+) -> Iterator[LedgerEntry]:
+    """Yield the movements, newest first, and take each off the balances, which then are those before it."""
+    same = ("at", "warehouse", "kind", "on_hand", "committed", "quarantined", "reference", "reason", "who")
     for movement in found:
         on_hand, committed = balances[movement.warehouse]
         values = {field: getattr(movement, field) for field in same}
-        yield LedgerEntry(**values, on_hand_after=on_hand, committed_after=committed)
+        yield LedgerEntry(
+            **values,
+            on_hand_after=on_hand,
+            committed_after=committed,
+            quarantined_after=quarantined[movement.warehouse],
+        )
+        quarantined[movement.warehouse] -= movement.quarantined
         balances[movement.warehouse] = (on_hand - movement.on_hand, committed - movement.committed)

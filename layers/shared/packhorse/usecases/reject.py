@@ -7,9 +7,9 @@ from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_r
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import configuration
+from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order
 from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.reroute import reroute, shelves_for
@@ -20,18 +20,27 @@ def reject(order_id: OrderId, number: int, report: RejectedUnits, report_id: str
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
-        change = rejected(order, number, report, report_id, now, who)
-        return with_new_route(change, config, now) if change.order != order else change
+        return rejected_and_routed(order, number, report, report_id, config, now, who)
 
     return change_order(order_id, step, who)
 
 
-def with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
+def rejected_and_routed(
+    order: Order, number: int, report: RejectedUnits, report_id: str, config: Configuration, now: datetime, who: str
+) -> Change:
+    """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
+    available = stock.available(rejected_shelves(order, number))
+    change = rejected(order, number, report, report_id, available, now, who)
+    return _with_new_route(change, config, now) if change.order != order else change
+
+
+def _with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
     """Return the change with the lines that lack units routed again, on the stock that the change leaves."""
     order = change.order
     request = routing_request(order)
     if not request.wanted or not takes_stock(order, config.channels.get(ChannelId(order.channel))):
         return change
     supply = read_supply(shelves_for(request, config), config.account)
-    supply.available.subtract(change.committed)
+    for taken in (change.committed, change.lacking, change.quarantined):
+        supply.available.subtract(taken)
     return change.then(reroute(order, request, goods_of_lacking_lines(order), supply, config, now))

@@ -1,10 +1,10 @@
 """Changes of orders: the order after the change, the stock that changes with it, and the movements that record it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from packhorse.domain.orders.order import Order, Owed
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -12,6 +12,8 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
 
 NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
+NOTHING_EMPTIED: Mapping[Shelf, int] = MappingProxyType({})
+GOODS = ("committed", "shipped", "returned", "waiting", "lacking", "quarantined")
 MAX_SHELVES = 25
 """Shelves that one transaction changes: with their movements, the order and its waits under a hundred actions."""
 
@@ -22,6 +24,9 @@ class Change(NamedTuple):
     `committed` may be negative (released); `shipped` leaves both on_hand and committed or, negative, has not left after
     all; `returned` comes back on hand or, negative, is written off; `waiting` are more or fewer units that the order
     waits for. `reserved` is what may not be taken of the shelves that units are taken from.
+
+    Of units that a warehouse rejected, `lacking` are not on hand and `quarantined` are not to be sold; `emptied` are
+    shelves of which all that is available is lacking, with what that is; `reason` is for the ledger.
     """
 
     order: Order
@@ -29,17 +34,29 @@ class Change(NamedTuple):
     shipped: Goods = Goods()
     returned: Goods = Goods()
     waiting: Goods = Goods()
+    lacking: Goods = Goods()
+    quarantined: Goods = Goods()
     reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
+    emptied: Mapping[Shelf, int] = NOTHING_EMPTIED
+    reason: str = ""
 
     @property
     def goods(self) -> tuple[Goods, ...]:
-        """What changes: committed, shipped, returned, waiting."""
-        return self.committed, self.shipped, self.returned, self.waiting
+        """What changes: committed, shipped, returned, waiting, lacking, quarantined."""
+        return self.committed, self.shipped, self.returned, self.waiting, self.lacking, self.quarantined
 
     def then(self, later: "Change") -> "Change":
         """Return this change and a later one together, as one change."""
-        committed, shipped, returned, waiting = map(_both, self.goods, later.goods)
-        return Change(later.order, committed, shipped, returned, waiting, {**self.reserved, **later.reserved})
+        both = later._with_goods(map(_both, self.goods, later.goods))
+        return both._replace(
+            reserved={**self.reserved, **later.reserved},
+            emptied={**self.emptied, **later.emptied},
+            reason=later.reason or self.reason,
+        )
+
+    def _with_goods(self, goods: Iterable[Goods]) -> "Change":
+        fields: dict[str, Any] = dict(zip(GOODS, goods, strict=True))
+        return self._replace(**fields)
 
     def counted(self, before: Order | None) -> "Change":
         """Return the change with what the order waits for, less what it waited for `before`."""
@@ -55,8 +72,8 @@ class Change(NamedTuple):
     def affordable(self) -> "Change":
         """Return the part that fits one transaction; the rest is `owed` by the order, and committed right after.
 
-        Only stock that is released or shipped, and what waits, can be owed, since that cannot fail. Shelves that stock
-        is taken from come first; routing takes from no more than MAX_SHELVES at once.
+        Only stock that is released, shipped or rejected, and what waits, can be owed, since that cannot fail. Shelves
+        that stock is taken from come first; routing takes from no more than MAX_SHELVES at once.
         """
         shelves = sorted(self.shelves, key=lambda shelf: self.committed[shelf] <= 0)
         now, later = shelves[:MAX_SHELVES], shelves[MAX_SHELVES:]
@@ -72,12 +89,14 @@ class Change(NamedTuple):
                 shipped=self.shipped[shelf],
                 returned=self.returned[shelf],
                 waiting=self.waiting[shelf],
+                lacking=self.lacking[shelf] - self.emptied.get(shelf, 0),
+                quarantined=self.quarantined[shelf],
             )
             for shelf in later
         )
         order = self.order.replace(owed=(*self.order.owed, *owed))
-        committed, shipped, returned, waiting = (_only(part, now) for part in self.goods)
-        return Change(order, committed, shipped, returned, waiting, self.reserved)
+        emptied = {shelf: units for shelf, units in self.emptied.items() if shelf in now}
+        return self._with_goods(_only(part, now) for part in self.goods)._replace(order=order, emptied=emptied)
 
 
 def _both(one: Goods, other: Goods) -> Goods:
@@ -93,32 +112,44 @@ def _only(goods: Goods, shelves: Sequence[Shelf]) -> Goods:
 def owed_change(order: Order) -> Change:
     """Return the order without the first MAX_SHELVES changes that it owes, and these changes."""
     now = order.owed[:MAX_SHELVES]
-    committed, shipped, returned = Goods(), Goods(), Goods()
-    for part in now:
-        committed[part.shelf] += part.committed
-        shipped[part.shelf] += part.shipped
-        returned[part.shelf] += part.returned
-    return Change(order.replace(owed=order.owed[MAX_SHELVES:]), committed, shipped, returned)
+    left = Change(order.replace(owed=order.owed[MAX_SHELVES:]))
+    fields: dict[str, Any] = {name: _owed(now, name) for name in GOODS if name != "waiting"}
+    return left._replace(**fields)
+
+
+def _owed(parts: Iterable[Owed], name: str) -> Goods:
+    goods = Goods()
+    for part in parts:
+        goods[part.shelf] += getattr(part, name)
+    return goods
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
     """Yield the movement of each shelf whose stock changes; its event is the order's next version, which is unique."""
     order = change.order
     for shelf in change.shelves:
-        committed, shipped, returned, _ = (part[shelf] for part in change.goods)
-        if not (committed or shipped or returned):
+        committed, shipped, returned, _, lacking, quarantined = (part[shelf] for part in change.goods)
+        if not (committed or shipped or returned or lacking or quarantined):
             continue
         yield Movement(
             sku=shelf.sku,
             warehouse=shelf.warehouse,
             event=f"{order.id}#{order.version + 1:06d}",
-            kind=_kind(committed, shipped, returned),
-            on_hand=returned - shipped,
+            kind=_kind_of_rejected(lacking, quarantined) or _kind(committed, shipped, returned),
+            on_hand=returned - shipped - lacking,
             committed=committed - shipped,
+            quarantined=quarantined,
             reference=order.id,
+            reason=change.reason,
             who=who,
             at=at,
         )
+
+
+def _kind_of_rejected(lacking: int, quarantined: int) -> MovementKind | None:
+    if lacking:
+        return MovementKind.SHORT_PICK
+    return MovementKind.QUARANTINE if quarantined else None
 
 
 def _kind(committed: int, shipped: int, returned: int) -> MovementKind:

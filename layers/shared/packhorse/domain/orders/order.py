@@ -196,6 +196,8 @@ class Owed(Value):
     shipped: int
     returned: int = 0
     waiting: int = 0
+    lacking: int = 0
+    quarantined: int = 0
 
     @property
     def shelf(self) -> Shelf:

@@ -13,10 +13,10 @@ from packhorse.domain.orders.editing import released, with_less
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
-from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
-from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Text, Value, WarehouseId
 
 
@@ -28,10 +28,13 @@ class RejectedUnits(Value):
     note: Text = ""
 
 
-def rejected(order: Order, number: int, report: RejectedUnits, report_id: str, at: datetime, who: str) -> Change:
+def rejected(
+    order: Order, number: int, report: RejectedUnits, report_id: str, available: Goods, at: datetime, who: str
+) -> Change:
     """Return the order without those units of the fulfilment order: they have no warehouse, and are routed next.
 
-    Routing goes without the warehouse. A report that is recorded already changes nothing.
+    Routing goes without the warehouse, and what is `available` there changes by the reason. A report that is recorded
+    already changes nothing.
     """
     fulfilment = fulfilment_order_of(order, number)
     if any(each.id == report_id for each in fulfilment.rejections):
@@ -45,7 +48,36 @@ def rejected(order: Order, number: int, report: RejectedUnits, report_id: str, a
     lines = {line.id: _refused(line, fulfilment.warehouse, report.reason) for line in change.order.lines}
     left = with_lines(change.order, {line: lines[line] for line in units})
     entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
-    return change._replace(order=with_status(entered, at, who))
+    change = change._replace(order=with_status(entered, at, who))
+    return _with_lesson(change, fulfilment.warehouse, rejection, available)
+
+
+def rejected_shelves(order: Order, number: int) -> set[Shelf]:
+    """Return the shelves that a rejection of the fulfilment order may change."""
+    fulfilment = fulfilment_order_of(order, number)
+    return set(goods_of(order, fulfilment.warehouse, fulfilment.wanted))
+
+
+def _with_lesson(change: Change, warehouse: WarehouseId, rejection: Rejection, available: Goods) -> Change:
+    """Return the change with what the reason says about the stock of the warehouse.
+
+    With `none_left` its shelves lack the rejected units and all that is available. Those of a kit's components stay as
+    they are: the report does not say which one is lacking.
+    """
+    single = {line.id for line in change.order.lines if len(line.recipe) == 1}
+    units = Counter({line: quantity for line, quantity in rejection.units.items() if line in single})
+    goods = goods_of(change.order, warehouse, units)
+    change = change._replace(reason=f"rejected by {warehouse}: {rejection.reason.words}")
+    match rejection.reason:
+        case RejectReason.NONE_LEFT:
+            rest = Goods({shelf: available[shelf] for shelf in goods})
+            return change._replace(lacking=goods + rest, emptied=rest)
+        case RejectReason.MISMATCH:
+            return change._replace(lacking=goods)
+        case RejectReason.DAMAGED:
+            return change._replace(quarantined=goods)
+        case _:
+            return change
 
 
 def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Counter[str]":

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Identifier, Sku, SkuText, Text, Value, WarehouseId, Whole
 
@@ -16,7 +17,7 @@ AdjustmentUnits = Annotated[Whole, Field(ge=1, le=MAX_UNITS)]
 
 
 class RequestedChange(NamedTuple):
-    """A change of one shelf: set on_hand `to` a number, if it is `expected`, or add `by`.
+    """A change of one shelf: set on_hand `to` a number, if it is `expected`, or add `by`; and `quarantine` more units.
 
     `field` is the path of the change in the request.
     """
@@ -27,6 +28,7 @@ class RequestedChange(NamedTuple):
     reason: str
     to: int | None = None
     by: int = 0
+    quarantine: int = 0
     expected: int | None = None
     note: str = ""
 
@@ -113,11 +115,39 @@ class Transfer(Value):
         yield RequestedChange(arrives, kind, f"{field}.to", reason, by=self.quantity, note=f"from {self.source}")
 
 
+class Destination(StrEnum):
+    """Where units are put that are, or are to be, in quarantine."""
+
+    QUARANTINE = "quarantine"
+    SALE = "sale"
+    SCRAP = "scrap"
+
+
+class QuarantineMove(StockedSku):
+    """Units that are quarantined, or quarantined units that can be sold after all or are scrapped."""
+
+    quantity: AdjustmentUnits
+    to: Destination
+
+    def changes(self, field: str) -> Iterator[RequestedChange]:
+        """Yield the one change."""
+        is_scrap = self.to is Destination.SCRAP
+        yield RequestedChange(
+            self.shelf,
+            MovementKind.WRITE_OFF if is_scrap else MovementKind.QUARANTINE,
+            field,
+            self.reason,
+            by=-self.quantity if is_scrap else 0,
+            quarantine=self.quantity if self.to is Destination.QUARANTINE else -self.quantity,
+        )
+
+
 class ShelfUnits(NamedTuple):
-    """Units of a shelf: on hand, and how many of them are committed to orders."""
+    """Units of a shelf: on hand, and how many of them are committed to orders, and quarantined."""
 
     on_hand: int = 0
     committed: int = 0
+    quarantined: int = 0
 
 
 class AdjustmentRequest(NamedTuple):
@@ -138,24 +168,31 @@ def plan_movements(
     changes: Sequence[RequestedChange], shelves: dict[Shelf, ShelfUnits], request: AdjustmentRequest
 ) -> list[Movement]:
     """Return the movements that make the changes, in order; raises NotNow for the first that is impossible."""
-    moved, done = Goods(), []
+    units, done = dict(shelves), []
     for index, change in enumerate(changes):
-        units = shelves.get(change.shelf, ShelfUnits())
-        delta = _delta(change, units.on_hand + moved[change.shelf], units.committed)
-        moved[change.shelf] += delta
-        if delta or change.kind is MovementKind.COUNT:
+        before = units.get(change.shelf, ShelfUnits())
+        delta = _delta(change, before)
+        units[change.shelf] = before._replace(
+            on_hand=before.on_hand + delta, quarantined=before.quarantined + change.quarantine
+        )
+        if delta or change.quarantine or change.kind is MovementKind.COUNT:
             done.append(_movement(index, change, delta, request))
     return done
 
 
-def _delta(change: RequestedChange, on_hand: int, committed: int) -> int:
+def _delta(change: RequestedChange, units: ShelfUnits) -> int:
+    on_hand, committed, quarantined = units
     if change.expected is not None and change.expected != on_hand:
         problem = f"expected {change.expected}, there are {on_hand}"
         raise NotNow("the stock is not what was expected", [FieldError(f"{change.field}.expected", problem)])
+    if quarantined + change.quarantine < 0:
+        raise NotNow("fewer units are quarantined", [FieldError(change.field, f"{quarantined} are quarantined")])
     delta = change.by if change.to is None else change.to - on_hand
-    if delta < 0 and on_hand - committed + delta < 0:
-        problem = f"{on_hand + delta} would be left, {committed} are committed to open orders"
-        raise NotNow("less than is committed", [FieldError(change.field, problem)])
+    taken = change.quarantine - delta
+    if taken > 0 and on_hand - committed - quarantined < taken:
+        kept = f"{committed} are committed to open orders" + (f", {quarantined} quarantined" if quarantined else "")
+        left = f"{on_hand + delta} would be left" if delta else f"{on_hand} are on hand"
+        raise NotNow("less than is committed", [FieldError(change.field, f"{left}, {kept}")])
     return delta
 
 
@@ -167,6 +204,7 @@ def _movement(index: int, change: RequestedChange, delta: int, request: Adjustme
         kind=change.kind,
         on_hand=delta,
         committed=0,
+        quarantined=change.quarantine,
         reference=" ".join(filter(None, (request.reference, change.note))),
         reason=change.reason,
         who=request.who,

@@ -15,6 +15,8 @@ class MovementKind(StrEnum):
     VOID = "void"
     RETURN = "return"
     WRITE_OFF = "write_off"
+    SHORT_PICK = "short_pick"
+    QUARANTINE = "quarantine"
     ADJUST = "adjust"
     SET = "set"
     RECEIVE = "receive"
@@ -23,7 +25,10 @@ class MovementKind(StrEnum):
 
 
 class Movement(Value):
-    """A change of on_hand and committed; `event` is the unique key of its business event, `reference` its object."""
+    """A change of on_hand, committed and quarantined.
+
+    `event` is the unique key of its business event, `reference` its object.
+    """
 
     sku: Sku
     warehouse: WarehouseId
@@ -31,6 +36,7 @@ class Movement(Value):
     kind: MovementKind
     on_hand: int
     committed: int
+    quarantined: int = 0
     reference: str
     reason: Text = ""
     who: Text

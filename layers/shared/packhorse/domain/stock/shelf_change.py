@@ -17,30 +17,43 @@ class ShelfChange(NamedTuple):
     """The sum of changes of a shelf.
 
     `needed` are the units that have to be available before the first of them, so that each leaves what is reserved;
-    `waiting_limit` is how many units may wait by then.
+    `waiting_limit` is how many units may wait by then. `exactly` is what has to be available, no more and no less.
     """
 
     on_hand: int = 0
     committed: int = 0
+    quarantined: int = 0
     waiting: int = 0
     needed: int = 0
     waiting_limit: int | None = None
+    exactly: int | None = None
 
     @property
     def available(self) -> int:
         """The change of what is available."""
-        return self.on_hand - self.committed
+        return self.on_hand - self.committed - self.quarantined
 
     @property
     def changes_anything(self) -> bool:
         """Whether the shelf is another one afterwards."""
-        return bool(self.on_hand or self.committed or self.waiting)
+        return bool(self.on_hand or self.committed or self.quarantined or self.waiting)
 
-    def plus(self, on_hand: int = 0, committed: int = 0, waiting: int = 0) -> Self:
+    def plus(self, on_hand: int = 0, committed: int = 0, quarantined: int = 0, waiting: int = 0) -> Self:
         """Return the sum with one more change."""
         return self._replace(
-            on_hand=self.on_hand + on_hand, committed=self.committed + committed, waiting=self.waiting + waiting
+            on_hand=self.on_hand + on_hand,
+            committed=self.committed + committed,
+            quarantined=self.quarantined + quarantined,
+            waiting=self.waiting + waiting,
         )
+
+    def emptying(self, available: int | None) -> Self:
+        """Return the sum with the condition that the next change finds so many available, if it takes them all.
+
+        >>> ShelfChange(committed=2).emptying(3).exactly
+        5
+        """
+        return self if available is None else self._replace(exactly=available - self.available)
 
     def reserving(self, taken: int, reserved: Reserved | None) -> Self:
         """Return the sum with the condition that the next change takes so many units and leaves what is reserved.
