@@ -14,11 +14,14 @@ from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
+from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
 
 Place = tuple[str, str]
 Document = Mapping[str, Any]
 OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
+CHANGED = ("on_hand", "committed", "quarantined")
+"""What a movement changes."""
 QUANTITIES = ("on_hand", "committed", "quarantined", "available", "waiting")
 HANDED_OVER = frozenset({"requested", "accepted"})
 OVER = frozenset({"complete", "cancelled"})
@@ -104,7 +107,7 @@ class Books:
         texts = {name: item[name]["S"] for name in ("kind", "reference", "who")} | {"event": str(record.key[1])}
         for fault in faults_of_movement(self.people, texts["who"], texts["kind"], warehouse):
             raise Violation(fault)
-        self.movements.append({**texts, "place": place, "on_hand": delta[0], "committed": delta[1]})
+        self.movements.append({**texts, "place": place, **dict(zip(CHANGED, delta, strict=True))})
         lacking = -delta[0] if texts["kind"] == "short_pick" else 0
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta, lacking)
         self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta, lacking)
@@ -175,17 +178,32 @@ class Books:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""
         for fault in faults_of_change(self.people, last, document):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
+        self._check_rejected(last, document, event)
         if self.writes_off and wanted_units(last) - wanted_units(document):
-            released = Counter[str]()
-            for each in self.movements:  # what leaves one warehouse for another is released there and allocated here
-                if each["event"] == event and not each["on_hand"]:
-                    released[each["place"][0]] -= each["committed"]
-            if +released:
-                raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
+            self._check_written_off(event)
         if last.get("holds") and (sent := sent_units(document) - sent_units(last)):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
             self._check_reported(last, document)
+
+    def _check_written_off(self, event: str) -> None:
+        released = Counter[str]()
+        for each in self._made_by(event):  # what leaves one warehouse for another is released there and allocated here
+            if not each["on_hand"]:
+                released[each["place"][0]] -= each["committed"]
+        if +released:
+            raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
+
+    def _check_rejected(self, last: Document, document: Document, event: str) -> None:
+        """Check that rejected units go elsewhere, and that damaged ones are quarantined."""
+        for fault in faults_of_refusals(last, document):
+            raise Violation(f"order {document['channel_order_id']}: {fault}")
+        quarantined = Counter({each["place"]: each["quarantined"] for each in self._made_by(event)})
+        if (damaged := newly_damaged(last, document)) != +quarantined:
+            raise Violation(f"{event}: {dict(damaged)} were damaged, and {dict(+quarantined)} quarantined")
+
+    def _made_by(self, event: str) -> list[Mapping[str, Any]]:
+        return [each for each in self.movements if each["event"] == event]
 
     def _check_reported(self, last: Document, document: Document) -> None:
         """Check that the channel's parcels count only what is beyond the units that had left already."""
@@ -352,14 +370,8 @@ def elsewhere_units(document: Document) -> "Counter[str]":
 
 def faults(document: Document) -> Iterator[str]:
     """Yield the contradictions within an order's document."""
-    gone = shipped_units(document)
     for line in document["lines"]:
-        allocated = sum(part["quantity"] for part in line.get("allocations", ()))
-        has = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
-        if allocated > has:
-            yield f"line {line['id']}: {allocated} allocated of {has}"
-        if gone[line["id"]] > allocated:
-            yield f"line {line['id']}: {gone[line['id']]} shipped of {allocated}"
+        yield from faults_of_line(document, line)
     if status_of(document) != document["status"]:
         yield f"its status is {document['status']} and should be {status_of(document)}"
     tokens = [fulfilment["token"] for fulfilment in document.get("fulfilments", ()) if fulfilment.get("token")]
@@ -367,6 +379,29 @@ def faults(document: Document) -> Iterator[str]:
         yield "two fulfilment orders wait with the same token"
     for fulfilment in document.get("fulfilments", ()):
         yield from faults_of_fulfilment(fulfilment, is_held=bool(document.get("holds")))
+
+
+def faults_of_line(document: Document, line: Document) -> Iterator[str]:
+    """Yield the contradictions between a line's quantity, its allocations, and what warehouses have of it."""
+    gone = shipped_units(document)[line["id"]]
+    allocated = sum(part["quantity"] for part in line.get("allocations", ()))
+    has = line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
+    if allocated > has:
+        yield f"line {line['id']}: {allocated} allocated of {has}"
+    for place, units in handed_over(document, line["id"]).items():
+        if units > sum(part["quantity"] for part in line.get("allocations", ()) if part["warehouse"] == place):
+            yield f"line {line['id']}: {units} units are handed over to {place}, fewer are allocated there"
+    if gone > allocated:
+        yield f"line {line['id']}: {gone} shipped of {allocated}"
+
+
+def handed_over(document: Document, line: str) -> "Counter[str]":
+    """Return the units of a line that warehouses have shipped or are to ship, by warehouse."""
+    units: Counter[str] = Counter()
+    for work in document.get("fulfilments", ()):
+        parts = [work] if work.get("status", "queued") in OPEN_FULFILMENT else work.get("parcels", ())
+        units[work["warehouse"]] += units_in(parts)[line]
+    return units
 
 
 def faults_of_fulfilment(fulfilment: Document, *, is_held: bool) -> Iterator[str]:

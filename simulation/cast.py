@@ -29,6 +29,7 @@ from simulation.day import (
 )
 from simulation.editing import an_editor
 from simulation.outside import Outside
+from simulation.rejecting import a_warehouse_that_rejects
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
 from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
@@ -88,4 +89,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_clerk] * (dice.random() < RARE)
     acts += [a_colleague] * dice.choice((0, 1))
     acts += [a_store_that_deletes_first] * (day.expected.has_store and dice.random() < RARE)
+    acts += [a_warehouse_that_rejects] * dice.choice((0, 0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

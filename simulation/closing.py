@@ -307,9 +307,14 @@ class Closing:
             requested[fulfilment["warehouse"]] += sum(part["quantity"] for part in parts if part["line"] == line["id"])
         holds = Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())}) - requested
         wanted = short(line) + holds.total()
-        if any(self._units(line, place, kept) + holds[place] >= wanted for place in priorities):
+        refused = {each["warehouse"] for each in line.get("refused", ())}
+        if any(self._units(line, place, kept) + holds[place] >= wanted for place in priorities if place not in refused):
             return True
-        return self._units(line, day.WEST, kept) > 0 and not holds - Counter({day.WEST: holds[day.WEST]})
+        return (
+            day.WEST not in refused
+            and self._units(line, day.WEST, kept) > 0
+            and not holds - Counter({day.WEST: holds[day.WEST]})
+        )
 
     def _units(self, line: Document, warehouse: str, kept: Counter[tuple[str, str]]) -> int:
         there = (self._available(sku, warehouse) - kept[sku, warehouse] for sku in recipe(line))

@@ -606,6 +606,27 @@ BUGS = (
         'f"{event} {channel} {after}"',
         "the comparison of a channel ends behind a page whose last product is healed",
     ),
+    Bug(
+        "rejected-and-routed-back",
+        "packhorse.domain.orders.allocation",
+        "without = {WarehouseId(each.warehouse): each.words for each in line.refused}",
+        "without: dict[WarehouseId, str] = {}",
+        "a line is routed to the warehouse that rejected it",
+    ),
+    Bug(
+        "rejected-and-still-there",
+        "packhorse.domain.orders.rejecting",
+        "less = with_less(fulfilment, units, FulfilmentStatus.REJECTED)",
+        "less = fulfilment",
+        "the warehouse that rejected units may ship them, beside another one",
+    ),
+    Bug(
+        "damaged-and-sold",
+        "packhorse.domain.orders.rejecting",
+        "return change._replace(quarantined=goods)",
+        "return change",
+        "units that were rejected as damaged can be sold",
+    ),
 )
 
 

@@ -1,0 +1,42 @@
+"""The rules of what warehouses reject, by the documents of orders."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+def faults_of_refusals(last: Document, document: Document) -> Iterator[str]:
+    """Yield each line that got units at a warehouse that had rejected it."""
+    before = {line["id"]: line for line in last["lines"]}
+    for line in document["lines"]:
+        was = before.get(line["id"], {})
+        refused = _refused(was) & _refused(line)
+        more = _allocated(line) - _allocated(was)
+        for warehouse in sorted(refused & more.keys()):
+            yield f"line {line['id']} was routed to {warehouse}, which had rejected it"
+
+
+def _refused(line: Document) -> set[str]:
+    return {each["warehouse"] for each in line.get("refused", ())}
+
+
+def _allocated(line: Document) -> "Counter[str]":
+    return Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())})
+
+
+def newly_damaged(last: Document, document: Document) -> "Counter[tuple[str, str]]":
+    """Return the units by sku and warehouse that were rejected as damaged; of kits nobody knows the component."""
+    recipes = {line["id"]: line.get("components") or {line.get("matched"): 1} for line in document["lines"]}
+    units: Counter[tuple[str, str]] = Counter()
+    known = {each["id"] for work in last.get("fulfilments", ()) for each in work.get("rejections", ())}
+    for work in document.get("fulfilments", ()):
+        for rejection in work.get("rejections", ()):
+            if rejection["id"] in known or rejection["reason"] != "damaged":
+                continue
+            for line, quantity in rejection["units"].items():
+                if len(recipes[line]) == 1:
+                    ((sku, each),) = recipes[line].items()
+                    units[sku, work["warehouse"]] += each * quantity
+    return units

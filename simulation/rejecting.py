@@ -1,0 +1,28 @@
+"""Acts of warehouses that reject fulfilment orders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulation.outside import Outside
+
+REASONS = ("none_left", "damaged", "mismatch", "too_busy", "other")
+HANDED_OVER = ("requested", "accepted")
+Document = Mapping[str, Any]
+
+
+def a_warehouse_that_rejects(day: Outside, name: str) -> None:
+    """Rejects fulfilment orders that were handed over, or a unit of them, with every reason."""
+    for _ in range(3):
+        day.turns.sleep(120 * day.random.random())
+        for order_id, document in list(day.books.orders.items()):
+            for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+                if fulfilment.get("status", "queued") in HANDED_OVER and day.random.random() < 0.5:
+                    reject(day, order_id, number, fulfilment)
+
+
+def reject(day: Outside, order_id: str, number: int, fulfilment: Document) -> None:
+    """Reject all that is left, or one unit of a line."""
+    one = day.random.choice(fulfilment["lines"])["line"]
+    lines = day.random.choice(([], [{"line": one, "quantity": 1}]))
+    body = {"lines": lines, "reason": day.random.choice(REASONS)}
+    day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/reject", body)
