@@ -482,3 +482,13 @@ def test_an_operator_says_at_which_of_several_warehouses_the_station_is() -> Non
 
 def test_an_opening_without_a_code_or_a_box_is_refused() -> None:
     assert call("POST", "/bench/one/open", {"id": "some-scan-id"}).fields == ["code"]
+
+
+def test_a_scan_writes_its_order_once_and_no_index(cloud: World) -> None:
+    order = an_order_of(5)
+    opened(order)
+    before = cloud.dynamodb.units.total
+
+    scan(order)
+
+    assert cloud.dynamodb.units.total - before <= 2
