@@ -19,7 +19,7 @@ from packhorse.usecases.change_order import commit_step
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock
-from tests.functions.fulfil.labels import an_order_of, configured, connected, stored
+from tests.functions.fulfil.labels import an_order_of, configured, connected, fails, stored
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, one_routed, step
 from tests.functions.operate.people import PAT, invited
@@ -338,6 +338,17 @@ def test_closing_buys_the_label_once_if_that_is_requested(packed_ships: EasyPost
     assert [each["result"] for each in answers] == ["closed", "closed"]
     assert answers[0]["box"]["labels"][0]["url"].startswith("https://")
     assert (len(packed_ships.purchases), get(order)["status"]) == (1, "complete")
+
+
+def test_closing_fetches_the_file_of_a_label_that_has_none(packed_ships: EasyPostAccount) -> None:
+    fails(packed_ships, 503, ".pdf")
+    order = an_order_of(1)
+    assert label(order)["url"] is None
+
+    answer = packed(order, 1, label=True).body
+
+    assert answer["box"]["labels"][0]["url"].startswith("https://")
+    assert (answer["box"]["shipped"], len(packed_ships.purchases)) == (True, 1)
 
 
 def test_a_carrier_that_refuses_leaves_the_box_closed_without_a_label(packed_ships: EasyPostAccount) -> None:

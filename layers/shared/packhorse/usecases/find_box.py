@@ -1,6 +1,6 @@
 """Find the boxes that a code names: short id, tracking number, order number; or the next one that needs a product."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
@@ -46,7 +46,7 @@ def _by_number(code: str) -> Iterator[tuple[Order, int]]:
                 yield order, fulfilment.number
 
 
-def next_with(sku: Sku, warehouse: str, but: Collection[FulfilmentKey], now: Instant) -> FulfilmentKey | None:
+def next_with(sku: Sku, warehouse: str, now: Instant) -> FulfilmentKey | None:
     """Return the fulfilment order of that product alone that a warehouse is to pack next, None without one.
 
     Read of the rows of the views to-pack and to-ship: of each at most five thousand rows, half a write unit's size.
@@ -55,7 +55,7 @@ def next_with(sku: Sku, warehouse: str, but: Collection[FulfilmentKey], now: Ins
     for view in (View.TO_PACK, View.TO_SHIP):
         rows = rows_of_view(view, only, "", NEXT_ROWS, is_backwards=False).rows.values()
         for box in (_box(row) for row in rows if row.fulfilment and row.skus == (sku,)):
-            if box not in but and _is_free(box):
+            if _is_free(box):
                 return box
     return None
 

@@ -12,7 +12,7 @@ from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import DocumentKind
+from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -97,21 +97,19 @@ def _places(found: list[tuple[Order, int]]) -> str:
 
 
 def _open_by_product(request: Request, code: str, warehouse: str | None) -> Packed:
-    known, product = openings.opening_of(request.id), catalogue.find_by_code(code)
+    product, now = catalogue.find_by_code(code), datetime.now(UTC)
     if product is None:
         return Packed(Result.UNKNOWN, f"not known: {code}")
-    sku, tried = Sku(product.sku), set[Box]()
-    while warehouse:
-        now = datetime.now(UTC)
-        box = known or next_with(sku, warehouse, tried, now)
-        if box is None:
-            break
-        box = known = openings.store_opening(request.id, box, now)
-        opened = open_box(request, box)
-        if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):
-            return count_unit(request, box, code, by_hand=False)
-        return opened
-    return Packed(Result.NOT_OPEN, "no order of this product alone is to be packed: scan a slip first", product=product)
+    box = openings.opening_of(request.id)
+    if box is None and warehouse and (found := next_with(Sku(product.sku), warehouse, now)):
+        box = openings.store_opening(request.id, found, now)
+    if box is None:
+        none = "no order of this product alone is to be packed: scan a slip first"
+        return Packed(Result.NOT_OPEN, none, product=product)
+    opened = open_box(request, box)
+    if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):  # the latter: the request is repeated
+        return count_unit(request, box, code, by_hand=False)
+    return opened
 
 
 def open_box(request: Request, box: Box, *, take_over: bool = False) -> Packed:
@@ -198,14 +196,14 @@ def _done(box: Box, act: Act, request: Request) -> Packed:
 
 
 def _labelled(done: Packed, request: Request) -> Packed:
-    """Have a label bought for a closed box that has none; the box stays closed where that fails."""
+    """Have a label bought for a closed box, or finished; the box stays closed where that fails."""
     order, number = done.order, done.number
     if order is None:
         return done
     logger.info("packed", extra={"order_id": order.id, "fulfilment": number, "station": request.packer.station})
     add_metric("BoxesPacked", 1)
-    label_id, fulfilment = _label_id(order.id, number, request.id), fulfilment_order_of(order, number)
-    if not request.buys_label or not (fulfilment.unlabelled or fulfilment.label(label_id)):
+    label_id = _label_to_have(order.id, fulfilment_order_of(order, number), request) if request.buys_label else None
+    if label_id is None:
         return done
     try:
         request_label(BuyLabel(order=order.id, fulfilment=number, label=label_id, who=request.packer.who))
@@ -227,6 +225,10 @@ def _with_print_job(done: Packed, request: Request) -> Packed:
     return done._replace(print_job=queue_label(printing, order, packing.closed_at))
 
 
-def _label_id(order_id: OrderId, number: int, request_id: str) -> str:
-    """Return the id of the label of a box, equal for every try of the request that closed it."""
-    return hashlib.sha256(f"bench\n{order_id}\n{number}\n{request_id}".encode()).hexdigest()[:32]
+def _label_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: Request) -> str | None:
+    """Return the id of the label to buy, equal for every try, or of one that is not finished; None if none lacks."""
+    unfinished = (each.id for each in fulfilment.labels if each.is_open and not each.file)
+    if found := next(unfinished, None):
+        return found
+    text = f"bench\n{order_id}\n{fulfilment.number}\n{request.id}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32] if fulfilment.unlabelled else None
