@@ -27,7 +27,7 @@ def _allocated(line: Document) -> "Counter[str]":
 
 
 def newly_damaged(last: Document, document: Document) -> "Counter[tuple[str, str]]":
-    """Return the units by sku and warehouse that were rejected as damaged; of kits nobody knows the component."""
+    """Return the units by sku and warehouse that were rejected as damaged, without those of kits."""
     recipes = {line["id"]: line.get("components") or {line.get("matched"): 1} for line in document["lines"]}
     units: Counter[tuple[str, str]] = Counter()
     known = {each["id"] for work in last.get("fulfilments", ()) for each in work.get("rejections", ())}

@@ -17,6 +17,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.routing.decision import Allocation, Candidate, RoutingDecision, Rule
@@ -330,6 +331,19 @@ PARCELS = tracking.ParcelsShipped(
     who="user:ada",
     at=NOON,
 )
+ANSWERS = (
+    tracking.FulfilmentAccepted(order_id=ORDER_ID, fulfilment=1, who="supplier:acme", at=NOON),
+    tracking.FulfilmentRejected(
+        order_id=ORDER_ID,
+        fulfilment=1,
+        lines=PARTS,
+        reason=RejectReason.DAMAGED,
+        note="wet",
+        report="answers.csv#2",
+        who="supplier:acme",
+        at=NOON,
+    ),
+)
 RECEIVED = order_queue.OrderReceived(order=CHANNEL_ORDER, who="user:ada", raw="raw/1.json")
 TELL = quantities.PublishQuantity(channel="web", sku=MUG, forced=True, at=NOON)
 REPORTED = quantities.QuantityReported(channel="web", stock_id="7001/9101", quantity=6, at=NOON)
@@ -402,6 +416,7 @@ def send_all() -> None:
     quantities.send_comparison(ChannelId("web"), "e2", MUG)
     quantities.send_reported(REPORTED)
     tracking.send_parcels(PARCELS)
+    tracking.send_answers(ANSWERS)
     audit_queue.send_audit(AUDIT)
     upload_queue.requeue_upload(UPLOAD)
     executions.start_execution(an_order(), 1)

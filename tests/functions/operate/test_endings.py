@@ -38,6 +38,7 @@ ENDINGS = {
     Cause.LABEL_REFUSED: "test_a_refused_label_is_an_exception_until_another_one_is_bought",
     Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
     Cause.NOT_DELIVERED: "test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all",
+    Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""

@@ -108,6 +108,10 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SHIPMENT_REFUSED: Advice(
         "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
     ),
+    Cause.ANSWER_REFUSED: Advice(
+        "Call the fulfiller: what it answers is not what is recorded here. It ends with its next "
+        "answer that fits, or once the fulfilment order is rejected here; otherwise dismiss it."
+    ),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
     Cause.FULFILMENT_CANCELLED: Advice(
         "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "

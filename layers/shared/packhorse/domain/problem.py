@@ -28,6 +28,7 @@ class Cause(StrEnum):
     LABEL_UNUSED = "label_unused"
     NOT_DELIVERED = "not_delivered"
     SHIPMENT_REFUSED = "shipment_refused"
+    ANSWER_REFUSED = "answer_refused"
     OVERSHIPPED = "overshipped"
     FULFILMENT_CANCELLED = "fulfilment_cancelled"
     TRACKING_DIFFERS = "tracking_differs"

@@ -10,7 +10,7 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.stock.goods import WaitingUnits
-from packhorse.domain.values import Cursor, SkuInMessage, Value, WarehouseId
+from packhorse.domain.values import Cursor, Identifier, SkuInMessage, Value
 
 
 class StockArrived(Value):
@@ -24,7 +24,7 @@ class StockArrived(Value):
     sku: SkuInMessage
     after: Cursor = ""
     kept: tuple[WaitingUnits, ...] = ()
-    arrived_at: tuple[WarehouseId, ...] = ()
+    arrived_at: tuple[Identifier, ...] = ()
 
 
 class ConfigurationChanged(Value):

@@ -1,16 +1,18 @@
-"""The tracking queue: parcels that left a warehouse, and what carriers report of them on their way."""
+"""The tracking queue: parcels that left, what carriers report of them on their way, and answers of fulfillers."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import message_body, send_bodies
+from packhorse.aws.queues import message_batches, message_body, send_bodies
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.tracking import TrackingEvent
+from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import Instant, Label, OrderIdText, Value
+from packhorse.domain.values import Instant, Label, OrderIdText, Text, Value
 
 
 class ParcelsShipped(Value):
@@ -32,7 +34,36 @@ class ParcelTracked(Value):
     received_at: Instant
 
 
-TrackingMessage = ParcelsShipped | ParcelTracked
+class FulfilmentRejected(Value):
+    """Units of a fulfilment order that its fulfiller does not ship; without lines all that is left.
+
+    `report` is equal in all copies of the answer, such as the name of a file with the row.
+    """
+
+    kind: Literal["rejected"] = "rejected"
+    order_id: OrderIdText
+    fulfilment: int
+    lines: tuple[LineQuantity, ...] = ()
+    reason: RejectReason
+    note: Text = ""
+    report: Annotated[Label, Field(min_length=1)]
+    who: Label
+    at: Instant
+
+
+class FulfilmentAccepted(Value):
+    """A fulfilment order that its fulfiller will ship."""
+
+    kind: Literal["accepted"] = "accepted"
+    order_id: OrderIdText
+    fulfilment: int
+    who: Label
+    at: Instant
+
+
+FulfillerAnswer = FulfilmentRejected | FulfilmentAccepted
+# A message without `kind` is one of the first two: each has fields of its own that the others lack.
+TrackingMessage = ParcelsShipped | ParcelTracked | FulfilmentRejected | FulfilmentAccepted
 PARCELS_MESSAGE = Reader(TypeAdapter(ParcelsShipped))
 TRACKING_MESSAGE: Reader[TrackingMessage] = Reader(
     TypeAdapter(Annotated[TrackingMessage, Field(union_mode="left_to_right")])
@@ -47,3 +78,9 @@ def send_parcels(message: ParcelsShipped) -> None:
 def send_tracked(messages: Iterable[ParcelTracked]) -> None:
     """Send reports of a carrier to the tracking queue."""
     send_bodies(settings.tracking_queue_url, [message_body(message) for message in messages])
+
+
+def send_answers(messages: Iterable[FulfillerAnswer]) -> None:
+    """Send answers of fulfillers to the tracking queue."""
+    for batch in message_batches(message_body(message) for message in messages):
+        send_bodies(settings.tracking_queue_url, batch)

@@ -12,7 +12,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
-from packhorse.domain.values import OrderId, Sku
+from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, send_advance
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived, send_release
 from packhorse.store import orders, stock
@@ -46,7 +46,7 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
-        serve_page(page, reason, queue, [Shelf(reason.sku, warehouse) for warehouse in reason.arrived_at])
+        serve_page(page, reason, queue, [Shelf(reason.sku, WarehouseId(each)) for each in reason.arrived_at])
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))

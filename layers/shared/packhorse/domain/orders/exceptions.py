@@ -31,3 +31,9 @@ def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> 
     """Return the order without the exception; its timeline says who dismissed it."""
     remaining = tuple(existing for existing in order.exceptions if existing.key != problem.key)
     return with_entry(order.replace(exceptions=remaining), at, "dismissed", who, problem.message)
+
+
+def without_refused_answer(order: Order, number: int) -> Order:
+    """Return the order without the exception of an impossible answer about a fulfilment order: a later one fits."""
+    about = (Cause.ANSWER_REFUSED, number)
+    return order.replace(exceptions=tuple(each for each in order.exceptions if (each.cause, each.fulfilment) != about))

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.exceptions import with_exception, without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import Value
@@ -30,6 +32,22 @@ def requested(order: Order, number: int, token: str, at: datetime) -> Order:
     if fulfilment.status is not FulfilmentStatus.QUEUED:
         return with_fulfilment(order, sent.replace(status=fulfilment.status))
     return with_entry(with_fulfilment(order, sent), at, "handed_over", "packhorse", fulfilment.warehouse)
+
+
+def accepted(order: Order, number: int, at: datetime, who: str) -> Order:
+    """Return the order after the fulfiller accepted a fulfilment order; one that has parcels stays as it is.
+
+    Raises NotNow for one that was withdrawn: the fulfiller may ship what another one ships, too.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.is_taken_back or fulfilment.status in (FulfilmentStatus.CANCELLED, FulfilmentStatus.REJECTED):
+        state = "taken back" if fulfilment.is_taken_back else fulfilment.status
+        raise NotNow(f"it is {state}: the fulfiller is not to ship it")
+    if fulfilment.status not in (FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED):
+        return order
+    taken = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
+    entered = with_entry(without_refused_answer(taken, number), at, "accepted", who, fulfilment.warehouse)
+    return with_status(entered, at, who)
 
 
 def finished(order: Order, attempt: int, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:

@@ -10,6 +10,7 @@ from pydantic import Field
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import released, with_less
+from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
@@ -48,7 +49,7 @@ def rejected(
     lines = {line.id: _refused(line, fulfilment.warehouse, report.reason) for line in change.order.lines}
     left = with_lines(change.order, {line: lines[line] for line in units})
     entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
-    change = change._replace(order=with_status(entered, at, who))
+    change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 
 
