@@ -128,6 +128,7 @@ KEEP_OR_SHIP = {
     *("completed", "shipped", "shipped_by_channel", "shipped_by_older_message", "with_parcel"),
     *("with_pending_shipped", "with_pending_settled"),
     *("new_order", "owed_change", "without_units", "label_bought", "label_shipped", "shipped_as_packed", "tracked"),
+    *("rejected", "released"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 
