@@ -60,6 +60,7 @@ USES = {
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
+    "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],

@@ -44,6 +44,7 @@ WHO = {
         *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
         *("GET /configuration/versions", "GET /configuration/versions/{number}"),
         *("GET /carriers", "GET /carriers/{carrier_id}"),
+        *("GET /suppliers", "GET /suppliers/{supplier_id}"),
     ],
     "owner operator": [
         *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
@@ -59,6 +60,7 @@ WHO = {
         *(f"{verb} /warehouses/{{warehouse_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /channels/{{channel_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /carriers/{{carrier_id}}" for verb in ("PUT", "PATCH", "DELETE")),
+        *(f"{verb} /suppliers/{{supplier_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *("POST /channels/{channel_id}/poll", "POST /channels/{channel_id}/sync-now"),
         *("GET /users", "POST /users", "GET /users/{user_id}", "PATCH /users/{user_id}", "GET /changes"),
         *(f"POST /users/{{user_id}}/{verb}" for verb in ("disable", "enable", "reset-password", "reset-mfa")),

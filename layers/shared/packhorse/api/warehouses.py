@@ -11,12 +11,14 @@ from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_
 from packhorse.api.limits import anything, of_own_warehouse
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind, WarehouseSettings
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
+from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
+from packhorse.usecases.save_supplier import supplier_warnings
 
 router = APIGatewayHttpRouter()
 
@@ -84,8 +86,8 @@ def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSave
 
 def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
     new = Warehouse(id=warehouse_id, **settings_in(body, id=warehouse_id))
-    if new.kind is not WarehouseKind.OWN:
-        wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; only own ones can")
+    if KINDS[new.kind].queue is None:
+        wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; own ones and those of suppliers can")
         raise Rejected("the warehouse does not fit", [wrong])
     return new
 
@@ -93,7 +95,8 @@ def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
 def _saved(config: Configuration, warehouse_id: str) -> WarehouseSaved:
     new = config.warehouses[WarehouseId(warehouse_id)]
     pinned = () if new.active else pin_warnings(WarehouseId(warehouse_id))
-    return WarehouseSaved(**dict(new), config_version=config.version, warnings=(*config.warnings(), *pinned))
+    warnings = (*config.warnings(), *pinned, *supplier_warnings(new))
+    return WarehouseSaved(**dict(new), config_version=config.version, warnings=warnings)
 
 
 @router.delete(

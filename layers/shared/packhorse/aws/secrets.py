@@ -1,4 +1,4 @@
-"""Credentials of channels and carrier accounts: a secret each in Secrets Manager, never in a table or a log."""
+"""Credentials of channels, carriers and suppliers: a secret each in Secrets Manager, never in a table or a log."""
 
 import json
 import time
@@ -13,7 +13,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Value
 
 CACHE_SECONDS = 60
-CHANNELS, CARRIERS = "channels", "carriers"
+CHANNELS, CARRIERS, SUPPLIERS = "channels", "carriers", "suppliers"
 """Whose credentials: the first part of a secret's name, after the stack's."""
 
 
@@ -23,8 +23,9 @@ Secret = Annotated[str, Field(min_length=1, max_length=2000)]
 class Credentials(Value):
     """Credentials of an outside system: secrets that sign its webhooks (two while one is replaced), and its API token.
 
-    In place of a token, the id and secret of an app that fetches tokens itself. `origin` is the host that they are for;
-    without one, as older code stored them, they are for any.
+    In place of a token, the id and secret of an app that fetches tokens itself. A supplier's account has a password, or
+    a private key with its passphrase. `origin` is the host that they are for; without one, as older code stored them,
+    they are for any.
     """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] = ()
@@ -32,6 +33,9 @@ class Credentials(Value):
     client_id: Annotated[str, Field(max_length=200)] = ""
     client_secret: Annotated[str, Field(max_length=2000)] = ""
     origin: Annotated[str, Field(max_length=600)] = ""
+    password: Annotated[str, Field(max_length=2000)] = ""
+    private_key: Annotated[str, Field(max_length=20_000)] = ""
+    passphrase: Annotated[str, Field(max_length=2000)] = ""
 
 
 CREDENTIALS = Reader(TypeAdapter(Credentials))
@@ -46,7 +50,7 @@ _cached_credentials: dict[str, _CachedCredentials] = {}
 
 
 def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNELS) -> Credentials:
-    """Return the credentials of a channel, or of a carrier account, cached for at most `max_age` seconds.
+    """Return the credentials of a channel, a carrier account or a supplier, cached for at most `max_age` seconds.
 
     They are empty if none are stored.
     """
@@ -65,7 +69,7 @@ def _read(name: str) -> Credentials:
 
 
 def save_credentials(owner: str, new: Credentials, of: str = CHANNELS) -> None:
-    """Store the credentials of a channel or a carrier account; raises Unavailable while old ones are deleted."""
+    """Store the credentials of an owner; raises Unavailable while old ones are deleted."""
     name = _name(of, owner)
     with raising({"InvalidRequestException": _being_deleted()}):
         _write(name, stamped(json.dumps(new.model_dump())))
@@ -87,7 +91,7 @@ def _write(name: str, secret: str) -> None:
 
 
 def delete_credentials(owner: str, of: str = CHANNELS) -> None:
-    """Delete the credentials of a channel or a carrier account at once, if it has any."""
+    """Delete the credentials of an owner at once, if it has any."""
     name = _name(of, owner)
     with ignoring("ResourceNotFoundException"):  # what the emulator answers where AWS answers nothing
         client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)

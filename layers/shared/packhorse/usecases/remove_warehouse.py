@@ -7,7 +7,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.values import WarehouseId
-from packhorse.store import catalogue, configuration, stock
+from packhorse.store import catalogue, configuration, stock, suppliers
 from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
 
@@ -27,6 +27,8 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
     # Another warehouse that is called like it later would be theirs.
     if workers := [FieldError("warehouses", f"{each.email}: take it away first") for each in who_works_at(warehouse)]:
         raise NotNow(f"people work at warehouse {warehouse}", workers[:MAX_NAMED])
+    if supplier := suppliers.supplier_of(warehouse):
+        raise NotNow(f"supplier {supplier.id} ships the orders of warehouse {warehouse}: take it from its `warehouses`")
     try:
         return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from packhorse.domain.configuration.web_address import HOST_NAME, address_error, is_local
+from packhorse.domain.configuration.web_address import HOST_NAME, address_error, is_local, origin_of
 from packhorse.domain.errors import FieldError
 from packhorse.domain.values import Text, Value, Whole
 
@@ -109,6 +109,13 @@ Transport = Annotated[SftpSettings | FtpSettings | EmailSettings | HttpsSettings
 def kind_of(transport: Transport) -> TransportKind:
     """Return the protocol of a connection."""
     return TransportKind(transport.kind)
+
+
+def origin_of_transport(transport: Transport) -> str:
+    """Return the server of a connection: credentials of one are never sent to another."""
+    if isinstance(transport, HttpsSettings):
+        return origin_of(transport.base_url)
+    return f"{transport.kind}://{transport.host.lower().rstrip('.')}:{transport.port}"
 
 
 def transport_faults(transport: Transport, local_allowed: bool) -> Iterator[FieldError]:

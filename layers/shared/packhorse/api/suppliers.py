@@ -1,0 +1,96 @@
+"""Suppliers and logistics partners: their settings and credentials."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import OWNING, VIEWING, allow, caller_name
+from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
+from packhorse.api.paths import NewIdentifier, PathValue
+from packhorse.domain.errors import NotFound
+from packhorse.domain.supply.supplier import Supplier, SupplierSettings
+from packhorse.domain.values import Identifier, Value
+from packhorse.store import suppliers
+from packhorse.usecases.save_supplier import NewSupplierKeys, remove_supplier, save_supplier
+
+router = APIGatewayHttpRouter()
+
+
+class SupplierBody(DocumentBody, SupplierSettings):
+    """A supplier; its `id` is in the address, its credentials are stored in Secrets Manager and never shown."""
+
+    id: Identifier | None = None
+    credentials: NewSupplierKeys | None = None
+
+
+class Suppliers(Value):
+    """All suppliers."""
+
+    items: tuple[Supplier, ...]
+    next: None = None
+
+
+class SupplierSaved(Supplier):
+    """The supplier as it is now, and what it lacks to work."""
+
+    warnings: tuple[str, ...]
+
+
+@router.get("/suppliers", summary="All suppliers", tags=["suppliers"])
+@allow(VIEWING)
+def all_suppliers() -> Suppliers:
+    """By id, without their credentials."""
+    return Suppliers(items=tuple(suppliers.all_suppliers()))
+
+
+@router.get("/suppliers/<supplier_id>", summary="One supplier", tags=["suppliers"])
+@allow(VIEWING)
+def show_supplier(supplier_id: PathValue) -> Supplier:
+    """Without its credentials."""
+    return suppliers.get_supplier(supplier_id)
+
+
+@router.put("/suppliers/<supplier_id>", summary="Create or replace a supplier", tags=["suppliers"])
+@allow(OWNING)
+def put_supplier(supplier_id: NewIdentifier, body: SupplierBody) -> SupplierSaved:
+    """Its layouts are checked. Credentials that are not sent stay; another server needs them again."""
+    return _saved(supplier_id, lambda _: _supplier(supplier_id, body), body.credentials)
+
+
+@router.patch("/suppliers/<supplier_id>", summary="Change some settings of a supplier", tags=["suppliers"])
+@allow(OWNING)
+def patch_supplier(supplier_id: PathValue, patch: MergePatch) -> SupplierSaved:
+    """All other settings stay, and credentials that the patch does not name."""
+    first = patched(SupplierBody, suppliers.get_supplier(supplier_id), patch)
+
+    def edit(before: Supplier | None) -> Supplier:
+        if before is None:
+            raise NotFound(f"there is no supplier {supplier_id}")
+        return _supplier(supplier_id, patched(SupplierBody, before, patch))
+
+    return _saved(supplier_id, edit, first.credentials)
+
+
+def _supplier(supplier_id: str, body: SupplierBody) -> Supplier:
+    found = settings_in(body, id=supplier_id)
+    found.pop("credentials")
+    return Supplier(id=supplier_id, **found)
+
+
+def _saved(
+    supplier_id: str, edit: Callable[[Supplier | None], Supplier], credentials: NewSupplierKeys | None
+) -> SupplierSaved:
+    saved = save_supplier(supplier_id, edit, credentials, caller_name(router.current_event.raw_event))
+    return SupplierSaved(**dict(saved.supplier), warnings=saved.warnings)
+
+
+@router.delete(
+    "/suppliers/<supplier_id>", summary="Remove a supplier", tags=["suppliers"], status_code=HTTPStatus.NO_CONTENT
+)
+@allow(OWNING)
+def delete_supplier(supplier_id: PathValue) -> Response[None]:
+    """Nothing is sent or fetched any more. What it was sent stays with it until people ship it."""
+    remove_supplier(supplier_id)
+    return Response(HTTPStatus.NO_CONTENT)

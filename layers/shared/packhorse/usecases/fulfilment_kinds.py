@@ -1,0 +1,27 @@
+"""Kinds of fulfillers, a record each: how fulfilment orders reach them, and what can be done there."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from packhorse.domain.configuration.warehouse import WarehouseKind
+
+
+class FulfilmentKind(NamedTuple):
+    """What a kind of warehouse can do.
+
+    `queue` is the queue of its hand-overs (None: it cannot be set up yet). `by_supplier`: files go to a supplier, whose
+    answers complete them; else people do.
+    """
+
+    queue: str | None
+    by_supplier: bool = False
+
+
+KINDS: Mapping[WarehouseKind, FulfilmentKind] = {
+    WarehouseKind.OWN: FulfilmentKind("OwnQueue"),
+    WarehouseKind.DROPSHIP: FulfilmentKind("OwnQueue", by_supplier=True),
+    WarehouseKind.THIRD_PARTY: FulfilmentKind("OwnQueue", by_supplier=True),
+    WarehouseKind.FBA: FulfilmentKind(None),
+}
+"""The state machine looks a kind's queue up in its own table. One queue has them all: a second one costs a quarter of a
+dollar a month for being polled, and what differs between kinds begins after the hand-over."""

@@ -1,0 +1,122 @@
+"""Save or remove a supplier: its settings, its credentials and its schedule."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, Field
+
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.supply.supplier import Supplier, check_supplier
+from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, origin_of_transport
+from packhorse.domain.values import Value, WarehouseId
+from packhorse.store import configuration, suppliers
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.fulfilment_kinds import KINDS
+from packhorse.usecases.merge_credentials import Key
+
+SECRETS = ("password", "private_key", "passphrase", "token")
+
+
+def _stripped(value: object) -> object:
+    """Strip the blanks and line breaks around a private key, and end it with one line break, as OpenSSH demands."""
+    return f"{value.strip()}\n" if isinstance(value, str) and value.strip() else value
+
+
+class NewSupplierKeys(Value):
+    """Credentials of a supplier's account as a person sends them: what is not sent is kept, what is empty removed.
+
+    SFTP has a password or a private key in the format of OpenSSH or PEM, with its passphrase; HTTPS has a token.
+    """
+
+    password: Annotated[str, Field(max_length=2000)] | None = None
+    private_key: Annotated[str, BeforeValidator(_stripped), Field(max_length=20_000)] | None = None
+    passphrase: Annotated[str, Field(max_length=2000)] | None = None
+    token: Annotated[Key, Field(max_length=10_000)] | None = None
+
+
+class SavedSupplier(NamedTuple):
+    """The supplier as it is stored, and what a person should read."""
+
+    supplier: Supplier
+    warnings: tuple[str, ...]
+
+
+def save_supplier(
+    name: str, edit: Callable[[Supplier | None], Supplier], sent: NewSupplierKeys | None, who: str
+) -> SavedSupplier:
+    """Save a supplier in the name of `who`; credentials that are not sent stay, but never for another server."""
+    stored = secrets.get_credentials(name, max_age=0, of=secrets.SUPPLIERS)
+    now = datetime.now(UTC)
+    merged = stored
+
+    def checked(before: Supplier | None) -> Supplier:
+        nonlocal merged
+        new = edit(before)
+        check_supplier(new, settings.local_addresses == "allowed")
+        _check_warehouses(new, configuration.current())
+        merged = _merged(stored, sent, origin_of_transport(new.transport))
+        return new
+
+    new = retry_conflicts(lambda: suppliers.apply_edit(name, checked, who, now))
+    if merged != stored and merged != secrets.Credentials(origin=merged.origin):
+        secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
+    return SavedSupplier(new, tuple(_warnings(new, merged)))
+
+
+def _check_warehouses(new: Supplier, config: Configuration) -> None:
+    """Raise Rejected unless each warehouse is one that partners fulfil, and no other supplier has it."""
+    taken = {place: each.id for each in suppliers.all_suppliers() if each.id != new.id for place in each.warehouses}
+    wrong = []
+    for index, place in enumerate(new.warehouses):
+        found = config.warehouses.get(WarehouseId(place))
+        if found is None:
+            wrong.append(FieldError(f"warehouses.{index}", f"there is no warehouse {place}"))
+        elif not KINDS[found.kind].by_supplier:
+            wrong.append(FieldError(f"warehouses.{index}", f"{place} is of kind {found.kind}: no supplier ships there"))
+        elif place in taken:
+            wrong.append(FieldError(f"warehouses.{index}", f"supplier {taken[place]} ships the orders of {place}"))
+    if wrong:
+        raise Rejected("the supplier cannot have these warehouses", wrong)
+
+
+def _merged(stored: secrets.Credentials, sent: NewSupplierKeys | None, origin: str) -> secrets.Credentials:
+    """Return the credentials; raises Rejected if an old one would be sent to another server."""
+    given = {name: value for name, value in dict(sent or {}).items() if value is not None}
+    merged = stored.replace(**given)
+    kept = [name for name in SECRETS if getattr(merged, name) and name not in given]
+    if kept and stored.origin != origin:
+        reason = "the connection is to another server: send its credentials again"
+        raise Rejected(reason, [FieldError(f"credentials.{name}", reason) for name in kept])
+    return merged.replace(origin=origin)
+
+
+def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
+    transport = new.transport
+    if not new.warehouses:
+        yield f"supplier {new.id}: without a warehouse it gets no orders"
+    if isinstance(transport, SftpSettings) and not (credentials.password or credentials.private_key):
+        yield f"supplier {new.id}: without a password or a private key nobody can sign in"
+    if isinstance(transport, FtpSettings) and not credentials.password:
+        yield f"supplier {new.id}: without a password nobody can sign in"
+    if isinstance(transport, HttpsSettings) and not credentials.token:
+        yield f"supplier {new.id}: without a token its API is called without one"
+
+
+def remove_supplier(name: str) -> None:
+    """Remove a supplier and its credentials; what it was sent stays."""
+    suppliers.delete_supplier(suppliers.get_supplier(name).id)
+    secrets.delete_credentials(name, of=secrets.SUPPLIERS)
+
+
+def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:
+    """Yield what a warehouse lacks to have its orders sent, or has in vain."""
+    supplier = suppliers.supplier_of(WarehouseId(warehouse.id))
+    if KINDS[warehouse.kind].by_supplier and supplier is None:
+        yield f"warehouse {warehouse.id}: no supplier ships its orders: name it in one's `warehouses`"
+    if supplier and not KINDS[warehouse.kind].by_supplier:
+        yield f"warehouse {warehouse.id}: supplier {supplier.id} names it, though it is of kind {warehouse.kind}"

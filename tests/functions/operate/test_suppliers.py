@@ -1,0 +1,150 @@
+"""Suppliers, through the API: their settings and credentials."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from packhorse.aws import secrets
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.values import WarehouseId
+from packhorse.store import suppliers
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import set_up
+from tests.functions.operate.calls import Answer, call
+
+HOST_KEY = "SHA256:" + "A" * 43
+ORDERS = {
+    "file_name": "ORD_{batch}.csv",
+    "records": [
+        {
+            "level": "line",
+            "columns": [
+                {"name": "PO", "source": "fulfilment.id"},
+                {"name": "SKU", "source": "line.sku"},
+                {"name": "QTY", "source": "line.quantity"},
+            ],
+        }
+    ],
+}
+SFTP = {"kind": "sftp", "host": "sftp.acme.example", "user": "shop", "host_keys": [HOST_KEY]}
+
+
+@pytest.fixture(autouse=True)
+def configured(cloud: Any) -> None:
+    """An own warehouse and two of partners."""
+    partners = a_warehouse("acme", kind="dropship"), a_warehouse("north", kind="3pl")
+    set_up(a_configuration(a_warehouse("main"), *partners, priorities=("main", "acme", "north")))
+
+
+def put(name: str = "acme", **changes: Any) -> Answer:
+    body = {"warehouses": ["acme"], "transport": SFTP, "orders": ORDERS, "credentials": {"password": "pw"}, **changes}
+    return call("PUT", f"/suppliers/{name}", {key: value for key, value in body.items() if value is not None})
+
+
+def stored(name: str = "acme") -> secrets.Credentials:
+    return secrets.get_credentials(name, max_age=0, of=secrets.SUPPLIERS)
+
+
+def test_a_supplier_is_made_shown_changed_and_removed() -> None:
+    made = put()
+
+    assert (made.status, made.body["warnings"]) == (200, [])
+    shown = call("GET", "/suppliers/acme").body
+    assert (shown["transport"]["host"], shown["warehouses"]) == ("sftp.acme.example", ["acme"])
+    assert "credentials" not in shown
+    assert "pw" not in str(shown)
+    patched = call("PATCH", "/suppliers/acme", {"every_minutes": 30, "folders": {"processed": "done"}})
+    assert (patched.status, patched.body["every_minutes"], patched.body["folders"]["processed"]) == (200, 30, "done")
+    assert [each["id"] for each in call("GET", "/suppliers").body["items"]] == ["acme"]
+    assert call("PUT", "/suppliers/acme", {**patched.body}).status == 200
+    assert stored().password == "pw"
+
+    assert call("DELETE", "/suppliers/acme").status == 204
+
+    assert call("GET", "/suppliers/acme").status == 404
+    assert call("DELETE", "/suppliers/acme").status == 404
+    assert stored() == secrets.Credentials()
+
+
+WRONG: list[tuple[Mapping[str, Any], str]] = [
+    ({"transport": {**SFTP, "host_keys": []}}, "transport.sftp.host_keys"),
+    ({"transport": {**SFTP, "host": "no host"}}, "transport.host"),
+    ({"orders": {**ORDERS, "file_name": "orders.csv"}}, "orders.file_name"),
+    ({"answers": [{"columns": [{"field": "sku", "names": ["SKU"]}]}]}, "answers.0.columns"),
+    ({"warehouses": ["main"]}, "warehouses.0"),
+    ({"warehouses": ["acme", "nowhere"]}, "warehouses.1"),
+    ({"unheard_of": 1}, "unheard_of"),
+]
+
+
+def test_what_does_not_fit_is_named_by_its_field_and_nothing_is_stored(subtests: pytest.Subtests) -> None:
+    for changes, field in WRONG:
+        with subtests.test(field):
+            answer = put(**changes)
+            assert (answer.status, answer.fields[:1]) == (422, [field])
+    assert suppliers.all_suppliers() == []
+    assert stored() == secrets.Credentials()
+
+
+def test_a_warehouse_has_one_supplier() -> None:
+    put()
+
+    assert put("other").fields == ["warehouses.0"]
+    assert put("other", warehouses=["north"]).status == 200
+    assert suppliers.supplier_of(WarehouseId("north")) == suppliers.get_supplier("other")
+
+
+def test_credentials_are_kept_for_their_server_only() -> None:
+    put()
+    elsewhere = {**SFTP, "host": "sftp.evil.example"}
+
+    moved = put(transport=elsewhere, credentials=None)
+
+    assert (moved.status, moved.fields) == (422, ["credentials.password"])
+    assert suppliers.get_supplier("acme").transport.kind == "sftp"
+    assert stored().origin == "sftp://sftp.acme.example:22"
+    assert put(transport=elsewhere, credentials={"password": "new"}).status == 200
+    assert (stored().password, stored().origin) == ("new", "sftp://sftp.evil.example:22")
+
+
+def test_a_private_key_ends_with_a_line_break_and_an_empty_part_is_removed() -> None:
+    put(credentials={"private_key": "  -----BEGIN-----\nx\n-----END-----", "password": "pw"})
+
+    answer = call("PATCH", "/suppliers/acme", {"credentials": {"password": ""}})
+
+    assert (answer.status, answer.body["warnings"]) == (200, [])
+    assert (stored().private_key, stored().password) == ("-----BEGIN-----\nx\n-----END-----\n", "")
+
+
+def test_what_a_supplier_lacks_is_a_warning() -> None:
+    answer = put(warehouses=[], credentials=None)
+
+    assert [each.partition(": ")[2] for each in answer.body["warnings"]] == [
+        "without a warehouse it gets no orders",
+        "without a password or a private key nobody can sign in",
+    ]
+
+
+def test_a_patch_of_a_supplier_that_does_not_exist_is_404() -> None:
+    assert call("PATCH", "/suppliers/acme", {"active": False}).status == 404
+
+
+def test_a_warehouse_of_a_partner_without_a_supplier_is_a_warning() -> None:
+    lacking = "warehouse acme: no supplier ships its orders: name it in one's `warehouses`"
+    assert lacking in call("PATCH", "/warehouses/acme", {"name": "Acme"}).body["warnings"]
+
+    put()
+
+    assert lacking not in call("PATCH", "/warehouses/acme", {"name": "Acme"}).body["warnings"]
+    own = call("PATCH", "/warehouses/acme", {"kind": WarehouseKind.OWN})
+    assert "warehouse acme: supplier acme names it, though it is of kind own" in own.body["warnings"]
+
+
+def test_a_warehouse_that_a_supplier_names_stays() -> None:
+    call("PATCH", "/account", {"priorities": ["main", "north"]})
+    put()
+
+    assert call("DELETE", "/warehouses/acme").status == 409
+    call("DELETE", "/suppliers/acme")
+    assert call("DELETE", "/warehouses/acme").status == 204
