@@ -23,7 +23,7 @@ def make(world: World) -> None:
     for name, properties in sorted(resources("AWS::SQS::Queue").items(), key=lambda each: "Dead" not in each[0]):
         world.sqs.add(queue_name(name), _attributes(properties))
     _make_bucket(world)
-    world.scheduler.groups.add(environment()["POLL_SCHEDULE_GROUP"])
+    world.scheduler.groups |= {environment()[each] for each in ("POLL_SCHEDULE_GROUP", "SUPPLIER_SCHEDULE_GROUP")}
     world.states.add(ORDER_MACHINE, state_machine(), substitutions())
 
 

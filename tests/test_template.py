@@ -18,6 +18,7 @@ from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
 from packhorse.store.rows import PREFIX
+from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.require_mfa import OPTIONAL
 from packhorse.usecases.watch_waiting import WATCHED, limits
 from simulation.cloud import function_name
@@ -61,6 +62,8 @@ USES = {
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
+    "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query"],
+    "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
@@ -505,6 +508,15 @@ def test_a_state_goes_on_to_one_beside_it_or_ends(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MACHINES)
+def test_the_queue_of_each_kind_is_that_of_its_record(name: str) -> None:
+    arguments = [state.get("Arguments", {}) for _, state in states(name)]
+    [queue_url] = [each["QueueUrl"] for each in arguments if "QueueUrl" in each]
+    queues = dict(re.findall(r"'([^']+)': '\$\{(\w+)Url\}'", queue_url))
+
+    assert queues == {kind: record.queue for kind, record in KINDS.items() if record.queue}
+
+
+@pytest.mark.parametrize("name", MACHINES)
 def test_whoever_waits_for_an_answer_stops_waiting(name: str) -> None:
     waiting = [state for _, state in states(name) if state.get("Resource", "").endswith(".waitForTaskToken")]
 
@@ -611,8 +623,15 @@ def test_documents_are_drawn_by_a_function_with_a_layer_of_its_own() -> None:
     layers = {name: each["Layers"] for name, each in FUNCTIONS.items() if "Layers" in each}
     rules = RESOURCES["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
 
-    assert layers == {"DocumentsFunction": [{"!Ref": "DocumentsLayer"}]}
+    assert layers["DocumentsFunction"] == [{"!Ref": "DocumentsLayer"}]
     assert [each["ExpirationInDays"] for each in rules if each["Prefix"] == "documents/"] == [7]
+
+
+def test_suppliers_are_called_by_a_function_with_a_layer_of_its_own() -> None:
+    layers = {name: each["Layers"] for name, each in FUNCTIONS.items() if "Layers" in each}
+
+    assert layers.keys() == {"DocumentsFunction", "SupplierFunction"}
+    assert layers["SupplierFunction"] == [{"!Ref": "SftpLayer"}]
 
 
 def test_throttling_is_set() -> None:

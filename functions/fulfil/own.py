@@ -1,4 +1,4 @@
-"""The own queue: fulfilment orders of our own warehouses, each with the task token of an execution."""
+"""The own queue: fulfilment orders of all kinds of warehouses, each with the task token of an execution."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,7 +1,11 @@
-r"""The part of JSONata that our state machines use: paths, literals, objects, arrays, $merge, comparisons, and, or.
+r"""The part of JSONata that our state machines use: paths, literals, objects, arrays, comparisons, and, or, and $merge.
+
+$lookup of a name in an object, too.
 
 >>> evaluate("$merge([$states.input, {'token': $states.token}])", {"input": {"order": "Ä-1"}, "token": "t"})
 {'order': 'Ä-1', 'token': 't'}
+>>> evaluate("$lookup({'own': 'a', '3pl': 'b'}, $states.input.kind)", {"input": {"kind": "3pl"}})
+'b'
 >>> evaluate("$states.input.gone", {"input": {}}) is MISSING
 True
 >>> evaluate("$sum($states.input)", {})
@@ -129,6 +133,8 @@ class _Reader:
             return lambda states: states
         if word == "$merge":
             return self._merge()
+        if word == "$lookup":
+            return self._lookup()
         reader = {"{": self._object, "[": self._array, "(": self._bracketed}.get(word)
         if not reader:
             raise self._unknown(word)
@@ -152,6 +158,14 @@ class _Reader:
             return found
 
         return merged
+
+    def _lookup(self) -> Node:
+        self._expect("(")
+        table = self.any_of()
+        self._expect(",")
+        name = self.any_of()
+        self._expect(")")
+        return lambda states: table(states).get(name(states), MISSING)
 
     def _array(self) -> Node:
         nodes: list[Node] = []

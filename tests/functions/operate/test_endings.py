@@ -39,6 +39,9 @@ ENDINGS = {
     Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
     Cause.NOT_DELIVERED: "test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all",
     Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",
+    Cause.SUPPLIER_FAILED: "test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later",
+    Cause.SUPPLIER_BATCH_UNKNOWN: "test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has",
+    Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""

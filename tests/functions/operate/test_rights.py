@@ -44,7 +44,7 @@ WHO = {
         *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
         *("GET /configuration/versions", "GET /configuration/versions/{number}"),
         *("GET /carriers", "GET /carriers/{carrier_id}"),
-        *("GET /suppliers", "GET /suppliers/{supplier_id}"),
+        *("GET /suppliers", "GET /suppliers/{supplier_id}", "GET /suppliers/{supplier_id}/batches"),
     ],
     "owner operator": [
         *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
@@ -53,6 +53,8 @@ WHO = {
         *(f"POST /orders/{{order_id}}/lines/{{line_id}}/{verb}" for verb in ("cancel", "product", "move")),
         *(f"{verb} /products/{{sku}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} {LISTING}" for verb in ("PUT", "PATCH", "DELETE")),
+        *(f"POST /suppliers/{{supplier_id}}/{verb}" for verb in ("send-now", "test", "preview")),
+        *(f"POST /suppliers/{{supplier_id}}/batches/{{number}}/{verb}" for verb in ("confirm", "resend")),
         *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss", "GET /label-batches"),
     ],
     "owner": [

@@ -1,41 +1,70 @@
-"""Schedules of polls: one EventBridge schedule for each channel, in a group of this deployment."""
+"""Schedules: one for each channel that is polled, and for each supplier, in a group of its own for each of the two."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 
 
+class _Target(NamedTuple):
+    """The group of schedules of one function, and the function."""
+
+    group: str
+    function_arn: str
+
+
+POLLS = _Target(settings.poll_schedule_group, settings.poll_function_arn)
+SUPPLIERS = _Target(settings.supplier_schedule_group, settings.supplier_function_arn)
+
+
 def save_schedule(channel: Channel) -> None:
     """Create or update the channel's schedule."""
+    _save(POLLS, channel.id, channel.poll_minutes, json.dumps({"channel": channel.id}))
+
+
+def delete_schedule(channel_id: str) -> None:
+    """Delete the channel's schedule, if it has one."""
+    _delete(POLLS, channel_id)
+
+
+def save_supplier_schedule(supplier_id: str, minutes: int, message: str) -> None:
+    """Create or update a supplier's schedule, which sends the message to the supplier function."""
+    _save(SUPPLIERS, supplier_id, minutes, message)
+
+
+def delete_supplier_schedule(supplier_id: str) -> None:
+    """Delete a supplier's schedule, if it has one."""
+    _delete(SUPPLIERS, supplier_id)
+
+
+def _save(target: _Target, name: str, minutes: int, message: str) -> None:
+    schedule = _schedule(target, name, minutes, message)
     with ignoring("ResourceNotFoundException"):
-        client("scheduler").update_schedule(**_schedule(channel))
+        client("scheduler").update_schedule(**schedule)
         return
-    client("scheduler").create_schedule(**_schedule(channel))
+    client("scheduler").create_schedule(**schedule)
 
 
-def _schedule(channel: Channel) -> dict[str, Any]:
-    minutes = channel.poll_minutes
+def _schedule(target: _Target, name: str, minutes: int, message: str) -> dict[str, Any]:
     return {
-        "Name": channel.id,
-        "GroupName": settings.poll_schedule_group,
+        "Name": name,
+        "GroupName": target.group,
         "ScheduleExpression": f"rate({minutes} minute{'s' if minutes > 1 else ''})",
         "FlexibleTimeWindow": {"Mode": "OFF"},
         "Target": {
-            "Arn": settings.poll_function_arn,
+            "Arn": target.function_arn,
             "RoleArn": settings.poll_role_arn,
-            "Input": json.dumps({"channel": channel.id}),
+            "Input": message,
             "RetryPolicy": {"MaximumRetryAttempts": 0},
         },
     }
 
 
-def delete_schedule(channel_id: str) -> None:
-    """Delete the channel's schedule, if it has one."""
+def _delete(target: _Target, name: str) -> None:
     with ignoring("ResourceNotFoundException"):
-        client("scheduler").delete_schedule(Name=channel_id, GroupName=settings.poll_schedule_group)
+        client("scheduler").delete_schedule(Name=name, GroupName=target.group)
 
 
 def poll_now(channel: Channel) -> None:

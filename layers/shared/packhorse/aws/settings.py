@@ -29,12 +29,15 @@ class Settings:
     audit_function: str
     label_function: str
     documents_function: str
+    supplier_function: str
     order_state_machine_arn: str
     event_bus_name: str
     stack_name: str
     poll_function_arn: str
     poll_role_arn: str
     poll_schedule_group: str
+    supplier_function_arn: str
+    supplier_schedule_group: str
     local_addresses: str
     user_pool_id: str
     mfa: str

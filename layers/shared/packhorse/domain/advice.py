@@ -105,6 +105,18 @@ ADVICE: Mapping[str, Advice] = {
         "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
         "when the carrier delivers it after all; otherwise dismiss it."
     ),
+    Cause.SUPPLIER_FAILED: Advice(
+        "Mend what the message names: the supplier's settings or credentials here, or its server with the supplier "
+        "(POST /suppliers/<id>/test shows each step). What waits is sent and fetched then, which ends this."
+    ),
+    Cause.SUPPLIER_BATCH_UNKNOWN: Advice(
+        "Find out from the supplier whether it has the files. If it does, POST /suppliers/<id>/batches/<n>/confirm; if "
+        "not, POST /suppliers/<id>/batches/<n>/resend, which sends them under a new number. Either ends this.",
+        dismissible=False,
+    ),
+    Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
+        "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
+    ),
     Cause.SHIPMENT_REFUSED: Advice(
         "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
     ),

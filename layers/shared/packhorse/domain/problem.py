@@ -27,6 +27,9 @@ class Cause(StrEnum):
     LABEL_REFUSED = "label_refused"
     LABEL_UNUSED = "label_unused"
     NOT_DELIVERED = "not_delivered"
+    SUPPLIER_FAILED = "supplier_failed"
+    SUPPLIER_BATCH_UNKNOWN = "supplier_batch_unknown"
+    SUPPLIER_LAYOUT_REFUSED = "supplier_layout_refused"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
     OVERSHIPPED = "overshipped"
@@ -63,6 +66,12 @@ class Subject(Value):
     warehouse: str | None = None
     upload: str | None = None
     audit: str | None = None
+    supplier: str | None = None
+
+    @classmethod
+    def of_supplier(cls, supplier: str, what: str) -> "Subject":
+        """Name something about a supplier, such as one of its batches."""
+        return cls(text=f"{supplier} {what}", supplier=supplier)
 
     @classmethod
     def of_channel(cls, channel: str) -> "Subject":

@@ -18,5 +18,6 @@ FUNCTIONS: Mapping[str, str] = {
     "changes": settings.publish_function,
     "audit": settings.audit_function,
     "labels": settings.label_function,
+    "suppliers": settings.supplier_function,
 }
 """The functions that are invoked asynchronously with a message."""

@@ -128,5 +128,6 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "uploads": is_file_read,
     "audit": is_audited,
     "labels": are_labels_settled,
+    "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

@@ -1,4 +1,4 @@
-"""Hand fulfilment orders over to our own warehouses, the fulfillers of which are people."""
+"""Hand fulfilment orders over: to people of our own warehouses, or to a supplier, whose next batch has them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -6,15 +6,18 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from packhorse.aws import secrets
+from packhorse.aws import schedules, secrets
+from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.supplier import Supplier, check_supplier
 from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, origin_of_transport
 from packhorse.domain.values import Value, WarehouseId
-from packhorse.store import configuration, suppliers
+from packhorse.messages.suppliers import ExchangeFiles
+from packhorse.store import configuration, exceptions, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.merge_credentials import Key
@@ -65,6 +68,7 @@ def save_supplier(
     new = retry_conflicts(lambda: suppliers.apply_edit(name, checked, who, now))
     if merged != stored and merged != secrets.Credentials(origin=merged.origin):
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
+    schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     return SavedSupplier(new, tuple(_warnings(new, merged)))
 
 
@@ -109,8 +113,10 @@ def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
 
 def remove_supplier(name: str) -> None:
     """Remove a supplier and its credentials; what it was sent stays."""
+    schedules.delete_supplier_schedule(name)
     suppliers.delete_supplier(suppliers.get_supplier(name).id)
     secrets.delete_credentials(name, of=secrets.SUPPLIERS)
+    exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))
 
 
 def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:

@@ -129,7 +129,7 @@ class FulfilmentOrder(Value):
     `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
-    not ship, and why.
+    not ship, and why. `batch` is the number of the batch in which its supplier gets it.
     """
 
     id: str
@@ -148,6 +148,7 @@ class FulfilmentOrder(Value):
     packing: Packing | None = None
     awaits_packing: bool = False
     rejections: tuple[Rejection, ...] = ()
+    batch: int | None = None
 
     @property
     def number(self) -> int:

@@ -44,7 +44,8 @@ class FulfilmentRow(Value):
     """An open fulfilment order; without a `fulfilment`, its number, the part of an order that is not handed over yet.
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
-    `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it.
+    `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
+    `batch` is the number of the batch in which its supplier gets it.
     """
 
     view: View
@@ -69,6 +70,7 @@ class FulfilmentRow(Value):
     skus: tuple[str, ...]
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
+    batch: int | None = None
 
 
 class Part(NamedTuple):
@@ -234,6 +236,7 @@ def _row(part: Part) -> FulfilmentRow:
         skus=tuple(dict.fromkeys(line.matched or line.sku for line in lines))[:MAX_LISTED],
         checks=failed,
         exceptions=_causes(part),
+        batch=fulfilment.batch if fulfilment else None,
     )
 
 

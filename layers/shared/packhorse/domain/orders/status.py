@@ -144,6 +144,12 @@ def _is_labelled(problem: OrderException, order: Order) -> bool:
     return not fulfilment.is_open or not fulfilment.unlabelled or any(fulfilment.parcels)
 
 
+def _is_sent(problem: OrderException, order: Order) -> bool:
+    """Return whether the fulfilment order is in a batch of its supplier after all, or has ended."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    return fulfilment is None or not fulfilment.is_open or fulfilment.batch is not None
+
+
 def _is_delivered(problem: OrderException, order: Order) -> bool:
     """Return whether the parcel is not on its way back any more."""
     lost = (parcel for parcel in order.parcels if parcel.transit and parcel.transit.status in FAILED)
@@ -163,6 +169,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.NOT_DELIVERED: _is_delivered,
     Cause.LABEL_REFUSED: _is_labelled,
     Cause.LABEL_UNUSED: _is_labelled,
+    Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     **dict.fromkeys(NOT_ROUTED, _has_its_units),
     **dict.fromkeys(reported.FINDINGS, reported.is_over),
     **dict.fromkeys(IS_HELD_FOR, _is_not_held),

@@ -1,0 +1,70 @@
+"""Batches as they are kept: which fulfilment orders went to a supplier in which files, and how far that is."""
+
+from enum import StrEnum
+
+from packhorse.domain.supply.transport import Folder
+from packhorse.domain.values import Identifier, Instant, Label, OrderId, OrderIdText, Text, Value
+
+
+class BatchState(StrEnum):
+    """How far a batch is.
+
+    `forming`: its fulfilment orders are being marked. `ready`: its files are stored, and may be on their way.
+    `unknown`: the supplier may have them. `empty`: no fulfilment order of it could be sent.
+    `replaced`: it was sent again under another number.
+    """
+
+    FORMING = "forming"
+    READY = "ready"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    EMPTY = "empty"
+    REPLACED = "replaced"
+
+
+UNFINISHED = frozenset({BatchState.FORMING, BatchState.READY})
+
+
+class Member(Value):
+    """A fulfilment order of a batch, by its order and its number there."""
+
+    order: OrderIdText
+    fulfilment: int
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order that it is of."""
+        return self.order
+
+    @property
+    def who(self) -> str:
+        """In whose name its order changes."""
+        return "packhorse"
+
+
+class BatchFile(Value):
+    """A file of a batch: its name, the key of its content in the bucket, and how many records it has."""
+
+    name: Folder
+    key: Label
+    rows: int
+    fulfilments: tuple[Text, ...]
+
+
+class SupplierBatch(Value):
+    """A batch of a supplier. `replaces` is the number of the one that it sends again.
+
+    `check_at` is when to look for answers: None while nothing was sent, and once all have answers.
+    """
+
+    supplier: Identifier
+    number: int
+    created_at: Instant
+    state: BatchState = BatchState.FORMING
+    members: tuple[Member, ...]
+    files: tuple[BatchFile, ...] = ()
+    replaces: int | None = None
+    who: Label = "packhorse"
+    sent_at: Instant | None = None
+    check_at: Instant | None = None
+    problem: str = ""

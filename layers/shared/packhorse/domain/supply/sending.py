@@ -1,0 +1,98 @@
+"""Fulfilment orders on their way to a supplier: which may be sent, as what, and in which batch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import FieldError
+from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+from packhorse.domain.supply.sent import SentLine, SentOrder
+from packhorse.domain.values import Sku
+
+SENDABLE = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
+
+
+def may_be_sent(order: Order, number: int, replaces: int | None = None) -> bool:
+    """Return whether a fulfilment order may go into a new batch: open, not held, and in no batch but `replaces`."""
+    fulfilment = order.fulfilment(number)
+    if fulfilment is None or order.holds or fulfilment.status not in SENDABLE:
+        return False
+    return fulfilment.batch == replaces and bool(fulfilment.remaining)
+
+
+def marked(order: Order, number: int, batch: int, replaces: int | None, at: datetime) -> Order:
+    """Return the order with its fulfilment order marked as in a batch; unchanged if it may not be sent."""
+    if not may_be_sent(order, number, replaces):
+        return order
+    fulfilment = _of(order, number)
+    changed = with_fulfilment(order, fulfilment.replace(batch=batch))
+    detail = f"{fulfilment.warehouse}, file {batch}"
+    return with_status(with_entry(changed, at, "sent_to_supplier", "packhorse", detail), at, "packhorse")
+
+
+def is_in_batch(order: Order | None, number: int, batch: int) -> bool:
+    """Return whether a fulfilment order is in that batch, and still to be sent."""
+    fulfilment = order.fulfilment(number) if order else None
+    return fulfilment is not None and fulfilment.batch == batch and bool(fulfilment.remaining)
+
+
+def unmarked(order: Order, number: int, batch: int) -> Order:
+    """Return the order with its fulfilment order in no batch, if it is in that one: it was not sent with it."""
+    fulfilment = _of(order, number)
+    return with_fulfilment(order, fulfilment.replace(batch=None)) if fulfilment.batch == batch else order
+
+
+def with_layout_exception(order: Order, number: int, faults: Sequence[FieldError], at: datetime) -> Order:
+    """Return the order with the exception that its fulfilment order does not fit the supplier's layout."""
+    named = "; ".join(f"{fault.field.partition('.')[2] or fault.field}: {fault.message}" for fault in faults[:10])
+    message = f"fulfilment {number}: does not fit the layout of its supplier: {named}"
+    problem = OrderException(
+        cause=Cause.SUPPLIER_LAYOUT_REFUSED, fulfilment=number, message=message[:2000], opened_at=at
+    )
+    return with_current_exception(order, problem)
+
+
+def sent_order(order: Order, number: int, products: Mapping[Sku, Product], *, is_past: bool = False) -> SentOrder:
+    """Return a fulfilment order as its supplier gets it, with what has not left yet; of a past one with all."""
+    fulfilment = _of(order, number)
+    remaining = fulfilment.wanted if is_past else fulfilment.remaining
+    lines = tuple(_line(order, name, remaining[name], products) for name in fulfilment.wanted if remaining[name])
+    return SentOrder(
+        fulfilment=fulfilment.id,
+        order=order.id,
+        number=(order.number or order.channel_order_id)[:100],
+        channel=order.channel,
+        warehouse=fulfilment.warehouse,
+        placed_at=order.placed_at,
+        ship_by=order.due_from(fulfilment.warehouse),
+        deliver_by=order.deliver_by,
+        expedited=bool(order.expedited),
+        delivery_method=order.delivery_method,
+        ship_to=order.ship_to or Address(),
+        email=order.customer.email if order.customer else "",
+        note=order.note,
+        lines=lines,
+    )
+
+
+def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product]) -> SentLine:
+    line = order.line(name)
+    if line is None:
+        raise AssertionError(f"order {order.id} has no line {name}")
+    sku = Sku(line.matched or line.sku)
+    product = products.get(sku)
+    barcode = (product.barcode if product else None) or line.barcode
+    return SentLine(id=line.id, sku=sku, barcode=barcode, name=line.name, quantity=units, price=line.unit_price)
+
+
+def _of(order: Order, number: int) -> FulfilmentOrder:
+    found = order.fulfilment(number)
+    if found is None:
+        raise AssertionError(f"order {order.id} has no fulfilment {number}")
+    return found

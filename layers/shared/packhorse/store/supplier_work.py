@@ -1,0 +1,140 @@
+"""Batches of suppliers, and who exchanges files with one, in the Work table.
+
+question                                    | pk           | sk                | index
+the last batch's number, the unfinished one | SUPPLIER#id  | STATE             | -
+who exchanges files now, until when         | SUPPLIER#id  | LEASE             | -
+a batch                                     | SUPPLIER#id  | BATCH#000000012   | -
+batches without answers, by the next check  | kind = SUPPLIER_WAITS#id | at    | by_kind
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client, ignoring, raising
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.supply.batches import UNFINISHED, SupplierBatch
+from packhorse.domain.values import iso
+from packhorse.store import expressions
+from packhorse.store.commit import write_together
+from packhorse.store.expressions import Attributes, at_most, between, equals, less, missing
+from packhorse.store.reading import pages
+
+BATCH = Reader(TypeAdapter(SupplierBatch))
+BATCHES = "BATCH#"
+
+
+class SupplierState(NamedTuple):
+    """The number of the last batch (0: none yet), and of the one that is unfinished (0: none)."""
+
+    last: int
+    unfinished: int
+
+
+class Busy(NotNow):
+    """Another process exchanges files with the supplier at this moment."""
+
+
+def get_state(supplier: str) -> SupplierState:
+    """Return how far the numbers of batches are."""
+    key = expressions.key(_pk(supplier), "STATE")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return SupplierState(int(found["last"]["N"]), int(found["unfinished"]["N"])) if found else SupplierState(0, 0)
+
+
+def create_batch(batch: SupplierBatch) -> None:
+    """Store a new batch as the unfinished one; raises Conflict if another has its number, or is unfinished."""
+    is_next = equals("last", batch.number - 1) & equals("unfinished", 0)
+    condition = is_next if batch.number > 1 else missing("pk")
+    state: Attributes = {"pk": _pk(batch.supplier), "sk": "STATE", "last": batch.number, "unfinished": batch.number}
+    write_together(
+        [
+            {"Put": expressions.put(settings.work_table, state, condition)},
+            {"Put": expressions.put(settings.work_table, _values(batch), missing("pk"))},
+        ]
+    )
+
+
+def save_batch(batch: SupplierBatch) -> None:
+    """Store a batch over what it was; one that is finished frees its supplier for the next one."""
+    if batch.state in UNFINISHED:
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
+        return
+    last = get_state(batch.supplier)
+    if last.unfinished != batch.number:
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
+        return
+    state: Attributes = {"pk": _pk(batch.supplier), "sk": "STATE", "last": last.last, "unfinished": 0}
+    write_together(
+        [
+            {"Put": expressions.put(settings.work_table, state, equals("unfinished", batch.number))},
+            {"Put": expressions.put(settings.work_table, _values(batch))},
+        ]
+    )
+
+
+def get_batch(supplier: str, number: int) -> SupplierBatch:
+    """Return a batch; raises NotFound."""
+    key = expressions.key(_pk(supplier), _sk(number))
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    if found is None:
+        raise NotFound(f"supplier {supplier} has no batch {number}")
+    return BATCH.read(found["body"]["S"])
+
+
+def newest_batches(supplier: str, limit: int) -> list[SupplierBatch]:
+    """Return the newest batches of a supplier, newest first."""
+    keys = equals("pk", _pk(supplier)) & between("sk", BATCHES, f"{BATCHES}~")
+    query = expressions.query(settings.work_table, keys, ConsistentRead=True, ScanIndexForward=False, Limit=limit)
+    return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+
+
+def batches_to_check(supplier: str, now: datetime) -> list[SupplierBatch]:
+    """Return the batches whose answers are overdue, read eventually consistent."""
+    keys = equals("kind", _kind(supplier)) & at_most("at", iso(now))
+    query = expressions.query(settings.work_table, keys, index="by_kind")
+    return [BATCH.read(item["body"]["S"]) for item in pages("query", **query)]
+
+
+@contextmanager
+def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator[None]:
+    """Hold a supplier's files for the time of a `with` block, at most so many seconds; raises Busy if another does."""
+    start = int(now.timestamp())
+    values: Attributes = {
+        "pk": _pk(supplier),
+        "sk": "LEASE",
+        "holder": holder,
+        "until": start + int(seconds),
+    }
+    is_free = missing("pk") | less("until", start) | equals("holder", holder)
+    with raising({"ConditionalCheckFailedException": Busy(f"files of supplier {supplier} are being exchanged")}):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, values, is_free))
+    try:
+        yield
+    finally:
+        ended: Attributes = {**values, "until": 0, "holder": "-"}
+        with ignoring("ConditionalCheckFailedException"):
+            client("dynamodb").put_item(**expressions.put(settings.work_table, ended, equals("holder", holder)))
+
+
+def _values(batch: SupplierBatch) -> Attributes:
+    body = stamped(batch.model_dump_json(exclude_defaults=True))
+    found: Attributes = {"pk": _pk(batch.supplier), "sk": _sk(batch.number), "body": body}
+    return {**found, "kind": _kind(batch.supplier), "at": iso(batch.check_at)} if batch.check_at else found
+
+
+def _pk(supplier: str) -> str:
+    return f"SUPPLIER#{supplier}"
+
+
+def _sk(number: int) -> str:
+    return f"{BATCHES}{number:09d}"
+
+
+def _kind(supplier: str) -> str:
+    return f"SUPPLIER_WAITS#{supplier}"

@@ -1,0 +1,113 @@
+"""Answer a message to the supplier function: exchange files, try a connection, preview a file."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import FieldError, PackhorseError, Rejected
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.supply.rendering import SupplierFile, render
+from packhorse.domain.supply.sent import Batch
+from packhorse.domain.supply.supplier import Forward, Supplier
+from packhorse.messages.failures import failure_of
+from packhorse.messages.suppliers import (
+    AnySupplierMessage,
+    ExchangeFiles,
+    PreviewedFile,
+    PreviewFile,
+    SupplierAnswer,
+    TriedStep,
+    TryConnection,
+)
+from packhorse.store import exceptions, orders, supplier_work, suppliers
+from packhorse.store.supplier_work import Busy
+from packhorse.suppliers import exchange
+from packhorse.usecases.connect_supplier import keys_of
+from packhorse.usecases.send_batch import send_orders, sent_orders
+
+LEASE_SECONDS = 330.0
+"""Longer than the timeout of the function: whoever dies frees the supplier after that."""
+MOST_BATCHES = 10
+"""Batches that one call sends at most; the next call goes on."""
+
+
+class Call(NamedTuple):
+    """The invocation: its id, when it began, and the seconds that it has left."""
+
+    id: str
+    at: datetime
+    remaining: Callable[[], float]
+
+
+def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierAnswer:
+    """Do what the message requests; an error of Packhorse's own is returned, any other is raised."""
+    try:
+        if isinstance(message, ExchangeFiles):
+            exchange_files(message, call)
+            return SupplierAnswer()
+        supplier = suppliers.get_supplier(message.supplier)
+        if isinstance(message, TryConnection):
+            return SupplierAnswer(steps=tried(supplier, call.at))
+        return SupplierAnswer(files=previewed(supplier, message, call.at))
+    except PackhorseError as error:
+        logger.warning("supplier refused", extra={"supplier": message.supplier, "reason": str(error)})
+        return SupplierAnswer(failure=failure_of(error))
+
+
+def exchange_files(message: ExchangeFiles, call: Call) -> None:
+    """Send and fetch a supplier's files, unless another process does; a failure is an exception until one succeeds."""
+    supplier = suppliers.get_supplier(message.supplier)
+    if not supplier.active:
+        return
+    subject = Subject.of_supplier(supplier.id, "files")
+    try:
+        with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS):
+            send_all(supplier, message, call)
+    except Busy:
+        logger.info("supplier busy", extra={"supplier": supplier.id})
+    except PackhorseError as error:
+        text = f"supplier {supplier.id}: {getattr(error, 'in_full', str(error))}"
+        exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
+        logger.warning("supplier failed", extra={"supplier": supplier.id, "reason": str(error)})
+    else:
+        exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
+
+
+def send_all(supplier: Supplier, message: ExchangeFiles, call: Call) -> None:
+    """Send what waits, batch by batch; what goes out on command only waits for one, unless it is on its way already."""
+    if supplier.forward is Forward.ON_COMMAND and not message.send:
+        if not supplier_work.get_state(supplier.id).unfinished:
+            return
+        send_orders(supplier, call.at)
+        return
+    for _ in range(MOST_BATCHES):
+        batch = send_orders(supplier, call.at)
+        if batch is None or call.remaining() < LEASE_SECONDS / 3:
+            return
+
+
+def tried(supplier: Supplier, now: datetime) -> tuple[TriedStep, ...]:
+    """Try the connection with a test file, and return what was seen at each step."""
+    text = f"Packhorse test of {supplier.id}, {now:%Y-%m-%dT%H:%M:%SZ}\n"
+    file = SupplierFile(f"{now:%Y%m%d%H%M%S}.txt", text.encode(), (), 1)
+    steps = exchange.try_connection(supplier, keys_of(supplier), file)
+    return tuple(TriedStep(**step._asdict()) for step in steps)
+
+
+def previewed(supplier: Supplier, message: PreviewFile, now: datetime) -> tuple[PreviewedFile, ...]:
+    """Return the files of these fulfilment orders; raises Rejected with each cell that does not fit."""
+    stored = orders.find_orders({each.order_id for each in message.fulfilments})
+    wrong = []
+    for place, each in enumerate(message.fulfilments):
+        order = stored.get(each.order_id)
+        if order is None or order.fulfilment(each.fulfilment) is None:
+            wrong.append(FieldError(f"fulfilments.{place}", "does not exist"))
+    if wrong:
+        raise Rejected("the preview has nothing to show", wrong)
+    whole = sent_orders([(stored[each.order_id], each.fulfilment) for each in message.fulfilments], is_past=True)
+    number = supplier_work.get_state(supplier.id).last + 1
+    batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=whole)
+    files = render(supplier.orders, batch, supplier.visible)
+    encoding = supplier.orders.encoding.value
+    return tuple(PreviewedFile(name=each.name, text=each.content.decode(encoding), rows=each.rows) for each in files)

@@ -1,0 +1,214 @@
+"""Send fulfilment orders to their supplier, in batches: each once, whichever process dies, or sent again deliberately.
+
+A batch is stored before its fulfilment orders are marked, which happens in their orders; its files are stored before
+they are sent. Whoever finds a batch unfinished goes on where it was, with the same bytes and names, which no connection
+writes twice (see `suppliers.exchange.send_files`).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import FieldError
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_rows import View
+from packhorse.domain.orders.order import Order
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.supply.batches import BatchFile, BatchState, Member, SupplierBatch
+from packhorse.domain.supply.rendering import SupplierFile, faults_of, render
+from packhorse.domain.supply.sending import (
+    is_in_batch,
+    marked,
+    may_be_sent,
+    sent_order,
+    unmarked,
+    with_layout_exception,
+)
+from packhorse.domain.supply.sent import Batch, SentOrder
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import Sku
+from packhorse.store import catalogue, exceptions, orders, row_search, supplier_work
+from packhorse.store.row_search import RowFilter
+from packhorse.suppliers import exchange
+from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.usecases.change_orders import change_orders
+from packhorse.usecases.connect_supplier import connect_supplier
+
+ROWS_A_PAGE = 200
+
+
+def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
+    """Finish the batch that is unfinished, else send a new one; return it, None if nothing is to be sent.
+
+    Raises what the connection fails with: the batch stays unfinished, and is sent by the next call.
+    """
+    state = supplier_work.get_state(supplier.id)
+    if state.unfinished:
+        return finish_batch(supplier, supplier_work.get_batch(supplier.id, state.unfinished), now)
+    members = tuple(fitting(supplier, state.last + 1, now))
+    if not members:
+        return None
+    batch = SupplierBatch(supplier=supplier.id, number=state.last + 1, created_at=now, members=members)
+    supplier_work.create_batch(batch)
+    return finish_batch(supplier, batch, now)
+
+
+def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that."""
+    if batch.state is BatchState.FORMING:
+        batch = form(supplier, batch, now)
+    if batch.state is BatchState.READY:
+        batch = deliver(supplier, batch)
+        record(supplier, batch, now)
+    return batch
+
+
+def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
+    """Yield the fulfilment orders that are to be sent and fit the layout; others get an exception in their orders."""
+    candidates = list(waiting(supplier, now))
+    stored = orders.find_orders({each.order_id for each in candidates})
+    taken = 0
+    for member in candidates:
+        order = stored.get(member.order_id)
+        if order is None or taken >= supplier.most_orders_per_file or not may_be_sent(order, member.fulfilment):
+            continue
+        faults = faults_in(supplier, number, order, member.fulfilment, now)
+        if faults:
+            refuse_layout(member, faults, now)
+        else:
+            taken += 1
+            yield member
+
+
+def waiting(supplier: Supplier, now: datetime) -> Iterator[Member]:
+    """Yield the fulfilment orders of a supplier's warehouses that are in no batch, by when they are to ship.
+
+    The rows may be those of a moment ago: the orders decide.
+    """
+    found = 0
+    for warehouse in supplier.warehouses:
+        after = ""
+        while found < 2 * supplier.most_orders_per_file:
+            only = RowFilter(warehouse=warehouse, now=now)
+            page = row_search.rows_of_view(View.PARTNERS, only, after, ROWS_A_PAGE, is_backwards=False)
+            for row in page.rows.values():
+                if row.fulfilment and row.batch is None:
+                    found += 1
+                    yield Member(order=row.order_id, fulfilment=row.fulfilment)
+            after = page.read_to
+            if not after:
+                break
+
+
+def faults_in(supplier: Supplier, number: int, order: Order, fulfilment: int, now: datetime) -> tuple[FieldError, ...]:
+    """Return why a fulfilment order cannot be in a file of the supplier."""
+    [sent] = sent_orders([(order, fulfilment)])
+    batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=(sent,))
+    return faults_of(supplier.orders, batch, sent, supplier.visible)
+
+
+def sent_orders(found: Sequence[tuple[Order, int]], *, is_past: bool = False) -> tuple[SentOrder, ...]:
+    """Return fulfilment orders as their supplier gets them; of past ones all units, also those that left."""
+    skus = {Sku(line.matched or line.sku) for order, _ in found for line in order.lines}
+    products = catalogue.find_products(skus)
+    return tuple(sent_order(order, number, products, is_past=is_past) for order, number in found)
+
+
+def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> None:
+    """Open the exception of an order that does not fit the layout; a fulfilment order of `batch` leaves it."""
+
+    def step(order: Order, message: Member) -> Change:
+        free = unmarked(order, message.fulfilment, batch) if batch else order
+        return Change(with_layout_exception(free, message.fulfilment, faults, now))
+
+    change_orders({"": member}, step, nothing, now)
+
+
+def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Mark the fulfilment orders of a batch, and store its files; what cannot be sent any more drops out."""
+    mark(batch, now)
+    stored = orders.find_orders({each.order_id for each in batch.members})
+    members = []
+    for member in batch.members:
+        order = stored.get(member.order_id)
+        if order is None or not is_in_batch(order, member.fulfilment, batch.number):
+            continue
+        if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
+            refuse_layout(member, faults, now, batch.number)
+        else:
+            members.append(member)
+    if not members:
+        empty = batch.replace(state=BatchState.EMPTY, members=())
+        supplier_work.save_batch(empty)
+        return empty
+    files = store_files(supplier, batch, [(stored[each.order_id], each.fulfilment) for each in members])
+    ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files)
+    supplier_work.save_batch(ready)
+    return ready
+
+
+def mark(batch: SupplierBatch, now: datetime) -> None:
+    """Mark the fulfilment orders of a batch in their orders, all that may be sent."""
+    messages = {f"{place}": member for place, member in enumerate(batch.members)}
+
+    def step(order: Order, member: Member) -> Change:
+        return Change(marked(order, member.fulfilment, batch.number, batch.replaces, now))
+
+    change_orders(messages, step, nothing, now)
+
+
+def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
+    """Follow up a change that nothing follows from."""
+
+
+def store_files(supplier: Supplier, batch: SupplierBatch, found: Sequence[tuple[Order, int]]) -> tuple[BatchFile, ...]:
+    """Render the files of a batch, and store them."""
+    whole = Batch(supplier=supplier.id, number=batch.number, created_at=batch.created_at, orders=sent_orders(found))
+    return tuple(
+        BatchFile(
+            name=file.name,
+            key=store_file(f"suppliers/{supplier.id}/{batch.number}/{file.name}", file.content, "text/plain"),
+            rows=file.rows,
+            fulfilments=file.fulfilments,
+        )
+        for file in render(supplier.orders, whole, supplier.visible)
+    )
+
+
+def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
+    """Send the files of a batch; return it as sent, or as unknown if the supplier may have them."""
+    files = [SupplierFile(each.name, read_payload(each.key), each.fulfilments, each.rows) for each in batch.files]
+    try:
+        with connect_supplier(supplier) as drop:
+            exchange.send_files(drop, supplier, files)
+    except PerhapsSent as error:
+        return batch.replace(state=BatchState.UNKNOWN, problem=error.in_full)
+    return batch.replace(state=BatchState.SENT)
+
+
+def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
+    """Record what became of a batch; of one that may have arrived a person decides."""
+    if batch.state is BatchState.UNKNOWN:
+        exceptions.open_exception(_unknown(batch), now)
+    done = as_sent(supplier, batch, now) if batch.state is BatchState.SENT else batch
+    supplier_work.save_batch(done)
+    logger.info("batch of supplier", extra={"supplier": supplier.id, "batch": batch.number, "state": batch.state})
+    add_metric("SupplierOrdersSent", len(batch.members))
+
+
+def as_sent(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Return the batch as sent, with the time when its answers are looked for."""
+    check_at = now + timedelta(hours=supplier.answers_within_hours) if supplier.answers else None
+    return batch.replace(state=BatchState.SENT, sent_at=now, check_at=check_at, problem="")
+
+
+def subject_of(batch: SupplierBatch) -> Subject:
+    """Return what an exception about a batch is about."""
+    return Subject.of_supplier(batch.supplier, f"batch {batch.number}")
+
+
+def _unknown(batch: SupplierBatch) -> Problem:
+    names = ", ".join(each.name for each in batch.files)[:300]
+    message = f"batch {batch.number} ({names}) may have reached the supplier, or not: {batch.problem}"
+    return Problem(cause=Cause.SUPPLIER_BATCH_UNKNOWN, subject=subject_of(batch), message=message)

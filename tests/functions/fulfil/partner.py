@@ -1,0 +1,155 @@
+"""What tests of suppliers stand on: a real SFTP server, a supplier that is set up, and the functions behind the API."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.fulfil import own, supplier
+from local.partners.servers import free_port
+from local.partners.sftp_server import serving
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId
+from packhorse.messages.suppliers import ExchangeFiles
+from packhorse.store import catalogue, orders
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_line, a_warehouse, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up
+from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import invoked, queued
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import one_routed
+
+USER, PASSWORD = "shop", "a-password"
+ORDERS: dict[str, Any] = {
+    "file_name": "ORD_{batch:4}.csv",
+    "line_end": "lf",
+    "records": [
+        {
+            "level": "line",
+            "columns": [
+                {"name": "PO", "source": "fulfilment.id"},
+                {"name": "SKU", "source": "line.sku"},
+                {"name": "QTY", "source": "line.quantity"},
+                {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 30}},
+            ],
+        }
+    ],
+}
+ANSWERS: dict[str, Any] = {
+    "folder": "out",
+    "files": "shp*.csv",
+    "statuses": {"ACK": "acknowledged", "REJ": "rejected", "SHP": "shipped"},
+    "columns": [
+        {"field": "fulfilment", "names": ["PO"]},
+        {"field": "status", "names": ["STATUS"]},
+        {"field": "sku", "names": ["SKU"]},
+        {"field": "quantity", "names": ["QTY"]},
+        {"field": "carrier", "names": ["CARRIER"]},
+        {"field": "tracking", "names": ["TRACKING"]},
+        {"field": "reason", "names": ["REASON"]},
+    ],
+}
+
+
+class Partner:
+    """A supplier's server: its files, and the settings that lead there."""
+
+    def __init__(self, root: Path, port: int, host_key: str) -> None:
+        self.root = root
+        self.transport = {"kind": "sftp", "host": "127.0.0.1", "port": port, "user": USER, "host_keys": [host_key]}
+
+    def files(self, folder: str = "in") -> dict[str, str]:
+        """The files in a folder, by name."""
+        return {path.name: path.read_text() for path in sorted((self.root / folder).iterdir()) if path.is_file()}
+
+    def rows(self) -> list[str]:
+        """All rows of all files of orders, without their headers."""
+        return [row for text in self.files().values() for row in text.splitlines()[1:]]
+
+    def put(self, name: str, text: str) -> None:
+        """Write a file of answers."""
+        (self.root / "out" / name).write_text(text)
+
+
+@contextmanager
+def a_partner(root: Path) -> Iterator[Partner]:
+    """A supplier's SFTP server for the time of a `with` block."""
+    for folder in ("in", "out", "done"):
+        (root / folder).mkdir(parents=True)
+    port = free_port()
+    with serving(root, port, USER, PASSWORD, root.parent / f"{root.name}.key") as host_key:
+        yield Partner(root, port, host_key)
+
+
+def configured(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warehouse of a supplier that has stock, and the function behind the API."""
+    allowed = replace(settings, local_addresses="allowed")
+    monkeypatch.setattr("packhorse.usecases.save_supplier.settings", allowed)
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), priorities=("acme",)))
+    catalogue.put_product(Product(sku=MUG, name="Mug"))
+    put_stock(1000, warehouse="acme")
+    cloud.functions.handlers["test-supplier"] = run_supplier
+
+
+def save(partner: Partner, name: str = "acme", **changes: Any) -> Answer:
+    """Set the supplier up."""
+    body = {
+        "warehouses": [name],
+        "transport": partner.transport,
+        "folders": {"orders": "in", "processed": "done"},
+        "orders": ORDERS,
+        "answers": [ANSWERS],
+        "credentials": {"password": PASSWORD},
+        **changes,
+    }
+    answer = call("PUT", f"/suppliers/{name}", body)
+    assert answer.status == 200, answer.body
+    return answer
+
+
+def run_supplier(event: dict[str, Any]) -> Any:
+    """The answer of the supplier function, which does nothing on AWS that its role does not allow."""
+    with recorded() as needed:
+        answer = supplier.handler(event, Context())
+    grants = granted("SupplierFunction")
+    assert [permission for permission in needed if not is_granted(permission, grants)] == []
+    return answer
+
+
+def exchange(name: str = "acme", *, send: bool = False) -> Any:
+    """Run what the schedule starts."""
+    return run_supplier(ExchangeFiles(supplier=name, send=send).model_dump(mode="json"))
+
+
+def run_requested() -> int:
+    """Run what the API had invoked."""
+    payloads = invoked(settings.supplier_function)
+    for payload in payloads:
+        run_supplier(payload)
+    return len(payloads)
+
+
+def an_order(cloud: World, quantity: int = 2, **more: Any) -> str:
+    """An order that was handed over, by the state machine's own message."""
+    order = one_routed(a_line(quantity=quantity), **more)
+    hand_over(cloud)
+    return order
+
+
+def hand_over(cloud: World) -> None:
+    """Let executions send their messages, and have them handled."""
+    while cloud.states.advance():
+        pass
+    for message in queued(settings.own_queue_url):
+        assert own.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+
+def stored(order: str) -> Order:
+    """The order as it is."""
+    return orders.get_order(OrderId(order))

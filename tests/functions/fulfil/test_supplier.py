@@ -1,0 +1,278 @@
+"""Orders of a supplier go out as files, through the real handler and to a real SFTP server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.store import supplier_work
+from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.usecases import send_batch
+from simulation.aws.boundary import World
+from simulation.merchant import MUG
+from tests.functions.fulfil.partner import (
+    ORDERS,
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    run_requested,
+    save,
+    stored,
+)
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import get
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that is set up, and gets orders of its warehouse."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner)
+        yield partner
+
+
+def causes(order: str) -> list[str]:
+    return [each["cause"] for each in get(order)["exceptions"]]
+
+
+def opened() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
+def batches(name: str = "acme") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = call("GET", f"/suppliers/{name}/batches").body["items"]
+    return found
+
+
+# ---- sending -------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_goes_out_once_in_a_file_with_the_number_of_its_batch(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+
+    for _ in range(3):
+        assert exchange()["failure"] is None
+
+    assert partner.files() == {"ORD_0001.csv": f"PO,SKU,QTY,NAME\n{order}-1,{MUG},2,Ada Lovelace\n"}
+    assert (stored(order).fulfilments[0].batch, stored(order).timeline[-1].what) == (1, "sent_to_supplier")
+    [batch] = batches()
+    assert (batch["number"], batch["state"], batch["files"]) == (1, "sent", [{"name": "ORD_0001.csv", "rows": 1}])
+    second = an_order(cloud, channel_order_id="1002")
+    exchange()
+    assert list(partner.files()) == ["ORD_0001.csv", "ORD_0002.csv"]
+    assert partner.rows()[1].startswith(f"{second}-1")
+
+
+def test_a_held_order_is_not_sent_and_goes_out_once_it_is_released(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+    call("POST", f"/orders/{order}/hold", {"reason": "a doubt"})
+
+    exchange()
+    assert partner.files() == {}
+    call("POST", f"/orders/{order}/release", {})
+    exchange()
+
+    assert len(partner.rows()) == 1
+
+
+def test_more_orders_than_a_file_holds_go_out_in_several(partner: Partner, cloud: World) -> None:
+    save(partner, most_orders_per_file=2)
+    for number in range(5):
+        an_order(cloud, channel_order_id=f"{number}")
+
+    exchange()
+
+    assert [len(text.splitlines()) - 1 for text in partner.files().values()] == [2, 2, 1]
+
+
+def test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other(
+    partner: Partner, cloud: World
+) -> None:
+    short = {**ORDERS, "records": [{**ORDERS["records"][0], "columns": [*ORDERS["records"][0]["columns"]]}]}
+    short["records"][0]["columns"][3] = {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 3}}
+    save(partner, orders=short)
+    order = an_order(cloud)
+
+    for _ in range(2):
+        exchange()
+
+    assert partner.files() == {}
+    assert causes(order) == ["supplier_layout_refused"]
+    assert "NAME" in get(order)["exceptions"][0]["message"]
+    save(partner)
+    exchange()
+    assert (len(partner.rows()), causes(order)) == (1, [])
+
+
+def test_what_goes_out_on_command_waits_for_it(partner: Partner, cloud: World) -> None:
+    save(partner, forward="on_command")
+    an_order(cloud)
+
+    exchange()
+    assert partner.files() == {}
+    assert call("POST", "/suppliers/acme/send-now").status == 202
+
+    assert run_requested() == 1
+    assert len(partner.rows()) == 1
+
+
+def test_a_supplier_that_is_inactive_gets_nothing(partner: Partner, cloud: World) -> None:
+    save(partner, active=False)
+    an_order(cloud)
+
+    exchange()
+
+    assert partner.files() == {}
+
+
+# ---- dying processes and lost answers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["form", "mark", "store_files", "deliver", "record", "as_sent"])
+def test_a_process_that_dies_at_any_step_leaves_a_batch_that_is_finished_and_sent_once(
+    step: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+
+    def die(*_: Any, **__: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, step, die)
+        with pytest.raises(Died):
+            exchange()
+    assert len(partner.rows()) == (1 if step in {"record", "as_sent"} else 0)
+    late = an_order(cloud, channel_order_id="1002")
+
+    for _ in range(2):
+        exchange()
+
+    assert [row.split(",")[0] for row in partner.rows()] == [f"{order}-1", f"{late}-1"]
+    assert [(each["number"], each["state"]) for each in batches()] == [(2, "sent"), (1, "sent")]
+
+
+def test_what_was_cancelled_while_its_batch_was_unfinished_is_not_sent(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "form", lambda *_: (_ for _ in ()).throw(Died))
+        with pytest.raises(Died):
+            exchange()
+    call("POST", f"/orders/{order}/cancel", {})
+
+    exchange()
+
+    assert partner.files() == {}
+    assert [each["state"] for each in batches()] == ["empty"]
+
+
+def test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_order(cloud)
+    lose_the_answer(monkeypatch)
+
+    for _ in range(2):
+        exchange()
+    assert ([each["state"] for each in batches()], opened()) == (["unknown"], ["supplier_batch_unknown"])
+    answer = call("POST", "/suppliers/acme/batches/1/confirm")
+
+    assert (answer.status, answer.body["state"], opened()) == (200, "sent", [])
+    assert call("POST", "/suppliers/acme/batches/1/confirm").status == 409
+
+
+def test_a_batch_that_did_not_arrive_is_sent_again_under_a_new_number(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    with monkeypatch.context() as patched:
+        lose_the_answer(patched)
+        exchange()
+
+    answer = call("POST", "/suppliers/acme/batches/1/resend")
+
+    assert (answer.status, answer.body["number"], answer.body["replaces"]) == (202, 2, 1)
+    assert call("POST", "/suppliers/acme/batches/1/resend").status == 409
+    assert run_requested() == 1
+    assert list(partner.files()) == ["ORD_0002.csv"]
+    assert (stored(order).fulfilments[0].batch, opened()) == (2, [])
+    assert [each["state"] for each in batches()] == ["sent", "replaced"]
+
+
+def lose_the_answer(patched: pytest.MonkeyPatch) -> None:
+    """As if the connection broke after the files were sent."""
+
+    def send(*_: Any) -> None:
+        raise PerhapsSent("no answer came")
+
+    patched.setattr("packhorse.suppliers.exchange.send_files", send)
+
+
+def test_one_exchange_of_a_supplier_runs_at_a_time(partner: Partner, cloud: World) -> None:
+    an_order(cloud)
+    now = cloud_now()
+    with supplier_work.lease("acme", "another", now, 60):
+        exchange()
+        assert partner.files() == {}
+
+    exchange()
+
+    assert len(partner.rows()) == 1
+
+
+def cloud_now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later(
+    partner: Partner, cloud: World, tmp_path: Path
+) -> None:
+    order = an_order(cloud)
+    call("PATCH", "/suppliers/acme", {"credentials": {"password": "wrong"}})
+
+    exchange()
+    assert (partner.files(), opened()) == ({}, ["supplier_failed"])
+    call("PATCH", "/suppliers/acme", {"credentials": {"password": "a-password"}})
+    exchange()
+
+    assert (len(partner.rows()), opened()) == (1, [])
+    assert stored(order).fulfilments[0].status is FulfilmentStatus.REQUESTED
+
+
+# ---- trying --------------------------------------------------------------------------------------------------------
+
+
+def test_a_test_says_what_it_saw_at_each_step(partner: Partner) -> None:
+    tried = call("POST", "/suppliers/acme/test")
+
+    assert (tried.status, tried.body["ok"]) == (200, True)
+    assert [each["name"] for each in tried.body["steps"]] == ["connect", "send", "fetch", "delete", "list out"]
+    assert partner.files() == {}
+    call("PATCH", "/suppliers/acme", {"folders": {"orders": "nowhere"}})
+    assert call("POST", "/suppliers/acme/test").body["ok"] is False
+
+
+def test_a_preview_shows_the_file_of_a_past_order_and_sends_nothing(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+    call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [{"carrier": "dhl", "tracking": "JD1"}]})
+
+    shown = call("POST", "/suppliers/acme/preview", {"fulfilments": [{"order": order, "fulfilment": 1}]})
+
+    assert shown.status == 200
+    assert [each["name"] for each in shown.body["items"]] == ["ORD_0001.csv"]
+    assert shown.body["items"][0]["text"].splitlines()[1] == f"{order}-1,{MUG},2,Ada Lovelace"
+    missing = call("POST", "/suppliers/acme/preview", {"fulfilments": [{"order": "x", "fulfilment": 1}]})
+    assert (missing.status, missing.fields) == (422, ["fulfilments.0"])
+    assert partner.files() == {}
