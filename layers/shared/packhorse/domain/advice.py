@@ -114,6 +114,16 @@ ADVICE: Mapping[str, Advice] = {
         "not, POST /suppliers/<id>/batches/<n>/resend, which sends them under a new number. Either ends this.",
         dismissible=False,
     ),
+    Cause.SUPPLIER_FILE_UNREADABLE: Advice(
+        "Compare the files with the layout of the supplier's answers, and correct that; or have the supplier send them "
+        "again. It ends once no such file is in the folder."
+    ),
+    Cause.SUPPLIER_SILENT: Advice(
+        "Ask the supplier for it, or cancel the order. It ends with an answer, or with tracking that is entered."
+    ),
+    Cause.FULFILMENT_REJECTED: Advice(
+        "Settle with the supplier, or cancel the order or its lines. It ends when the fulfilment order has ended."
+    ),
     Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
     ),

@@ -4,9 +4,12 @@ question                                    | pk           | sk                |
 the last batch's number, the unfinished one | SUPPLIER#id  | STATE             | -
 who exchanges files now, until when         | SUPPLIER#id  | LEASE             | -
 a batch                                     | SUPPLIER#id  | BATCH#000000012   | -
+a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       | -
+the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
 batches without answers, by the next check  | kind = SUPPLIER_WAITS#id | at    | by_kind
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,8 +21,9 @@ from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.batches import UNFINISHED, SupplierBatch
-from packhorse.domain.values import iso
+from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
 from packhorse.store.expressions import Attributes, at_most, between, equals, less, missing
@@ -120,6 +124,41 @@ def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator
         ended: Attributes = {**values, "until": 0, "holder": "-"}
         with ignoring("ConditionalCheckFailedException"):
             client("dynamodb").put_item(**expressions.put(settings.work_table, ended, equals("holder", holder)))
+
+
+class Listing(Value):
+    """The files of a folder that fit a layout, as they were listed last."""
+
+    files: tuple[RemoteFile, ...] = ()
+
+
+LISTING = Reader(TypeAdapter(Listing))
+
+
+def get_listing(supplier: str, place: int) -> tuple[RemoteFile, ...]:
+    """Return the last list of the folder of a supplier's layout, by its place among the layouts."""
+    key = expressions.key(_pk(supplier), f"LIST#{place}")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return LISTING.read(zlib.decompress(found["body"]["B"])).files if found else ()
+
+
+def save_listing(supplier: str, place: int, files: tuple[RemoteFile, ...]) -> None:
+    """Store a list, to be compared with the next one."""
+    body = zlib.compress(stamped(Listing(files=files).model_dump_json()).encode())
+    values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def is_read(supplier: str, digest: str) -> bool:
+    """Return whether a file with that content was read."""
+    key = expressions.key(_pk(supplier), f"FILE#{digest}")
+    return "Item" in client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+
+
+def mark_read(supplier: str, digest: str, name: str, now: datetime) -> None:
+    """Record that a file was read, and all that it says is stored."""
+    values: Attributes = {"pk": _pk(supplier), "sk": f"FILE#{digest}", "name": name, "read_at": iso(now)}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 
 def _values(batch: SupplierBatch) -> Attributes:

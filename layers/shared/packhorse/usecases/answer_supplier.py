@@ -24,6 +24,7 @@ from packhorse.store import exceptions, orders, supplier_work, suppliers
 from packhorse.store.supplier_work import Busy
 from packhorse.suppliers import exchange
 from packhorse.usecases.connect_supplier import keys_of
+from packhorse.usecases.fetch_answers import check_silence, fetch_answers
 from packhorse.usecases.send_batch import send_orders, sent_orders
 
 LEASE_SECONDS = 330.0
@@ -64,6 +65,8 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     try:
         with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS):
             send_all(supplier, message, call)
+            fetch_answers(supplier, call.at, call.remaining)
+            check_silence(supplier, call.at)
     except Busy:
         logger.info("supplier busy", extra={"supplier": supplier.id})
     except PackhorseError as error:

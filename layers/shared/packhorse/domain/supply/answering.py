@@ -1,0 +1,127 @@
+"""What a supplier's answer changes of an order: parcels, corrections, acceptance, rejections, silence."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, units_of
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
+from packhorse.domain.supply.replies import Rejection, Reply, ReportedParcel, TrackingChange, reply_of
+
+
+class Answered(NamedTuple):
+    """The change of an order by an answer, and what of the answer was and was not applied."""
+
+    change: Change
+    reply: Reply
+
+
+def expected_of(order: Order, fulfilment: FulfilmentOrder) -> Expected:
+    """Return what a supplier was sent of a fulfilment order, and what of it has not left."""
+    remaining = fulfilment.remaining
+    lines = []
+    for name, quantity in fulfilment.wanted.items():
+        line = order.line(name)
+        sku = (line.matched or line.sku) if line else ""
+        lines.append(ExpectedLine(name, sku, "", quantity, remaining[name]))
+    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels)
+
+
+def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Answered:
+    """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing."""
+    reply = reply_of(rows, expected_of(order, fulfilment_order_of(order, number)))
+    change = Change(order)
+    for parcel in reply.parcels:
+        change = _shipped(change, number, parcel, at, who)
+    after, faults = change.order, list(reply.faults)
+    for correction in reply.corrections:
+        try:
+            after = _corrected(after, number, correction, at, who)
+        except NotNow as error:
+            faults.append(RowFault(rows[0].row, "tracking", f"{correction.tracking}: {error}"))
+    fulfilment = fulfilment_order_of(after, number)
+    if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
+        accepted = with_fulfilment(after, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
+        after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
+    if reply.rejection:
+        after = rejected_by_supplier(after, number, reply.rejection, at)
+    after = _with_refused_parcels(after, number, rows, faults, at)
+    done = change._replace(order=with_status(after, at, who))
+    return Answered(done, reply.replace(faults=tuple(faults)))
+
+
+def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, who: str) -> Change:
+    """Return the change with one more parcel; it has left, held or not, with or without a carrier."""
+    fulfilment = fulfilment_order_of(change.order, number)
+    sent = Parcel(
+        carrier=parcel.carrier or None,
+        tracking=parcel.tracking or None,
+        shipped_at=parcel.shipped_at or at,
+        lines=parcel.lines,
+    )
+    if units_of(parcel.lines):
+        shipped = with_parcel(change, fulfilment, sent)
+    else:  # a further box of units that another parcel holds
+        boxes = fulfilment.replace(parcels=(*fulfilment.parcels, sent))
+        shipped = change._replace(order=with_fulfilment(change.order, boxes))
+    detail = f"from {fulfilment.warehouse} by {parcel.carrier or '?'}, {parcel.tracking or '?'}"
+    return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, detail))
+
+
+def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, who: str) -> Order:
+    parcels = fulfilment_order_of(order, number).parcels
+    place = next(place for place, each in enumerate(parcels, 1) if each.is_named(change.former))
+    new = TrackingCorrection(tracking=change.tracking, carrier=change.carrier or None)
+    return tracking_corrected(order, number, place, new, at, who)
+
+
+def rejected_by_supplier(order: Order, number: int, rejection: Rejection, at: datetime) -> Order:
+    """Return the order with the exception that its supplier does not ship these units: a person routes them again."""
+    lines = ((order.line(each.line), each.quantity) for each in rejection.lines)
+    units = ", ".join(f"{quantity} of {line.matched or line.sku}" for line, quantity in lines if line)
+    reason = rejection.reason or "no reason given"
+    message = f"fulfilment {number}: its supplier does not ship {units}: {reason}"
+    problem = OrderException(cause=Cause.FULFILMENT_REJECTED, fulfilment=number, message=message[:2000], opened_at=at)
+    return with_current_exception(order, problem)
+
+
+def _with_refused_parcels(
+    order: Order, number: int, rows: Sequence[AnswerRow], faults: Sequence[RowFault], at: datetime
+) -> Order:
+    """Return the order with an exception for parcels that its supplier reports and that do not fit it."""
+    wrong = {fault.row: fault.message for fault in faults}
+    refused = [row for row in rows if row.row in wrong and row.meaning is Meaning.SHIPPED and row.tracking]
+    if not refused:
+        return order
+    message = f"fulfilment {number}: its supplier reports a parcel: {wrong[refused[0].row]}"
+    tracking = tuple(dict.fromkeys(row.tracking for row in refused))[:10]
+    problem = OrderException(
+        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message[:2000], opened_at=at
+    )
+    return with_exception(order, problem)
+
+
+def is_silent(order: Order | None, number: int, batch: int) -> bool:
+    """Return whether nothing was heard of a fulfilment order that was sent in that batch."""
+    fulfilment = order.fulfilment(number) if order else None
+    if fulfilment is None or fulfilment.batch != batch or fulfilment.parcels:
+        return False
+    return fulfilment.status is FulfilmentStatus.REQUESTED
+
+
+def with_silence(order: Order, number: int, waited: timedelta, at: datetime) -> Order:
+    """Return the order with the exception that its supplier does not answer; it opens again with each further step."""
+    hours = int(waited.total_seconds() // 3600)
+    message = f"fulfilment {number}: its supplier has not answered for {hours} hours"
+    problem = OrderException(cause=Cause.SUPPLIER_SILENT, fulfilment=number, message=message, opened_at=at)
+    return with_current_exception(order, problem)

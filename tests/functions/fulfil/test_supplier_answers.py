@@ -1,0 +1,184 @@
+"""Answers of a supplier come back as files, through the real handler and from a real SFTP server."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packhorse.usecases import fetch_answers
+from simulation.aws.boundary import World
+from simulation.merchant import MUG, balance
+from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import get
+
+HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that is set up, and gets orders of its warehouse."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner)
+        yield partner
+
+
+@pytest.fixture
+def order(partner: Partner, cloud: World) -> str:
+    """An order that was sent."""
+    sent = an_order(cloud)
+    exchange()
+    return sent
+
+
+def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
+    """Put a file of rows, and exchange until it is whole and read."""
+    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def causes(order: str) -> list[str]:
+    return [each["cause"] for each in get(order)["exceptions"]]
+
+
+def opened() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
+def reports(cloud: World) -> list[Any]:
+    [bucket] = cloud.s3.buckets.values()
+    return [json.loads(found.body) for key, found in bucket.items() if key.startswith("reports/suppliers/acme/")]
+
+
+def test_an_answer_ships_the_order_and_its_file_is_put_aside(partner: Partner, order: str, cloud: World) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+
+    shown = get(order)
+    assert (shown["status"], shown["fulfilments"][0]["parcels"][0]["tracking"]) == ("complete", "1Z1")
+    assert balance(warehouse="acme") == (998, 0, 998)
+    assert (partner.files("out"), list(partner.files("done"))) == ({}, ["shp1.csv"])
+    assert [each["errors"] for each in reports(cloud)] == [[]]
+    assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
+
+
+def test_a_repeated_file_changes_nothing_whatever_its_name(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,")
+    before = stored(order)
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,", name="shp2.csv")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,", f"{order}-1,ACK,,,,,", name="shp3.csv")
+
+    assert stored(order).fulfilments[0].parcels == before.fulfilments[0].parcels
+    assert (get(order)["status"], balance(warehouse="acme")) == ("partially_shipped", (999, 1, 998))
+    assert partner.files("out") == {}
+
+
+def test_an_acknowledgement_accepts_and_a_later_number_corrects(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,ACK,,,,,")
+    assert stored(order).fulfilments[0].status == "accepted"
+    answer(partner, f"{order}-1,SHP,,,UPS,1Z1,", name="shp2.csv")
+
+    answer(partner, f"{order}-1,SHP,,,UPS,1Z2,", name="shp3.csv")
+
+    [parcel] = stored(order).fulfilments[0].parcels
+    assert (parcel.tracking, parcel.former) == ("1Z2", ("1Z1",))
+
+
+def test_a_rejection_is_an_exception_until_the_fulfilment_order_has_ended(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,REJ,,,,,discontinued")
+
+    assert causes(order) == ["fulfilment_rejected"]
+    assert "discontinued" in get(order)["exceptions"][0]["message"]
+    call("POST", f"/orders/{order}/cancel", {})
+    assert causes(order) == []
+
+
+def test_a_file_that_is_still_written_is_not_read(partner: Partner, order: str) -> None:
+    partner.put("shp1.csv", HEAD)
+    exchange()
+    partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n")
+
+    exchange()
+    assert get(order)["status"] == "in_fulfilment"
+    exchange()
+
+    assert get(order)["status"] == "complete"
+
+
+def test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone(partner: Partner, order: str) -> None:
+    partner.put("shp0.csv", "what;is\nthis\n")
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+
+    assert (get(order)["status"], opened()) == ("complete", ["supplier_file_unreadable"])
+    (partner.root / "out" / "shp0.csv").unlink()
+    exchange()
+    assert opened() == []
+
+
+def test_rows_of_other_orders_and_too_many_units_are_reported_and_the_rest_is_applied(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    answer(partner, "nothing-1,SHP,,,UPS,1Z9,", f"{order}-1,SHP,{MUG},5,UPS,1Z8,", f"{order}-1,ACK,,,,,")
+
+    [report] = reports(cloud)
+    assert [each["row"] for each in report["errors"]] == [2, 3]
+    assert (stored(order).fulfilments[0].status, causes(order)) == ("accepted", ["shipment_refused"])
+
+
+@pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_file"])
+def test_a_process_that_dies_at_any_step_reads_the_file_again_and_ships_once(
+    step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n")
+    exchange()
+
+    def die(*_: Any, **__: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetch_answers, step, die)
+        with pytest.raises(Died):
+            exchange()
+    exchange()
+
+    assert (get(order)["status"], balance(warehouse="acme")) == ("complete", (998, 0, 998))
+    assert (partner.files("out"), list(partner.files("done"))) == ({}, ["shp1.csv"])
+
+
+def test_silence_is_an_exception_again_and_again_until_there_is_an_answer(
+    partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange()
+    assert causes(order) == []
+    for hours, said in ((25, "25 hours"), (26, "25 hours"), (50, "50 hours")):
+        later(monkeypatch, hours)
+        exchange()
+        assert (causes(order), said in get(order)["exceptions"][0]["message"]) == (["supplier_silent"], True)
+
+    answer(partner, f"{order}-1,ACK,,,,,")
+
+    assert causes(order) == []
+
+
+def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """As if it were so many hours later."""
+    from datetime import UTC, datetime
+
+    class Later(datetime):
+        """A clock that is ahead."""
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            """Return the time, hours ahead."""
+            return datetime.now(tz or UTC) + timedelta(hours=hours)
+
+    monkeypatch.setattr("functions.fulfil.supplier.datetime", Later)
