@@ -52,7 +52,7 @@ class Answer(NamedTuple):
 
 
 def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> None:
-    """Read the files that are whole, in the folder of each layout; the next call reads what time does not suffice for."""
+    """Read the files that are whole, in the folder of each layout; the next call reads the rest."""
     if not supplier.answers:
         return
     with connect_supplier(supplier) as drop:
