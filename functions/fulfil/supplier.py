@@ -11,7 +11,7 @@ from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.suppliers import SUPPLIER_MESSAGE
 from packhorse.usecases.answer_supplier import Call, answer_supplier
 
-prepare("dynamodb", "s3", "secretsmanager", "stepfunctions")
+prepare("dynamodb", "s3", "secretsmanager", "sqs", "stepfunctions")
 
 
 @logger.inject_lambda_context

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from functions.complete import track
+from packhorse.aws.settings import settings
 from packhorse.usecases import fetch_answers
 from simulation.aws.boundary import World
-from simulation.merchant import MUG, balance
+from simulation.builders import sqs_event
+from simulation.merchant import MUG, Context, balance
+from tests.conftest import queued
 from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get
@@ -93,13 +97,17 @@ def test_an_acknowledgement_accepts_and_a_later_number_corrects(partner: Partner
     assert (parcel.tracking, parcel.former) == ("1Z2", ("1Z1",))
 
 
-def test_a_rejection_is_an_exception_until_the_fulfilment_order_has_ended(partner: Partner, order: str) -> None:
-    answer(partner, f"{order}-1,REJ,,,,,discontinued")
+def test_rejected_units_are_routed_again_without_the_warehouse_once(partner: Partner, order: str) -> None:
+    for name in ("shp1.csv", "shp2.csv"):
+        answer(partner, f"{order}-1,REJ,,,,,discontinued", name=name)
+    messages = queued(settings.tracking_queue_url)
 
-    assert causes(order) == ["fulfilment_rejected"]
-    assert "discontinued" in get(order)["exceptions"][0]["message"]
-    call("POST", f"/orders/{order}/cancel", {})
-    assert causes(order) == []
+    for message in (*messages, *messages):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+    [rejected] = stored(order).fulfilments
+    assert (rejected.status, [each.note for each in rejected.rejections]) == ("rejected", ["discontinued"])
+    assert stored(order).lines[0].allocated == 0
 
 
 def test_a_file_that_is_still_written_is_not_read(partner: Partner, order: str) -> None:

@@ -42,7 +42,6 @@ ENDINGS = {
     Cause.SUPPLIER_FAILED: "test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later",
     Cause.SUPPLIER_FILE_UNREADABLE: "test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone",
     Cause.SUPPLIER_SILENT: "test_silence_is_an_exception_again_and_again_until_there_is_an_answer",
-    Cause.FULFILMENT_REJECTED: "test_a_rejection_is_an_exception_until_the_fulfilment_order_has_ended",
     Cause.SUPPLIER_BATCH_UNKNOWN: "test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has",
     Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",

@@ -121,9 +121,6 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier for it, or cancel the order. It ends with an answer, or with tracking that is entered."
     ),
-    Cause.FULFILMENT_REJECTED: Advice(
-        "Settle with the supplier, or cancel the order or its lines. It ends when the fulfilment order has ended."
-    ),
     Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
     ),

@@ -31,7 +31,6 @@ class Cause(StrEnum):
     SUPPLIER_BATCH_UNKNOWN = "supplier_batch_unknown"
     SUPPLIER_FILE_UNREADABLE = "supplier_file_unreadable"
     SUPPLIER_SILENT = "supplier_silent"
-    FULFILMENT_REJECTED = "fulfilment_rejected"
     SUPPLIER_LAYOUT_REFUSED = "supplier_layout_refused"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"

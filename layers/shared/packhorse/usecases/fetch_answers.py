@@ -6,7 +6,7 @@ that were changed already changes nothing: the order as stored decides what is n
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answer_layout import AnswerLayout
 from packhorse.domain.supply.answering import answered, is_silent, with_silence
@@ -28,6 +29,7 @@ from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import exceptions, order_search, orders, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
@@ -109,9 +111,13 @@ def apply_reading(supplier: Supplier, file: Fetched, reading: Reading, now: date
         replies[order.id, answer.number] = done.reply
         return done.change
 
+    def follow_up(before: Order, after: Order, done: Sequence[Answer]) -> None:
+        answer_waiting(before, after, done)
+        send_answers(_rejections(done, replies, f"{supplier.id} {file.digest}", now))
+
     for first in range(0, len(answers), TOGETHER):
         messages = {f"{place}": each for place, each in enumerate(answers[first : first + TOGETHER])}
-        if change_orders(messages, step, answer_waiting, now):
+        if change_orders(messages, step, follow_up, now):
             return False
     faults += [fault for reply in replies.values() for fault in reply.faults]
     store_report(supplier, file, reading, replies.values(), faults, now)
@@ -125,6 +131,25 @@ def answer_waiting(_: Order, after: Order, answers: Sequence[Answer]) -> None:
     """Answer the task tokens of fulfilment orders that have ended; answering again is harmless."""
     numbers = {each.number for each in answers}
     answer_tokens(each for each in after.fulfilments if each.number in numbers)
+
+
+def _rejections(
+    answers: Iterable[Answer], replies: Mapping[tuple[OrderId, int], Reply], report: str, now: datetime
+) -> Iterator[FulfilmentRejected]:
+    """Yield the rejections, for the step that routes again; the same file again counts once."""
+    for answer in answers:
+        rejection = replies[answer.order_id, answer.number].rejection
+        if rejection:
+            yield FulfilmentRejected(
+                order_id=answer.order_id,
+                fulfilment=answer.number,
+                lines=rejection.lines,
+                reason=RejectReason.OTHER,
+                note=rejection.reason,
+                report=report,
+                who=answer.who,
+                at=now,
+            )
 
 
 def _addressed(

@@ -156,11 +156,6 @@ def _is_answered(problem: OrderException, order: Order) -> bool:
     return fulfilment is None or fulfilment.status is not FulfilmentStatus.REQUESTED or bool(fulfilment.parcels)
 
 
-def _is_not_open(problem: OrderException, order: Order) -> bool:
-    fulfilment = order.fulfilment(problem.fulfilment or 0)
-    return fulfilment is None or not fulfilment.is_open
-
-
 def _is_delivered(problem: OrderException, order: Order) -> bool:
     """Return whether the parcel is not on its way back any more."""
     lost = (parcel for parcel in order.parcels if parcel.transit and parcel.transit.status in FAILED)
@@ -182,7 +177,6 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.LABEL_UNUSED: _is_labelled,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
-    Cause.FULFILMENT_REJECTED: _is_not_open,
     **dict.fromkeys(NOT_ROUTED, _has_its_units),
     **dict.fromkeys(reported.FINDINGS, reported.is_over),
     **dict.fromkeys(IS_HELD_FOR, _is_not_held),

@@ -1,4 +1,4 @@
-"""What a supplier's answer changes of an order: parcels, corrections, acceptance, rejections, silence."""
+"""What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
-from packhorse.domain.supply.replies import Rejection, Reply, ReportedParcel, TrackingChange, reply_of
+from packhorse.domain.supply.replies import Reply, ReportedParcel, TrackingChange, reply_of
 
 
 class Answered(NamedTuple):
@@ -38,7 +38,10 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder) -> Expected:
 
 
 def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Answered:
-    """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing."""
+    """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing.
+
+    A rejection in the reply is not applied: it needs stock, and a step of its own.
+    """
     reply = reply_of(rows, expected_of(order, fulfilment_order_of(order, number)))
     change = Change(order)
     for parcel in reply.parcels:
@@ -53,8 +56,6 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
         accepted = with_fulfilment(after, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
         after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
-    if reply.rejection:
-        after = rejected_by_supplier(after, number, reply.rejection, at)
     after = _with_refused_parcels(after, number, rows, faults, at)
     done = change._replace(order=with_status(after, at, who))
     return Answered(done, reply.replace(faults=tuple(faults)))
@@ -83,16 +84,6 @@ def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, 
     place = next(place for place, each in enumerate(parcels, 1) if each.is_named(change.former))
     new = TrackingCorrection(tracking=change.tracking, carrier=change.carrier or None)
     return tracking_corrected(order, number, place, new, at, who)
-
-
-def rejected_by_supplier(order: Order, number: int, rejection: Rejection, at: datetime) -> Order:
-    """Return the order with the exception that its supplier does not ship these units: a person routes them again."""
-    lines = ((order.line(each.line), each.quantity) for each in rejection.lines)
-    units = ", ".join(f"{quantity} of {line.matched or line.sku}" for line, quantity in lines if line)
-    reason = rejection.reason or "no reason given"
-    message = f"fulfilment {number}: its supplier does not ship {units}: {reason}"
-    problem = OrderException(cause=Cause.FULFILMENT_REJECTED, fulfilment=number, message=message[:2000], opened_at=at)
-    return with_current_exception(order, problem)
 
 
 def _with_refused_parcels(
