@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from functions.allocate import route
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
+from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.warehouse import ShipsOn
@@ -15,8 +17,9 @@ from packhorse.domain.orders.labelling import CALL_LASTS
 from packhorse.store import catalogue, configuration
 from packhorse.usecases import buy_label
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel
-from simulation.merchant import MUG, balance
+from simulation.builders import NOON, a_channel, sqs_event
+from simulation.merchant import MUG, Context, balance
+from tests.conftest import queued
 from tests.functions.fulfil.labels import (
     after_a_while,
     an_order_of,
@@ -25,6 +28,7 @@ from tests.functions.fulfil.labels import (
     fails,
     files,
     labels,
+    run_label,
     stored,
 )
 from tests.functions.operate.calls import Answer, call
@@ -195,6 +199,58 @@ def test_a_process_that_dies_at_any_step_leaves_a_label_that_is_finished_and_bou
 
     assert (finished.status, finished.body["state"]) == (200, "bought")
     assert (len(carrier.purchases), get(order)["status"], balance()) == (1, "complete", (998, 0, 998))
+
+
+@pytest.mark.parametrize("step", ["purchase", "record"])
+def test_a_label_that_a_process_left_behind_is_finished_by_itself(
+    step: str, carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+
+    def die(*_: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(buy_label, step, die)
+        with pytest.raises(Died):
+            buy(order)
+    assert labels(order) == [LabelState.BUYING]
+    after_a_while(monkeypatch)
+    cloud.clock.sleep(buy_label.FINISHED_AFTER)
+    advance_all()
+    run_later(cloud)
+
+    assert (labels(order), len(carrier.purchases), get(order)["status"]) == ([LabelState.BOUGHT], 1, "complete")
+
+
+def test_a_void_that_a_process_left_behind_is_finished_by_itself(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    buy(order)
+    fails(carrier, LOST, "/refund", after=True)
+    assert void(order).status == 503
+    after_a_while(monkeypatch)
+    cloud.clock.sleep(buy_label.FINISHED_AFTER)
+
+    advance_all()
+    run_later(cloud)
+
+    assert (labels(order), balance()) == ([LabelState.VOIDED], (1000, 2, 998))
+
+
+def advance_all() -> None:
+    """Deliver what the orders queue holds, delayed or not."""
+    while messages := queued(settings.orders_queue_url):
+        route.handler(sqs_event(*messages), Context())
+
+
+def run_later(cloud: World) -> None:
+    """Run what the label function was invoked with asynchronously."""
+    invocations, cloud.functions.invocations = cloud.functions.invocations, []
+    for invocation in invocations:
+        if invocation.function == settings.label_function:
+            run_label(invocation.payload)
 
 
 def test_a_file_that_could_not_be_had_is_fetched_later(carrier: EasyPostAccount) -> None:

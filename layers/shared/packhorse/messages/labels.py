@@ -75,6 +75,11 @@ class LabelAnswer(Value):
 LABEL_ANSWER = Reader(TypeAdapter(LabelAnswer))
 
 
+def send_label(message: OneLabel) -> None:
+    """Have the label function do what a message requests, without waiting for its answer."""
+    invoke_later(settings.label_function, message_body(message))
+
+
 def send_chunk(chunk: LabelChunk) -> None:
     """Have the label function label a part of a batch."""
     invoke_later(settings.label_function, message_body(chunk))

@@ -42,6 +42,7 @@ from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
 from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
+from packhorse.usecases.finish_labels import finish_labels
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.same_orders import advance_beside, hold_same_orders, search_later
@@ -299,6 +300,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     settled = commit_owed(order, "packhorse", now)
     start_attempts(settled)
     answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
+    finish_labels(settled, now)
     if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):
         advance_beside(settled)
 

@@ -7,6 +7,7 @@ nothing and is repeated freely.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -34,6 +35,9 @@ from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.label_files import fetch_file, stored_file
 from packhorse.usecases.rate_label import Labelling, LabelRequest, Offer, offered, prepare
 
+FINISHED_AFTER = 150
+"""Seconds after which a label is finished even if this process dies: a little longer than `CALL_LASTS`."""
+
 
 class Buyer(NamedTuple):
     """A connection to the carrier account of a label, and the configuration that holds for it."""
@@ -58,7 +62,8 @@ def buy_label(request: LabelRequest, remaining: Callable[[], float]) -> Label:
     with connect_carrier(labelling.account, remaining) as carrier:
         offer = offered(labelling, request, carrier)
         label = new_label(labelling, offer, request)
-        commit_step(order.id, lambda now_it, _, __: Change(begun(now_it, labelling, request, label)), request.who)
+        first = partial(begun, labelling=labelling, request=request, label=label)
+        commit_step(order.id, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
         return purchase(Buyer(carrier, config, order.id, request.number), label)
 
 
@@ -97,7 +102,9 @@ def finish_label(
         return label if label.file else fetch_file(order.id, number, label, config, remaining)
     with connect_carrier(account_of(label, config), remaining) as carrier:
         now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
-        commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
+        commit_step(
+            order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who, FINISHED_AFTER
+        )
         bought = carrier.lookup(label.sale)
         return record(buyer, label, bought) if bought else purchase(buyer, label)
 

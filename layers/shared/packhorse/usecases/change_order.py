@@ -28,9 +28,11 @@ def change_order(order_id: OrderId, step: OrderStep, who: str) -> Order:
     return order
 
 
-def commit_step(order_id: OrderId, step: OrderStep, who: str) -> Order:
-    """Commit a step that nothing follows from: the order is not advanced."""
+def commit_step(order_id: OrderId, step: OrderStep, who: str, advance_after: int | None = None) -> Order:
+    """Commit a step that nothing follows from; the order is advanced only after so many seconds, if at all."""
     now = datetime.now(UTC)
+    if advance_after is not None:
+        send_advance([order_id], delay=advance_after)
     return retry_conflicts(lambda: _commit(orders.get_order(order_id), step, now, who))
 
 

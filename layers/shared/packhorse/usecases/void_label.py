@@ -13,6 +13,7 @@ from packhorse.domain.orders.labelling import label_of, label_voided, void_refus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.store import configuration, orders
+from packhorse.usecases.buy_label import FINISHED_AFTER
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 
@@ -26,7 +27,7 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     config = configuration.current()
     label = label_of(orders.get_order(order_id), number, label_id)
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who)
+        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who, FINISHED_AFTER)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
         commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)

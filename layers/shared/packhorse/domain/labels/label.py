@@ -30,6 +30,10 @@ OPEN_STATES = frozenset({LabelState.BUYING, LabelState.BOUGHT, LabelState.VOIDIN
 """States of a label that is paid for, or may be."""
 
 
+AT_CARRIER = frozenset({LabelState.BUYING, LabelState.VOIDING})
+"""States of a label whose carrier is being called, or was when a process died."""
+
+
 class WantedLabel(Value):
     """What a person wants of a label; what is not named is chosen: the cheapest rate that arrives in time.
 

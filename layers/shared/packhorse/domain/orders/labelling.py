@@ -1,12 +1,12 @@
 """Labels of fulfilment orders: begun, bought, refused, voided."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.domain.configuration.account import Restock
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected, Unavailable
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
@@ -69,6 +69,14 @@ def with_label(order: Order, number: int, label: Label) -> Order:
     return with_fulfilment(order, fulfilment.replace(labels=tuple(labels.values())))
 
 
+def unfinished_labels(order: Order, now: datetime) -> Iterator[tuple[int, Label]]:
+    """Yield the labels, each with the number of its fulfilment order, that no process buys or voids any more."""
+    for fulfilment in order.fulfilments:
+        for label in fulfilment.labels:
+            if label.state in AT_CARRIER and now - label.attempted_at >= CALL_LASTS:
+                yield fulfilment.number, label
+
+
 def label_begun(order: Order, number: int, label: Label) -> Order:
     """Return the order with a label that is about to be bought; raises NotNow if its units have another by now."""
     units_to_label(order, number, label.units)
@@ -81,7 +89,7 @@ def attempted(order: Order, number: int, label_id: str, at: datetime) -> Order:
     Raises Unavailable while another process may be waiting for the carrier's answer.
     """
     label = label_of(order, number, label_id)
-    if label.state not in (LabelState.BUYING, LabelState.VOIDING):
+    if label.state not in AT_CARRIER:
         raise NotNow(f"the label is {label.state}")
     if at - label.attempted_at < CALL_LASTS:
         raise Unavailable("the carrier is being called at this moment; try again in two minutes")

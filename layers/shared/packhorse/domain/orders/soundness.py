@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from packhorse.domain.configuration.account import Account
+from packhorse.domain.labels.label import AT_CARRIER
 from packhorse.domain.orders.allocation import handed_over_units, ready_lines
 from packhorse.domain.orders.fulfilment import with_overdue_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -81,8 +82,12 @@ def audits_after(silence: timedelta) -> int:
 
 
 def is_stuck(order: Order, account: Account) -> bool:
-    """Return whether the order waits for a step that follows by itself: hand-over, start, or stock changes owed."""
-    return bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
+    """Return whether the order waits for a step that follows by itself.
+
+    That is a hand-over, a start, stock changes that it owes, or a label that a process left at its carrier.
+    """
+    is_left = any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels)
+    return is_left or bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
 
 
 def awaited_attempts(order: Order) -> set[int]:
