@@ -179,7 +179,7 @@ class Books:
         for fault in faults_of_change(self.people, last, document):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
-        if self.writes_off and wanted_units(last) - wanted_units(document):
+        if self.writes_off and gives_up_allocated(last, document):
             self._check_written_off(event)
         if last.get("holds") and (sent := sent_units(document) - sent_units(last)):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
@@ -336,6 +336,15 @@ def shipped_units(document: Document) -> "Counter[str]":
 def wanted_units(document: Document) -> "Counter[str]":
     """Return the units that no person cancelled, by line."""
     return +Counter({line["id"]: line["quantity"] - line.get("cancelled", 0) for line in document["lines"]})
+
+
+def gives_up_allocated(last: Document, document: Document) -> bool:
+    """Return whether fewer units are wanted of a line that has a warehouse; what is short gives nothing back.
+
+    Routing may release units of other lines in the same change: they stay on their shelf.
+    """
+    fewer = wanted_units(last) - wanted_units(document)
+    return any(fewer[line["id"]] and line.get("allocations") for line in last["lines"])
 
 
 OVERRIDE = "-override"

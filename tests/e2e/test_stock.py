@@ -124,9 +124,9 @@ def test_all_shelves_agree_with_their_ledger(api: Api) -> None:
 
     def ended() -> dict[str, dict[str, Any]] | None:
         runs = {run["audit"]: run for run in api.get("/audits")["items"] if run["started_at"] > since}
-        return runs if len(runs) == 5 and all(run["finished_at"] for run in runs.values()) else None
+        return runs if len(runs) == 6 and all(run["finished_at"] for run in runs.values()) else None
 
-    runs = wait_for(ended, "five audits")
+    runs = wait_for(ended, "six audits", 120)
     assert runs["stock"]["looked_at"] > 50
     assert {audit: run["wrong"] for audit, run in runs.items() if run["wrong"]} == {}
 

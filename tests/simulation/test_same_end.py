@@ -16,7 +16,7 @@ from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
 
 PLENTY = 50
 TEN_MINUTES = 600.0
-CALLS_AN_ORDER = 24
+CALLS_AN_ORDER = 32
 
 
 class Line(NamedTuple):

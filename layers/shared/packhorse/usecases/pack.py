@@ -125,7 +125,7 @@ def count_unit(request: Request, box: Box, code: str, *, by_hand: bool) -> Packe
     """Count the unit whose sku or barcode was scanned, or confirmed by hand."""
     product = _product_in(orders.get_order(box.order), box.number, code) or catalogue.find_by_code(code)
     sku = product.sku if product else code
-    scan = Scan.model_construct(id=request.id, sku=sku, by_hand=by_hand)
+    scan = Scan(id=request.id, sku=sku, by_hand=by_hand)
 
     def act(order: Order, now: datetime) -> Outcome:
         outcome = bench.counted(order, box.number, request.packer, scan, now)

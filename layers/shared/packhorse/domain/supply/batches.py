@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from packhorse.domain.supply.transport import Folder
-from packhorse.domain.values import Identifier, Instant, Label, OrderId, OrderIdText, Text, Value
+from packhorse.domain.values import Identifier, Instant, Label, OrderId, OrderIdText, Text, Value, Whole
 
 
 class BatchState(StrEnum):
@@ -29,7 +29,7 @@ class Member(Value):
     """A fulfilment order of a batch, by its order and its number there."""
 
     order: OrderIdText
-    fulfilment: int
+    fulfilment: Whole
 
     @property
     def order_id(self) -> OrderId:
