@@ -8,6 +8,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from simulation.aws.boundary import World
@@ -213,6 +214,11 @@ class Books:
             if after > max(before, peak[line]):
                 number = document["channel_order_id"]
                 raise Violation(f"order {number}: {units} of line {line} counted twice: {before} + {units}, {peak}")
+
+
+def moment(value: object) -> datetime:
+    """Return the time that a document gives; its texts do not sort, since some have fractions of a second."""
+    return datetime.fromisoformat(str(value))
 
 
 def document_of(item: Item) -> Document:

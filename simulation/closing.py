@@ -6,6 +6,7 @@ Then every accepted order is complete or cancelled, once, and all records agree 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from packhorse.aws.settings import settings
@@ -16,7 +17,17 @@ from packhorse.store import catalogue, configuration
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
-from simulation.books import HANDED_OVER, OPEN_FULFILMENT, OVER, Document, Violation, recipe, shipped_units, short
+from simulation.books import (
+    HANDED_OVER,
+    OPEN_FULFILMENT,
+    OVER,
+    Document,
+    Violation,
+    moment,
+    recipe,
+    shipped_units,
+    short,
+)
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
@@ -367,7 +378,7 @@ class Closing:
     def _check_as_told(self, promise: Promise, order: Document) -> None:
         number = promise.number
         document = self.day.order_of(promise)
-        if document is None or document["modified_at"] > order["modified_at"]:
+        if document is None or moment(document["modified_at"]) > moment(order["modified_at"]):
             return
         if order.get("cancelled_at") and not document.get("cancelled_at"):
             raise Violation(f"order {number}: the shop cancelled it, and it is not cancelled")
@@ -468,9 +479,11 @@ def sums(several: Iterable[int]) -> set[int]:
     return found
 
 
-def age(document: Document) -> tuple[str, str]:
+def age(document: Document) -> tuple[datetime, str]:
     """Return the sort key of an order among those that wait: the oldest is served first."""
-    return document["placed_at"], channel_order.order_id(ChannelId(document["channel"]), document["channel_order_id"])
+    return moment(document["placed_at"]), channel_order.order_id(
+        ChannelId(document["channel"]), document["channel_order_id"]
+    )
 
 
 def goes_nowhere(document: Document) -> bool:

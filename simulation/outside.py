@@ -19,7 +19,7 @@ from local.world.shop import Shop, now, signature
 from packhorse.aws.settings import settings
 from simulation import storefront
 from simulation.api_requests import request
-from simulation.books import Books, Document
+from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
 from simulation.storefront import STORE, STORE_URL, Storefront
@@ -212,7 +212,7 @@ class Outside:
     def _remember(self, channel: str, order: Mapping[str, Any]) -> None:
         promise = Promise(channel, order["id"])
         latest = self.expected.newest.get(promise, order)
-        self.expected.newest[promise] = max(latest, order, key=lambda each: str(each["modified_at"]))
+        self.expected.newest[promise] = max(latest, order, key=lambda each: moment(each["modified_at"]))
         self.expected.peaks[promise] = self.expected.peaks.get(promise, Counter()) | units_left(order)
 
     def reports(self, number: str, units: "Counter[str]") -> None:

@@ -10,6 +10,7 @@ from local.world import shopify_server
 from local.world.shop import now
 from local.world.shopify import signature
 from local.world.shopify_store import Bucket, Store
+from simulation.books import moment
 from simulation.turns import Turns
 
 STORE, STORE_URL, STORE_SECRET = "store", "https://store.example", "shpss_webhooks"
@@ -69,7 +70,7 @@ class Storefront:
     def show(self, order: Mapping[str, Any]) -> None:
         """Show this version of an order to polls, unless they see a newer one."""
         shown = self.store.orders.get(str(order["id"]), order)
-        self.store.put_order(dict(max(order, shown, key=lambda each: str(each["updated_at"]))))
+        self.store.put_order(dict(max(order, shown, key=lambda each: moment(each["updated_at"]))))
 
     def delete(self, number: str) -> None:
         """Delete an order."""
