@@ -1,20 +1,23 @@
 """Label batches, through the API, the label function and a simulated carrier."""
 
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from functions.operate import audit
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.consignment import LabelFormat
-from packhorse.store import catalogue
-from packhorse.usecases import buy_label, run_batch
+from packhorse.store import catalogue, label_batches
+from packhorse.usecases import buy_label, run_batch, start_batch
 from simulation.aws.boundary import World
 from simulation.builders import a_line
-from simulation.merchant import MUG, put_stock
+from simulation.merchant import MUG, Context, put_stock
+from simulation.permissions import granted, is_granted, recorded
 from tests.functions.fulfil.labels import (
     after_a_while,
     an_order_of,
@@ -213,4 +216,81 @@ def test_what_there_is_no_time_for_continues_in_another_invocation(
         [{"order": order, "fulfilment": 1}]
     ]
     monkeypatch.undo()
+    assert done(cloud, started)["counts"] == {"bought": 1}
+
+
+def lose_workers(cloud: World) -> None:
+    cloud.functions.invocations.clear()
+
+
+def continued_after(minutes: int) -> int:
+    """How many batches the audit continues so many minutes from now."""
+    return start_batch.continue_batches(datetime.now(UTC) + timedelta(minutes=minutes))
+
+
+def test_a_batch_whose_workers_are_lost_is_continued_after_ten_minutes(carrier: EasyPostAccount, cloud: World) -> None:
+    started = start(an_order_of(1), an_order_of(1))
+    lose_workers(cloud)
+
+    assert [continued_after(minutes) for minutes in (9, 11, 12)] == [0, 1, 0]
+
+    assert (done(cloud, started)["counts"], len(carrier.purchases)) == ({"bought": 2}, 2)
+    assert continued_after(60) == 0
+
+
+def test_a_batch_that_is_tried_again_is_continued_too(carrier: EasyPostAccount, cloud: World) -> None:
+    fails(carrier, 503, times=9)
+    batch = done(cloud, start(an_order_of(1)))
+    assert (batch["counts"], continued_after(60)) == ({"failed": 1}, 0)
+    carrier.failures.clear()
+    again = call("POST", f"/label-batches/{batch['id']}/retry")
+    lose_workers(cloud)
+
+    assert continued_after(60) == 1
+
+    assert done(cloud, again)["counts"] == {"bought": 1}
+
+
+def test_a_batch_of_which_only_the_file_is_missing_is_finished(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = start(an_order_of(1))
+    with monkeypatch.context() as patched:
+        patched.setattr(run_batch, "finish_batch", lambda _: None)
+        run(cloud)
+    assert call("GET", f"/label-batches/{started.body['id']}").body["done"] is False
+
+    assert continued_after(60) == 1
+
+    assert (done(cloud, started)["done"], len(carrier.purchases)) == (True, 1)
+
+
+def test_a_worker_that_ends_late_does_not_finish_a_batch_that_was_begun_again(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails(carrier, 503, times=9)
+    started = start(an_order_of(1))
+    printed, times = run_batch.printed, iter(range(9))
+
+    def meanwhile(*arguments: Any) -> Any:
+        if next(times) == 0:
+            start_batch.retry_batch(started.body["id"])
+            lose_workers(cloud)
+        return printed(*arguments)
+
+    monkeypatch.setattr(run_batch, "printed", meanwhile)
+    run(cloud)
+
+    assert not label_batches.get_batch(started.body["id"]).is_finished
+
+
+def test_the_audit_continues_batches(carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = start(an_order_of(1))
+    lose_workers(cloud)
+    monkeypatch.setattr(start_batch, "SILENCE", timedelta(0))
+
+    with recorded() as needed:
+        audit.handler({"audit": "orders"}, Context())
+
+    assert [each for each in needed if not is_granted(each, granted("AuditFunction"))] == []
     assert done(cloud, started)["counts"] == {"bought": 1}

@@ -4,9 +4,11 @@ question                              | pk                    | sk              
 a batch                               | LABELS#id             | BATCH             | -
 its fulfilment orders                 | LABELS#id             | ENTRY#order#n     | -
 batches, newest first                 | kind = LABEL_BATCH    | at                | by_kind
+batches made since a time             | kind = LABEL_BATCH    | at                | by_kind
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -20,7 +22,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.expressions import begins_with, equals, missing
+from packhorse.store.expressions import at_least, begins_with, equals, missing
 from packhorse.store.reading import pages
 
 KIND = "LABEL_BATCH"
@@ -69,6 +71,15 @@ def save_batch(batch: LabelBatch) -> None:
     client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
 
 
+def replace_batch(batch: LabelBatch, before: LabelBatch) -> bool:
+    """Store a batch over its state before; return whether it was still that."""
+    is_same = equals("body", _values(before)["body"])
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch), is_same))
+        return True
+    return False
+
+
 def entries_of(batch_id: str) -> list[BatchEntry]:
     """Return the entries of a batch, in the order of the file."""
     which = equals("pk", _pk(batch_id)) & begins_with("sk", "ENTRY#")
@@ -98,6 +109,13 @@ def newest_batches(limit: int) -> list[LabelBatch]:
         settings.work_table, equals("kind", KIND), index="by_kind", ScanIndexForward=False, Limit=limit
     )
     return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+
+
+def batches_since(moment: datetime) -> Iterator[LabelBatch]:
+    """Yield the batches that were made since then; one that was made a moment ago may be missing."""
+    which = equals("kind", KIND) & at_least("at", iso(moment))
+    for item in pages("query", **expressions.query(settings.work_table, which, index="by_kind")):
+        yield BATCH.read(item["body"]["S"])
 
 
 def _values(batch: LabelBatch) -> expressions.Attributes:

@@ -33,6 +33,7 @@ from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
+from packhorse.usecases.start_batch import continue_batches
 
 ORDERS_PAGE = 100
 
@@ -40,7 +41,8 @@ ORDERS_PAGE = 100
 def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) -> AuditPage:
     """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
     if after is None:
-        run = run.replace(mended=run.mended + propagate_configuration(now) + end_exceptions(now))
+        mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
+        run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
     read = orders.recent_orders(map(orders.id_in_key, page))
     due = [order for order in read if run.since is None or is_due(order, run.since, now)]

@@ -34,7 +34,7 @@ def run_batch(chunk: LabelChunk, remaining: Callable[[], float]) -> None:
             send_chunk(chunk.replace(fulfilments=tuple(wanted)))
             return
         label_entry(batch, wanted.pop(0), remaining)
-    finish_batch(batch)
+    finish_batch(batch.id)
 
 
 def label_entry(batch: LabelBatch, ref: FulfilmentRef, remaining: Callable[[], float]) -> None:
@@ -66,14 +66,17 @@ def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[]
     return entry.replace(state=state, tracking=label.tracking, file=label.file)
 
 
-def finish_batch(batch: LabelBatch) -> None:
-    """Make the file to print once no entry waits."""
-    entries = label_batches.entries_of(batch.id)
-    if any(each.state is EntryState.WAITING for each in entries):
-        return
-    file, problem = printed(batch, entries)
-    label_batches.save_batch(batch.replace(file=file, problem=problem, checked_at=datetime.now(UTC)))
-    logger.info("label batch finished", extra={"batch": batch.id, "entries": len(entries)})
+def finish_batch(batch_id: str) -> None:
+    """Make the file to print once no entry waits; make it anew where the batch changed meanwhile."""
+    is_stored = False
+    while not is_stored:
+        batch, entries = label_batches.get_batch(batch_id), label_batches.entries_of(batch_id)
+        if any(each.state is EntryState.WAITING for each in entries):
+            return
+        file, problem = printed(batch, entries)
+        finished = batch.replace(file=file, problem=problem, checked_at=datetime.now(UTC))
+        is_stored = label_batches.replace_batch(finished, batch)
+    logger.info("label batch finished", extra={"batch": batch_id, "entries": len(entries)})
 
 
 def printed(batch: LabelBatch, entries: Sequence[BatchEntry]) -> tuple[str | None, str]:

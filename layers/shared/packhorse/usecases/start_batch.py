@@ -1,8 +1,9 @@
 """Start a label batch: store its fulfilment orders in the order in which they are packed, and invoke its workers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.labels.batch import (
     TO_RETRY,
@@ -21,6 +22,11 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, iso
 from packhorse.messages.labels import LabelChunk, send_chunk
 from packhorse.store import label_batches, orders
+
+SILENCE = timedelta(minutes=10)
+"""A batch that is not finished is continued after so long: an invocation of a worker ends after five minutes."""
+CONTINUED_FOR = timedelta(weeks=1)
+"""How long a batch is continued by itself."""
 
 
 def start_batch(
@@ -100,7 +106,8 @@ def _ref(entry: BatchEntry) -> FulfilmentRef:
 
 def retry_batch(batch_id: str) -> LabelBatch:
     """Try again what failed in a batch, and nothing else; return the batch."""
-    batch, again = label_batches.get_batch(batch_id), []
+    again = []
+    begin_again(batch_id)
     for entry in label_batches.entries_of(batch_id):
         if entry.state in TO_RETRY:
             renewed = retried(entry, batch_id)
@@ -108,7 +115,28 @@ def retry_batch(batch_id: str) -> LabelBatch:
                 again.append(renewed)
         elif entry.state is EntryState.WAITING:
             again.append(entry)
-    opened = batch.replace(file=None, checked_at=datetime.now(UTC))
-    label_batches.save_batch(opened)
+    opened = begin_again(batch_id)  # once more: a worker may have finished it before entries waited again
     start_workers(opened, again)
     return opened
+
+
+def begin_again(batch_id: str) -> LabelBatch:
+    """Store that a batch is not finished, and return it."""
+    batch = label_batches.get_batch(batch_id)
+    opened = batch.replace(file=None, problem="", checked_at=datetime.now(UTC))
+    label_batches.save_batch(opened)
+    return opened
+
+
+def continue_batches(now: datetime) -> int:
+    """Start workers for batches whose own have ended without finishing them; return for how many."""
+    silent = [
+        batch
+        for batch in label_batches.batches_since(now - CONTINUED_FOR)
+        if not batch.is_finished and now - batch.checked_at > SILENCE
+    ]
+    for batch in silent:
+        if label_batches.replace_batch(batch.replace(checked_at=now), batch):
+            start_workers(batch, label_batches.entries_of(batch.id))
+            logger.info("label batch continued", extra={"batch": batch.id})
+    return len(silent)

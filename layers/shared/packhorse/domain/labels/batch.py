@@ -79,6 +79,11 @@ class LabelBatch(Value):
     file: str | None = None
     problem: Text = ""
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether its file was made, or could not be; a retry begins it again."""
+        return bool(self.file or self.problem)
+
 
 class PackingKey(NamedTuple):
     """What sorts a fulfilment order as it is packed: orders of one line first, by their sku, then the larger ones."""
