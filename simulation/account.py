@@ -47,13 +47,16 @@ class Account:
         return f"the account runs {self.most} functions at once{others}"
 
 
-def small_account(seed: int, now: float, seconds: float, chance: float = CHANCE) -> Account:
-    """Return the account of a seed's day, which lasts so many seconds; most accounts are without a limit."""
+def small_account(seed: int, now: float, seconds: float, chance: float = CHANCE, *, fewest: int = 1) -> Account:
+    """Return the account of a seed's day, which lasts so many seconds; most accounts are without a limit.
+
+    The others run at least `fewest` functions at once.
+    """
     dice = Random(f"account {seed}")  # noqa: S311 - the same every time is the point
     if dice.random() >= chance:
         return Account()
     begins = now + dice.random() * seconds
-    return Account(dice.choice(LIMITS), begins, begins + dice.choice((0, 400, 3000)))
+    return Account(max(fewest, dice.choice(LIMITS)), begins, begins + dice.choice((0, 400, 3000)))
 
 
 def pause(throttles: int) -> float:

@@ -7,7 +7,7 @@ movements.
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
+from simulation.label_rules import CarrierBooks, is_void
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
 
@@ -57,7 +58,8 @@ class Books:
     """The merchant's books: `orders` are documents by id, `stock` balances by shelf, `rows` what people ship from.
 
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
-    orders that a person completes; `people` are those with a role, by the name that the product has for them.
+    orders that a person completes; `people` are those with a role, by the name that the product has for them;
+    `carrier` are the books of the carrier account, if the day has one.
     """
 
     def __init__(self, world: World) -> None:
@@ -73,6 +75,7 @@ class Books:
         self.people: dict[str, Person] = {}
         self.peaks: dict[str, Counter[str]] = {}
         self.completed: set[str] = set()
+        self.carrier: CarrierBooks | None = None
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -87,6 +90,8 @@ class Books:
                 READERS[name](self, record, places, orders)
         for place in places:
             self._check_place(place)
+        for fault in self.carrier.faults() if self.carrier and self.carrier.is_new else ():
+            raise Violation(fault)
         for order in orders:
             self._check_order(order)
 
@@ -131,6 +136,8 @@ class Books:
         last = self.orders.get(str(record.key[0]))
         if last and is_undone(last, document):
             raise Violation(f"order {document['channel_order_id']}: {document['status']} after {last['status']}")
+        for fault in self.carrier.faults_of_change(last or {}, document) if self.carrier else ():
+            raise Violation(f"order {document['channel_order_id']}: {fault}")
         if last:
             self._check_change(last, document, f"{record.key[0]}#{_number(after, 'version'):06d}")
         self.orders[str(record.key[0])] = document
@@ -182,7 +189,8 @@ class Books:
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):
             self._check_written_off(event)
-        if last.get("holds") and (sent := sent_units(document) - sent_units(last)):
+        scanned = self.carrier.scanned if self.carrier else frozenset[str]()
+        if last.get("holds") and (sent := sent_units(document, scanned) - sent_units(last, scanned)):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
             self._check_reported(last, document)
@@ -235,10 +243,13 @@ def _number(item: Item, name: str) -> int:
 
 
 def is_undone(before: Document, after: Document) -> bool:
-    """Return whether a shipment or a cancellation was undone; an order whose every line was removed may be filled."""
+    """Return whether a shipment or a cancellation was undone; an order whose every line was removed may be filled.
+
+    A void of a label undoes its shipment.
+    """
     if before["status"] == "cancelled":
         return bool(before.get("cancelled_at")) and after["status"] != "cancelled"
-    return before["status"] in GONE and after["status"] not in GONE
+    return before["status"] in GONE and after["status"] not in GONE and not is_void(before, after)
 
 
 def recipe(line: Document) -> Mapping[str, int]:
@@ -357,12 +368,17 @@ OVERRIDE = "-override"
 """The end of the tracking number of a parcel with which a person overrides a hold."""
 
 
-def sent_units(document: Document) -> "Counter[str]":
-    """Return the units by line that our warehouses sent by themselves, without an override of a hold."""
+def sent_units(document: Document, scanned: Container[str] = ()) -> "Counter[str]":
+    """Return the units by line that our warehouses sent by themselves, without an override of a hold.
+
+    What a carrier has `scanned` is on its way, whatever they do.
+    """
     units: Counter[str] = Counter()
     for fulfilment in document.get("fulfilments", ()):
         for parcel in fulfilment.get("parcels", ()):
-            if not parcel.get("is_reported") and not str(parcel.get("tracking")).endswith(OVERRIDE):
+            if parcel.get("tracking") in scanned or parcel.get("is_reported"):
+                continue
+            if not str(parcel.get("tracking")).endswith(OVERRIDE):
                 units.update({part["line"]: part["quantity"] for part in parcel["lines"]})
     return units
 

@@ -28,6 +28,14 @@ from simulation.day import (
     an_operator,
 )
 from simulation.editing import an_editor
+from simulation.labelling import (
+    a_carrier_in_trouble,
+    a_carrier_that_scans,
+    a_change_of_mind,
+    a_label_buyer,
+    a_voider,
+    two_people_with_batches,
+)
 from simulation.outside import Outside
 from simulation.rejecting import a_warehouse_that_rejects
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
@@ -71,6 +79,14 @@ OTHERS: tuple[Act, ...] = (
 )
 AT_THE_STORE: tuple[Act, ...] = (a_shopper_at_the_store, a_shopper_at_the_store, a_store_that_ships_itself)
 BESIDE_THE_STORE: tuple[Act, ...] = (a_store_that_counts,) * 4
+WITH_LABELS: tuple[Act, ...] = (
+    a_label_buyer,
+    two_people_with_batches,
+    a_voider,
+    a_voider,
+    a_change_of_mind,
+    a_carrier_in_trouble,
+)
 RARE = 0.2
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
@@ -90,4 +106,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_colleague] * dice.choice((0, 1))
     acts += [a_store_that_deletes_first] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_warehouse_that_rejects] * dice.choice((0, 0, 1))
+    if day.carrier:
+        acts += [a_carrier_that_scans, dice.choice((a_label_buyer, two_people_with_batches))]
+        acts += [dice.choice(WITH_LABELS) for _ in range(dice.choice((1, 2, 3, 4)))]
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

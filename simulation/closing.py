@@ -31,6 +31,7 @@ from simulation.books import (
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
+from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
@@ -59,6 +60,8 @@ class Closing:
         self._section("people retry what failed")
         self.retry()
         self.check_what_was_taken()
+        if self.day.carrier:
+            close_labels(self.day, self.day.carrier, self.audit)
         if self.day.shop.orders:
             self._section("the shop is polled once more")
             self.do(lambda: day.poll(self.day, "closing"))
@@ -89,6 +92,9 @@ class Closing:
         if self.day.random.random() < 0.2:
             self.wait_too_long()
         self.finish()
+        if carrier := self.day.carrier:
+            self.do(lambda: deliver_parcels(self.day, carrier))
+            check_delivery(self.day, carrier)
         self.check_promises()
         self.check_executions()
         self.check_stock()
@@ -188,6 +194,8 @@ class Closing:
             self.day.expected.added.update(dict.fromkeys(places, plenty))
 
     def _ship(self) -> None:
+        if self.day.carrier:
+            collect_parcels(self.day, self.day.carrier)
         self.day.ship_all()
 
     # ---- what must be ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.store import catalogue, configuration
 from simulation.builders import NOON
+from simulation.carrier import GRAMS, with_carrier
 from simulation.faults import Fault
 from simulation.merchant import put_stock
 from simulation.outside import (
@@ -80,12 +81,14 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
+    ours = with_carrier(day, ours)
+    grams = GRAMS if day.carrier else 0
     configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
     secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     open_store(day)
     stock: dict[tuple[str, str], int] = {}
     for sku in day.stocked:
-        catalogue.put_product(Product(sku=sku))
+        catalogue.put_product(Product(sku=sku, weight_g=grams))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
             if units := dice.choice((0, 1, 1, 2, 3)) * day.units:
@@ -105,7 +108,8 @@ def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], in
     shops = f"{SHOP} and {STORE} (Shopify)" if day.expected.has_store else SHOP
     synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
     rules = [name for name in RULES if getattr(account, name)]
-    return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}"
+    sold = "; labels are bought from a carrier" if day.carrier else ""
+    return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}{sold}"
 
 
 def open_store(day: Outside) -> None:

@@ -22,8 +22,10 @@ from simulation.aws.dynamodb.indexes import Behind
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.functions import Invocation as Later
+from simulation.aws.functions import Unanswered
 from simulation.aws.messages import Message
 from simulation.aws.queues import Queue
+from simulation.aws.refusals import Refused
 from simulation.aws.stepfunctions.interpreter import Invocation
 from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
 from simulation.listener import IGNORE, Listener
@@ -34,6 +36,8 @@ Handler = Callable[[Any, Any], Any]
 RETRIES = 2
 """Retries of a failed asynchronous invocation, unless the template sets them: one after a minute, one after two."""
 MINUTE = 60.0
+PATIENCE = 27.0
+"""Seconds that the caller of a synchronous invocation waits for its answer."""
 REFUSED = frozenset({401, 403})
 """Answers of the API to requests that must not change anything."""
 LONGEST_LAG = 600.0
@@ -157,6 +161,8 @@ class Deployment:
         self._streams = {source.target: 0 for source in stream_sources()}
         self._busy: dict[str, int] = {}
         make(world)
+        for each in functions().values():
+            world.functions.handlers[function_name(each.name)] = partial(self._run_now, each)
         for table in world.dynamodb.tables.values():
             table.view = "NEW_AND_OLD_IMAGES"  # for all of them: the checks read the streams
         self._sources = [(source, world.sqs.queues[source.target]) for source in queue_sources()]
@@ -230,6 +236,30 @@ class Deployment:
         except Exception as error:
             self.errors.append((function.name, error))
             return None
+
+    def _run_now(self, function: Function, payload: Any) -> Any:
+        """Run a function in a process of its own while the current one waits for the answer, and return that."""
+        if self._is_throttled(function):
+            raise Refused("TooManyRequestsException", "Rate Exceeded.", 429)
+        caller, waits_until, answers = self.turns.task, self.turns.now + PATIENCE, list[Callable[[], Any]]()
+
+        def run() -> None:
+            try:
+                answer = self._handle(function, payload, "synchronous invocation")
+                answers.append(lambda: answer)
+            except Killed:
+                answers.append(_dead)
+            except Exception as error:
+                self.errors.append((function.name, error))
+                answers.append(partial(_fail, error))
+            if self.turns.now < waits_until:
+                self.turns.wake(caller)
+
+        self._spawn(function, run)
+        self.turns.sleep(PATIENCE)
+        if not answers:
+            raise Unanswered
+        return json.loads(json.dumps(answers[0]()))
 
     def _spawn(self, function: Function, work: Callable[[], None], after: float = 0.0) -> None:
         self._spawned += 1
@@ -406,6 +436,15 @@ class Deployment:
             letter = {"requestContext": {"functionArn": arn}, "requestPayload": payload}
             body = json.dumps({**letter, "responsePayload": {"errorType": error}})
             self.world.sqs.queues[queue].send({"MessageBody": body})
+
+
+def _dead() -> Any:
+    """Answer as Lambda does for a process that died."""
+    raise RuntimeError("Runtime.ExitError")
+
+
+def _fail(error: Exception) -> Any:
+    raise error
 
 
 def _invoke_config(function: Function) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from urllib.parse import quote
 import httpx
 
 from local.world import server
+from local.world.carriers import easypost_trackers
+from local.world.carriers.account import SCANNED
 from local.world.shop import Shop, now, signature
 from packhorse.aws.settings import settings
 from simulation import storefront
@@ -22,6 +24,7 @@ from simulation.api_requests import request
 from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
+from simulation.label_rules import CarrierBooks
 from simulation.storefront import STORE, STORE_URL, Storefront
 
 SHOP, TRADE = "shop", "trade"
@@ -87,6 +90,8 @@ class Expected:
 class Outside:
     """The actors outside, on one deployment; acts add their storms to `storms`.
 
+    `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken.
+
     The merchant sells the skus in `stocked`, and `units` at a time.
     """
 
@@ -98,6 +103,8 @@ class Outside:
         self.shop = Shop()
         self.storefront = Storefront(deployment.turns, self._report_level)
         self.expected = Expected()
+        self.carrier: CarrierBooks | None = None
+        self.unposted: list[bytes] = []
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
         self.storms = storms
         self.stocked: tuple[str, ...] = ()
@@ -202,12 +209,35 @@ class Outside:
             "body": raw.decode(),
             "isBase64Encoded": False,
         }
+        return self._call_until_taken("WebhookFunction", event)
+
+    def _call_until_taken(self, function: str, event: Mapping[str, Any]) -> bool:
         for _ in range(TRIES):
-            answer = self.deployment.call("WebhookFunction", event)
+            answer = self.deployment.call(function, event)
             if answer and answer["statusCode"] < 300:
                 return True
             self.turns.sleep(10 + 300 * self.random.random())
         return False
+
+    # ---- the carrier ---------------------------------------------------------------------------------------------
+
+    def parcel_reaches(self, carrier: CarrierBooks, tracking: str, status: str) -> bytes:
+        """Let the carrier find a parcel in a status; return the body of the webhook."""
+        self.report(lambda: f"the carrier's parcel {tracking} is {status}")
+        if status in SCANNED:
+            carrier.scanned.add(tracking)
+        parcel = carrier.account.parcels[tracking]
+        event = easypost_trackers.advance(carrier.account, parcel, status, now(), status)
+        return json.dumps(event["body"]).encode()
+
+    def post_from_carrier(self, raw: bytes) -> None:
+        """Post a webhook of the carrier until it is answered with 2xx."""
+        if self.carrier is None:
+            return
+        headers = easypost_trackers.signature(raw, self.carrier.account.settings.webhook_secret)
+        event = {"pathParameters": {"carrier": "easypost"}, "headers": headers, "body": raw.decode()}
+        if not self._call_until_taken("TransitFunction", event):
+            self.unposted.append(raw)
 
     def _remember(self, channel: str, order: Mapping[str, Any]) -> None:
         promise = Promise(channel, order["id"])

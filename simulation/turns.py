@@ -135,6 +135,13 @@ class Turns:
         """The time at which the next task runs."""
         return self._waiting[0][0] if self._waiting else None
 
+    def wake(self, name: str) -> None:
+        """Let the waiting task of that name go on now."""
+        for place, (_, chance, count, task) in enumerate(self._waiting):
+            if self._names.get(task) == name:
+                self._waiting[place] = (self.now, chance, count, task)
+        heapq.heapify(self._waiting)
+
     def kill(self, name: str) -> None:
         """Kill the waiting tasks of that name."""
         for task in [task for task, other in self._names.items() if other == name and task is not getcurrent()]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from botocore.exceptions import ReadTimeoutError
 from botocore.response import StreamingBody
 
 from simulation.aws.refusals import Refused
@@ -19,6 +20,10 @@ class Invocation(NamedTuple):
 
     function: str
     payload: Any
+
+
+class Unanswered(Exception):
+    """A synchronous invocation goes on, and its caller stops waiting for the answer."""
 
 
 class Functions:
@@ -43,6 +48,10 @@ class Functions:
             raise Refused("ResourceNotFoundException", f"Function not found: {parameters['FunctionName']}", 404)
         try:
             answer = self.handlers[name](payload)
+        except Unanswered:
+            raise ReadTimeoutError(endpoint_url="https://lambda") from None
+        except Refused:
+            raise
         except Exception as error:
             return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": _stream(_failure(error).encode())}
         return {"StatusCode": 200, "Payload": _stream(json.dumps(answer).encode())}

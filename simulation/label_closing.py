@@ -1,0 +1,63 @@
+"""The end of a day with a carrier account: nothing stays half bought or half voided, and what arrived is recorded."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from simulation.books import Violation
+from simulation.cloud import name_of
+from simulation.label_rules import CarrierBooks
+from simulation.labelling import end_trouble, may_leave
+from simulation.outside import Outside
+
+Do = Callable[[Callable[[], None]], None]
+
+
+def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None]) -> None:
+    """Check that labels and batches are finished, once the audits had to run for what processes left behind."""
+    end_trouble(day)
+    if any(carrier.unfinished()) or any(unfinished_batches(day)):
+        audit()
+    for fault in (*carrier.unfinished(), *unfinished_batches(day)):
+        raise Violation(fault)
+
+
+def unfinished_batches(day: Outside) -> Iterator[str]:
+    """Yield what of the label batches has no result yet."""
+    items = newest_items(day)
+    for (batch, part), body in items.items():
+        if part == "BATCH" and not body.get("file") and not body.get("problem"):
+            yield f"label batch {batch} is not finished"
+        if part != "BATCH" and (batch, "BATCH") in items and body.get("state", "waiting") == "waiting":
+            yield f"label batch {batch}: {part} waits"
+
+
+def newest_items(day: Outside) -> dict[tuple[str, str], Any]:
+    """Return the bodies of label batches and of their entries by keys."""
+    found: dict[tuple[str, str], Any] = {}
+    for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
+        if record.new and str(record.key[0]).startswith("LABELS#"):
+            found[str(record.key[0]), str(record.key[1])] = json.loads(record.new["body"]["S"])
+    return found
+
+
+def collect_parcels(day: Outside, carrier: CarrierBooks) -> None:
+    """Let the carrier collect every parcel that has a label and may leave."""
+    for sold in carrier.account.purchases:
+        if sold["tracking"] not in carrier.scanned and may_leave(day, carrier, sold):
+            day.post_from_carrier(day.parcel_reaches(carrier, sold["tracking"], "in_transit"))
+
+
+def deliver_parcels(day: Outside, carrier: CarrierBooks) -> None:
+    """Let the carrier post what was not taken once more, and deliver every second parcel that it has."""
+    for raw in day.unposted:
+        day.post_from_carrier(raw)
+    for place, tracking in enumerate(sorted(carrier.scanned)):
+        if place % 2 and carrier.account.parcels[tracking]["status"] == "in_transit":
+            day.post_from_carrier(day.parcel_reaches(carrier, tracking, "delivered"))
+
+
+def check_delivery(day: Outside, carrier: CarrierBooks) -> None:
+    """Check that each order says of its parcels what the carrier says."""
+    for fault in carrier.faults_of_delivery(day.books.orders):
+        raise Violation(fault)

@@ -1,0 +1,178 @@
+"""Days with a carrier account: people buy and void labels, one by one and in batches, and parcels are on their way."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from local.world.carriers.account import SCANNED
+from local.world.failures import LOST, Failure
+from simulation.books import OPEN_FULFILMENT
+from simulation.day import MEDDLING
+from simulation.label_rules import CarrierBooks, works_of
+from simulation.outside import Outside
+
+ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
+TROUBLES: tuple[Mapping[str, Any], ...] = (
+    {"status": LOST, "method": "POST", "ending": "/buy", "after": True},
+    {"status": LOST, "method": "POST", "ending": "/buy"},
+    {"status": LOST, "method": "POST", "ending": "/refund", "after": True},
+    {"status": 503, "method": "POST", "ending": "/refund"},
+    {"status": 503, "path": "/files/", "times": 2},
+    {"status": 429, "retry_after": 7},
+    {"status": 503, "method": "GET"},
+    {"status": 503, "method": "POST"},
+)
+POOR, RICH = "12.00", "10000.00"
+
+
+# ---- the acts ----------------------------------------------------------------------------------------------------
+
+
+def a_label_buyer(day: Outside, name: str) -> None:
+    """Buys labels one by one, for all that is left or a unit; some are requested twice, at once or later."""
+    for time in range(day.random.choice((2, 4))):
+        day.turns.sleep(100 * day.random.random())
+        for order_id, number in to_label(day)[:3]:
+            if day.random.random() < 0.3:
+                again = partial(buy, day, order_id, number)
+                day.turns.spawn(again, f"{name}-again-{time}-{order_id[:8]}-{number}", 3 * day.random.random())
+            buy(day, order_id, number)
+
+
+def buy(day: Outside, order_id: str, number: int) -> None:
+    """Buy a label, with retries under one Idempotency-Key; look at the rates first, perhaps."""
+    path, body = f"/orders/{order_id}/fulfilments/{number}", {}
+    lines = works_of(day.books.orders[order_id])[number - 1]["lines"]
+    if day.random.random() < 0.2:
+        body = {"lines": [{"line": day.random.choice(lines)["line"], "quantity": 1}]}
+    if day.random.random() < 0.1:
+        day.call_api("POST", f"{path}/rates", body)
+    day.call_api("POST", f"{path}/label", body)
+
+
+def to_label(day: Outside) -> list[tuple[str, int]]:
+    """Return the fulfilment orders that are open, in a random order."""
+    found = [
+        (order_id, number)
+        for order_id, document in sorted(day.books.orders.items())
+        for number, work in enumerate(works_of(document), 1)
+        if work.get("status", "queued") in OPEN_FULFILMENT
+    ]
+    day.random.shuffle(found)
+    return found
+
+
+def two_people_with_batches(day: Outside, name: str) -> None:
+    """Buy labels for all that is open, each as a batch, at once; each tries again what was not bought."""
+    for person in ("one", "other"):
+        day.turns.spawn(partial(_label_all, day), f"{name}-{person}", 10 * day.random.random())
+
+
+def _label_all(day: Outside) -> None:
+    for _ in range(2):
+        day.turns.sleep(100 * day.random.random())
+        refs = [{"order": order_id, "fulfilment": number} for order_id, number in to_label(day)]
+        answer = day.call_api("POST", "/label-batches", {"fulfilments": refs}) if refs else None
+        if answer and answer.is_done:
+            day.turns.sleep(day.random.choice((1, 200)))
+            day.call_api("POST", f"/label-batches/{answer.body['id']}/retry")
+
+
+def a_voider(day: Outside, name: str) -> None:
+    """Voids labels, some with two requests at once."""
+    for number in range(3):
+        day.turns.sleep(100 * day.random.random())
+        found = labels_in(day, "bought", "unused")
+        if found:
+            path, label = day.random.choice(found)
+            void = partial(day.call_api, "POST", f"{path}/void", {"label": label})
+            if day.random.random() < 0.3:
+                day.turns.spawn(void, f"{name}-again-{number}", day.random.random())
+            void()
+
+
+def labels_in(day: Outside, *states: str) -> list[tuple[str, str]]:
+    """Return the labels in these states, each with the path of its fulfilment order."""
+    return [
+        (f"/orders/{order_id}/fulfilments/{number}", label["id"])
+        for order_id, document in sorted(day.books.orders.items())
+        for number, work in enumerate(works_of(document), 1)
+        for label in work.get("labels", ())
+        if label["state"] in states
+    ]
+
+
+def a_change_of_mind(day: Outside, name: str) -> None:
+    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order."""
+    for attempt in range(2):
+        day.turns.sleep(100 * day.random.random())
+        if found := to_label(day):
+            order_id, number = found[0]
+            day.turns.spawn(partial(buy, day, order_id, number), f"{name}-buyer-{attempt}")
+            day.turns.sleep(3 * day.random.random())
+            day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
+
+
+def a_carrier_that_scans(day: Outside, name: str) -> None:
+    """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded."""
+    for _ in range(6):
+        day.turns.sleep(80 * day.random.random())
+        if day.carrier:
+            scan(day, day.carrier, name)
+
+
+def scan(day: Outside, carrier: CarrierBooks, name: str) -> None:
+    """Report each parcel: that its label was bought, or the next place where it is."""
+    due = []
+    for sold in carrier.account.purchases:
+        label = carrier.labels.get(sold["reference"], {})
+        if label.get("state") == "buying":
+            due.append(day.parcel_reaches(carrier, sold["tracking"], "pre_transit"))
+        elif day.random.random() < 0.5 and may_leave(day, carrier, sold):
+            due.append(day.parcel_reaches(carrier, sold["tracking"], next_place(day, carrier, sold["tracking"])))
+    day.random.shuffle(due)
+    for place, event in enumerate(due):
+        for time in range(day.random.choice((1, 1, 2))):
+            work, after = partial(day.post_from_carrier, event), 60 * day.random.random()
+            day.turns.spawn(work, f"{name}-{len(carrier.account.events)}-{place}-{time}", after)
+
+
+def may_leave(day: Outside, carrier: CarrierBooks, sold: Mapping[str, Any]) -> bool:
+    """Return whether people give the parcel to the carrier, or it has it: its label is neither voided nor held up."""
+    if sold["tracking"] in carrier.scanned:
+        return True
+    holders = [document for document in day.books.orders.values() if _has(document, sold["reference"])]
+    is_held = any(document.get("holds") for document in holders)
+    return carrier.labels[sold["reference"]]["state"] == "bought" and not is_held and not carrier.is_voided(sold)
+
+
+def _has(document: Mapping[str, Any], label: str) -> bool:
+    return any(each["id"] == label for work in works_of(document) for each in work.get("labels", ()))
+
+
+def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
+    """Return what becomes of a parcel next: most are delivered in the end, some come back."""
+    now = carrier.account.parcels[tracking]["status"]
+    if now not in SCANNED or now not in ON_ITS_WAY[:2]:
+        return ON_ITS_WAY[0] if now not in SCANNED else "delivered"
+    return day.random.choice((ON_ITS_WAY[ON_ITS_WAY.index(now) + 1], "delivered", "return_to_sender"))
+
+
+def a_carrier_in_trouble(day: Outside, name: str) -> None:
+    """Loses answers, refuses too many requests and addresses, has no label files; or the account has no money."""
+    if day.carrier is None:
+        return
+    for _ in range(2):
+        day.turns.sleep(60 * day.random.random())
+        day.carrier.account.failures += [Failure(**day.random.choice(TROUBLES)) for _ in range(3)]
+    settings = day.carrier.account.settings
+    settings.funds = day.random.choice((RICH, POOR))
+    settings.refusing = day.random.choice(({}, {"UPS": "no pickup today"}, {"UPS": "no pickup", "USPS": "no pickup"}))
+
+
+def end_trouble(day: Outside) -> None:
+    """Let the carrier answer everything from now on, and its account have money."""
+    if day.carrier:
+        day.carrier.account.failures.clear()
+        day.carrier.account.settings.funds = RICH
+        day.carrier.account.settings.refusing = {}
