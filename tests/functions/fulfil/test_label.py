@@ -1,6 +1,6 @@
 """Labels, through the API, the label function and a simulated carrier."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.labelling import CALL_LASTS
 from packhorse.store import catalogue, configuration
-from packhorse.usecases import buy_label
+from packhorse.usecases import buy_label, finish_labels
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, sqs_event
 from simulation.merchant import MUG, Context, balance
@@ -216,7 +216,7 @@ def test_a_label_that_a_process_left_behind_is_finished_by_itself(
             buy(order)
     assert labels(order) == [LabelState.BUYING]
     after_a_while(monkeypatch)
-    cloud.clock.sleep(buy_label.FINISHED_AFTER)
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
     advance_all()
     run_later(cloud)
 
@@ -231,12 +231,40 @@ def test_a_void_that_a_process_left_behind_is_finished_by_itself(
     fails(carrier, LOST, "/refund", after=True)
     assert void(order).status == 503
     after_a_while(monkeypatch)
-    cloud.clock.sleep(buy_label.FINISHED_AFTER)
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
 
     advance_all()
     run_later(cloud)
 
     assert (labels(order), balance()) == ([LabelState.VOIDED], (1000, 2, 998))
+
+
+def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    fails(carrier, LOST, "/buy", times=9)
+    fails(carrier, 503, method="GET", times=9)
+    assert buy(order).status == 503
+    call("POST", f"/orders/{order}/cancel")
+    assert (get(order)["status"], labels(order)) == ("cancelled", [LabelState.BUYING])
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
+    queued(settings.orders_queue_url)
+
+    for _ in range(3):
+        finish_labels.finish_labels(stored(order), NOON)  # a clock that is wrong
+        cloud.clock.sleep(finish_labels.FINISHED_AFTER)
+        assert len(queued(settings.orders_queue_url)) == 1
+    after_a_while(monkeypatch)
+    finish_labels.finish_labels(stored(order), datetime.now(UTC))
+    run_later(cloud)
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
+    assert len(queued(settings.orders_queue_url)) == 1
+    carrier.failures.clear()
+    finish_labels.finish_labels(stored(order), datetime.now(UTC))
+    run_later(cloud)
+
+    assert labels(order) == [LabelState.UNUSED]
 
 
 def advance_all() -> None:

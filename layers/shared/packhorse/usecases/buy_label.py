@@ -32,11 +32,9 @@ from packhorse.domain.values import OrderId
 from packhorse.store import configuration, orders
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
+from packhorse.usecases.finish_labels import FINISHED_AFTER
 from packhorse.usecases.label_files import fetch_file, stored_file
 from packhorse.usecases.rate_label import Labelling, LabelRequest, Offer, offered, prepare
-
-FINISHED_AFTER = 150
-"""Seconds after which a label is finished even if this process dies: a little longer than `CALL_LASTS`."""
 
 
 class Buyer(NamedTuple):
@@ -102,9 +100,7 @@ def finish_label(
         return label if label.file else fetch_file(order.id, number, label, config, remaining)
     with connect_carrier(account_of(label, config), remaining) as carrier:
         now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
-        commit_step(
-            order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who, FINISHED_AFTER
-        )
+        commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
         bought = carrier.lookup(label.sale)
         return record(buyer, label, bought) if bought else purchase(buyer, label)
 

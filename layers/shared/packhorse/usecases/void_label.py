@@ -6,16 +6,16 @@ from datetime import datetime
 from packhorse.aws.telemetry import logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import label_of, label_voided, void_refused, voiding
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.store import configuration, orders
-from packhorse.usecases.buy_label import FINISHED_AFTER
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
+from packhorse.usecases.finish_labels import FINISHED_AFTER
 
 
 def void_label(order_id: OrderId, number: int, label_id: str, who: str, remaining: Callable[[], float]) -> Label:
@@ -27,7 +27,8 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     config = configuration.current()
     label = label_of(orders.get_order(order_id), number, label_id)
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who, FINISHED_AFTER)
+        after = None if label.state is LabelState.VOIDING else FINISHED_AFTER
+        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who, after)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
         commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
@@ -36,9 +37,9 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     def step(order: Order, now: datetime, _: str) -> Change:
         return label_voided(order, number, label_id, refund, now, who, restock=config.restock)
 
-    after = change_order(order_id, step, who)
+    order = change_order(order_id, step, who)
     logger.info("label voided", extra={"order_id": order_id, "fulfilment": number, "label": label_id})
-    return label_of(after, number, label_id)
+    return label_of(order, number, label_id)
 
 
 def requested(carrier: Selling, label: Label) -> tuple[Refund, str]:
