@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
 from packhorse.aws.settings import settings
@@ -237,6 +238,29 @@ def test_a_void_that_a_process_left_behind_is_finished_by_itself(
     run_later(cloud)
 
     assert (labels(order), balance()) == ([LabelState.VOIDED], (1000, 2, 998))
+
+
+def test_a_parcel_whose_order_is_held_while_its_label_is_bought_leaves_after_the_release(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    sell = buy_label.purchase
+
+    def held(*arguments: Any) -> Any:
+        call("POST", f"/orders/{order}/hold", {"reason": "a doubt"})
+        return sell(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(buy_label, "purchase", held)
+        buy(order)
+    assert (labels(order), get(order)["status"], balance()) == ([LabelState.BOUGHT], "in_fulfilment", (1000, 2, 998))
+
+    call("POST", f"/orders/{order}/release")
+    advance_all()
+    request = {"order": order, "attempt": stored(order).attempts, "fulfilment": 1, "kind": "own", "token": "t"}
+    own.handler(sqs_event(request), Context())
+
+    assert (labels(order), get(order)["status"], balance()) == ([LabelState.BOUGHT], "complete", (998, 0, 998))
 
 
 def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(

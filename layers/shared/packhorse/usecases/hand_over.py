@@ -6,11 +6,15 @@ from functools import partial
 
 from packhorse.aws.executions import answer_token
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment import requested
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.labelling import labels_shipped
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.messages.own import HandOver
+from packhorse.store import configuration
 from packhorse.usecases.change_orders import change_orders
 
 
@@ -22,12 +26,23 @@ def hand_over(messages: Mapping[str, HandOver], now: datetime) -> set[str]:
 def request_fulfilment(order: Order, message: HandOver, now: datetime) -> Change:
     """Return the order with the fulfilment order requested.
 
-    A fulfilment order that has ended, or belongs to a newer attempt than the message, stays as it is.
+    A fulfilment order that has ended, or belongs to a newer attempt than the message, stays as it is. One that got its
+    label while it was held is shipped by that.
     """
     fulfilment = fulfilment_order_of(order, message.fulfilment)
     if not fulfilment.is_open or fulfilment.attempt != message.attempt:
         return Change(order)
-    return Change(requested(order, message.fulfilment, message.token, now))
+    order = requested(order, message.fulfilment, message.token, now)
+    return labels_shipped(order, fulfilment.number, now) if is_sent_by_label(fulfilment) else Change(order)
+
+
+def is_sent_by_label(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether a label was bought while a hold kept the parcel back, and nothing else is needed to ship it."""
+    if not fulfilment.has_label:
+        return False  # nearly always: the configuration is not read
+    warehouse = configuration.current().warehouses.get(fulfilment.warehouse)
+    ships_on = warehouse.ships_on if warehouse else ShipsOn.LABEL
+    return ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
 
 
 def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:

@@ -110,7 +110,8 @@ def label_bought(
 
     `awaits_packing`: its parcel counts as left once its box is closed.
 
-    A label that is bought already stays as it is. One of which nothing is left to send becomes an exception.
+    A label that is bought already stays as it is. One of which nothing is left to send becomes an exception. The parcel
+    of an order that is held meanwhile stays: it leaves when the order is handed over again.
     """
     label = label_of(order, number, label_id)
     if label.state is not LabelState.BUYING:
@@ -120,11 +121,21 @@ def label_bought(
         f"{purchase.carrier} {purchase.service}, {purchase.tracking}, {purchase.price.amount} {purchase.price.currency}"
     )
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
-    if ships and Counter(label.units) <= fulfilment_order_of(order, number).remaining:
+    if ships and not order.holds and Counter(label.units) <= fulfilment_order_of(order, number).remaining:
         return label_shipped(order, number, bought, at, label.who)
     if awaits_packing:
         order = with_fulfilment(order, fulfilment_order_of(order, number).replace(awaits_packing=True))
     return Change(with_status(order, at, label.who))
+
+
+def labels_shipped(order: Order, number: int, at: datetime) -> Change:
+    """Return the order after the parcels left whose labels were bought while it was held."""
+    change = Change(order)
+    for label in fulfilment_order_of(order, number).labels:
+        left = fulfilment_order_of(change.order, number).remaining
+        if label.state is LabelState.BOUGHT and Counter(label.units) <= left:
+            change = change.then(label_shipped(change.order, number, label, at, label.who))
+    return change
 
 
 def label_shipped(order: Order, number: int, label: Label, at: datetime, who: str) -> Change:
