@@ -127,7 +127,16 @@ def test_a_channel_that_cancels_again_brings_nothing_back_twice() -> None:
 KEEP_OR_SHIP = {
     *("completed", "shipped", "shipped_by_channel", "shipped_by_older_message", "with_parcel"),
     *("with_pending_shipped", "with_pending_settled"),
-    *("new_order", "owed_change", "without_units", "label_bought", "label_shipped", "shipped_as_packed", "tracked"),
+    *(
+        "new_order",
+        "owed_change",
+        "without_units",
+        "label_bought",
+        "label_shipped",
+        "labels_shipped",
+        "shipped_as_packed",
+        "tracked",
+    ),
     *("rejected", "released"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
