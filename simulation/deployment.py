@@ -57,17 +57,17 @@ class Function(NamedTuple):
 class Source(NamedTuple):
     """An event source of a function: a queue or the stream of a table, and the largest batch.
 
-    Of a stream with a filter, only changes of items whose partition key begins with `prefix` come.
+    Of a stream with a filter, only changes of items whose partition key begins with one of `prefixes` come.
     """
 
     function: Function
     target: str
     most: int
-    prefix: str = ""
+    prefixes: tuple[str, ...] = ("",)
 
     def takes(self, record: Record) -> bool:
         """Return whether the filter lets a record of the stream through."""
-        return str(record.key[0]).startswith(self.prefix)
+        return str(record.key[0]).startswith(self.prefixes)
 
 
 @cache
@@ -105,19 +105,18 @@ def stream_sources() -> list[Source]:
             functions()[name],
             name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")),
             event["BatchSize"],
-            _prefix(event.get("FilterCriteria")),
+            _prefixes(event.get("FilterCriteria")),
         )
         for name, event in _events("DynamoDB")
     ]
 
 
-def _prefix(criteria: Mapping[str, Any] | None) -> str:
-    """Return the beginning of partition keys that a filter of a stream lets through; no other filter is supported."""
+def _prefixes(criteria: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return the beginnings of partition keys that a stream's filter lets through; no other filter is supported."""
     if not criteria:
-        return ""
+        return ("",)
     [[pattern]] = [each.values() for each in criteria["Filters"]]
-    [condition] = json.loads(pattern)["dynamodb"]["Keys"]["pk"]["S"]
-    return str(condition["prefix"])
+    return tuple(str(condition["prefix"]) for condition in json.loads(pattern)["dynamodb"]["Keys"]["pk"]["S"])
 
 
 @dataclass(eq=False)

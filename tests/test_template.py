@@ -17,7 +17,7 @@ from packhorse.domain import errors
 from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
-from packhorse.store.rows import PREFIX
+from packhorse.store import notices, rows
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.require_mfa import OPTIONAL
 from packhorse.usecases.watch_waiting import WATCHED, limits
@@ -52,6 +52,7 @@ OrderStateMachineArn EventBusName UserPoolId UserPoolClientId"""
 USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.parcels": ["OrdersTable Query"],
+    "packhorse.store.notices": ["OrdersTable Query"],
     "packhorse.store.short_ids": ["OrdersTable Query BatchWriteItem"],
     "packhorse.store.print_jobs": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.openings": ["RequestsTable GetItem PutItem"],
@@ -74,6 +75,7 @@ USES = {
     "packhorse.messages.orders": ["OrdersQueue SendMessage"],
     "packhorse.messages.tracking": ["TrackingQueue SendMessage"],
     "packhorse.messages.quantities": ["QuantitiesQueue SendMessage"],
+    "packhorse.messages.notices": ["NoticesQueue SendMessage"],
     "packhorse.messages.release": ["ReleaseFunction InvokeFunction"],
     "packhorse.messages.changes": ["PublishFunction InvokeFunction"],
     "packhorse.messages.audits": ["AuditFunction InvokeFunction"],
@@ -175,7 +177,7 @@ def test_how_many_batches_run_at_once_depends_on_the_size_of_the_account() -> No
     most = template()["Mappings"]["MostAtOnce"]
 
     assert set(most) == set(template()["Parameters"]["Concurrency"]["AllowedValues"])
-    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 70, "small": 8}
+    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 80, "small": 10}
     assert {queue for each in most.values() for queue in each} == {queue.removesuffix("Queue") for _, queue, _ in READS}
     assert min(each for sizes in most.values() for each in sizes.values()) == 2, "the least that Lambda takes"
 
@@ -269,10 +271,11 @@ def test_the_stream_of_rows_gives_nothing_up_and_its_batches_come_again_as_they_
     assert not STREAMS["Rows"].keys() & {"DestinationConfig", "MaximumRetryAttempts", "BisectBatchOnFunctionError"}
 
 
-def test_the_stream_of_rows_brings_keys_of_rows_and_nothing_else() -> None:
+def test_the_stream_of_rows_brings_keys_of_rows_and_of_notices_and_nothing_else() -> None:
     [criteria] = STREAMS["Rows"]["FilterCriteria"]["Filters"]
 
-    assert json.loads(criteria["Pattern"]) == {"dynamodb": {"Keys": {"pk": {"S": [{"prefix": PREFIX}]}}}}
+    prefixes = [{"prefix": rows.PREFIX}, {"prefix": notices.PREFIX}]
+    assert json.loads(criteria["Pattern"]) == {"dynamodb": {"Keys": {"pk": {"S": prefixes}}}}
     assert TABLES["OrdersTable"]["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
 
 

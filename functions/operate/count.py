@@ -1,15 +1,19 @@
-"""The stream of the Orders table: rows that came and went are counted by view and warehouse."""
+"""The stream of the Orders table: rows are counted by view and warehouse, and owed notices wake whoever sends them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger
+from packhorse.store import notices
+from packhorse.store.notices import OwedKey
 from packhorse.store.row_counts import RowChange
 from packhorse.store.rows import PREFIX, RowKey
 from packhorse.usecases.count_rows import count_rows
+from packhorse.usecases.wake_notices import wake
 
-prepare("dynamodb")
+prepare("dynamodb", "sqs")
 
 ROWS = {"INSERT": 1, "REMOVE": -1}
 """How many rows more a record of the stream means; the key says all of a row that is counted."""
@@ -17,8 +21,18 @@ ROWS = {"INSERT": 1, "REMOVE": -1}
 
 @logger.inject_lambda_context
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """Count the changes of a batch; if that fails, the whole batch is delivered again."""
+    """Count the changes of a batch, and wake; if either fails, the whole batch is delivered again."""
+    wake(dict(owed_in(event["Records"])), datetime.now(UTC))
     count_rows(list(changes_in(event["Records"])))
+
+
+def owed_in(records: list[Mapping[str, Any]]) -> Iterator[tuple[str, OwedKey]]:
+    """Yield the orders whose channel is owed something new, by the number of the record."""
+    for record in records:
+        change = record["dynamodb"]
+        key = OwedKey(change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"])
+        if key.pk.startswith(notices.PREFIX) and record["eventName"] == "INSERT":
+            yield change["SequenceNumber"], key
 
 
 def changes_in(records: list[Mapping[str, Any]]) -> Iterator[RowChange]:

@@ -5,7 +5,8 @@ Shopify is in shopify_server.py, carriers are in carriers/easypost_server.py and
 The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
     GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
-    PUT  /stock/{reference}                          GET  /stock?reference=&reference=
+    PUT  /stock/{reference}                          PUT, DELETE /orders/{id}/shipments/{shipment}
+    GET  /stock?reference=&reference=
 
 The control API for tests and the demo, without a token:
 
@@ -70,6 +71,21 @@ def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
     return OK, {"id": body["id"]}
 
 
+def put_shipment(shop: Shop, _: Query, body: Json, order: str, shipment: str) -> Answer:
+    """PUT /orders/{id}/shipments/{shipment}."""
+    if order not in shop.orders or not shop.replace_shipment(order, {**body, "id": shipment}):
+        return NOT_FOUND, {"error": f"no shipment {shipment} of order {order}"}
+    return OK, {"id": shipment}
+
+
+def delete_shipment(shop: Shop, _: Query, __: Any, order: str, shipment: str) -> Answer:
+    """DELETE /orders/{id}/shipments/{shipment}."""
+    if order not in shop.orders:
+        return NOT_FOUND, {"error": f"no order {order}"}
+    shop.remove_shipment(order, shipment)
+    return OK, {"id": shipment}
+
+
 # ---- the control API
 
 
@@ -104,6 +120,8 @@ ROUTES = routes(
     ("GET", r"/stock", get_stock),
     ("PUT", r"/stock/([^/]+)", put_stock),
     ("POST", r"/orders/([^/]+)/shipments", post_shipment),
+    ("PUT", r"/orders/([^/]+)/shipments/([^/]+)", put_shipment),
+    ("DELETE", r"/orders/([^/]+)/shipments/([^/]+)", delete_shipment),
     ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/orders", put_orders),
     ("POST", r"/_control/stock", post_stock),

@@ -65,9 +65,34 @@ class Shop:
         with self._lock:
             if any((each["order"], each["id"]) == (order, shipment["id"]) for each in self.shipments):
                 return
-            parcels = [{name: parcel[name] for name in ("carrier", "tracking")} for parcel in shipment["parcels"]]
             self.shipments.append({"order": order, **shipment, "at": now()})
-            self.orders[order]["parcels"] = [*self.orders[order].get("parcels", []), *parcels]
+            self._list_parcels(order)
+
+    def replace_shipment(self, order: str, shipment: Json) -> bool:
+        """Replace a shipment; return whether it exists."""
+        with self._lock:
+            found = [each for each in self.shipments if (each["order"], each["id"]) == (order, shipment["id"])]
+            for each in found:
+                each.update(shipment)
+            self._list_parcels(order)
+            return bool(found)
+
+    def remove_shipment(self, order: str, shipment: str) -> None:
+        """Remove a shipment; one that is gone stays so."""
+        with self._lock:
+            self.shipments[:] = [each for each in self.shipments if (each["order"], each["id"]) != (order, shipment)]
+            self._list_parcels(order)
+
+    def _list_parcels(self, order: str) -> None:
+        """Have the order list its shipments beside the parcels that have no id."""
+        own = [each for each in self.orders[order].get("parcels", []) if "id" not in each]
+        sent = [
+            {"id": each["id"], **parcel}
+            for each in self.shipments
+            if each["order"] == order
+            for parcel in each["parcels"]
+        ]
+        self.orders[order]["parcels"] = [*own, *sent]
 
     # ---- changes in the shop
 

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.allocate import route
+from functions.complete import track
 from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.queues import message_body
@@ -49,7 +50,7 @@ def has_status(order_id: OrderId, status: Status) -> bool:
 
 
 def a_hand_over(_: World, number: int) -> Work:
-    order = an_order(a_line(), channel_order_id=f"#{number}")
+    order = an_order(a_line(), channel_order_id=f"#{number}", lists_parcels=True)
     route.handler(told(order), Context())
     message = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": f"token-{number}"}
     return Work(
@@ -78,11 +79,24 @@ def a_quantity(world: World, number: int) -> Work:
     return Work(message, sku, "sku", is_done)
 
 
+def a_notice(world: World, number: int) -> Work:
+    shipped = a_shipment(world, number)
+    track.handler(sqs_event(shipped.message), Context())
+    message = {"channel": SHOP, "order": shipped.key}
+
+    def is_done() -> bool:
+        [parcel] = orders.get_order(OrderId(shipped.key)).parcels
+        return parcel.notice is not None
+
+    return Work(message, shipped.key, "order", is_done)
+
+
 WORK: Mapping[str, Callable[[World, int], Work]] = {
     "orders": a_routing,
     "own": a_hand_over,
     "tracking": a_shipment,
     "quantities": a_quantity,
+    "notices": a_notice,
 }
 
 

@@ -37,7 +37,13 @@ PATHS = [
 ]
 BATCHES = [path for path in PATHS if path.stem == "batch"]
 PAYLOADS = [path for path in PATHS if path.stem != "batch"]
-BEFORE = {"own": ["route"], "track": ["route", "own"], "finish": ["route", "own"], "audit": ["route"]}
+BEFORE = {
+    "own": ["route"],
+    "track": ["route", "own"],
+    "notify": ["route", "own", "track"],
+    "finish": ["route", "own"],
+    "audit": ["route"],
+}
 """Whose batches come first, so that what an event is about exists."""
 
 

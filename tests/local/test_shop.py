@@ -110,13 +110,14 @@ def test_a_request_for_stock_has_one_to_fifty_references(shop: httpx.Client, ref
 
 def test_a_shipment_sent_twice_is_one(shop: httpx.Client) -> None:
     put(shop, order(1))
-    shipment = {"id": "s1", "parcels": [{"carrier": "dhl", "tracking": "T1", "lines": [{"line": "1", "quantity": 1}]}]}
+    parcel = {"carrier": "dhl", "tracking": "T1", "lines": [{"line": "1", "quantity": 1}]}
+    shipment = {"id": "s1", "parcels": [parcel]}
 
     answers = [shop.post("/orders/1/shipments", json=shipment) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert len(shop.get("/_control/received").json()["shipments"]) == 1
-    assert shop.get("/orders").json()["orders"][0]["parcels"] == [{"carrier": "dhl", "tracking": "T1"}]
+    assert shop.get("/orders").json()["orders"][0]["parcels"] == [{"id": "s1", **parcel}]
 
 
 def test_webhooks_are_the_order_signed(shop: httpx.Client, received: tuple[str, list[Any]]) -> None:

@@ -11,16 +11,17 @@ import httpx
 import pytest
 
 from packhorse.channels.generic.shop import Generic
-from packhorse.channels.protocol import Quantity
+from packhorse.channels.protocol import ParcelNotice, Quantity
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
+from packhorse.domain.orders.fulfilment_order import LineQuantity
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/generic"
 PAGE = (ROOT / "docs/generic-channel.md").read_text()
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 UPDATED = {"X-Packhorse-Topic": "order.updated"}
-PARCEL = Parcel(carrier="DHL", tracking="0034-ü", shipped_at=TODAY, lines=(LineQuantity(line="1", quantity=2),))
+LINES = (LineQuantity(line="1", quantity=2),)
+NOTICE = ParcelNotice("W-1001", "p-1", "DHL", "0034-ü", LINES)
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -299,7 +300,7 @@ def told_by(tell: Callable[[Generic], object]) -> httpx.Request:
 
 
 def test_a_shipment_travels_under_our_id() -> None:
-    request = told_by(lambda web: web.notify_shipped("W/1001", "p-1", PARCEL))
+    request = told_by(lambda web: web.notify_shipped(NOTICE._replace(order="W/1001")))
 
     assert request.method == "POST"
     assert request.url.raw_path == b"/api/orders/W%2F1001/shipments"
@@ -308,6 +309,19 @@ def test_a_shipment_travels_under_our_id() -> None:
         "id": "p-1",
         "parcels": [{"carrier": "DHL", "tracking": "0034-ü", "lines": lines}],
     }
+
+
+def test_a_corrected_shipment_replaces_the_one_of_its_id() -> None:
+    request = told_by(lambda web: web.notify_corrected(NOTICE._replace(tracking="JD-2")))
+
+    assert (request.method, request.url.raw_path) == ("PUT", b"/api/orders/W-1001/shipments/p-1")
+    assert json.loads(request.content)["parcels"][0]["tracking"] == "JD-2"
+
+
+def test_a_shipment_that_has_not_left_after_all_is_deleted() -> None:
+    request = told_by(lambda web: web.notify_withdrawn(NOTICE))
+
+    assert (request.method, request.url.raw_path) == ("DELETE", b"/api/orders/W-1001/shipments/p-1")
 
 
 def test_a_quantity_is_set() -> None:
@@ -378,7 +392,7 @@ def test_an_answer_that_is_no_stock_is_asked_for_again_later(body: bytes) -> Non
 
 CALLS = [
     pytest.param(lambda web: web.orders_since(TODAY, None), id="orders"),
-    pytest.param(lambda web: web.notify_shipped("W-1001", "p-1", PARCEL), id="shipped"),
+    pytest.param(lambda web: web.notify_shipped(NOTICE), id="shipped"),
     pytest.param(lambda web: web.quantities(["mug-blue"]), id="quantities"),
 ]
 
@@ -465,8 +479,7 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 
 
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
-    parcel = PARCEL.replace(tracking="00340434161094042557")
-    shipment = told_by(lambda web: web.notify_shipped("W-1001", "p-1", parcel))
+    shipment = told_by(lambda web: web.notify_shipped(NOTICE._replace(tracking="00340434161094042557")))
     stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
     read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])
     listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)

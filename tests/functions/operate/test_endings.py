@@ -44,6 +44,7 @@ ENDINGS = {
     Cause.SUPPLIER_SILENT: "test_silence_is_an_exception_again_and_again_until_there_is_an_answer",
     Cause.SUPPLIER_BATCH_UNKNOWN: "test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has",
     Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
+    Cause.CHANNEL_NOT_NOTIFIED: "test_a_refusal_is_an_exception_that_ends_once_the_shop_takes_the_parcel",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""

@@ -21,6 +21,7 @@ class Settings:
     own_queue_url: str
     tracking_queue_url: str
     quantities_queue_url: str
+    notices_queue_url: str
     dead_letters_queue_url: str
     fifo_dead_letters_queue_url: str
     upload_function: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
-from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.orders.fulfilment_order import LineQuantity
 
 if TYPE_CHECKING:
     import httpx
@@ -79,6 +79,20 @@ class ChallengeAnswer(NamedTuple):
     media_type: str = "text/plain; charset=utf-8"
 
 
+class ParcelNotice(NamedTuple):
+    """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
+
+    `reference` is the channel's id of the parcel, empty where it has not answered with one.
+    """
+
+    order: str
+    id: str
+    carrier: str | None
+    tracking: str | None
+    lines: tuple[LineQuantity, ...]
+    reference: str = ""
+
+
 class Receiving(Protocol):
     """A channel that sends webhooks; `topic` is the header that names the kind of message, in lower case."""
 
@@ -109,10 +123,21 @@ class Polling(Protocol):
 
 
 class Notifying(Protocol):
-    """A channel that can be notified of parcels. Notifying it twice is harmless."""
+    """A channel that can be notified of parcels. Notifying it twice is harmless.
 
-    def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
-        """Send a parcel that left; `parcel_id` is our id and the idempotency key of the call."""
+    Each call raises Rejected if the channel refuses, Unavailable if it does not answer.
+    """
+
+    def notify_shipped(self, notice: ParcelNotice) -> str:
+        """Send a parcel that left; return the channel's id of it, empty if it has none."""
+        ...
+
+    def notify_corrected(self, notice: ParcelNotice) -> None:
+        """Send the carrier and tracking number that a parcel has instead of others."""
+        ...
+
+    def notify_withdrawn(self, notice: ParcelNotice) -> None:
+        """Withdraw a parcel that has not left after all."""
         ...
 
 

@@ -25,6 +25,8 @@ class Retry(StrEnum):
     """Publish the product's quantity to the channel again."""
     LISTINGS = "listings"
     """Publish all listings of the channel, whatever it confirmed."""
+    NOTICES = "notices"
+    """Notify the order's channel again of all that it is owed."""
     STOCK = "stock"
     """Publish what channels have not confirmed, and serve all backorders."""
 
@@ -160,6 +162,11 @@ ADVICE: Mapping[str, Advice] = {
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
     Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),
     Cause.PUSH_REJECTED: Advice("Correct the listing in the channel, or its mapping here, then retry.", Retry.LISTING),
+    Cause.CHANNEL_NOT_NOTIFIED: Advice(
+        "Correct in the channel what it refuses, then retry; or enter the tracking there by hand. It ends when the "
+        "channel takes the notice, or reports the parcel itself.",
+        Retry.NOTICES,
+    ),
     Cause.DRIFT: Advice(
         "Find out who else sets the channel's numbers; retrying sets ours. The next comparison that finds them equal "
         "ends it.",
@@ -189,6 +196,7 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.ORDER: ("order",),
     Retry.LISTING: ("channel", "sku"),
     Retry.LISTINGS: ("channel",),
+    Retry.NOTICES: ("order",),
     Retry.STOCK: (),
 }
 """Fields of an exception without which it cannot be retried."""

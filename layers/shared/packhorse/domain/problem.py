@@ -45,6 +45,7 @@ class Cause(StrEnum):
     EDITED_AFTER_SHIPPING = "edited_after_shipping"
     SHIPPED_AFTER_CANCELLATION = "shipped_after_cancellation"
     PUSH_REJECTED = "push_rejected"
+    CHANNEL_NOT_NOTIFIED = "channel_not_notified"
     DRIFT = "drift"
     CHANGES_MISSED = "changes_missed"
     LEDGER_DIFFERS = "ledger_differs"

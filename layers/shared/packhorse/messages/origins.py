@@ -9,6 +9,7 @@ QUEUES: Mapping[str, str] = {
     "own": settings.own_queue_url,
     "tracking": settings.tracking_queue_url,
     "quantities": settings.quantities_queue_url,
+    "notices": settings.notices_queue_url,
 }
 """The URLs of the queues that functions read."""
 

@@ -22,7 +22,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import OrderId
-from packhorse.store import exceptions, orders, parcels, rows, stock
+from packhorse.store import exceptions, notices, orders, parcels, rows, stock
 from packhorse.store.backoff import pause
 from packhorse.store.races import is_conflict, is_contention, reasons_of
 
@@ -135,6 +135,7 @@ def _part(write: Write, at: datetime) -> _Part:
         orders.order_write(order),
         *orders.wait_writes(write.before, order),
         *parcels.parcel_writes(write.before, order),
+        *notices.notice_writes(write.before, order),
         *exceptions.order_exception_writes(write.before, order),
     ]
     movements = list(movements_of(change, at, write.who))

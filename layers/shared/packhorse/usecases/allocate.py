@@ -54,6 +54,7 @@ from packhorse.usecases.take_in import (
     apply_messages,
     resolve_mended,
 )
+from packhorse.usecases.wake_notices import wake_if_due
 
 MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
@@ -301,6 +302,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     start_attempts(settled)
     answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
     finish_labels(settled, now)
+    wake_if_due(settled, now)
     if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):
         advance_beside(settled)
 

@@ -34,6 +34,7 @@ from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
 from packhorse.usecases.start_batch import continue_batches
+from packhorse.usecases.wake_notices import wake_overdue
 
 ORDERS_PAGE = 100
 
@@ -42,6 +43,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
     """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
     if after is None:
         mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
+        wake_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
     read = orders.recent_orders(map(orders.id_in_key, page))

@@ -17,6 +17,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.store import exceptions
 
 QUANTITIES = "quantities"
+NOTICES = "notices"
 
 
 def record_refused_publish(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
@@ -29,6 +30,18 @@ def record_refused_poll(channel: ChannelId, error: CredentialsRefused, now: date
     exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel))
     if _waiting_use(channel) != QUANTITIES:
         exceptions.open_exception(_problem(channel, error, ""), now)
+
+
+def record_refused_notice(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
+    """Open the exception of the channel, unless it has one: notices wait."""
+    if _waiting_use(channel) is None:
+        exceptions.open_exception(_problem(channel, error, NOTICES), now)
+
+
+def resolve_after_notice(channel: ChannelId) -> None:
+    """Resolve the exception if only notices were refused."""
+    if _waiting_use(channel) == NOTICES:
+        _resolve(channel)
 
 
 def resolve_after_publish(channel: ChannelId, now: datetime) -> None:

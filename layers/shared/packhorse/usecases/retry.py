@@ -21,6 +21,7 @@ from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
+from packhorse.usecases.wake_notices import notify_again
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
@@ -110,6 +111,12 @@ def repeat_advance(read: OpenException, _: datetime) -> None:
         send_advance([read.order])
 
 
+def repeat_notices(read: OpenException, _: datetime) -> None:
+    """Notify the channel of an order at once of all that it is owed."""
+    if read.order:
+        notify_again(OrderId(read.order), "packhorse")
+
+
 def republish_listing(read: OpenException, now: datetime) -> None:
     """Publish one product to one channel again."""
     listing = PublishQuantity(channel=str(read.subject.channel), sku=Sku(str(read.subject.sku)), forced=True, at=now)
@@ -138,5 +145,6 @@ RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
     Retry.ORDER: repeat_advance,
     Retry.LISTING: republish_listing,
     Retry.LISTINGS: republish_channel,
+    Retry.NOTICES: repeat_notices,
     Retry.STOCK: repeat_changes,
 }

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.queues import message_body
 from packhorse.aws.telemetry import logger
+from packhorse.channels import CHANNELS
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
@@ -94,6 +95,8 @@ def apply_to_order(
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         else:
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
+        if change and received.lists_parcels and CHANNELS[channel.kind].notify:
+            change = change._replace(order=intake.notifiable(change.order))
     return after_deletion(order, change, messages, now)
 
 

@@ -10,10 +10,9 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from packhorse.channels.body import id_in_body, id_of_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
-from packhorse.channels.protocol import ChannelStock, Page, Quantity, UnreadableOrder
+from packhorse.channels.protocol import ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.fulfilment_order import Parcel
 from packhorse.domain.values import Text, iso
 from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json
 from packhorse.http.signature import header, is_signed
@@ -173,11 +172,19 @@ class Generic:
             raw=raw,
         )
 
-    def notify_shipped(self, channel_order_id: str, parcel_id: str, parcel: Parcel) -> None:
-        """Send the parcel; the shop ignores an id that it has stored."""
-        body = parcel.model_dump(include={"carrier", "tracking", "lines"})
-        shipment = {"id": parcel_id, "parcels": [body]}
-        self._call("POST", f"/orders/{quote(channel_order_id, safe='')}/shipments", json=shipment)
+    def notify_shipped(self, notice: ParcelNotice) -> str:
+        """Send the parcel; the shop ignores an id that it has stored, and lists the parcel under it."""
+        self._call("POST", _shipments_of(notice), json={"id": notice.id, "parcels": [_parcel(notice)]})
+        return notice.id
+
+    def notify_corrected(self, notice: ParcelNotice) -> None:
+        """Replace the shipment."""
+        shipment = f"{_shipments_of(notice)}/{quote(notice.id, safe='')}"
+        self._call("PUT", shipment, json={"id": notice.id, "parcels": [_parcel(notice)]})
+
+    def notify_withdrawn(self, notice: ParcelNotice) -> None:
+        """Delete the shipment."""
+        self._call("DELETE", f"{_shipments_of(notice)}/{quote(notice.id, safe='')}")
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """Set each quantity with a call of its own; setting the same again changes nothing."""
@@ -226,6 +233,15 @@ class Generic:
             return UnreadableOrder(
                 id_of_body(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
             )
+
+
+def _shipments_of(notice: ParcelNotice) -> str:
+    return f"/orders/{quote(notice.order, safe='')}/shipments"
+
+
+def _parcel(notice: ParcelNotice) -> Mapping[str, object]:
+    lines = [{"line": part.line, "quantity": part.quantity} for part in notice.lines]
+    return {"carrier": notice.carrier, "tracking": notice.tracking, "lines": lines}
 
 
 def _in_hex(digest: bytes) -> bytes:

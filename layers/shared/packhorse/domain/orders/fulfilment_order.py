@@ -12,6 +12,7 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.checks import FailedCheck
+from packhorse.domain.orders.notice import Notice
 from packhorse.domain.orders.packing import Packing, PackingState
 from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.short_id import short_id
@@ -100,7 +101,8 @@ class Parcel(Value):
 
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
     fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before. `label`
-    is the id of the label that was bought here for it, `transit` the newest that its carrier reports.
+    is the id of the label that was bought here for it, `transit` the newest that its carrier reports, `notice` what its
+    channel has of it.
     """
 
     carrier: Text | None = None
@@ -113,6 +115,7 @@ class Parcel(Value):
     former: tuple[str, ...] = ()
     label: str | None = None
     transit: Transit | None = None
+    notice: Notice | None = None
 
     def is_named(self, tracking: str | None) -> bool:
         """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""

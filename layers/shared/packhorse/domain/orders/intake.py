@@ -84,6 +84,11 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
+def notifiable(order: Order) -> Order:
+    """Return the order as one whose channel has it and can be notified, unless parcels left before that."""
+    return order if order.is_notifiable or any(order.parcels) else order.replace(is_notifiable=True)
+
+
 def _is_older(order: Order, received: ChannelOrder) -> bool:
     """Return whether the message is older than the newest that was applied.
 

@@ -213,7 +213,8 @@ class Order(OrderFacts):
     `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
     fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
     `planned_ship_by` is until when each of its warehouses ships by its own handling. `deleted_at` is when its channel
-    deleted it, `distinct_from` are orders of the same number that a person said it is not.
+    deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
+    has the order, and can be notified of its parcels.
     """
 
     status: Status
@@ -238,6 +239,7 @@ class Order(OrderFacts):
     replaced: tuple[Replaced, ...] = ()
     deleted_at: Instant | None = None
     distinct_from: tuple[OrderIdText, ...] = ()
+    is_notifiable: bool = False
     version: int = 0
 
     @property

@@ -9,6 +9,7 @@ from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
+from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -162,6 +163,11 @@ def _is_delivered(problem: OrderException, order: Order) -> bool:
     return not any(parcel.tracking in problem.tracking for parcel in lost)
 
 
+def _is_notified(problem: OrderException, order: Order) -> bool:
+    """Return whether no notice about the fulfilment order fails any more."""
+    return not any(owed.fulfilment.number == problem.fulfilment and owed.notice.tries for owed in owed_notices(order))
+
+
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
     """Return whether the exception says that this fulfilment order is overdue."""
     return problem.cause == Cause.OVERDUE and problem.fulfilment == fulfilment.number
@@ -177,6 +183,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.LABEL_UNUSED: _is_labelled,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
+    Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     **dict.fromkeys(NOT_ROUTED, _has_its_units),
     **dict.fromkeys(reported.FINDINGS, reported.is_over),
     **dict.fromkeys(IS_HELD_FOR, _is_not_held),

@@ -1,0 +1,115 @@
+"""What the channel of an order was notified of, and what it is owed: parcels that left, corrections and voids.
+
+Nothing lists what is to be sent: it follows from each parcel as it is, and as its channel has it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from packhorse.domain.values import Instant, Value
+
+if TYPE_CHECKING:
+    from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel
+    from packhorse.domain.orders.order import Order
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a notice is due that has not been tried."""
+
+
+class Notice(Value):
+    """What a channel has of a parcel: since when, and with which carrier and tracking number.
+
+    `tries` have failed since its last answer, the last one with `problem`; the next one is at `next_at`, None if no
+    more are made before a person asks for it.
+    """
+
+    notified_at: Instant | None = None
+    carrier: str | None = None
+    tracking: str | None = None
+    is_withdrawn: bool = False
+    tries: int = 0
+    next_at: Instant | None = None
+    problem: str = ""
+
+
+NEVER_TRIED = Notice()
+
+
+class NoticeKind(StrEnum):
+    """What a channel is notified of: in this order, since what is withdrawn makes room for what left instead."""
+
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    SHIPPED = "shipped"
+
+
+class OwedNotice(NamedTuple):
+    """What a channel is owed: about a parcel of a fulfilment order, by the parcel's name there, which never changes."""
+
+    kind: NoticeKind
+    fulfilment: "FulfilmentOrder"
+    name: str
+    parcel: "Parcel"
+
+    @property
+    def notice(self) -> Notice:
+        """What the channel has of the parcel."""
+        return self.parcel.notice or NEVER_TRIED
+
+    @property
+    def id(self) -> str:
+        """Our id of the parcel, under which the channel may know it."""
+        return f"{self.fulfilment.id}-{self.name}"
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is to be sent; None if it was given up."""
+        return self.notice.next_at if self.notice.tries else AT_ONCE
+
+
+def owed_notices(order: "Order") -> list[OwedNotice]:
+    """Return all that the channel of an order is owed, in the order in which it is sent."""
+    if not order.is_notifiable:
+        return []
+    return sorted(_owed(order), key=lambda owed: (list(NoticeKind).index(owed.kind), owed.parcel.shipped_at, owed.id))
+
+
+def next_notice_at(order: "Order") -> datetime | None:
+    """Return when the channel of an order is to be notified next; None if it is owed nothing, or all is given up."""
+    return min((owed.due_at for owed in owed_notices(order) if owed.due_at), default=None)
+
+
+def _owed(order: "Order") -> Iterator[OwedNotice]:
+    for fulfilment in order.fulfilments:
+        for name, parcel in named_parcels(fulfilment).items():
+            is_void = parcel in fulfilment.voided_parcels
+            kind = _kind_of(parcel.notice or NEVER_TRIED, parcel, is_void=is_void)
+            if kind and not (kind is NoticeKind.SHIPPED and _is_reported(order, parcel)):
+                yield OwedNotice(kind, fulfilment, name, parcel)
+
+
+def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind | None:
+    if is_void:
+        return NoticeKind.WITHDRAWN if notice.notified_at and not notice.is_withdrawn else None
+    if notice.notified_at is None:
+        return NoticeKind.SHIPPED
+    has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
+    return NoticeKind.CORRECTED if has_changed else None
+
+
+def _is_reported(order: "Order", parcel: "Parcel") -> bool:
+    """Return whether the channel itself reported the parcel, by its tracking number."""
+    return any(parcel.is_named(each.tracking) for each in order.told_parcels)
+
+
+def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:
+    """Return the parcels that a fulfilment order sent, by name: the label of it, else its place among those without.
+
+    One without a label is never voided: its place stays.
+    """
+    ours = [each for each in fulfilment.parcels if not each.is_reported]
+    unlabelled = [each for each in ours if not each.label]
+    labelled = [each for each in (*ours, *fulfilment.voided_parcels) if each.label]
+    return {f"{place}": each for place, each in enumerate(unlabelled, 1)} | {str(each.label): each for each in labelled}

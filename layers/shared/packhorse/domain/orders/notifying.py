@@ -1,0 +1,102 @@
+"""Steps of an order as its channel is notified: a notice got through, or failed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.orders.notice import Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+
+WAITS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+"""Seconds before each further try."""
+WITHOUT_CREDENTIALS = 3600
+"""Seconds before the next try while the channel refuses our credentials."""
+EXCEPTION_AFTER = 4
+"""Tries that fail for a passing reason before a person is to look."""
+
+
+def notified(order: Order, sent: OwedNotice, reference: str, at: datetime) -> Order:
+    """Return the order after its channel took a notice; `reference` is its own id of the parcel, empty without one.
+
+    What changed while it was sent stays owed: the notice holds what was sent.
+    """
+    shown = Notice(
+        notified_at=at,
+        carrier=sent.parcel.carrier,
+        tracking=sent.parcel.tracking,
+        is_withdrawn=sent.kind is NoticeKind.WITHDRAWN,
+    )
+
+    def with_reference(parcel: Parcel) -> Parcel:
+        return parcel.replace(notice=shown, channel_fulfilment=reference or parcel.channel_fulfilment)
+
+    made = (*order.made_fulfilments, reference) if reference else order.made_fulfilments
+    done = _with_parcel(order, sent, with_reference).replace(made_fulfilments=tuple(dict.fromkeys(made)))
+    detail = f"{order.channel}: {sent.kind} {sent.parcel.tracking or 'without tracking'}"
+    return with_status(with_entry(done, at, "notified", "packhorse", detail), at, "packhorse")
+
+
+def not_notified(
+    order: Order, tried: OwedNotice, problem: str, at: datetime, *, for_good: bool, wait: float | None
+) -> Order:
+    """Return the order after a notice failed: it is sent again later, at the earliest in `wait` seconds.
+
+    `for_good`: the channel refused it as it is, which a person is to look at.
+    """
+    tries = tried.notice.tries + 1
+    seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
+    failed = tried.notice.replace(
+        tries=tries, next_at=at + timedelta(seconds=seconds) if seconds else None, problem=problem[:500]
+    )
+    order = _with_parcel(order, tried, partial(_with_notice, notice=failed))
+    if not for_good and tries < EXCEPTION_AFTER:
+        return order
+    number = tried.fulfilment.number
+    message = f"fulfilment {number}: {order.channel} was not notified of {_words(tried)}: {problem}"
+    return with_current_exception(
+        order, OrderException(cause=Cause.CHANNEL_NOT_NOTIFIED, fulfilment=number, message=message, opened_at=at)
+    )
+
+
+def waiting_for_credentials(order: Order, tried: OwedNotice, problem: str, at: datetime) -> Order:
+    """Return the order with a notice that waits for credentials of its channel: that try does not count."""
+    failed = tried.notice.replace(
+        tries=max(1, tried.notice.tries), next_at=at + timedelta(seconds=WITHOUT_CREDENTIALS), problem=problem[:500]
+    )
+    return _with_parcel(order, tried, partial(_with_notice, notice=failed))
+
+
+def to_notify_again(order: Order) -> Order:
+    """Return the order with all that its channel is owed to be sent at once."""
+    for owed in owed_notices(order):
+        anew = owed.notice.replace(tries=0, next_at=None, problem="")
+        order = _with_parcel(order, owed, partial(_with_notice, notice=anew))
+    return order
+
+
+def _with_notice(parcel: Parcel, notice: Notice) -> Parcel:
+    return parcel.replace(notice=notice)
+
+
+def _words(owed: OwedNotice) -> str:
+    name = f"parcel {owed.parcel.tracking}" if owed.parcel.tracking else "a parcel without tracking"
+    return name if owed.kind is NoticeKind.SHIPPED else f"{name} ({owed.kind})"
+
+
+def _with_parcel(order: Order, owed: OwedNotice, change: Callable[[Parcel], Parcel]) -> Order:
+    """Return the order with its parcel of that name changed, voided or not; as it is if that does not exist."""
+    fulfilment = order.fulfilment(owed.fulfilment.number)
+    if fulfilment is None or owed.name not in (found := named_parcels(fulfilment)):
+        return order
+    parcel = found[owed.name]
+    changed = change(parcel)
+    if parcel in fulfilment.voided_parcels:
+        voided = (changed if each == parcel else each for each in fulfilment.voided_parcels)
+        return with_fulfilment(order, fulfilment.replace(voided_parcels=tuple(voided)))
+    parcels = tuple(changed if each == parcel else each for each in fulfilment.parcels)
+    return with_fulfilment(order, fulfilment.replace(parcels=parcels))

@@ -1,0 +1,301 @@
+"""Notices of parcels, from the stream of the Orders table to a shop that answers: each once, until the shop has it."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+
+from functions.allocate import route
+from functions.complete import notify, track
+from functions.fulfil import own
+from functions.operate import count
+from local.world import server
+from local.world.shop import Shop
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
+from packhorse.domain.orders.notice import owed_notices
+from packhorse.domain.orders.order import Status
+from packhorse.domain.values import ChannelId
+from packhorse.store import configuration, exceptions, notices
+from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.wake_notices import notify_again, wake_overdue
+from simulation.aws.boundary import World
+from simulation.aws.dynamodb.streams import event as stream_event
+from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, later, sqs_event
+from simulation.merchant import Context, advance, put_stock, set_up, stored, told
+from tests.conftest import queued
+
+pytestmark = pytest.mark.usefixtures("cloud")
+SHOP = ChannelId("shop")
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+class Site:
+    """A generic shop behind httpx: the simulated one, unless it is to answer something else."""
+
+    def __init__(self) -> None:
+        self.shop = Shop()
+        self.answers: list[Answer] = []
+        self.calls: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.calls.append(request.method)
+        return self.answers.pop(0)(request) if self.answers else self.done(request)
+
+    def done(self, request: httpx.Request) -> httpx.Response:
+        token = f"Bearer {self.shop.settings.token}"
+        status, body = server.answer(self.shop, request.method, request.url.raw_path.decode(), token, request.content)
+        return httpx.Response(status, json=body)
+
+    def done_and_dies(self, request: httpx.Request) -> httpx.Response:
+        self.done(request)
+        raise httpx.ReadTimeout("no answer", request=request)
+
+    @property
+    def parcels(self) -> list[tuple[str, str]]:
+        """The order and tracking number of each parcel that it has."""
+        return [(each["order"], parcel["tracking"]) for each in self.shop.shipments for parcel in each["parcels"]]
+
+
+def says(status: int) -> Answer:
+    return lambda _: httpx.Response(status, text="no")
+
+
+@pytest.fixture
+def site(cloud: World) -> Iterator[Site]:
+    found = Site()
+    cloud.web.serve("https://shop.example", found)
+    channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
+    set_up(a_configuration(channel=channel))
+    put_stock(10)
+    yield found
+    for order_id in {each["order"] for each in found.shop.shipments}:
+        assert found.shop.orders[order_id]
+
+
+def a_requested_order(site: Site, quantity: int = 2) -> ChannelOrder:
+    order = an_order(a_line(quantity=quantity), lists_parcels=True)
+    site.shop.orders[order.channel_order_id] = {"id": order.channel_order_id, "modified_at": "2026-11-02T12:00:00Z"}
+    route.handler(told(order), Context())
+    message = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "token-1"}
+    own.handler(sqs_event(message), Context())
+    return order
+
+
+def ship(order: ChannelOrder, tracking: str, quantity: int | None = None) -> None:
+    lines = [{"line": "1", "quantity": quantity}] if quantity else []
+    parcel = {"carrier": "UPS", "tracking": tracking, "lines": lines}
+    at = NOON.isoformat()
+    news = {"order_id": order.order_id, "fulfilment": 1, "parcels": [parcel], "who": "user:ada", "at": at}
+    track.handler(sqs_event(news), Context())
+
+
+def stream(cloud: World) -> None:
+    """Everything that changed in the Orders table, to the function that reads it, as its filter lets it through."""
+    records = cloud.dynamodb.tables[settings.orders_table].records
+    listed = [each for each in records if str(each.key[0]).startswith(("ROW#", notices.PREFIX))]
+    records.clear()
+    if listed:
+        count.handler(stream_event(listed), Context())
+
+
+def deliver(cloud: World) -> list[dict[str, Any]]:
+    """Everything that waits in the queue of notices, after the stream; return what failed."""
+    stream(cloud)
+    failed = []
+    while bodies := queued(settings.notices_queue_url):
+        failed += notify.handler(sqs_event(*bodies), Context())["batchItemFailures"]
+        stream(cloud)
+    return failed
+
+
+def problems(order: ChannelOrder) -> list[str]:
+    return [each.cause for each in stored(order).exceptions]
+
+
+def test_a_parcel_that_left_is_sent_to_the_shop_once(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+
+    ship(order, "1Z1")
+    deliver(cloud)
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    [parcel] = stored(order).parcels
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+    assert site.calls == ["POST"]
+    assert parcel.notice
+    assert (parcel.notice.tracking, parcel.notice.tries) == ("1Z1", 0)
+    assert parcel.channel_fulfilment == f"{order.order_id}-1-1"
+    assert stored(order).made_fulfilments == (f"{order.order_id}-1-1",)
+    assert [*notices.due_orders(SHOP, NOON + timedelta(days=9))] == []
+
+
+def test_two_parcels_are_two_notices_in_the_order_in_which_they_left(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+
+    ship(order, "1Z1", quantity=1)
+    ship(order, "1Z2", quantity=1)
+    deliver(cloud)
+
+    assert site.parcels == [(order.channel_order_id, "1Z1"), (order.channel_order_id, "1Z2")]
+    assert stored(order).status is Status.COMPLETE
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The time of day, which moves on by itself and when it is moved."""
+    with time_machine.travel(NOON + timedelta(hours=1)) as traveller:
+        yield traveller
+
+
+def after(seconds: float, order: ChannelOrder, cloud: World, clock: time_machine.Traveller) -> list[dict[str, Any]]:
+    """Let time pass, have the order advanced by the message that waited for it, and deliver."""
+    clock.shift(seconds)
+    route.handler(advance(order), Context())
+    return deliver(cloud)
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_the_parcel_is_one(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [site.done_and_dies]
+
+    ship(order, "1Z1")
+    assert deliver(cloud) == []
+    assert owed_notices(stored(order))[0].notice.problem
+    after(61, order, cloud, clock)
+
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+    assert owed_notices(stored(order)) == []
+
+
+def test_a_refusal_is_an_exception_that_ends_once_the_shop_takes_the_parcel(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(422)]
+
+    ship(order, "1Z1")
+    deliver(cloud)
+    [problem] = stored(order).exceptions
+    assert (problem.cause, problem.fulfilment) == ("channel_not_notified", 1)
+    assert "shop was not notified of parcel 1Z1" in problem.message
+    notify_again(order.order_id, "user:ada")
+    deliver(cloud)
+
+    assert problems(order) == []
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+
+
+def test_a_shop_that_is_down_holds_nothing_open_and_becomes_an_exception_after_some_tries(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(503)] * 4
+    ship(order, "1Z1")
+
+    assert deliver(cloud) == []
+    assert [after(wait, order, cloud, clock) for wait in (61, 301)] == [[], []]
+    assert problems(order) == []
+    after(901, order, cloud, clock)
+    assert problems(order) == ["channel_not_notified"]
+    assert wake_overdue(configuration.current(), datetime.now(UTC)) == 0
+    clock.shift(3700 + 901)
+    assert wake_overdue(configuration.current(), datetime.now(UTC)) == 1
+    deliver(cloud)
+
+    assert site.calls == ["POST"] * 5
+    assert problems(order) == []
+
+
+def test_what_is_refused_for_days_is_tried_no_more_until_a_person_asks_for_it(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(422)] * 9
+    ship(order, "1Z1")
+    deliver(cloud)
+    for _ in range(12):
+        after(25 * 3600, order, cloud, clock)
+
+    assert len(site.calls) == 9
+    assert problems(order) == ["channel_not_notified"]
+    notify_again(order.order_id, "user:ada")
+    deliver(cloud)
+    assert problems(order) == []
+
+
+def test_one_order_that_is_refused_delays_no_other(cloud: World, site: Site) -> None:
+    first, second = a_requested_order(site), a_requested_order(site)
+    site.answers = [says(422)]
+
+    ship(first, "1Z1")
+    ship(second, "1Z2")
+    deliver(cloud)
+
+    assert len(site.parcels) == 1
+    assert sorted(len(stored(each).exceptions) for each in (first, second)) == [0, 1]
+
+
+def test_refused_credentials_are_one_exception_of_the_channel_and_no_try_counts(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(401)] * 20
+
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    [problem] = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
+    assert problem.cause == "credentials_refused"
+    assert problems(order) == []
+    assert owed_notices(stored(order))[0].notice.tries == 1
+
+
+def test_what_the_shop_itself_reported_is_not_echoed(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    parcel = ChannelParcel(carrier="UPS", tracking="1Z1", shipped_at=NOON, lines=())
+    route.handler(told(later(order, parcels=(parcel,), shipped_at=NOON)), Context())
+
+    deliver(cloud)
+    ship(order, "1z 1")
+    deliver(cloud)
+
+    assert site.calls == []
+
+
+def test_an_order_of_a_file_or_a_person_is_not_known_to_its_channel(cloud: World, site: Site) -> None:
+    order = an_order(lists_parcels=False)
+    route.handler(told(order), Context())
+    own.handler(
+        sqs_event({"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "t"}), Context()
+    )
+
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    assert site.calls == []
+
+
+def test_a_message_that_comes_again_sends_nothing(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    notify.handler(sqs_event({"channel": SHOP, "order": order.order_id}), Context())
+
+    assert site.calls == ["POST"]
+
+
+def test_the_body_of_a_shipment_is_the_documented_one(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    [shipment] = site.shop.shipments
+    assert json.loads(json.dumps(shipment["parcels"])) == [
+        {"carrier": "UPS", "tracking": "1Z1", "lines": [{"line": "1", "quantity": 2}]}
+    ]
