@@ -40,7 +40,7 @@ def a_label_buyer(day: Outside, name: str) -> None:
 
 
 def buy(day: Outside, order_id: str, number: int) -> None:
-    """Buy a label, with retries under one Idempotency-Key; look at the rates first, perhaps."""
+    """Buy a label, with retries under one Idempotency-Key; read the rates first, perhaps."""
     path, body = f"/orders/{order_id}/fulfilments/{number}", {}
     lines = works_of(day.books.orders[order_id])[number - 1]["lines"]
     if day.random.random() < 0.2:

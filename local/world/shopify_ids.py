@@ -1,6 +1,8 @@
 """Global ids and errors of the Admin API."""
 
+import base64
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import GraphQLError
@@ -42,3 +44,13 @@ def number_of(kind: str, gid: str) -> str:
 def error(code: str, message: str) -> GraphQLError:
     """Return an error with a code."""
     return GraphQLError(message, extensions={"code": code})
+
+
+def page_of(several: Sequence[Any], first: int | None, after: str | None) -> dict[str, Any]:
+    """Return a page of objects; a cursor is the place after it."""
+    start = int(base64.b64decode(after)) if after else 0
+    end = start + page_size(first)
+    return {
+        "nodes": several[start:end],
+        "pageInfo": {"hasNextPage": end < len(several), "endCursor": base64.b64encode(str(end).encode()).decode()},
+    }

@@ -100,11 +100,59 @@ ORDERS = """
       refunds(first: Int): [Refund!]!
       lineItems(first: Int, after: String): LineItemConnection!
     }
+    enum FulfillmentOrderStatus { CANCELLED CLOSED INCOMPLETE IN_PROGRESS ON_HOLD OPEN SCHEDULED }
+    type FulfillmentOrderAssignedLocation { location: Location name: String! }
+    type FulfillmentOrderLineItem implements Node {
+      id: ID!
+      remainingQuantity: Int!
+      totalQuantity: Int!
+      lineItem: LineItem!
+    }
+    type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! pageInfo: PageInfo! }
+    type FulfillmentOrder implements Node {
+      id: ID!
+      status: FulfillmentOrderStatus!
+      assignedLocation: FulfillmentOrderAssignedLocation!
+      lineItems(first: Int, after: String): FulfillmentOrderLineItemConnection!
+    }
+    type FulfillmentOrderConnection { nodes: [FulfillmentOrder!]! pageInfo: PageInfo! }
+
+    extend type Order { fulfillmentOrders(first: Int, after: String): FulfillmentOrderConnection! }
+
+    input FulfillmentOrderLineItemInput { id: ID! quantity: Int! }
+    input FulfillmentOrderLineItemsInput {
+      fulfillmentOrderId: ID!
+      fulfillmentOrderLineItems: [FulfillmentOrderLineItemInput!]
+    }
+    input FulfillmentTrackingInput { company: String number: String numbers: [String!] url: URL urls: [URL!] }
+    input FulfillmentInput {
+      lineItemsByFulfillmentOrder: [FulfillmentOrderLineItemsInput!]!
+      notifyCustomer: Boolean = false
+      trackingInfo: FulfillmentTrackingInput
+    }
+    scalar URL
+
+    type UserError { field: [String!] message: String! }
+    type FulfillmentCreatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
+    type FulfillmentTrackingInfoUpdatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
+    type FulfillmentCancelPayload { fulfillment: Fulfillment userErrors: [UserError!]! }
+
+    extend type Mutation {
+      fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
+      fulfillmentTrackingInfoUpdate(
+        fulfillmentId: ID!
+        trackingInfoInput: FulfillmentTrackingInput!
+        notifyCustomer: Boolean
+      ): FulfillmentTrackingInfoUpdatePayload
+      fulfillmentCancel(id: ID!): FulfillmentCancelPayload
+    }
+
     type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
 
     extend type QueryRoot {
       order(id: ID!): Order
       fulfillment(id: ID!): Fulfillment
+      fulfillmentOrder(id: ID!): FulfillmentOrder
       refund(id: ID!): Refund
       orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT): OrderConnection!
     }

@@ -3,13 +3,14 @@
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from local.world.shopify_ids import error, number_of, page_size
+from local.world.shopify_fulfilments import FulfilmentFields, fulfillment_orders, part_id
+from local.world.shopify_ids import error, number_of, page_of, page_size
 from local.world.shopify_store import Json, Store
 
 Info = GraphQLResolveInfo[Any]
@@ -17,7 +18,7 @@ Info = GraphQLResolveInfo[Any]
 STATUSES = {"": "UNFULFILLED", "partial": "PARTIALLY_FULFILLED"}
 
 
-class OrderFields:
+class OrderFields(FulfilmentFields):
     """The fields of the query root for orders."""
 
     store: Store
@@ -25,11 +26,16 @@ class OrderFields:
     def order(self, _: Info, id: str) -> Json | None:  # noqa: A002 -- the name in the schema
         """Return an order."""
         found = self.store.orders.get(number_of("Order", id))
-        return _order(found) if found else None
+        return shown_order(self.store, found) if found else None
 
     def fulfillment(self, _: Info, id: str) -> Json | None:  # noqa: A002
         """Return a fulfillment of an order."""
         return self._part("Fulfillment", id, "fulfillments", _fulfillment)
+
+    def fulfillmentOrder(self, _: Info, id: str) -> Json | None:  # noqa: A002, N802
+        """Return a fulfillment order."""
+        found = self.found_fulfillment_order(id)
+        return _fulfillment_order(found) if found else None
 
     def refund(self, _: Info, id: str) -> Json | None:  # noqa: A002
         """Return a refund of an order."""
@@ -57,7 +63,7 @@ class OrderFields:
         last = found[:size][-1] if found else None
         cursor = base64.b64encode(json.dumps([last[0].isoformat(), last[1]]).encode()).decode() if last else None
         return {
-            "nodes": [_order(order) for _, _, order in found[:size]],
+            "nodes": [shown_order(self.store, order) for _, _, order in found[:size]],
             "pageInfo": {"hasNextPage": len(found) > size, "endCursor": cursor},
         }
 
@@ -65,7 +71,7 @@ class OrderFields:
         name = number_of(kind, gid)
         for order in self.store.orders.values():
             for place, part in enumerate(order.get(field) or ()):
-                if _part_id(order, field, place) == name:
+                if part_id(order, field, place) == name:
                     return dict(shown(order, part, name))
         return None
 
@@ -74,10 +80,20 @@ def _place(order: Json) -> tuple[datetime, int, Json]:
     return datetime.fromisoformat(order["updated_at"]), int(order["id"]), order
 
 
-def _part_id(order: Json, field: str, place: int) -> str:
-    """Return the number of a fulfillment or refund; one that the body writes in another way has one by its place."""
-    number = str(order[field][place].get("id", ""))
-    return number if number.isdigit() else f"{order['id']}{'12'[field == 'refunds']}{place:03}"
+def shown_order(store: Store, order: Json) -> Json:
+    """Return an order as the API shows it."""
+    return {
+        **_order(order),
+        "fulfillmentOrders": lambda _, first=None, after=None: page_of(
+            [_fulfillment_order(each) for each in fulfillment_orders(store, order)], first, after
+        ),
+    }
+
+
+def _fulfillment_order(each: Json) -> Json:
+    """Return a fulfillment order as the API shows it."""
+    lines = [{**line, "lineItem": _line(each["order"], line["lineItem"])} for line in each["lines"]]
+    return {**each, "lineItems": lambda _, first=None, after=None: page_of(lines, first, after)}
 
 
 def _order(order: Json) -> Json:
@@ -95,10 +111,10 @@ def _order(order: Json) -> Json:
         **{f"{_camel(name)}Set": _money(order, order.get(name) or "0.00") for name in TOTALS},
         "shippingAddress": _address(order.get("shipping_address")),
         "billingAddress": _address(order.get("billing_address")),
-        "shippingLines": lambda _, first=None, after=None: _page(_shipping_lines(order), first, after),
+        "shippingLines": lambda _, first=None, after=None: page_of(_shipping_lines(order), first, after),
         "fulfillments": lambda _, first=None: _parts(order, "fulfillments", _fulfillment)[:first],
         "refunds": lambda _, first=None: _parts(order, "refunds", _refund)[:first],
-        "lineItems": lambda _, first=None, after=None: _page(_lines(order), first, after),
+        "lineItems": lambda _, first=None, after=None: page_of(_lines(order), first, after),
     }
 
 
@@ -180,7 +196,7 @@ def _line(order: Json, line: Json) -> Json:
 
 
 def _parts(order: Json, field: str, shown: Any) -> list[Json]:
-    return [shown(order, part, _part_id(order, field, place)) for place, part in enumerate(order.get(field) or ())]
+    return [shown(order, part, part_id(order, field, place)) for place, part in enumerate(order.get(field) or ())]
 
 
 def _fulfillment(order: Json, sent: Json, number: str) -> Json:
@@ -197,7 +213,7 @@ def _fulfillment(order: Json, sent: Json, number: str) -> Json:
         if location
         else None,
         "trackingInfo": [{"company": sent.get("tracking_company"), "number": each} for each in numbers if each],
-        "fulfillmentLineItems": lambda _, first=None, after=None: _page(_sent_lines(order, sent), first, after),
+        "fulfillmentLineItems": lambda _, first=None, after=None: page_of(_sent_lines(order, sent), first, after),
     }
 
 
@@ -220,14 +236,5 @@ def _refund(order: Json, refund: Json, number: str) -> Json:
         "__typename": "Refund",
         "id": f"gid://shopify/Refund/{number}",
         "legacyResourceId": number,
-        "refundLineItems": lambda _, first=None, after=None: _page(parts, first, after),
-    }
-
-
-def _page(several: Sequence[Json], first: int | None, after: str | None) -> Json:
-    start = int(base64.b64decode(after)) if after else 0
-    end = start + page_size(first)
-    return {
-        "nodes": several[start:end],
-        "pageInfo": {"hasNextPage": end < len(several), "endCursor": base64.b64encode(str(end).encode()).decode()},
+        "refundLineItems": lambda _, first=None, after=None: page_of(parts, first, after),
     }

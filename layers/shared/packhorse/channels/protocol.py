@@ -82,7 +82,7 @@ class ChallengeAnswer(NamedTuple):
 class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
-    `reference` is the channel's id of the parcel, empty where it has not answered with one.
+    `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them.
     """
 
     order: str
@@ -90,7 +90,7 @@ class ParcelNotice(NamedTuple):
     carrier: str | None
     tracking: str | None
     lines: tuple[LineQuantity, ...]
-    reference: str = ""
+    references: tuple[str, ...] = ()
 
 
 class Receiving(Protocol):
@@ -128,8 +128,8 @@ class Notifying(Protocol):
     Each call raises Rejected if the channel refuses, Unavailable if it does not answer.
     """
 
-    def notify_shipped(self, notice: ParcelNotice) -> str:
-        """Send a parcel that left; return the channel's id of it, empty if it has none."""
+    def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
+        """Send a parcel that left; return the channel's ids of it: none if it had those units as sent already."""
         ...
 
     def notify_corrected(self, notice: ParcelNotice) -> None:

@@ -1,7 +1,7 @@
 """Notify channels of parcels: what left, what was corrected, what was withdrawn after all.
 
-One invocation at a time handles an order (its message group), so that its notices are sent in order, each once. An
-answer that is lost is asked for again: a channel ignores what it has. What fails is due again at a time that the order
+One invocation at a time handles an order (its message group), so that its notices are sent in order, each once. A
+notice whose answer is lost is sent again: a channel ignores what it has. What fails is due again at a time that the order
 holds, and its message is done: an order, or a channel, that fails delays no other.
 """
 
@@ -65,7 +65,7 @@ def notify_of_orders(
         with connect(channel, adapter_of(channel).sign_in, keys, remaining) as http:
             while left and remaining() >= CALL_MARGIN:
                 name, order_id = next(iter(left.items()))
-                if not notified_of(notifying(channel, http), order_id):
+                if not notified_of(notifying(channel, http), channel, order_id):
                     broken.add(name)
                 del left[name]
 
@@ -88,10 +88,10 @@ def put_all_off(channel: Channel, order_ids: Collection[OrderId], error: Unavail
         wake_later(commit_step(order_id, partial(_put_off, error=error), "packhorse"))
 
 
-def notified_of(notifying: Notifying, order_id: OrderId) -> bool:
+def notified_of(notifying: Notifying, channel: Channel, order_id: OrderId) -> bool:
     """Notify a channel of one order; return False if that broke, which harms no other order."""
     try:
-        notify_of_order(notifying, order_id)
+        notify_of_order(notifying, channel, order_id)
     except Unavailable:
         raise
     except Exception:
@@ -100,16 +100,16 @@ def notified_of(notifying: Notifying, order_id: OrderId) -> bool:
     return True
 
 
-def notify_of_order(notifying: Notifying, order_id: OrderId) -> None:
+def notify_of_order(notifying: Notifying, channel: Channel, order_id: OrderId) -> None:
     """Send all that is due of an order, and record each in it; raises Unavailable if the channel does not answer."""
     order = orders.get_order(order_id)
     while owed := due_notice(order, datetime.now(UTC)):
         try:
-            reference = send(notifying, order, owed)
+            references = send(notifying, channel, order, owed)
         except Rejected as error:
             order = commit_step(order_id, partial(_failed, owed=owed, error=error), "packhorse")
         else:
-            order = commit_step(order_id, partial(_sent, owed=owed, reference=reference), "packhorse")
+            order = commit_step(order_id, partial(_sent, owed=owed, references=references), "packhorse")
             add_metric("NoticesSent", 1)
     wake_later(order)
 
@@ -119,25 +119,25 @@ def due_notice(order: Order, now: datetime) -> OwedNotice | None:
     return next((owed for owed in owed_notices(order) if owed.due_at and owed.due_at <= now), None)
 
 
-def send(notifying: Notifying, order: Order, owed: OwedNotice) -> str:
-    """Send one notice; return the channel's id of the parcel, empty if it has none."""
+def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice) -> tuple[str, ...]:
+    """Send one notice; return the channel's ids of a parcel that left."""
     parcel = owed.parcel
     notice = ParcelNotice(
         order=order.channel_order_id,
         id=owed.id,
-        carrier=parcel.carrier,
+        carrier=channel.name_of_carrier(parcel.carrier),
         tracking=parcel.tracking,
         lines=parcel.lines,
-        reference=parcel.channel_fulfilment or "",
+        references=owed.notice.references,
     )
     if owed.kind is NoticeKind.SHIPPED:
         return notifying.notify_shipped(notice)
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
-    return ""
+    return ()
 
 
-def _sent(order: Order, now: datetime, _: str, *, owed: OwedNotice, reference: str) -> Change:
-    return Change(notified(order, owed, reference, now))
+def _sent(order: Order, now: datetime, _: str, *, owed: OwedNotice, references: tuple[str, ...]) -> Change:
+    return Change(notified(order, owed, references, now))
 
 
 def _failed(order: Order, now: datetime, _: str, *, owed: OwedNotice, error: Rejected) -> Change:

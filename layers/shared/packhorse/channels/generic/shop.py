@@ -172,10 +172,10 @@ class Generic:
             raw=raw,
         )
 
-    def notify_shipped(self, notice: ParcelNotice) -> str:
+    def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Send the parcel; the shop ignores an id that it has stored, and lists the parcel under it."""
         self._call("POST", _shipments_of(notice), json={"id": notice.id, "parcels": [_parcel(notice)]})
-        return notice.id
+        return (notice.id,)
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Replace the shipment."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Keys, Polling
 from packhorse.channels.shopify.levels import reported_quantity
+from packhorse.channels.shopify.notices import ShopifyNotices
 from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.stock import ShopifyStock
 
@@ -35,6 +36,7 @@ SHOPIFY = Adapter(
     report=reported_quantity,
     poll=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
+    notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
     sign_in=sign_in,
     has_order_ids=True,
 )

@@ -1,5 +1,6 @@
 """Channels: the settings of each place that sells."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -67,7 +68,8 @@ class ChannelSettings(Value):
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
-    packing slips show what the lines cost.
+    packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel that it is
+    notified of; `carrier_names` are its names of carriers, by ours.
     """
 
     name: Text = ""
@@ -87,6 +89,8 @@ class ChannelSettings(Value):
     label_policy: LabelPolicy = LabelPolicy.OWN
     excluded_carriers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     slip_prices: bool = False
+    notify_customer: bool = True
+    carrier_names: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
 
 
 class Channel(ChannelSettings):
@@ -98,6 +102,10 @@ class Channel(ChannelSettings):
     def carriers_left_out(self) -> tuple[str, ...]:
         """The carriers whose labels are not bought here for its orders."""
         return self.excluded_carriers if self.label_policy is LabelPolicy.OWN_EXCEPT else ()
+
+    def name_of_carrier(self, carrier: str | None) -> str | None:
+        """Return the channel's name of a carrier."""
+        return self.carrier_names.get(carrier, carrier) if carrier else None
 
     @property
     def is_connected(self) -> bool:

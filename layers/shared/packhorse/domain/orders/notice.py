@@ -19,15 +19,16 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Notice(Value):
-    """What a channel has of a parcel: since when, and with which carrier and tracking number.
+    """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
     `tries` have failed since its last answer, the last one with `problem`; the next one is at `next_at`, None if no
-    more are made before a person asks for it.
+    more are made before a person requests it.
     """
 
     notified_at: Instant | None = None
     carrier: str | None = None
     tracking: str | None = None
+    references: tuple[str, ...] = ()
     is_withdrawn: bool = False
     tries: int = 0
     next_at: Instant | None = None

@@ -17,11 +17,11 @@ WAITS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 WITHOUT_CREDENTIALS = 3600
 """Seconds before the next try while the channel refuses our credentials."""
 EXCEPTION_AFTER = 4
-"""Tries that fail for a passing reason before a person is to look."""
+"""Tries that fail for a passing reason before it becomes an exception."""
 
 
-def notified(order: Order, sent: OwedNotice, reference: str, at: datetime) -> Order:
-    """Return the order after its channel took a notice; `reference` is its own id of the parcel, empty without one.
+def notified(order: Order, sent: OwedNotice, references: tuple[str, ...], at: datetime) -> Order:
+    """Return the order after its channel took a notice; `references` are its own ids of a parcel that left.
 
     What changed while it was sent stays owed: the notice holds what was sent.
     """
@@ -29,13 +29,14 @@ def notified(order: Order, sent: OwedNotice, reference: str, at: datetime) -> Or
         notified_at=at,
         carrier=sent.parcel.carrier,
         tracking=sent.parcel.tracking,
+        references=references or sent.notice.references,
         is_withdrawn=sent.kind is NoticeKind.WITHDRAWN,
     )
 
     def with_reference(parcel: Parcel) -> Parcel:
-        return parcel.replace(notice=shown, channel_fulfilment=reference or parcel.channel_fulfilment)
+        return parcel.replace(notice=shown, channel_fulfilment=next(iter(references), parcel.channel_fulfilment))
 
-    made = (*order.made_fulfilments, reference) if reference else order.made_fulfilments
+    made = (*order.made_fulfilments, *references)
     done = _with_parcel(order, sent, with_reference).replace(made_fulfilments=tuple(dict.fromkeys(made)))
     detail = f"{order.channel}: {sent.kind} {sent.parcel.tracking or 'without tracking'}"
     return with_status(with_entry(done, at, "notified", "packhorse", detail), at, "packhorse")
@@ -46,7 +47,7 @@ def not_notified(
 ) -> Order:
     """Return the order after a notice failed: it is sent again later, at the earliest in `wait` seconds.
 
-    `for_good`: the channel refused it as it is, which a person is to look at.
+    `for_good`: the channel refused it as it is, which becomes an exception at once.
     """
     tries = tried.notice.tries + 1
     seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None

@@ -1,0 +1,187 @@
+"""Parcels at a Shopify store, over a real socket: what its fulfillment orders have left becomes fulfillments, once."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.world.server import server
+from local.world.shop import Shop
+from local.world.shopify_store import Store
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Keys, ParcelNotice
+from packhorse.channels.shopify import SHOPIFY, sign_in
+from packhorse.channels.shopify.orders import Shopify
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.fulfilment_order import LineQuantity
+
+DATA = Path(__file__).parents[2] / "data/shopify"
+KEYS = Keys("shpat_of-the-store")
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def channel(store: Store) -> Iterator[Channel]:
+    http = server(Shop(), store=store)
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{http.server_address[1]}/shopify"
+    yield Channel(id="shopify-us", kind=ChannelKind.SHOPIFY, base_url=url, calls_per_second=100)
+    http.shutdown()
+    http.server_close()
+
+
+def put(store: Store, lines: int = 1, quantity: int = 2, **changed: Any) -> dict[str, Any]:
+    """Put an order with so many lines of so many units, none of which has left."""
+    order = json.loads((DATA / "orders-create.json").read_text())
+    line = {**order["line_items"][0], "quantity": quantity, "current_quantity": quantity}
+    items = [{**line, "id": 9000 + place, "fulfillable_quantity": quantity} for place in range(lines)]
+    found: dict[str, Any] = {**order, "line_items": items, "fulfillments": [], "cancelled_at": None, **changed}
+    store.put_order(found)
+    return found
+
+
+def a_notice(order: dict[str, Any], *parts: tuple[int, int], tracking: str | None = "1Z1", **more: Any) -> ParcelNotice:
+    lines = tuple(LineQuantity(line=str(9000 + place), quantity=units) for place, units in parts or ((0, 2),))
+    return ParcelNotice(str(order["id"]), "p-1", "DHLExpress", tracking, lines, **more)
+
+
+def ship(channel: Channel, notice: ParcelNotice) -> tuple[str, ...]:
+    assert SHOPIFY.notify
+    with connect(channel, sign_in, KEYS) as http:
+        return SHOPIFY.notify(channel, http).notify_shipped(notice)
+
+
+def correct(channel: Channel, notice: ParcelNotice) -> None:
+    assert SHOPIFY.notify
+    with connect(channel, sign_in, KEYS) as http:
+        SHOPIFY.notify(channel, http).notify_corrected(notice)
+
+
+def withdraw(channel: Channel, notice: ParcelNotice) -> None:
+    assert SHOPIFY.notify
+    with connect(channel, sign_in, KEYS) as http:
+        SHOPIFY.notify(channel, http).notify_withdrawn(notice)
+
+
+def sent(order: dict[str, Any]) -> list[tuple[str, list[str], dict[int, int]]]:
+    """Status, tracking numbers and units by line of each fulfillment."""
+    return [
+        (each["status"], each["tracking_numbers"], {part["id"]: part["quantity"] for part in each["line_items"]})
+        for each in order["fulfillments"]
+    ]
+
+
+def test_a_parcel_is_a_fulfillment_of_its_lines_and_the_buyer_is_written_to(store: Store, channel: Channel) -> None:
+    order = put(store, lines=2)
+
+    [reference] = ship(channel, a_notice(order, (0, 2), (1, 1)))
+
+    [made] = order["fulfillments"]
+    assert sent(order) == [("success", ["1Z1"], {9000: 2, 9001: 1})]
+    assert (str(made["id"]), made["tracking_company"], made["notified"]) == (reference, "DHL Express", 1)
+    assert [line["fulfillable_quantity"] for line in order["line_items"]] == [0, 1]
+
+
+def test_a_merchant_may_keep_the_store_from_writing_to_buyers(store: Store, channel: Channel) -> None:
+    order = put(store)
+
+    ship(channel.replace(notify_customer=False), a_notice(order))
+
+    assert order["fulfillments"][0]["notified"] == 0
+
+
+def test_the_same_notice_again_makes_no_second_fulfillment(store: Store, channel: Channel) -> None:
+    order = put(store)
+
+    assert ship(channel, a_notice(order, (0, 1))) == ship(channel, a_notice(order, (0, 1)))
+
+    assert len(order["fulfillments"]) == 1
+
+
+def test_without_a_number_what_is_fulfilled_already_is_not_fulfilled_again(store: Store, channel: Channel) -> None:
+    order = put(store)
+
+    first, again = (ship(channel, a_notice(order, tracking=None)) for _ in range(2))
+
+    assert (len(first), again) == (1, ())
+    assert len(order["fulfillments"]) == 1
+
+
+def test_the_fulfillment_that_comes_back_by_webhook_is_named_as_the_answer_named_it(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store)
+    references = ship(channel, a_notice(order))
+
+    read = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/updated"}, json.dumps(order).encode())
+
+    assert isinstance(read, ChannelOrder)
+    assert tuple(parcel.id for parcel in read.parcels) == references
+
+
+def test_lines_at_two_locations_are_two_fulfillments(store: Store, channel: Channel) -> None:
+    order = put(store, lines=2)
+    order["line_items"][1]["location_id"] = 7002
+
+    references = ship(channel, a_notice(order, (0, 2), (1, 2)))
+
+    assert len(set(references)) == 2
+    assert [each["location_id"] for each in order["fulfillments"]] == [7001, 7002]
+
+
+def test_three_hundred_lines_are_read_page_by_page(store: Store, channel: Channel) -> None:
+    order = put(store, lines=300, quantity=1)
+
+    ship(channel, a_notice(order, *((place, 1) for place in range(300))))
+
+    assert len(order["fulfillments"][0]["line_items"]) == 300
+
+
+def test_a_corrected_number_replaces_the_wrong_one(store: Store, channel: Channel) -> None:
+    order = put(store)
+    references = ship(channel, a_notice(order))
+
+    correct(channel, a_notice(order, tracking="1Z2", references=references))
+
+    assert sent(order) == [("success", ["1Z2"], {9000: 2})]
+
+
+def test_a_void_cancels_the_fulfillment_once_and_the_units_may_be_sent_again(store: Store, channel: Channel) -> None:
+    order = put(store)
+    references = ship(channel, a_notice(order))
+
+    for _ in range(2):
+        withdraw(channel, a_notice(order, references=references))
+    ship(channel, a_notice(order, tracking="1Z2"))
+
+    assert [(status, numbers) for status, numbers, _ in sent(order)] == [("cancelled", ["1Z1"]), ("success", ["1Z2"])]
+
+
+def test_an_order_on_hold_in_the_store_is_refused_in_words(store: Store, channel: Channel) -> None:
+    order = put(store, hold=True)
+
+    with pytest.raises(Rejected, match="on hold or scheduled"):
+        ship(channel, a_notice(order))
+
+
+def test_an_order_that_the_store_does_not_have_is_refused(store: Store, channel: Channel) -> None:
+    with pytest.raises(Rejected, match="no order 404"):
+        ship(channel, a_notice({"id": 404}))
+
+
+def test_what_the_store_refuses_is_quoted(store: Store, channel: Channel) -> None:
+    order = put(store)
+    references = ship(channel, a_notice(order))
+    order["fulfillments"][0]["status"] = "cancelled"
+
+    with pytest.raises(Rejected, match="Fulfillment does not exist"):
+        correct(channel, a_notice(order, tracking="1Z2", references=references))
