@@ -562,6 +562,7 @@ FINDINGS = [
     (*AGE, "test-own-queue", 1801.0, "seconds in queue own"),
     (*AGE, "test-tracking-queue", 1801.0, "seconds in queue tracking"),
     (*AGE, "test-quantities-queue.fifo", 1801.0, "seconds in queue quantities"),
+    (*AGE, "test-notices-queue.fifo", 1801.0, "seconds in queue notices"),
     (
         "AWS/SQS",
         "ApproximateNumberOfMessagesVisible",

@@ -55,7 +55,7 @@ def test_a_message_that_a_queue_gave_up_is_kept_byte_for_byte_becomes_an_excepti
     queue: str,
 ) -> None:
     body = '{"kind": "advance",  "order_id": "6f1b"}'
-    group = "g-1" if queue == "quantities" else ""
+    group = "g-1" if queue in {"quantities", "notices"} else ""
     give_up(queue, body, group=group)
 
     [found] = drained()

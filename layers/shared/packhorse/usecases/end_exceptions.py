@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from packhorse.aws.bucket import read_payload
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.batch import EntryState
+from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import iso
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
+from packhorse.messages.notices import NOTICE_MESSAGE
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
@@ -121,10 +123,17 @@ def are_labels_settled(body: str, _: datetime) -> bool:
     return not any(entry.state is EntryState.WAITING for entry in label_batches.entries_of(message.batch))
 
 
+def is_channel_notified(body: str, _: datetime) -> bool:
+    """Return whether the order's channel is owed nothing more."""
+    order = orders.find_order(NOTICE_MESSAGE.read(body).order_id)
+    return order is None or not owed_notices(order)
+
+
 JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "orders": is_order_processed,
     "own": is_handed_over,
     "tracking": are_parcels_recorded,
+    "notices": is_channel_notified,
     "uploads": is_file_read,
     "audit": is_audited,
     "labels": are_labels_settled,

@@ -1,7 +1,7 @@
 """Notify channels of parcels: what left, what was corrected, what was withdrawn after all.
 
-One invocation at a time handles an order (its message group), so that its notices are sent in order, each once. A
-notice whose answer is lost is sent again: a channel ignores what it has. What fails is due again at a time that the order
+One invocation at a time handles an order (its message group), so that its notices are sent in order. A notice
+whose answer is lost is sent again: a channel ignores what it has. What fails is due again at a time that the order
 holds, and its message is done: an order, or a channel, that fails delays no other.
 """
 
