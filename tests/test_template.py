@@ -64,6 +64,7 @@ USES = {
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
     "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query"],
+    "packhorse.store.supplier_files": ["WorkTable GetItem PutItem Query"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,16 @@ def hand_over(cloud: World) -> None:
 def stored(order: str) -> Order:
     """The order as it is."""
     return orders.get_order(OrderId(order))
+
+
+def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """As if it were so many hours later."""
+    class Later(datetime):
+        """A clock that is ahead."""
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            """Return the time, hours ahead."""
+            return datetime.now(tz or UTC) + timedelta(hours=hours)
+
+    monkeypatch.setattr("functions.fulfil.supplier.datetime", Later)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import queued
-from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
+from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, later, save, stored
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get
 
@@ -60,7 +59,8 @@ def opened() -> list[str]:
 
 def reports(cloud: World) -> list[Any]:
     [bucket] = cloud.s3.buckets.values()
-    return [json.loads(found.body) for key, found in bucket.items() if key.startswith("reports/suppliers/acme/")]
+    reports = (found.body for key, found in bucket.items() if key.startswith("reports/suppliers/acme/") and ".json" in key)
+    return [json.loads(found) for found in reports]
 
 
 def test_an_answer_ships_the_order_and_its_file_is_put_aside(partner: Partner, order: str, cloud: World) -> None:
@@ -175,18 +175,3 @@ def test_silence_is_an_exception_again_and_again_until_there_is_an_answer(
     answer(partner, f"{order}-1,ACK,,,,,")
 
     assert causes(order) == []
-
-
-def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
-    """As if it were so many hours later."""
-    from datetime import UTC, datetime
-
-    class Later(datetime):
-        """A clock that is ahead."""
-
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            """Return the time, hours ahead."""
-            return datetime.now(tz or UTC) + timedelta(hours=hours)
-
-    monkeypatch.setattr("functions.fulfil.supplier.datetime", Later)

@@ -126,6 +126,18 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
     ),
+    Cause.SUPPLIER_FEED_HELD: Advice(
+        "Find out from the supplier whether the figures are right (GET /suppliers/<id>/files has the file). If they "
+        "are, POST /suppliers/<id>/files/<file>/accept sets the stock by them; if not, POST .../discard. Either ends "
+        "this, and so does a later feed that is not held.",
+        dismissible=False,
+    ),
+    Cause.SUPPLIER_FEED_SILENT: Advice(
+        "Ask the supplier for its stock feed, and correct the stock by hand meanwhile. It ends with the next feed."
+    ),
+    Cause.SHIPPED_LATE: Advice(
+        "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
+    ),
     Cause.SHIPMENT_REFUSED: Advice(
         "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
     ),

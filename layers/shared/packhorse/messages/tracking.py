@@ -37,7 +37,8 @@ class ParcelTracked(Value):
 class FulfilmentRejected(Value):
     """Units of a fulfilment order that its fulfiller does not ship; without lines all that is left.
 
-    `report` is equal in all copies of the answer, such as the name of a file with the row.
+    `report` is equal in all copies of the answer, such as the name of a file with the row. `unless_answered`: the
+    fulfiller was silent, so that its answer, if one comes first, counts instead.
     """
 
     kind: Literal["rejected"] = "rejected"
@@ -47,6 +48,7 @@ class FulfilmentRejected(Value):
     reason: RejectReason
     note: Text = ""
     report: Annotated[Label, Field(min_length=1)]
+    unless_answered: bool = False
     who: Label
     at: Instant
 

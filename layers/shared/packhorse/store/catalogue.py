@@ -6,6 +6,8 @@ the listings of a product                  | PRODUCT#sku                 | LISTI
 the listings of a channel, by sku          | kind = LISTING#channel      | name              | by_kind
 which product a channel means              | LISTING#channel#reference   | LISTING           | -
 which product has a barcode                | BARCODE#barcode             | BARCODE           | -
+which product a supplier means             | SUPPLIER_SKU#supplier#sku   | SUPPLIER_SKU      | -
+what a supplier calls our products         | kind = SUPPLIER_SKU#supplier | name             | by_kind
 what a product is a component of           | COMPONENT#sku               | KIT#kit           | -
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
@@ -20,6 +22,7 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.barcode import spellings
@@ -165,8 +168,9 @@ def put_product(
             write.delete(_component(removed, new))
         for part in new.components.keys() - (old.components.keys() if read else set()):
             write.save(_component(part, new))
+        _write_supplier_skus(write, old if read else None, new)
         if new.barcode:
-            write.save(_barcode(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.body == new.sku))
+            write.save(_barcode(new), condition=_is_free_for(new))
     return is_unpublished
 
 
@@ -193,6 +197,37 @@ def _entry(new: Product, untold: str | None = None) -> CatalogueItem:
 
 def _barcode(product: Product) -> CatalogueItem:
     return CatalogueItem(f"BARCODE#{product.barcode}", "BARCODE", body=product.sku)
+
+
+def _is_free_for(product: Product) -> Condition:
+    is_free: Condition = CatalogueItem.pk.does_not_exist() | (CatalogueItem.body == product.sku)
+    return is_free
+
+
+def _supplier_sku(supplier: str, name: str, product: Product) -> CatalogueItem:
+    kind = f"SUPPLIER_SKU#{supplier}"
+    return CatalogueItem(f"{kind}#{name}", "SUPPLIER_SKU", kind=kind, name=name, body=product.sku)
+
+
+def _write_supplier_skus(write: TransactWrite, old: Product | None, new: Product) -> None:
+    before = old.supplier_skus.items() if old else set[tuple[str, str]]()
+    for former in before - new.supplier_skus.items():
+        write.delete(_supplier_sku(*former, new))
+    for given in new.supplier_skus.items() - before:
+        write.save(_supplier_sku(*given, new), condition=_is_free_for(new))
+
+
+def other_products_of(new: Product) -> dict[str, Sku]:
+    """Return other products that suppliers call as they shall call this one, by supplier."""
+    suppliers = {f"SUPPLIER_SKU#{supplier}#{name}": supplier for supplier, name in new.supplier_skus.items()}
+    entries = CatalogueItem.batch_get(((key, "SUPPLIER_SKU") for key in suppliers), consistent_read=True)
+    return {suppliers[entry.pk]: Sku(entry.body) for entry in entries if entry.body != new.sku}
+
+
+def skus_of_supplier(supplier: str) -> dict[str, Sku]:
+    """Return our skus by those of a supplier; one that was saved a moment ago may be missing."""
+    entries = CatalogueItem.by_kind.query(f"SUPPLIER_SKU#{supplier}")
+    return {str(entry.name): Sku(entry.body) for entry in entries}
 
 
 def _component(part: str, kit: Product) -> CatalogueItem:
@@ -227,6 +262,8 @@ def delete_product(sku: Sku) -> None:
             write.delete(_component(part, old))
         if old.barcode:
             write.delete(_barcode(old))
+        for named in old.supplier_skus.items():
+            write.delete(_supplier_sku(*named, old))
 
 
 def listings_of(sku: Sku) -> list[Listing]:

@@ -135,14 +135,14 @@ class Listing(Value):
 LISTING = Reader(TypeAdapter(Listing))
 
 
-def get_listing(supplier: str, place: int) -> tuple[RemoteFile, ...]:
-    """Return the last list of the folder of a supplier's layout, by its place among the layouts."""
+def get_listing(supplier: str, place: str) -> tuple[RemoteFile, ...]:
+    """Return the last list of the folder of a supplier's layout, by the name of its place."""
     key = expressions.key(_pk(supplier), f"LIST#{place}")
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
     return LISTING.read(zlib.decompress(found["body"]["B"])).files if found else ()
 
 
-def save_listing(supplier: str, place: int, files: tuple[RemoteFile, ...]) -> None:
+def save_listing(supplier: str, place: str, files: tuple[RemoteFile, ...]) -> None:
     """Store a list, to be compared with the next one."""
     body = zlib.compress(stamped(Listing(files=files).model_dump_json()).encode())
     values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}

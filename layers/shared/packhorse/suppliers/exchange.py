@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotFound, PackhorseError, Rejected
@@ -11,17 +12,18 @@ from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.supply.transport import kind_of
 from packhorse.suppliers import TRANSPORTS, connect
-from packhorse.suppliers.protocol import FileDrop, SupplierKeys
+from packhorse.suppliers.protocol import FileDrop, SupplierKeys, path_of
 
 TEST_PREFIX = "TEST_"
 
 
 class Fetched(NamedTuple):
-    """A file that was fetched; `digest` is what it is recognised by."""
+    """A file that was fetched; `digest` is what it is recognised by, `modified` None where the server does not say."""
 
     name: str
     content: bytes
     digest: str
+    modified: datetime | None = None
 
 
 class Arrivals(NamedTuple):
@@ -58,27 +60,29 @@ def arrivals(drop: FileDrop, layout: AnswerLayout, before: Collection[RemoteFile
 def fetch(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
     """Return a file."""
     content = drop.fetch(layout.folder, file.name)
-    return Fetched(file.name, content, content_hash(content))
+    return Fetched(file.name, content, content_hash(content), file.modified)
 
 
-def put_aside(drop: FileDrop, supplier: Supplier, layout: AnswerLayout, file: Fetched) -> None:
+def put_aside(drop: FileDrop, supplier: Supplier, layout: AnswerLayout, file: Fetched) -> str | None:
     """Move a file that was read to the folder of processed ones, or delete it where the supplier has none.
 
-    Called after what the file says is stored; it may be repeated. A file whose name is taken there gets a part of its
-    hash into its name.
+    Returns where it is now, None if it is nowhere. Called after what the file says is stored; it may be repeated. A
+    file whose name is taken there gets a part of its hash into its name.
     """
     markers = markers_of(file.name) if layout.complete is Completeness.DONE else frozenset()
     processed = supplier.folders.processed if TRANSPORTS[kind_of(supplier.transport)].moves else None
+    moved_to = None
     if processed:
-        _move(drop, layout.folder, file, processed)
+        moved_to = _move(drop, layout.folder, file, processed)
     else:
         _delete(drop, layout.folder, file.name)
     for marker in markers:
         with suppress(NotFound):
             drop.delete(layout.folder, marker)
+    return moved_to
 
 
-def _move(drop: FileDrop, folder: str, file: Fetched, processed: str) -> None:
+def _move(drop: FileDrop, folder: str, file: Fetched, processed: str) -> str | None:
     stem, dot, ending = file.name.rpartition(".")
     other = f"{stem or file.name}-{file.digest[:12]}{dot if stem else ''}{ending if stem else ''}"
     try:
@@ -88,9 +92,12 @@ def _move(drop: FileDrop, folder: str, file: Fetched, processed: str) -> None:
             raise
         except Rejected:
             drop.move(folder, file.name, processed, other)
+            return path_of(processed, other)
     except NotFound:
         if any(each.name == file.name for each in drop.list_files(folder)):
             raise  # the file is there, so the folder of processed ones is not
+        return None
+    return path_of(processed, file.name)
 
 
 def _delete(drop: FileDrop, folder: str, name: str) -> None:

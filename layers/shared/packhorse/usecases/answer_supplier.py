@@ -1,6 +1,6 @@
 """Answer a message to the supplier function: exchange files, try a connection, preview a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,8 +23,10 @@ from packhorse.messages.suppliers import (
 from packhorse.store import exceptions, orders, supplier_work, suppliers
 from packhorse.store.supplier_work import Busy
 from packhorse.suppliers import exchange
+from packhorse.usecases.check_silence import check_silence
 from packhorse.usecases.connect_supplier import keys_of
-from packhorse.usecases.fetch_answers import check_silence, fetch_answers
+from packhorse.usecases.fetch_answers import fetch_answers
+from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
 from packhorse.usecases.send_batch import send_orders, sent_orders
 
 LEASE_SECONDS = 330.0
@@ -57,24 +59,52 @@ def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierAnswer:
 
 
 def exchange_files(message: ExchangeFiles, call: Call) -> None:
-    """Send and fetch a supplier's files, unless another process does; a failure is an exception until one succeeds."""
+    """Send and fetch a supplier's files, unless another process does; a failure is an exception until all succeed.
+
+    What fails skips nothing else: orders go out though answers cannot be fetched, and the reverse.
+    """
     supplier = suppliers.get_supplier(message.supplier)
     if not supplier.active:
         return
-    subject = Subject.of_supplier(supplier.id, "files")
+    steps: Mapping[str, Callable[[], None]] = {
+        "orders": lambda: send_all(supplier, message, call),
+        "answers": lambda: fetch_answers(supplier, call.at, call.remaining),
+        "silence": lambda: check_silence(supplier, call.at),
+        "decision": lambda: decide_held(supplier, call.at),
+        "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
+        "stock feed's silence": lambda: check_feed(supplier, call.at),
+    }
     try:
         with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS):
-            send_all(supplier, message, call)
-            fetch_answers(supplier, call.at, call.remaining)
-            check_silence(supplier, call.at)
+            failures = run_steps(supplier, steps)
     except Busy:
         logger.info("supplier busy", extra={"supplier": supplier.id})
-    except PackhorseError as error:
-        text = f"supplier {supplier.id}: {getattr(error, 'in_full', str(error))}"
+        return
+    subject = Subject.of_supplier(supplier.id, "files")
+    if failures:
+        text = f"supplier {supplier.id}: {'; '.join(failures)}"
         exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
-        logger.warning("supplier failed", extra={"supplier": supplier.id, "reason": str(error)})
     else:
         exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
+
+
+def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> list[str]:
+    """Run each step, whatever became of those before it; return the failures. A bug is raised once all have run."""
+    failures: list[str] = []
+    bugs: list[Exception] = []
+    for name, step in steps.items():
+        try:
+            step()
+        except PackhorseError as error:
+            reason = getattr(error, "in_full", str(error))
+            logger.warning("supplier failed", extra={"supplier": supplier.id, "step": name, "reason": reason})
+            failures.append(f"{name}: {reason}")
+        except Exception as error:
+            logger.exception("supplier step failed", extra={"supplier": supplier.id, "step": name})
+            bugs.append(error)
+    if bugs:
+        raise bugs[0]
+    return failures
 
 
 def send_all(supplier: Supplier, message: ExchangeFiles, call: Call) -> None:
@@ -108,7 +138,9 @@ def previewed(supplier: Supplier, message: PreviewFile, now: datetime) -> tuple[
             wrong.append(FieldError(f"fulfilments.{place}", "does not exist"))
     if wrong:
         raise Rejected("the preview has nothing to show", wrong)
-    whole = sent_orders([(stored[each.order_id], each.fulfilment) for each in message.fulfilments], is_past=True)
+    whole = sent_orders(
+        supplier, [(stored[each.order_id], each.fulfilment) for each in message.fulfilments], is_past=True
+    )
     number = supplier_work.get_state(supplier.id).last + 1
     batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=whole)
     files = render(supplier.orders, batch, supplier.visible)

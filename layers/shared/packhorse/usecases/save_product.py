@@ -13,7 +13,7 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.orders import send_advance
 from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store import catalogue, configuration, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 
 MAX_PARTS = 40
@@ -47,6 +47,9 @@ def _warnings(new: Product) -> Iterator[str]:
     for name in new.bins:
         if WarehouseId(name) not in config.warehouses:
             yield f"it has a bin in vain: there is no warehouse {name}"
+    partners = {each.id for each in suppliers.all_suppliers()} if new.supplier_skus else set()
+    for name in new.supplier_skus.keys() - partners:
+        yield f"it has a supplier's sku in vain: there is no supplier {name}"
 
 
 def remove_product(sku: Sku) -> None:
@@ -81,6 +84,8 @@ def _check(new: Product) -> None:
     warehouses = configuration.current().warehouses
     if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in warehouses:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
+    for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
+        errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:

@@ -68,6 +68,8 @@ def save_supplier(
     new = retry_conflicts(lambda: suppliers.apply_edit(name, checked, who, now))
     if merged != stored and merged != secrets.Credentials(origin=merged.origin):
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
+    if new.feed is None:
+        end_feed_exceptions(new.id)
     schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     return SavedSupplier(new, tuple(_warnings(new, merged)))
 
@@ -117,6 +119,13 @@ def remove_supplier(name: str) -> None:
     suppliers.delete_supplier(suppliers.get_supplier(name).id)
     secrets.delete_credentials(name, of=secrets.SUPPLIERS)
     exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))
+    end_feed_exceptions(name)
+
+
+def end_feed_exceptions(name: str) -> None:
+    """End the exceptions about a stock feed of a supplier that has none any more."""
+    for cause in (Cause.SUPPLIER_FEED_HELD, Cause.SUPPLIER_FEED_SILENT):
+        exceptions.resolve(cause, Subject.of_supplier(name, "stock feed"))
 
 
 def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:

@@ -103,16 +103,18 @@ def waiting(supplier: Supplier, now: datetime) -> Iterator[Member]:
 
 def faults_in(supplier: Supplier, number: int, order: Order, fulfilment: int, now: datetime) -> tuple[FieldError, ...]:
     """Return why a fulfilment order cannot be in a file of the supplier."""
-    [sent] = sent_orders([(order, fulfilment)])
+    [sent] = sent_orders(supplier, [(order, fulfilment)])
     batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=(sent,))
     return faults_of(supplier.orders, batch, sent, supplier.visible)
 
 
-def sent_orders(found: Sequence[tuple[Order, int]], *, is_past: bool = False) -> tuple[SentOrder, ...]:
+def sent_orders(
+    supplier: Supplier, found: Sequence[tuple[Order, int]], *, is_past: bool = False
+) -> tuple[SentOrder, ...]:
     """Return fulfilment orders as their supplier gets them; of past ones all units, also those that left."""
     skus = {Sku(line.matched or line.sku) for order, _ in found for line in order.lines}
     products = catalogue.find_products(skus)
-    return tuple(sent_order(order, number, products, is_past=is_past) for order, number in found)
+    return tuple(sent_order(order, number, products, supplier.id, is_past=is_past) for order, number in found)
 
 
 def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> None:
@@ -164,7 +166,9 @@ def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
 
 def store_files(supplier: Supplier, batch: SupplierBatch, found: Sequence[tuple[Order, int]]) -> tuple[BatchFile, ...]:
     """Render the files of a batch, and store them."""
-    whole = Batch(supplier=supplier.id, number=batch.number, created_at=batch.created_at, orders=sent_orders(found))
+    whole = Batch(
+        supplier=supplier.id, number=batch.number, created_at=batch.created_at, orders=sent_orders(supplier, found)
+    )
     return tuple(
         BatchFile(
             name=file.name,

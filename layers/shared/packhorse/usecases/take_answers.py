@@ -52,6 +52,8 @@ def _rejected(order: Order, message: FulfilmentRejected, config: Configuration) 
     if fulfilment and fulfilment.status in (FulfilmentStatus.CANCELLED, FulfilmentStatus.REJECTED):
         # The fulfiller is not to ship it anyway: both sides agree.
         return Change(without_refused_answer(order, message.fulfilment))
+    if message.unless_answered and fulfilment and not fulfilment.is_unanswered:
+        return Change(order)
     report = RejectedUnits(lines=message.lines, reason=message.reason, note=message.note)
     return rejected_and_routed(order, message.fulfilment, report, message.report, config, message.at, message.who)
 

@@ -25,14 +25,20 @@ Bin = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_
 """The place in a warehouse where a product lies, as its people call it: `A-03-2`."""
 MAX_BINS = 100
 
+SupplierSku = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\n\r\t]+$")
+]
+"""What a supplier calls a product in its files: its own sku."""
+MAX_SUPPLIER_SKUS = 10
+
 
 class ProductSettings(Value):
     """The settings of a product; a kit is so many units of each of its `components` and has no stock itself.
 
     A built product has stock of its own; its components are what a work order takes to make one.
     `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
-    it lies, by warehouse. `weight_g` is that of one unit, 0 if it is unknown: that of a kit is then its components'.
-    The rest is for customs.
+    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. `weight_g` is that of one unit, 0 if it
+    is unknown: that of a kit is then its components'. The rest is for customs.
     """
 
     name: Text = ""
@@ -45,6 +51,7 @@ class ProductSettings(Value):
     components: Annotated[Mapping[SkuText, ComponentUnits], Field(max_length=MAX_COMPONENTS)] = {}
     sync: bool = True
     bins: Annotated[Mapping[Identifier, Bin], Field(max_length=MAX_BINS)] = {}
+    supplier_skus: Annotated[Mapping[Identifier, SupplierSku], Field(max_length=MAX_SUPPLIER_SKUS)] = {}
     weight_g: Grams = 0
     customs_description: Text = ""
     origin_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""

@@ -174,6 +174,11 @@ class FulfilmentOrder(Value):
         return self.status is FulfilmentStatus.QUEUED and not self.attempt
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether its fulfiller was asked for it, and has neither answered nor shipped any of it."""
+        return self.status is FulfilmentStatus.REQUESTED and not self.parcels
+
+    @property
     def packing_state(self) -> PackingState:
         """How far its box is."""
         return self.packing.state if self.packing else PackingState.UNOPENED

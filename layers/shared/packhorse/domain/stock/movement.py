@@ -22,6 +22,7 @@ class MovementKind(StrEnum):
     RECEIVE = "receive"
     COUNT = "count"
     TRANSFER = "transfer"
+    FEED = "feed"
 
 
 class Movement(Value):

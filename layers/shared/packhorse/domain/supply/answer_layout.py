@@ -12,7 +12,7 @@ from packhorse.domain.errors import FieldError
 from packhorse.domain.supply.layout import CellText, Delimiter, FileFormat
 from packhorse.domain.supply.patterns import ISO, DatePattern
 from packhorse.domain.supply.transport import Folder
-from packhorse.domain.values import Value, Whole
+from packhorse.domain.values import Identifier, Value, Whole
 
 MAX_MAPPED = 500
 
@@ -127,16 +127,37 @@ class Absent(StrEnum):
     ZERO = "zero"
 
 
-class FeedLayout(AnswerLayout):
-    """The layout of a stock feed, and how much of the stock one feed may take away before a person must confirm it.
+class Reads(StrEnum):
+    """What a number in a stock feed counts: units that can still be sold there, or all that lie there."""
 
-    `silent_after_hours`: no feed for so long is an exception.
+    AVAILABLE = "available"
+    ON_HAND = "on_hand"
+
+
+class WhenFeedSilent(StrEnum):
+    """What follows the exception about a stock feed that no longer comes: its stock stays, or none counts as there."""
+
+    STAYS = "stays"
+    ZERO = "zero"
+
+
+class FeedLayout(AnswerLayout):
+    """The layout of a stock feed, and how much of the stock one feed may take away before a person must accept it.
+
+    It sets the quantities of `warehouse`: None is the supplier's only one. `counts` is what its numbers count. Orders
+    are taken off the number of a feed until the supplier has them: one that was sent so many
+    `orders_known_after_minutes` before the file was written. `silent_after_hours`: no feed for so long is an
+    exception, which `when_silent` follows.
     """
 
+    warehouse: Identifier | None = None
+    counts: Reads = Reads.AVAILABLE
+    orders_known_after_minutes: Annotated[Whole, Field(ge=0, le=10_080)] = 0
     absent: Absent = Absent.UNCHANGED
     most_dropped_percent: Annotated[Whole, Field(ge=1, le=100)] = 50
     most_emptied_percent: Annotated[Whole, Field(ge=1, le=100)] = 25
     silent_after_hours: Annotated[Whole, Field(ge=1, le=2160)] = 48
+    when_silent: WhenFeedSilent = WhenFeedSilent.STAYS
 
 
 def answer_faults(layout: AnswerLayout) -> tuple[FieldError, ...]:

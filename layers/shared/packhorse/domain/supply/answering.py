@@ -1,7 +1,8 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow
@@ -14,9 +15,25 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
+from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
 from packhorse.domain.supply.replies import Reply, ReportedParcel, TrackingChange, reply_of
+
+SupplierSkus = Mapping[str, str]
+"""A supplier's skus by ours."""
+NO_NAMES: SupplierSkus = MappingProxyType({})
+
+
+class Known(NamedTuple):
+    """What an answer is read with: the supplier's skus by ours, and what its warehouse has that was taken from it."""
+
+    names: SupplierSkus = NO_NAMES
+    available: Goods = Goods()
+
+
+NOTHING_KNOWN = Known()
 
 
 class Answered(NamedTuple):
@@ -26,23 +43,27 @@ class Answered(NamedTuple):
     reply: Reply
 
 
-def expected_of(order: Order, fulfilment: FulfilmentOrder) -> Expected:
-    """Return what a supplier was sent of a fulfilment order, and what of it has not left."""
+def expected_of(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus = NO_NAMES) -> Expected:
+    """Return what a supplier was sent of a fulfilment order, and what of it has not left; `names` are its own skus."""
     remaining = fulfilment.remaining
     lines = []
     for name, quantity in fulfilment.wanted.items():
         line = order.line(name)
         sku = (line.matched or line.sku) if line else ""
-        lines.append(ExpectedLine(name, sku, "", quantity, remaining[name]))
+        lines.append(ExpectedLine(name, sku, names.get(sku, ""), quantity, remaining[name]))
     return Expected(fulfilment.id, tuple(lines), fulfilment.parcels)
 
 
-def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Answered:
+def answered(
+    order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known = NOTHING_KNOWN
+) -> Answered:
     """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing.
 
     A rejection in the reply is not applied: it needs stock, and a step of its own.
     """
-    reply = reply_of(rows, expected_of(order, fulfilment_order_of(order, number)))
+    if is_taken_away(fulfilment_order_of(order, number)):
+        return _answered_late(order, number, rows, knowing, at, who)
+    reply = reply_of(rows, expected_of(order, fulfilment_order_of(order, number), knowing.names))
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
@@ -61,15 +82,37 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     return Answered(done, reply.replace(faults=tuple(faults)))
 
 
-def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, who: str) -> Change:
-    """Return the change with one more parcel; it has left, held or not, with or without a carrier."""
-    fulfilment = fulfilment_order_of(change.order, number)
-    sent = Parcel(
+def _answered_late(
+    order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
+) -> Answered:
+    """Return the order after an answer about a fulfilment order that was taken from its supplier: what left counts."""
+    expected = expected_of(order, fulfilment_order_of(order, number), knowing.names)
+    lines = tuple(line._replace(remaining=line.quantity) for line in expected.lines)
+    shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]
+    reply = reply_of(shipped, expected._replace(lines=lines))
+    text = "was taken from this supplier: only what it ships counts"
+    warnings = [RowFault(row.row, "status", text) for row in rows if row.meaning is not Meaning.SHIPPED]
+    done = Change(order)
+    if reply.parcels:
+        late = LateParcels(tuple(_parcel(each, at) for each in reply.parcels), knowing.available)
+        done = shipped_late(order, number, late, at, who)
+        done = done._replace(order=with_status(done.order, at, who))
+    return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
+
+
+def _parcel(parcel: ReportedParcel, at: datetime) -> Parcel:
+    return Parcel(
         carrier=parcel.carrier or None,
         tracking=parcel.tracking or None,
         shipped_at=parcel.shipped_at or at,
         lines=parcel.lines,
     )
+
+
+def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, who: str) -> Change:
+    """Return the change with one more parcel; it has left, held or not, with or without a carrier."""
+    fulfilment = fulfilment_order_of(change.order, number)
+    sent = _parcel(parcel, at)
     if units_of(parcel.lines):
         shipped = with_parcel(change, fulfilment, sent)
     else:  # a further box of units that another parcel holds
@@ -103,16 +146,13 @@ def _with_refused_parcels(
 
 
 def is_silent(order: Order | None, number: int, batch: int) -> bool:
-    """Return whether nothing was heard of a fulfilment order that was sent in that batch."""
+    """Return whether a fulfilment order that was sent in that batch has no answer."""
     fulfilment = order.fulfilment(number) if order else None
-    if fulfilment is None or fulfilment.batch != batch or fulfilment.parcels:
-        return False
-    return fulfilment.status is FulfilmentStatus.REQUESTED
+    return fulfilment is not None and fulfilment.batch == batch and fulfilment.is_unanswered
 
 
-def with_silence(order: Order, number: int, waited: timedelta, at: datetime) -> Order:
+def with_silence(order: Order, number: int, hours: int, at: datetime) -> Order:
     """Return the order with the exception that its supplier does not answer; it opens again with each further step."""
-    hours = int(waited.total_seconds() // 3600)
     message = f"fulfilment {number}: its supplier has not answered for {hours} hours"
     problem = OrderException(cause=Cause.SUPPLIER_SILENT, fulfilment=number, message=message, opened_at=at)
     return with_current_exception(order, problem)

@@ -54,7 +54,9 @@ class BatchFile(Value):
 class SupplierBatch(Value):
     """A batch of a supplier. `replaces` is the number of the one that it sends again.
 
-    `check_at` is when to look for answers: None while nothing was sent, and once all have answers.
+    `check_at` is when to look for answers: None while nothing was sent, and once all have answers. `checks` found
+    none. `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since
+    `waits_since`.
     """
 
     supplier: Identifier
@@ -67,4 +69,7 @@ class SupplierBatch(Value):
     who: Label = "packhorse"
     sent_at: Instant | None = None
     check_at: Instant | None = None
+    checks: int = 0
+    is_reminder: bool = False
+    waits_since: Instant | None = None
     problem: str = ""

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
-from packhorse.domain.supply.answer_layout import Absent, FeedLayout
+from packhorse.domain.stock.adjustment import ShelfUnits
+from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
 from packhorse.domain.supply.answers import RowFault, same_sku
-from packhorse.domain.values import Sku
+from packhorse.domain.supply.received import FileId
+from packhorse.domain.values import Instant, Label, Sku, Value
 
 MAX_UNITS = 1_000_000_000
 
@@ -22,12 +25,66 @@ class FeedRow(NamedTuple):
 
 
 class FeedQuantities(NamedTuple):
-    """The quantities of a feed by our skus; `unknown` are skus in it that we do not have, which changes nothing."""
+    """The quantities of a feed by our skus, and which rows have them.
+
+    `unknown` are skus in it that we do not have, which changes nothing. `named` are our skus that it names, also those
+    without a quantity.
+    """
 
     units: Mapping[Sku, int]
+    rows: Mapping[int, Sku] = MappingProxyType({})
+    named: frozenset[Sku] = frozenset()
     unknown: tuple[str, ...] = ()
     faults: tuple[RowFault, ...] = ()
     warnings: tuple[RowFault, ...] = ()
+
+
+class FeedFile(Value):
+    """A feed: the file, the key of its content in the bucket, and when it was written.
+
+    `is_dated`: the server says when that was; else `written_at` is a time when it was not there yet.
+    """
+
+    id: FileId
+    name: str
+    digest: str
+    key: Label = ""
+    written_at: Instant
+    is_dated: bool = True
+
+
+class FeedState(Value):
+    """How far a supplier's feeds are: since when they are expected, the last one that was read, and the one held.
+
+    `last_at` is when the last one came. `emptied_at` is when the stock was set to none since they stopped coming.
+    """
+
+    since: Instant
+    last: FeedFile | None = None
+    last_at: Instant | None = None
+    held: FeedFile | None = None
+    emptied_at: Instant | None = None
+
+    def has_read(self, file: FeedFile) -> bool:
+        """Return whether that is the last file once more: the same content, not written since.
+
+        The content of an older feed may come back: the supplier has as many as then again.
+        """
+        if self.last is None or self.last.digest != file.digest:
+            return False
+        return not file.is_dated or file.written_at <= self.last.written_at
+
+    def is_past(self, file: FeedFile) -> bool:
+        """Return whether a file was written before the last one that was read."""
+        return self.last is not None and file.is_dated and file.written_at < self.last.written_at
+
+
+class FeedDecision(Value):
+    """What a person decided about a held feed."""
+
+    accepted: bool
+    who: Label
+    at: Instant
 
 
 class ConcernKind(StrEnum):
@@ -45,13 +102,17 @@ class Concern(NamedTuple):
     message: str
 
 
-def quantities_of(rows: Iterable[FeedRow], skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku]) -> FeedQuantities:
+def quantities_of(
+    rows: Iterable[FeedRow], skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku], unread: Iterable[str] = ()
+) -> FeedQuantities:
     """Return the quantities of a feed for the products that we have; a sku with two quantities has none.
 
-    Zeros that a spreadsheet took off a sku are put back where only one sku fits, with a warning.
+    Zeros that a spreadsheet took off a sku are put back where only one sku fits, with a warning. `unread` are the skus
+    of rows that could not be read.
     """
     naming = _Naming(skus, by_supplier_sku)
     found: dict[Sku, FeedRow] = {}
+    numbers: dict[int, Sku] = {}
     contradicted: set[Sku] = set()
     unknown: list[str] = []
     faults: list[RowFault] = []
@@ -64,6 +125,7 @@ def quantities_of(rows: Iterable[FeedRow], skus: Collection[Sku], by_supplier_sk
         if not naming.is_exact(row):
             text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet took its zeros or case"
             warnings.append(RowFault(row.row, "sku", text))
+        numbers[row.row] = sku
         first = found.setdefault(sku, row)
         if first.quantity != row.quantity:
             contradicted.add(sku)
@@ -71,7 +133,15 @@ def quantities_of(rows: Iterable[FeedRow], skus: Collection[Sku], by_supplier_sk
                 RowFault(row.row, "quantity", f"row {first.row} has another quantity of {sku}: neither is used")
             )
     units = {sku: row.quantity for sku, row in found.items() if sku not in contradicted}
-    return FeedQuantities(units, tuple(dict.fromkeys(unknown)), tuple(faults), tuple(warnings))
+    named = [naming.name_of(name, name) for name in unread if name]
+    return FeedQuantities(
+        units,
+        {number: sku for number, sku in numbers.items() if sku in units},
+        frozenset({*found, *(sku for sku in named if sku)}),
+        tuple(dict.fromkeys(unknown)),
+        tuple(faults),
+        tuple(warnings),
+    )
 
 
 class _Naming:
@@ -80,7 +150,7 @@ class _Naming:
     def __init__(self, skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku]) -> None:
         self._ours = frozenset(skus)
         self._theirs = by_supplier_sku
-        self._loose = _by_loose_name(self._ours)
+        self._loose = _by_loose_name((*self._ours, *by_supplier_sku))
 
     def is_exact(self, row: FeedRow) -> bool:
         return (
@@ -88,14 +158,17 @@ class _Naming:
         )
 
     def sku_of(self, row: FeedRow) -> Sku | None:
-        if row.sku in self._ours:
-            return Sku(row.sku)
-        for name in (row.sku, row.supplier_sku):
+        return self.name_of(row.sku, row.supplier_sku)
+
+    def name_of(self, sku: str, supplier_sku: str) -> Sku | None:
+        if sku in self._ours:
+            return Sku(sku)
+        for name in (sku, supplier_sku):
             if name and name in self._theirs:
                 return self._theirs[name]
-        name = row.sku or row.supplier_sku
+        name = sku or supplier_sku
         found = same_sku(name, self._loose.get(_loose(name), ()))
-        return Sku(found) if found else None
+        return self._theirs.get(found, Sku(found)) if found else None
 
 
 def _by_loose_name(skus: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -143,6 +216,32 @@ def _emptied(before: Mapping[Sku, int], after: Mapping[Sku, int], layout: FeedLa
         return ()
     text = f"{emptied} of {len(before)} products in stock would have none, more than {layout.most_emptied_percent} %"
     return (Concern(ConcernKind.EMPTIED, text),)
+
+
+def uncounted(units: ShelfUnits, known: int, counts: Reads) -> int:
+    """Return the units on hand that a number in a feed does not count.
+
+    Of what is available there, those that the supplier keeps for orders which it has (`known` units), and quarantined
+    ones. Orders that it does not have yet are not in it: its number still counts their units.
+    """
+    return min(known, units.committed) + units.quarantined if counts is Reads.AVAILABLE else 0
+
+
+def on_hand_by(fed: int, units: ShelfUnits, known: int, counts: Reads) -> int:
+    """Return the units on hand by a feed; never fewer than are committed and quarantined: nothing is then available.
+
+    >>> shelf = ShelfUnits(on_hand=20, committed=3)
+    >>> on_hand_by(10, shelf, 3, Reads.AVAILABLE), on_hand_by(10, shelf, 1, Reads.AVAILABLE)
+    (13, 11)
+    >>> on_hand_by(10, shelf, 3, Reads.ON_HAND), on_hand_by(2, shelf, 3, Reads.ON_HAND)
+    (10, 3)
+    """
+    return max(fed + uncounted(units, known, counts), units.committed + units.quarantined)
+
+
+def counted_before(units: ShelfUnits, known: int, counts: Reads) -> int:
+    """Return the number that a feed would have for a shelf as it is: what the next one is compared with."""
+    return max(0, units.on_hand - uncounted(units, known, counts))
 
 
 def is_silent(last_feed_at: datetime | None, since: datetime, now: datetime, layout: FeedLayout) -> bool:

@@ -58,11 +58,14 @@ def with_layout_exception(order: Order, number: int, faults: Sequence[FieldError
     return with_current_exception(order, problem)
 
 
-def sent_order(order: Order, number: int, products: Mapping[Sku, Product], *, is_past: bool = False) -> SentOrder:
+def sent_order(
+    order: Order, number: int, products: Mapping[Sku, Product], supplier: str, *, is_past: bool = False
+) -> SentOrder:
     """Return a fulfilment order as its supplier gets it, with what has not left yet; of a past one with all."""
     fulfilment = _of(order, number)
     remaining = fulfilment.wanted if is_past else fulfilment.remaining
-    lines = tuple(_line(order, name, remaining[name], products) for name in fulfilment.wanted if remaining[name])
+    named = (name for name in fulfilment.wanted if remaining[name])
+    lines = tuple(_line(order, name, remaining[name], products, supplier) for name in named)
     return SentOrder(
         fulfilment=fulfilment.id,
         order=order.id,
@@ -81,14 +84,22 @@ def sent_order(order: Order, number: int, products: Mapping[Sku, Product], *, is
     )
 
 
-def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product]) -> SentLine:
+def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product], supplier: str) -> SentLine:
     line = order.line(name)
     if line is None:
         raise AssertionError(f"order {order.id} has no line {name}")
     sku = Sku(line.matched or line.sku)
     product = products.get(sku)
     barcode = (product.barcode if product else None) or line.barcode
-    return SentLine(id=line.id, sku=sku, barcode=barcode, name=line.name, quantity=units, price=line.unit_price)
+    return SentLine(
+        id=line.id,
+        sku=sku,
+        supplier_sku=product.supplier_skus.get(supplier, "") if product else "",
+        barcode=barcode,
+        name=line.name,
+        quantity=units,
+        price=line.unit_price,
+    )
 
 
 def _of(order: Order, number: int) -> FulfilmentOrder:

@@ -12,7 +12,7 @@ from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
-from packhorse.domain.values import Identifier, Text, Value, Whole
+from packhorse.domain.values import Identifier, Text, Value, WarehouseId, Whole
 
 
 class Forward(StrEnum):
@@ -23,8 +23,12 @@ class Forward(StrEnum):
 
 
 class WhenSilent(StrEnum):
-    """What follows the exception about a supplier that does not answer in time."""
+    """What follows the exception about a supplier that does not answer in time.
 
+    `remind` sends the orders once more, under a new batch number. `route_again` takes them from it.
+    """
+
+    NOTHING = "nothing"
     REMIND = "remind"
     ROUTE_AGAIN = "route_again"
 
@@ -57,13 +61,21 @@ class SupplierSettings(Value):
     every_minutes: Annotated[Whole, Field(ge=5, le=1440)] = 15
     most_orders_per_file: Annotated[Whole, Field(ge=1, le=1000)] = 200
     answers_within_hours: Annotated[Whole, Field(ge=1, le=720)] = 24
-    when_silent: WhenSilent = WhenSilent.REMIND
+    when_silent: WhenSilent = WhenSilent.NOTHING
 
 
 class Supplier(SupplierSettings):
     """Who fulfils orders for us. Credentials are in Secrets Manager, never here."""
 
     id: Identifier
+
+    @property
+    def fed_warehouse(self) -> WarehouseId | None:
+        """The warehouse whose quantities its stock feed sets; None without a feed or a warehouse."""
+        if self.feed is None:
+            return None
+        name = self.feed.warehouse or (self.warehouses[0] if len(self.warehouses) == 1 else None)
+        return WarehouseId(name) if name else None
 
 
 def check_supplier(settings: SupplierSettings, local_allowed: bool = False) -> None:
@@ -84,6 +96,16 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
         for fault in faults:
             yield FieldError(f"{prefix}.{fault.field}", fault.message)
     yield from _unreachable(settings)
+    yield from _fed(settings)
+
+
+def _fed(settings: SupplierSettings) -> Iterator[FieldError]:
+    """Yield a fault if it is open which warehouse a stock feed is of."""
+    feed = settings.feed
+    if feed and feed.warehouse and feed.warehouse not in settings.warehouses:
+        yield FieldError("feed.warehouse", "is not one of the supplier's warehouses")
+    if feed and not feed.warehouse and len(settings.warehouses) > 1:
+        yield FieldError("feed.warehouse", "the supplier has several warehouses: name the one that the feed is of")
 
 
 def _unreachable(settings: SupplierSettings) -> Iterator[FieldError]:

@@ -40,11 +40,12 @@ class Reading(NamedTuple):
 
 
 class FeedReading(NamedTuple):
-    """The rows of a stock feed, and the errors in others."""
+    """The rows of a stock feed, and the errors in others; `unread` are the skus of those, empty where that has one."""
 
     rows: int
     found: tuple[FeedRow, ...]
     errors: tuple[RowError, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
@@ -72,10 +73,12 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
     rows = _rows(content, layout)
     found: list[FeedRow] = []
     errors: list[RowError] = []
+    unread: list[str] = []
     for row in rows:
         parsed = _Parsed(row.number, row.cells)
         if row.problem:
             errors.append(parsed.error(None, row.problem))
+            unread.append("")
             continue
         sku, supplier_sku = (parsed.code(field) for field in (AnswerField.SKU, AnswerField.SUPPLIER_SKU))
         quantity = parsed.quantity()
@@ -84,9 +87,10 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
         if not parsed.errors and quantity is None:
             parsed.fail(AnswerField.QUANTITY, "is blank, which is not zero")
         errors += parsed.errors
+        unread += [sku or supplier_sku] if parsed.errors else []
         if not parsed.errors and quantity is not None:
             found.append(FeedRow(row.number, sku, supplier_sku, quantity))
-    return FeedReading(len(rows), tuple(found), tuple(errors))
+    return FeedReading(len(rows), tuple(found), tuple(errors), tuple(unread))
 
 
 def _rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
@@ -105,9 +109,8 @@ class _Parsed:
 
     def error(self, field: AnswerField | None, message: str) -> RowError:
         about = self.cells.get(AnswerField.FULFILMENT) or self.cells.get(AnswerField.ORDER)
-        return RowError(
-            self.number, (about or self.cells.get(AnswerField.SKU) or "")[:MAX_REFERENCE] or None, field, message
-        )
+        about = about or self.cells.get(AnswerField.SKU) or self.cells.get(AnswerField.SUPPLIER_SKU) or ""
+        return RowError(self.number, about[:MAX_REFERENCE] or None, field, message)
 
     def fail(self, field: AnswerField | None, message: str) -> None:
         self.errors.append(self.error(field, message))

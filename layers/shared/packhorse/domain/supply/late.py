@@ -1,0 +1,136 @@
+"""Units that a supplier ships after they were taken from it: they count once, and leave whoever had them next."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.editing import without_units
+from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.fulfilment_order import (
+    FulfilmentOrder,
+    FulfilmentStatus,
+    Parcel,
+    contents_of,
+    parts_of,
+    units_of,
+)
+from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.reported import open_units
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
+from packhorse.domain.routing.decision import Allocation
+from packhorse.domain.stock.goods import Goods
+
+
+class LateParcels(NamedTuple):
+    """Parcels of units that were taken from a fulfilment order, and what of their goods is available there."""
+
+    parcels: Sequence[Parcel]
+    available: Goods
+
+
+def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether all of a fulfilment order was rejected, by its fulfiller or for it since it was silent."""
+    return fulfilment.status is FulfilmentStatus.REJECTED and bool(fulfilment.rejections)
+
+
+def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who: str) -> Change:
+    """Return the order with units that left though they had been taken from the fulfilment order.
+
+    They are taken from whoever has them now: what is not handed over first, then other fulfilment orders, which end as
+    cancelled. What has left from there as well is not counted again. A person must see that nothing goes out twice.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    reported = contents_of(late.parcels)
+    counted = reported & open_units(order) if order.status is not Status.CANCELLED else Counter[str]()
+    change = Change(order)
+    for line in order.lines:
+        if counted[line.id]:
+            change = without_units(change, line, counted[line.id])
+    others = [each for each in order.fulfilments if each.number != number]
+    if counted:
+        change = _with_parcels(change, fulfilment, late, counted)
+        detail = f"from {fulfilment.warehouse} after it was taken from it: {_words(counted)}"
+        change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
+    twice = reported - counted
+    asked = [each for each in others if _has_less(each, change.order) or contents_of(each.parcels) & twice]
+    if not asked and not twice:
+        return change
+    return change._replace(order=_with_finding(change.order, number, late.parcels, asked, twice, at))
+
+
+def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
+    now = after.fulfilment(fulfilment.number)
+    return (
+        fulfilment.status is not FulfilmentStatus.QUEUED and now is not None and now.remaining != fulfilment.remaining
+    )
+
+
+def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels, counted: "Counter[str]") -> Change:
+    """Return the change with the parcels, as far as they count, and their goods taken from what is there."""
+    order = change.order
+    for line in order.lines:
+        if units := counted[line.id]:
+            added = Allocation(warehouse=fulfilment.warehouse, quantity=units)
+            order = with_lines(order, {line.id: line.replace(allocations=(*_merged(line.allocations, added),))})
+    ended = fulfilment.replace(
+        status=FulfilmentStatus.SHIPPED,
+        lines=parts_of(counted),
+        parcels=tuple(_counted_parcels(late.parcels, counted)),
+    )
+    goods = goods_of(order, fulfilment.warehouse, counted) & late.available
+    return change._replace(
+        order=with_fulfilment(order, ended),
+        committed=_sum(change.committed, goods),
+        shipped=_sum(change.shipped, goods),
+    )
+
+
+def _sum(one: Goods, other: Goods) -> Goods:
+    """Return both together, keeping what is negative."""
+    found = Goods(one)
+    found.update(other)
+    return found
+
+
+def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Allocation]:
+    found = {each.warehouse: each for each in allocations}
+    before = found.get(added.warehouse)
+    found[added.warehouse] = added.replace(quantity=added.quantity + (before.quantity if before else 0))
+    return [found[name] for name in sorted(found)]
+
+
+def _counted_parcels(parcels: Iterable[Parcel], counted: "Counter[str]") -> Iterable[Parcel]:
+    left = Counter(counted)
+    for parcel in parcels:
+        units = units_of(parcel.lines) & left
+        left -= units
+        yield parcel.replace(lines=parts_of(units))
+
+
+def _with_finding(
+    order: Order,
+    number: int,
+    parcels: Iterable[Parcel],
+    asked: Sequence[FulfilmentOrder],
+    twice: "Counter[str]",
+    at: datetime,
+) -> Order:
+    others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"
+    said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
+    end = f"; {_words(twice)} have left twice, or are not wanted any more" if twice else "; make sure they do not ship"
+    problem = OrderException(
+        cause=Cause.SHIPPED_LATE,
+        fulfilment=number,
+        tracking=tuple(dict.fromkeys(each.tracking for each in parcels if each.tracking))[:10],
+        message=f"{said}{end}"[:2000],
+        opened_at=at,
+    )
+    return with_current_exception(order, problem)
+
+
+def _words(units: "Counter[str]") -> str:
+    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())

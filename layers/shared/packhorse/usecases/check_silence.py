@@ -1,0 +1,97 @@
+"""Notice that a supplier does not answer: an exception first, and after as long again what its settings say."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from packhorse.aws.telemetry import logger
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.supply.answering import is_silent, with_silence
+from packhorse.domain.supply.batches import Member, SupplierBatch
+from packhorse.domain.supply.supplier import Supplier, WhenSilent
+from packhorse.messages.tracking import FulfilmentRejected, send_answers
+from packhorse.store import orders, supplier_work
+from packhorse.usecases.change_orders import change_orders
+
+
+def check_silence(supplier: Supplier, now: datetime) -> None:
+    """Look for answers about the batches that are due: what has none is an exception, at first; then a step follows."""
+    for batch in supplier_work.batches_to_check(supplier.id, now):
+        stored = orders.find_orders({each.order_id for each in batch.members})
+        silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch.number)]
+        messages = {f"{place}": each for place, each in enumerate(silent)}
+        change_orders(messages, partial(_silence, batch=batch, now=now), _nothing, now)
+        supplier_work.save_batch(_checked(supplier, batch, silent, now))
+
+
+def _checked(supplier: Supplier, batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> SupplierBatch:
+    """Return the batch as it is after a check, with the time of the next one, once what follows it is done."""
+    if not silent:
+        return batch.replace(check_at=None)
+    again = batch.replace(check_at=now + timedelta(hours=supplier.answers_within_hours), checks=batch.checks + 1)
+    if not batch.checks:
+        return again  # the exception has just been opened
+    if supplier.when_silent is WhenSilent.ROUTE_AGAIN:
+        route_again(supplier, batch, silent, now)
+    if supplier.when_silent is WhenSilent.REMIND and not batch.is_reminder:
+        return remind(batch, silent, now) or batch.replace(check_at=now)
+    return again
+
+
+def route_again(supplier: Supplier, batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> None:
+    """Take fulfilment orders from a supplier that does not answer; those that it answers meanwhile stay with it."""
+    note = f"no answer for {_waited(batch, now)} hours"
+    send_answers(
+        FulfilmentRejected(
+            order_id=each.order_id,
+            fulfilment=each.fulfilment,
+            reason=RejectReason.OTHER,
+            note=note,
+            report=f"{supplier.id} silent {batch.number}",
+            unless_answered=True,
+            who="packhorse",
+            at=now,
+        )
+        for each in silent
+    )
+    logger.info("silent supplier", extra={"supplier": supplier.id, "batch": batch.number, "orders": len(silent)})
+
+
+def remind(batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> SupplierBatch | None:
+    """Have the fulfilment orders sent once more, under a new number; return the batch, which is over.
+
+    None while another batch is on its way: it is tried again by the next exchange.
+    """
+    state = supplier_work.get_state(batch.supplier)
+    if state.unfinished:
+        return None
+    reminder = SupplierBatch(
+        supplier=batch.supplier,
+        number=state.last + 1,
+        created_at=now,
+        members=tuple(silent),
+        replaces=batch.number,
+        is_reminder=True,
+        waits_since=batch.waits_since or batch.sent_at,
+    )
+    supplier_work.create_batch(reminder)
+    logger.info("supplier reminded", extra={"supplier": batch.supplier, "batch": reminder.number})
+    return batch.replace(check_at=None, checks=batch.checks + 1)
+
+
+def _silence(order: Order, member: Member, batch: SupplierBatch, now: datetime) -> Change:
+    if not is_silent(order, member.fulfilment, batch.number):
+        return Change(order)
+    return Change(with_silence(order, member.fulfilment, _waited(batch, now), now))
+
+
+def _waited(batch: SupplierBatch, now: datetime) -> int:
+    """Return for how many hours a supplier has had the orders of a batch."""
+    since = batch.waits_since or batch.sent_at or batch.created_at
+    return int((now - since).total_seconds() // 3600)
+
+
+def _nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
+    """Follow up a change that nothing follows from."""

@@ -1,0 +1,133 @@
+"""Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.errors import NotFound, Rejected
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.supply.answer_layout import AnswerLayout
+from packhorse.domain.supply.arrivals import RemoteFile, is_answer
+from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.store import exceptions, supplier_files, supplier_work
+from packhorse.suppliers import exchange
+from packhorse.suppliers.exchange import Fetched
+from packhorse.suppliers.protocol import FileDrop
+
+MOST_LISTED = 4000
+"""Files of a list that are compared with the next one."""
+SECONDS_A_FILE = 60.0
+
+
+class Place(NamedTuple):
+    """Where files of a layout come in; `name` is that of its list, which the next one is compared with."""
+
+    supplier: Supplier
+    drop: FileDrop
+    layout: AnswerLayout
+    kind: FileKind
+    name: str
+
+    def received(self, file: Fetched, now: datetime, state: FileState = FileState.READ) -> ReceivedFile:
+        """Return a file as it is listed for people."""
+        version = file.modified.isoformat() if file.modified and self.kind is FileKind.FEED else ""
+        return ReceivedFile(
+            id=file_id(self.kind, file.name, file.digest, version),
+            supplier=self.supplier.id,
+            kind=self.kind,
+            folder=self.layout.folder,
+            name=file.name,
+            state=state,
+            read_at=now,
+            modified_at=file.modified,
+        )
+
+
+class Outcome(NamedTuple):
+    """What became of a file; `problem`: it stays where it is, since it cannot be read."""
+
+    problem: str = ""
+
+
+DONE = Outcome()
+"""The file is put aside."""
+LATER = Outcome()
+"""The file is read by a later call."""
+
+
+def read_folder(
+    place: Place, read: Callable[[Fetched], Outcome], now: datetime, remaining: Callable[[], float]
+) -> list[str]:
+    """Read the files that are whole, oldest first, and return what the supplier's server refused.
+
+    Files that cannot be read are one exception, until none is left. Raises Unavailable or CredentialsRefused: there is
+    no use in trying the next file then.
+    """
+    failures: list[str] = []
+    problems: list[str] = []
+    try:
+        whole = whole_files(place)
+    except Rejected as error:
+        return [f"folder {place.layout.folder}: {error.in_full}"]
+    for file in whole:
+        if remaining() < SECONDS_A_FILE:
+            return failures
+        try:
+            outcome = read(exchange.fetch(place.drop, place.layout, file))
+        except NotFound as error:
+            failures += _still_there(place, file, error)
+        except Rejected as error:
+            failures.append(f"{file.name}: {error.in_full}")
+        else:
+            problems += [f"{file.name}: {outcome.problem}"] if outcome.problem else []
+    report_problems(place, problems, now)
+    return failures
+
+
+def whole_files(place: Place) -> Sequence[RemoteFile]:
+    """Return the files that are whole, and keep the list for the next call."""
+    before = supplier_work.get_listing(place.supplier.id, place.name)
+    found = exchange.arrivals(place.drop, place.layout, before)
+    listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
+    if listed != before:
+        supplier_work.save_listing(place.supplier.id, place.name, listed)
+    return found.whole
+
+
+def _still_there(place: Place, file: RemoteFile, error: Rejected) -> Iterator[str]:
+    """Yield the failure unless the file was taken away meanwhile."""
+    if any(each.name == file.name for each in place.drop.list_files(place.layout.folder)):
+        yield f"{file.name}: {error.in_full}"
+
+
+def report_problems(place: Place, problems: Sequence[str], now: datetime) -> None:
+    """Open the exception about files that cannot be read, or end it."""
+    subject = Subject.of_supplier(place.supplier.id, f"folder {place.layout.folder} {place.layout.files}")
+    if problems:
+        message = f"files that cannot be read: {'; '.join(problems)}"[:2000]
+        exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FILE_UNREADABLE, subject=subject, message=message), now)
+    else:
+        exceptions.resolve(Cause.SUPPLIER_FILE_UNREADABLE, subject)
+
+
+def unreadable(place: Place, file: Fetched, problem: str, now: datetime) -> Outcome:
+    """Record that a file cannot be read, and leave it where it is."""
+    received = place.received(file, now, FileState.UNREADABLE)
+    supplier_files.save_file(received.replace(problem=problem[:2000]))
+    return Outcome(problem)
+
+
+def put_aside(place: Place, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
+    """Put a file aside, and record where it is; one without a report says nothing new, and has that state."""
+    moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
+    new = place.received(file, now, otherwise)
+    stored = supplier_files.find_file(place.supplier.id, new.id)
+    received = stored if stored and stored.state is not FileState.UNREADABLE else new
+    supplier_files.save_file(received.replace(moved_to=moved_to or received.moved_to))
+
+
+def raise_failures(failures: Sequence[str]) -> None:
+    """Raise Rejected with what failed, if anything did."""
+    if failures:
+        raise Rejected("; ".join(failures)[:1500])

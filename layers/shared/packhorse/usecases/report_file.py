@@ -1,0 +1,111 @@
+"""Store the report of a file from a supplier: what of its rows was not applied, and what was noted about others."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.bucket import read_payload, store_file
+from packhorse.domain.errors import NotNow
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.supply.answers import RowFault
+from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.values import Value
+from packhorse.files.csvfile.cells import guarded
+from packhorse.files.rows import RowError
+from packhorse.store import supplier_files
+
+MOST_LISTED = 1000
+"""Rows that the report lists at most; the CSV file has all."""
+
+
+class RowReport(NamedTuple):
+    """The rows of a file: how many it has and how many were applied, errors in others, warnings about the applied."""
+
+    rows: int
+    applied: int
+    errors: Sequence[RowError]
+    warnings: Sequence[RowError] = ()
+
+
+class ReportedRow(Value):
+    """A row that was refused, or noted; `about` is the order or sku that it names."""
+
+    row: int | None
+    about: str | None = None
+    column: str | None
+    message: str
+
+
+class FileReport(Value):
+    """The report of a file, as it is stored; `failed_rows` is the key of the CSV file with all of its rows."""
+
+    errors: tuple[ReportedRow, ...] = ()
+    errors_left_out: int = 0
+    warnings: tuple[ReportedRow, ...] = ()
+    warnings_left_out: int = 0
+    failed_rows: str | None = None
+
+
+REPORT = Reader(TypeAdapter(FileReport))
+
+
+def as_errors(faults: Iterable[RowFault]) -> list[RowError]:
+    """Return faults as errors of rows, which need no name of what the row is about."""
+    return [RowError(fault.row, None, fault.column, fault.message) for fault in faults]
+
+
+def report_key(supplier: str, file_id: str, ending: str) -> str:
+    """Return the key of a report in the bucket."""
+    return f"reports/suppliers/{supplier}/{file_id}.{ending}"
+
+
+def store_report(file: ReceivedFile, report: RowReport) -> ReceivedFile:
+    """Store the report of a file, and the file with its counts; return that."""
+    counted = file.replace(
+        rows=report.rows,
+        applied=report.applied,
+        refused=len({each.row for each in report.errors}),
+        noted=len(report.warnings),
+    )
+    failed_rows = None
+    if report.errors or report.warnings:
+        failed_rows = store_file(report_key(file.supplier, file.id, "csv"), as_csv(report), "text/csv")
+    stored = FileReport(
+        errors=_listed(report.errors),
+        errors_left_out=max(0, len(report.errors) - MOST_LISTED),
+        warnings=_listed(report.warnings),
+        warnings_left_out=max(0, len(report.warnings) - MOST_LISTED),
+        failed_rows=failed_rows,
+    )
+    content = stamped(stored.model_dump_json()).encode()
+    store_file(report_key(file.supplier, file.id, "json"), content, "application/json")
+    supplier_files.save_file(counted)
+    return counted
+
+
+def _listed(found: Sequence[RowError]) -> tuple[ReportedRow, ...]:
+    return tuple(ReportedRow(**each._asdict()) for each in found[:MOST_LISTED])
+
+
+def read_report(file: ReceivedFile) -> FileReport:
+    """Return the report of a file; an empty one if it has none, or that is not kept any more."""
+    try:
+        return REPORT.read(read_payload(report_key(file.supplier, file.id, "json")))
+    except NotNow:
+        return FileReport()
+
+
+def as_csv(report: RowReport) -> bytes:
+    """Return all errors and warnings as CSV, after a byte order mark, without which Excel does not detect UTF-8."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(("Row", "Severity", "About", "Column", "Reason"))
+    for severity, found in (("error", report.errors), ("warning", report.warnings)):
+        for each in found:
+            rows.writerow(
+                (each.row or "", severity, *(guarded(text or "") for text in (each.about, each.column, each.message)))
+            )
+    return text.getvalue().encode("utf-8-sig")

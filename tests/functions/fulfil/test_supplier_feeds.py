@@ -1,0 +1,297 @@
+"""Stock feeds of a supplier set the quantities of its warehouse, through the real handler and a real SFTP server."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue, stock
+from packhorse.usecases import fetch_feed
+from simulation.aws.boundary import World
+from simulation.merchant import MUG, balance
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    later,
+    run_requested,
+    save,
+)
+from tests.functions.operate.calls import call
+
+FEED: dict[str, Any] = {
+    "folder": "out",
+    "files": "inv*.csv",
+    "columns": [
+        {"field": "sku", "names": ["SKU"]},
+        {"field": "supplier_sku", "names": ["ITEM"]},
+        {"field": "quantity", "names": ["QTY"], "values": {"in stock": "25", ">100": "100"}},
+    ],
+}
+CUP, PLATE, BOWL = "CUP-1", "00123", "BOWL"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier with a stock feed, a thousand mugs, and three more products."""
+    configured(cloud, monkeypatch)
+    for sku in (CUP, PLATE, BOWL):
+        catalogue.put_product(Product(sku=sku))
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner, feed=FEED)
+        yield partner
+
+
+def feed(partner: Partner, *rows: str, name: str = "inv1.csv", head: str = "SKU,QTY", at: datetime | None = None) -> None:
+    """Put a feed, and exchange until it is whole and read."""
+    partner.put(name, f"{head}\n" + "".join(f"{row}\n" for row in rows))
+    if at:
+        os.utime(partner.root / "out" / name, (at.timestamp(), at.timestamp()))
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def units(sku: str) -> tuple[int, int, int]:
+    """On hand, committed and available at the supplier."""
+    found = stock.balances_at([Shelf(Sku(sku), WarehouseId("acme"))])
+    return next(((each.on_hand, each.committed, each.available) for each in found.values()), (0, 0, 0))
+
+
+def files() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = call("GET", "/suppliers/acme/files").body["items"]
+    return found
+
+
+def report(number: int = 0) -> Any:
+    return call("GET", f"/suppliers/acme/files/{files()[number]['id']}").body
+
+
+def opened() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
+def movements(sku: str = MUG) -> list[Any]:
+    return stock.newest_movements(Shelf(Sku(sku), WarehouseId("acme")), None, 20)
+
+
+def test_a_feed_sets_what_is_available_and_says_so_in_the_ledger(partner: Partner) -> None:
+    feed(partner, f"{MUG},800", f"{CUP},in stock")
+
+    assert (units(MUG), units(CUP)) == ((800, 0, 800), (25, 0, 25))
+    newest = movements()[0]
+    assert (newest.kind, newest.on_hand, newest.who, newest.reference) == ("feed", -200, "supplier:acme", "inv1.csv")
+    [file] = files()
+    assert {name: file[name] for name in ("kind", "state", "rows", "applied", "refused", "moved_to")} == {
+        "kind": "feed",
+        "state": "read",
+        "rows": 2,
+        "applied": 2,
+        "refused": 0,
+        "moved_to": "done/inv1.csv",
+    }
+
+
+def test_orders_that_the_supplier_has_are_not_in_its_number_and_others_are(partner: Partner, cloud: World) -> None:
+    an_order(cloud, quantity=3)
+    exchange()
+    save(partner, feed=FEED, forward="on_command")
+    an_order(cloud, quantity=2, channel_order_id="1002")
+
+    feed(partner, f"{MUG},900", at=datetime.now(UTC) + timedelta(minutes=1))
+
+    assert units(MUG) == (903, 5, 898)
+
+
+def test_an_order_that_was_sent_after_the_feed_was_written_is_taken_off_its_number(
+    partner: Partner, cloud: World
+) -> None:
+    an_order(cloud, quantity=3)
+    exchange()
+
+    feed(partner, f"{MUG},900", at=LONG_AGO)
+
+    assert units(MUG) == (900, 3, 897)
+
+
+def test_a_feed_of_units_on_hand_counts_those_of_orders_and_leaves_them_theirs(partner: Partner, cloud: World) -> None:
+    save(partner, feed={**FEED, "counts": "on_hand", "most_dropped_percent": 100, "most_emptied_percent": 100})
+    an_order(cloud, quantity=3)
+    feed(partner, f"{MUG},900")
+    assert units(MUG) == (900, 3, 897)
+
+    feed(partner, f"{MUG},1", name="inv2.csv")
+
+    assert units(MUG) == (3, 3, 0)
+    [warning] = report()["warnings"]
+    assert (warning["row"], warning["about"], "3" in warning["message"]) == (2, MUG, True)
+
+
+def test_what_a_feed_does_not_name_stays_or_is_none_as_the_layout_says(partner: Partner) -> None:
+    feed(partner, f"{CUP},5", f"{BOWL},5")
+    assert units(MUG)[0] == 1000
+    save(partner, feed={**FEED, "absent": "zero", "most_emptied_percent": 100})
+
+    feed(partner, f"{MUG},1000", f"{BOWL},many", name="inv2.csv")
+
+    assert (units(MUG)[0], units(CUP)[0], units(BOWL)[0]) == (1000, 0, 5)
+    feed(partner, f"{MUG},990", "1.23E+11,1", name="inv3.csv")
+    assert (units(MUG)[0], units(BOWL)[0]) == (990, 5)
+    assert any("1.23E+11" in each["message"] for each in report()["errors"])
+
+
+def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Partner) -> None:
+    assert call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-0010"}}).status == 200
+
+    feed(partner, f"{PLATE},9", name="inv0.csv")
+
+    feed(partner, ",TW-0010,7", ",nothing,9", "123,,8", head="SKU,ITEM,QTY")
+
+    assert (units(CUP)[0], units(PLATE)[0]) == (7, 8)
+    found = report()
+    assert (found["applied"], found["refused"], found["noted"]) == (2, 0, 2)
+    assert any(PLATE in each["message"] for each in found["warnings"])
+
+
+def test_two_products_cannot_have_one_sku_of_a_supplier(partner: Partner) -> None:
+    call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-1"}})
+
+    refused = call("PATCH", f"/products/{BOWL}", {"supplier_skus": {"acme": "TW-1"}})
+    assert (refused.status, refused.fields) == (422, ["supplier_skus.acme"])
+    call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-2"}})
+
+    saved = call("PATCH", f"/products/{BOWL}", {"supplier_skus": {"acme": "TW-1", "nobody": "X"}})
+    assert (saved.status, len(saved.body["warnings"])) == (200, 1)
+    assert catalogue.skus_of_supplier("acme") == {"TW-1": BOWL, "TW-2": CUP}
+
+
+def test_a_feed_that_takes_too_much_is_held_until_a_person_accepts_it(partner: Partner) -> None:
+    feed(partner, f"{MUG},499")
+
+    assert (units(MUG)[0], opened()) == (1000, ["supplier_feed_held"])
+    held = files()[0]
+    assert (held["state"], held["applied"], "from 1000 to 499" in held["problem"]) == ("held", 0, True)
+    assert call("POST", f"/suppliers/acme/files/{held['id']}/accept").status == 202
+    assert run_requested() == 1
+    assert (units(MUG)[0], opened()) == (499, [])
+    assert (files()[0]["state"], files()[0]["applied"], files()[0]["decided_by"] is not None) == ("read", 1, True)
+    assert call("POST", f"/suppliers/acme/files/{held['id']}/accept").status == 409
+
+
+def test_a_held_feed_that_is_discarded_leaves_the_stock_as_it_is(partner: Partner) -> None:
+    feed(partner, f"{MUG},0")
+    held = files()[0]
+
+    call("POST", f"/suppliers/acme/files/{held['id']}/discard")
+    run_requested()
+
+    assert (units(MUG)[0], opened(), files()[0]["state"]) == (1000, [], "discarded")
+
+
+def test_a_held_feed_is_over_with_a_later_one_that_is_not(partner: Partner) -> None:
+    feed(partner, f"{MUG},0")
+    assert opened() == ["supplier_feed_held"]
+
+    feed(partner, f"{MUG},990", name="inv2.csv")
+
+    assert (units(MUG)[0], opened()) == (990, [])
+    assert sorted(each["state"] for each in files()) == ["discarded", "read"]
+
+
+def test_a_feed_without_any_of_our_products_is_held(partner: Partner) -> None:
+    feed(partner, "nothing,5")
+
+    assert (opened(), files()[0]["state"]) == (["supplier_feed_held"], "held")
+
+
+def test_a_feed_that_comes_twice_does_nothing_unless_it_was_written_again(partner: Partner) -> None:
+    feed(partner, f"{MUG},900", at=LONG_AGO)
+    call("POST", "/stock/adjustments", {"adjustments": [{"sku": MUG, "warehouse": "acme", "set": 880}]})
+
+    feed(partner, f"{MUG},900", name="inv2.csv", at=LONG_AGO)
+    assert (units(MUG)[0], sorted(each["state"] for each in files())) == (880, ["read", "repeated"])
+    feed(partner, f"{MUG},900", name="inv3.csv", at=LONG_AGO + timedelta(days=1))
+    assert units(MUG)[0] == 900
+    feed(partner, f"{MUG},700", name="inv4.csv", at=LONG_AGO)
+
+    assert (units(MUG)[0], files()[0]["state"]) == (900, "outdated")
+
+
+def test_half_a_feed_is_not_read(partner: Partner) -> None:
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},9")
+    exchange()
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},990\n")
+
+    exchange()
+    assert units(MUG)[0] == 1000
+    exchange()
+
+    assert units(MUG)[0] == 990
+
+
+def test_garbage_is_an_exception_and_changes_nothing(partner: Partner) -> None:
+    (partner.root / "out" / "inv1.csv").write_bytes(bytes(range(256)) * 20)
+    for _ in range(2):
+        exchange()
+
+    assert (opened(), units(MUG)[0], files()[0]["state"]) == (["supplier_file_unreadable"], 1000, "unreadable")
+    assert files()[0]["problem"]
+
+
+@pytest.mark.parametrize("step", ["set_stock", "store_report", "put_aside"])
+def test_a_process_that_dies_at_any_step_reads_the_feed_again(
+    step: str, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},900\n")
+    exchange()
+
+    def die(*_: Any, **__: Any) -> Any:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetch_feed, step, die)
+        with pytest.raises(Died):
+            exchange()
+    exchange()
+
+    assert (units(MUG)[0], partner.files("out"), list(partner.files("done"))) == (900, {}, ["inv1.csv"])
+    assert [each.kind for each in movements()].count("feed") == 1
+    assert [(each["state"], each["moved_to"]) for each in files()] == [("read", "done/inv1.csv")]
+
+
+@pytest.mark.parametrize(("rule", "left"), [("stays", 990), ("zero", 0)])
+def test_a_feed_that_stops_is_an_exception_until_it_comes_again(
+    rule: str, left: int, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, feed={**FEED, "when_silent": rule})
+    feed(partner, f"{MUG},990")
+
+    for hours in (47, 49, 50):
+        later(monkeypatch, hours)
+        exchange()
+        assert opened() == (["supplier_feed_silent"] if hours > 48 else [])
+
+    assert units(MUG)[0] == left
+    feed(partner, f"{MUG},985", name="inv2.csv")
+    assert (opened(), units(MUG)[0]) == ([], 985)
+
+
+def test_the_exceptions_about_a_feed_end_when_the_supplier_has_none_any_more(partner: Partner) -> None:
+    feed(partner, f"{MUG},0")
+
+    save(partner)
+
+    assert opened() == []
+    assert balance(warehouse="acme") == (1000, 0, 1000)

@@ -1,0 +1,198 @@
+"""A supplier that does not answer: an exception, then what its settings say; and what it ships later all the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.complete import track
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.usecases import check_silence
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_warehouse, sqs_event
+from simulation.merchant import MUG, Context, balance, put_stock, set_up
+from tests.conftest import queued
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    hand_over,
+    later,
+    save,
+    stored,
+)
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import get
+
+HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
+LATE = "1Z-LATE"
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that gets all orders first, and a warehouse of our own that can ship them, too."""
+    configured(cloud, monkeypatch)
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(50, warehouse="main")
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner)
+        yield partner
+
+
+def silent(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, rule: str) -> str:
+    """An order that its supplier has not answered at two checks."""
+    save(partner, when_silent=rule)
+    order = an_order(cloud)
+    exchange()
+    for hours in (25, 50):
+        later(monkeypatch, hours)
+        assert exchange()["failure"] is None
+    return order
+
+
+def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
+    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def route_rejected(cloud: World) -> None:
+    """Let the message that rejects be handled, and what is routed again be handed over."""
+    for message in queued(settings.tracking_queue_url):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    hand_over(cloud)
+
+
+def causes(order: str) -> list[str]:
+    return [each["cause"] for each in get(order)["exceptions"]]
+
+
+def statuses(order: str) -> list[str]:
+    return [each.status for each in stored(order).fulfilments]
+
+
+def test_nothing_follows_a_silence_by_default(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "nothing")
+
+    assert (causes(order), statuses(order), len(partner.files())) == (["supplier_silent"], ["requested"], 1)
+
+
+def test_a_silent_supplier_is_reminded_once_under_a_new_number(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "remind")
+    assert list(partner.files()) == ["ORD_0001.csv"]
+
+    for hours in (51, 77, 103):
+        later(monkeypatch, hours)
+        exchange()
+
+    assert list(partner.files()) == ["ORD_0001.csv", "ORD_0002.csv"]
+    assert (stored(order).fulfilments[0].batch, causes(order)) == (2, ["supplier_silent"])
+    assert "103 hours" in get(order)["exceptions"][0]["message"]
+    answer(partner, f"{order}-1,ACK,,,,,")
+    assert (causes(order), statuses(order)) == ([], ["accepted"])
+
+
+def test_a_reminder_that_dies_halfway_is_sent_once(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: Any, **__: Any) -> Any:
+        raise Died
+
+    save(partner, when_silent="remind")
+    order = an_order(cloud)
+    exchange()
+    later(monkeypatch, 25)
+    exchange()
+    later(monkeypatch, 50)
+    with monkeypatch.context() as patched:
+        patched.setattr(check_silence.logger, "info", die)
+        with pytest.raises(Died):
+            exchange()
+
+    for _ in range(3):
+        exchange()
+
+    assert list(partner.files()) == ["ORD_0001.csv", "ORD_0002.csv"]
+    assert stored(order).fulfilments[0].batch == 2
+
+
+def test_orders_of_a_silent_supplier_are_routed_again(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+
+    route_rejected(cloud)
+
+    assert (statuses(order), causes(order)) == (["rejected", "requested"], [])
+    [first, second] = stored(order).fulfilments
+    assert (first.rejections[0].note, second.warehouse) == ("no answer for 50 hours", "main")
+    assert (balance(warehouse="acme"), balance(warehouse="main")) == ((1000, 0, 1000), (50, 2, 48))
+
+
+def test_an_answer_that_comes_before_the_route_keeps_the_order_there(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    answer(partner, f"{order}-1,ACK,,,,,")
+
+    route_rejected(cloud)
+
+    assert (statuses(order), causes(order)) == (["accepted"], [])
+
+
+def test_what_a_supplier_ships_late_counts_once_and_is_taken_from_whoever_has_it_now(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    route_rejected(cloud)
+
+    answer(partner, f"{order}-1,SHP,,,UPS,{LATE},")
+    answer(partner, f"{order}-1,SHP,,,UPS,{LATE},", f"{order}-1,ACK,,,,,", name="shp2.csv")
+
+    assert (statuses(order), get(order)["status"]) == (["shipped", "cancelled"], "complete")
+    assert [each.tracking for each in stored(order).parcels] == [LATE]
+    assert (balance(warehouse="acme"), balance(warehouse="main")) == ((998, 0, 998), (50, 0, 50))
+    assert causes(order) == ["shipped_late"]
+    assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
+
+
+def test_what_has_left_twice_is_not_counted_twice_and_a_person_must_see_it(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    route_rejected(cloud)
+    shipped = call("POST", f"/orders/{order}/fulfilments/2/ship", {"parcels": [{"carrier": "dhl", "tracking": "JD1"}]})
+    assert shipped.status in {200, 202}
+    route_rejected(cloud)
+
+    answer(partner, f"{order}-1,SHP,,,UPS,{LATE},")
+
+    assert (statuses(order), causes(order)) == (["rejected", "shipped"], ["shipped_late"])
+    assert "twice" in get(order)["exceptions"][0]["message"]
+    assert (balance(warehouse="acme"), balance(warehouse="main")) == ((1000, 0, 1000), (48, 0, 48))
+
+
+def test_a_part_that_ships_late_leaves_the_rest_where_it_is(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    route_rejected(cloud)
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{LATE},")
+
+    first, second = stored(order).fulfilments
+    assert (first.status, second.status) == (FulfilmentStatus.SHIPPED, FulfilmentStatus.REQUESTED)
+    assert (first.shipped.total(), second.remaining.total(), get(order)["status"]) == (1, 1, "partially_shipped")
+    assert (balance(warehouse="acme"), balance(warehouse="main")) == ((999, 0, 999), (50, 1, 49))
