@@ -158,6 +158,7 @@ def stored(order: str) -> Order:
 
 def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """As if it were so many hours later."""
+
     class Later(datetime):
         """A clock that is ahead."""
 

@@ -14,7 +14,17 @@ from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import queued
-from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, later, save, stored
+from tests.functions.fulfil.partner import (
+    ORDERS,
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    later,
+    save,
+    stored,
+)
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get
 
@@ -59,7 +69,9 @@ def opened() -> list[str]:
 
 def reports(cloud: World) -> list[Any]:
     [bucket] = cloud.s3.buckets.values()
-    reports = (found.body for key, found in bucket.items() if key.startswith("reports/suppliers/acme/") and ".json" in key)
+    reports = (
+        found.body for key, found in bucket.items() if key.startswith("reports/suppliers/acme/") and ".json" in key
+    )
     return [json.loads(found) for found in reports]
 
 
@@ -175,3 +187,61 @@ def test_silence_is_an_exception_again_and_again_until_there_is_an_answer(
     answer(partner, f"{order}-1,ACK,,,,,")
 
     assert causes(order) == []
+
+
+# ---- reports ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_has_a_report_of_its_rows_that_people_can_download(partner: Partner, order: str, cloud: World) -> None:
+    answer(
+        partner,
+        "nothing-1,SHP,,,UPS,1Z9,",
+        f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,",
+        f"{order}-1,SHP,{MUG},1,UPS,1Z8,",
+        f"{order}-1,WIP,,,,,",
+    )
+
+    [file] = call("GET", "/suppliers/acme/files").body["items"]
+    counts = ("kind", "state", "name", "folder", "rows", "applied", "refused", "moved_to")
+    assert [file[name] for name in counts] == ["answers", "read", "shp1.csv", "out", 4, 1, 3, "done/shp1.csv"]
+    report = call("GET", f"/suppliers/acme/files/{file['id']}").body
+    assert sorted((each["row"], each["column"]) for each in report["errors"]) == [
+        (2, "fulfilment"),
+        (3, "tracking"),
+        (5, "status"),
+    ]
+    assert "1.23E+11" in next(each["message"] for each in report["errors"] if each["row"] == 3)
+    assert report["failed_rows"] in report["failed_rows_url"]
+    [bucket] = cloud.s3.buckets.values()
+    text = bucket[report["failed_rows"]].body.decode("utf-8-sig")
+    assert text.splitlines()[0] == "Row,Severity,About,Column,Reason"
+    assert len(text.splitlines()) == 4
+
+
+def test_a_repeated_file_is_listed_as_one_and_pages_follow(partner: Partner, order: str) -> None:
+    for number in (1, 2, 3):
+        answer(partner, f"{order}-1,ACK,,,,,", name=f"shp{number}.csv")
+
+    first = call("GET", "/suppliers/acme/files", query={"limit": "2"}).body
+    second = call("GET", "/suppliers/acme/files", query={"limit": "2", "cursor": first["next"]}).body
+
+    states = {each["name"]: each["state"] for each in (*first["items"], *second["items"])}
+    assert states == {"shp1.csv": "read", "shp2.csv": "repeated", "shp3.csv": "repeated"}
+    assert second["next"] is None
+    repeated = next(each for each in first["items"] if each["state"] == "repeated")
+    assert call("GET", f"/suppliers/acme/files/{repeated['id']}").body["errors"] == []
+    assert call("GET", "/suppliers/acme/files/000000000000000000000000").status == 404
+
+
+def test_an_answer_by_the_suppliers_own_sku_finds_its_line(partner: Partner, cloud: World) -> None:
+    call("PATCH", f"/products/{MUG}", {"supplier_skus": {"acme": "TW-0010"}})
+    own = {"name": "ITEM", "source": "line.supplier_sku", "instead": "line.sku"}
+    columns = [own if each["name"] == "SKU" else each for each in ORDERS["records"][0]["columns"]]
+    save(partner, orders={**ORDERS, "records": [{**ORDERS["records"][0], "columns": columns}]})
+    order = an_order(cloud)
+    exchange()
+    assert partner.rows() == [f"{order}-1,TW-0010,2,Ada Lovelace"]
+
+    answer(partner, f"{order}-1,SHP,tw-0010,2,UPS,1Z1,")
+
+    assert get(order)["status"] == "complete"

@@ -55,7 +55,9 @@ def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         yield partner
 
 
-def feed(partner: Partner, *rows: str, name: str = "inv1.csv", head: str = "SKU,QTY", at: datetime | None = None) -> None:
+def feed(
+    partner: Partner, *rows: str, name: str = "inv1.csv", head: str = "SKU,QTY", at: datetime | None = None
+) -> None:
     """Put a feed, and exchange until it is whole and read."""
     partner.put(name, f"{head}\n" + "".join(f"{row}\n" for row in rows))
     if at:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.allocate import route
 from functions.complete import track
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -65,9 +66,11 @@ def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
 
 
 def route_rejected(cloud: World) -> None:
-    """Let the message that rejects be handled, and what is routed again be handed over."""
+    """Let the messages that reject and ship be handled, and what is routed again be handed over."""
     for message in queued(settings.tracking_queue_url):
         assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    for message in queued(settings.orders_queue_url):
+        assert route.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
     hand_over(cloud)
 
 
@@ -79,9 +82,7 @@ def statuses(order: str) -> list[str]:
     return [each.status for each in stored(order).fulfilments]
 
 
-def test_nothing_follows_a_silence_by_default(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_follows_a_silence_by_default(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
     order = silent(partner, cloud, monkeypatch, "nothing")
 
     assert (causes(order), statuses(order), len(partner.files())) == (["supplier_silent"], ["requested"], 1)

@@ -45,6 +45,8 @@ ENDINGS = {
     Cause.SUPPLIER_BATCH_UNKNOWN: "test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has",
     Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
     Cause.CHANNEL_NOT_NOTIFIED: "test_a_refusal_is_an_exception_that_ends_once_the_shop_takes_the_parcel",
+    Cause.SUPPLIER_FEED_HELD: "test_a_held_feed_is_over_with_a_later_one_that_is_not",
+    Cause.SUPPLIER_FEED_SILENT: "test_a_feed_that_stops_is_an_exception_until_it_comes_again",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""
@@ -56,6 +58,7 @@ BY_A_PERSON = frozenset(
         Cause.CANCELLED_AFTER_SHIPPING,
         Cause.EDITED_AFTER_SHIPPING,
         Cause.SHIPPED_AFTER_CANCELLATION,
+        Cause.SHIPPED_LATE,
     }
 )
 """Causes that only a person can settle, outside of Packhorse: they are dismissed."""

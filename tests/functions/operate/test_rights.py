@@ -45,6 +45,7 @@ WHO = {
         *("GET /configuration/versions", "GET /configuration/versions/{number}"),
         *("GET /carriers", "GET /carriers/{carrier_id}"),
         *("GET /suppliers", "GET /suppliers/{supplier_id}", "GET /suppliers/{supplier_id}/batches"),
+        *("GET /suppliers/{supplier_id}/files", "GET /suppliers/{supplier_id}/files/{file_id}"),
     ],
     "owner operator": [
         *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
@@ -55,6 +56,7 @@ WHO = {
         *(f"{verb} {LISTING}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"POST /suppliers/{{supplier_id}}/{verb}" for verb in ("send-now", "test", "preview")),
         *(f"POST /suppliers/{{supplier_id}}/batches/{{number}}/{verb}" for verb in ("confirm", "resend")),
+        *(f"POST /suppliers/{{supplier_id}}/files/{{file_id}}/{verb}" for verb in ("accept", "discard")),
         *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss", "GET /label-batches"),
     ],
     "owner": [

@@ -61,8 +61,8 @@ def read_folder(
 ) -> list[str]:
     """Read the files that are whole, oldest first, and return what the supplier's server refused.
 
-    Files that cannot be read are one exception, until none is left. Raises Unavailable or CredentialsRefused: there is
-    no use in trying the next file then.
+    Files that cannot be read are one exception, until none is left. Raises Unavailable or CredentialsRefused: the next
+    file would meet the same.
     """
     failures: list[str] = []
     problems: list[str] = []

@@ -175,7 +175,7 @@ class FulfilmentOrder(Value):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether its fulfiller was asked for it, and has neither answered nor shipped any of it."""
+        """Whether it was requested from its fulfiller, which has neither answered nor shipped any of it."""
         return self.status is FulfilmentStatus.REQUESTED and not self.parcels
 
     @property
