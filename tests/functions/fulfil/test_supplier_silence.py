@@ -10,7 +10,6 @@ from functions.allocate import route
 from functions.complete import track
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.usecases import check_silence
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
@@ -118,7 +117,7 @@ def test_a_reminder_that_dies_halfway_is_sent_once(
     exchange()
     later(monkeypatch, 50)
     with monkeypatch.context() as patched:
-        patched.setattr(check_silence.logger, "info", die)
+        patched.setattr("packhorse.usecases.check_silence.logger.info", die)
         with pytest.raises(Died):
             exchange()
 

@@ -60,7 +60,7 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
 
 
 def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> Outcome:
-    """Set the stock by a feed, or hold it, and put it aside; a repeated one, or one older than the last, does nothing."""
+    """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated does nothing."""
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
     feed = feed_file(supplier, file, received, now)
