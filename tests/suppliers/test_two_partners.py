@@ -117,7 +117,9 @@ def test_a_partner_that_hangs_delays_no_other(
     assert (acme.files("in"), opened()) == (["ORD_0001.csv"], [])
 
 
-def test_orders_that_cannot_be_sent_skip_no_answer_and_the_reverse(two: tuple[Shared, Shared], cloud: World) -> None:
+def test_orders_that_cannot_be_sent_keep_no_answer_waiting_and_the_reverse(
+    two: tuple[Shared, Shared], cloud: World
+) -> None:
     acme, _ = two
     acme.save()
     first = an_order(cloud, "1001", "acme")

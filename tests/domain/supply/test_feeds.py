@@ -3,7 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from packhorse.domain.supply.answer_layout import FeedLayout
-from packhorse.domain.supply.feeds import ConcernKind, FeedRow, concerns_of, is_silent, quantities_of
+from packhorse.domain.supply.feeds import (
+    ConcernKind,
+    FeedFile,
+    FeedRow,
+    FeedState,
+    concerns_of,
+    is_silent,
+    quantities_of,
+)
 from packhorse.domain.values import Sku
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -97,3 +105,31 @@ def test_a_sku_with_two_quantities_has_none() -> None:
 
     assert found.units == {"w-2": 1}
     assert [(each.row, each.column) for each in found.faults] == [(3, "quantity")]
+
+
+A_FEED = FeedFile(id="0" * 24, name="inv.csv", digest="a", written_at=NOW)
+OTHER = A_FEED.replace(digest="b", written_at=NOW + timedelta(hours=1))
+
+
+def test_a_feed_is_the_last_one_once_more_by_its_content_and_time() -> None:
+    state = FeedState(since=NOW, last=A_FEED)
+
+    assert state.has_read(A_FEED.replace(name="other.csv"))
+    assert not state.has_read(A_FEED.replace(written_at=NOW + timedelta(seconds=1)))
+    assert state.has_read(A_FEED.replace(written_at=NOW + timedelta(hours=1), is_dated=False))
+    assert not FeedState(since=NOW, last=OTHER).has_read(A_FEED)
+
+
+def test_a_feed_that_was_written_before_the_last_one_is_past() -> None:
+    state = FeedState(since=NOW, last=OTHER)
+
+    assert state.is_past(A_FEED)
+    assert not state.is_past(OTHER.replace(digest="c"))
+    assert not state.is_past(A_FEED.replace(is_dated=False))
+
+
+def test_skus_of_rows_that_cannot_be_read_are_named_all_the_same() -> None:
+    found = quantities_of([FeedRow(2, "W-1", "", 3)], SKUS, {"SUP-9": Sku("w-2")}, ["SUP-9", "", "nothing"])
+
+    assert found.units == {"W-1": 3}
+    assert sorted(found.named) == ["W-1", "w-2"]

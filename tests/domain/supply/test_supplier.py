@@ -97,3 +97,12 @@ def test_a_trailer_is_needed_where_a_file_is_whole_by_its_count() -> None:
     answer = AnswerLayout(means=Meaning.SHIPPED, columns=BY_ID, complete="trailer")
 
     assert "trailer in row_types" in faults(supplier(answers=[answer.model_dump()]))["answers.0.complete"]
+
+
+def test_a_feed_of_a_supplier_with_several_warehouses_names_its_own() -> None:
+    feed = {"columns": [{"field": "sku", "names": ["SKU"]}, {"field": "quantity", "names": ["QTY"]}]}
+
+    assert list(faults(supplier(warehouses=["a", "b"], feed=feed))) == ["feed.warehouse"]
+    assert list(faults(supplier(warehouses=["a", "b"], feed={**feed, "warehouse": "c"}))) == ["feed.warehouse"]
+    assert list(faults(supplier(warehouses=["a", "b"], feed={**feed, "warehouse": "b"}))) == []
+    assert list(faults(supplier(warehouses=["a"], feed=feed))) == []
