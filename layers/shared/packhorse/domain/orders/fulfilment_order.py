@@ -206,13 +206,17 @@ class FulfilmentOrder(Value):
     @property
     def unlabelled(self) -> "Counter[str]":
         """Units by line that have neither left nor a label that is, or may be, paid for."""
-        waiting = (each for each in self.labels if each.is_open and not self.parcel_of(each))
-        return self.remaining - sum((Counter(each.units) for each in waiting), Counter[str]())
+        return self.remaining - sum((Counter(each.units) for each in self.waiting_labels), Counter[str]())
+
+    @property
+    def waiting_labels(self) -> tuple[Label, ...]:
+        """The labels that are paid for, or may be, and whose parcel has not left yet."""
+        return tuple(each for each in self.labels if each.is_open and not self.parcel_of(each))
 
     @property
     def has_label(self) -> bool:
         """Whether a label is bought whose parcel has not left yet."""
-        return any(each.state is LabelState.BOUGHT and not self.parcel_of(each) for each in self.labels)
+        return any(each.state is LabelState.BOUGHT for each in self.waiting_labels)
 
     def label(self, label_id: str) -> Label | None:
         """Return the label of that id, None if it does not exist."""

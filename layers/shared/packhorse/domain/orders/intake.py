@@ -24,7 +24,7 @@ from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
-from packhorse.domain.orders.status import DELETED, is_handed_over, with_status
+from packhorse.domain.orders.status import DELETED, is_addressed, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
@@ -229,9 +229,11 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
     """Return the order with both addresses in its timeline, and an exception if a warehouse has the old one."""
     changed = f"from {one_line(before.ship_to)} to {one_line(order.ship_to)}"
     order = with_entry(order, now, "address_changed", who, changed)
-    if not is_handed_over(order):
+    if not is_addressed(order):
         return order
+    labels = ", ".join(label.tracking or label.id for each in order.fulfilments for label in each.waiting_labels)
     message = "the address changed when the order had been handed over; the timeline has both"
+    message = f"{message}; void its label {labels}, which has the old one" if labels else message
     problem = OrderException(cause=Cause.ADDRESS_CHANGED, message=message, opened_at=now)
     return with_exception(order, problem)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item, without_units
@@ -32,12 +33,23 @@ class LineEdit(NamedTuple):
 def withdrawn(order: Order, at: datetime, who: str) -> Order:
     """Return the order with the fulfilment orders cancelled that a hold took back: it is routed and handed over anew.
 
-    Their tokens are answered as those of other cancelled ones.
+    Their tokens are answered as those of other cancelled ones. Raises NotNow while one has a label: that is paid for,
+    has the address of before, and could not be sent any more.
     """
+    for each in order.fulfilments:
+        if each.is_taken_back and each.waiting_labels:
+            raise NotNow(_why_labelled(each.number, each.waiting_labels[0]))
     ended = tuple(
         each.replace(status=FulfilmentStatus.CANCELLED) if each.is_taken_back else each for each in order.fulfilments
     )
     return order if ended == order.fulfilments else with_status(order.replace(fulfilments=ended), at, who)
+
+
+def _why_labelled(number: int, label: Label) -> str:
+    if label.state in AT_CARRIER:
+        done = "bought" if label.state is LabelState.BUYING else "voided"
+        return f"the label of fulfilment {number} is being {done}: try again in two minutes"
+    return f"fulfilment {number} has label {label.tracking}: void it first, then edit the order"
 
 
 def with_edited_lines(

@@ -82,6 +82,11 @@ def is_handed_over(order: Order) -> bool:
     return any(fulfilment.status in HAS_LEFT_US for fulfilment in order.fulfilments)
 
 
+def is_addressed(order: Order) -> bool:
+    """Return whether its address is on its way: a warehouse has it, or a label that is paid for."""
+    return is_handed_over(order) or any(each.waiting_labels for each in order.fulfilments)
+
+
 DELETED = "deleted"
 """The id of the hold of an order that its channel deleted."""
 IS_HELD_FOR: Mapping[str, Callable[[Hold], bool]] = {
@@ -115,7 +120,7 @@ def _has_its_units(problem: OrderException, order: Order) -> bool:
 
 
 def _is_with_us(_: OrderException, order: Order) -> bool:
-    return not is_handed_over(order)
+    return not is_addressed(order)
 
 
 def _is_not_held(problem: OrderException, order: Order) -> bool:
