@@ -27,7 +27,10 @@ WHO = {
         *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
         *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists"),
-        *(f"POST /bench/{{station}}/{verb}" for verb in ("open", "scan", "undo", "aside", "close", "reopen", "print")),
+        *(
+            f"POST /bench/{{station}}/{verb}"
+            for verb in ("open", "scan", "undo", "aside", "close", "reopen", "reject", "print")
+        ),
         *("GET /print-jobs", "POST /print-jobs/{job_id}/done"),
     ],
     "owner operator read_only warehouse": [

@@ -16,8 +16,10 @@ from packhorse.api.limits import of_box, of_opening, own_part
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.orders.bench import Packer
+from packhorse.domain.orders.bench_rejecting import Lacking
 from packhorse.domain.orders.packing import ScanId
-from packhorse.domain.values import Identifier, OrderIdText, Value, Whole
+from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.values import Identifier, OrderIdText, Text, Value, Whole
 from packhorse.store import configuration
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases import pack
@@ -77,6 +79,18 @@ class UnitScan(BoxClosing):
     by_hand: bool = False
 
 
+class UnitsNotFound(BoxClosing):
+    """Units that are not there, or not good: `code` is their sku or barcode, without it all that is missing.
+
+    `units` are those of the code, without it all that is missing of that.
+    """
+
+    reason: RejectReason
+    code: Code | None = None
+    units: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    note: Text = ""
+
+
 @router.post("/bench/<station>/open", summary="Open a box", tags=["bench"])
 @allow(OPERATING | AT_BENCH, of_opening)
 def open_box(station: Station, new: Opening) -> BenchAnswer:
@@ -131,6 +145,17 @@ def close(station: Station, new: BoxClosing) -> BenchAnswer:
 def reopen(station: Station, new: BoxRequest) -> BenchAnswer:
     """`reopened` with its counts, until it is `shipped`."""
     return answer_of(pack.reopen_box(_request(station, new.id), new.box))
+
+
+@router.post("/bench/<station>/reject", summary="Reject units that are not found", tags=["bench"])
+@allow(OPERATING | AT_BENCH, of_box)
+def reject_units(station: Station, new: UnitsNotFound) -> BenchAnswer:
+    """`rejected`: they are routed again, without the warehouse; `closed`: and the box has the rest, which ships.
+
+    `too_many`: they are counted, undo them first. `labelled`: a label is paid for them, void it first.
+    """
+    lacking = Lacking(new.reason, None, new.units, new.note)
+    return answer_of(pack.reject_units(_request(station, new.id, new), new.box, lacking, new.code))
 
 
 def caller(request_id: str) -> Caller:

@@ -4,7 +4,7 @@ from packhorse.api.views import label_url
 from packhorse.domain.documents.pick_list import natural
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.bench import Result, needed_units
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -153,7 +153,7 @@ def _box(order: Order, number: int) -> Box:
             "since": packing.since if packing else None,
             "closed_at": packing.closed_at if packing else None,
             "check": bool(packing and packing.is_check),
-            "shipped": not fulfilment.is_open,
+            "shipped": fulfilment.status is FulfilmentStatus.SHIPPED,
             "units": sum(each.needed for each in items),
             "counted": sum(each.counted for each in items),
             "items": items,

@@ -11,6 +11,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
+from packhorse.domain.orders.bench_rejecting import Lacking, rejection_of, without_rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
@@ -27,9 +28,12 @@ from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.find_box import boxes_named, next_with
 from packhorse.usecases.print_at_station import Printing, queue_label
 from packhorse.usecases.print_documents import Caller
+from packhorse.usecases.reject import rejected_and_routed
 
 Act = Callable[[Order, datetime], Outcome]
 Box = FulfilmentKey
+FOLLOWED = frozenset({Result.CLOSED, Result.REJECTED})
+"""Results after which the order is advanced: something left, or is handed over elsewhere."""
 
 
 class Packed(NamedTuple):
@@ -168,6 +172,26 @@ def reopen_box(request: Request, box: Box) -> Packed:
     return _done(box, lambda order, now: bench.reopened(order, box.number, request.packer, now), request)
 
 
+def reject_units(request: Request, box: Box, lacking: Lacking, code: str | None) -> Packed:
+    """Reject missing units of the product with a code, or without one all that are missing; the rest goes on.
+
+    They are routed again in the same transaction. A box that has the rest is closed.
+    """
+    config, report_id = configuration.current(), f"bench-{request.id}"
+    product = _product_in(orders.get_order(box.order), box.number, code) if code else None
+    lacking = lacking._replace(sku=product.sku if product else code)
+
+    def act(order: Order, now: datetime) -> Outcome:
+        units = rejection_of(order, box.number, request.packer, lacking, report_id)
+        if isinstance(units, Outcome):
+            return units
+        who = request.packer.who
+        change = rejected_and_routed(order, box.number, units, report_id, config, now, who)
+        return without_rejected(change, box.number, request.packer, units, now)
+
+    return _done(box, act, request)._replace(product=product)
+
+
 # ---- commit, ship, label ---------------------------------------------------------------------------------------------
 
 
@@ -186,10 +210,10 @@ def _done(box: Box, act: Act, request: Request) -> Packed:
 
     who = request.packer.who
     step(orders.get_order(box.order), datetime.now(UTC), who)
-    closes = outcomes[-1].result is Result.CLOSED
-    order = (change_order if closes else commit_step)(box.order, step, who)
+    is_followed = outcomes[-1].result in FOLLOWED
+    order = (change_order if is_followed else commit_step)(box.order, step, who)
     outcome = outcomes[-1]
-    if outcome.result is Result.CLOSED and not closes:  # two scans at once: neither was the last when it was read
+    if outcome.result in FOLLOWED and not is_followed:  # two scans at once: neither was the last when it was read
         send_advance([order.id])
     done = Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
     return _with_print_job(_labelled(done, request), request) if outcome.result is Result.CLOSED else done

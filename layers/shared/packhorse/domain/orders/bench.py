@@ -32,6 +32,8 @@ class Result(StrEnum):
     UNDONE = "undone"
     NOTHING = "nothing"
     ASIDE = "aside"
+    REJECTED = "rejected"
+    LABELLED = "labelled"
     CLOSED = "closed"
     INCOMPLETE = "incomplete"
     REOPENED = "reopened"
@@ -174,7 +176,7 @@ def counted(order: Order, number: int, packer: Packer, scan: Scan, at: datetime)
     if packing and (known := packing.scan(scan.id)):
         is_over = Result.CLOSED if packing.state is PackingState.CLOSED else Result.RIGHT
         return Outcome(Result.UNDONE if known.undone_by else is_over, Change(order))
-    refused = _not_packing(order, fulfilment, packer) or _changed(order, fulfilment)
+    refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
         return refused or Outcome(Result.NOT_OPEN, Change(order))
     if not packing.needed.get(scan.sku):
@@ -216,13 +218,21 @@ def closed(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
     packing = fulfilment.packing
     if packing and packing.state is PackingState.CLOSED:
         return Outcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
-    refused = _not_packing(order, fulfilment, packer) or _changed(order, fulfilment)
+    refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
         return refused or Outcome(Result.NOT_OPEN, Change(order))
     if packing.missing:
         missing = ", ".join(f"{units} of {sku}" for sku, units in packing.missing.items())
         return Outcome(Result.INCOMPLETE, Change(order), f"missing: {missing}")
     return _closed(order, fulfilment, packing, packer, at)
+
+
+def box_closed(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+    """Close the open box, which has all its units."""
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.packing is None:
+        raise AssertionError(f"fulfilment {number} of order {order.id} has no box")
+    return _closed(order, fulfilment, fulfilment.packing, packer, at)
 
 
 def reopened(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
@@ -263,6 +273,11 @@ def _stored(result: Result, order: Order, fulfilment: FulfilmentOrder, packing: 
     if packing == fulfilment.packing:
         return Outcome(result, Change(order))
     return Outcome(result, Change(with_fulfilment(order, fulfilment.replace(packing=packing))))
+
+
+def stopped(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> Outcome | None:
+    """Return why the packer cannot go on, or what changed about the order; None if nothing did."""
+    return _not_packing(order, fulfilment, packer) or _changed(order, fulfilment)
 
 
 def _not_packing(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> Outcome | None:

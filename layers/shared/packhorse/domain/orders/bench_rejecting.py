@@ -1,0 +1,108 @@
+"""Units that a packer does not find: what of the box is rejected, and the box without it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, needed_units, stopped
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, LineQuantity, parts_of, units_of
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.packing import PackingState
+from packhorse.domain.orders.rejecting import RejectedUnits
+from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.updates import with_fulfilment
+
+
+class Lacking(NamedTuple):
+    """What lacks at the bench: units of a sku, all that are missing of it (None), or of every sku (no sku); and why."""
+
+    reason: RejectReason
+    sku: str | None = None
+    units: int | None = None
+    note: str = ""
+
+
+def rejection_of(
+    order: Order, number: int, packer: Packer, lacking: Lacking, report_id: str
+) -> Outcome | RejectedUnits:
+    """Return what is to be rejected of the fulfilment order, or why nothing is."""
+    fulfilment = fulfilment_order_of(order, number)
+    packing = fulfilment.packing
+    if any(each.id == report_id for each in fulfilment.rejections):
+        is_closed = fulfilment.packing_state is PackingState.CLOSED
+        return Outcome(Result.CLOSED if is_closed else Result.REJECTED, Change(order))
+    refused = stopped(order, fulfilment, packer)
+    if refused or packing is None:
+        return refused or Outcome(Result.NOT_OPEN, Change(order))
+    if packing.is_check:
+        return _labelled(order, fulfilment)
+    missing = _missing(packing.missing, lacking)
+    if wrong := _why_not(packing.needed, packing.missing, missing, lacking):
+        return Outcome(wrong[0], Change(order), wrong[1])
+    lines = lines_without(order, fulfilment, missing)
+    if units_of(lines) - fulfilment.unlabelled:
+        return _labelled(order, fulfilment)
+    return RejectedUnits(lines=lines, reason=lacking.reason, note=lacking.note)
+
+
+def without_rejected(change: Change, number: int, packer: Packer, rejected: RejectedUnits, at: datetime) -> Outcome:
+    """Return the outcome of a rejection: the box needs less, and is closed if it has the rest.
+
+    A component that a kit's rejection leaves over is not counted any more: the detail says to take it out.
+    """
+    order, fulfilment = change.order, fulfilment_order_of(change.order, number)
+    packing = fulfilment.packing
+    said = f"rejected: {rejected.reason.words}"
+    if packing is None or not fulfilment.is_open:
+        ended = with_fulfilment(order, fulfilment.replace(packing=None))
+        return Outcome(Result.REJECTED, change.then(Change(ended)), said)
+    needed = needed_units(order, fulfilment)
+    kept = Counter(packing.counted) & needed
+    over = Counter(packing.counted) - kept
+    if over:
+        said = f"{said}; take out {', '.join(f'{units} of {sku}' for sku, units in over.items())}"
+    smaller = packing.replace(needed=dict(needed), counted=dict(kept))
+    order = with_fulfilment(order, fulfilment.replace(packing=smaller))
+    if smaller.missing:
+        return Outcome(Result.REJECTED, change.then(Change(order)), said)
+    outcome = box_closed(order, number, packer, at)
+    return outcome._replace(change=change.then(outcome.change), detail=said)
+
+
+def lines_without(order: Order, fulfilment: FulfilmentOrder, missing: Mapping[str, int]) -> tuple[LineQuantity, ...]:
+    """Return the units by line that cannot be packed without those units by sku, products before kits."""
+    lacking, remaining, found = Counter(missing), fulfilment.remaining, Counter[str]()
+    for line in sorted(order.lines, key=lambda each: len(each.recipe)):
+        recipe = line.recipe
+        units = max((-(-lacking[sku] // each) for sku, each in recipe.items()), default=0)
+        if taken := min(units, remaining[line.id]):
+            found[line.id] = taken
+            lacking -= Counter({sku: each * taken for sku, each in recipe.items()})
+    return parts_of(found)
+
+
+def _missing(missing: Mapping[str, int], lacking: Lacking) -> "Counter[str]":
+    if lacking.sku is None:
+        return Counter(missing)
+    return Counter({lacking.sku: missing.get(lacking.sku, 0) if lacking.units is None else lacking.units})
+
+
+def _why_not(
+    needed: Mapping[str, int], open_units: "Counter[str]", missing: "Counter[str]", lacking: Lacking
+) -> tuple[Result, str] | None:
+    """Return why these units are not rejected, None if they are."""
+    if lacking.sku is not None and not needed.get(lacking.sku):
+        return Result.WRONG, f"{lacking.sku} is not in it"
+    if not +missing:
+        return Result.TOO_MANY, "all of it is counted: undo what is not there"
+    for sku, units in (missing - open_units).items():
+        return Result.TOO_MANY, f"{units} of {sku} more than is missing: undo what is not there"
+    return None
+
+
+def _labelled(order: Order, fulfilment: FulfilmentOrder) -> Outcome:
+    numbers = ", ".join(each.tracking or each.id for each in fulfilment.labels if each.is_open)
+    return Outcome(Result.LABELLED, Change(order), f"label {numbers} is paid for all of it: void it first")

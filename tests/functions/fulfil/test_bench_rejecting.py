@@ -1,0 +1,173 @@
+"""Units that a packer does not find, through the API: the shelf learns, they are routed again, the rest ships."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.world.carriers.easypost import EasyPostAccount
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.users import Role
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue, configuration
+from simulation.aws.boundary import World
+from simulation.builders import NOON, a_line, a_warehouse
+from simulation.merchant import MUG, balance, put_stock
+from tests.functions.fulfil.labels import an_order_of, configured, connected
+from tests.functions.fulfil.test_bench import LAMP, at_bench, label, opened, packed, scan, story
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import get, one_routed
+from tests.functions.operate.people import PAT, invited
+
+
+@pytest.fixture(autouse=True)
+def carrier(cloud: World) -> EasyPostAccount:
+    """The carrier, of a warehouse where the packed box is what ships; `west` has five mugs, too."""
+    account = connected(cloud)
+    configured(ships_on=ShipsOn.PACKED)
+    configuration.apply_edit(_with_west, "owner", NOON)
+    put_stock(5, warehouse="west")
+    return account
+
+
+def _with_west(before: Configuration) -> Configuration:
+    account = before.account.replace(priorities=(WarehouseId("main"), WarehouseId("west")))
+    return before.with_warehouse(a_warehouse("west")).replace(account=account)
+
+
+def reject(order: str, reason: str = "none_left", **more: Any) -> Any:
+    return at_bench("reject", order=order, fulfilment=1, reason=reason, **more).body
+
+
+def test_found_two_of_three_two_ship_and_one_is_routed_elsewhere(carrier: EasyPostAccount) -> None:
+    order = an_order_of(3)
+    opened(order)
+    for _ in range(2):
+        scan(order)
+
+    answer = reject(order, "mismatch", code=MUG, label=True)
+
+    assert (answer["result"], answer["detail"], answer["box"]["shipped"]) == ("closed", "rejected: mismatch", True)
+    now = get(order)
+    [first] = now["fulfilments"]
+    assert ([each["quantity"] for each in first["lines"]], first["status"]) == ([2], "shipped")
+    assert {each["warehouse"]: each["quantity"] for each in now["lines"][0]["allocations"]} == {"main": 2, "west": 1}
+    assert (balance(), balance(warehouse="west")) == ((997, 0, 997), (5, 1, 4))
+    assert len(carrier.purchases) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "after"),
+    [("none_left", (2, 2, 0)), ("damaged", (1000, 2, 997)), ("mismatch", (999, 2, 997)), ("too_busy", (1000, 2, 998))],
+)
+def test_the_shelf_learns_by_the_reason(reason: str, after: tuple[int, int, int]) -> None:
+    order = an_order_of(3)
+    opened(order)
+    scan(order)
+
+    answer = reject(order, reason, code=MUG, units=1)
+
+    assert (answer["result"], answer["box"]["units"], answer["box"]["counted"]) == ("rejected", 2, 1)
+    assert balance() == after
+    assert scan(order).body["result"] == "closed"
+
+
+def test_a_repeated_rejection_is_one_and_says_the_same() -> None:
+    order = an_order_of(3)
+    opened(order)
+    scan(order)
+
+    answers = [reject(order, "damaged", id="not-found-1", code=MUG) for _ in range(2)]
+
+    assert [each["result"] for each in answers] == ["closed", "closed"]
+    assert story(order).count("rejected") == 1
+    assert balance()[0] == 1000
+
+
+def test_without_a_code_all_that_is_missing_is_rejected() -> None:
+    put_stock(5, LAMP)
+    catalogue.put_product(Product(sku=LAMP, name="Lamp", weight_g=90))
+    order = one_routed(a_line(MUG, 2), a_line(LAMP, 1, "2"))
+    opened(order)
+    scan(order)
+
+    assert reject(order)["result"] == "closed"
+
+    rejected = get(order)["fulfilments"][0]["rejections"]
+    assert [each["units"] for each in rejected] == [{"1": 1, "2": 1}]
+
+
+def test_a_box_of_which_nothing_is_found_is_rejected_whole() -> None:
+    order = an_order_of(3)
+    opened(order)
+
+    answer = reject(order)
+
+    assert (answer["result"], answer["box"]["state"], answer["box"]["shipped"]) == ("rejected", "unopened", False)
+    assert get(order)["fulfilments"][0]["status"] == "rejected"
+    assert balance()[0] == 0
+    assert at_bench("open", order=order, fulfilment=1).body["result"] == "cancelled"
+
+
+def test_what_is_counted_is_there_and_what_is_not_in_the_box_is_wrong() -> None:
+    order = an_order_of(2)
+    opened(order)
+    scan(order)
+    before = get(order)["version"]
+
+    wrong = [reject(order, code="PLATE"), reject(order, code=MUG, units=2)]
+
+    assert [each["result"] for each in wrong] == ["wrong", "too_many"]
+    assert get(order)["version"] == before
+
+
+def test_a_kit_without_a_component_is_rejected_and_what_is_left_over_comes_out_of_the_box() -> None:
+    put_stock(9, LAMP)
+    catalogue.put_product(Product(sku=LAMP, name="Lamp", weight_g=90))
+    catalogue.put_product(Product(sku=Sku("SET"), kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
+    order = one_routed(a_line("SET", 2))
+    opened(order)
+    for _ in range(4):
+        scan(order)
+    scan(order, LAMP)
+
+    answer = reject(order, code=LAMP)
+
+    assert (answer["result"], answer["detail"]) == ("closed", f"rejected: none left; take out 2 of {MUG}")
+    assert get(order)["fulfilments"][0]["rejections"][0]["units"] == {"1": 1}
+
+
+def test_what_a_label_is_paid_for_is_rejected_once_that_is_void() -> None:
+    order = an_order_of(3)
+    bought = label(order)
+    opened(order)
+    scan(order)
+
+    refused = reject(order, code=MUG)
+    assert refused["result"] == "labelled"
+    assert bought["tracking"] in refused["detail"]
+
+    assert call("POST", f"/orders/{order}/fulfilments/1/void", {"label": bought["id"]}).status == 200
+    assert reject(order, code=MUG)["result"] == "closed"
+
+
+def test_another_packers_box_a_closed_one_and_one_that_is_not_open_reject_nothing() -> None:
+    taken, closed, unopened = (an_order_of(channel_order_id=name) for name in "abc")
+    opened(taken, who=PAT)
+    packed(closed)
+
+    assert [reject(order)["result"] for order in (taken, closed, unopened)] == ["taken", "packed", "not_open"]
+
+
+def test_a_packer_rejects_at_warehouses_of_theirs_and_reads_no_buyer() -> None:
+    invited(PAT, Role.PACKER, warehouses=["main"])
+    order = an_order_of(2)
+    pat: dict[str, Any] = {"who": PAT, "roles": ()}
+    opened(order, **pat)
+
+    answer = reject(order, "damaged", code=MUG, units=1, **pat)
+
+    assert answer["result"] == "rejected"
+    assert not any(secret in json.dumps(answer) for secret in ("Lovelace", "@buyer", "Unter den Linden"))
