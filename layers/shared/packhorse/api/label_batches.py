@@ -1,6 +1,7 @@
 """Label batches: labels of many fulfilment orders as one job."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.limits import of_warehouse
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import FieldError, NotFound, Rejected
@@ -22,19 +24,47 @@ from packhorse.domain.labels.batch import (
     counts,
 )
 from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
 from packhorse.domain.users import Limits
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store import label_batches, orders
+from packhorse.store.order_search import words_of
+from packhorse.store.row_search import RowFilter
+from packhorse.usecases.select_fulfilments import Selection
 from packhorse.usecases.start_batch import retry_batch, start_batch
 
 router = APIGatewayHttpRouter()
 
 
-class NewBatch(Value):
-    """The fulfilment orders to label, on which terms, and in which order they are printed."""
+class RowsToLabel(Value):
+    """The filter of `GET /fulfilments`, with the same fields; without a `view` the rows that are to be shipped."""
 
-    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    view: View = View.TO_SHIP
+    warehouse: Annotated[str | None, Field(max_length=40)] = None
+    channel: Annotated[str | None, Field(max_length=40)] = None
+    service: Annotated[str | None, Field(max_length=255)] = None
+    country: Annotated[str | None, Field(max_length=255)] = None
+    tag: Annotated[str | None, Field(max_length=40)] = None
+    check: Check | None = None
+    late: bool | None = None
+    expedited: bool | None = None
+    q: Annotated[str | None, Field(max_length=200)] = None
+
+    @property
+    def selection(self) -> Selection:
+        """What the filter selects at this moment."""
+        same = ("warehouse", "channel", "service", "country", "tag", "check", "late", "expedited")
+        limits = {name: getattr(self, name) for name in same}
+        return Selection(self.view, RowFilter(**limits, words=words_of(self.q or ""), now=datetime.now(UTC)))
+
+
+class NewBatch(Value):
+    """The fulfilment orders to label, named or by a filter, on which terms, and in which order they are printed."""
+
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(max_length=MAX_ENTRIES)] = ()
+    filter: RowsToLabel | None = None
     wanted: WantedLabel = WantedLabel()
     order: PrintOrder = PrintOrder.PACKING
 
@@ -87,8 +117,12 @@ class BatchPage(Value):
 
 
 def of_fulfilments(limits: Limits, arguments: Arguments) -> Arguments:
-    """Return the arguments if every fulfilment order in the body is of the caller's warehouses."""
-    refs = arguments["new"].fulfilments
+    """Return the arguments if every fulfilment order in the body is of the caller's warehouses, or its filter is."""
+    new = arguments["new"]
+    if new.filter:
+        own = of_warehouse(limits, {"warehouse": new.filter.warehouse})
+        return {**arguments, "new": new.replace(filter=new.filter.replace(**own))}
+    refs = new.fulfilments
     found = orders.find_orders(OrderId(each.order) for each in refs)
     wrong = [
         FieldError(f"fulfilments.{index}", "this is not about warehouses of yours")
@@ -124,10 +158,13 @@ def who() -> str:
 def create_batch(new: NewBatch) -> BatchView:
     """202: they are being bought; each has a result of its own, and one that has a label already is refused.
 
-    422 names what does not exist; nothing is bought then.
+    A `filter` is resolved once, to 500 at most. 422 names what does not exist, or that more match; nothing is bought
+    then.
     """
+    if bool(new.fulfilments) == bool(new.filter):
+        raise Rejected("what is to be labelled?", [FieldError("fulfilments", "give these, or a filter, not both")])
     batch_id = request_id(router.current_event.raw_event)[:16]
-    batch = start_batch(batch_id, new.fulfilments, new.wanted, new.order, who())
+    batch = start_batch(batch_id, new.filter.selection if new.filter else new.fulfilments, new.wanted, new.order, who())
     return batch_view(batch, label_batches.entries_of(batch.id))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, NotNow, NotReady, PackhorseError, Rejected, Unavailable
-from packhorse.domain.labels.batch import BatchEntry, EntryState, FulfilmentRef, LabelBatch
+from packhorse.domain.labels.batch import BatchEntry, EntryState, FulfilmentRef, LabelBatch, batch_of
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import LabelChunk, send_chunk
@@ -17,6 +17,7 @@ from packhorse.store import label_batches
 from packhorse.usecases.buy_label import buy_label
 from packhorse.usecases.print_batch import print_batch
 from packhorse.usecases.rate_label import LabelRequest
+from packhorse.usecases.start_batch import begin_again
 
 MARGIN = 60.0
 """Seconds that a label may take."""
@@ -48,6 +49,8 @@ def label_entry(batch: LabelBatch, ref: FulfilmentRef, remaining: Callable[[], f
         entry = label_batches.find_entry(batch.id, ref)
         if entry is None or entry.label != result.label or result.state is not EntryState.BOUGHT:
             return  # another worker's result stands; only a purchase is stored over one that did not see it
+        if entry.state is EntryState.VOIDED:
+            return
 
 
 def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[], float]) -> BatchEntry:
@@ -64,6 +67,20 @@ def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[]
         return entry.replace(state=EntryState.FAILED, message=str(error)[:255])
     state = EntryState.VOIDED if label.state is LabelState.VOIDED else EntryState.BOUGHT
     return entry.replace(state=state, tracking=label.tracking, file=label.file)
+
+
+def record_void(order_id: OrderId, number: int, label: str) -> None:
+    """Record in the batch that bought a label that it is voided, and have the file to print made without it."""
+    batch_id, ref = batch_of(label), FulfilmentRef(order=order_id, fulfilment=number)
+    entry = label_batches.find_entry(batch_id, ref) if batch_id else None
+    if batch_id is None or entry is None or entry.label != label:
+        return
+    voided = entry.replace(state=EntryState.VOIDED, file=None)
+    if entry == voided or label_batches.save_entry(batch_id, voided, entry):
+        begin_again(batch_id)
+        send_chunk(LabelChunk(batch=batch_id, fulfilments=()))
+        return
+    record_void(order_id, number, label)  # a worker stored the purchase at this moment
 
 
 def finish_batch(batch_id: str) -> None:

@@ -1,9 +1,11 @@
 """Start a label batch: store its fulfilment orders in the order in which they are packed, and invoke its workers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from packhorse.aws.telemetry import logger
+from packhorse.domain.documents.pick_list import natural
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.labels.batch import (
     TO_RETRY,
@@ -19,9 +21,10 @@ from packhorse.domain.labels.batch import (
 )
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import OrderId, iso
+from packhorse.domain.values import OrderId, Sku, iso
 from packhorse.messages.labels import LabelChunk, send_chunk
-from packhorse.store import label_batches, orders
+from packhorse.store import catalogue, label_batches, orders
+from packhorse.usecases.select_fulfilments import Selection, select_fulfilments
 
 SILENCE = timedelta(minutes=10)
 """A batch that is not finished is continued after so long: an invocation of a worker ends after five minutes."""
@@ -30,11 +33,12 @@ CONTINUED_FOR = timedelta(weeks=1)
 
 
 def start_batch(
-    batch_id: str, refs: Sequence[FulfilmentRef], wanted: WantedLabel, order: PrintOrder, who: str
+    batch_id: str, wanted_of: Sequence[FulfilmentRef] | Selection, wanted: WantedLabel, order: PrintOrder, who: str
 ) -> LabelBatch:
     """Store a batch and start it; the same id again starts what was stored and did not begin.
 
-    Raises Rejected for what does not exist.
+    A selection is resolved once: what fits its filter later is not in the batch. Raises Rejected for what does not
+    exist.
     """
     existing = label_batches.find_batch(batch_id)
     if existing:
@@ -42,6 +46,7 @@ def start_batch(
         if all(each.state is EntryState.WAITING for each in entries):
             start_workers(existing, entries)
         return existing
+    refs = _selected(batch_id, wanted_of) if isinstance(wanted_of, Selection) else wanted_of
     unique = tuple(dict.fromkeys(refs))
     found = orders.find_orders(OrderId(each.order) for each in unique)
     if wrong := list(_unknown(refs, found)):
@@ -64,6 +69,11 @@ def start_batch(
     return batch
 
 
+def _selected(batch_id: str, selection: Selection) -> Sequence[FulfilmentRef]:
+    """Return what is selected, with what a process had stored of the batch that died before it began."""
+    return (*map(_ref, label_batches.entries_of(batch_id)), *select_fulfilments(selection))
+
+
 def _unknown(refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order]) -> list[FieldError]:
     wrong = []
     for index, ref in enumerate(refs):
@@ -78,19 +88,40 @@ def _unknown(refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order]) -> l
 def _sorted(
     refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order], order: PrintOrder
 ) -> Sequence[FulfilmentRef]:
+    units = {ref: _units(found[OrderId(ref.order)], ref.fulfilment) for ref in refs}
+    bins = _first_bins(units, found) if order is PrintOrder.BIN else {}
+
     def key(ref: FulfilmentRef) -> tuple[object, ...]:
         stored = found[OrderId(ref.order)]
         placed = f"{iso(stored.placed_at)}#{stored.id}"
         if order is PrintOrder.AGE:
             return (placed, ref.fulfilment)
-        fulfilment, units = stored.fulfilment(ref.fulfilment), dict[str, int]()
-        for part in fulfilment.lines if fulfilment else ():
-            line = stored.line(part.line)
-            sku = (line.matched or line.sku) if line else ""
-            units[sku] = units.get(sku, 0) + part.quantity
-        return (*packing_key(units, placed), ref.fulfilment)
+        return (*bins.get(ref, ()), *packing_key(units[ref], placed), ref.fulfilment)
 
     return sorted(refs, key=key)
+
+
+def _units(order: Order, number: int) -> Mapping[str, int]:
+    fulfilment, units = order.fulfilment(number), Counter[str]()
+    for part in fulfilment.lines if fulfilment else ():
+        if line := order.line(part.line):
+            units[line.matched or line.sku] += part.quantity
+    return units
+
+
+def _first_bins(
+    units: Mapping[FulfilmentRef, Mapping[str, int]], found: Mapping[OrderId, Order]
+) -> Mapping[FulfilmentRef, tuple[object, ...]]:
+    """Return what sorts each by the first bin where it is picked, those without a bin last."""
+    skus = {Sku(sku) for each in units.values() for sku in each}
+    products = catalogue.find_products(skus) if skus else {}
+    first = {}
+    for ref, each in units.items():
+        fulfilment = found[OrderId(ref.order)].fulfilment(ref.fulfilment)
+        stocked = (products.get(Sku(sku)) for sku in each)
+        places = [one.bins.get(fulfilment.warehouse, "") for one in stocked if one and fulfilment]
+        first[ref] = min(((not place, natural(place)) for place in places), default=(True, natural("")))
+    return first
 
 
 def start_workers(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:

@@ -16,6 +16,7 @@ from packhorse.store import configuration, orders
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
+from packhorse.usecases.run_batch import record_void
 
 
 def void_label(order_id: OrderId, number: int, label_id: str, who: str, remaining: Callable[[], float]) -> Label:
@@ -33,6 +34,8 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     if refund is Refund.REJECTED:
         commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
         raise NotNow(f"the carrier does not take the label back: {problem}")
+
+    record_void(order_id, number, label_id)  # first: what dies after it is repeated, since the label is VOIDING
 
     def step(order: Order, now: datetime, _: str) -> Change:
         return label_voided(order, number, label_id, refund, now, who, restock=config.restock)

@@ -12,6 +12,8 @@ from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.values import Instant, OrderIdText, Text, Value, Whole
 
 MAX_ENTRIES = 500
+LABEL_PARTS = 4
+"""Parts of the id of a label that a batch bought: batch, order, fulfilment order and try."""
 CHUNK = 20
 """Entries that one invocation labels; the invocations of a batch run side by side."""
 
@@ -20,7 +22,7 @@ class EntryState(StrEnum):
     """The result of one fulfilment order of a batch.
 
     WAITING: it has none yet. NEEDS_DATA: a check failed, nothing was spent. REFUSED: the carrier refused, or the
-    fulfilment order needs no label any more. FAILED: the carrier did not answer.
+    fulfilment order needs no label any more. FAILED: the carrier did not answer. VOIDED: it was bought, and taken back.
     """
 
     WAITING = "waiting"
@@ -36,9 +38,10 @@ TO_RETRY = frozenset({EntryState.NEEDS_DATA, EntryState.REFUSED, EntryState.FAIL
 
 
 class PrintOrder(StrEnum):
-    """The order of labels in the file: by age, or as they are packed: orders of one line by sku, then the others."""
+    """The order of labels in the file: by bin, by age, or as packed: orders of one line by sku, then the others."""
 
     PACKING = "packing"
+    BIN = "bin"
     AGE = "age"
 
 
@@ -107,6 +110,16 @@ def packing_key(units: Mapping[str, int], placed: str) -> PackingKey:
 def label_id(batch: str, ref: FulfilmentRef, tries: int) -> str:
     """Return the id of the label of a batch's entry: the same in every try of the same purchase."""
     return f"{batch}-{ref.order[:12]}-{ref.fulfilment}-{tries}"
+
+
+def batch_of(label: str) -> str | None:
+    """Return the batch that a label was bought in, None for a label that was bought by itself.
+
+    >>> batch_of(label_id("0123456789abcdef", FulfilmentRef(order="f" * 32, fulfilment=1), 2))
+    '0123456789abcdef'
+    """
+    parts = label.split("-")
+    return parts[0] if len(parts) == LABEL_PARTS else None
 
 
 def retried(entry: BatchEntry, batch: str) -> BatchEntry:
