@@ -14,9 +14,10 @@ pytestmark = pytest.mark.e2e
 MUG, LAMP = "BENCH-MUG", "BENCH-LAMP"
 MUG_CODE, LAMP_CODE, SEEN_AS = "5012345678900", "036000291452", "0036000291452"
 SCANS = count(1)
+SLIP = "packing_slip"
 
 
-def placed(api: Api) -> str:
+def placed(api: Api, mugs: int = 2, lamps: int = 1) -> str:
     """Two mugs and a lamp, of a warehouse where the packed box is what ships."""
     for sku, code, place in ((MUG, MUG_CODE, "A-2"), (LAMP, LAMP_CODE, "A-10")):
         api.put(f"/products/{sku}", {"name": sku, "barcode": code, "weight_g": 300, "bins": {"leeds": place}})
@@ -35,8 +36,9 @@ def placed(api: Api) -> str:
             "phone": "+44 20 5555 0100",
         },
         "lines": [
-            {"sku": MUG, "quantity": 2, "unit_price": price, "warehouse": "leeds"},
-            {"sku": LAMP, "quantity": 1, "unit_price": price, "warehouse": "leeds"},
+            {"sku": sku, "quantity": quantity, "unit_price": price, "warehouse": "leeds"}
+            for sku, quantity in ((MUG, mugs), (LAMP, lamps))
+            if quantity
         ],
     }
     order_id = str(api.post("/orders", new)["id"])
@@ -78,3 +80,34 @@ def test_a_parcel_is_packed_labelled_and_printed_by_a_scanner_alone(api: Api) ->
     assert httpx.get(job["url"]).raise_for_status().content.startswith(b"%PDF")
     assert api.post(f"/print-jobs/{job['id']}/done", {})["done_at"]
     assert api.get("/print-jobs?station=wharf-1")["items"] == []
+
+
+def test_every_request_of_the_bench_does_what_the_page_about_it_says(api: Api) -> None:
+    order_id = placed(api, mugs=3, lamps=0)
+
+    def send(verb: str, **more: Any) -> Any:
+        body = {"id": f"e2e-step-{next(SCANS)}", "order": order_id, "fulfilment": 1, **more}
+        return api.post(f"/bench/wharf-2/{verb}", body)
+
+    def count(verb: str, **more: Any) -> tuple[str, int]:
+        answer = send(verb, **more)
+        return answer["result"], answer["box"]["counted"]
+
+    assert count("open") == ("opened", 0)
+    assert count("scan", code=LAMP_CODE) == ("wrong", 0)
+    assert [count("scan", code=MUG_CODE, id="e2e-one-scan") for _ in range(2)] == [("right", 1), ("right", 1)]
+    assert (count("undo"), count("aside"), count("open")) == (("undone", 0), ("aside", 0), ("opened", 0))
+    assert [count("scan", code=MUG, by_hand=True)[1] for _ in range(2)] == [1, 2]
+    assert count("close") == ("incomplete", 2)
+    assert send("reject", reason="mismatch", code=MUG_CODE)["detail"] == "rejected: mismatch"
+    assert (count("reopen"), count("close")) == (("reopened", 2), ("closed", 2))
+
+    slip = api.post("/bench/wharf-2/print", {"id": "e2e-print-1", "order": order_id, "fulfilment": 1, "document": SLIP})
+    assert api.post(f"/print-jobs/{slip['id']}/done", {})["done_at"]
+    batch = api.post("/label-batches", {"filter": {"view": "packed", "warehouse": "leeds"}, "order": "bin"})
+    wait_for(lambda: api.get(f"/label-batches/{batch['id']}")["done"], "the batch", 60)
+    [entry] = api.get(f"/label-batches/{batch['id']}")["items"]
+    assert (entry["order"], entry["state"]) == (order_id, "bought")
+    first = api.get(f"/orders/{order_id}")["fulfilments"][0]
+    assert (first["status"], [each["quantity"] for each in first["lines"]]) == ("shipped", [2])
+    assert first["rejections"][0]["reason"] == "mismatch"

@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
+from functions.allocate import route
 from local.world.carriers.easypost import EasyPostAccount
+from packhorse.aws.queues import message_body
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.users import Role
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import OrderId, Sku, WarehouseId
+from packhorse.messages.orders import AdvanceOrder
 from packhorse.store import catalogue, configuration
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_line, a_warehouse
-from simulation.merchant import MUG, balance, put_stock
+from simulation.builders import NOON, a_line, a_warehouse, sqs_event
+from simulation.merchant import MUG, Context, balance, put_stock
 from tests.functions.fulfil.labels import an_order_of, configured, connected
 from tests.functions.fulfil.test_bench import LAMP, at_bench, label, opened, packed, scan, story
 from tests.functions.operate.calls import call
@@ -171,3 +174,76 @@ def test_a_packer_rejects_at_warehouses_of_theirs_and_reads_no_buyer() -> None:
 
     assert answer["result"] == "rejected"
     assert not any(secret in json.dumps(answer) for secret in ("Lovelace", "@buyer", "Unter den Linden"))
+
+
+# ---- the rest later --------------------------------------------------------------------------------------------------
+
+
+def finish(order: str, **more: Any) -> Any:
+    return at_bench("finish", order=order, fulfilment=1, **more).body
+
+
+def test_what_is_packed_ships_and_the_rest_is_a_fulfilment_order_of_its_own(carrier: EasyPostAccount) -> None:
+    order = an_order_of(3)
+    opened(order)
+    for _ in range(2):
+        scan(order)
+
+    answers = [finish(order, label=True, id="finish-once") for _ in range(2)]
+
+    assert [(each["result"], each["box"]["shipped"]) for each in answers] == [("closed", True)] * 2
+    assert balance() == (998, 1, 997)
+    route.handler(sqs_event(message_body(AdvanceOrder(order_id=OrderId(order)))), Context())
+    first, second = get(order)["fulfilments"]
+    assert [each["quantity"] for each in (*first["lines"], *second["lines"])] == [2, 1]
+    assert (second["warehouse"], second["status"]) == ("main", "queued")
+    assert at_bench("open", order=order, fulfilment=2).body["box"]["units"] == 1
+    last = at_bench("scan", order=order, fulfilment=2, code=MUG, label=True).body
+    assert (last["result"], get(order)["status"], len(carrier.purchases)) == ("closed", "complete", 2)
+    assert balance() == (997, 0, 997)
+
+
+def test_a_box_that_has_all_its_units_is_finished_like_any_other() -> None:
+    order = an_order_of(1)
+    packed(order)
+
+    assert finish(order)["result"] == "closed"
+    assert "parted" not in story(order)
+
+
+def test_a_late_repeat_of_a_finish_changes_nothing_once_the_box_was_opened_again() -> None:
+    order = an_order_of(3)
+    opened(order)
+    for _ in range(2):
+        scan(order)
+    finish(order, id="finish-once")
+    at_bench("reopen", order=order, fulfilment=1)
+    at_bench("undo", order=order, fulfilment=1)
+
+    late = finish(order, id="finish-once")
+
+    assert (late["result"], late["box"]["units"], late["box"]["counted"]) == ("reopened", 2, 1)
+
+
+def test_without_anything_whole_nothing_is_finished() -> None:
+    put_stock(9, LAMP)
+    catalogue.put_product(Product(sku=LAMP, name="Lamp", weight_g=90))
+    catalogue.put_product(Product(sku=Sku("SET"), kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
+    mugs, kits = an_order_of(2), one_routed(a_line("SET", 2))
+    opened(mugs)
+    opened(kits)
+    scan(kits)
+
+    assert [finish(each)["result"] for each in (mugs, kits)] == ["nothing", "nothing"]
+
+
+def test_a_label_that_is_paid_for_all_of_it_is_void_first() -> None:
+    order = an_order_of(2)
+    bought = label(order)
+    opened(order)
+    scan(order)
+
+    assert finish(order)["result"] == "labelled"
+
+    assert call("POST", f"/orders/{order}/fulfilments/1/void", {"label": bought["id"]}).status == 200
+    assert finish(order)["result"] == "closed"

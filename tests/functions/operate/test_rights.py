@@ -29,7 +29,7 @@ WHO = {
         *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists"),
         *(
             f"POST /bench/{{station}}/{verb}"
-            for verb in ("open", "scan", "undo", "aside", "close", "reopen", "reject", "print")
+            for verb in ("open", "scan", "undo", "aside", "close", "reopen", "reject", "finish", "print")
         ),
         *("GET /print-jobs", "POST /print-jobs/{job_id}/done"),
     ],

@@ -158,6 +158,16 @@ def reject_units(station: Station, new: UnitsNotFound) -> BenchAnswer:
     return answer_of(pack.reject_units(_request(station, new.id, new), new.box, lacking, new.code))
 
 
+@router.post("/bench/<station>/finish", summary="Close a box with what is counted", tags=["bench"])
+@allow(OPERATING | AT_BENCH, of_box)
+def finish(station: Station, new: BoxClosing) -> BenchAnswer:
+    """`closed`: the rest is a fulfilment order of its own, at the same warehouse, for the next parcel.
+
+    `nothing` whole is counted; `labelled`: a label is paid for all of it, void it first.
+    """
+    return answer_of(pack.finish_box(_request(station, new.id, new), new.box))
+
+
 def caller(request_id: str) -> Caller:
     """Return the caller of a request that may print."""
     sees = partial(own_part, limits=current_limits())

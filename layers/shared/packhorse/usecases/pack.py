@@ -11,7 +11,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
-from packhorse.domain.orders.bench_rejecting import Lacking, rejection_of, without_rejected
+from packhorse.domain.orders.bench_rejecting import Lacking, finished, rejection_of, without_rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
@@ -190,6 +190,11 @@ def reject_units(request: Request, box: Box, lacking: Lacking, code: str | None)
         return without_rejected(change, box.number, request.packer, units, now)
 
     return _done(box, act, request)._replace(product=product)
+
+
+def finish_box(request: Request, box: Box) -> Packed:
+    """Close a box with what is counted; the rest is a fulfilment order of its own."""
+    return _done(box, lambda order, now: finished(order, box.number, request.packer, request.id, now), request)
 
 
 # ---- commit, ship, label ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Units that a packer does not find: what of the box is rejected, and the box without it."""
+"""Boxes that get less than they need: what a packer does not find is rejected, or the rest is packed later."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, needed_units, stopped
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, LineQuantity, parts_of, units_of
+from packhorse.domain.orders.editing import with_less
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, parts_of, units_of
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.orders.updates import with_fulfilment
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 
 
 class Lacking(NamedTuple):
@@ -54,11 +55,49 @@ def without_rejected(change: Change, number: int, packer: Packer, rejected: Reje
     A component that a kit's rejection leaves over is not counted any more: the detail says to take it out.
     """
     order, fulfilment = change.order, fulfilment_order_of(change.order, number)
-    packing = fulfilment.packing
     said = f"rejected: {rejected.reason.words}"
-    if packing is None or not fulfilment.is_open:
+    if not fulfilment.is_open:
         ended = with_fulfilment(order, fulfilment.replace(packing=None))
         return Outcome(Result.REJECTED, change.then(Change(ended)), said)
+    return _with_smaller_box(change, number, packer, said, at)
+
+
+def finished(order: Order, number: int, packer: Packer, request: str, at: datetime) -> Outcome:
+    """Close a box with what is counted; the rest stays allocated, and is handed over as a fulfilment order of its own.
+
+    A component of a kit that is not whole is not counted any more: the detail says to take it out. The same request
+    again changes nothing, also once the box was opened again.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    packing = fulfilment.packing
+    if packing and packing.state is PackingState.CLOSED:
+        return Outcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
+    if packing and packing.finished == request:
+        return Outcome(Result.REOPENED, Change(order))
+    refused = stopped(order, fulfilment, packer)
+    if refused or packing is None:
+        return refused or Outcome(Result.NOT_OPEN, Change(order))
+    if not packing.missing:
+        return box_closed(order, number, packer, at)
+    rest = lines_without(order, fulfilment, packing.missing)
+    units = units_of(rest)
+    if packing.is_check or units - fulfilment.unlabelled:
+        return _labelled(order, fulfilment)
+    if not fulfilment.remaining - units:
+        return Outcome(Result.NOTHING, Change(order), "nothing whole is counted yet: put it aside, or reject it")
+    less = with_less(fulfilment, units, FulfilmentStatus.CANCELLED)
+    smaller = with_fulfilment(order, less.replace(packing=packing.replace(finished=request)))
+    later = ", ".join(f"{each.quantity} of line {each.line}" for each in rest)
+    entered = with_entry(smaller, at, "parted", packer.who, f"fulfilment {number}: {later} are packed later")
+    return _with_smaller_box(Change(entered), number, packer, "the rest is packed later", at)
+
+
+def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at: datetime) -> Outcome:
+    """Return the outcome with the box as its fulfilment order needs it now: closed, if it has all of that."""
+    order, fulfilment = change.order, fulfilment_order_of(change.order, number)
+    packing = fulfilment.packing
+    if packing is None:
+        return Outcome(Result.REJECTED, change, said)
     needed = needed_units(order, fulfilment)
     kept = Counter(packing.counted) & needed
     over = Counter(packing.counted) - kept

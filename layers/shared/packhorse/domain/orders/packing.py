@@ -43,7 +43,8 @@ class Scan(Value):
 class Packing(Value):
     """The box of a fulfilment order: who packs it where since when, and the units by sku that it needs and has.
 
-    `is_check`: it counted as shipped before, by its label. `scans` are the newest MAX_SCANS.
+    `is_check`: it counted as shipped before, by its label. `scans` are the newest MAX_SCANS. `finished` is the id of
+    the request that closed it with less than it needed.
     """
 
     who: Text
@@ -56,6 +57,7 @@ class Packing(Value):
     scans: tuple[Scan, ...] = ()
     closed_at: Instant | None = None
     closed_by: Text = ""
+    finished: ScanId | None = None
 
     @property
     def state(self) -> PackingState:
