@@ -54,6 +54,8 @@ def with_carrier(day: Outside, config: Configuration) -> Configuration:
         name: each.replace(address=SENDER, ships_on=dice.choice((ShipsOn.LABEL, ShipsOn.LABEL, ShipsOn.PACKED)))
         for name, each in config.warehouses.items()
     }
+    packing = (name for name, each in places.items() if each.ships_on is ShipsOn.PACKED)
+    day.books.packing_places = frozenset(packing)
     return config.replace(warehouses=places).with_carrier(ACCOUNT)
 
 

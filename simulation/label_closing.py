@@ -9,6 +9,7 @@ from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import end_trouble, may_leave
 from simulation.outside import Outside
+from simulation.packing_rules import unsent_boxes
 
 Do = Callable[[Callable[[], None]], None]
 
@@ -18,7 +19,8 @@ def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None])
     end_trouble(day)
     if any(carrier.unfinished()) or any(unfinished_batches(day)):
         audit()
-    for fault in (*carrier.unfinished(), *unfinished_batches(day)):
+    boxes = (fault for each in day.books.orders.values() for fault in unsent_boxes(each, day.books.packing_places))
+    for fault in (*carrier.unfinished(), *unfinished_batches(day), *boxes):
         raise Violation(fault)
 
 

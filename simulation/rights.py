@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 OPERATOR, WAREHOUSE, PACKER, READ_ONLY = "operator", "warehouse", "packer", "read_only"
 BY_HAND = frozenset({"receive", "adjust", "transfer"})
-AT_THE_BENCH = frozenset({"shipped", "completed", "rejected"})
+LABELLED = frozenset({"label_bought", "label_refused", "printed", "reprinted"})
+AT_THE_BENCH = frozenset({"shipped", "completed", "rejected", "packed", "reopened", "parted"}) | LABELLED
 """What warehouse users and packers may be named for in the timeline of an order."""
 BY = "-by-"
 """Stands in a parcel's tracking number before the name of the person who ships it."""
