@@ -13,7 +13,10 @@ from packhorse.api.limits import of_order
 from packhorse.api.paths import PathValue
 from packhorse.api.views import LabelView, OrderView, label_view, view
 from packhorse.domain.errors import NotNow
+from packhorse.domain.labels import rate_table
+from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.choice import Quote
+from packhorse.domain.labels.consignment import Package
 from packhorse.domain.labels.label import Label, LabelState, WantedLabel
 from packhorse.domain.orders.fulfilment_order import LineQuantity, units_of
 from packhorse.domain.orders.labelling import label_of
@@ -49,12 +52,25 @@ class LabelToVoid(Value):
 
 
 class Rates(Value):
-    """The rates of a label, cheapest first, and the one that would be bought, with the reason."""
+    """The rates of a label, cheapest first, and the one that would be bought, with its account and the reason.
+
+    `package` and `box` are of the parcel that was rated.
+    """
 
     items: tuple[Quote, ...]
     chosen: str
+    account: str
     reason: str
+    package: Package | None
+    box: BoxChoice | None
     next: None = None
+
+
+def rates_view(rates: rate_table.Rates | None) -> Rates:
+    """Return the rates of a label as the API shows them."""
+    if rates is None:
+        raise AssertionError("the label function answered without rates")
+    return Rates(items=rates.quotes, **{name: value for name, value in rates if name != "quotes"})
 
 
 def who() -> str:
@@ -67,8 +83,7 @@ def who() -> str:
 def rates(order_id: PathValue, number: Number, new: NewLabel = NewLabel()) -> Rates:  # noqa: B008 - frozen
     """What carriers ask, and which one would be bought; nothing is. 422 names each check that fails."""
     message = RateLabel(order=OrderId(order_id), fulfilment=number, wanted=new.wanted, units=new.units, who=who())
-    answer = request_label(message)
-    return Rates(items=answer.quotes, chosen=answer.chosen, reason=answer.reason)
+    return rates_view(request_label(message).rates)
 
 
 @router.post(

@@ -11,7 +11,9 @@ from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
 from packhorse.api.papers import Document
+from packhorse.api.parcel_labels import ParcelLabels
 from packhorse.api.print_jobs import PrintJobs, PrintJobView
+from packhorse.api.rate_tables import RateTable
 from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
@@ -36,6 +38,11 @@ def _label(label: LabelView, _limits: Limits) -> LabelView:
 
 
 @narrow.register
+def _parcel_labels(labels: ParcelLabels, _limits: Limits) -> ParcelLabels:
+    return labels
+
+
+@narrow.register
 def _batch(batch: BatchView, _limits: Limits) -> BatchView:
     return batch
 
@@ -43,6 +50,11 @@ def _batch(batch: BatchView, _limits: Limits) -> BatchView:
 @narrow.register
 def _rates(rates: Rates, _limits: Limits) -> Rates:
     return rates
+
+
+@narrow.register
+def _rate_table(table: RateTable, _limits: Limits) -> RateTable:
+    return table
 
 
 @narrow.register

@@ -10,6 +10,7 @@ from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
 from packhorse.domain.advice import advice_on
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
@@ -67,7 +68,10 @@ class ParcelView(Value):
 
 
 class LabelView(Value):
-    """A label; `url` opens its file for a quarter of an hour, None without one. `problem` is why it was not bought."""
+    """A label; `url` opens its file for a quarter of an hour, None without one. `problem` is why it was not bought.
+
+    `box` is the box size of its parcel, with the reason and what was refused before it.
+    """
 
     id: str
     state: LabelState
@@ -79,6 +83,7 @@ class LabelView(Value):
     tracking: str
     format: LabelFormat
     package: Package
+    box: BoxChoice | None
     units: Mapping[str, int]
     url: str | None
     refund: Refund | None
@@ -297,7 +302,20 @@ def _parcel(parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:
 
 def label_view(label: Label) -> LabelView:
     """Return a label as the API shows it."""
-    same = ("id", "state", "account", "reason", "tracking", "format", "package", "units", "refund", "problem", "who")
+    same = (
+        "id",
+        "state",
+        "account",
+        "reason",
+        "tracking",
+        "format",
+        "package",
+        "box",
+        "units",
+        "refund",
+        "problem",
+        "who",
+    )
     sold = label.purchase or label.rate
     return LabelView(
         **{name: getattr(label, name) for name in same},

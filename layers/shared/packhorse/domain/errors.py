@@ -3,7 +3,7 @@
 PackhorseError
 ├── Rejected      a person must act: trying again cannot help
 │   ├── NotFound, NotNow, NotAllowed, SignedOut
-│   └── NotReady  a person adds what lacks; no outside system was called
+│   └── NotReady  a person adds what lacks; nothing was spent
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
     └── CredentialsRefused   a person gives new credentials; what waits is sent then
@@ -64,7 +64,7 @@ class NotNow(Rejected):
 
 
 class NotReady(Rejected):
-    """The request lacks what a person can add; no outside system was called."""
+    """The request lacks what a person can add; nothing was spent on it."""
 
 
 class NotAllowed(Rejected):

@@ -9,9 +9,9 @@ from packhorse.aws.functions import invoke, invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.batch import MAX_ENTRIES, FulfilmentRef
-from packhorse.domain.labels.choice import Quote
 from packhorse.domain.labels.label import Label as ParcelLabel
 from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment, Rates
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import Label, OrderIdText, Value
 from packhorse.messages.failures import Failure
@@ -49,6 +49,15 @@ class VoidLabel(LabelMessage):
     label: Label
 
 
+class RateMany(Value):
+    """Return the rates of many fulfilment orders; nothing is bought."""
+
+    kind: Literal["rate_many"] = "rate_many"
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(max_length=MAX_RATED)]
+    wanted: WantedLabel = WantedLabel()
+    who: Label
+
+
 class LabelChunk(Value):
     """Label a part of a batch; without fulfilment orders, finish the batch."""
 
@@ -58,17 +67,19 @@ class LabelChunk(Value):
 
 
 OneLabel = RateLabel | BuyLabel | VoidLabel
-AnyLabelMessage = OneLabel | LabelChunk
+AnyLabelMessage = OneLabel | LabelChunk | RateMany
 LABEL_MESSAGE: Reader[AnyLabelMessage] = Reader(TypeAdapter(Annotated[AnyLabelMessage, Field(discriminator="kind")]))
 
 
 class LabelAnswer(Value):
-    """The answer of the label function: a label, or rates with the chosen one, or why neither."""
+    """The answer of the label function: a label, or rates with the chosen one, or why neither.
+
+    `rated` has an entry for each of many fulfilment orders.
+    """
 
     label: ParcelLabel | None = None
-    quotes: tuple[Quote, ...] = ()
-    chosen: str = ""
-    reason: str = ""
+    rates: Rates | None = None
+    rated: tuple[RatedFulfilment, ...] = ()
     failure: Failure | None = None
 
 
@@ -85,7 +96,7 @@ def send_chunk(chunk: LabelChunk) -> None:
     invoke_later(settings.label_function, message_body(chunk))
 
 
-def request_label(message: OneLabel) -> LabelAnswer:
+def request_label(message: OneLabel | RateMany) -> LabelAnswer:
     """Send a message to the label function and return its answer; raises what it failed with."""
     answer = LABEL_ANSWER.read(invoke(settings.label_function, message_body(message)))
     if answer.failure:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import PackhorseError
 from packhorse.messages.failures import failure_of
-from packhorse.messages.labels import AnyLabelMessage, BuyLabel, LabelAnswer, LabelChunk, OneLabel, VoidLabel
+from packhorse.messages.labels import AnyLabelMessage, BuyLabel, LabelAnswer, LabelChunk, OneLabel, RateMany, VoidLabel
 from packhorse.usecases.buy_label import buy_label
 from packhorse.usecases.rate_label import LabelRequest, rate_label
+from packhorse.usecases.rate_many import rate_many
 from packhorse.usecases.run_batch import run_batch
 from packhorse.usecases.void_label import void_label
 
@@ -15,11 +16,13 @@ from packhorse.usecases.void_label import void_label
 def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> LabelAnswer:
     """Do what the message requests; an error of Packhorse's own is returned, any other is raised.
 
-    A part of a batch has no answer: each of its entries has its result.
+    A part of a batch has no answer: each of its entries has its result, and so has each of many that are rated.
     """
     if isinstance(message, LabelChunk):
         run_batch(message, remaining)
         return LabelAnswer()
+    if isinstance(message, RateMany):
+        return LabelAnswer(rated=tuple(rate_many(message, remaining)))
     try:
         return _answer(message, remaining)
     except PackhorseError as error:
@@ -35,5 +38,4 @@ def _answer(message: OneLabel, remaining: Callable[[], float]) -> LabelAnswer:
     request = LabelRequest(message.order, message.fulfilment, name, message.wanted, message.units, message.who)
     if isinstance(message, BuyLabel):
         return LabelAnswer(label=buy_label(request, remaining))
-    rates = rate_label(request, remaining)
-    return LabelAnswer(quotes=rates.quotes, chosen=rates.chosen, reason=rates.reason)
+    return LabelAnswer(rates=rate_label(request, remaining))

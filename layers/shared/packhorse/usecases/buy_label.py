@@ -57,9 +57,9 @@ def buy_label(request: LabelRequest, remaining: Callable[[], float]) -> Label:
     if existing:
         return finish_label(order, request.number, existing, config, remaining)
     labelling = prepare(order, request, config)
-    with connect_carrier(labelling.account, remaining) as carrier:
-        offer = offered(labelling, request, carrier)
-        label = new_label(labelling, offer, request)
+    offer = offered(labelling, request, remaining)
+    label = new_label(labelling, offer, request)
+    with connect_carrier(account_of(label, config), remaining) as carrier:
         first = partial(begun, labelling=labelling, request=request, label=label)
         commit_step(order.id, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
         return purchase(Buyer(carrier, config, order.id, request.number), label)
@@ -77,12 +77,13 @@ def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Labe
     """Return the label as it is stored before it is bought."""
     return Label(
         id=request.label,
-        account=labelling.account.id,
+        account=offer.choice.account,
         state=LabelState.BUYING,
         shipment=offer.shipment,
         rate=offer.choice.rate,
         reason=offer.choice.reason,
         package=labelling.package,
+        box=labelling.box,
         format=labelling.format,
         units=labelling.units,
         attempted_at=datetime.now(UTC),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.consigning import label_checks
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -32,7 +33,7 @@ def check_labels(outcomes: Iterable[Outcome], config: Configuration) -> tuple[Ou
 
 
 def _to_check(order: Order, config: Configuration) -> Iterable[FulfilmentOrder]:
-    return (each for each in order.fulfilments if _is_to_check(each) and config.carrier_account(each.warehouse))
+    return (each for each in order.fulfilments if _is_to_check(each) and config.carrier_accounts(each.warehouse))
 
 
 def _is_to_check(fulfilment: FulfilmentOrder) -> bool:
@@ -49,7 +50,9 @@ def checked(
         warehouse = config.warehouses.get(fulfilment.warehouse)
         if warehouse is None:
             continue
-        failed = label_checks(order, fulfilment.unlabelled, warehouse, channel, products)
+        units = fulfilment.unlabelled
+        box = box_choice(order, units, warehouse, products, config)
+        failed = label_checks(order, units, warehouse, channel, products, box=box)
         checks = tuple(each for each in failed if each.check is not Check.HOLD)
         if checks != fulfilment.checks:
             order = with_fulfilment(order, fulfilment.replace(checks=checks))

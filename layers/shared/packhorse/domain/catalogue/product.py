@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from packhorse.domain.labels.consignment import Grams
+from packhorse.domain.labels.consignment import Grams, Millimetres
 from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
 
 
@@ -37,8 +37,8 @@ class ProductSettings(Value):
 
     A built product has stock of its own; its components are what a work order takes to make one.
     `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
-    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. `weight_g` is that of one unit, 0 if it
-    is unknown: that of a kit is then its components'. The rest is for customs.
+    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. Weight and sides are those of one unit, 0
+    if they are unknown: those of a kit are then its components'. The rest is for customs.
     """
 
     name: Text = ""
@@ -53,6 +53,9 @@ class ProductSettings(Value):
     bins: Annotated[Mapping[Identifier, Bin], Field(max_length=MAX_BINS)] = {}
     supplier_skus: Annotated[Mapping[Identifier, SupplierSku], Field(max_length=MAX_SUPPLIER_SKUS)] = {}
     weight_g: Grams = 0
+    length_mm: Millimetres = 0
+    width_mm: Millimetres = 0
+    height_mm: Millimetres = 0
     customs_description: Text = ""
     origin_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     hs_code: Annotated[str, Field(pattern=r"^([0-9]{4}[0-9.]{0,10})?$")] = ""

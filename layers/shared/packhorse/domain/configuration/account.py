@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.money import Currency
+from packhorse.domain.labels.box_sizes import MAX_SIZES, BoxSize
+from packhorse.domain.money import Currency, Money
 from packhorse.domain.values import Identifier, Value
 
 
@@ -42,7 +46,8 @@ class Account(Value):
     """The merchant's own settings; docs/routing.md, docs/stock.md and docs/publishing.md say what each option does.
 
     `heal_drift` has every drift healed, `heal_oversold` that of channels which show more than ours.
-    `currency` is that of files which name none; without it, each has to.
+    `currency` is that of files which name none; without it, each has to. `boxes` are the box sizes to pack in.
+    No label dearer than `max_label_price` is bought.
     """
 
     catchall: Identifier
@@ -61,3 +66,5 @@ class Account(Value):
     heal_drift: bool = False
     heal_oversold: bool = True
     currency: Currency | None = None
+    max_label_price: Money | None = None
+    boxes: Annotated[tuple[BoxSize, ...], Field(max_length=MAX_SIZES)] = ()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
 
 
@@ -69,7 +70,8 @@ class ChannelSettings(Value):
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
     packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel that it is
-    notified of; `carrier_names` are its names of carriers, by ours.
+    notified of; `carrier_names` are its names of carriers, by ours. No label dearer than `max_label_price` is bought for
+    its orders.
     """
 
     name: Text = ""
@@ -91,6 +93,7 @@ class ChannelSettings(Value):
     slip_prices: bool = False
     notify_customer: bool = True
     carrier_names: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
+    max_label_price: Money | None = None
 
 
 class Channel(ChannelSettings):

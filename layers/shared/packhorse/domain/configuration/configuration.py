@@ -8,6 +8,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError
+from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, Value, WarehouseId
 
 
@@ -63,14 +64,14 @@ class Configuration(Value):
         """Return the configuration without that carrier account."""
         return self.replace(carriers={n: found for n, found in self.carriers.items() if n != removed})
 
-    def carrier_account(self, warehouse: WarehouseId, named: str | None = None) -> CarrierAccount | None:
-        """Return the active account that sells a warehouse's labels: the named one, its own, or the only one."""
+    def carrier_accounts(self, warehouse: WarehouseId, named: str | None = None) -> tuple[CarrierAccount, ...]:
+        """Return the active accounts that may sell a warehouse's labels: the named one, its own, or all."""
         found = self.warehouses.get(warehouse)
         wanted = named or (found.carrier_account if found else None)
         selling = {each.id: each for each in self.carriers.values() if each.active and each.sells}
         if wanted:
-            return selling.get(wanted)
-        return next(iter(selling.values())) if len(selling) == 1 else None
+            return (selling[wanted],) if wanted in selling else ()
+        return tuple(selling.values())
 
     def errors(self) -> Iterator[FieldError]:
         """Yield errors: references to what does not exist, an inactive catchall, a generic channel without a url."""
@@ -80,6 +81,7 @@ class Configuration(Value):
         elif not catchall.active:
             yield FieldError("catchall", f"{catchall.id} is the catchall and must be active")
         yield from self._reference_errors()
+        yield from self._box_errors()
         for channel in self.channels.values():
             if channel.kind is ChannelKind.GENERIC and channel.base_url is None:
                 yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
@@ -94,6 +96,24 @@ class Configuration(Value):
         for channel in self.channels.values():
             if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
                 yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
+
+    def _box_errors(self) -> Iterator[FieldError]:
+        seen: set[str] = set()
+        for index, box in enumerate(self.account.boxes):
+            if box.id in seen:
+                yield FieldError(f"boxes.{index}.id", f"another box size is {box.id}, too")
+            seen.add(box.id)
+            for name in box.warehouses:
+                if WarehouseId(name) not in self.warehouses:
+                    yield FieldError(f"boxes.{index}.warehouses", f"there is no warehouse {name}")
+        for warehouse in self.warehouses.values():
+            default = warehouse.default_box
+            if default and not any(box.id == default and box.is_at(warehouse.id) for box in self.account.boxes):
+                yield FieldError("default_box", f"warehouse {warehouse.id} has no active box size {default}")
+
+    def box(self, name: str | None) -> BoxSize | None:
+        """Return the box size of that id, None if it does not exist."""
+        return next((each for each in self.account.boxes if each.id == name), None)
 
     def warnings(self) -> Iterator[str]:
         """Yield what is saved and makes no sense; routing copes with it, a person should read it."""

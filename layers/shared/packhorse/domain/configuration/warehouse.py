@@ -53,7 +53,8 @@ class WarehouseSettings(Value):
 
     `handling` says until when it ships an order. `address` is where it is: labels name it as their sender, and buyers
     send goods back to it, or else to `returns_address`. `carrier_account` is the one that labels are bought
-    from, where the request names none. Documents are on sheets of the size `paper`.
+    from, where the request names none. Documents are on sheets of the size `paper`. `default_box` is the box size of
+    parcels whose products have no dimensions.
     """
 
     name: Text = ""
@@ -69,6 +70,7 @@ class WarehouseSettings(Value):
     carrier_account: Identifier | None = None
     label_format: LabelFormat = LabelFormat.PDF
     ships_on: ShipsOn = ShipsOn.LABEL
+    default_box: Identifier | None = None
 
 
 class Warehouse(WarehouseSettings):

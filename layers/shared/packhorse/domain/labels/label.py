@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Purchase, Rate, Refund, Sale
 from packhorse.domain.money import Money
@@ -37,7 +38,8 @@ AT_CARRIER = frozenset({LabelState.BUYING, LabelState.VOIDING})
 class WantedLabel(Value):
     """What a person wants of a label; what is not named is chosen: the cheapest rate that arrives in time.
 
-    `account` is the carrier account, `carrier` and `service` are in its words. `max_price` is never exceeded.
+    `account` is the carrier account, `carrier` and `service` are in its words. `max_price` is never exceeded. `box` is
+    a box size; `package` is what a scale and a ruler say of the parcel.
     """
 
     account: Identifier | None = None
@@ -45,14 +47,16 @@ class WantedLabel(Value):
     service: Annotated[Text, Field(min_length=1)] | None = None
     max_price: Money | None = None
     package: Package | None = None
+    box: Identifier | None = None
     format: LabelFormat | None = None
 
 
 class Label(Value):
     """A label: `units` by line are in its parcel, `shipment` is the carrier's id of what it is bought of.
 
-    `reason` is why its `rate` was chosen. `purchase` is set once it is bought, `file` is the key of its stored file,
-    `refund` how far its void is. `attempted_at` is when the carrier was last to be called.
+    `reason` is why its `rate` was chosen, `box` the box size of its parcel with the reason. `purchase` is set once it
+    is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
+    was last to be called.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Label(Value):
     rate: Rate
     reason: Text = ""
     package: Package
+    box: BoxChoice | None = None
     format: LabelFormat
     units: Mapping[str, int]
     purchase: Purchase | None = None

@@ -21,6 +21,7 @@ class Check(StrEnum):
     SENDER = "sender"
     WEIGHT = "weight"
     CUSTOMS = "customs"
+    BOX = "box"
     CARRIER = "carrier"
 
 

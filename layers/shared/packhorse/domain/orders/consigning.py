@@ -6,6 +6,7 @@ from packhorse.domain.address import is_missing, is_usable
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
 from packhorse.domain.money import Money
 from packhorse.domain.orders.checks import Check, FailedCheck
@@ -26,13 +27,19 @@ def label_checks(
     channel: Channel | None,
     products: Products,
     package: Package | None = None,
+    box: BoxChoice | None = None,
 ) -> tuple[FailedCheck, ...]:
-    """Return what lacks for a label of these units; `package` is what a person said of the parcel."""
+    """Return what lacks for a label of these units; `package` is what a person said of the parcel.
+
+    `box` is the choice of its box size, None where none has to be chosen.
+    """
     found = [
         *_hold_checks(order, channel),
         *_address_checks(order, warehouse),
         *(() if package else _weight_checks(order, units, products)),
     ]
+    if box and box.box is None:
+        found.append(FailedCheck(check=Check.BOX, message=box.reason))
     if order.ship_to and warehouse.address and needs_customs(order, warehouse):
         found += _customs_checks(order, units, products)
     return tuple(found)
@@ -100,10 +107,18 @@ def unit_weight(sku: str | None, products: Products) -> int:
     return sum(parts[part] * units for part, units in product.components.items()) if all(parts.values()) else 0
 
 
-def package_of(order: Order, units: Units, products: Products) -> Package:
-    """Return the parcel of these units by the weights of their products."""
-    weights = (unit_weight(line.matched, products) * units[line.id] for line in _lines(order, units))
-    return Package(weight_g=sum(weights))
+def package_of(
+    order: Order, units: Units, products: Products, box: BoxSize | None = None, measured: Package | None = None
+) -> Package:
+    """Return the parcel of these units: as measured, else by the weights of their products and the box.
+
+    A parcel that was weighed and not measured has the sides of its box.
+    """
+    if measured:
+        sides = (measured.length_mm, measured.width_mm, measured.height_mm)
+        return box.package(0).replace(weight_g=measured.weight_g) if box and not all(sides) else measured
+    grams = sum(unit_weight(line.matched, products) * units[line.id] for line in _lines(order, units))
+    return box.package(grams) if box else Package(weight_g=grams)
 
 
 def consignment_of(

@@ -1,0 +1,71 @@
+"""Tables of rates: what the labels of a batch would cost."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name
+from packhorse.api.label_batches import Fault, of_fulfilments
+from packhorse.api.labels import Rates, rates_view
+from packhorse.domain.labels.batch import FulfilmentRef
+from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment
+from packhorse.domain.money import Money
+from packhorse.domain.values import Value
+from packhorse.messages.labels import RateMany, request_label
+
+router = APIGatewayHttpRouter()
+
+
+class ToRate(Value):
+    """The fulfilment orders to rate, and on which terms."""
+
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_RATED)]
+    wanted: WantedLabel = WantedLabel()
+
+
+class RateRow(FulfilmentRef):
+    """The rates of a fulfilment order, or `message` and `errors` why it has none."""
+
+    rates: Rates | None
+    message: str
+    errors: tuple[Fault, ...]
+
+
+class RateTable(Value):
+    """The rates in the order of the request; `total` is what the chosen ones cost together, by currency."""
+
+    items: tuple[RateRow, ...]
+    total: tuple[Money, ...]
+    next: None = None
+
+
+@router.post("/label-batches/rates", summary="Rates of many labels", tags=["labels"])
+@allow(OPERATING | AT_BENCH, of_fulfilments)
+def rate_batch(new: ToRate) -> RateTable:
+    """What a label batch of these would buy, over all carrier accounts; nothing is bought or stored."""
+    message = RateMany(fulfilments=new.fulfilments, wanted=new.wanted, who=caller_name(router.current_event.raw_event))
+    rated = request_label(message).rated
+    return RateTable(items=tuple(map(_row, rated)), total=tuple(_total(rated)))
+
+
+def _row(rated: RatedFulfilment) -> RateRow:
+    return RateRow(
+        order=rated.order,
+        fulfilment=rated.fulfilment,
+        rates=rates_view(rated.rates) if rated.rates else None,
+        message=rated.message,
+        errors=tuple(Fault(**error._asdict()) for error in rated.errors),
+    )
+
+
+def _total(rated: Iterable[RatedFulfilment]) -> Iterable[Money]:
+    sums: dict[str, int] = {}
+    for rates in filter(None, (each.rates for each in rated)):
+        for quote in rates.quotes:
+            if (quote.rate.id, quote.account) == (rates.chosen, rates.account):
+                price = quote.rate.price
+                sums[price.currency] = sums.get(price.currency, 0) + price.minor
+    return [Money(minor=minor, currency=currency) for currency, minor in sorted(sums.items())]

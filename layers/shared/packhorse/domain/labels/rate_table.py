@@ -1,0 +1,33 @@
+"""Tables of rates: what the labels of many fulfilment orders would cost, before any is bought."""
+
+from packhorse.domain.errors import FieldError
+from packhorse.domain.labels.batch import FulfilmentRef
+from packhorse.domain.labels.box_sizes import BoxChoice
+from packhorse.domain.labels.choice import Quote
+from packhorse.domain.labels.consignment import Package
+from packhorse.domain.values import Value
+
+MAX_RATED = 20
+"""Fulfilment orders that one request rates: each takes a call of every account, and an HTTP API does not wait."""
+
+
+class Rates(Value):
+    """The rates of a label, cheapest first; the id and the account of the one that would be bought, and the reason.
+
+    `package` and `box` are of the parcel that was rated.
+    """
+
+    quotes: tuple[Quote, ...] = ()
+    chosen: str = ""
+    account: str = ""
+    reason: str = ""
+    package: Package | None = None
+    box: BoxChoice | None = None
+
+
+class RatedFulfilment(FulfilmentRef):
+    """The rates of a fulfilment order, or `message` and `errors` why it has none."""
+
+    rates: Rates | None = None
+    message: str = ""
+    errors: tuple[FieldError, ...] = ()
