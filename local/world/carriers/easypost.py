@@ -14,9 +14,10 @@ def new_settings() -> Settings:
 
 @dataclass
 class EasyPostAccount(Account):
-    """The state of an account of EasyPost; a parcel is a Tracker."""
+    """The state of an account of EasyPost; a parcel is a Tracker, `forms` are ScanForms."""
 
     settings: Settings = field(default_factory=new_settings)
+    forms: dict[str, Json] = field(default_factory=dict)
 
 
 def error(code: str, message: str, *errors: Json | str) -> Json:

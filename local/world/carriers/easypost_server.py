@@ -5,7 +5,9 @@ Its API, with `Authorization: Basic <key:>`:
     POST /v2/shipments               GET /v2/shipments/{id}          POST /v2/shipments/{id}/buy
     POST /v2/shipments/{id}/refund   GET /v2/shipments/{id}/label?file_format=
     GET  /v2/trackers?tracking_code=&carrier=                        POST /v2/trackers
+    POST /v2/scan_forms              GET /v2/scan_forms/{id}
     GET  /files/postage_label/{id}.{pdf,png,zpl}    without credentials, as the bucket where such files are
+    GET  /files/scan_form/{id}.pdf                  likewise
 
 The control API for tests and the demo, without credentials:
 
@@ -26,7 +28,7 @@ from base64 import b64encode
 from typing import Any
 
 from local.world import control
-from local.world.carriers import easypost, easypost_shipments, easypost_trackers
+from local.world.carriers import easypost, easypost_forms, easypost_shipments, easypost_trackers
 from local.world.carriers.account import Json, file_of, in_turn, parcel_of, put_settings, refusing, wanted_events
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.control import Protocol, Request
@@ -84,6 +86,24 @@ def post_tracker(account: EasyPostAccount, _: Query, body: Json) -> Answer:
 
 
 @in_turn
+def post_form(account: EasyPostAccount, _: Query, body: Any) -> Answer:
+    """POST /v2/scan_forms."""
+    return CREATED, easypost_forms.create_form(account, body)
+
+
+@in_turn
+def get_form(account: EasyPostAccount, _: Query, __: Any, form: str) -> Answer:
+    """GET /v2/scan_forms/{id}."""
+    return OK, easypost_forms.form_of(account, form)
+
+
+@in_turn
+def get_sheet(account: EasyPostAccount, _: Query, __: Any, form: str) -> Answer:
+    """GET /files/scan_form/{id}.pdf."""
+    return OK, file_of(easypost_forms.sheet_of(easypost_forms.form_of(account, form)), "pdf")
+
+
+@in_turn
 def get_file(account: EasyPostAccount, _: Query, __: Any, shipment: str, ending: str) -> Answer:
     """GET /files/postage_label/{id}.{ending}."""
     found = account.shipments.get(shipment)
@@ -127,6 +147,9 @@ ROUTES = routes(
     ("POST", r"/v2/shipments/([^/]+)/buy", post_buy),
     ("POST", r"/v2/shipments/([^/]+)/refund", post_refund),
     ("GET", r"/v2/shipments/([^/]+)/label", get_label),
+    ("POST", r"/v2/scan_forms", post_form),
+    ("GET", r"/v2/scan_forms/([^/]+)", get_form),
+    ("GET", rf"{FILES}scan_form/([^/.]+)\.pdf", get_sheet),
     ("GET", r"/v2/trackers", get_trackers),
     ("POST", r"/v2/trackers", post_tracker),
     ("GET", rf"{FILES}postage_label/([^/.]+)\.(pdf|png|zpl)", get_file),

@@ -45,6 +45,7 @@ def create_shipment(account: EasyPostAccount, body: Any) -> Json:
         "tracking_code": None,
         "tracker": None,
         "refund_status": None,
+        "scan_form": None,
     }
     for place, offer in enumerate(found):
         shipment["rates"].append(

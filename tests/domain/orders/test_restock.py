@@ -134,6 +134,8 @@ KEEP_OR_SHIP = {
         "label_bought",
         "label_shipped",
         "labels_shipped",
+        "manifest_shipped",
+        "manifested",
         "shipped_as_packed",
         "tracked",
     ),

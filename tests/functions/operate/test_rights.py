@@ -40,7 +40,8 @@ WHO = {
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
     "owner operator warehouse": [
-        f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")
+        *("POST /manifests", "GET /manifests/{manifest_id}"),
+        *(f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")),
     ],
     "owner operator read_only": [
         *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
@@ -62,6 +63,7 @@ WHO = {
         *(f"POST /suppliers/{{supplier_id}}/batches/{{number}}/{verb}" for verb in ("confirm", "resend")),
         *(f"POST /suppliers/{{supplier_id}}/files/{{file_id}}/{verb}" for verb in ("accept", "discard")),
         *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss", "GET /label-batches"),
+        "GET /manifests",
     ],
     "owner": [
         *("PUT /account", "PATCH /account", "POST /audits", "POST /configuration/versions/{number}/restore"),

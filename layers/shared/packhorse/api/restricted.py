@@ -10,6 +10,7 @@ from packhorse.api.catalogue import ProductPage
 from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
+from packhorse.api.manifests import ManifestView
 from packhorse.api.papers import Document
 from packhorse.api.parcel_labels import ParcelLabels
 from packhorse.api.print_jobs import PrintJobs, PrintJobView
@@ -40,6 +41,11 @@ def _label(label: LabelView, _limits: Limits) -> LabelView:
 @narrow.register
 def _parcel_labels(labels: ParcelLabels, _limits: Limits) -> ParcelLabels:
     return labels
+
+
+@narrow.register
+def _manifest(manifest: ManifestView, _limits: Limits) -> ManifestView:
+    return manifest
 
 
 @narrow.register

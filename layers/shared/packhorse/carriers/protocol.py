@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.labels.consignment import Consignment
+from packhorse.domain.labels.manifest import ManifestForm
 from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 
@@ -51,6 +52,22 @@ class Selling(Protocol):
         ...
 
 
+class Forms(Protocol):
+    """A carrier account that makes the forms of manifests; its calls raise what those of `Selling` do."""
+
+    def make_form(self, shipments: Sequence[str]) -> ManifestForm:
+        """Make a form of shipments. Never repeat it after a lost answer without `find_form`."""
+        ...
+
+    def find_form(self, shipment: str) -> ManifestForm | None:
+        """Return the form that a shipment is on, None if it is on none."""
+        ...
+
+    def form_file(self, form: ManifestForm) -> LabelFile:
+        """Return the document of a form."""
+        ...
+
+
 class CarrierKeys(NamedTuple):
     """The credentials of a carrier account's API."""
 
@@ -63,7 +80,7 @@ class CarrierAdapter(NamedTuple):
     `sell` is made with the account and a signed-in client. `sign_in` puts credentials into a new client, which has the
     account's base url, or `base_url`. `verify` returns whether one of the secrets signed these bytes, and never raises;
     `read` returns what a webhook reports of a parcel, empty for one about anything else, and raises Rejected for one
-    that is unreadable.
+    that is unreadable. `forms` is made with a signed-in client.
     """
 
     base_url: str = ""
@@ -71,3 +88,4 @@ class CarrierAdapter(NamedTuple):
     sign_in: "Callable[[httpx.Client, CarrierKeys], None] | None" = None
     verify: Callable[[Mapping[str, str], bytes, Sequence[str]], bool] | None = None
     read: Callable[[Mapping[str, str], bytes], Sequence[TrackingEvent]] | None = None
+    forms: "Callable[[httpx.Client], Forms] | None" = None

@@ -1,6 +1,7 @@
 """Messages to the label function: rates, labels and voids are requested synchronously, batches are not."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -11,6 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.labels.batch import MAX_ENTRIES, FulfilmentRef
 from packhorse.domain.labels.label import Label as ParcelLabel
 from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment, Rates
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import Label, OrderIdText, Value
@@ -58,6 +60,18 @@ class RateMany(Value):
     who: Label
 
 
+class MakeManifest(Value):
+    """Make a manifest under an id; the same id again finishes it, or returns it. Without a day it is of today."""
+
+    kind: Literal["manifest"] = "manifest"
+    manifest: Label
+    account: Label
+    warehouse: Label
+    carrier: Label | None = None
+    day: date | None = None
+    who: Label
+
+
 class LabelChunk(Value):
     """Label a part of a batch; without fulfilment orders, finish the batch."""
 
@@ -67,7 +81,7 @@ class LabelChunk(Value):
 
 
 OneLabel = RateLabel | BuyLabel | VoidLabel
-AnyLabelMessage = OneLabel | LabelChunk | RateMany
+AnyLabelMessage = OneLabel | LabelChunk | RateMany | MakeManifest
 LABEL_MESSAGE: Reader[AnyLabelMessage] = Reader(TypeAdapter(Annotated[AnyLabelMessage, Field(discriminator="kind")]))
 
 
@@ -80,13 +94,14 @@ class LabelAnswer(Value):
     label: ParcelLabel | None = None
     rates: Rates | None = None
     rated: tuple[RatedFulfilment, ...] = ()
+    manifest: Manifest | None = None
     failure: Failure | None = None
 
 
 LABEL_ANSWER = Reader(TypeAdapter(LabelAnswer))
 
 
-def send_label(message: OneLabel) -> None:
+def send_label(message: OneLabel | MakeManifest) -> None:
     """Have the label function do what a message requests, without waiting for its answer."""
     invoke_later(settings.label_function, message_body(message))
 
@@ -96,7 +111,7 @@ def send_chunk(chunk: LabelChunk) -> None:
     invoke_later(settings.label_function, message_body(chunk))
 
 
-def request_label(message: OneLabel | RateMany) -> LabelAnswer:
+def request_label(message: OneLabel | RateMany | MakeManifest) -> LabelAnswer:
     """Send a message to the label function and return its answer; raises what it failed with."""
     answer = LABEL_ANSWER.read(invoke(settings.label_function, message_body(message)))
     if answer.failure:

@@ -5,12 +5,25 @@ from collections.abc import Callable
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import PackhorseError
 from packhorse.messages.failures import failure_of
-from packhorse.messages.labels import AnyLabelMessage, BuyLabel, LabelAnswer, LabelChunk, OneLabel, RateMany, VoidLabel
+from packhorse.messages.labels import (
+    AnyLabelMessage,
+    BuyLabel,
+    LabelAnswer,
+    LabelChunk,
+    MakeManifest,
+    OneLabel,
+    RateMany,
+    VoidLabel,
+)
 from packhorse.usecases.buy_label import buy_label
+from packhorse.usecases.make_manifest import make_manifest
 from packhorse.usecases.rate_label import LabelRequest, rate_label
 from packhorse.usecases.rate_many import rate_many
 from packhorse.usecases.run_batch import run_batch
 from packhorse.usecases.void_label import void_label
+
+ABOUT = frozenset({"order", "fulfilment", "manifest", "kind"})
+"""Fields of a message that are logged when it fails."""
 
 
 def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> LabelAnswer:
@@ -26,12 +39,14 @@ def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> La
     try:
         return _answer(message, remaining)
     except PackhorseError as error:
-        about = {"order_id": message.order, "fulfilment": message.fulfilment, "kind": message.kind}
+        about = {name: value for name, value in message if name in ABOUT}
         logger.warning("label refused", extra={**about, "reason": str(error)})
         return LabelAnswer(failure=failure_of(error))
 
 
-def _answer(message: OneLabel, remaining: Callable[[], float]) -> LabelAnswer:
+def _answer(message: OneLabel | MakeManifest, remaining: Callable[[], float]) -> LabelAnswer:
+    if isinstance(message, MakeManifest):
+        return LabelAnswer(manifest=make_manifest(message, remaining))
     if isinstance(message, VoidLabel):
         return LabelAnswer(label=void_label(message.order, message.fulfilment, message.label, message.who, remaining))
     name = message.label if isinstance(message, BuyLabel) else "rates"

@@ -29,6 +29,7 @@ from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, exceptions, ledger, orders, rows
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.continue_manifests import continue_manifests
 from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
@@ -43,6 +44,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
     """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
     if after is None:
         mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
+        mended += continue_manifests(now)
         wake_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))

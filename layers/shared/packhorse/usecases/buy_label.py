@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.carriers.protocol import Selling
@@ -29,7 +30,8 @@ from packhorse.domain.orders.labelling import (
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId
-from packhorse.store import configuration, orders
+from packhorse.store import configuration, manifests, orders
+from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
@@ -132,6 +134,7 @@ def refuse(buyer: Buyer, label: Label, problem: str) -> None:
 
 def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     """Record a label that was bought, which ships its parcel where the warehouse has it so, and store its file."""
+    remember(buyer, label)
     file = stored_file(buyer.order, label, buyer.carrier)
 
     def step(order: Order, now: datetime, _: str) -> Change:
@@ -147,6 +150,14 @@ def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     logger.info("label bought", extra={"order_id": buyer.order, "fulfilment": buyer.number, "label": label.id})
     add_metric("LabelsBought", 1)
     return label_of(after, buyer.number, label.id)
+
+
+def remember(buyer: Buyer, label: Label) -> None:
+    """Store that a label is bought today, for the manifests of the day."""
+    warehouse = fulfilment_order_of(orders.get_order(buyer.order), buyer.number).warehouse
+    settings = buyer.config.warehouses.get(warehouse)
+    today = datetime.now(ZoneInfo(settings.handling.time_zone) if settings else UTC).date()
+    manifests.put_bought(label.account, warehouse, today, FulfilmentKey(buyer.order, buyer.number), label.id)
 
 
 def ships_on_of(order: Order, number: int, config: Configuration) -> ShipsOn:

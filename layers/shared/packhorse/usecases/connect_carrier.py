@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from packhorse.aws import secrets
 from packhorse.carriers import CARRIERS
 from packhorse.carriers.http import connect
-from packhorse.carriers.protocol import CarrierKeys, Selling
+from packhorse.carriers.protocol import CarrierKeys, Forms, Selling
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import origin_of
@@ -23,6 +23,17 @@ def connect_carrier(account: CarrierAccount, remaining: Callable[[], float]) -> 
     token = _token(account, origin_of(account.base_url or adapter.base_url))
     with connect(account, CarrierKeys(token), remaining) as http:
         yield adapter.sell(account, http)
+
+
+@contextmanager
+def connect_forms(account: CarrierAccount, remaining: Callable[[], float]) -> Iterator[Forms]:
+    """Yield what makes the forms of an account's manifests; raises Rejected if its protocol has none."""
+    adapter = CARRIERS[account.kind]
+    if adapter.forms is None:
+        raise Rejected(f"manifests of {account.kind} are not made here: make them at the carrier")
+    token = _token(account, origin_of(account.base_url or adapter.base_url))
+    with connect(account, CarrierKeys(token), remaining) as http:
+        yield adapter.forms(http)
 
 
 def _token(account: CarrierAccount, origin: str) -> str:

@@ -11,6 +11,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import labels_shipped
+from packhorse.domain.orders.manifesting import manifest_shipped
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.messages.own import HandOver
@@ -33,16 +34,20 @@ def request_fulfilment(order: Order, message: HandOver, now: datetime) -> Change
     if not fulfilment.is_open or fulfilment.attempt != message.attempt:
         return Change(order)
     order = requested(order, message.fulfilment, message.token, now)
-    return labels_shipped(order, fulfilment.number, now) if is_sent_by_label(fulfilment) else Change(order)
+    return shipped_after_hold(order, fulfilment, now)
 
 
-def is_sent_by_label(fulfilment: FulfilmentOrder) -> bool:
-    """Return whether a label was bought while a hold kept the parcel back, and nothing else is needed to ship it."""
+def shipped_after_hold(order: Order, fulfilment: FulfilmentOrder, now: datetime) -> Change:
+    """Return the order after the parcels left that a hold kept back, and that need nothing else to be shipped."""
     if not fulfilment.has_label:
-        return False  # nearly always: the configuration is not read
+        return Change(order)  # nearly always: the configuration is not read
     warehouse = configuration.current().warehouses.get(fulfilment.warehouse)
     ships_on = warehouse.ships_on if warehouse else ShipsOn.LABEL
-    return ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
+    if ships_on is ShipsOn.MANIFEST:
+        return manifest_shipped(order, fulfilment.number, now)
+    if ships_on is ShipsOn.LABEL or fulfilment.is_packed:
+        return labels_shipped(order, fulfilment.number, now)
+    return Change(order)
 
 
 def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:

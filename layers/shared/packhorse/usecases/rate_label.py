@@ -86,7 +86,7 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
 def offered(labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]) -> Offer:
     """Ask all accounts for rates and choose one; raises Rejected with the fault of each if none fits.
 
-    An account that fails does not keep the others from being asked; the reason names it. Raises what the first one
+    An account that fails does not affect the others; the reason names it. Raises what the first one
     failed with if all do.
     """
     rated, failed = _rated(labelling, request, remaining)

@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from packhorse.carriers.easypost.webhooks import read, verify
-from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, Selling
+from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, Forms, Selling
 
 if TYPE_CHECKING:
     import httpx
@@ -24,10 +24,18 @@ def sell(_: "CarrierAccount", http: "httpx.Client") -> Selling:
     return EasyPost(http)
 
 
+def forms(http: "httpx.Client") -> Forms:
+    """Return what makes the forms of an account."""
+    from packhorse.carriers.easypost.selling import EasyPost  # not above: it imports httpx
+
+    return EasyPost(http)
+
+
 EASYPOST = CarrierAdapter(
     base_url="https://api.easypost.com",
     sell=sell,
     sign_in=sign_in,
     verify=verify,
     read=read,
+    forms=forms,
 )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from packhorse.carriers.answers import answer_of, ask, download, flattened
-from packhorse.carriers.easypost.shipments import TheirRate, TheirShipment, shipment_body
+from packhorse.carriers.easypost.shipments import TheirForm, TheirRate, TheirShipment, shipment_body
 from packhorse.carriers.easypost.webhooks import TheirTracker, events_of
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment, LabelFormat
+from packhorse.domain.labels.manifest import ManifestForm
 from packhorse.domain.labels.purchase import LabelFile, Purchase, Rate, RatedShipment, Refund, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.money import Money, round_amount
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HOSTS = ("easypost.com", "amazonaws.com")
 """Where the files of labels are, beside the account's own host."""
+FORM_FAILED = "failed"
+"""The status of a ScanForm that could not be made."""
 CODE = "code"
 """The field of a refusal that holds EasyPost's code of it."""
 BOUGHT = frozenset({"SHIPMENT.POSTAGE.EXISTS"})
@@ -132,6 +135,24 @@ class EasyPost:
         made = ask(self.http, "POST", "/v2/trackers", _faults, json={"tracker": wanted})
         return events_of(answer_of(made, TheirTracker, "POST /v2/trackers"))
 
+    def make_form(self, shipments: Sequence[str]) -> ManifestForm:
+        """Create a ScanForm of shipments that were bought."""
+        body = {"shipments": [{"id": shipment} for shipment in shipments]}
+        raw = ask(self.http, "POST", "/v2/scan_forms", _faults, json=body)
+        return _form(answer_of(raw, TheirForm, "POST /v2/scan_forms"))
+
+    def find_form(self, shipment: str) -> ManifestForm | None:
+        """Return the form that a shipment is on; its document is read from the form, which may be newer."""
+        found = self._shipment("GET", f"/v2/shipments/{quote(shipment, safe='')}").scan_form
+        if found is None or found.status == FORM_FAILED:
+            return None
+        path = f"/v2/scan_forms/{quote(found.id, safe='')}"
+        return _form(answer_of(ask(self.http, "GET", path, _faults), TheirForm, f"GET {path}"))
+
+    def form_file(self, form: ManifestForm) -> LabelFile:
+        """Download the document of a form."""
+        return download(self.http, form.url, HOSTS)
+
     def _bought(self, sale: Sale) -> TheirShipment:
         shipment = self._get(sale)
         if _purchase(shipment) is None:
@@ -151,6 +172,14 @@ class EasyPost:
                 raise Unavailable(f"{method} {path}: {_code(error)}", answer=str(error)) from error
             raise
         return answer_of(raw, TheirShipment, f"{method} {path}")
+
+
+def _form(form: TheirForm) -> ManifestForm:
+    if form.status == FORM_FAILED:
+        raise Rejected(form.message or "EasyPost makes no form of these parcels")
+    if not form.form_url:
+        raise Unavailable(f"the form {form.id} is being made")
+    return ManifestForm(id=form.id, tracking=form.tracking_codes, url=form.form_url)
 
 
 def _path(sale: Sale) -> str:

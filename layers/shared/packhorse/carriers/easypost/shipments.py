@@ -47,6 +47,16 @@ class TheirLabel(ExternalModel):
     label_zpl_url: str = ""
 
 
+class TheirForm(ExternalModel):
+    """A ScanForm; `status` is `creating`, `created` or `failed`, and `message` says why it failed."""
+
+    id: str
+    status: str = ""
+    message: str = ""
+    tracking_codes: tuple[str, ...] = ()
+    form_url: str = ""
+
+
 class TheirShipment(ExternalModel):
     """A shipment; its rates are validated one by one, so that a bad one does not hide the others."""
 
@@ -57,6 +67,7 @@ class TheirShipment(ExternalModel):
     selected_rate: TheirRate | None = None
     postage_label: TheirLabel | None = None
     refund_status: str = ""
+    scan_form: TheirForm | None = None
 
 
 def shipment_body(consignment: Consignment) -> dict[str, Any]:

@@ -70,8 +70,8 @@ class ChannelSettings(Value):
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
     packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel that it is
-    notified of; `carrier_names` are its names of carriers, by ours. No label dearer than `max_label_price` is bought for
-    its orders.
+    notified of; `carrier_names` are its names of carriers, by ours. Its orders get no label that is dearer than
+    `max_label_price`.
     """
 
     name: Text = ""

@@ -56,7 +56,8 @@ class Label(Value):
 
     `reason` is why its `rate` was chosen, `box` the box size of its parcel with the reason. `purchase` is set once it
     is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
-    was last to be called.
+    was last to be called. `manifest` is the id of the manifest that it is on, or is to be put on; `is_manifested`: the
+    carrier made its form.
     """
 
     id: str
@@ -75,6 +76,8 @@ class Label(Value):
     problem: Text = ""
     attempted_at: Instant
     who: Text
+    manifest: str | None = None
+    is_manifested: bool = False
 
     @property
     def is_open(self) -> bool:

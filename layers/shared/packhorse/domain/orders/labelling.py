@@ -175,6 +175,8 @@ def voiding(order: Order, number: int, label_id: str, at: datetime) -> Order:
         return attempted(order, number, label_id, at)
     if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
         raise NotNow(f"the label is {label.state}: there is nothing to void")
+    if label.manifest:
+        raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
     return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at))
 
 

@@ -1,0 +1,104 @@
+"""Manifests: the parcels that a carrier collects at a warehouse on a day."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.paths import PathValue
+from packhorse.aws.bucket import presign_get
+from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.labels.manifest import Manifest, Manifested, ManifestState
+from packhorse.domain.users import Limits
+from packhorse.domain.values import Identifier, Instant, Text, Value
+from packhorse.messages.labels import MakeManifest, request_label
+from packhorse.store import manifests
+
+router = APIGatewayHttpRouter()
+
+
+class NewManifest(Value):
+    """Whose labels: `carrier` may be left out where the account sold labels of one, `day` is today at the warehouse."""
+
+    account: Identifier
+    warehouse: Identifier
+    carrier: Annotated[Text, Field(min_length=1)] | None = None
+    day: date | None = None
+
+
+class ManifestView(Value):
+    """A manifest; `url` opens its document for a quarter of an hour, None until it is made."""
+
+    id: str
+    account: str
+    carrier: str
+    warehouse: str
+    day: date
+    who: str
+    created_at: Instant
+    state: ManifestState
+    parcels: tuple[Manifested, ...]
+    form: str | None
+    url: str | None
+    problem: str
+
+
+class ManifestPage(Value):
+    """The newest manifests."""
+
+    items: tuple[ManifestView, ...]
+    next: None = None
+
+
+def of_new(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the manifest is of a warehouse of the caller; raises Rejected."""
+    if arguments["new"].warehouse not in limits.warehouses:
+        raise Rejected("not a warehouse of yours", [FieldError("warehouse", "this is not a warehouse of yours")])
+    return arguments
+
+
+def of_existing(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the manifest is of a warehouse of the caller; raises NotFound."""
+    if manifests.get_manifest(arguments["manifest_id"]).warehouse not in limits.warehouses:
+        raise NotFound(f"there is no manifest {arguments['manifest_id']}")
+    return arguments
+
+
+@router.post("/manifests", summary="Make a manifest", tags=["labels"], status_code=HTTPStatus.CREATED)
+@allow(OPERATING | AT_WAREHOUSES, of_new)
+def create_manifest(new: NewManifest) -> ManifestView:
+    """Of up to a hundred labels of the day that are on none; the next request makes one of what is left.
+
+    Made once, however often it is requested under one Idempotency-Key; that also finishes what was interrupted. 422
+    with what the carrier refuses, 409 without a label that waits for a manifest.
+    """
+    event = router.current_event.raw_event
+    message = MakeManifest(manifest=request_id(event)[:16], who=caller_name(event), **dict(new))
+    made = request_label(message).manifest
+    if made is None:
+        raise AssertionError("the label function answered without a manifest")
+    return manifest_view(made)
+
+
+@router.get("/manifests", summary="The newest manifests", tags=["labels"])
+@allow(OPERATING)
+def newest_manifests(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> ManifestPage:
+    """Newest first."""
+    return ManifestPage(items=tuple(manifest_view(each) for each in manifests.newest_manifests(limit)))
+
+
+@router.get("/manifests/<manifest_id>", summary="One manifest", tags=["labels"])
+@allow(OPERATING | AT_WAREHOUSES, of_existing)
+def show_manifest(manifest_id: PathValue) -> ManifestView:
+    """One that is `making` for long is made by itself within the hour, or by the same request again."""
+    return manifest_view(manifests.get_manifest(manifest_id))
+
+
+def manifest_view(manifest: Manifest) -> ManifestView:
+    """Return a manifest as the API shows it."""
+    same = {name: getattr(manifest, name) for name in ManifestView.model_fields if name != "url"}
+    return ManifestView(**same, url=presign_get(manifest.file) if manifest.file else None)

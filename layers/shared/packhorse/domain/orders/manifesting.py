@@ -1,0 +1,57 @@
+"""Labels of fulfilment orders on manifests: claimed for one, shipped by it, or released from it."""
+
+from collections import Counter
+from datetime import datetime
+
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.labelling import label_of, label_shipped, with_label
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.updates import with_entry
+
+
+def can_be_claimed(order: Order, label: Label, manifest: str) -> bool:
+    """Return whether a label may be put on a manifest: it is bought, on no other one, and its order is not held."""
+    return label.state is LabelState.BOUGHT and label.manifest in (None, manifest) and not order.holds
+
+
+def claimed(order: Order, number: int, label_id: str, manifest: str) -> Order:
+    """Return the order with the label claimed for a manifest, unchanged if it cannot be."""
+    label = label_of(order, number, label_id)
+    if not can_be_claimed(order, label, manifest):
+        return order
+    return with_label(order, number, label.replace(manifest=manifest))
+
+
+def released(order: Order, number: int, label_id: str, manifest: str) -> Order:
+    """Return the order with the label free for another manifest, unless it is on this one for good."""
+    label = label_of(order, number, label_id)
+    if label.manifest != manifest or label.is_manifested:
+        return order
+    return with_label(order, number, label.replace(manifest=None))
+
+
+def manifested(
+    order: Order, number: int, label_id: str, manifest: str, ships_on: ShipsOn, at: datetime, who: str
+) -> Change:
+    """Return the order after the carrier made the form that the label is on, which ships it where that counts."""
+    label = label_of(order, number, label_id)
+    if label.manifest != manifest or label.is_manifested:
+        return Change(order)
+    done = label.replace(is_manifested=True)
+    order = with_entry(with_label(order, number, done), at, "manifested", who, f"{manifest}, {label.tracking}")
+    return manifest_shipped(order, number, at) if ships_on is ShipsOn.MANIFEST else Change(order)
+
+
+def manifest_shipped(order: Order, number: int, at: datetime) -> Change:
+    """Return the order after the parcels left that are on manifests; those of a held order leave after its release."""
+    change = Change(order)
+    if order.holds:
+        return change
+    for label in fulfilment_order_of(order, number).labels:
+        left = fulfilment_order_of(change.order, number).remaining
+        if label.is_manifested and label.state is LabelState.BOUGHT and Counter(label.units) <= left:
+            change = change.then(label_shipped(change.order, number, label, at, label.who))
+    return change

@@ -1,0 +1,112 @@
+"""Manifests, and the labels that a day's manifest may hold, in the Work table.
+
+question                                  | pk                        | sk                | index
+a manifest                                | MANIFEST#id               | MANIFEST          | -
+manifests, newest first                   | kind = MANIFEST           | at                | by_kind
+labels bought at a warehouse on a day     | DAY#account#warehouse#day | order#n#label     | -
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client, ignoring
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotFound
+from packhorse.domain.labels.manifest import Manifest
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import OrderId, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import at_least, equals, missing
+from packhorse.store.parcels import FulfilmentKey
+from packhorse.store.reading import pages
+
+KIND = "MANIFEST"
+KEPT = timedelta(days=60)
+"""How long it is stored which labels were bought on a day: the labels themselves are stored with their orders."""
+
+MANIFEST = Reader(TypeAdapter(Manifest))
+
+
+def get_manifest(manifest_id: str) -> Manifest:
+    """Return the manifest; raises NotFound."""
+    found = find_manifest(manifest_id)
+    if found is None:
+        raise NotFound(f"there is no manifest {manifest_id}")
+    return found
+
+
+def find_manifest(manifest_id: str) -> Manifest | None:
+    """Return the manifest, None if it does not exist."""
+    key = expressions.key(f"MANIFEST#{manifest_id}", "MANIFEST")
+    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+    return MANIFEST.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+
+
+def create_manifest(manifest: Manifest) -> bool:
+    """Store a new manifest; return whether there was none of its id."""
+    return _put(manifest, missing("pk"))
+
+
+def replace_manifest(manifest: Manifest, before: Manifest) -> bool:
+    """Store a manifest over its state before; return whether it was still that."""
+    return _put(manifest, equals("body", _values(before)["body"]))
+
+
+def _put(manifest: Manifest, condition: expressions.Expression) -> bool:
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(manifest), condition))
+        return True
+    return False
+
+
+def newest_manifests(limit: int) -> list[Manifest]:
+    """Return the newest manifests; one that was made a moment ago may be missing."""
+    query = expressions.query(
+        settings.work_table, equals("kind", KIND), index="by_kind", ScanIndexForward=False, Limit=limit
+    )
+    return [MANIFEST.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+
+
+def manifests_since(moment: datetime) -> Iterator[Manifest]:
+    """Yield the manifests that were begun since then; one that was begun a moment ago may be missing."""
+    which = equals("kind", KIND) & at_least("at", iso(moment))
+    for item in pages("query", **expressions.query(settings.work_table, which, index="by_kind")):
+        yield MANIFEST.read(item["body"]["S"])
+
+
+def put_bought(account: str, warehouse: str, day: date, box: FulfilmentKey, label: str) -> None:
+    """Store that a label is bought on a day, before its order says so; storing it again changes nothing."""
+    values: expressions.Attributes = {
+        "pk": _day(account, warehouse, day),
+        "sk": f"{box.order}#{box.number}#{label}",
+        "expiration": int((datetime.now(UTC) + KEPT).timestamp()),
+    }
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def bought_on(account: str, warehouse: str, day: date) -> list[tuple[FulfilmentKey, str]]:
+    """Return the labels that were bought on a day, or were about to be."""
+    which = equals("pk", _day(account, warehouse, day))
+    found = pages("query", **expressions.query(settings.work_table, which, ConsistentRead=True))
+    return [_label(item["sk"]["S"]) for item in found]
+
+
+def _label(key: str) -> tuple[FulfilmentKey, str]:
+    order, number, label = key.split("#", 2)
+    return FulfilmentKey(OrderId(order), int(number)), label
+
+
+def _day(account: str, warehouse: str, day: date) -> str:
+    return f"DAY#{account}#{warehouse}#{day.isoformat()}"
+
+
+def _values(manifest: Manifest) -> expressions.Attributes:
+    return {
+        "pk": f"MANIFEST#{manifest.id}",
+        "sk": "MANIFEST",
+        "kind": KIND,
+        "at": iso(manifest.created_at),
+        "body": stamped(manifest.model_dump_json()),
+    }

@@ -1,0 +1,212 @@
+"""Make a manifest: one form of the carrier for the labels of a day, none of which is ever on two.
+
+The manifest is stored with its labels before the carrier is called, and each label is claimed for it in its order:
+a claimed label is on no other manifest, and cannot be voided. A manifest that an earlier process left behind is looked
+up at the carrier before its form is requested again.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from packhorse.aws.bucket import store_file
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.carriers.protocol import Forms
+from packhorse.domain.configuration.carrier import CarrierAccount
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import FieldError, NotNow, NotReady, Rejected, Unavailable
+from packhorse.domain.labels.choice import same_name
+from packhorse.domain.labels.consignment import MEDIA_TYPES
+from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.manifest import MAX_PARCELS, Manifest, Manifested, ManifestForm, ManifestState, on_form
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.labelling import CALL_LASTS, label_of
+from packhorse.domain.orders.manifesting import can_be_claimed, claimed, manifested, released
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId, WarehouseId
+from packhorse.messages.labels import MakeManifest
+from packhorse.store import configuration, manifests, orders
+from packhorse.usecases.buy_label import ships_on_of
+from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.usecases.connect_carrier import connect_forms
+
+
+class _Run(NamedTuple):
+    """A manifest that is being made, and the configuration that holds for it."""
+
+    manifest: Manifest
+    config: Configuration
+
+
+def make_manifest(message: MakeManifest, remaining: Callable[[], float]) -> Manifest:
+    """Make a manifest and return it; one of the same id is finished instead.
+
+    Raises Rejected with what the carrier refuses, NotNow without a label that could be on it, Unavailable if the
+    carrier does not answer: the same request finishes it then.
+    """
+    config = configuration.current()
+    existing = manifests.find_manifest(message.manifest)
+    if existing and existing.state is ManifestState.REFUSED:
+        raise Rejected(existing.problem)
+    if existing and existing.state is ManifestState.MADE:
+        return existing
+    account = _account(message.account, config)
+    begun = _again(existing) if existing else _begun(message, config)
+    run = _Run(_claimed(begun), config)
+    with connect_forms(account, remaining) as carrier:
+        form = _form(carrier, run, is_new=existing is None)
+        return _recorded(run, form, carrier)
+
+
+def _account(name: str, config: Configuration) -> CarrierAccount:
+    found = config.carriers.get(name)
+    if found is None:
+        raise NotReady("no such carrier account", [FieldError("account", f"there is no carrier account {name}")])
+    return found
+
+
+def _again(manifest: Manifest) -> Manifest:
+    """Return a manifest whose carrier is about to be called again, unless another process may be waiting for it."""
+    now = datetime.now(UTC)
+    attempted = manifest.replace(attempted_at=now)
+    if now - manifest.attempted_at < CALL_LASTS or not manifests.replace_manifest(attempted, manifest):
+        raise Unavailable("the carrier is being called at this moment; try again in two minutes")
+    return attempted
+
+
+def _begun(message: MakeManifest, config: Configuration) -> Manifest:
+    """Store a new manifest with the labels that can be on it."""
+    day = message.day or today(message.warehouse, config)
+    found = [each for each in _labels(message, day) if _is_of(each[2], message)]
+    carriers = sorted({_carrier(label) for _, _, label in found})
+    if len(carriers) > 1:
+        wrong = FieldError("carrier", f"a manifest is of one carrier: name one of {', '.join(carriers)}")
+        raise NotReady("labels of several carriers", [wrong])
+    if not found:
+        raise NotNow(f"no label of {message.account} bought at {message.warehouse} on {day} waits for a manifest")
+    now = datetime.now(UTC)
+    manifest = Manifest(
+        id=message.manifest,
+        account=message.account,
+        carrier=carriers[0],
+        warehouse=message.warehouse,
+        day=day,
+        who=message.who,
+        created_at=now,
+        attempted_at=now,
+        parcels=tuple(_parcel(*each) for each in found[:MAX_PARCELS]),
+    )
+    if not manifests.create_manifest(manifest):
+        raise Unavailable("the same request is being answered at this moment; try again in two minutes")
+    return manifest
+
+
+def today(warehouse: str, config: Configuration) -> date:
+    """Return the day that it is at a warehouse."""
+    found = config.warehouses.get(WarehouseId(warehouse))
+    return datetime.now(ZoneInfo(found.handling.time_zone) if found else UTC).date()
+
+
+def _labels(message: MakeManifest, day: date) -> Iterator[tuple[Order, int, Label]]:
+    """Yield the labels of the day that no manifest has, oldest order first."""
+    keys = manifests.bought_on(message.account, message.warehouse, day)
+    found = orders.find_orders({key.order for key, _ in keys})
+    for key, label_id in sorted(keys, key=lambda each: (found[each[0].order].placed_at, each)):
+        order = found[key.order]
+        fulfilment = order.fulfilment(key.number)
+        label = fulfilment.label(label_id) if fulfilment else None
+        if label and label.manifest is None and can_be_claimed(order, label, message.manifest):
+            yield order, key.number, label
+
+
+def _is_of(label: Label, message: MakeManifest) -> bool:
+    return message.carrier is None or same_name(_carrier(label), message.carrier)
+
+
+def _carrier(label: Label) -> str:
+    return (label.purchase or label.rate).carrier
+
+
+def _parcel(order: Order, number: int, label: Label) -> Manifested:
+    return Manifested(
+        order=order.id, fulfilment=number, label=label.id, shipment=label.shipment, tracking=label.tracking
+    )
+
+
+def _claimed(manifest: Manifest) -> Manifest:
+    """Claim the labels in their orders; return the manifest with those that it got."""
+    got = []
+    for each in manifest.parcels:
+        order = _change(each, manifest, claimed)
+        if label_of(order, each.fulfilment, each.label).manifest == manifest.id:
+            got.append(each)
+    if not got:
+        _refuse(manifest, "none of its labels is left: they were voided, held, or put on another manifest")
+        raise NotNow("none of its labels is left")
+    return manifest.replace(parcels=tuple(got))
+
+
+def _form(carrier: Forms, run: _Run, *, is_new: bool) -> ManifestForm:
+    """Return the carrier's form of the manifest: the one that exists, or a new one."""
+    shipments = [each.shipment for each in run.manifest.parcels]
+    if not is_new and (found := carrier.find_form(shipments[0])):
+        return found
+    try:
+        return carrier.make_form(shipments)
+    except Rejected as error:  # also of a form that was made by another process, or by a person at the carrier
+        if found := next(filter(None, map(carrier.find_form, shipments)), None):
+            return found
+        _refuse(run.manifest, error.in_full)
+        raise
+    except Unavailable:
+        if found := carrier.find_form(shipments[0]):
+            return found
+        raise
+
+
+def _refuse(manifest: Manifest, problem: str) -> None:
+    """Record that the carrier makes no form, and release the labels for another manifest."""
+    for each in manifest.parcels:
+        _change(each, manifest, released)
+    _store(manifest, state=ManifestState.REFUSED, problem=problem[:255])
+
+
+def _change(parcel: Manifested, manifest: Manifest, step: Callable[[Order, int, str, str], Order]) -> Order:
+    """Claim a label for the manifest, or release it, and return its order."""
+
+    def changed(order: Order, _: datetime, __: str) -> Change:
+        return Change(step(order, parcel.fulfilment, parcel.label, manifest.id))
+
+    return commit_step(OrderId(parcel.order), changed, manifest.who)
+
+
+def _store(manifest: Manifest, **fields: object) -> Manifest:
+    after = manifest.replace(**fields)
+    before = manifests.get_manifest(manifest.id)
+    if before.state is ManifestState.MAKING and not manifests.replace_manifest(after, before):
+        raise Unavailable("the manifest is being made by another process; try again in two minutes")
+    return after
+
+
+def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
+    """Store the document, and record with each label that it is on the form, which may ship its parcel."""
+    manifest, held = run.manifest, on_form(run.manifest.parcels, form)
+    for each in manifest.parcels:
+        if each not in held:
+            _change(each, manifest, released)
+    file = carrier.form_file(form)
+    key = store_file(f"labels/manifests/{manifest.id}.{file.format}", file.content, MEDIA_TYPES[file.format])
+    for each in held:
+        _ship(each, run)
+    logger.info("manifest made", extra={"manifest": manifest.id, "parcels": len(held)})
+    add_metric("ManifestsMade", 1)
+    return _store(manifest, state=ManifestState.MADE, parcels=held, form=form.id, file=key)
+
+
+def _ship(parcel: Manifested, run: _Run) -> None:
+    def step(order: Order, now: datetime, who: str) -> Change:
+        ships_on = ships_on_of(order, parcel.fulfilment, run.config)
+        return manifested(order, parcel.fulfilment, parcel.label, run.manifest.id, ships_on, now, who)
+
+    change_order(OrderId(parcel.order), step, run.manifest.who)

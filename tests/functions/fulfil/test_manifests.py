@@ -1,0 +1,241 @@
+"""Manifests, through the API, the label function and a simulated carrier."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.world.carriers import easypost_forms
+from local.world.carriers.easypost import EasyPostAccount
+from local.world.failures import LOST
+from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.label import Label
+from packhorse.store import configuration
+from packhorse.usecases import continue_manifests, make_manifest
+from simulation.aws.boundary import World
+from simulation.builders import NOON
+from simulation.carrier import CARRIER
+from tests.functions.fulfil.labels import (
+    an_order_of,
+    configured,
+    connected,
+    fails,
+    files,
+    run_label,
+    stored,
+)
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import get
+
+FORMS = "/scan_forms"
+
+
+@pytest.fixture
+def carrier(cloud: World) -> EasyPostAccount:
+    return connected(cloud)
+
+
+def bought(carrier_name: str = "USPS", quantity: int = 1) -> str:
+    """An order with a label."""
+    order = an_order_of(quantity)
+    assert call("POST", f"/orders/{order}/fulfilments/1/label", {"carrier": carrier_name}).status == 201
+    return order
+
+
+def manifest(key: str = "", **more: Any) -> Answer:
+    body = {"account": CARRIER, "warehouse": "main", **more}
+    return call("POST", "/manifests", body, headers={"idempotency-key": key} if key else {})
+
+
+def label(order: str) -> Label:
+    [found] = stored(order).fulfilments[0].labels
+    return found
+
+
+def orders_on(answer: Answer) -> set[str]:
+    return {each["order"] for each in answer.body["parcels"]}
+
+
+def test_a_manifest_has_all_labels_of_the_day_on_one_form_with_its_document(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    orders = {bought(), bought()}
+
+    made = manifest()
+
+    assert (made.status, made.body["state"], made.body["carrier"], orders_on(made)) == (201, "made", "USPS", orders)
+    assert files(cloud)[f"labels/manifests/{made.body['id']}.pdf"].startswith(b"%PDF")
+    assert made.body["url"].startswith("https://")
+    [form] = carrier.forms.values()
+    assert (form["id"], len(form["tracking_codes"])) == (made.body["form"], 2)
+    assert all((label(order).manifest, label(order).is_manifested) == (made.body["id"], True) for order in orders)
+    assert "manifested" in [each["what"] for each in get(next(iter(orders)))["timeline"]]
+    assert call("GET", f"/manifests/{made.body['id']}").body["form"] == made.body["form"]
+    assert [each["id"] for each in call("GET", "/manifests").body["items"]] == [made.body["id"]]
+
+
+def test_a_parcel_is_never_on_two_manifests(carrier: EasyPostAccount) -> None:
+    bought()
+    manifest()
+    assert manifest().status == 409
+    later = bought()
+
+    assert orders_on(manifest()) == {later}
+    codes = [code for form in carrier.forms.values() for code in form["tracking_codes"]]
+    assert len(codes) == len(set(codes)) == 2
+
+
+def test_a_request_under_the_same_key_is_one_manifest(carrier: EasyPostAccount) -> None:
+    bought()
+
+    assert manifest("k").body["id"] == manifest("k").body["id"]
+    assert len(carrier.forms) == 1
+
+
+def test_labels_of_several_carriers_go_on_a_manifest_each(carrier: EasyPostAccount) -> None:
+    post, express = bought("USPS"), bought("UPS")
+
+    refused = manifest()
+
+    assert (refused.status, refused.fields, carrier.forms) == (422, ["carrier"], {})
+    assert (orders_on(manifest(carrier="ups")), orders_on(manifest())) == ({express}, {post})
+
+
+def test_a_label_of_another_day_or_a_voided_one_is_on_none(carrier: EasyPostAccount) -> None:
+    voided, kept = bought(), bought(quantity=2)
+    call("POST", f"/orders/{voided}/fulfilments/1/void", {})
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    assert manifest(day=yesterday).status == 409
+
+    assert orders_on(manifest()) == {kept}
+
+
+def test_a_manifested_label_is_not_voided_and_the_refusal_says_why(carrier: EasyPostAccount) -> None:
+    order = bought()
+    made = manifest().body["id"]
+
+    refused = call("POST", f"/orders/{order}/fulfilments/1/void", {})
+
+    assert (refused.status, made in refused.body["detail"], label(order).state) == (409, True, "bought")
+
+
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_a_form_whose_answer_is_lost_is_found_and_not_made_twice(carrier: EasyPostAccount) -> None:
+    order = bought()
+    fails(carrier, LOST, FORMS, after=True)
+
+    made = manifest()
+
+    assert (made.status, len(carrier.forms), label(order).is_manifested) == (201, 1, True)
+
+
+def test_a_request_that_did_not_arrive_is_made_by_the_next_one(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = bought()
+    fails(carrier, LOST, FORMS)
+
+    assert (manifest("k").status, carrier.forms) == (503, {})
+    assert manifest("k").status == 503  # the first one may still be waiting
+    assert manifest("other").status == 409  # its label is claimed
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+
+    made = manifest("k")
+
+    assert (made.status, len(carrier.forms), orders_on(made)) == (201, 1, {order})
+
+
+CALLS = ["_claimed", "_form", "on_form", "store_file", "_ship", "_store"]
+
+
+@pytest.mark.parametrize("died_in", CALLS)
+def test_a_manifest_whose_process_dies_is_made_by_itself_once(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch, died_in: str
+) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    orders = {bought(), bought()}
+
+    def die(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(make_manifest, died_in, die)
+        with pytest.raises(SystemExit):
+            manifest("k")
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+    cloud.functions.invocations.clear()
+
+    assert continue_manifests.continue_manifests(datetime.now(UTC) + timedelta(minutes=11)) == 1
+    for invocation in cloud.functions.invocations:
+        run_label(invocation.payload)
+
+    [made] = call("GET", "/manifests").body["items"]
+    assert (made["state"], {each["order"] for each in made["parcels"]}, len(carrier.forms)) == ("made", orders, 1)
+    assert {get(order)["status"] for order in orders} == {"complete"}
+    assert continue_manifests.continue_manifests(datetime.now(UTC) + timedelta(minutes=22)) == 0
+
+
+def test_what_the_carrier_refuses_is_an_answer_and_the_labels_are_free_again(carrier: EasyPostAccount) -> None:
+    order = bought()
+    fails(carrier, 422, FORMS)
+
+    refused = manifest("k")
+
+    assert (refused.status, label(order).manifest) == (422, None)
+    assert [each["state"] for each in call("GET", "/manifests").body["items"]] == ["refused"]
+    assert manifest("other").status == 201
+
+
+def test_a_form_that_a_person_made_at_the_carrier_is_taken_over(carrier: EasyPostAccount) -> None:
+    there, other = bought(), bought()
+    form = easypost_forms.create_form(carrier, {"shipments": [{"id": label(there).shipment}]})
+
+    made = manifest()
+
+    assert (made.body["form"], orders_on(made)) == (form["id"], {there})
+    assert orders_on(manifest()) == {other}
+
+
+def test_parcels_of_two_addresses_are_refused_by_the_carrier(carrier: EasyPostAccount) -> None:
+    first, second = bought(), bought()
+    carrier.shipments[label(first).shipment]["from_address"] = {"street1": "elsewhere"}
+
+    refused = manifest()
+
+    assert (refused.status, "same origin address" in refused.body["detail"]) == (422, True)
+    assert (label(first).manifest, label(second).manifest) == (None, None)
+
+
+def test_a_carrier_without_forms_says_so(carrier: EasyPostAccount) -> None:
+    other = CarrierAccount(id="shippo", kind=CarrierKind.SHIPPO)
+    configuration.apply_edit(lambda before: before.with_carrier(other), "owner", NOON)
+
+    assert manifest(account="shippo").status in (409, 422)
+    assert manifest(account="nobody").fields == ["account"]
+
+
+# ---- when it counts as shipped ---------------------------------------------------------------------------------------
+
+
+def test_where_the_manifest_ships_a_parcel_has_left_with_it_and_not_before(carrier: EasyPostAccount) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    order = bought()
+    assert get(order)["status"] == "in_fulfilment"
+
+    manifest()
+
+    shown = get(order)
+    assert (shown["status"], shown["fulfilments"][0]["parcels"][0]["tracking"]) == ("complete", label(order).tracking)
+    assert [each["what"] for each in shown["timeline"]][-3:] == ["manifested", "shipped", "completed"]
+
+
+def test_a_held_parcel_waits_for_the_next_manifest(carrier: EasyPostAccount) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    held, other = bought(), bought()
+    call("POST", f"/orders/{held}/hold", {"reason": "a doubt"})
+
+    assert orders_on(manifest()) == {other}
+    assert label(held).manifest is None
