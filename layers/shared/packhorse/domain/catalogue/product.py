@@ -37,8 +37,8 @@ class ProductSettings(Value):
 
     A built product has stock of its own; its components are what a work order takes to make one.
     `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
-    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. Weight and sides are those of one unit, 0
-    if they are unknown: those of a kit are then its components'. The rest is for customs.
+    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. Weight and sides are those of one unit,
+    0 if they are unknown: those of a kit are then its components'. The rest is for customs.
     """
 
     name: Text = ""
