@@ -39,6 +39,7 @@ from simulation.labelling import (
 from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.rejecting import a_warehouse_that_rejects
+from simulation.splitting import a_packer_who_splits
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
 from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
@@ -111,4 +112,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
         acts += [a_carrier_that_scans, dice.choice((a_label_buyer, two_people_with_batches))]
         acts += [dice.choice(WITH_LABELS) for _ in range(dice.choice((1, 2, 3, 4)))]
     acts += [a_packer] * dice.choice((0, 0, 1, 2))
+    acts += [a_packer_who_splits] * dice.choice((0, 0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

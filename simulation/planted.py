@@ -751,6 +751,13 @@ BUGS = (
         "scans=tuple(each for each in self.scans if each != scan and undone),",
         "a scan that was undone counts again when its request comes late",
     ),
+    Bug(
+        "split-counts-twice",
+        "packhorse.domain.orders.splitting",
+        "fulfilment.replace(lines=parts_of(fulfilment.wanted - units))",
+        "fulfilment",
+        "units that are split off stay in the first fulfilment order, too",
+    ),
 )
 
 

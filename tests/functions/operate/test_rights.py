@@ -23,7 +23,7 @@ WHO = {
     EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}", "GET /fulfilments"],
     "owner operator warehouse packer": [
         *(f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"),
-        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "labels", "void", "reject")),
+        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "labels", "void", "reject", "split", "join")),
         *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
         "POST /label-batches/rates",

@@ -108,7 +108,10 @@ class RejectionView(Value):
 
 
 class FulfilmentView(Value):
-    """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes."""
+    """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
+
+    `split_from` is the number of the one that it was a part of, `joined_into` of the one that has its units now.
+    """
 
     id: str
     short_id: str
@@ -123,6 +126,8 @@ class FulfilmentView(Value):
     parcels: tuple[ParcelView, ...]
     labels: tuple[LabelView, ...]
     rejections: tuple[RejectionView, ...]
+    split_from: int | None
+    joined_into: int | None
 
 
 class OrderExceptionView(Value):
@@ -270,7 +275,7 @@ def _line(line: OrderLine, *, shows_price: bool) -> LineView:
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "short_id", "number", "warehouse", "kind", "status")
+    same = ("id", "short_id", "number", "warehouse", "kind", "status", "joined_into")
     lines = {line.id: line for line in order.lines}
     remaining = fulfilment.remaining
     return FulfilmentView(
@@ -287,6 +292,7 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         parcels=tuple(_parcel(parcel, fulfilment) for parcel in fulfilment.parcels),
         labels=tuple(label_view(label) for label in fulfilment.labels),
         rejections=tuple(_rejection(each) for each in fulfilment.rejections),
+        split_from=fulfilment.split_off.of if fulfilment.split_off else None,
     )
 
 

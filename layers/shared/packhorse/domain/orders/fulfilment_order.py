@@ -123,6 +123,13 @@ class Parcel(Value):
         return bool(numbers) and any(numbers == tracking_numbers(each) for each in (self.tracking, *self.former))
 
 
+class SplitOff(Value):
+    """That a fulfilment order was a part of another one: the id of the request, and the number of the other one."""
+
+    id: str
+    of: Whole
+
+
 class FulfilmentOrder(Value):
     """What one warehouse is to ship of an order.
 
@@ -132,7 +139,8 @@ class FulfilmentOrder(Value):
     `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
-    not ship, and why. `batch` is the number of the batch in which its supplier gets it.
+    not ship, and why. `batch` is the number of the batch in which its supplier gets it. `split_off` says which one it
+    was a part of, `joined_into` is the number of the one that has its units now.
     """
 
     id: str
@@ -152,6 +160,8 @@ class FulfilmentOrder(Value):
     awaits_packing: bool = False
     rejections: tuple[Rejection, ...] = ()
     batch: int | None = None
+    split_off: SplitOff | None = None
+    joined_into: int | None = None
 
     @property
     def number(self) -> int:
