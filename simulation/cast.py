@@ -36,6 +36,7 @@ from simulation.labelling import (
     a_voider,
     two_people_with_batches,
 )
+from simulation.merging import a_packer_who_merges
 from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.rejecting import a_warehouse_that_rejects
@@ -113,4 +114,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
         acts += [dice.choice(WITH_LABELS) for _ in range(dice.choice((1, 2, 3, 4)))]
     acts += [a_packer] * dice.choice((0, 0, 1, 2))
     acts += [a_packer_who_splits] * dice.choice((0, 0, 1))
+    acts += [a_packer_who_merges] * dice.choice((0, 0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -8,6 +8,7 @@ from simulation.books import Violation
 from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import end_trouble, may_leave
+from simulation.merging import faults_of_shared
 from simulation.outside import Outside
 from simulation.packing_rules import unsent_boxes
 
@@ -17,11 +18,18 @@ Do = Callable[[Callable[[], None]], None]
 def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None]) -> None:
     """Check that labels and batches are finished, once the audits had to run for what processes left behind."""
     end_trouble(day)
-    if any(carrier.unfinished()) or any(unfinished_batches(day)):
+    if any(_unfinished(day, carrier)):
         audit()
-    boxes = (fault for each in day.books.orders.values() for fault in unsent_boxes(each, day.books.packing_places))
-    for fault in (*carrier.unfinished(), *unfinished_batches(day), *boxes):
+    for fault in _unfinished(day, carrier):
         raise Violation(fault)
+
+
+def _unfinished(day: Outside, carrier: CarrierBooks) -> Iterator[str]:
+    yield from carrier.unfinished()
+    yield from unfinished_batches(day)
+    yield from faults_of_shared(day.books.orders)
+    for each in day.books.orders.values():
+        yield from unsent_boxes(each, day.books.packing_places)
 
 
 def unfinished_batches(day: Outside) -> Iterator[str]:

@@ -67,7 +67,8 @@ class CarrierBooks:
         before = {each["id"]: (each, work) for work in works_of(last) for each in work.get("labels", ())}
         for work in works_of(document):
             for label in work.get("labels", ()):
-                self.labels[label["id"]] = label
+                if not label.get("holder"):  # else a copy of the label of another order, in the same parcel
+                    self.labels[label["id"]] = label
                 was, _ = before.pop(label["id"], ({}, {}))
                 yield from self._faults_of_label(was, label, work)
         yield from (f"label {name} is gone" for name in before)

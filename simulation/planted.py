@@ -634,6 +634,7 @@ BUGS = (
         "        return purchase(buyer, new_label(*_anew(buyer, label, carrier)))\n\n\n"
         "def _anew(buyer: Buyer, label: Label, carrier: Selling) -> tuple[Labelling, Offer, LabelRequest]:\n"
         "    from packhorse.domain.labels.label import WantedLabel\n"
+        "    from packhorse.domain.orders.labelling import with_label\n"
         "    request = LabelRequest(buyer.order, buyer.number, label.id, WantedLabel(), label.units, label.who)\n"
         "    order = with_label(orders.get_order(buyer.order), buyer.number, label.replace(state=LabelState.REFUSED))\n"
         "    labelling = prepare(order, request, buyer.config)\n"
@@ -643,16 +644,15 @@ BUGS = (
     Bug(
         "label-before-its-intent",
         "packhorse.usecases.buy_label",
-        "        commit_step(order.id, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)\n",
-        "        carrier.buy(label.sale)\n"
-        "        commit_step(order.id, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)\n",
+        "        begin(labelling, request, label)\n",
+        "        carrier.buy(label.sale)\n        begin(labelling, request, label)\n",
         "a label is bought before the order has that it is to be: a process that dies between loses it",
     ),
     Bug(
         "label-units-unchecked",
         "packhorse.domain.orders.labelling",
-        "    units_to_label(order, number, label.units)\n    return with_label(order, number, label)\n",
-        "    return with_label(order, number, label)\n",
+        "    units_to_label(order, number, label.units)\n    if fulfilment_order_of(order, number).label(",
+        "    if fulfilment_order_of(order, number).label(",
         "two people at once buy a label each for the same units",
     ),
     Bug(
@@ -666,12 +666,8 @@ BUGS = (
     Bug(
         "void-before-its-intent",
         "packhorse.usecases.void_label",
-        "        commit_step(order_id, "
-        "lambda order, now, _: Change(voiding(order, number, label_id, now)), who, after)\n"
-        "        refund, problem = requested(carrier, label)\n",
-        "        refund, problem = requested(carrier, label)\n"
-        "        step = lambda order, now, _: Change(voiding(order, number, label_id, now))\n"
-        "        commit_step(order_id, step, who, after)\n",
+        "        begin_void(order_id, number, label, who)\n        refund, problem = requested(carrier, label)\n",
+        "        refund, problem = requested(carrier, label)\n        begin_void(order_id, number, label, who)\n",
         "a label is taken back before its order has that it is to be",
     ),
     Bug(
@@ -757,6 +753,13 @@ BUGS = (
         "fulfilment.replace(lines=parts_of(fulfilment.wanted - units))",
         "fulfilment",
         "units that are split off stay in the first fulfilment order, too",
+    ),
+    Bug(
+        "merged-left-unshipped",
+        "packhorse.usecases.buy_label",
+        "            after.append(label_begun(now_it, part.number, copy))\n",
+        "            copy.state\n",
+        "an order that is merged with the one whose label is bought stays unshipped",
     ),
 )
 

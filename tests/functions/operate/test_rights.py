@@ -20,14 +20,18 @@ SHELF, EXCEPTION, LISTING = "/stock/{sku}/movements", "/exceptions/{exception_id
 PARCELS = "/orders/{order_id}/fulfilments/{number}"
 EVERYBODY = "owner operator read_only warehouse packer"
 WHO = {
-    EVERYBODY: ["GET /me", "GET /orders", "GET /orders/{order_id}", "GET /fulfilments"],
+    EVERYBODY: [
+        *("GET /me", "GET /orders", "GET /orders/{order_id}", "GET /fulfilments"),
+        f"GET {PARCELS}/could-ship-with",
+    ],
     "owner operator warehouse packer": [
         *(f"POST {PARCELS}/ship", f"PATCH {PARCELS}/parcels/{{place}}"),
-        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "labels", "void", "reject", "split", "join")),
+        *(f"POST {PARCELS}/{verb}" for verb in ("rates", "label", "labels", "void", "reject")),
+        *(f"POST {PARCELS}/{verb}" for verb in ("split", "join", "unmerge")),
         *(f"GET {PARCELS}/labels/{{label_id}}", f"POST {PARCELS}/labels/{{label_id}}/finish"),
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
         "POST /label-batches/rates",
-        *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists"),
+        *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists", "POST /merges"),
         *(
             f"POST /bench/{{station}}/{verb}"
             for verb in ("open", "scan", "undo", "aside", "close", "reopen", "reject", "finish", "print")

@@ -24,7 +24,7 @@ router = APIGatewayHttpRouter()
 class FulfilmentItem(Value):
     """A row: an open fulfilment order, or what of an order is not handed over yet (`fulfilment` is null).
 
-    `lines` counts lines, `checks` are those that fail.
+    `lines` counts lines, `checks` are those that fail. Rows with the same `merge` ship as one parcel.
     """
 
     view: View
@@ -49,6 +49,7 @@ class FulfilmentItem(Value):
     first_line: RowLine | None
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
+    merge: str | None
 
 
 class FulfilmentPage(Value):

@@ -11,6 +11,7 @@ from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
 from packhorse.api.manifests import ManifestView
+from packhorse.api.merging import Merged
 from packhorse.api.papers import Document
 from packhorse.api.parcel_labels import ParcelLabels
 from packhorse.api.print_jobs import PrintJobs, PrintJobView
@@ -129,3 +130,8 @@ def _warehouses(listed: Warehouses, limits: Limits) -> Warehouses:
 @narrow.register
 def _warehouse(warehouse: Warehouse, _limits: Limits) -> Warehouse:
     return warehouse
+
+
+@narrow.register
+def _merged(found: Merged, limits: Limits) -> Merged:
+    return found.replace(items=tuple(each for each in found.items if each.warehouse in limits.warehouses))

@@ -17,7 +17,7 @@ from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Merge, Parcel
 from packhorse.domain.orders.order import (
     Flag,
     Hold,
@@ -111,6 +111,7 @@ class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
 
     `split_from` is the number of the one that it was a part of, `joined_into` of the one that has its units now.
+    `merge` are those of other orders that leave in the same parcel.
     """
 
     id: str
@@ -128,6 +129,7 @@ class FulfilmentView(Value):
     rejections: tuple[RejectionView, ...]
     split_from: int | None
     joined_into: int | None
+    merge: Merge | None
 
 
 class OrderExceptionView(Value):
@@ -275,7 +277,7 @@ def _line(line: OrderLine, *, shows_price: bool) -> LineView:
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "short_id", "number", "warehouse", "kind", "status", "joined_into")
+    same = ("id", "short_id", "number", "warehouse", "kind", "status", "joined_into", "merge")
     lines = {line.id: line for line in order.lines}
     remaining = fulfilment.remaining
     return FulfilmentView(

@@ -57,6 +57,18 @@ def commit_one(write: Write, at: datetime) -> Order:
     return commit_owed(_commit_one(write, at), write.who, at)
 
 
+def commit_together(writes: Sequence[Write], at: datetime) -> dict[OrderId, Order]:
+    """Commit changes of several orders in one transaction, all or none; return the orders. Raises Conflict."""
+    group = _Group()
+    for part in (_part(write, at) for write in writes):
+        if not group.takes(part):
+            raise AssertionError(f"{len(writes)} orders do not fit one transaction")
+        group.add(part)
+    if not _transact(group.actions()):
+        raise Conflict("one of the orders changed meanwhile")
+    return {order.id: order.replace(version=order.version + 1) for order in group.orders}
+
+
 def commit_owed(order: Order, who: str, at: datetime) -> Order:
     """Commit the owed stock changes of an order (see `Change.affordable`); return the order, which owes nothing."""
     while order.owed:

@@ -43,13 +43,14 @@ def _bought(order: Order | None) -> Iterator[tuple[int, Label]]:
                 yield fulfilment.number, label
 
 
-def fulfilment_orders_of(trackings: Iterable[str]) -> dict[str, FulfilmentKey]:
-    """Return the fulfilment order of each parcel that has a label of ours, by tracking number."""
-    found: dict[str, FulfilmentKey] = {}
+def fulfilment_orders_of(trackings: Iterable[str]) -> dict[str, list[FulfilmentKey]]:
+    """Return the fulfilment orders of each parcel that has a label of ours, by tracking number: several share one."""
+    found: dict[str, list[FulfilmentKey]] = {}
     for tracking in dict.fromkeys(trackings):
         query = expressions.query(settings.orders_table, equals("pk", _pk(tracking)), ConsistentRead=True)
         for item in pages("query", **query):
-            found[tracking] = FulfilmentKey(OrderId(item["sk"]["S"]), int(item["fulfilment"]["N"]))
+            key = FulfilmentKey(OrderId(item["sk"]["S"]), int(item["fulfilment"]["N"]))
+            found.setdefault(tracking, []).append(key)
     return found
 
 

@@ -30,6 +30,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.orders.rejecting import without_refusals
 from packhorse.domain.orders.short_lines import with_short_lines
+from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue
@@ -43,6 +44,7 @@ from packhorse.store.races import is_invalid
 from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.finish_labels import finish_labels
+from packhorse.usecases.leave_merges import leave_merges
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.same_orders import advance_beside, hold_same_orders, search_later
@@ -237,7 +239,7 @@ def route_order(
     Lines that are handed over are fixed to their warehouse. Lines that stay short are routed again after that: they may
     find another warehouse then.
     """
-    order = with_checked_destination(order, now)
+    order = without_past_merges(with_checked_destination(order, now), now)
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
@@ -303,6 +305,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
     finish_labels(settled, now)
     wake_if_due(settled, now)
+    leave_merges(settled)
     if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):
         advance_beside(settled)
 

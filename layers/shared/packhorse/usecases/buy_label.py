@@ -5,7 +5,7 @@ it up at the carrier before anything else, and one process at a time calls the c
 nothing and is repeated freely.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -14,27 +14,27 @@ from zoneinfo import ZoneInfo
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import (
     attempted,
     label_begun,
-    label_bought,
     label_of,
     label_refused,
-    with_label,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId
+from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, manifests, orders
+from packhorse.store.backoff import retry_conflicts
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.usecases.change_order import change_order, commit_all, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
+from packhorse.usecases.follow_label import follow_label, follow_shared, with_purchase
 from packhorse.usecases.label_files import fetch_file, stored_file
 from packhorse.usecases.rate_label import Labelling, LabelRequest, Offer, offered, prepare
 
@@ -62,9 +62,32 @@ def buy_label(request: LabelRequest, remaining: Callable[[], float]) -> Label:
     offer = offered(labelling, request, remaining)
     label = new_label(labelling, offer, request)
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        first = partial(begun, labelling=labelling, request=request, label=label)
-        commit_step(order.id, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
+        begin(labelling, request, label)
         return purchase(Buyer(carrier, config, order.id, request.number), label)
+
+
+def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
+    """Store the label before it is bought; where several orders share it, with all of them in one transaction."""
+    if not labelling.others:
+        first = partial(begun, labelling=labelling, request=request, label=label)
+        commit_step(request.order, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
+        return
+    shares = tuple(BoxRef(order=each.order.id, fulfilment=each.number) for each in labelling.others)
+    holder = BoxRef(order=request.order, fulfilment=request.number)
+
+    def step(found: Mapping[OrderId, Order], _: datetime) -> list[Order]:
+        after = [begun(found[request.order], labelling, request, label.replace(shares=shares))]
+        for part in labelling.others:
+            now_it = found[part.order.id]
+            if now_it.version != part.order.version:
+                raise Rejected("an order that ships in the same parcel was changed at this moment: try again")
+            copy = label.replace(units=part.units, holder=holder)
+            after.append(label_begun(now_it, part.number, copy))
+        return after
+
+    ids = [request.order, *(each.order.id for each in labelling.others)]
+    send_advance(ids, delay=FINISHED_AFTER)
+    retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), request.who))
 
 
 def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Label) -> Order:
@@ -99,6 +122,8 @@ def finish_label(
     """Finish a label that an earlier process left behind: bought or not, with or without its file."""
     if label.state is LabelState.REFUSED:
         raise Rejected(label.problem)
+    if label.holder and label.state is LabelState.BUYING:
+        return finish_copy(order, number, label, label.holder, config, remaining)
     if label.state is not LabelState.BUYING:
         return label if label.file else fetch_file(order.id, number, label, config, remaining)
     with connect_carrier(account_of(label, config), remaining) as carrier:
@@ -106,6 +131,18 @@ def finish_label(
         commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
         bought = carrier.lookup(label.sale)
         return record(buyer, label, bought) if bought else purchase(buyer, label)
+
+
+def finish_copy(
+    order: Order, number: int, label: Label, holder: BoxRef, config: Configuration, remaining: Callable[[], float]
+) -> Label:
+    """Finish a label that several orders share by the order that has it, and this one after it."""
+    theirs = orders.get_order(OrderId(holder.order))
+    original = label_of(theirs, holder.fulfilment, label.id)
+    if original.state is LabelState.BUYING:
+        original = finish_label(theirs, holder.fulfilment, original, config, remaining)
+    follow_label(BoxRef(order=order.id, fulfilment=number), original, config)
+    return label_of(orders.get_order(order.id), number, label.id)
 
 
 def purchase(buyer: Buyer, label: Label) -> Label:
@@ -129,7 +166,7 @@ def refuse(buyer: Buyer, label: Label, problem: str) -> None:
     def step(order: Order, now: datetime, _: str) -> Change:
         return Change(label_refused(order, buyer.number, label.id, problem, now))
 
-    commit_step(buyer.order, step, label.who)
+    follow_shared(label_of(commit_step(buyer.order, step, label.who), buyer.number, label.id), buyer.config)
 
 
 def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
@@ -138,18 +175,14 @@ def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     file = stored_file(buyer.order, label, buyer.carrier)
 
     def step(order: Order, now: datetime, _: str) -> Change:
-        ships_on = ships_on_of(order, buyer.number, buyer.config)
-        is_packed = fulfilment_order_of(order, buyer.number).is_packed
-        awaits = ships_on is ShipsOn.PACKED and not is_packed
-        ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
-        change = label_bought(order, buyer.number, label.id, bought, now, ships=ships, awaits_packing=awaits)
-        with_file = label_of(change.order, buyer.number, label.id).replace(file=file)
-        return change._replace(order=with_label(change.order, buyer.number, with_file))
+        return with_purchase(order, buyer.number, label.id, bought, file, buyer.config, now)
 
     after = change_order(buyer.order, step, label.who)
     logger.info("label bought", extra={"order_id": buyer.order, "fulfilment": buyer.number, "label": label.id})
     add_metric("LabelsBought", 1)
-    return label_of(after, buyer.number, label.id)
+    done = label_of(after, buyer.number, label.id)
+    follow_shared(done, buyer.config)
+    return done
 
 
 def remember(buyer: Buyer, label: Label) -> None:
@@ -158,9 +191,3 @@ def remember(buyer: Buyer, label: Label) -> None:
     settings = buyer.config.warehouses.get(warehouse)
     today = datetime.now(ZoneInfo(settings.handling.time_zone) if settings else UTC).date()
     manifests.put_bought(label.account, warehouse, today, FulfilmentKey(buyer.order, buyer.number), label.id)
-
-
-def ships_on_of(order: Order, number: int, config: Configuration) -> ShipsOn:
-    """Return what makes the work of its warehouse count as shipped."""
-    warehouse = config.warehouses.get(fulfilment_order_of(order, number).warehouse)
-    return warehouse.ships_on if warehouse else ShipsOn.LABEL

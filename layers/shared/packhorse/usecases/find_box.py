@@ -34,7 +34,7 @@ def _by_short_id(code: str) -> Iterator[tuple[Order, int]]:
 
 
 def _by_tracking(code: str) -> Iterator[tuple[Order, int]]:
-    for box in parcels.fulfilment_orders_of((code,)).values():
+    for box in parcels.fulfilment_orders_of((code,)).get(code, ()):
         yield orders.get_order(box.order), box.number
 
 

@@ -27,9 +27,9 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.labels import MakeManifest
 from packhorse.store import configuration, manifests, orders
-from packhorse.usecases.buy_label import ships_on_of
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms
+from packhorse.usecases.follow_label import ships_on_of
 
 
 class _Run(NamedTuple):

@@ -23,9 +23,9 @@ from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration, openings, orders
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases.buy_label import ships_on_of
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.find_box import boxes_named, next_with
+from packhorse.usecases.follow_label import ships_on_of
 from packhorse.usecases.print_at_station import Printing, queue_label
 from packhorse.usecases.print_documents import Caller
 from packhorse.usecases.reject import rejected_and_routed

@@ -1,11 +1,12 @@
 """Rate a label: check what it needs, ask carriers for their rates, and choose one. Nothing is spent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.carrier import CarrierAccount
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow, NotReady, PackhorseError, Rejected, Unavailable
@@ -18,6 +19,7 @@ from packhorse.domain.labels.rate_table import Rates
 from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.consigning import consignment_of, label_checks, package_of
 from packhorse.domain.orders.labelling import units_to_label
+from packhorse.domain.orders.merging import why_it_leaves
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import ChannelId, OrderId, Sku
@@ -36,8 +38,19 @@ class LabelRequest(NamedTuple):
     who: str
 
 
+class ParcelPart(NamedTuple):
+    """A fulfilment order of another order in the same parcel, with its units by line."""
+
+    order: Order
+    number: int
+    units: Mapping[str, int]
+
+
 class Labelling(NamedTuple):
-    """What a label is made of: the order as it was read, the units, their warehouse, the accounts that may sell it."""
+    """What a label is made of: the order as it was read, the units, their warehouse, the accounts that may sell it.
+
+    `others` are the parts of other orders in the same parcel.
+    """
 
     order: Order
     config: Configuration
@@ -48,6 +61,7 @@ class Labelling(NamedTuple):
     package: Package
     box: BoxChoice | None
     format: LabelFormat
+    others: tuple[ParcelPart, ...] = ()
 
 
 class Offer(NamedTuple):
@@ -62,25 +76,54 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     fulfilment = fulfilment_order_of(order, request.number)
     if fulfilment.kind is not WarehouseKind.OWN:
         raise NotNow(f"{fulfilment.warehouse} ships by itself: labels are bought for own warehouses")
+    others = tuple(parts_beside(order, request))
     units = units_to_label(order, request.number, request.units)
     warehouse = config.warehouses.get(fulfilment.warehouse)
     if warehouse is None:
         raise NotNow(f"warehouse {fulfilment.warehouse} was removed")
-    products = catalogue.with_components({Sku(line.matched) for line in order.lines if line.matched})
-    channel = config.channels.get(ChannelId(order.channel))
+    parts = (ParcelPart(order, request.number, units), *others)
+    skus = {Sku(line.matched) for part in parts for line in part.order.lines if line.matched}
+    products = catalogue.with_components(skus)
     wanted = request.wanted
     box = None
-    if wanted.box or not wanted.package:
+    if not others and (wanted.box or not wanted.package):
         box = box_choice(order, units, warehouse, products, config, wanted.box)
-    if checks := label_checks(order, units, warehouse, channel, products, wanted.package, box):
+    checks = [
+        check
+        for part in parts
+        for check in label_checks(
+            part.order, part.units, warehouse, _channel(part, config), products, wanted.package, box
+        )
+    ]
+    if checks:
         raise NotReady("a label needs more", [FieldError(each.check, each.message) for each in checks])
     accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
     if not accounts:
         wrong = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")
         raise NotReady("no carrier account", [wrong])
     package = package_of(order, units, products, config.box(box.box if box else None), wanted.package)
+    if others and not wanted.package:
+        package = Package(weight_g=sum(package_of(each.order, each.units, products).weight_g for each in parts))
     label_format = wanted.format or warehouse.label_format
-    return Labelling(order, config, products, warehouse, accounts, units, package, box, label_format)
+    return Labelling(order, config, products, warehouse, accounts, units, package, box, label_format, others)
+
+
+def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
+    """Yield the parts of other orders that are merged with the fulfilment order; raises NotNow for a part of it."""
+    fulfilment = fulfilment_order_of(order, request.number)
+    if fulfilment.merge is None or not fulfilment.unlabelled:
+        return
+    if request.units:
+        raise NotNow(f"fulfilment {request.number} is merged with other orders: its label is for all of it")
+    refs = {OrderId(each.order): each.fulfilment for each in fulfilment.merge.members if each.order != order.id}
+    for name, other in sorted(orders.find_orders(refs).items()):
+        theirs = other.fulfilment(refs[name])
+        if theirs and theirs.merge and theirs.merge.id == fulfilment.merge.id and not why_it_leaves(other, theirs):
+            yield ParcelPart(other, theirs.number, units_to_label(other, theirs.number, {}))
+
+
+def _channel(part: ParcelPart, config: Configuration) -> Channel | None:
+    return config.channels.get(ChannelId(part.order.channel))
 
 
 def offered(labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]) -> Offer:
@@ -105,15 +148,21 @@ def offered(labelling: Labelling, request: LabelRequest, remaining: Callable[[],
 def _rated(
     labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]
 ) -> tuple[dict[str, RatedShipment], dict[str, PackhorseError]]:
-    consignment = consignment_of(
-        labelling.order,
-        labelling.units,
-        labelling.warehouse,
-        labelling.products,
-        labelling.package,
-        labelling.format,
-        request.label,
-    )
+    parts = (ParcelPart(labelling.order, request.number, labelling.units), *labelling.others)
+    consignments = [
+        consignment_of(
+            part.order,
+            part.units,
+            labelling.warehouse,
+            labelling.products,
+            labelling.package,
+            labelling.format,
+            request.label,
+        )
+        for part in parts
+    ]
+    customs = tuple(item for each in consignments for item in each.customs)
+    consignment = consignments[0].replace(customs=customs)
     rated, failed = dict[str, RatedShipment](), dict[str, PackhorseError]()
     for account in labelling.accounts:
         try:

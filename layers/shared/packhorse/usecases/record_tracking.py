@@ -41,14 +41,18 @@ def record_tracking(messages: Mapping[str, ParcelTracked], now: datetime) -> set
     known = parcels.fulfilment_orders_of(each.event.tracking for each in messages.values())
     early: set[str] = set()
     found: dict[str, Tracked] = {}
+    message_of: dict[str, str] = {}
     for name, message in messages.items():
-        if key := known.get(message.event.tracking):
-            found[name] = Tracked(key.order, key.number, message.event)
+        if keys := known.get(message.event.tracking):
+            for key in keys:  # of a parcel with units of several orders, each has the report
+                message_of[f"{name}#{key.order}"] = name
+                found[f"{name}#{key.order}"] = Tracked(key.order, key.number, message.event)
         elif now - message.received_at < EARLY:
             early.add(name)
         else:
             logger.info("parcel not ours", extra={"account": message.account})
-    return early | (change_orders(found, partial(apply_report, now=now), follow_reports, now) if found else set())
+    failed = change_orders(found, partial(apply_report, now=now), follow_reports, now) if found else set()
+    return early | {message_of[each] for each in failed}
 
 
 def apply_report(order: Order, report: Tracked, now: datetime) -> Change:

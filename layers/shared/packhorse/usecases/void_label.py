@@ -1,21 +1,24 @@
 """Void a label: the carrier takes it back, its parcel has not left after all, and its units are to be sent again."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import label_of, label_voided, void_refused, voiding
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
+from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, orders
-from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.change_order import change_order, commit_all, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
+from packhorse.usecases.follow_label import follow_label, follow_shared
 from packhorse.usecases.run_batch import record_void
 
 
@@ -27,12 +30,14 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     """
     config = configuration.current()
     label = label_of(orders.get_order(order_id), number, label_id)
+    if label.holder:
+        return void_copy(order_id, number, label, label.holder, who, remaining)
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        after = None if label.state is LabelState.VOIDING else FINISHED_AFTER
-        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label_id, now)), who, after)
+        begin_void(order_id, number, label, who)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
-        commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
+        kept = commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
+        follow_shared(label_of(kept, number, label_id), config)
         raise NotNow(f"the carrier does not take the label back: {problem}")
 
     record_void(order_id, number, label_id)  # first: what dies after it is repeated, since the label is VOIDING
@@ -42,7 +47,37 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
 
     order = change_order(order_id, step, who)
     logger.info("label voided", extra={"order_id": order_id, "fulfilment": number, "label": label_id})
-    return label_of(order, number, label_id)
+    voided = label_of(order, number, label_id)
+    follow_shared(voided, config)
+    return voided
+
+
+def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:
+    """Store that the void is requested; where several orders share the label, with all of them in one transaction."""
+    if not label.shares or label.state is LabelState.VOIDING:
+        after = None if label.state is LabelState.VOIDING else FINISHED_AFTER
+        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label.id, now)), who, after)
+        return
+    follow_shared(label, configuration.current())
+    refs = [BoxRef(order=order_id, fulfilment=number), *label.shares]
+    ids = [OrderId(each.order) for each in refs]
+
+    def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
+        return [voiding(found[OrderId(each.order)], each.fulfilment, label.id, now) for each in refs]
+
+    send_advance(ids, delay=FINISHED_AFTER)
+    retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), who))
+
+
+def void_copy(
+    order_id: OrderId, number: int, copy: Label, holder: BoxRef, who: str, remaining: Callable[[], float]
+) -> Label:
+    """Void a label that several orders share by the order that has it, and have this one follow."""
+    original = label_of(orders.get_order(OrderId(holder.order)), holder.fulfilment, copy.id)
+    if copy.state is not LabelState.VOIDING or original.state is LabelState.VOIDING:
+        original = void_label(OrderId(holder.order), holder.fulfilment, copy.id, who, remaining)
+    follow_label(BoxRef(order=order_id, fulfilment=number), original, configuration.current())
+    return label_of(orders.get_order(order_id), number, copy.id)
 
 
 def requested(carrier: Selling, label: Label) -> tuple[Refund, str]:

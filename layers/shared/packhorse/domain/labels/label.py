@@ -10,7 +10,7 @@ from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Purchase, Rate, Refund, Sale
 from packhorse.domain.money import Money
-from packhorse.domain.values import Identifier, Instant, Text, Value
+from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value, Whole
 
 
 class LabelState(StrEnum):
@@ -51,6 +51,13 @@ class WantedLabel(Value):
     format: LabelFormat | None = None
 
 
+class BoxRef(Value):
+    """A fulfilment order: our id of its order, and its number there."""
+
+    order: OrderIdText
+    fulfilment: Annotated[Whole, Field(ge=1)]
+
+
 class Label(Value):
     """A label: `units` by line are in its parcel, `shipment` is the carrier's id of what it is bought of.
 
@@ -58,6 +65,9 @@ class Label(Value):
     is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
     was last to be called. `manifest` is the id of the manifest that it is on, or is to be put on; `is_manifested`: the
     carrier made its form.
+
+    Of a parcel that several orders share, one of them has the label: it `shares` it with those. They have copies of it
+    with their own units, whose `holder` it is, and which follow its state.
     """
 
     id: str
@@ -78,6 +88,13 @@ class Label(Value):
     who: Text
     manifest: str | None = None
     is_manifested: bool = False
+    shares: tuple[BoxRef, ...] = ()
+    holder: BoxRef | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether units of several orders are in its parcel."""
+        return bool(self.shares) or self.holder is not None
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.notice import Notice
@@ -130,6 +130,17 @@ class SplitOff(Value):
     of: Whole
 
 
+class Merge(Value):
+    """Fulfilment orders of several orders that leave as one parcel, under one label.
+
+    `alike` is what they have in common: it is compared with the order's own, which may change.
+    """
+
+    id: str
+    alike: str
+    members: tuple[BoxRef, ...]
+
+
 class FulfilmentOrder(Value):
     """What one warehouse is to ship of an order.
 
@@ -140,7 +151,8 @@ class FulfilmentOrder(Value):
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
     not ship, and why. `batch` is the number of the batch in which its supplier gets it. `split_off` says which one it
-    was a part of, `joined_into` is the number of the one that has its units now.
+    was a part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one
+    parcel, `left_merge` what it left, until it is out of those of the others.
     """
 
     id: str
@@ -162,6 +174,8 @@ class FulfilmentOrder(Value):
     batch: int | None = None
     split_off: SplitOff | None = None
     joined_into: int | None = None
+    merge: Merge | None = None
+    left_merge: Merge | None = None
 
     @property
     def number(self) -> int:
@@ -222,6 +236,11 @@ class FulfilmentOrder(Value):
     def waiting_labels(self) -> tuple[Label, ...]:
         """The labels that are paid for, or may be, and whose parcel has not left yet."""
         return tuple(each for each in self.labels if each.is_open and not self.parcel_of(each))
+
+    @property
+    def ships_shared(self) -> bool:
+        """Whether its units are in a parcel with those of other orders: such a label is open, or the parcel left."""
+        return any(each.is_shared and (each.is_open or self.parcel_of(each)) for each in self.labels)
 
     @property
     def has_label(self) -> bool:

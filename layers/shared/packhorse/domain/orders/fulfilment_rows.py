@@ -45,7 +45,7 @@ class FulfilmentRow(Value):
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
     `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
-    `batch` is the number of the batch in which its supplier gets it.
+    `batch` is the number of the batch in which its supplier gets it, `merge` the id of what it ships with.
     """
 
     view: View
@@ -71,6 +71,7 @@ class FulfilmentRow(Value):
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
     batch: int | None = None
+    merge: str | None = None
 
 
 class Part(NamedTuple):
@@ -237,6 +238,7 @@ def _row(part: Part) -> FulfilmentRow:
         checks=failed,
         exceptions=_causes(part),
         batch=fulfilment.batch if fulfilment else None,
+        merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
     )
 
 

@@ -78,8 +78,13 @@ def unfinished_labels(order: Order, now: datetime) -> Iterator[tuple[int, Label]
 
 
 def label_begun(order: Order, number: int, label: Label) -> Order:
-    """Return the order with a label that is about to be bought; raises NotNow if its units have another by now."""
+    """Return the order with a label that is about to be bought; raises NotNow if its units have another by now.
+
+    Raises Unavailable if another process began this very label meanwhile: the next try finds what became of it.
+    """
     units_to_label(order, number, label.units)
+    if fulfilment_order_of(order, number).label(label.id):
+        raise Unavailable("the label is begun by another request at this moment; try again")
     return with_label(order, number, label)
 
 

@@ -84,9 +84,11 @@ def audits_after(silence: timedelta) -> int:
 def is_stuck(order: Order, account: Account) -> bool:
     """Return whether the order waits for a step that follows by itself.
 
-    That is a hand-over, a start, stock changes that it owes, or a label that a process left at its carrier.
+    That is a hand-over, a start, stock changes that it owes, a label that a process left at its carrier, or a merge
+    that it left and is still in by the others.
     """
     is_left = any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels)
+    is_left = is_left or any(each.left_merge for each in order.fulfilments)
     return is_left or bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
 
 

@@ -99,6 +99,8 @@ def _changeable(order: Order, number: int) -> FulfilmentOrder:
     fulfilment = fulfilment_order_of(order, number)
     if reason := why_fixed(fulfilment):
         raise NotNow(f"fulfilment {number} {reason}")
+    if fulfilment.merge:
+        raise NotNow(f"fulfilment {number} is merged with other orders: undo that first")
     return fulfilment
 
 

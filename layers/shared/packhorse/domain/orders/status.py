@@ -9,6 +9,7 @@ from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
+from packhorse.domain.orders.merging import why_it_leaves, without_merge
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -42,7 +43,7 @@ def status_of(order: Order) -> Status:
 def with_status(order: Order, at: datetime, who: str) -> Order:
     """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
-    order = _with_unused_labels(order, at)
+    order = without_past_merges(_with_unused_labels(order, at), at)
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
     moved = order.replace(status=status)
@@ -64,7 +65,18 @@ def _with_unused_labels(order: Order, at: datetime) -> Order:
                 )
                 message = f"fulfilment {fulfilment.number}: nothing is left to send by its label {label.tracking}"
                 order = with_fulfilment(order, fulfilment.replace(labels=tuple(labels)))
+                if label.holder:  # the parcel leaves with what is of other orders
+                    continue
                 order = with_exception(order, _unused(fulfilment.number, label.tracking, message, at))
+    return order
+
+
+def without_past_merges(order: Order, at: datetime) -> Order:
+    """Return the order without the merges that do not fit it any more: held, ended, or to another place."""
+    for fulfilment in order.fulfilments:
+        reason = why_it_leaves(order, fulfilment)
+        if fulfilment.merge and reason:
+            order = without_merge(order, fulfilment, reason, at, "packhorse")
     return order
 
 

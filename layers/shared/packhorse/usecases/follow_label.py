@@ -1,0 +1,79 @@
+"""Bring the copies of a label that several orders share up to its state, each order in a step of its own.
+
+A process may die between two of them: a copy that is not there yet is at the carrier by its own state, and is followed
+as any such label is (see finish_labels). Every step may be repeated.
+"""
+
+from datetime import datetime
+
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.label import AT_CARRIER, BoxRef, Label, LabelState
+from packhorse.domain.labels.purchase import Purchase, Refund
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.labelling import (
+    label_bought,
+    label_of,
+    label_refused,
+    label_voided,
+    void_refused,
+    with_label,
+)
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.values import OrderId
+from packhorse.usecases.change_order import change_order
+
+
+def follow_shared(label: Label, config: Configuration) -> None:
+    """Bring all copies of a label up to its state."""
+    for ref in label.shares:
+        follow_label(ref, label, config)
+
+
+def follow_label(ref: BoxRef, label: Label, config: Configuration) -> None:
+    """Bring the copy that a fulfilment order has of a label up to its state; while that is at the carrier, nothing."""
+    if label.state in AT_CARRIER:
+        return
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        copy = label_of(order, ref.fulfilment, label.id)
+        if copy.state is LabelState.BUYING:
+            return _after_purchase(order, ref.fulfilment, label, config, now)
+        if copy.state is LabelState.VOIDING:
+            return _after_void(order, ref.fulfilment, label, config, now, who)
+        return Change(order)
+
+    change_order(OrderId(ref.order), step, label.who)
+
+
+def _after_purchase(order: Order, number: int, label: Label, config: Configuration, now: datetime) -> Change:
+    if label.purchase is None:
+        return Change(label_refused(order, number, label.id, label.problem, now))
+    return with_purchase(order, number, label.id, label.purchase, label.file, config, now)
+
+
+def _after_void(order: Order, number: int, label: Label, config: Configuration, now: datetime, who: str) -> Change:
+    if label.state is LabelState.VOIDED:
+        refund = label.refund or Refund.SUBMITTED
+        return label_voided(order, number, label.id, refund, now, who, restock=config.restock)
+    return Change(void_refused(order, number, label.id, now, who))
+
+
+def with_purchase(
+    order: Order, number: int, label_id: str, bought: Purchase, file: str | None, config: Configuration, now: datetime
+) -> Change:
+    """Return the order after its label was bought, which ships its parcel where the warehouse has it so."""
+    ships_on = ships_on_of(order, number, config)
+    is_packed = fulfilment_order_of(order, number).is_packed
+    awaits = ships_on is ShipsOn.PACKED and not is_packed
+    ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
+    change = label_bought(order, number, label_id, bought, now, ships=ships, awaits_packing=awaits)
+    with_file = label_of(change.order, number, label_id).replace(file=file)
+    return change._replace(order=with_label(change.order, number, with_file))
+
+
+def ships_on_of(order: Order, number: int, config: Configuration) -> ShipsOn:
+    """Return what makes the work of its warehouse count as shipped."""
+    warehouse = config.warehouses.get(fulfilment_order_of(order, number).warehouse)
+    return warehouse.ships_on if warehouse else ShipsOn.LABEL

@@ -1,0 +1,80 @@
+"""Acts of people who merge orders into one parcel and undo that, and the rules of labels that orders share."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from simulation.books import OPEN_FULFILMENT
+from simulation.label_rules import works_of
+from simulation.outside import Outside
+
+Document = Mapping[str, Any]
+KEPT = frozenset({"bought", "unused"})
+
+
+def a_packer_who_merges(day: Outside, name: str) -> None:
+    """Merges fulfilment orders of several orders, some with two people at once, buys their label, or undoes it."""
+    for time in range(3):
+        day.turns.sleep(120 * day.random.random())
+        found = _open_ones(day)
+        day.random.shuffle(found)
+        refs = [{"order": order_id, "fulfilment": number} for order_id, number in found[: day.random.choice((2, 3))]]
+        if len(refs) > 1:
+            request = partial(day.call_api, "POST", "/merges", {"fulfilments": refs})
+            if day.random.random() < 0.3:
+                day.turns.spawn(request, f"{name}-again-{time}", day.random.random())
+            request()
+        for order_id, number in _merged_ones(day):
+            if day.carrier and day.random.random() < 0.5:
+                day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/label", {})
+            elif day.random.random() < 0.3:
+                day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/unmerge")
+
+
+def _open_ones(day: Outside) -> list[tuple[str, int]]:
+    return [
+        (order_id, number)
+        for order_id, document in sorted(day.books.orders.items())
+        for number, work in enumerate(works_of(document), 1)
+        if work.get("status", "queued") in OPEN_FULFILMENT and not document.get("holds")
+    ]
+
+
+def _merged_ones(day: Outside) -> list[tuple[str, int]]:
+    return [
+        (order_id, number)
+        for order_id, document in sorted(day.books.orders.items())
+        for number, work in enumerate(works_of(document), 1)
+        if work.get("merge") and work.get("status", "queued") in OPEN_FULFILMENT
+    ]
+
+
+def faults_of_shared(orders: Mapping[str, Document]) -> Iterator[str]:
+    """Yield what is wrong with labels and merges of several orders once nothing goes wrong any more."""
+    for order_id, document in orders.items():
+        for work in works_of(document):
+            if work.get("left_merge"):
+                yield f"fulfilment order {work['id']} left a merge, and the others do not know it"
+            for label in work.get("labels", ()):
+                yield from _faults_of_label(orders, order_id, label)
+
+
+def _faults_of_label(orders: Mapping[str, Document], order_id: str, label: Document) -> Iterator[str]:
+    for ref in label.get("shares", ()):
+        copy = _copy(orders, ref, label["id"])
+        if copy is None:
+            yield f"label {label['id']} is shared with order {ref['order']}, which has none"
+        elif not _agree(copy["state"], label["state"]):
+            yield f"label {label['id']} is {label['state']} in order {order_id}, {copy['state']} in {ref['order']}"
+    holder = label.get("holder")
+    if holder and _copy(orders, holder, label["id"]) is None:
+        yield f"label {label['id']} in order {order_id} is a copy of none"
+
+
+def _copy(orders: Mapping[str, Document], ref: Document, label_id: str) -> Document | None:
+    work = works_of(orders[ref["order"]])[ref["fulfilment"] - 1]
+    return next((each for each in work.get("labels", ()) if each["id"] == label_id), None)
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or {one, other} <= KEPT

@@ -1,0 +1,330 @@
+"""Orders of one buyer to one address that leave as one parcel: merged, labelled, voided, undone."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.fulfil import own
+from local.world.carriers.easypost import EasyPostAccount
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.users import Role
+from packhorse.domain.values import OrderId
+from packhorse.messages.orders import AdvanceOrder
+from packhorse.store.parcels import fulfilment_orders_of
+from packhorse.usecases import buy_label
+from packhorse.usecases.change_order import change_order
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_warehouse, sqs_event
+from simulation.carrier import ACCOUNT, SENDER
+from simulation.merchant import MUG, Context, balance, put_stock, set_up
+from tests.conftest import invoked
+from tests.functions.fulfil.labels import (
+    GRAMS,
+    after_a_while,
+    an_order_of,
+    configured,
+    connected,
+    fails,
+    labels,
+    run_label,
+    stored,
+)
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.people import invited
+
+
+@pytest.fixture
+def carrier(cloud: World) -> EasyPostAccount:
+    return connected(cloud)
+
+
+def advance(*names: str) -> None:
+    route.handler(sqs_event(*(AdvanceOrder(order_id=each).model_dump(mode="json") for each in names)), Context())
+
+
+def request(name: str, number: int = 1) -> None:
+    """Hand a fulfilment order over, as its execution does."""
+    attempt = stored(name).fulfilments[number - 1].attempt
+    body = {"order": name, "attempt": attempt, "fulfilment": number, "kind": "own", "token": f"token-{name}-{number}"}
+    own.handler(sqs_event(body), Context())
+
+
+def two_orders() -> tuple[str, str]:
+    one, other = an_order_of(quantity=2), an_order_of(quantity=3)
+    request(one)
+    request(other)
+    return one, other
+
+
+def merge(*names: str, **more: Any) -> Answer:
+    refs = [{"order": each, "fulfilment": 1} for each in names]
+    return call("POST", "/merges", {"fulfilments": refs}, () if "who" in more else ("owner",), **more)
+
+
+def buy(name: str, body: Any = None, **more: Any) -> Answer:
+    return call("POST", f"/orders/{name}/fulfilments/1/label", body or {}, **more)
+
+
+def void(name: str) -> Answer:
+    return call("POST", f"/orders/{name}/fulfilments/1/void")
+
+
+def members(name: str) -> list[str]:
+    merged = stored(name).fulfilments[0].merge
+    return sorted(each.order for each in merged.members) if merged else []
+
+
+def trackings(*names: str) -> set[str | None]:
+    return {parcel.tracking for each in names for parcel in stored(each).parcels}
+
+
+def test_orders_to_one_address_are_suggested_and_merged(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    elsewhere = an_order_of(ship_to=SENDER)
+
+    found = call("GET", f"/orders/{one}/fulfilments/1/could-ship-with").body["items"]
+    answer = merge(one, other)
+
+    assert [(each["order"], each["units"]) for each in found] == [(other, 3)]
+    assert elsewhere not in [each["order"] for each in found]
+    assert (answer.status, members(one), members(other)) == (201, sorted((one, other)), sorted((one, other)))
+    rows = call("GET", "/fulfilments", query={"q": MUG}).body["items"]
+    assert {row["merge"] for row in rows if row["order_id"] in (one, other)} == {answer.body["items"][0]["merge"]}
+    assert stored(one).timeline[-1].what == "merged"
+
+
+def test_one_label_ships_all_of_them_with_one_tracking_number(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+
+    label = buy(other).body
+
+    assert (len(carrier.purchases), label["package"]["weight_g"]) == (1, 5 * GRAMS)
+    assert [stored(each).status for each in (one, other)] == ["complete", "complete"]
+    assert trackings(one, other) == {label["tracking"]}
+    assert [dict(stored(each).shipped) for each in (one, other)] == [{"1": 2}, {"1": 3}]
+    assert balance() == (995, 0, 995)
+
+
+def test_the_carriers_report_is_recorded_with_every_order_of_the_parcel(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    tracking = buy(one).body["tracking"]
+    assert sorted(each.order for each in fulfilment_orders_of([tracking])[tracking]) == sorted((one, other))
+
+
+def test_a_process_that_dies_between_the_orders_is_followed_by_one_that_ships_the_rest(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    with monkeypatch.context() as dying, suppress(SystemExit):
+        dying.setattr(buy_label, "follow_shared", _die)
+        buy(one)
+    assert (labels(one), labels(other)) == (["bought"], ["buying"])
+
+    after_a_while(monkeypatch)
+    advance(other)
+    for payload in invoked(settings.label_function):
+        run_label(payload)
+
+    assert (len(carrier.purchases), labels(other)) == (1, ["bought"])
+    assert (stored(other).status, len(trackings(one, other))) == ("complete", 1)
+
+
+def _die(*_: object) -> None:
+    raise SystemExit("the process ends")
+
+
+def test_a_lost_answer_is_looked_up_by_whichever_order_is_followed_first(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    fails(carrier, 0, "/buy", after=True)
+    fails(carrier, 503, method="GET", times=9)
+    assert buy(one).status == 503
+    carrier.failures.clear()
+
+    after_a_while(monkeypatch)
+    advance(other)
+    for payload in invoked(settings.label_function):
+        run_label(payload)
+
+    assert (len(carrier.purchases), labels(one), labels(other)) == (1, ["bought"], ["bought"])
+
+
+def test_two_people_who_buy_at_once_get_one_label(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    second: list[Answer] = []
+
+    with meanwhile("TransactWriteItems", lambda: second.append(buy(other))):
+        first = buy(one)
+
+    assert sorted((first.status, second[0].status))[0] == 201
+    assert (len(carrier.purchases), len(trackings(one, other))) == (1, 1)
+
+
+def test_a_refused_label_is_refused_for_all_and_they_stay_merged(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    carrier.settings.funds = "0.01"
+
+    assert buy(one).status == 422
+
+    assert (labels(one), labels(other)) == (["refused"], ["refused"])
+    carrier.settings.funds = "1000.00"
+    assert buy(other).status == 201
+    assert len(trackings(one, other)) == 1
+
+
+@pytest.mark.parametrize("voided", [0, 1])
+def test_a_voided_label_takes_all_parcels_back_and_they_stay_merged(carrier: EasyPostAccount, voided: int) -> None:
+    names = two_orders()
+    merge(*names)
+    buy(names[0])
+
+    assert void(names[voided]).status == 200
+
+    assert [labels(each) for each in names] == [["voided"], ["voided"]]
+    assert [stored(each).status for each in names] == ["in_fulfilment", "in_fulfilment"]
+    assert (balance(), members(names[0])) == ((1000, 5, 995), sorted(names))
+    advance(*names)
+    assert buy(names[1]).status == 201
+    assert [stored(each).status for each in names] == ["complete", "complete"]
+
+
+def leave_by(name: str, how: str) -> None:
+    if how == "cancel":
+        call("POST", f"/orders/{name}/cancel")
+    if how == "hold":
+        call("POST", f"/orders/{name}/hold", {"reason": "look"})
+    if how == "unmerge":
+        call("POST", f"/orders/{name}/fulfilments/1/unmerge")
+    if how == "ship":
+        update = ParcelUpdate(carrier="DHL", tracking="JD01")
+        change_order(OrderId(name), lambda order, now, who: shipped(order, 1, [update], now, who), "ops")
+
+
+@pytest.mark.parametrize("how", ["cancel", "hold", "unmerge", "ship"])
+def test_an_order_that_changes_leaves_by_itself_and_the_others_ship_without_it(
+    carrier: EasyPostAccount, how: str
+) -> None:
+    one, other = two_orders()
+    third = an_order_of(quantity=1)
+    merge(one, other, third)
+
+    leave_by(other, how)
+    advance(other)
+
+    assert (members(one), members(other)) == (sorted((one, third)), [])
+    assert "left_merge" in [entry.what for entry in stored(other).timeline]
+    assert stored(other).fulfilments[0].left_merge is None
+    assert buy(one).body["package"]["weight_g"] == 3 * GRAMS
+    assert labels(other) == []
+
+
+def test_of_two_the_one_that_is_left_is_merged_no_more(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+
+    leave_by(other, "unmerge")
+    advance(other)
+
+    assert (members(one), stored(one).timeline[-1].what) == ([], "unmerged")
+
+
+def test_a_member_that_is_cancelled_while_the_label_is_bought_is_not_shipped(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    with monkeypatch.context() as dying, suppress(SystemExit):
+        dying.setattr(buy_label, "follow_shared", _die)
+        buy(one)
+    call("POST", f"/orders/{other}/cancel")
+
+    after_a_while(monkeypatch)
+    advance(other)
+    for payload in invoked(settings.label_function):
+        run_label(payload)
+
+    assert (stored(other).status, labels(other), list(stored(other).parcels)) == ("cancelled", ["unused"], [])
+    assert stored(one).status == "complete"
+
+
+def test_a_merged_one_is_neither_split_nor_labelled_in_part(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    lines = [{"line": "1", "quantity": 1}]
+
+    assert buy(one, {"lines": lines}).status == 409
+    assert call("POST", f"/orders/{one}/fulfilments/1/split", {"lines": lines}).status == 409
+    buy(one)
+    assert call("POST", f"/orders/{one}/fulfilments/1/unmerge").status == 409
+
+
+def refused(*names: str) -> list[tuple[str, str]]:
+    return [(each["field"], each["message"]) for each in merge(*names).body["errors"]]
+
+
+def test_what_does_not_fit_one_parcel_is_refused_with_its_field(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    elsewhere, held, labelled = an_order_of(ship_to=SENDER), an_order_of(), an_order_of()
+    call("POST", f"/orders/{held}/hold", {"reason": "look"})
+    buy(labelled)
+
+    assert refused(one, elsewhere)[0] == (
+        "fulfilments.1",
+        "it goes to another recipient or address, or by another delivery method",
+    )
+    assert refused(one, held) == [("fulfilments.1", "its order is held")]
+    assert refused(one, labelled) == [("fulfilments.1", "it is shipped")]
+    assert refused(one, "0" * 32) == [("fulfilments.1.order", f"there is no order {'0' * 32}")]
+    assert refused(one, one)[0][0] == "fulfilments.1.order"
+    merge(one, other)
+    assert refused(one, other)[0] == ("fulfilments.0", "it is merged already: undo that first")
+
+
+def test_work_of_a_supplier_is_merged_with_none(cloud: World) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), priorities=("acme",)))
+    put_stock(100, warehouse="acme")
+    one, other = an_order_of(), an_order_of()
+
+    assert [message for _, message in refused(one, other)] == ["acme ships by itself"] * 2
+
+
+def test_a_repeated_request_merges_once(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+
+    answers = [merge(one, other, headers={"idempotency-key": "one"}) for _ in range(2)]
+
+    assert [each.status for each in answers] == [201, 201]
+    assert [entry.what for entry in stored(one).timeline].count("merged") == 1
+
+
+def test_where_the_box_ships_each_order_ships_as_its_own_is_closed(carrier: EasyPostAccount) -> None:
+    configured(ships_on="packed")
+    one, other = two_orders()
+    merge(one, other)
+
+    buy(one)
+
+    rows = call("GET", "/fulfilments", query={"view": "to-pack"}).body["items"]
+    assert sorted(row["order_id"] for row in rows) == sorted((one, other))
+
+
+@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.PACKER])
+def test_people_at_the_warehouse_merge_there_and_nowhere_else(carrier: EasyPostAccount, role: Role) -> None:
+    set_up(a_configuration(a_warehouse(address=SENDER), a_warehouse("west"), catchall="main").with_carrier(ACCOUNT))
+    one, other = two_orders()
+    invited("ann@example.com", role, warehouses=["main"])
+    invited("bob@example.com", role, warehouses=["west"])
+
+    assert merge(one, other, who="bob@example.com").status == 422
+    assert merge(one, other, who="ann@example.com").status == 201
