@@ -12,6 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId
+from packhorse.messages.labels import BuyLabel
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.store.parcels import fulfilment_orders_of
 from packhorse.usecases import buy_label
@@ -328,3 +329,14 @@ def test_people_at_the_warehouse_merge_there_and_nowhere_else(carrier: EasyPostA
 
     assert merge(one, other, who="bob@example.com").status == 422
     assert merge(one, other, who="ann@example.com").status == 201
+
+
+def test_a_label_that_was_refused_meanwhile_is_not_begun_once_more(carrier: EasyPostAccount) -> None:
+    one, _ = two_orders()
+    carrier.settings.funds = "0.01"
+    message = BuyLabel(order=one, fulfilment=1, label="one-and-the-same", who="ops").model_dump(mode="json")
+
+    with meanwhile("PutItem", lambda: run_label(message)):
+        answer = run_label(message)
+
+    assert (answer["failure"] is not None, labels(one)) == (True, ["refused"])
