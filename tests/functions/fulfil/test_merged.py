@@ -9,6 +9,7 @@ from functions.allocate import route
 from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId
@@ -81,6 +82,19 @@ def members(name: str) -> list[str]:
 
 def trackings(*names: str) -> set[str | None]:
     return {parcel.tracking for each in names for parcel in stored(each).parcels}
+
+
+def test_where_manifests_ship_nothing_is_merged_or_suggested(carrier: EasyPostAccount) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    one, other = two_orders()
+
+    answer = merge(one, other)
+
+    assert (answer.status, [each["field"] for each in answer.body["errors"]]) == (
+        422,
+        ["fulfilments.0", "fulfilments.1"],
+    )
+    assert call("GET", f"/orders/{one}/fulfilments/1/could-ship-with").body["items"] == []
 
 
 def test_orders_to_one_address_are_suggested_and_merged(carrier: EasyPostAccount) -> None:
