@@ -11,6 +11,11 @@ from local.keys import administrator
 
 REGION = "us-east-1"
 RUNTIME_PYTHON = ENVIRONMENTS / "runtime" / "bin" / "python"
+WORLD = (
+    CHECKOUT / "local" / "world",
+    CHECKOUT / "local" / "partners" / "sftp_server.py",
+    CHECKOUT / "local" / "loopback.py",
+)
 EMULATOR = (CHECKOUT / "local" / "emulator", CHECKOUT / "local" / "loopback.py")
 
 
@@ -60,13 +65,14 @@ def world_url(home: Home) -> str:
 
 def world(home: Home) -> Daemon:
     """Define the process of the simulated outside world."""
+    ports = (str(home.port("world")), str(home.port("sftp")))
     return Daemon(
         name="world",
         folder=home.folder,
-        command=(sys.executable, "-m", "local.world", str(home.port("world")), str(home.state / "world.json")),
+        command=(sys.executable, "-m", "local.world", *ports, str(home.state / "world.json")),
         environment={**_plain_environment(), "PYTHONPATH": str(CHECKOUT)},
         health_url=f"{world_url(home)}/_control/health",
-        version=_digest(*_modules(CHECKOUT / "local" / "world", CHECKOUT / "local" / "loopback.py")),
+        version=_digest(*_modules(*WORLD)),
     )
 
 

@@ -14,6 +14,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from local import demo_supplier
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.progress import Update, step
@@ -125,10 +126,12 @@ class Demo:
 
     def ship(self, orders: Orders) -> None:
         """Close every order as its example says."""
+        orders = orders | self.supply(orders)
+        self.print_slip(orders)
         self.buy_labels(orders)
         for example in self.examples:
             order = orders[example.id]
-            if example.ends in ("tracking", "parcels"):
+            if example.ends in ("tracking", "parcels", "rejected"):
                 self.enter_tracking(example, order)
             elif example.ends == "storefront":
                 self.webhook("orders/fulfilled", shipped_on_shopify(self.sent[example.id]))
@@ -138,6 +141,25 @@ class Demo:
                 self.webhook("orders/cancelled", {**self.sent[example.id], **cancelled})
             elif example.ends == "by hand":
                 self.api.post(f"/orders/{order['id']}/complete")
+
+    def supply(self, orders: Orders) -> Orders:
+        """Have a supplier ship orders, and reject one, which is routed again; return them as they are then."""
+        examples = [example for example in self.examples if example.ends in ("supplier", "rejected")]
+        done = demo_supplier.exchange(self.stack, self.api, [orders[example.id] for example in examples])
+        demo_supplier.lines_of(done, lambda text: out.print(f"  {text}", soft_wrap=True, highlight=False))
+        for example, order in zip(examples, done.orders, strict=True):
+            rejected = [work["warehouse"] for work in order["fulfilments"] if work["status"] == "rejected"]
+            if bool(rejected) != (example.ends == "rejected"):
+                self.problems.append(f"{example.name}: rejected by {rejected}")
+        return {example.id: order for example, order in zip(examples, done.orders, strict=True)}
+
+    def print_slip(self, orders: Orders) -> None:
+        """Print the packing slip of an order, and store it as a file."""
+        order = next(orders[example.id] for example in self.examples if example.ends == "label")
+        slip = self.api.get(f"/orders/{order['id']}/fulfilments/1/packing-slip")
+        file = self.stack.home.folder / "packing-slip.pdf"
+        file.write_bytes(httpx.get(slip["url"]).raise_for_status().content)
+        out.print(f"  the packing slip of order {order['number']}: {file}")
 
     def buy_labels(self, orders: Orders) -> None:
         """Buy the labels of a batch, store the file to print, and have a parcel delivered."""
@@ -175,7 +197,7 @@ class Demo:
 
     def enter_tracking(self, example: Example, order: dict[str, Any]) -> None:
         """Enter carrier and tracking number for each fulfilment order, in one parcel or two."""
-        for fulfilment in order["fulfilments"]:
+        for fulfilment in (each for each in order["fulfilments"] if each["status"] != "rejected"):
             tracking = f"1Z{order['id'][:8].upper()}{fulfilment['number']}"
             parcels: list[dict[str, Any]] = [{"carrier": "UPS", "tracking": tracking}]
             if example.ends == "parcels":
@@ -301,7 +323,7 @@ def _run(demo: Demo) -> list[str]:
         demo.send()
     with step("routing, and handing over to the warehouses") as update:
         handed_over = demo.wait_for_orders(_is_handed_over, update)
-    with step("shipping: tracking entered, one order shipped on Shopify, one cancelled there, one completed by hand"):
+    with step("shipping: by a supplier, by labels, by tracking that is entered, on Shopify; one is cancelled there"):
         demo.ship(handed_over)
     with step("waiting until every order has ended") as update:
         orders = demo.wait_for_orders(_has_ended, update)
@@ -313,6 +335,7 @@ def _run(demo: Demo) -> list[str]:
         stock_table(before, demo.stock()),
         offers_table(offers, offers_now),
         timeline_table(orders[demo.examples[0].id]),
+        timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
     return [*demo.problems, *(each for example in demo.examples for each in differences(example, orders[example.id]))]
 

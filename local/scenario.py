@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.seed import SHOP, SHOPIFY, TRADE
+from local.seed_supplier import SUPPLIER
 
 Lines = dict[str, int]
 LOS_ANGELES = {"city": "Los Angeles", "state": "CA", "postcode": "90012", "country": "US"}
@@ -84,6 +85,23 @@ EXAMPLES = (
         warehouse="leeds",
     ),
     Example("two parcels", TRADE, {"BOARD-OAK": 5}, MANCHESTER, {"BOARD-OAK": ("leeds", "geo")}, ends="parcels"),
+    Example("by a supplier", SHOPIFY, {"RUG-WOOL": 1}, NEW_YORK, {"RUG-WOOL": (SUPPLIER, "priority")}, ends="supplier"),
+    Example(
+        "by a supplier, two lines",
+        TRADE,
+        {"RUG-WOOL": 1, "RUG-JUTE": 3},
+        NEW_YORK,
+        {"RUG-WOOL": (SUPPLIER, "priority"), "RUG-JUTE": (SUPPLIER, "priority")},
+        ends="supplier",
+    ),
+    Example(
+        "rejected by a supplier",
+        SHOPIFY,
+        {"BLANKET-WOOL": 2},
+        BERLIN,
+        {"BLANKET-WOOL": ("leeds", "priority")},
+        ends="rejected",
+    ),
     Example("channel's own warehouse", SHOP, {"KNIFE-SET-6": 1}, NEW_YORK, {"KNIFE-SET-6": ("leeds", "override")}),
     Example(
         "completed by hand",

@@ -1,4 +1,4 @@
-"""A small merchant: four warehouses, three channels, twenty products, their listings and their stock."""
+"""A small merchant: five warehouses, one of a supplier, three channels, 23 products, their listings and stock."""
 
 import json
 import secrets
@@ -11,6 +11,7 @@ import httpx
 from local.api import Api
 from local.home import Home
 from local.running import Stack
+from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
 CARRIER = "easypost"
@@ -63,10 +64,11 @@ WAREHOUSES: dict[str, dict[str, Any]] = {
         },
     },
     "overflow": {"name": "Overflow store, Tulsa"},
+    SUPPLIER: {"name": "Loomworks, rugs and blankets", "kind": "dropship"},
 }
-PRIORITIES = ["newark", "reno", "leeds"]
+PRIORITIES = ["newark", "reno", SUPPLIER, "leeds"]
 
-PRODUCTS = {
+OWN = {
     "MUG-WHITE": "Mug, white",
     "MUG-BLACK": "Mug, black",
     "MUG-ENAMEL": "Mug, enamel",
@@ -88,12 +90,20 @@ PRODUCTS = {
     "STOVE-CAST": "Stove, cast iron",
     "LAMP-SOLD-OUT": "Lamp, sold out",
 }
+PRODUCTS = OWN | SUPPLIED
 GRAMS = {"STOVE-CAST": 9500, "KETTLE-GB": 1300, "KETTLE-US": 1250, "PAN-24": 1400, "PAN-28": 1900, "BOARD-OAK": 2100}
 USUAL_GRAMS = 420
 CUSTOMS = {"hs_code": "6912.00", "origin_country": "PT"}
 PINNED = {"STOVE-CAST": "reno"}
 NOWHERE = {"LAMP-SOLD-OUT"}
-ONLY_AT = {"KETTLE-GB": ("leeds",), "PAN-28": ("reno", "leeds"), "STOVE-CAST": ("reno",)}
+ONLY_AT = {
+    "KETTLE-GB": ("leeds",),
+    "PAN-28": ("reno", "leeds"),
+    "STOVE-CAST": ("reno",),
+    "RUG-WOOL": (SUPPLIER,),
+    "RUG-JUTE": (SUPPLIER,),
+    "BLANKET-WOOL": (SUPPLIER, "leeds"),
+}
 GIFT_SET = ("GIFT-SET", {"name": "Gift set", "kind": "kit", "components": {"MUG-WHITE": 2, "PLATE-S": 2}})
 UNITS = 500
 FIRST_VARIANT = 44001
@@ -113,6 +123,7 @@ def _configure(api: Api, stack: Stack) -> None:
     api.call("DELETE", "/warehouses/main")
     _create_channels(api, stack)
     _connect_carrier(api, stack)
+    connect_supplier(api, stack)
     for sku, name in PRODUCTS.items():
         product = {
             "name": name,
@@ -127,7 +138,7 @@ def _configure(api: Api, stack: Stack) -> None:
 
 def _create_listings(api: Api, stack: Stack) -> None:
     """List every product on both shops: on Shopify by variant id, on the corner shop by sku."""
-    skus = [*PRODUCTS, GIFT_SET[0]]
+    skus = [*OWN, GIFT_SET[0], *SUPPLIED]
     variants = {sku: str(FIRST_VARIANT + number) for number, sku in enumerate(skus)}
     new = [{"id": variant, "sku": sku} for sku, variant in variants.items()]
     httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=new).raise_for_status()

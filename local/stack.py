@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 
-from local import deployment, login, people, seed
+from local import deployment, login, people, seed, seed_supplier
 from local.background import REGION, emulator, emulator_url, world, world_url
 from local.home import Home, StackError, is_free
 from local.keys import administrator
@@ -17,7 +17,7 @@ from local.running import Stack, running_stack
 
 SEEDED = "/packhorse/local/seeded"
 LINES = 200
-BESIDE = ("shopify", "easypost", "shippo")
+BESIDE = ("shopify", "easypost", "shippo", "supplier")
 """What the outside world simulates below a path of its own, beside the generic shop."""
 
 
@@ -82,8 +82,9 @@ def _start_world(home: Home) -> None:
     if world(home).is_current():
         return
     world(home).stop()
-    if not is_free(home.port("world")):
-        home.new_port("world")
+    for port in ("world", "sftp"):
+        if not is_free(home.port(port)):
+            home.new_port(port)
     with step(f"outside world: starting at {world_url(home)}"):
         world(home).start()
 
@@ -114,10 +115,11 @@ def _describe(home: Home) -> Stack:
 
 
 def _seed(stack: Stack) -> None:
-    version = hashlib.sha256(inspect.getsource(seed).encode()).hexdigest()
+    sources = (inspect.getsource(each) for each in (seed, seed_supplier))
+    version = hashlib.sha256("".join(sources).encode()).hexdigest()
     if deployment.read_marker(stack.home, SEEDED) == version:
         return
-    with step("seeding: warehouses, channels, products, listings, stock"):
+    with step("seeding: warehouses, channels, a supplier, products, listings, stock"):
         seed.seed(stack)
     deployment.write_marker(stack.home, SEEDED, version)
 

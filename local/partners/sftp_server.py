@@ -5,7 +5,7 @@ The tests of SFTP run against OpenSSH: this one is only for suppliers of the dem
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,17 @@ def host_key(path: Path) -> asyncssh.SSHKey:
     return asyncssh.read_private_key(path)
 
 
+Factory = Callable[["asyncssh.SSHServerChannel[Any]"], asyncssh.SFTPServer]
+
+
 @contextmanager
-def serving(root: Path, port: int, user: str, password: str, key_file: Path) -> Iterator[str]:
-    """Serve the files below `root` for the time of a `with` block; yield the fingerprint to pin."""
+def serving(
+    root: Path, port: int, user: str, password: str, key_file: Path, files: Factory | None = None
+) -> Iterator[str]:
+    """Serve the files below `root` for the time of a `with` block; yield the fingerprint to pin.
+
+    `files` makes what serves them to one connection, with faults for example.
+    """
     key = host_key(key_file)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="sftp", daemon=True)
@@ -61,7 +69,7 @@ def serving(root: Path, port: int, user: str, password: str, key_file: Path) -> 
             "127.0.0.1",
             port,
             server_host_keys=[key],
-            sftp_factory=factory,
+            sftp_factory=files or factory,
             allow_scp=False,
         )
 

@@ -1,4 +1,4 @@
-"""Run the outside world until SIGTERM: python -m local.world PORT STATE_FILE."""
+"""Run the outside world until SIGTERM: python -m local.world PORT SFTP_PORT STATE_FILE."""
 
 import signal
 import sys
@@ -12,18 +12,23 @@ from local.world.carriers.shippo import ShippoAccount
 from local.world.server import Carriers, server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
+from local.world.suppliers import wholesaler
+from local.world.suppliers.server import open_site
 
-port, state = int(sys.argv[1]), Path(sys.argv[2])
+port, sftp_port, state = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 shop = Shop.load(state)
 store = Store.load(state.with_name("shopify.json"))
 carriers = Carriers(
     easypost=saved.load(EasyPostAccount, Settings, state.with_name("easypost.json")),
     shippo=saved.load(ShippoAccount, Settings, state.with_name("shippo.json")),
 )
-serving = server(shop, port, store, carriers)
-signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
-serving.serve_forever()
+supplier = saved.load(wholesaler.Wholesaler, wholesaler.Settings, state.with_name("supplier.json"))
+with open_site(supplier, state.with_name("supplier"), sftp_port) as site:
+    serving = server(shop, port, store, carriers, site.answer)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
+    serving.serve_forever()
 shop.save(state)
 store.save(state.with_name("shopify.json"))
 saved.save(carriers.easypost, state.with_name("easypost.json"))
 saved.save(carriers.shippo, state.with_name("shippo.json"))
+saved.save(supplier, state.with_name("supplier.json"))

@@ -1,6 +1,7 @@
 """The HTTP server of the generic shop and, below their paths, of the Shopify store and of carriers.
 
-Shopify is in shopify_server.py, carriers are in carriers/easypost_server.py and carriers/shippo_server.py.
+Shopify is in shopify_server.py, carriers are in carriers/easypost_server.py and carriers/shippo_server.py, the control
+API of the supplier is in suppliers/server.py.
 
 The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
@@ -22,6 +23,7 @@ The control API for tests and the demo, without a token:
     DELETE /_control              reset the state
 """
 
+from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -153,8 +155,16 @@ class Carriers(NamedTuple):
         return None
 
 
+Beside = Callable[[str, str, Message, bytes], Answer | None]
+"""Answers a request by method, target, headers and body; None if it is for another."""
+
+
 def server(
-    shop: Shop, port: int = 0, store: Store | None = None, carriers: Carriers | None = None
+    shop: Shop,
+    port: int = 0,
+    store: Store | None = None,
+    carriers: Carriers | None = None,
+    supplier: Beside = lambda *_: None,
 ) -> ThreadingHTTPServer:
     """Create a server of the shop and the others on a local port (0: a free one), not yet serving."""
     shopify, sellers = store or Store(), carriers or Carriers(EasyPostAccount(), ShippoAccount())
@@ -182,8 +192,9 @@ def server(
             if self.path.startswith(f"{shopify_server.PREFIX}/"):
                 token = self.headers.get("X-Shopify-Access-Token", "")
                 return shopify_server.answer(shopify, self.command, self.path, token, body)
-            if found := sellers.answer(self.command, self.path, self.headers, body):
-                return found
+            for beside in (sellers.answer, supplier):
+                if found := beside(self.command, self.path, self.headers, body):
+                    return found
             return answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
 
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for

@@ -1,0 +1,148 @@
+"""A wholesaler that gets files of orders on its server, and puts files of answers there.
+
+It acknowledges what it has and rejects what it lacks in one file, and ships what it acknowledged in a second one. Its
+files have another name until they are whole, and a `.done` beside them then.
+"""
+
+import csv
+import io
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.world.failures import Failure
+
+Json = dict[str, Any]
+ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
+"""Its folders: files of orders, its answers, and those of its answers that were read."""
+ORDER_FILES = "ORD_*.csv"
+COLUMNS = ("PO_NUM", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
+ACKNOWLEDGED, REJECTED, SHIPPED = "ACK", "REJ", "SHP"
+GARBAGE, DUPLICATE = "garbage", "duplicate"
+UNREADABLE = b"\xff\xfe\x00PK\x03\x04\x00\x00\x00" * 20
+
+
+@dataclass
+class Settings:
+    """What the wholesaler lacks and how it answers.
+
+    `lacking` are skus that it rejects; with `refusing`, the reason, it rejects everything. It does nothing while it is
+    `silent`, and ships nothing unless it `ships`. `next_answers` are faults of its next files of answers, one each:
+    `garbage` cannot be read until `/_control/mend`, `duplicate` is there under two names.
+    """
+
+    lacking: list[str] = field(default_factory=list)
+    refusing: str = ""
+    silent: bool = False
+    ships: bool = True
+    carrier: str = "UPS"
+    next_answers: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Wholesaler:
+    """Its books: `rows` of all files that it read, in their order, `lines` by our id and sku, `answers` it wrote.
+
+    A row has `file`, `order`, `sku` and `quantity`; a line has `order`, `sku`, `quantity`, `state` and `tracking`.
+    `garbled` are the texts of answers that cannot be read, by the name of the file.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    files: list[str] = field(default_factory=list)
+    rows: list[Json] = field(default_factory=list)
+    lines: list[Json] = field(default_factory=list)
+    answers: list[Json] = field(default_factory=list)
+    garbled: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    delay: float = 0.0  # seconds before every operation of SFTP
+
+    def __post_init__(self) -> None:
+        self.lock = threading.RLock()
+
+    def work(self, root: Path) -> None:
+        """Ship what was acknowledged before, then read new files of orders and answer them."""
+        with self.lock:
+            if self.settings.silent:
+                return
+            if self.settings.ships:
+                self._ship(root)
+            for path in sorted((root / ORDERS).glob(ORDER_FILES)):
+                if path.name not in self.files:
+                    self._read(root, path)
+
+    def _read(self, root: Path, path: Path) -> None:
+        found = list(csv.DictReader(io.StringIO(path.read_text())))
+        new = [{"order": row["PO_NUM"], "sku": row["ITEM"], "quantity": int(row["QTY"])} for row in found]
+        self.files.append(path.name)
+        self.rows += [{"file": path.name, **line} for line in new]
+        for line in new:
+            line |= {"state": REJECTED if self._lacks(line) else ACKNOWLEDGED, "tracking": ""}
+        self.lines += new
+        self._answer(root, "ack", new)
+
+    def _lacks(self, line: Json) -> bool:
+        return bool(self.settings.refusing) or line["sku"] in self.settings.lacking
+
+    def _ship(self, root: Path) -> None:
+        """Ship each order that was acknowledged as one parcel."""
+        due = [line for line in self.lines if line["state"] == ACKNOWLEDGED]
+        parcels: dict[str, str] = {}
+        for line in due:
+            if line["order"] not in parcels:
+                self.count += 1
+                parcels[line["order"]] = f"1ZSUPPLIER{self.count:06d}"
+            line |= {"state": SHIPPED, "tracking": parcels[line["order"]]}
+        if due:
+            self._answer(root, "ship", due)
+
+    def _answer(self, root: Path, kind: str, lines: Iterable[Json]) -> None:
+        """Write a file of answers, with the fault that is due."""
+        rows = [self._row(line) for line in lines]
+        name, text = f"{kind}_{len(self.answers) + 1:06d}.csv", as_csv(rows)
+        fault = self.settings.next_answers.pop(0) if self.settings.next_answers else ""
+        self.answers.append({"file": name, "rows": rows, "fault": fault})
+        if fault == GARBAGE:
+            self.garbled[name] = text
+        put(root / ANSWERS / name, UNREADABLE if fault == GARBAGE else text.encode())
+        if fault == DUPLICATE:
+            put(root / ANSWERS / f"again_{name}", text.encode())
+
+    def _row(self, line: Json) -> Json:
+        is_sent, why = line["state"] == SHIPPED, self.settings.refusing or f"no {line['sku']} left"
+        facts = (line["order"], line["state"], line["sku"], line["quantity"])
+        parcel = (self.settings.carrier if is_sent else "", line["tracking"])
+        return dict(zip(COLUMNS, (*facts, *parcel, why if line["state"] == REJECTED else ""), strict=True))
+
+    def mend(self, root: Path) -> list[str]:
+        """Write the answers that could not be read once more, as they should be; return their names."""
+        with self.lock:
+            names = sorted(self.garbled)
+            for name in names:
+                put(root / ANSWERS / name, self.garbled.pop(name).encode())
+            return names
+
+
+def make_folders(root: Path) -> None:
+    """Make the folders of the account."""
+    for folder in (ORDERS, ANSWERS, PROCESSED):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows of answers as a file."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, rename it, and say by a `.done` beside it that it is whole."""
+    temporary = path.with_name(f"{path.name}.part")
+    temporary.write_bytes(content)
+    temporary.rename(path)
+    path.with_name(f"{path.name}.done").touch()
