@@ -61,7 +61,7 @@ class Books:
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
     orders that a person completes; `people` are those with a role, by the name that the product has for them;
     `carrier` are the books of the carrier account, if the day has one, `packing_places` the warehouses where the closed
-    box is what ships.
+    box is what ships, `partners` the warehouses of suppliers.
     """
 
     def __init__(self, world: World) -> None:
@@ -79,6 +79,7 @@ class Books:
         self.completed: set[str] = set()
         self.carrier: CarrierBooks | None = None
         self.packing_places: frozenset[str] = frozenset()
+        self.partners: frozenset[str] = frozenset()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -174,7 +175,7 @@ class Books:
             if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
                 raise Violation(f"stock is committed for order {name}, which does not exist")
             return
-        for fault in (*faults(document), *row_faults(document, +self.rows.get(name, Counter()))):
+        for fault in (*faults(document, self.partners), *row_faults(document, +self.rows.get(name, Counter()))):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         held, gone = holdings(document)
         for place in {*held, *gone, *(place for order, place in self.of_order if order == name)}:
@@ -194,6 +195,8 @@ class Books:
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):
             self._check_written_off(event)
+        if last.get("holds") and document.get("holds") and (files := batches(document) - batches(last)):
+            raise Violation(f"order {document['channel_order_id']}: a supplier was sent {files} while it was held")
         if last.get("holds") and (sent := sent_units(document, scanned) - sent_units(last, scanned)):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
@@ -368,6 +371,11 @@ def gives_up_allocated(last: Document, document: Document) -> bool:
     return any(fewer[line["id"]] and line.get("allocations") for line in last["lines"])
 
 
+def batches(document: Document) -> set[tuple[str, int]]:
+    """Return the fulfilment orders that are in a batch of a supplier, and the numbers of those."""
+    return {(each["id"], each["batch"]) for each in document.get("fulfilments", ()) if each.get("batch")}
+
+
 OVERRIDE = "-override"
 """The end of the tracking number of a parcel with which a person overrides a hold."""
 
@@ -375,10 +383,12 @@ OVERRIDE = "-override"
 def sent_units(document: Document, scanned: Container[str] = ()) -> "Counter[str]":
     """Return the units by line that our warehouses sent by themselves, without an override of a hold.
 
-    What a carrier has `scanned` is on its way, whatever they do.
+    What a carrier has `scanned` is on its way, whatever they do, and so is what a supplier has in a file.
     """
     units: Counter[str] = Counter()
     for fulfilment in document.get("fulfilments", ()):
+        if fulfilment.get("batch"):
+            continue
         for parcel in fulfilment.get("parcels", ()):
             if parcel.get("tracking") in scanned or parcel.get("is_reported"):
                 continue
@@ -403,8 +413,8 @@ def elsewhere_units(document: Document) -> "Counter[str]":
     return Counter({line["id"]: line.get("elsewhere", 0) for line in document["lines"]})
 
 
-def faults(document: Document) -> Iterator[str]:
-    """Yield the contradictions within an order's document."""
+def faults(document: Document, partners: Container[str] = ()) -> Iterator[str]:
+    """Yield the contradictions within an order's document; at `partners` what is held stays, and is not sent."""
     for line in document["lines"]:
         yield from faults_of_line(document, line)
     if status_of(document) != document["status"]:
@@ -413,7 +423,8 @@ def faults(document: Document) -> Iterator[str]:
     if len(tokens) != len(set(tokens)):
         yield "two fulfilment orders wait with the same token"
     for fulfilment in document.get("fulfilments", ()):
-        yield from faults_of_fulfilment(fulfilment, is_held=bool(document.get("holds")))
+        is_held = bool(document.get("holds")) and fulfilment["warehouse"] not in partners
+        yield from faults_of_fulfilment(fulfilment, is_held=is_held)
 
 
 def faults_of_line(document: Document, line: Document) -> Iterator[str]:

@@ -41,6 +41,13 @@ from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.rejecting import a_warehouse_that_rejects
 from simulation.splitting import a_packer_who_splits
+from simulation.supplying import (
+    a_person_who_sends,
+    a_person_who_sends_again,
+    a_schedule_of_a_supplier,
+    a_supplier,
+    a_supplier_in_trouble,
+)
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
 from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
@@ -90,6 +97,13 @@ WITH_LABELS: tuple[Act, ...] = (
     a_change_of_mind,
     a_carrier_in_trouble,
 )
+WITH_SUPPLIER: tuple[Act, ...] = (
+    a_supplier,
+    a_supplier_in_trouble,
+    a_supplier_in_trouble,
+    a_person_who_sends,
+    a_person_who_sends_again,
+)
 RARE = 0.2
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
@@ -115,4 +129,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_packer] * dice.choice((0, 0, 1, 2))
     acts += [a_packer_who_splits] * dice.choice((0, 0, 1))
     acts += [a_packer_who_merges] * dice.choice((0, 0, 1))
+    if day.supplier:
+        acts += [a_schedule_of_a_supplier, a_supplier, dice.choice((a_person_who_sends, a_schedule_of_a_supplier))]
+        acts += [dice.choice(WITH_SUPPLIER) for _ in range(dice.choice((0, 1, 2)))]
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

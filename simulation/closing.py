@@ -34,6 +34,7 @@ from simulation.deployment import schedules
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
+from simulation.supply_closing import check_supply, close_supplier, supply
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
 
 ROUNDS = 6
@@ -62,6 +63,8 @@ class Closing:
         self.check_what_was_taken()
         if self.day.carrier:
             close_labels(self.day, self.day.carrier, self.audit)
+        if self.day.supplier:
+            close_supplier(self.day, self.day.supplier, self.do)
         if self.day.shop.orders:
             self._section("the shop is polled once more")
             self.do(lambda: day.poll(self.day, "closing"))
@@ -95,6 +98,8 @@ class Closing:
         if carrier := self.day.carrier:
             self.do(lambda: deliver_parcels(self.day, carrier))
             check_delivery(self.day, carrier)
+        if supplier := self.day.supplier:
+            check_supply(self.day, supplier)
         self.check_promises()
         self.check_executions()
         self.check_stock()
@@ -196,6 +201,8 @@ class Closing:
     def _ship(self) -> None:
         if self.day.carrier:
             collect_parcels(self.day, self.day.carrier)
+        if self.day.supplier:
+            supply(self.day, self.day.supplier)
         self.day.ship_all()
 
     # ---- what must be ----------------------------------------------------------------------------------------

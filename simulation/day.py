@@ -33,6 +33,7 @@ from simulation.outside import (
     shop_order,
 )
 from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
+from simulation.supplier import connect_supplier, with_supplier
 
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
@@ -81,10 +82,11 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
-    ours = with_carrier(day, ours)
+    ours = with_supplier(day, with_carrier(day, ours))
     grams = GRAMS if day.carrier else 0
     configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
     secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    connect_supplier(day)
     open_store(day)
     stock: dict[tuple[str, str], int] = {}
     for sku in day.stocked:
@@ -109,6 +111,7 @@ def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], in
     synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
     rules = [name for name in RULES if getattr(account, name)]
     sold = "; labels are bought from a carrier" if day.carrier else ""
+    sold += f"; a supplier ships what is in {EAST}" if day.supplier else ""
     return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}{sold}"
 
 
@@ -470,7 +473,7 @@ def a_stock_rule(day: Outside, _: str) -> None:
             (f"/products/{sku}", {"reserve": reserve}),
             (f"/products/{sku}/listings/{SHOP}", {"reference": day.random.choice((sku, f"{sku}-2"))}),
             (f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
-            (f"/warehouses/{EAST}", {"counts_for_sync": counts}),
+            (f"/warehouses/{EAST}", {"counts_for_sync": counts, "kind": "dropship" if day.supplier else "own"}),
         )
     )
     day.expected.gave_up |= not day.call_api("PUT", path, new).is_done

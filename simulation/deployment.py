@@ -155,6 +155,7 @@ class Deployment:
         self.tries: Counter[str] = Counter()
         self.running: dict[str, Context] = {}
         self._spawned = 0
+        self._requests = 0
         self.errors: list[tuple[str, Exception]] = []
         self.written_and_refused: set[str] = set()
         self._streams = {source.target: 0 for source in stream_sources()}
@@ -189,7 +190,10 @@ class Deployment:
     @contextmanager
     def _process(self, function: Function, event: Any, source: str) -> Iterator[Context]:
         task = self.turns.task
-        context = self.running[task] = Context(function.name, self.turns.now + function.timeout, self.turns)
+        self._requests += 1
+        context = Context(function.name, self.turns.now + function.timeout, self.turns)
+        context.aws_request_id = f"request-{self._requests}"
+        self.running[task] = context
         try:
             skew = self.clocks_wrong_by * (2 * self.turns.random.random() - 1)
             with self.turns.skewed(skew):

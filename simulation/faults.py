@@ -82,6 +82,8 @@ LIKELY = (
     Fault.BREAK,
     Fault.UNREACHED,
 )
+BEYOND_AWS = frozenset({"web", "sftp"})
+"""Servers of others: they need no permission, and fail as connections do."""
 SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 READS = ("Get", "BatchGet", "List", "Query", "Scan", "Describe", "Head", "GET")
 QUICK, SLOW = 0.05, 25.0
@@ -138,7 +140,7 @@ class Faults:
 
     def _check_permitted(self, context: Context, call: Call) -> None:
         """Note what a call needs and the role of its function does not grant."""
-        if call.service == "web":
+        if call.service in BEYOND_AWS:
             return
         for needed in needs(call.service, call.operation, call.parameters):
             if not is_granted(needed, granted(context.function_name)):
@@ -213,6 +215,8 @@ def read_timeout(service: str) -> float:
 def _unreached(call: Call) -> Exception:
     if call.service == "web":
         return httpx.ConnectError("connection refused")
+    if call.service in BEYOND_AWS:
+        return ConnectionRefusedError("connection refused")
     error: Exception = ConnectionClosedError(endpoint_url="https://aws")
     return error
 
@@ -220,13 +224,15 @@ def _unreached(call: Call) -> Exception:
 def _lost(call: Call) -> Exception:
     if call.service == "web":
         return httpx.ReadTimeout("no answer in time")
+    if call.service in BEYOND_AWS:
+        return ConnectionResetError("the connection broke")
     error: Exception = ReadTimeoutError(endpoint_url="https://aws")
     return error
 
 
 def _throttled(call: Call) -> Exception:
     refused: Exception = throttled(call.service)
-    return _unreached(call) if call.service == "web" else refused
+    return _unreached(call) if call.service in BEYOND_AWS else refused
 
 
 def _conflict(call: Call) -> Exception:
@@ -241,7 +247,7 @@ def _conflict(call: Call) -> Exception:
 
 def _broken(call: Call) -> Exception:
     refused: Exception = failed()
-    return _lost(call) if call.service == "web" else refused
+    return _lost(call) if call.service in BEYOND_AWS else refused
 
 
 BEFORE: Mapping[Fault, Callable[[Call], BaseException]] = {

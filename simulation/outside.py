@@ -25,7 +25,9 @@ from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
 from simulation.label_rules import CarrierBooks
+from simulation.sftp import SftpServer
 from simulation.storefront import STORE, STORE_URL, Storefront
+from simulation.supply_rules import SupplierBooks
 
 SHOP, TRADE = "shop", "trade"
 SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
@@ -90,7 +92,8 @@ class Expected:
 class Outside:
     """The actors outside, on one deployment; acts add their storms to `storms`.
 
-    `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken.
+    `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken;
+    `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files.
 
     The merchant sells the skus in `stocked`, and `units` at a time.
     """
@@ -105,6 +108,9 @@ class Outside:
         self.expected = Expected()
         self.carrier: CarrierBooks | None = None
         self.unposted: list[bytes] = []
+        self.supplier: SupplierBooks | None = None
+        self.sftp = SftpServer(deployment.world)
+        self.answers = 0
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
         self.storms = storms
         self.stocked: tuple[str, ...] = ()
@@ -285,6 +291,8 @@ class Outside:
         sent = 0
         for order_id, document in list(self.books.orders.items()):
             for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+                if self.supplier and fulfilment["warehouse"] == "east":
+                    continue  # it ships its own
                 if fulfilment.get("status", "queued") == "requested" and self.random.random() >= only_some:
                     if only_some and self.random.random() < 0.5:
                         self._ship_a_part(order_id, number, self.random.choice(fulfilment["lines"]))

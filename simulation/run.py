@@ -135,7 +135,13 @@ class Run:
         clear_caches()
         try:
             sizes = {} if self.acts else small_pages(self.case.seed)
-            with redirect_stdout(io.StringIO()), self.turns.installed(), self.world.installed(), resized(sizes):
+            with (
+                redirect_stdout(io.StringIO()),
+                self.turns.installed(),
+                self.world.installed(),
+                resized(sizes),
+                self.outside.sftp.installed(),
+            ):
                 self._day()
         except Violation as error:
             violation = str(error)
@@ -220,7 +226,12 @@ class Run:
             self.deployment.pump()
             self.books.check()
             self._check_given_up()
-            if wrong := self.faults.forbidden | self.deployment.written_and_refused:
+            supplier = self.outside.supplier
+            if (
+                wrong := self.faults.forbidden
+                | self.deployment.written_and_refused
+                | (supplier.wrong if supplier else set())
+            ):
                 raise Violation("; ".join(sorted(wrong)))
             if self.turns.steps > most:
                 raise Violation(f"the day does not end within {MOST_STEPS} steps")

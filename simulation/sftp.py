@@ -1,0 +1,175 @@
+"""An SFTP server in memory, in place of the client of asyncssh: the transport of the product runs on it, unchanged.
+
+Each operation is a call, which may fail or end the process: a file is written in two halves.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+from unittest.mock import patch
+
+import asyncssh
+
+from packhorse.domain.errors import CredentialsRefused
+from packhorse.domain.supply.transport import SftpSettings, TransportKind
+from packhorse.suppliers import TRANSPORTS
+from packhorse.suppliers.protocol import SupplierKeys, TransportAdapter
+from packhorse.suppliers.sftp import SftpDrop, _translated
+from simulation.aws.boundary import Call, World
+
+T = TypeVar("T")
+SERVICE = "sftp"
+HOST, USER, PASSWORD = "sftp.example.com", "packhorse", "supplier-password"
+
+
+class Stored(NamedTuple):
+    """A file of the server, and when it was written last."""
+
+    content: bytes
+    at: float
+
+
+class SftpServer:
+    """The files by their paths. `refuses_renames`: each rename is refused, as without a permission.
+
+    `lost_renames`: so many more are done, and the connection breaks before their answer.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.files: dict[str, Stored] = {}
+        self.refuses_renames = False
+        self.lost_renames = 0
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file as the supplier does, at once."""
+        self.files[path] = Stored(content, self.world.clock.now)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder."""
+        return sorted(path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/"))
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Have all suppliers over SFTP reached here meanwhile."""
+        with patch.dict(TRANSPORTS, {TransportKind.SFTP: TransportAdapter(self.connect)}):
+            yield
+
+    @contextmanager
+    def connect(self, settings: SftpSettings, keys: SupplierKeys) -> Iterator["InMemoryDrop"]:
+        """Connect for the time of a `with` block."""
+        if keys.password != PASSWORD:
+            raise CredentialsRefused("wrong password")
+        finished(_translated(f"connect to {settings.host}", self._connected()))
+        yield InMemoryDrop(Client(self))
+
+    async def _connected(self) -> None:
+        self.call("Connect", HOST, lambda: None)
+
+    def call(self, operation: str, path: str, perform: Callable[[], T]) -> T:
+        """Make one call, with the hooks of the world around it."""
+        call = Call(SERVICE, operation, {"Name": path})
+        self.world.before(call)
+        self.world.calls[SERVICE, operation] += 1
+        found = perform()
+        self.world.after(call)
+        return found
+
+
+class InMemoryDrop(SftpDrop):
+    """The product's transport, whose calls never wait."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client: Any = client
+
+    def _call(self, what: str, work: Coroutine[Any, Any, T]) -> T:
+        return finished(_translated(what, work))
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that waits for nothing to its end, and return its result."""
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    raise AssertionError("a call of the SFTP server in memory waits")
+
+
+class Client:
+    """What the product uses of asyncssh's SFTPClient."""
+
+    def __init__(self, server: SftpServer) -> None:
+        self.server = server
+
+    def _stored(self, path: str) -> Stored:
+        if path not in self.server.files:
+            raise asyncssh.SFTPNoSuchFile("No such file")
+        return self.server.files[path]
+
+    async def exists(self, path: str) -> bool:
+        """Return whether a file is there."""
+        return self.server.call("GetAttributes", path, lambda: path in self.server.files)
+
+    async def getsize(self, path: str) -> int:
+        """Return the size of a file."""
+        return self.server.call("GetAttributes", path, lambda: len(self._stored(path).content))
+
+    async def scandir(self, folder: str) -> AsyncIterator[asyncssh.SFTPName]:
+        """Yield the files of a folder."""
+        for name in self.server.call("List", folder, lambda: self.server.names(folder)):
+            found = self._stored(f"{folder}/{name}")
+            attrs = asyncssh.SFTPAttrs(
+                type=asyncssh.FILEXFER_TYPE_REGULAR, size=len(found.content), mtime=int(found.at)
+            )
+            yield asyncssh.SFTPName(name, attrs=attrs)
+
+    def open(self, path: str, mode: str) -> "File":
+        """Open a file; `wb` empties it."""
+        return File(self, path, mode)
+
+    async def remove(self, path: str) -> None:
+        """Delete a file."""
+        self._stored(path)
+        self.server.call("Remove", path, lambda: self.server.files.pop(path, None))
+
+    async def rename(self, path: str, to: str) -> None:
+        """Rename a file, unless the name is taken."""
+        self.server.call("Rename", f"{path} to {to}", lambda: self._rename(path, to))
+
+    def _rename(self, path: str, to: str) -> None:
+        found = self._stored(path)
+        if self.server.refuses_renames or (to in self.server.files and to != path):
+            raise asyncssh.SFTPFailure("Failure")
+        del self.server.files[path]
+        self.server.files[to] = found
+        if self.server.lost_renames:
+            self.server.lost_renames -= 1
+            raise ConnectionResetError("the connection broke")
+
+
+class File:
+    """An open file."""
+
+    def __init__(self, client: Client, path: str, mode: str) -> None:
+        self.client, self.path = client, path
+        self.server = client.server
+        self.mode = mode
+
+    async def __aenter__(self) -> "File":
+        if "w" in self.mode:
+            self.server.put(self.path, b"")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close nothing."""
+
+    async def read(self, size: int) -> bytes:
+        """Return the content."""
+        return self.server.call("GetFile", self.path, lambda: self.client._stored(self.path).content[:size])
+
+    async def write(self, content: bytes) -> None:
+        """Write one half, then the other."""
+        half = len(content) // 2
+        for part in (content[:half], content):
+            self.server.call("Write", self.path, lambda part=part: self.server.put(self.path, part))  # type: ignore[misc]

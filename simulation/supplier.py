@@ -1,0 +1,123 @@
+"""A supplier on the stand-ins: its settings here, its SFTP server, and how it reads and writes files there."""
+
+from collections.abc import Iterable, Mapping
+from random import Random
+from typing import Any
+
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import WarehouseId
+from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
+from simulation.outside import Outside
+from simulation.sftp import HOST, PASSWORD, USER
+from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
+
+SUPPLIER, WAREHOUSE = "loomworks", "east"
+SHARE = 0.25
+"""The share of days with a supplier, of those without a carrier account."""
+ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
+COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
+FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")
+ACKNOWLEDGED, REJECTED, SHIPPED = "ACK", "REJ", "SHP"
+LAYOUT: Mapping[str, Any] = {
+    "file_name": "ORD_{batch:6}.csv",
+    "header": False,
+    "line_end": "lf",
+    "records": [
+        {"level": "order", "columns": [{"name": "kind", "constant": ORDER}, {"name": "id", "source": "fulfilment.id"}]},
+        {
+            "level": "line",
+            "columns": [
+                {"name": "kind", "constant": LINE},
+                {"name": "item", "source": "line.sku"},
+                {"name": "units", "source": "line.quantity"},
+            ],
+        },
+        {
+            "level": "end",
+            "columns": [
+                {"name": "kind", "constant": END},
+                {"name": "rows", "source": "batch.records"},
+                {"name": "batch", "source": "batch.number"},
+            ],
+        },
+    ],
+}
+
+
+def with_supplier(day: Outside, config: Configuration) -> Configuration:
+    """Return the configuration, on some days with a warehouse that a supplier has.
+
+    The dice are of its own: the other acts of a seed are the same with a supplier or without.
+    """
+    dice = Random(f"supplier {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
+    if day.carrier or dice.random() >= SHARE:
+        return config
+    day.supplier = SupplierBooks()
+    day.books.partners = frozenset({WAREHOUSE})
+    rule = config.account.restock.get(WarehouseKind.OWN)
+    restock = {**config.account.restock, **({WarehouseKind.DROPSHIP: rule} if rule else {})}
+    places = dict(config.warehouses)
+    places[WarehouseId(WAREHOUSE)] = places[WarehouseId(WAREHOUSE)].replace(kind=WarehouseKind.DROPSHIP)
+    return config.replace(warehouses=places, account=config.account.replace(restock=restock))
+
+
+def connect_supplier(day: Outside) -> None:
+    """Save the supplier, if the day has one: its files are whole by a marker, or once they stay as they are."""
+    if day.supplier is None:
+        return
+    dice = Random(f"layout {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
+    answers = {
+        "folder": ANSWERS,
+        "files": "shp*.csv",
+        "complete": dice.choice(("done", "stable")),
+        "statuses": {ACKNOWLEDGED: "acknowledged", REJECTED: "rejected", SHIPPED: "shipped"},
+        "columns": [{"field": field, "names": [name]} for field, name in zip(FIELDS, COLUMNS, strict=True)],
+    }
+    supplier = Supplier.model_validate(
+        {
+            "id": SUPPLIER,
+            "warehouses": [WAREHOUSE],
+            "transport": {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]},
+            "folders": {"orders": ORDERS, "processed": dice.choice((PROCESSED, None))},
+            "orders": LAYOUT,
+            "answers": [answers],
+            "forward": dice.choice(("automatic", "automatic", "on_command")),
+            "most_orders_per_file": dice.choice((1, 2, 200)),
+        }
+    )
+    save_supplier(SUPPLIER, lambda _: supplier, NewSupplierKeys(password=PASSWORD), "owner")
+
+
+def read_orders(day: Outside, books: SupplierBooks, *, takes_away: bool = False) -> None:
+    """Let the supplier read the files of orders that are there, and note what is wrong with them."""
+    for name in day.sftp.names(ORDERS):
+        if not name.startswith("ORD_") or not name.endswith(".csv"):
+            continue
+        path = f"{ORDERS}/{name}"
+        text = day.sftp.files[path].content.decode()
+        if name not in books.files:
+            day.report(lambda text=text, name=name: f"the supplier reads {name}: {' | '.join(text.split())}")  # type: ignore[misc]
+        try:
+            books.wrong.update(books.read(name, text, day.books.orders))
+        except ValueError as error:
+            books.wrong.add(str(error))
+        if takes_away:
+            del day.sftp.files[path]
+
+
+def answer(day: Outside, rows: Iterable[tuple[object, ...]], name: str = "") -> str:
+    """Let the supplier write a file of answers; return its name."""
+    day.answers += 1
+    name = name or f"shp_{day.answers:04d}.csv"
+    text = "\n".join([",".join(COLUMNS), *(",".join(map(str, row)) for row in rows), ""])
+    day.report(lambda: f"the supplier answers in {name}: {' | '.join(text.splitlines()[1:])}")
+    put_answer(day, name, text.encode())
+    return name
+
+
+def put_answer(day: Outside, name: str, content: bytes) -> None:
+    """Put a file of answers there, and a marker that it is whole."""
+    day.sftp.put(f"{ANSWERS}/{name}", content)
+    day.sftp.put(f"{ANSWERS}/{name}.done", b"")

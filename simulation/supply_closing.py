@@ -1,0 +1,94 @@
+"""The end of a day with a supplier: it answers everything, all of that is heard, and every batch is finished."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from simulation.books import Document, Violation
+from simulation.cloud import name_of
+from simulation.outside import Outside
+from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
+from simulation.supply_rules import OPEN, SupplierBooks
+from simulation.supplying import exchange, moved_on, remove_garbage
+
+LONGEST_LEASE = 1600.0
+"""Longer than a process that died can hold the supplier, by a clock that is ten minutes wrong."""
+TIMES = 3
+"""Exchanges until a file that stays as it is is read, and rejected units were routed again."""
+REFUSED = "shipment_refused"
+FINISHED = frozenset({"sent", "empty", "replaced"})
+Do = Callable[[Callable[[], None]], None]
+
+
+def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
+    """Let everything be sent and heard that is on its way, and check that it was."""
+    day.sftp.refuses_renames, day.sftp.lost_renames = False, 0
+    remove_garbage(day)
+    for _ in range(TIMES):
+        do(lambda: _exchange(day, books))
+    for fault in (*unfinished(day), *books.unheard(day.books.orders), *left_lying(day)):
+        raise Violation(fault)
+
+
+def _exchange(day: Outside, books: SupplierBooks) -> None:
+    day.turns.sleep(LONGEST_LEASE)
+    day.call_api("POST", f"/suppliers/{SUPPLIER}/send-now")
+    day.turns.sleep(LONGEST_LEASE)
+    read_orders(day, books)
+
+
+def supply(day: Outside, books: SupplierBooks) -> None:
+    """Let the supplier ship everything that it has and has not rejected, and hear of it."""
+    _exchange(day, books)
+    rows = [row for name, work in sorted(books.works.items()) for row in moved_on(day, name, work, ships=True)]
+    if rows:
+        answer(day, rows)
+    for number in range(TIMES):
+        exchange(day, f"closing-{number}", at_once=True)
+    ship_what_was_refused(day)
+
+
+def ship_what_was_refused(day: Outside) -> None:
+    """Enter what is left of fulfilment orders whose supplier says that it shipped more than people left of them."""
+    for order_id, order in list(day.books.orders.items()):
+        refused = {each.get("fulfilment") for each in order.get("exceptions", ()) if each["cause"] == REFUSED}
+        for number, work in enumerate(order.get("fulfilments", ()), 1):
+            if number in refused and work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN:
+                day.ship(order_id, number)
+
+
+def check_supply(day: Outside, books: SupplierBooks) -> None:
+    """Check that all that the supplier said was heard, and nothing left twice."""
+    touched = day.expected.cancelled | day.expected.edited
+
+    def is_touched(order: Document) -> bool:
+        by_person = any(str(entry.get("who", "")).startswith("user:") for entry in order["timeline"])
+        return by_person or order["channel_order_id"] in touched
+
+    for fault in (*books.unheard(day.books.orders), *books.sent_twice(day.books.orders, is_touched)):
+        raise Violation(fault)
+
+
+def unfinished(day: Outside) -> Iterator[str]:
+    """Yield each batch that was not finished, and each one that says it was sent and that the supplier has not got."""
+    newest = {}
+    for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
+        if record.new and str(record.key[1]).startswith("BATCH#") and str(record.key[0]).startswith("SUPPLIER#"):
+            newest[record.key] = json.loads(record.new["body"]["S"])
+    for batch in newest.values():
+        state = batch.get("state", "forming")
+        if state not in FINISHED:
+            yield f"batch {batch['number']} stays {state}"
+        if state == "sent" and day.supplier and batch["number"] not in day.supplier.batches:
+            yield f"batch {batch['number']} counts as sent, and the supplier has not got it"
+
+
+def left_lying(day: Outside) -> Iterator[str]:
+    """Yield each file of answers that is still there, and each fulfilment order that was not sent."""
+    for name in day.sftp.names(ANSWERS):
+        if not name.endswith(".done"):
+            yield f"{name} was not read"
+    for order in day.books.orders.values():
+        for work in order.get("fulfilments", ()):
+            is_its_own = work["warehouse"] == WAREHOUSE and work.get("status", "queued") == "requested"
+            if is_its_own and not order.get("holds") and work.get("batch") is None:
+                yield f"{work['id']} was not sent to the supplier"

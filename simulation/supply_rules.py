@@ -1,0 +1,147 @@
+"""The rules of suppliers: what one got and says, by its own books, against the orders, by documents alone."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Document = Mapping[str, Any]
+ORDER, LINE, END = "H", "L", "T"
+OPEN = frozenset({"queued", "requested", "accepted"})
+
+
+class Batch(NamedTuple):
+    """A file of orders as the supplier reads it: its number, and the units by fulfilment order and sku."""
+
+    number: int
+    units: Mapping[str, "Counter[str]"]
+
+
+@dataclass
+class Work:
+    """What the supplier has of a fulfilment order, and says of it; `parcels` are units by sku, by tracking number."""
+
+    units: "Counter[str]"
+    rejected: "Counter[str]" = field(default_factory=Counter)
+    parcels: dict[str, "Counter[str]"] = field(default_factory=dict)
+    is_acknowledged: bool = False
+
+    @property
+    def left(self) -> "Counter[str]":
+        """The units that it has neither shipped nor rejected."""
+        gone = sum(self.parcels.values(), Counter[str]())
+        return self.units - self.rejected - gone
+
+
+def parsed(name: str, text: str) -> Batch:
+    """Return a file of orders; raises ValueError for one that is not whole."""
+    rows = [row.split(",") for row in text.splitlines()]
+    if not rows or rows[-1][0] != END or int(rows[-1][1]) != len(rows) - 1:
+        raise ValueError(f"the supplier read {name}, and half of it: {text[-40:]!r}")
+    units: dict[str, Counter[str]] = {}
+    for kind, *cells in rows[:-1]:
+        if kind == ORDER:
+            fulfilment = cells[0]
+            units[fulfilment] = Counter()
+        else:
+            units[fulfilment][cells[0]] += int(cells[1])
+    return Batch(int(rows[-1][2]), units)
+
+
+class SupplierBooks:
+    """The books of a supplier: files by name, batches by number, what it has and says by our fulfilment order's id.
+
+    `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was
+    wrong with files when it read them.
+    """
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self.batches: dict[int, str] = {}
+        self.works: dict[str, Work] = {}
+        self.times: Counter[str] = Counter()
+        self.resent: Counter[str] = Counter()
+        self.wrong: set[str] = set()
+
+    def read(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
+        """Take a file of orders in; yield what is wrong with it. One that it has already does nothing."""
+        if name in self.files:
+            if self.files[name] != text:
+                yield f"the supplier got {name} twice, with other content"
+            return
+        self.files[name] = text
+        batch = parsed(name, text)
+        if other := self.batches.get(batch.number):
+            yield f"the supplier got batch {batch.number} in {other} and in {name}"
+        self.batches[batch.number] = name
+        for fulfilment, units in batch.units.items():
+            self.times[fulfilment] += 1
+            if self.times[fulfilment] > 1 + self.resent[fulfilment]:
+                yield f"the supplier got {fulfilment} in {self.times[fulfilment]} files"
+            if fulfilment.rpartition("-")[0] not in orders:
+                yield f"the supplier got {fulfilment}, which is of no order"
+            work = self.works.setdefault(fulfilment, Work(units))
+            work.units |= units
+
+    def members(self, number: int) -> tuple[str, ...]:
+        """Return the fulfilment orders of a batch that it got."""
+        text = self.files.get(self.batches.get(number, ""), "")
+        return tuple(row.split(",")[1] for row in text.splitlines() if row.startswith(f"{ORDER},"))
+
+    def unheard(self, orders: Mapping[str, Document]) -> Iterator[str]:
+        """Yield each answer that is read and has no effect, and each unit that two have sent."""
+        for fulfilment, work in self.works.items():
+            order = orders[fulfilment.rpartition("-")[0]]
+            ours = fulfilment_of(order, fulfilment)
+            yield from _unheard_parcels(fulfilment, work, order, ours)
+            status = ours.get("status", "queued")
+            if work.is_acknowledged and status == "requested":
+                yield f"the supplier acknowledged {fulfilment}, and it is {status}"
+            if work.rejected and not work.left and not work.parcels and status in OPEN:
+                yield f"the supplier rejected {fulfilment}, and it is {status}"
+            if work.rejected and not rejections_of(ours) and status not in ("cancelled", "shipped"):
+                yield f"the supplier rejected {dict(work.rejected)} of {fulfilment}, which is {status}, unheard"
+
+    def sent_twice(self, orders: Mapping[str, Document], is_touched: Callable[[Document], bool]) -> Iterator[str]:
+        """Yield each order of which more units left than were bought: the supplier ships what another one has, too."""
+        for name, order in orders.items():
+            bought = _by_sku(order, order["lines"], "id")
+            if not is_touched(order) and (more := self._gone(name, order) - bought):
+                yield f"order {order['channel_order_id']}: {dict(more)} more left than were bought"
+
+    def _gone(self, name: str, order: Document) -> "Counter[str]":
+        """Return the units by sku that the supplier says it shipped, and that others shipped."""
+        gone: Counter[str] = Counter()
+        for fulfilment, work in self.works.items():
+            if fulfilment.rpartition("-")[0] == name:
+                gone += sum(work.parcels.values(), Counter[str]())
+        for other in order.get("fulfilments", ()):
+            for parcel in other.get("parcels", ()) if other["id"] not in self.works else ():
+                gone += _by_sku(order, parcel["lines"], "line")
+        return gone
+
+
+def _by_sku(order: Document, parts: Iterable[Document], named: str) -> "Counter[str]":
+    """Return the units of lines, or of parts of them, by sku."""
+    skus = {line["id"]: line.get("matched") or line["sku"] for line in order["lines"]}
+    units: Counter[str] = Counter()
+    for part in parts:
+        units[skus[part[named]]] += part["quantity"]
+    return units
+
+
+def fulfilment_of(order: Document, name: str) -> Document:
+    """Return the fulfilment order of an id."""
+    return next(each for each in order["fulfilments"] if each["id"] == name)
+
+
+def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
+    """Return what was rejected of a fulfilment order."""
+    return tuple(fulfilment.get("rejections", ()))
+
+
+def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
+    stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
+    said = {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
+    for tracking in sorted(work.parcels.keys() - stored - said):
+        yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
