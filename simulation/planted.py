@@ -800,15 +800,15 @@ BUGS = (
     Bug(
         "answer-consumed-first",
         "packhorse.usecases.fetch_answers",
-        "        if not apply_reading(supplier, file, reading, now):\n",
+        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
         "        supplier_work.mark_read(supplier.id, file.digest, file.name, now)\n"
-        "        if not apply_reading(supplier, file, reading, now):\n",
+        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
         "a file of answers counts as read before it has an effect: a process that dies between loses it",
     ),
     Bug(
         "supplier-rejection-lost",
         "packhorse.usecases.fetch_answers",
-        '        send_answers(_rejections(done, replies, f"{supplier.id} {file.digest}", now))\n',
+        '        send_answers(_rejections(done, replies, f"{supplier.id} {digest}", now))\n',
         "        pass\n",
         "units that a supplier rejects stay with it",
     ),
