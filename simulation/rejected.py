@@ -8,12 +8,12 @@ Document = Mapping[str, Any]
 
 
 def faults_of_refusals(last: Document, document: Document) -> Iterator[str]:
-    """Yield each line that got units at a warehouse that had rejected it."""
+    """Yield each line that got units at a warehouse that had rejected it, but for units that it ships nevertheless."""
     before = {line["id"]: line for line in last["lines"]}
     for line in document["lines"]:
         was = before.get(line["id"], {})
         refused = _refused(was) & _refused(line)
-        more = _allocated(line) - _allocated(was)
+        more = _allocated(line) - _allocated(was) - (_sent(document, line["id"]) - _sent(last, line["id"]))
         for warehouse in sorted(refused & more.keys()):
             yield f"line {line['id']} was routed to {warehouse}, which had rejected it"
 
@@ -24,6 +24,15 @@ def _refused(line: Document) -> set[str]:
 
 def _allocated(line: Document) -> "Counter[str]":
     return Counter({part["warehouse"]: part["quantity"] for part in line.get("allocations", ())})
+
+
+def _sent(document: Document, line: str) -> "Counter[str]":
+    """Return the units of a line in parcels, by warehouse."""
+    sent: Counter[str] = Counter()
+    for work in document.get("fulfilments", ()):
+        for parcel in work.get("parcels", ()):
+            sent[work["warehouse"]] += sum(part["quantity"] for part in parcel["lines"] if part["line"] == line)
+    return sent
 
 
 def newly_damaged(last: Document, document: Document) -> "Counter[tuple[str, str]]":

@@ -333,7 +333,7 @@ class Merchant(RuleBasedStateMachine):
         for index in range(len(self.orders)):
             self.pay(index)
             self.free(index, None)
-            self.commit(index, Change(without_refusals(self.orders[index], PLACES)))
+            self.commit(index, Change(without_refusals(self.orders[index], dict.fromkeys(PLACES))))
             self.route(index)
             for work in self.orders[index].fulfilments:
                 self.ask(index, work.number)

@@ -1,5 +1,6 @@
 """Units that a warehouse rejects."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from packhorse.domain.orders.allocation import moved, routing_request
 from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, owed_change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected, without_refusals
 from packhorse.domain.orders.rejection import Refusal, RejectReason
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from simulation.builders import a_configuration, a_line, a_warehouse
@@ -145,7 +146,7 @@ def test_other_lines_may_ship_from_the_warehouse() -> None:
 
 def test_a_person_who_moves_the_line_there_makes_the_rejection_forgotten() -> None:
     after = rejecting(in_fulfilment(a_line())).order
-    assert the_line(after).refused == (Refusal(warehouse="main", reason=RejectReason.NONE_LEFT),)
+    assert the_line(after).refused == (Refusal(warehouse="main", reason=RejectReason.NONE_LEFT, at=LATER),)
 
     back = moved(after, "1", MAIN, LATER, "Eve")
 
@@ -213,3 +214,15 @@ def test_stock_that_does_not_fit_the_transaction_is_owed_without_what_may_be_sol
 
     assert sum(change.lacking.values()) == 7 * MAX_SHELVES
     assert [*rest.lacking.values()] == [2]
+
+
+def test_units_that_had_arrived_before_a_rejection_do_not_make_it_forgotten() -> None:
+    after = rejecting(in_fulfilment(a_line())).order
+
+    def refused(arrived_at: datetime | None) -> list[str]:
+        return [
+            each.warehouse for each in the_line(without_refusals(after, {Shelf(Sku(MUG), MAIN): arrived_at})).refused
+        ]
+
+    assert refused(LATER - timedelta(seconds=1)) == ["main"]
+    assert refused(LATER) == refused(LATER + timedelta(seconds=9)) == refused(None) == []

@@ -10,14 +10,14 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.stock.goods import WaitingUnits
-from packhorse.domain.values import Cursor, Identifier, SkuInMessage, Value
+from packhorse.domain.values import Cursor, Identifier, Instant, SkuInMessage, Value
 
 
 class StockArrived(Value):
     """More units of a sku are available; `after` is the last order that was advanced for it.
 
-    The orders up to that one still wait for the units `kept`. At the warehouses `arrived_at` they are new ones: lines
-    that these had rejected may be routed there again.
+    The orders up to that one still wait for the units `kept`. At the warehouses `arrived_at` they are new ones, the
+    last of which came at `last_at`: lines that these had rejected before may be routed there again.
     """
 
     kind: Literal["sku"] = "sku"
@@ -25,6 +25,7 @@ class StockArrived(Value):
     after: Cursor = ""
     kept: tuple[WaitingUnits, ...] = ()
     arrived_at: tuple[Identifier, ...] = ()
+    last_at: Instant | None = None
 
 
 class ConfigurationChanged(Value):

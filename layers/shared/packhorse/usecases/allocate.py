@@ -7,6 +7,7 @@ reads, never on an index. Every message may come twice: the second one changes n
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.aws.executions import answer_tokens, start_attempts
@@ -28,7 +29,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.promise import with_planned_ship_by
-from packhorse.domain.orders.rejecting import without_refusals
+from packhorse.domain.orders.rejecting import Arrivals, without_refusals
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
@@ -58,6 +59,8 @@ from packhorse.usecases.take_in import (
 )
 from packhorse.usecases.wake_notices import wake_if_due
 
+NO_ARRIVALS: Arrivals = MappingProxyType({})
+
 MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
 MAX_ROUTED_ORDERS = 32
@@ -67,14 +70,14 @@ MAX_ROUTED_ORDERS = 32
 class Serving(NamedTuple):
     """How waiting orders are served: in which queue, and what gets those about to be handed over, before the write.
 
-    On the shelves `arrived` are new units: that their warehouses rejected lines is forgotten.
+    On the shelves `arrived` are new units since then: that their warehouses rejected lines before is forgotten.
 
     A caller whose message would not find these again after a crash sends a delayed message to advance them.
     """
 
     foresee: Callable[[Collection[OrderId]], None]
     queue: Queue | None = None
-    arrived: Collection[Shelf] = ()
+    arrived: Arrivals = NO_ARRIVALS
 
 
 class Turn(NamedTuple):
@@ -179,7 +182,7 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
-def forgetting_refusals(outcome: Outcome, arrived: Collection[Shelf]) -> Outcome:
+def forgetting_refusals(outcome: Outcome, arrived: Arrivals) -> Outcome:
     """Return the outcome with its order routed also to the warehouses of those shelves."""
     change = outcome.change
     return outcome._replace(change=change._replace(order=without_refusals(change.order, arrived)))

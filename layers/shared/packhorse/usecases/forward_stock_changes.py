@@ -58,8 +58,10 @@ def forward_stock_changes(changes: Sequence[StockChange]) -> None:
     if changed:
         send_changes(first, changed[-1].event)
     risen = {change.sku: set[WarehouseId]() for change in changes if change.serves_orders}
+    last: dict[Sku, datetime] = {}
     for change in changes:
         if change.is_arrival:
             risen[change.sku].add(change.warehouse)
-    send_release(StockArrived(sku=sku, arrived_at=tuple(sorted(risen[sku]))) for sku in risen)
+            last[change.sku] = max(change.at, last.get(change.sku, change.at))
+    send_release(StockArrived(sku=sku, arrived_at=tuple(sorted(risen[sku])), last_at=last.get(sku)) for sku in risen)
     add_metric("StockChanges", len(changed))

@@ -10,13 +10,14 @@ from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.orders.rejecting import Arrivals
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, send_advance
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived, send_release
 from packhorse.store import orders, stock
-from packhorse.usecases.allocate import Serving, route
+from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
@@ -46,10 +47,15 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
-        serve_page(page, reason, queue, [Shelf(reason.sku, WarehouseId(each)) for each in reason.arrived_at])
+        serve_page(page, reason, queue, arrivals(reason))
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))
+
+
+def arrivals(reason: StockArrived) -> Arrivals:
+    """Return the shelves that got new units, with the time at which the last of them came."""
+    return {Shelf(reason.sku, WarehouseId(each)): reason.last_at for each in reason.arrived_at}
 
 
 def has_more_than(kept: Goods, sku: Sku) -> bool:
@@ -74,7 +80,7 @@ def serve_page(
     page: Collection[str],
     reason: StockArrived | ConfigurationChanged,
     queue: Queue | None = None,
-    arrived: Collection[Shelf] = (),
+    arrived: Arrivals = NO_ARRIVALS,
 ) -> None:
     """Route the orders of a page, in their order; one that fails gets a message and does not delay the others."""
     pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in map(orders.id_in_key, page)}

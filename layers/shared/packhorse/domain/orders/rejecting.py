@@ -1,7 +1,7 @@
 """Fulfilment orders that their warehouse rejects, whole or in part: their units are routed again, without it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -19,6 +19,9 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Text, Value, WarehouseId
+
+Arrivals = Mapping[Shelf, datetime | None]
+"""Shelves that got new units, with the time of the last ones, None if it is unknown."""
 
 
 class RejectedUnits(Value):
@@ -46,7 +49,8 @@ def rejected(
     change = Change(with_fulfilment(order, less.replace(rejections=(*fulfilment.rejections, rejection))))
     for line, quantity in units.items():
         change = released(change, line, fulfilment.warehouse, quantity)
-    lines = {line.id: _refused(line, fulfilment.warehouse, report.reason) for line in change.order.lines}
+    refusal = Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at)
+    lines = {line.id: _refused(line, refusal) for line in change.order.lines}
     left = with_lines(change.order, {line: lines[line] for line in units})
     entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
@@ -104,19 +108,25 @@ def _excess(fulfilment: FulfilmentOrder, report: RejectedUnits) -> Iterator[Fiel
             yield FieldError(f"lines.{index}.quantity", f"{units} rejected, {remaining[part.line]} left")
 
 
-def _refused(line: OrderLine, warehouse: WarehouseId, reason: RejectReason) -> OrderLine:
+def _refused(line: OrderLine, refusal: Refusal) -> OrderLine:
     """Return the line as routed without the warehouse, also if a person or a file had named it."""
-    others = (each for each in line.refused if each.warehouse != warehouse)
-    named = None if line.warehouse == warehouse else line.warehouse
-    return line.replace(warehouse=named, refused=(*others, Refusal(warehouse=warehouse, reason=reason)))
+    others = (each for each in line.refused if each.warehouse != refusal.warehouse)
+    named = None if line.warehouse == refusal.warehouse else line.warehouse
+    return line.replace(warehouse=named, refused=(*others, refusal))
 
 
-def without_refusals(order: Order, arrived: Collection[Shelf]) -> Order:
-    """Return the order whose lines that lack units may be routed to the warehouses of shelves that got new units."""
+def without_refusals(order: Order, arrived: Arrivals) -> Order:
+    """Return the order whose lines that lack units may be routed to the warehouses of shelves that got new units.
+
+    `arrived` is when they came: a warehouse that rejected a line after that has not got them for it.
+    """
     changed = {}
     for line in order.lines if arrived else ():
-        again = {shelf.warehouse for shelf in arrived if shelf.sku in line.recipe} if line.unallocated else set()
-        kept = tuple(each for each in line.refused if each.warehouse not in again)
+        times = {str(at.warehouse): when for at, when in arrived.items() if at.sku in line.recipe and line.unallocated}
+        over = {
+            each.warehouse for each in line.refused if each.warehouse in times and each.is_over(times[each.warehouse])
+        }
+        kept = tuple(each for each in line.refused if each.warehouse not in over)
         if kept != line.refused:
             changed[line.id] = line.replace(refused=kept)
     return with_lines(order, changed) if changed else order

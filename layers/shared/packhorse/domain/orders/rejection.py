@@ -1,6 +1,7 @@
 """Rejections: units that a warehouse does not ship, and why."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from packhorse.domain.values import Identifier, Instant, Text, Value
@@ -33,10 +34,21 @@ class Rejection(Value):
 
 
 class Refusal(Value):
-    """A warehouse that rejected units of a line: routing does not choose it for the line."""
+    """A warehouse that rejected units of a line: routing does not choose it for the line, until more arrive there.
+
+    `at` is when it did; None in what 0.1.0 stored.
+    """
 
     warehouse: Identifier
     reason: RejectReason
+    at: Instant | None = None
+
+    def is_over(self, arrived_at: datetime | None) -> bool:
+        """Return whether units that arrived at that moment came after it; a moment to the second.
+
+        Of the same second they count as later: an order that is rejected once more is better than one that waits.
+        """
+        return self.at is None or arrived_at is None or arrived_at >= self.at.replace(microsecond=0)
 
     @property
     def words(self) -> str:
