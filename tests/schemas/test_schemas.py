@@ -67,7 +67,9 @@ TABLES = {
     "stock": settings.stock_table,
     "movements": settings.movements_table,
 }
-DATA = frozenset({"bins", "carriers", "carrier_names", "components", "warehouses", "channels", "restock", "headers", "supplier_skus"})
+DATA = frozenset(
+    {"bins", "carriers", "carrier_names", "components", "warehouses", "channels", "restock", "headers", "supplier_skus"}
+)
 """Objects whose names are no fields."""
 WEB = ChannelId("web")
 
