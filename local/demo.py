@@ -64,6 +64,7 @@ class Demo:
         """Post the Shopify orders, the first of them twice, as Shopify may."""
         for example in self.of(SHOPIFY):
             self.sent[example.id] = shopify_order(example, example.id)
+            self.put_in_store(self.sent[example.id])
             self.webhook("orders/create", self.sent[example.id])
         out.print(f"  {len(self.of(SHOPIFY))} Shopify webhooks, signed and answered")
         self.webhook("orders/create", self.sent[self.of(SHOPIFY)[0].id])
@@ -134,13 +135,22 @@ class Demo:
             if example.ends in ("tracking", "parcels", "rejected"):
                 self.enter_tracking(example, order)
             elif example.ends == "storefront":
-                self.webhook("orders/fulfilled", shipped_on_shopify(self.sent[example.id]))
+                self.ship_in_store(shipped_on_shopify(self.sent[example.id]))
             elif example.ends == "cancelled":
                 moment = datetime.now(UTC).isoformat()
                 cancelled = {"updated_at": moment, "cancelled_at": moment}
                 self.webhook("orders/cancelled", {**self.sent[example.id], **cancelled})
             elif example.ends == "by hand":
                 self.api.post(f"/orders/{order['id']}/complete")
+
+    def ship_in_store(self, order: dict[str, Any]) -> None:
+        """Ship an order in the Shopify store itself, which then posts it."""
+        self.put_in_store(order)
+        self.webhook("orders/fulfilled", order)
+
+    def put_in_store(self, order: dict[str, Any]) -> None:
+        """Add or replace an order of the Shopify store."""
+        httpx.put(f"{self.stack.world['shopify_url']}/_control/orders", json=[order]).raise_for_status()
 
     def supply(self, orders: Orders) -> Orders:
         """Have a supplier ship orders, and reject one, which is routed again; return them as they are then."""
@@ -206,6 +216,26 @@ class Demo:
                     0, {"carrier": "UPS", "tracking": f"{tracking}A", "lines": [{"line": line, "quantity": 2}]}
                 )
             self.api.post(f"/orders/{order['id']}/fulfilments/{fulfilment['number']}/ship", {"parcels": parcels})
+
+    def wait_for_notices(self, orders: Orders) -> None:
+        """Wait until both shops have every parcel of their orders, and print how many that are."""
+        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP)]
+        parcels = [
+            parcel["tracking"]
+            for example in examples
+            for each in orders[example.id]["fulfilments"]
+            for parcel in each["parcels"]
+        ]
+        wait_for(lambda: {*parcels} <= self._parcels_in_shops(), "the notices of parcels", TIMEOUT)
+        out.print(f"  {len(parcels)} parcels of {len(examples)} orders: each shop has its own, with carrier and number")
+
+    def _parcels_in_shops(self) -> set[str | None]:
+        """Return the tracking numbers that the shops have."""
+        store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["orders"]
+        shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["shipments"]
+        sent = (each for order in store.values() for each in order["fulfillments"])
+        theirs = {number for each in sent for number in (each.get("tracking_numbers") or [each.get("tracking_number")])}
+        return theirs | {parcel["tracking"] for each in shop for parcel in each["parcels"]}
 
     def offers(self) -> dict[str, Offer]:
         """Return the quantities that the two shops show now."""
@@ -327,6 +357,8 @@ def _run(demo: Demo) -> list[str]:
         demo.ship(handed_over)
     with step("waiting until every order has ended") as update:
         orders = demo.wait_for_orders(_has_ended, update)
+    with step("notifying the shops of their parcels"):
+        demo.wait_for_notices(orders)
     with step("publishing the remaining stock to both shops"):
         offers_now = demo.wait_for_offers()
     out.print(

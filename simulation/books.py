@@ -453,8 +453,9 @@ def handed_over(document: Document, line: str) -> "Counter[str]":
 def faults_of_fulfilment(fulfilment: Document, *, is_held: bool) -> Iterator[str]:
     """Yield the contradictions within a fulfilment order: its parcels, its status, and a hold that takes it back."""
     status, parcels = fulfilment.get("status", "queued"), fulfilment.get("parcels", ())
-    numbers = [each["tracking"] for each in parcels if each.get("tracking") and not each.get("is_reported")]
-    if len(numbers) != len(set(numbers)):
+    sent = [each for each in parcels if each.get("tracking") and not each.get("is_reported")]
+    numbers = [(each["tracking"], part["line"]) for each in sent for part in each["lines"]]
+    if len(numbers) != len(set(numbers)):  # lines of one parcel may be reported one by one
         yield f"a parcel left twice: {numbers}"
     if is_held and status in HANDED_OVER and not parcels:
         yield f"it is held, and {fulfilment['warehouse']} has it"

@@ -32,6 +32,7 @@ from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
+from simulation.notice_rules import faults_of_notices
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 from simulation.supply_closing import check_supply, close_supplier, supply
@@ -41,6 +42,7 @@ ROUNDS = 6
 PLENTY = 50
 NOT_BY_ORDERS = frozenset({"receive", "adjust", "transfer"})
 QUIET_HOURS = 3
+A_DAY = 86_400.0
 TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})
 
 
@@ -65,6 +67,7 @@ class Closing:
             close_labels(self.day, self.day.carrier, self.audit)
         if self.day.supplier:
             close_supplier(self.day, self.day.supplier, self.do)
+        self.check_notices()
         if self.day.shop.orders:
             self._section("the shop is polled once more")
             self.do(lambda: day.poll(self.day, "closing"))
@@ -294,6 +297,19 @@ class Closing:
             shops = (SHOP, STORE) if self.day.expected.has_store else (SHOP,)
             audited |= {f"DRIFT#{shop}": len(self._ours(shop)) for shop in shops}
         return audited
+
+    def check_notices(self) -> None:
+        """Check that the shop has every parcel of ours, once notices that failed had time to be sent again."""
+        for _ in range(ROUNDS):
+            if not any(self._notice_faults()):
+                break
+            self.do(lambda: self.day.turns.sleep(A_DAY))
+            self.audit()
+        for fault in self._notice_faults():
+            raise Violation(fault)
+
+    def _notice_faults(self) -> Iterator[str]:
+        return faults_of_notices(self.books.orders, self.day.shop.shipments, SHOP)
 
     def check_twins(self) -> None:
         """Check that of an order that came in under two ids one is held."""

@@ -107,6 +107,18 @@ def test_the_same_notice_again_makes_no_second_fulfillment(store: Store, channel
     assert len(order["fulfillments"]) == 1
 
 
+def test_lines_of_one_parcel_that_are_reported_one_by_one_are_as_many_fulfillments(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store, lines=2)
+
+    first = ship(channel, a_notice(order, (0, 2)))
+    second = ship(channel, a_notice(order, (1, 2), others=first))
+
+    assert len({*first, *second}) == 2
+    assert sent(order) == [("success", ["1Z1"], {9000: 2}), ("success", ["1Z1"], {9001: 2})]
+
+
 def test_without_a_number_what_is_fulfilled_already_is_not_fulfilled_again(store: Store, channel: Channel) -> None:
     order = put(store)
 

@@ -82,7 +82,8 @@ class ChallengeAnswer(NamedTuple):
 class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
-    `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them.
+    `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them, and
+    `others` those of other parcels of the order.
     """
 
     order: str
@@ -91,6 +92,7 @@ class ParcelNotice(NamedTuple):
     tracking: str | None
     lines: tuple[LineQuantity, ...]
     references: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Receiving(Protocol):

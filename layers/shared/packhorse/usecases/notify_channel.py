@@ -129,6 +129,7 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         tracking=parcel.tracking,
         lines=parcel.lines,
         references=owed.notice.references,
+        others=order.made_fulfilments,
     )
     if owed.kind is NoticeKind.SHIPPED:
         return notifying.notify_shipped(notice)

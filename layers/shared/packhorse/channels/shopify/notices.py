@@ -184,9 +184,10 @@ def _part(order: FulfillmentOrder, line: AssignedLine, wanted: "Counter[str]") -
 
 
 def _is_of(made: Fulfillment, notice: ParcelNotice) -> bool:
+    """Return whether a fulfillment was made of the parcel, though its answer was lost: it has its number."""
     numbers = tracking_numbers(notice.tracking)
     theirs = {number for each in made.tracking for number in tracking_numbers(each.number)}
-    return bool(numbers) and numbers <= theirs and not made.is_cancelled
+    return bool(numbers) and numbers <= theirs and not made.is_cancelled and _number(made.id) not in notice.others
 
 
 def _tracking(notice: ParcelNotice) -> dict[str, str]:
