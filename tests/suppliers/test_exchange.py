@@ -73,8 +73,8 @@ def test_an_order_goes_out_and_its_answer_comes_back(partner: Server, supplier: 
     (layout,) = supplier.answers
 
     with connect(supplier.transport, KEYS) as drop:
-        send_files(drop, supplier, files)
-        send_files(drop, supplier, files)
+        send_files(drop, supplier.folders.orders, files)
+        send_files(drop, supplier.folders.orders, files)
         write(partner, supplier, "shp_1.csv", b"PO,TRACKING\na-1,T1\n")
         first = arrivals(drop, layout, ())
         second = arrivals(drop, layout, first.listed)

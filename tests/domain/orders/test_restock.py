@@ -130,7 +130,7 @@ KEEP_OR_SHIP = {
     *(
         "new_order",
         "owed_change",
-        "without_units",
+        "taken_back",
         "label_bought",
         "label_shipped",
         "labels_shipped",
@@ -139,7 +139,7 @@ KEEP_OR_SHIP = {
         "shipped_as_packed",
         "tracked",
     ),
-    *("rejected", "released"),
+    *("rejected", "released", "without_lost_units"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 

@@ -261,13 +261,15 @@ def test_work_that_a_hold_takes_back_has_its_execution_answered_once() -> None:
     assert list(newly_ended(held, held)) == []
 
 
-def test_a_hold_leaves_what_has_begun_to_ship_and_what_a_partner_has() -> None:
+def test_a_hold_leaves_what_has_begun_to_ship_and_what_a_partner_has_accepted() -> None:
     begun = sent(in_fulfilment(a_line(quantity=3)), _1=1)
     ours = in_fulfilment()
     partner = with_fulfilment(ours, ours.fulfilments[0].replace(kind=WarehouseKind.DROPSHIP))
 
     assert with_hold(begun, a_hold()).fulfilments == begun.fulfilments
-    assert with_hold(partner, a_hold()).fulfilments == partner.fulfilments
+    accepted = with_fulfilment(partner, partner.fulfilments[0].replace(batch=1))
+    [held] = with_hold(accepted, a_hold()).fulfilments
+    assert (held.status, held.attempt) == (accepted.fulfilments[0].status, 1)
 
 
 def test_a_held_order_ships_only_where_the_hold_is_overridden() -> None:

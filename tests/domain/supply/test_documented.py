@@ -21,10 +21,12 @@ ORDER = sent_order("7k3l9a-1", sent_line("W-2210", supplier_sku="TW-10"), sent_l
 
 
 def test_each_kind_of_layout_has_an_example() -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
 
 
-@pytest.mark.parametrize(("layout", "file"), EXAMPLES, ids=["flat", "header and detail", "json", "xml"])
+@pytest.mark.parametrize(
+    ("layout", "file"), EXAMPLES, ids=["flat", "header and detail", "json", "xml", "cancellations"]
+)
 def test_a_layout_makes_the_file_that_is_shown(layout: str, file: str) -> None:
     found = OrderLayout.model_validate_json(layout)
 

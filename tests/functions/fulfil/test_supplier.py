@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from functions.allocate import route
+from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases import send_batch
 from simulation.aws.boundary import World
-from simulation.merchant import MUG
+from simulation.builders import sqs_event
+from simulation.merchant import MUG, Context
+from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ORDERS,
     Partner,
@@ -19,6 +23,7 @@ from tests.functions.fulfil.partner import (
     an_order,
     configured,
     exchange,
+    hand_over,
     run_requested,
     save,
     stored,
@@ -79,6 +84,9 @@ def test_a_held_order_is_not_sent_and_goes_out_once_it_is_released(partner: Part
     exchange()
     assert partner.files() == {}
     call("POST", f"/orders/{order}/release", {})
+    for message in queued(settings.orders_queue_url):
+        route.handler(sqs_event(message), Context())
+    hand_over(cloud)
     exchange()
 
     assert len(partner.rows()) == 1

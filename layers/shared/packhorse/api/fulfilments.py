@@ -11,6 +11,7 @@ from packhorse.api.access import AT_BENCH, VIEWING, allow
 from packhorse.api.limits import of_warehouse
 from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, RowLine, View
 from packhorse.domain.values import Instant, Value
@@ -24,7 +25,8 @@ router = APIGatewayHttpRouter()
 class FulfilmentItem(Value):
     """A row: an open fulfilment order, or what of an order is not handed over yet (`fulfilment` is null).
 
-    `lines` counts lines, `checks` are those that fail. Rows with the same `merge` ship as one parcel.
+    `lines` counts lines, `checks` are those that fail. Rows with the same `merge` ship as one parcel. `cancellation` is
+    how far a request is that its fulfiller keeps units back.
     """
 
     view: View
@@ -50,6 +52,7 @@ class FulfilmentItem(Value):
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
     merge: str | None
+    cancellation: CancellationState | None
 
 
 class FulfilmentPage(Value):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
 from packhorse.api.paths import PathValue
-from packhorse.domain.supply.batches import BatchState, Member, SupplierBatch
+from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.values import Instant, Value
 from packhorse.messages.suppliers import (
     MAX_PREVIEWED,
@@ -40,6 +40,7 @@ class SupplierBatchView(Value):
     """A batch; `replaces` is the number of the one that it sends again."""
 
     number: int
+    kind: BatchKind
     state: BatchState
     created_at: Instant
     sent_at: Instant | None
@@ -136,6 +137,6 @@ def resend(supplier_id: PathValue, number: Number) -> SupplierBatchView:
 
 def batch_view(batch: SupplierBatch) -> SupplierBatchView:
     """Return a batch as people see it."""
-    same = ("number", "state", "created_at", "sent_at", "who", "replaces", "problem")
+    same = ("number", "kind", "state", "created_at", "sent_at", "who", "replaces", "problem")
     files = tuple(SentFile(name=each.name, rows=each.rows) for each in batch.files)
     return SupplierBatchView(**{name: getattr(batch, name) for name in same}, fulfilments=batch.members, files=files)

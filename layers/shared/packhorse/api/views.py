@@ -16,6 +16,7 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
+from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Merge, Parcel
 from packhorse.domain.orders.order import (
@@ -107,6 +108,23 @@ class RejectionView(Value):
     at: Instant
 
 
+class CancellationView(Value):
+    """What the fulfiller is requested to keep back, and how far that is; `unwanted` are cancelled once it agrees.
+
+    `elsewhere`: the others are then routed again without the warehouse. `batch` is the number of the file that has it.
+    """
+
+    state: CancellationState
+    units: Mapping[str, int]
+    unwanted: Mapping[str, int]
+    elsewhere: bool
+    reason: str
+    who: str
+    at: Instant
+    batch: int | None
+    answer: str
+
+
 class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
 
@@ -130,6 +148,7 @@ class FulfilmentView(Value):
     split_from: int | None
     joined_into: int | None
     merge: Merge | None
+    cancellation: CancellationView | None
 
 
 class OrderExceptionView(Value):
@@ -295,7 +314,12 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         labels=tuple(label_view(label) for label in fulfilment.labels),
         rejections=tuple(_rejection(each) for each in fulfilment.rejections),
         split_from=fulfilment.split_off.of if fulfilment.split_off else None,
+        cancellation=_cancellation(fulfilment.cancellation) if fulfilment.cancellation else None,
     )
+
+
+def _cancellation(found: Cancellation) -> CancellationView:
+    return CancellationView(**{name: getattr(found, name) for name in CancellationView.model_fields})
 
 
 def _rejection(rejection: Rejection) -> RejectionView:

@@ -145,6 +145,19 @@ ADVICE: Mapping[str, Advice] = {
         "Call the fulfiller: what it answers is not what is recorded here. It ends with its next "
         "answer that fits, or once the fulfilment order is rejected here; otherwise dismiss it."
     ),
+    Cause.CANCELLATION_REFUSED: Advice(
+        "Settle with the customer what is shipped, or request it again (cancel, or take back). It ends once that is "
+        "shipped, requested again or given back."
+    ),
+    Cause.CANCELLATION_BY_HAND: Advice(
+        "Ask the fulfiller to keep the units back, then enter its answer: POST "
+        "/orders/<id>/fulfilments/<n>/answer-cancellation. The answer ends this, and so does a shipment.",
+        dismissible=False,
+    ),
+    Cause.CANCELLATION_UNANSWERED: Advice(
+        "Ask the fulfiller, then enter its answer: POST /orders/<id>/fulfilments/<n>/answer-cancellation. An answer "
+        "of its own or a shipment ends this, too."
+    ),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
     Cause.FULFILMENT_CANCELLED: Advice(
         "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "
@@ -164,8 +177,8 @@ ADVICE: Mapping[str, Advice] = {
         "Refund it in the channel, or place the order again (its stock was given back); then dismiss this."
     ),
     Cause.ADDRESS_CHANGED: Advice(
-        "Hold the order: a warehouse of your own gives it back, which ends this, and released it goes out to the new "
-        "address. What has left has to be redirected with the carrier."
+        "Hold the order: a warehouse of your own gives it back, a supplier once it agrees, which ends this, and "
+        "released it goes out to the new address. What has left has to be redirected with the carrier."
     ),
     Cause.DELETED_IN_CHANNEL: Advice(
         "The channel deleted the order, and it is held: cancel it here, or release it to send it. Either ends this."

@@ -41,14 +41,14 @@ class Step(NamedTuple):
     seen: str
 
 
-def send_files(drop: FileDrop, supplier: Supplier, files: Collection[SupplierFile]) -> None:
+def send_files(drop: FileDrop, folder: str, files: Collection[SupplierFile]) -> None:
     """Send the files of a batch; the call may be repeated after a crash: files that arrived are not sent again.
 
     Raises PerhapsSent where a mail or a POST has no answer. A supplier that takes files away at once may get one twice
     if we crash between sending and storing that: the name, with the batch's number, is the same then.
     """
     for file in files:
-        drop.put(supplier.folders.orders, file.name, file.content)
+        drop.put(folder, file.name, file.content)
 
 
 def arrivals(drop: FileDrop, layout: AnswerLayout, before: Collection[RemoteFile]) -> Arrivals:

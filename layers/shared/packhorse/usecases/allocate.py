@@ -48,6 +48,7 @@ from packhorse.usecases.finish_labels import finish_labels
 from packhorse.usecases.leave_merges import leave_merges
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
+from packhorse.usecases.request_cancellations import request_cancellations
 from packhorse.usecases.same_orders import advance_beside, hold_same_orders, search_later
 from packhorse.usecases.take_in import (
     Outcome,
@@ -309,6 +310,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     finish_labels(settled, now)
     wake_if_due(settled, now)
     leave_merges(settled)
+    request_cancellations(settled)
     if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):
         advance_beside(settled)
 

@@ -28,6 +28,7 @@ from packhorse.usecases.connect_supplier import keys_of
 from packhorse.usecases.fetch_answers import fetch_answers
 from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
 from packhorse.usecases.send_batch import send_orders, sent_orders
+from packhorse.usecases.send_cancellations import send_cancellations
 
 LEASE_SECONDS = 330.0
 """Longer than the timeout of the function: whoever dies frees the supplier after that."""
@@ -68,6 +69,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
         return
     steps: Mapping[str, Callable[[], None]] = {
         "orders": lambda: send_all(supplier, message, call),
+        "cancellations": lambda: send_cancellations(supplier, call.at),
         "answers": lambda: fetch_answers(supplier, call.at, call.remaining),
         "silence": lambda: check_silence(supplier, call.at),
         "decision": lambda: decide_held(supplier, call.at),

@@ -23,6 +23,7 @@ from packhorse.domain.orders.soundness import (
     is_stuck,
     with_new_attempt,
     with_overdue,
+    with_unsent_requests,
 )
 from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.orders import send_advance
@@ -113,6 +114,7 @@ def mend_attempts(order: Order, now: datetime) -> int:
     if lost:
         return replace_executions(order, lost, now)
     overdue = with_overdue(order, {number for number, state in states.items() if state is not Execution.RUNNING}, now)
+    overdue = with_unsent_requests(overdue, now)
     if overdue != order:
         with suppress(Conflict):
             commit_one(Write(Change(overdue), order, "packhorse"), now)

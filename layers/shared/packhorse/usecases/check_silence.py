@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from packhorse.aws.telemetry import logger
+from packhorse.domain.orders.cancelling import with_unanswered
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answering import is_silent, with_silence
-from packhorse.domain.supply.batches import Member, SupplierBatch
+from packhorse.domain.supply.batches import BatchKind, Member, SupplierBatch
+from packhorse.domain.supply.cancelling import request_of
+from packhorse.domain.supply.sending import may_be_reminded
 from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
@@ -19,24 +22,48 @@ from packhorse.usecases.change_orders import change_orders
 def check_silence(supplier: Supplier, now: datetime) -> None:
     """Look for answers about the batches that are due: what has none is an exception, at first; then a step follows."""
     for batch in supplier_work.batches_to_check(supplier.id, now):
+        if batch.kind is BatchKind.CANCELLATIONS:
+            check_requests(supplier, batch, now)
+            continue
         stored = orders.find_orders({each.order_id for each in batch.members})
         silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch.number)]
         messages = {f"{place}": each for place, each in enumerate(silent)}
         change_orders(messages, partial(_silence, batch=batch, now=now), _nothing, now)
-        supplier_work.save_batch(_checked(supplier, batch, silent, now))
+        due = [each for each in silent if _may_be_reminded(stored[each.order_id], each.fulfilment)]
+        supplier_work.save_batch(_checked(supplier, batch, due, now) if silent else batch.replace(check_at=None))
 
 
-def _checked(supplier: Supplier, batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> SupplierBatch:
-    """Return the batch as it is after a check, with the time of the next one, once what follows it is done."""
-    if not silent:
-        return batch.replace(check_at=None)
+def _may_be_reminded(order: Order, number: int) -> bool:
+    fulfilment = order.fulfilment(number)
+    return fulfilment is not None and may_be_reminded(fulfilment)
+
+
+def check_requests(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
+    """Open an exception for each request to keep units back without an answer in time, and again after as long."""
+    stored = orders.find_orders({each.order_id for each in batch.members})
+    open_ones = [each for each in batch.members if request_of(stored.get(each.order_id), each.fulfilment, batch.number)]
+    waited = now - (batch.sent_at or batch.created_at)
+
+    def step(order: Order, member: Member) -> Change:
+        return Change(with_unanswered(order, member.fulfilment, batch.number, waited, now))
+
+    change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, _nothing, now)
+    again = now + timedelta(hours=supplier.answers_within_hours)
+    supplier_work.save_batch(batch.replace(check_at=again if open_ones else None))
+
+
+def _checked(supplier: Supplier, batch: SupplierBatch, due: Sequence[Member], now: datetime) -> SupplierBatch:
+    """Return the batch as it is after a check, with the time of the next one, once what follows it is done.
+
+    `due` are those without an answer that are not requested back: others are checked again.
+    """
     again = batch.replace(check_at=now + timedelta(hours=supplier.answers_within_hours), checks=batch.checks + 1)
-    if not batch.checks:
-        return again  # the exception has just been opened
+    if not batch.checks or not due:
+        return again  # the exception has just been opened, or nothing follows yet
     if supplier.when_silent is WhenSilent.ROUTE_AGAIN:
-        route_again(supplier, batch, silent, now)
+        route_again(supplier, batch, due, now)
     if supplier.when_silent is WhenSilent.REMIND and not batch.is_reminder:
-        return remind(batch, silent, now) or batch.replace(check_at=now)
+        return again if remind(batch, due, now) else batch.replace(check_at=now)
     return again
 
 
@@ -59,26 +86,26 @@ def route_again(supplier: Supplier, batch: SupplierBatch, silent: Sequence[Membe
     logger.info("silent supplier", extra={"supplier": supplier.id, "batch": batch.number, "orders": len(silent)})
 
 
-def remind(batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> SupplierBatch | None:
-    """Have the fulfilment orders sent once more, under a new number; return the batch, which is over.
+def remind(batch: SupplierBatch, due: Sequence[Member], now: datetime) -> bool:
+    """Have the fulfilment orders sent once more, under a new number, in which their answers are looked for from then.
 
-    None while another batch is on its way: it is tried again by the next exchange.
+    Return False while another batch is on its way: it is tried again by the next exchange.
     """
     state = supplier_work.get_state(batch.supplier)
     if state.unfinished:
-        return None
+        return False
     reminder = SupplierBatch(
         supplier=batch.supplier,
         number=state.last + 1,
         created_at=now,
-        members=tuple(silent),
+        members=tuple(due),
         replaces=batch.number,
         is_reminder=True,
         waits_since=batch.waits_since or batch.sent_at,
     )
     supplier_work.create_batch(reminder)
     logger.info("supplier reminded", extra={"supplier": batch.supplier, "batch": reminder.number})
-    return batch.replace(check_at=None, checks=batch.checks + 1)
+    return True
 
 
 def _silence(order: Order, member: Member, batch: SupplierBatch, now: datetime) -> Change:

@@ -18,6 +18,7 @@ from packhorse.domain.orders.rejecting import rejected_shelves
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus, answered
 from packhorse.domain.supply.answers import AnswerRow, RowFault, by_reference
 from packhorse.domain.supply.late import is_taken_away
@@ -28,8 +29,9 @@ from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
-from packhorse.store import catalogue, order_search, orders, stock, supplier_work
+from packhorse.store import catalogue, configuration, order_search, orders, stock, supplier_work
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.connect_supplier import connect_supplier
@@ -95,11 +97,12 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     answers, faults = _addressed(supplier, by_reference(reading.answers))
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
+    restock = configuration.current().restock
 
     def step(order: Order, answer: Answer) -> Change:
         taken_away = is_taken_away(fulfilment_order_of(order, answer.number))
         available = stock.available(rejected_shelves(order, answer.number)) if taken_away else Goods()
-        done = answered(order, answer.number, answer.rows, now, answer.who, Known(names, available))
+        done = answered(order, answer.number, answer.rows, now, answer.who, Known(restock, names, available))
         replies[order.id, answer.number] = done.reply
         return done.change
 
@@ -120,9 +123,14 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
 
 
 def answer_waiting(before: Order, after: Order, answers: Sequence[Answer]) -> None:
-    """Answer the task tokens of fulfilment orders that have ended, by the answer or with it; again is harmless."""
+    """Answer the task tokens of fulfilment orders that have ended, by the answer or with it; again is harmless.
+
+    Units that are kept back may go elsewhere now: the order is advanced.
+    """
     numbers = {each.number for each in answers}
     answer_tokens(each for each in after.fulfilments if each.number in numbers or each not in before.fulfilments)
+    if any(row.meaning is Meaning.CANCELLED for each in answers for row in each.rows):
+        send_advance([after.id])
 
 
 def _rejections(

@@ -10,7 +10,8 @@ class FulfilmentKind(NamedTuple):
     """What a kind of warehouse can do.
 
     `queue` is the queue of its hand-overs (None: it cannot be set up yet). `by_supplier`: files go to a supplier, whose
-    answers complete them; else people do.
+    answers complete them, and who is requested to keep units back; else people do. From when on that takes a request is
+    in `fulfilment_order.ACCEPTED_BY`.
     """
 
     queue: str | None

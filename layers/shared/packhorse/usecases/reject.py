@@ -31,10 +31,10 @@ def rejected_and_routed(
     """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
     available = stock.available(rejected_shelves(order, number))
     change = rejected(order, number, report, report_id, available, now, who)
-    return _with_new_route(change, config, now) if change.order != order else change
+    return with_new_route(change, config, now) if change.order != order else change
 
 
-def _with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
+def with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
     """Return the change with the lines that lack units routed again, on the stock that the change leaves."""
     order = change.order
     request = routing_request(order)

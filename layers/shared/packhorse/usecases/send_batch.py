@@ -8,15 +8,15 @@ writes twice (see `suppliers.exchange.send_files`).
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import FieldError
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.supply.batches import BatchFile, BatchState, Member, SupplierBatch
-from packhorse.domain.supply.rendering import SupplierFile, faults_of, render
+from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
+from packhorse.domain.supply.rendering import SupplierFile, faults_of
 from packhorse.domain.supply.sending import (
     is_in_batch,
     marked,
@@ -32,6 +32,8 @@ from packhorse.store import catalogue, exceptions, orders, row_search, supplier_
 from packhorse.store.row_search import RowFilter
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.usecases.batch_files import store_files
+from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.connect_supplier import connect_supplier
 
@@ -55,13 +57,25 @@ def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
 
 
 def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that."""
-    if batch.state is BatchState.FORMING:
-        batch = form(supplier, batch, now)
+    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that.
+
+    Files that were not sent yet are stored anew if something in them is requested back.
+    """
+    form_files = form if batch.kind is BatchKind.ORDERS else form_cancellations
+    if batch.state is BatchState.FORMING or is_outdated(batch):
+        batch = form_files(supplier, batch, now)
     if batch.state is BatchState.READY:
         batch = deliver(supplier, batch)
         record(supplier, batch, now)
     return batch
+
+
+def is_outdated(batch: SupplierBatch) -> bool:
+    """Return whether a batch of orders waits with files of which units are requested back, and none was sent."""
+    if batch.state is not BatchState.READY or batch.attempted or batch.kind is not BatchKind.ORDERS:
+        return False
+    stored = orders.find_orders({each.order_id for each in batch.members})
+    return not all(is_in_batch(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
 
 
 def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
@@ -141,10 +155,16 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
         else:
             members.append(member)
     if not members:
-        empty = batch.replace(state=BatchState.EMPTY, members=())
+        empty = batch.replace(state=BatchState.EMPTY, members=(), files=())
         supplier_work.save_batch(empty)
         return empty
-    files = store_files(supplier, batch, [(stored[each.order_id], each.fulfilment) for each in members])
+    whole = Batch(
+        supplier=supplier.id,
+        number=batch.number,
+        created_at=batch.created_at,
+        orders=sent_orders(supplier, [(stored[each.order_id], each.fulfilment) for each in members]),
+    )
+    files = store_files(supplier, supplier.orders, whole)
     ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files)
     supplier_work.save_batch(ready)
     return ready
@@ -164,31 +184,25 @@ def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
     """Follow up a change that nothing follows from."""
 
 
-def store_files(supplier: Supplier, batch: SupplierBatch, found: Sequence[tuple[Order, int]]) -> tuple[BatchFile, ...]:
-    """Render the files of a batch, and store them."""
-    whole = Batch(
-        supplier=supplier.id, number=batch.number, created_at=batch.created_at, orders=sent_orders(supplier, found)
-    )
-    return tuple(
-        BatchFile(
-            name=file.name,
-            key=store_file(f"suppliers/{supplier.id}/{batch.number}/{file.name}", file.content, "text/plain"),
-            rows=file.rows,
-            fulfilments=file.fulfilments,
-        )
-        for file in render(supplier.orders, whole, supplier.visible)
-    )
-
-
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
     """Send the files of a batch; return it as sent, or as unknown if the supplier may have them."""
     files = [SupplierFile(each.name, read_payload(each.key), each.fulfilments, each.rows) for each in batch.files]
     try:
         with connect_supplier(supplier) as drop:
-            exchange.send_files(drop, supplier, files)
+            if not batch.attempted:
+                batch = batch.replace(attempted=True)
+                supplier_work.save_batch(batch)
+            exchange.send_files(drop, folder_of(supplier, batch), files)
     except PerhapsSent as error:
         return batch.replace(state=BatchState.UNKNOWN, problem=error.in_full)
     return batch.replace(state=BatchState.SENT)
+
+
+def folder_of(supplier: Supplier, batch: SupplierBatch) -> str:
+    """Return the folder that the files of a batch go to."""
+    folders = supplier.folders
+    is_cancellation = batch.kind is BatchKind.CANCELLATIONS
+    return (folders.cancellations or folders.orders) if is_cancellation else folders.orders
 
 
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
@@ -202,8 +216,12 @@ def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
 
 
 def as_sent(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Return the batch as sent, with the time when its answers are looked for."""
-    check_at = now + timedelta(hours=supplier.answers_within_hours) if supplier.answers else None
+    """Return the batch as sent, with the time when its answers are looked for.
+
+    To a request to keep units back a person may enter the answer, too.
+    """
+    is_answered = bool(supplier.answers) or batch.kind is BatchKind.CANCELLATIONS
+    check_at = now + timedelta(hours=supplier.answers_within_hours) if is_answered else None
     return batch.replace(state=BatchState.SENT, sent_at=now, check_at=check_at, problem="")
 
 

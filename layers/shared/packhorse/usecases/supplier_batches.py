@@ -37,6 +37,7 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
     again = SupplierBatch(
         supplier=supplier.id,
         number=state.last + 1,
+        kind=batch.kind,
         created_at=now,
         members=batch.members,
         replaces=number,

@@ -14,6 +14,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.problem import Cause
+from packhorse.domain.supply.sending import may_be_reminded
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfillerAnswer, FulfilmentAccepted, FulfilmentRejected
 from packhorse.store import configuration
@@ -52,7 +53,7 @@ def _rejected(order: Order, message: FulfilmentRejected, config: Configuration) 
     if fulfilment and fulfilment.status in (FulfilmentStatus.CANCELLED, FulfilmentStatus.REJECTED):
         # The fulfiller is not to ship it anyway: both sides agree.
         return Change(without_refused_answer(order, message.fulfilment))
-    if message.unless_answered and fulfilment and not fulfilment.is_unanswered:
+    if message.unless_answered and fulfilment and not may_be_reminded(fulfilment):
         return Change(order)
     report = RejectedUnits(lines=message.lines, reason=message.reason, note=message.note)
     return rejected_and_routed(order, message.fulfilment, report, message.report, config, message.at, message.who)

@@ -1,11 +1,14 @@
 """Edits to the lines of a stored order: by its channel, and by people who cancel units of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow
 from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.cancellation import CancellationState
+from packhorse.domain.orders.cancelling import staying_units, unwanted_units, with_units_requested
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
@@ -29,7 +32,8 @@ def edited(order: Order, received: Iterable[ChannelLine], at: datetime, who: str
 
     The units that a new or larger line has more are routed later. A line that is smaller, removed or replaced by
     another item gives up units that have not shipped: first those that were cancelled here (their refund
-    lowers the channel's quantity), then short ones, then allocated ones, then those of open fulfilment orders.
+    lowers the channel's quantity), then short ones, then allocated ones, then those of open fulfilment orders. What
+    partners have accepted is requested back, and stays in the line until they agree.
     """
     if order.status is Status.CANCELLED and order.cancelled_at:
         return Change(order)
@@ -45,7 +49,8 @@ def line_cancelled(
 ) -> Change:
     """Return the order with all but `keep` units of a line cancelled; shipped units count as kept.
 
-    Short units are cancelled first, then allocated ones, then those of open fulfilment orders.
+    Short units are cancelled first, then allocated ones, then those of open fulfilment orders. What partners have
+    accepted is requested back last, and cancelled once they agree.
     """
     line = order.line(line_id)
     if line is None:
@@ -53,21 +58,41 @@ def line_cancelled(
     shipped = gone_units(order)[line_id]
     if keep < shipped:
         raise NotNow("less than has shipped", [FieldError("keep", f"{shipped} of line {line_id} have shipped")])
-    units = line.quantity - line.cancelled - keep
+    units = line.quantity - line.cancelled - keep - unwanted_units(order, line_id, refused=False)
     if units <= 0:
         return Change(order)
-    change = without_units(Change(order), line, units)
-    now = change.order.line(line_id) or line
-    fewer = with_lines(change.order, {line_id: now.replace(cancelled=now.cancelled + units)})
-    entered = with_entry(fewer, at, "line_cancelled", who, f"{units} of line {line_id}. {reason}".removesuffix(". "))
-    ended = with_status(cancelled_if_empty(entered, at), at, who)
+    change, requested = without_units(Change(order), line, units, at, who, reason)
+    if cancelled := units - requested:
+        fewer = with_cancelled_units(change.order, {line_id: cancelled})
+        detail = f"{cancelled} of line {line_id}. {reason}".removesuffix(". ")
+        change = change._replace(order=with_entry(fewer, at, "line_cancelled", who, detail))
+    ended = with_status(cancelled_if_empty(change.order, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
 
 
-def without_units(change: Change, line: OrderLine, units: int) -> Change:
-    """Give back the stock of that many units of a line: of short ones first, of those of fulfilment orders last."""
+def without_units(
+    change: Change, line: OrderLine, units: int, at: datetime, who: str, reason: str = ""
+) -> tuple[Change, int]:
+    """Give back the stock of that many units of a line: of short ones first, of those of fulfilment orders last.
+
+    Return the change and how many units are requested of partners, since they have accepted them.
+    """
     change, remaining = _given_back(change, line, units - min(units, _free_units(change.order, line)))
-    return _taken_back(change, line, remaining)[0]
+    change, remaining = _taken_back(change, line, remaining)
+    order, requested = with_units_requested(change.order, line.id, remaining, reason, at, who, refused=False)
+    return change._replace(order=order), requested
+
+
+def without_lost_units(change: Change, line: OrderLine, units: int) -> Change:
+    """Give back the stock of that many units of a line like `without_units`, also those that partners have accepted."""
+    change, remaining = _given_back(change, line, units - min(units, _free_units(change.order, line)))
+    return _taken_back(change, line, remaining, of_partners=True)[0]
+
+
+def with_cancelled_units(order: Order, units: Mapping[str, int]) -> Order:
+    """Return the order with so many more units of its lines cancelled."""
+    lines = {line.id: line.replace(cancelled=line.cancelled + units.get(line.id, 0)) for line in order.lines}
+    return with_lines(order, {name: lines[name] for name in units})
 
 
 def cancelled_if_empty(order: Order, at: datetime) -> Order:
@@ -127,6 +152,11 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
         return change._replace(
             order=_too_late(change.order, line, f"{replacement}, of which {shipped} had shipped", at)
         )
+    if sum(staying_units(change.order, line.id).values()):
+        # The line stays what its fulfiller has of it; the next message of the channel finds it free, once that agrees.
+        replacement = f"{replacement}, which a fulfiller has: its cancellation is requested"
+        change, _ = without_units(change, line, line.quantity - line.cancelled, at, who, "another item was ordered")
+        return change._replace(order=_too_late(change.order, line, replacement, at))
     change, _ = _given_back(change, line, line.allocated)
     change, _ = _taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
@@ -144,21 +174,24 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     if not units:
         return change
     cancelled = min(units, line.cancelled)
-    remaining = units - cancelled
+    requested = min(units - cancelled, unwanted_units(change.order, line.id))
+    remaining = units - cancelled - requested
     remaining -= min(remaining, _free_units(change.order, line))
     change, remaining = _given_back(change, line, remaining)
     change, remaining = _taken_back(change, line, remaining)
-    order = change.order
+    order, more = with_units_requested(change.order, line.id, remaining, "fewer are ordered", at, who)
+    change, remaining, requested = change._replace(order=order), remaining - more, requested + more
     if remaining:
         order = _too_late(
             order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
         )
-    if units == remaining:
+    done = units - remaining - requested
+    if not done:
         return change._replace(order=order)
     now = order.line(line.id) or line
-    less = now.replace(quantity=now.quantity - units + remaining, cancelled=now.cancelled - cancelled)
+    less = now.replace(quantity=now.quantity - done, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
-    return change._replace(order=with_entry(fewer, at, "edited", who, f"{units - remaining} fewer of line {line.id}"))
+    return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of line {line.id}"))
 
 
 def _free_units(order: Order, line: OrderLine) -> int:
@@ -179,12 +212,18 @@ def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, in
     return change, units
 
 
-def _taken_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
-    """Release unshipped units of fulfilment orders; return the change and how many are still to be released."""
+def _taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool = False) -> tuple[Change, int]:
+    """Release unshipped units of fulfilment orders; return the change and how many are still to be released.
+
+    What partners have accepted is not released: they may ship it. With `of_partners` it is, since another one has.
+    """
     for fulfilment in change.order.fulfilments:
-        taken = min(units, fulfilment.remaining[line.id])
+        stays = fulfilment.is_with_partner and not of_partners
+        taken = 0 if stays else min(units, fulfilment.remaining[line.id])
         if taken:
             less = with_less(fulfilment, {line.id: taken}, FulfilmentStatus.CANCELLED)
+            if (found := less.cancellation) and found.is_live:
+                less = less.replace(cancellation=found.without(Counter({line.id: taken}), CancellationState.OVERTAKEN))
             change = change._replace(order=with_fulfilment(change.order, less))
             change, units = released(change, line.id, fulfilment.warehouse, taken), units - taken
     return change, units

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Protocol
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.tracking import Transit
+from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.notice import Notice
 from packhorse.domain.orders.packing import Packing, PackingState
@@ -150,9 +151,10 @@ class FulfilmentOrder(Value):
     `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
-    not ship, and why. `batch` is the number of the batch in which its supplier gets it. `split_off` says which one it
-    was a part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one
-    parcel, `left_merge` what it left, until it is out of those of the others.
+    not ship, and why. `batch` is the number of the batch in which its supplier gets it, `cancellation` the newest
+    request to its fulfiller to keep units back. `split_off` says which one it was a part of, `joined_into` is the
+    number of the one that has its units now. `merge` is with what it ships as one parcel, `left_merge` what it left,
+    until it is out of those of the others.
     """
 
     id: str
@@ -176,6 +178,7 @@ class FulfilmentOrder(Value):
     joined_into: int | None = None
     merge: Merge | None = None
     left_merge: Merge | None = None
+    cancellation: Cancellation | None = None
 
     @property
     def number(self) -> int:
@@ -201,6 +204,11 @@ class FulfilmentOrder(Value):
     def is_unanswered(self) -> bool:
         """Whether it was requested from its fulfiller, which has neither answered nor shipped any of it."""
         return self.status is FulfilmentStatus.REQUESTED and not self.parcels
+
+    @property
+    def is_with_partner(self) -> bool:
+        """Whether units of it are taken back by a request only: its fulfiller may ship them without us."""
+        return self.is_open and ACCEPTED_BY[self.kind](self)
 
     @property
     def packing_state(self) -> PackingState:
@@ -255,5 +263,23 @@ class FulfilmentOrder(Value):
         """Return the parcel that left with the label, None if none has."""
         return next((each for each in self.parcels if each.label == label.id), None)
 
+
+def _by_people_of_ours(_: FulfilmentOrder) -> bool:
+    """Return False: what our own people are to ship is what stands here, until it has left."""
+    return False
+
+
+def _by_partner(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether a batch has it, or its fulfiller said so: before that the partner does not have it."""
+    return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED
+
+
+ACCEPTED_BY: Mapping[WarehouseKind, Callable[[FulfilmentOrder], bool]] = {
+    WarehouseKind.OWN: _by_people_of_ours,
+    WarehouseKind.DROPSHIP: _by_partner,
+    WarehouseKind.THIRD_PARTY: _by_partner,
+    WarehouseKind.FBA: _by_partner,
+}
+"""Whether the fulfiller of an open fulfilment order has accepted it, by the kind of its warehouse."""
 
 OPEN_STATUSES = frozenset({FulfilmentStatus.QUEUED, FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})

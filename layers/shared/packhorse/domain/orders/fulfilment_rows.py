@@ -13,6 +13,7 @@ from typing import NamedTuple
 from packhorse.domain.address import lacks_destination
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import MAX_LISTED, Order, OrderLine
@@ -45,7 +46,8 @@ class FulfilmentRow(Value):
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
     `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
-    `batch` is the number of the batch in which its supplier gets it, `merge` the id of what it ships with.
+    `batch` is the number of the batch in which its supplier gets it, `merge` the id of what it ships with,
+    `cancellation` how far a request is that its fulfiller keeps units back.
     """
 
     view: View
@@ -72,6 +74,7 @@ class FulfilmentRow(Value):
     exceptions: tuple[str, ...]
     batch: int | None = None
     merge: str | None = None
+    cancellation: CancellationState | None = None
 
 
 class Part(NamedTuple):
@@ -239,6 +242,7 @@ def _row(part: Part) -> FulfilmentRow:
         exceptions=_causes(part),
         batch=fulfilment.batch if fulfilment else None,
         merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
+        cancellation=fulfilment.cancellation.state if fulfilment and fulfilment.cancellation else None,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
+from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
@@ -187,6 +188,8 @@ def _cancelled_by_channel(
     if order.is_over:
         late = order.replace(cancelled_at=order.cancelled_at or received.cancelled_at)
         change = restocked(order, Change(late), restock)
+    elif order.cancelled_at == received.cancelled_at and is_all_unwanted(order):
+        change = Change(order)  # said before; a request that was refused since is not made again
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
     order = change.order.replace(cancelled_at=received.cancelled_at)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
+from packhorse.domain.orders.cancelling import staying_units, unwanted_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item, without_units
@@ -83,7 +84,10 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
         return change
     if gone := gone_units(change.order)[line.id]:
         raise NotNow("a part of the line has shipped", [FieldError("sku", f"{gone} of line {line.id} have shipped")])
-    change = without_units(change, line, line.quantity - line.cancelled)
+    if staying := sum(staying_units(change.order, line.id).values()):
+        message = f"a fulfiller has accepted {staying} of line {line.id}: take them back first"
+        raise NotNow("a part of the line is with its fulfiller", [FieldError("sku", message)])
+    change, _ = without_units(change, line, line.quantity - line.cancelled, at, who)
     stated = line.stated_item or StatedItem(**{name: getattr(line, name) for name in ITEM_FIELDS})
     ours = StatedItem(sku=edit.match.sku, name=edit.name)
     is_stated = stated.sku == edit.match.sku
@@ -115,11 +119,16 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
         return change
     if wanted < (gone := gone_units(change.order)[line.id]):
         raise NotNow("less than has shipped", [FieldError("quantity", f"{gone} of line {line.id} have shipped")])
+    staying = 0
     if wanted < before:
-        change = without_units(change, line, before - wanted)
+        asked = min(before - wanted, unwanted_units(change.order, line.id, refused=False))
+        change, more = without_units(change, line, before - wanted - asked, at, who, "fewer are ordered")
         line = change.order.line(line.id) or line
+        staying = asked + more  # in the line until their fulfiller agrees
+    if wanted + staying == before:
+        return change
     stated = line.quantity if line.stated_quantity is None else line.stated_quantity
-    quantity = wanted + line.cancelled
+    quantity = wanted + staying + line.cancelled
     changed = line.replace(quantity=quantity, stated_quantity=None if quantity == stated else stated)
     order = with_lines(change.order, {line.id: changed})
     return change._replace(order=with_entry(order, at, "edited", who, f"line {line.id}: {wanted} units, not {before}"))

@@ -49,6 +49,7 @@ class Flag(StrEnum):
     BACKORDERED = "backordered"
     EXCEPTION = "exception"
     LATE = "late"
+    CANCEL_REQUESTED = "cancel_requested"
 
 
 class StatedItem(Value):
@@ -281,6 +282,9 @@ class Order(OrderFacts):
             yield Flag.HELD
         if any(line.short for line in self.lines):
             yield Flag.BACKORDERED
+        requests = (each.cancellation for each in self.fulfilments if each.is_open)
+        if any(each.is_pending and each.unwanted for each in requests if each):
+            yield Flag.CANCEL_REQUESTED
 
     @property
     def due_at(self) -> datetime | None:

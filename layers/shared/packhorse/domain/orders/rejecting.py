@@ -1,15 +1,17 @@
 """Fulfilment orders that their warehouse rejects, whole or in part: their units are routed again, without it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.orders.cancellation import CancellationState
+from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import released, with_less
+from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
 from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of
 from packhorse.domain.orders.order import Order, OrderLine
@@ -46,13 +48,16 @@ def rejected(
     units = _rejected_units(fulfilment, report)
     rejection = Rejection(id=report_id, reason=report.reason, units=dict(units), note=report.note, who=who, at=at)
     less = with_less(fulfilment, units, FulfilmentStatus.REJECTED)
-    change = Change(with_fulfilment(order, less.replace(rejections=(*fulfilment.rejections, rejection))))
+    found = fulfilment.cancellation
+    request = found.without(units, CancellationState.ACCEPTED) if found and found.is_live else found
+    less = less.replace(rejections=(*fulfilment.rejections, rejection), cancellation=request)
+    change = Change(with_fulfilment(order, less))
     for line, quantity in units.items():
         change = released(change, line, fulfilment.warehouse, quantity)
-    refusal = Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at)
-    lines = {line.id: _refused(line, refusal) for line in change.order.lines}
-    left = with_lines(change.order, {line: lines[line] for line in units})
-    entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
+    # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
+    left = with_cancelled_units(change.order, units & unwanted_of(fulfilment))
+    left = with_refusing_lines(left, units, Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at))
+    entered = cancelled_if_empty(with_entry(left, at, "rejected", who, _detail(fulfilment, rejection)), at)
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 
@@ -108,8 +113,13 @@ def _excess(fulfilment: FulfilmentOrder, report: RejectedUnits) -> Iterator[Fiel
             yield FieldError(f"lines.{index}.quantity", f"{units} rejected, {remaining[part.line]} left")
 
 
+def with_refusing_lines(order: Order, names: Iterable[str], refusal: Refusal) -> Order:
+    """Return the order with those lines routed without a warehouse, also if a person or a file had named it."""
+    lines = {line.id: _refused(line, refusal) for line in order.lines}
+    return with_lines(order, {name: lines[name] for name in names})
+
+
 def _refused(line: OrderLine, refusal: Refusal) -> OrderLine:
-    """Return the line as routed without the warehouse, also if a person or a file had named it."""
     others = (each for each in line.refused if each.warehouse != refusal.warehouse)
     named = None if line.warehouse == refusal.warehouse else line.warehouse
     return line.replace(warehouse=named, refused=(*others, refusal))

@@ -34,14 +34,15 @@ class Rejection(Value):
 
 
 class Refusal(Value):
-    """A warehouse that rejected units of a line: routing does not choose it for the line, until more arrive there.
+    """A warehouse that rejected units of a line, or from which they were taken back: routing does not choose it.
 
-    `at` is when it did; None in what 0.1.0 stored.
+    That is until more units arrive there. `at` is when it was; None in what 0.1.0 stored.
     """
 
     warehouse: Identifier
     reason: RejectReason
     at: Instant | None = None
+    is_taken_back: bool = False
 
     def is_over(self, arrived_at: datetime | None) -> bool:
         """Return whether units that arrived at that moment came after it; a moment to the second.
@@ -53,4 +54,6 @@ class Refusal(Value):
     @property
     def words(self) -> str:
         """Why the warehouse is no candidate, for the trace."""
+        if self.is_taken_back:
+            return "was taken back from the warehouse"
         return f"rejected by the warehouse: {self.reason.words}"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.labels.label import AT_CARRIER
 from packhorse.domain.orders.allocation import handed_over_units, ready_lines
+from packhorse.domain.orders.cancelling import pending_cancellations, with_request_by_hand
 from packhorse.domain.orders.fulfilment import with_overdue_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, shipped_from
@@ -84,12 +85,31 @@ def audits_after(silence: timedelta) -> int:
 def is_stuck(order: Order, account: Account) -> bool:
     """Return whether the order waits for a step that follows by itself.
 
-    That is a hand-over, a start, stock changes that it owes, a label that a process left at its carrier, or a merge
-    that it left and is still in by the others.
+    That is a hand-over, a start, stock changes that it owes, a label that a process left at its carrier, a merge that
+    it left and is still in by the others, or a request to keep units back that no file has.
     """
+    if any(unsent_requests(order)):
+        return True
     is_left = any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels)
     is_left = is_left or any(each.left_merge for each in order.fulfilments)
     return is_left or bool(order.owed) or bool(order.unstarted) or any(True for _ in ready_lines(order, account))
+
+
+def unsent_requests(order: Order) -> Iterator[int]:
+    """Yield the numbers of fulfilment orders with a request to keep units back that no file of a supplier has."""
+    for fulfilment in pending_cancellations(order):
+        if fulfilment.cancellation and fulfilment.cancellation.batch is None:
+            yield fulfilment.number
+
+
+def with_unsent_requests(order: Order, now: datetime) -> Order:
+    """Return the order with an exception for each request that no file has after so long: a person must ask for it."""
+    for number in unsent_requests(order):
+        fulfilment = order.fulfilment(number)
+        found = fulfilment.cancellation if fulfilment else None
+        if found and now - found.at >= SILENCES[0]:
+            order = with_request_by_hand(order, number, "no file of a supplier has it", now)
+    return order
 
 
 def awaited_attempts(order: Order) -> set[int]:

@@ -7,6 +7,8 @@ from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
+from packhorse.domain.orders.cancellation import CancellationState
+from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
 from packhorse.domain.orders.merging import why_it_leaves, without_merge
@@ -43,7 +45,7 @@ def status_of(order: Order) -> Status:
 def with_status(order: Order, at: datetime, who: str) -> Order:
     """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
-    order = without_past_merges(_with_unused_labels(order, at), at)
+    order = without_past_merges(_with_unused_labels(with_overtaken(order, at), at), at)
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
     moved = order.replace(status=status)
@@ -168,6 +170,21 @@ def _is_sent(problem: OrderException, order: Order) -> bool:
     return fulfilment is None or not fulfilment.is_open or fulfilment.batch is not None
 
 
+def _is_not_refused(problem: OrderException, order: Order) -> bool:
+    """Return whether the fulfilment order has ended, or the refused cancellation is requested again or agreed to."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    found = fulfilment.cancellation if fulfilment and fulfilment.is_open else None
+    return found is None or found.state is not CancellationState.REFUSED
+
+
+def _is_settled(problem: OrderException, order: Order) -> bool:
+    """Return whether no cancellation of the fulfilment order waits for an answer, or a person need not pass it on."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    found = fulfilment.cancellation if fulfilment and fulfilment.is_open else None
+    is_sent = problem.cause == Cause.CANCELLATION_BY_HAND and found is not None and found.batch is not None
+    return found is None or not found.is_pending or is_sent
+
+
 def _is_answered(problem: OrderException, order: Order) -> bool:
     """Return whether the supplier has answered about the fulfilment order, or that has ended."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -201,6 +218,9 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
+    Cause.CANCELLATION_REFUSED: _is_not_refused,
+    Cause.CANCELLATION_BY_HAND: _is_settled,
+    Cause.CANCELLATION_UNANSWERED: _is_settled,
     **dict.fromkeys(NOT_ROUTED, _has_its_units),
     **dict.fromkeys(reported.FINDINGS, reported.is_over),
     **dict.fromkeys(IS_HELD_FOR, _is_not_held),

@@ -1,9 +1,16 @@
 """Steps that people and channels request of an order: pay, hold, release, cancel."""
 
+from collections import Counter
 from datetime import datetime
 
-from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.cancelling import (
+    Request,
+    staying_units,
+    with_all_unwanted,
+    with_request,
+    without_unsent_holds,
+)
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
 from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
@@ -33,6 +40,10 @@ def with_hold(order: Order, hold: Hold) -> Order:
     fulfilments = tuple(_taken_back(fulfilment) for fulfilment in order.fulfilments)
     kept = order.replace(holds=(*order.holds, hold), fulfilments=fulfilments)
     held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
+    for fulfilment in fulfilments:
+        if fulfilment.is_with_partner:
+            wanted = Request(fulfilment.remaining, reason=f"held: {hold.reason}"[:255])
+            held = with_request(held, fulfilment, wanted, hold.placed_at, hold.owner)
     for fulfilment, before in zip(fulfilments, order.fulfilments, strict=True):
         if fulfilment != before:
             held = with_entry(held, hold.placed_at, "taken_back", hold.owner, fulfilment.warehouse)
@@ -40,11 +51,11 @@ def with_hold(order: Order, hold: Hold) -> Order:
 
 
 def _taken_back(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
-    """Return a fulfilment order of an own warehouse as not handed over; its token is still to be answered.
+    """Return a fulfilment order as not handed over; its token is still to be answered.
 
-    What has begun to ship stays with the warehouse.
+    What has begun to ship stays with the warehouse, and so does what a partner has accepted.
     """
-    if fulfilment.kind is not WarehouseKind.OWN or not fulfilment.is_open or fulfilment.parcels:
+    if fulfilment.is_with_partner or not fulfilment.is_open or fulfilment.parcels:
         return fulfilment
     return fulfilment.replace(status=FulfilmentStatus.QUEUED, attempt=0)
 
@@ -60,13 +71,15 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
     others = (hold.other for hold in order.holds if hold.other and hold not in remaining)
     distinct = tuple(dict.fromkeys((*order.distinct_from, *others)))
     released = order.replace(holds=remaining, distinct_from=distinct)
+    released = released if remaining else without_unsent_holds(released)
     return with_status(with_entry(released, at, "released", who), at, who)
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock: RestockRule) -> Change:
     """Return the order with all unshipped units cancelled, and their stock restocked by the warehouses' rule.
 
-    A part-shipped order is complete with what it got; a complete one cannot be cancelled (that is a return).
+    What partners have accepted is requested back, and cancelled once they agree. A part-shipped order is complete with
+    what it got; a complete one cannot be cancelled (that is a return).
     """
     if order.status is Status.CANCELLED:
         return Change(order)
@@ -74,12 +87,14 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
         raise NotNow("everything has shipped: a return, not a cancellation")
     pending = pending_units(order)
     kept = {line.id: without_unshipped(order, line, pending[line.id]) for line in order.lines}
-    if order.cancelled_at and with_lines(order, kept) == order:
-        return Change(order)  # all that is left of it has shipped, and waits for its stock
+    asked = with_all_unwanted(order, reason, at, who)
+    if order.cancelled_at and with_lines(asked, kept) == order:
+        return Change(order)  # all that is left of it has shipped, or is requested back already
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     fulfilments = tuple(_stopped(fulfilment) for fulfilment in order.fulfilments)
     ended = with_lines(order, kept).replace(fulfilments=fulfilments, holds=(), cancelled_at=order.cancelled_at or at)
-    ended = with_status(with_entry(ended, at, "cancel_requested", who, reason), at, who)
+    ended = with_all_unwanted(with_entry(ended, at, "cancel_requested", who, reason), reason, at, who)
+    ended = with_status(ended, at, who)
     given_back = Goods({shelf: -units for shelf, units in released.items()})
     return restocked(order, Change(ended, committed=given_back), restock)
 
@@ -89,16 +104,16 @@ def _goods(line: OrderLine) -> Goods:
 
 
 def without_unshipped(order: Order, line: OrderLine, pending: int) -> OrderLine:
-    """Return the line with what has shipped and what is pending, and the rest cancelled."""
-    shipped = shipped_from(order, line.id)
-    warehouses = dict.fromkeys((*(part.warehouse for part in line.allocations), *shipped))  # in the line's own order
-    allocations = tuple(Allocation(warehouse=each, quantity=shipped[each]) for each in warehouses if each in shipped)
-    remaining = line.quantity - line.elsewhere - sum(shipped.values()) - pending
+    """Return the line with what has shipped, what is pending and what partners have, and the rest cancelled."""
+    stays = Counter(shipped_from(order, line.id)) + Counter(staying_units(order, line.id))
+    warehouses = dict.fromkeys((*(part.warehouse for part in line.allocations), *stays))  # in the line's own order
+    allocations = tuple(Allocation(warehouse=each, quantity=stays[each]) for each in warehouses if each in stays)
+    remaining = line.quantity - line.elsewhere - stays.total() - pending
     return line.replace(allocations=allocations, cancelled=remaining)
 
 
 def _stopped(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
-    if not fulfilment.is_open:
+    if not fulfilment.is_open or fulfilment.is_with_partner:
         return fulfilment
     shipped = fulfilment.shipped
     status = FulfilmentStatus.SHIPPED if shipped else FulfilmentStatus.CANCELLED

@@ -18,11 +18,16 @@ MAX_MAPPED = 500
 
 
 class Meaning(StrEnum):
-    """What a row of an answer says; `ignored` rows change nothing, such as "in process"."""
+    """What a row of an answer says; `ignored` rows change nothing, such as "in process".
+
+    `cancelled` units are kept back, whether that was requested or not; `cancel_refused`: what was requested is shipped.
+    """
 
     ACKNOWLEDGED = "acknowledged"
     REJECTED = "rejected"
     SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+    CANCEL_REFUSED = "cancel_refused"
     IGNORED = "ignored"
 
 

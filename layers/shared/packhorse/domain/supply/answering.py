@@ -1,5 +1,6 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -8,10 +9,12 @@ from typing import NamedTuple
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, parts_of, units_of
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused
 from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -19,7 +22,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
-from packhorse.domain.supply.replies import Reply, ReportedParcel, TrackingChange, reply_of
+from packhorse.domain.supply.replies import Rejection, Reply, ReportedParcel, TrackingChange, reply_of
 
 SupplierSkus = Mapping[str, str]
 """A supplier's skus by ours."""
@@ -27,13 +30,14 @@ NO_NAMES: SupplierSkus = MappingProxyType({})
 
 
 class Known(NamedTuple):
-    """What an answer is read with: the supplier's skus by ours, and what its warehouse has that was taken from it."""
+    """What an answer is read with: the rule of stock given back, the supplier's skus by ours, and `available`.
 
+    That is what its warehouse has of the goods that were taken from it.
+    """
+
+    restock: RestockRule
     names: SupplierSkus = NO_NAMES
     available: Goods = Goods()
-
-
-NOTHING_KNOWN = Known()
 
 
 class Answered(NamedTuple):
@@ -51,15 +55,15 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus =
         line = order.line(name)
         sku = (line.matched or line.sku) if line else ""
         lines.append(ExpectedLine(name, sku, names.get(sku, ""), quantity, remaining[name]))
-    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels)
+    said = fulfilment.cancellation.accepted if fulfilment.cancellation else {}
+    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said)
 
 
-def answered(
-    order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known = NOTHING_KNOWN
-) -> Answered:
+def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known) -> Answered:
     """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing.
 
-    A rejection in the reply is not applied: it needs stock, and a step of its own.
+    A rejection in the reply is not applied: it needs stock, and a step of its own. What the supplier keeps back without
+    a request is one.
     """
     if is_taken_away(fulfilment_order_of(order, number)):
         return _answered_late(order, number, rows, knowing, at, who)
@@ -67,7 +71,13 @@ def answered(
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
+    if reply.cancelled:
+        kept = units_of(reply.cancelled.lines) & requested_units(change.order, number)
+        change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
+        reply = reply.replace(rejection=_beyond(reply.cancelled, kept, reply.rejection))
     after, faults = change.order, list(reply.faults)
+    if reply.cancel_refused is not None:
+        after = _with_refusal(after, number, reply.cancel_refused, rows, faults, at, who)
     for correction in reply.corrections:
         try:
             after = _corrected(after, number, correction, at, who)
@@ -96,8 +106,58 @@ def _answered_late(
     if reply.parcels:
         late = LateParcels(tuple(_parcel(each, at) for each in reply.parcels), knowing.available)
         done = shipped_late(order, number, late, at, who)
-        done = done._replace(order=with_status(done.order, at, who))
+    after = _with_refused_taking(done.order, number, rows, at, who)
+    done = done._replace(order=with_status(after, at, who)) if after != order else done
     return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
+
+
+def _with_refused_taking(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Order:
+    """Return the order with an exception if its supplier says that it ships what was taken from it."""
+    refusals = [row for row in rows if row.meaning is Meaning.CANCEL_REFUSED]
+    if not refusals:
+        return order
+    message = f"fulfilment {number}: {who} will ship what was taken from it: {refusals[0].reason}".removesuffix(": ")
+    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
+    return with_exception(order, problem)
+
+
+def requested_units(order: Order, number: int) -> "Counter[str]":
+    """Return the units by line that a supplier has and is requested to keep back, whether it refused before or not."""
+    fulfilment = fulfilment_order_of(order, number)
+    found = fulfilment.cancellation
+    return Counter(found.units) & fulfilment.remaining if found and found.is_live else Counter()
+
+
+def _kept_back(
+    order: Order, number: int, units: "Counter[str]", at: datetime, who: str, restock: RestockRule
+) -> Change:
+    return cancellation_accepted(order, number, at, who, restock=restock, units=units)
+
+
+def _beyond(cancelled: Rejection, kept: "Counter[str]", rejection: Rejection | None) -> Rejection | None:
+    """Return what is rejected, with the units that the supplier keeps back though that was not requested."""
+    rest = units_of(cancelled.lines) - kept
+    if not rest:
+        return rejection
+    units = rest + (units_of(rejection.lines) if rejection else Counter())
+    reasons = (cancelled.reason or "cancelled by the supplier", rejection.reason if rejection else "")
+    return Rejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
+
+
+def _with_refusal(
+    order: Order, number: int, reason: str, rows: Sequence[AnswerRow], faults: list[RowFault], at: datetime, who: str
+) -> Order:
+    """Return the order after its supplier refused to keep units back; if it had agreed before, that is an exception."""
+    try:
+        return cancellation_refused(order, number, reason, at, who)
+    except NotNow as error:
+        faults.append(RowFault(rows[0].row, "status", str(error)))
+    found = fulfilment_order_of(order, number).cancellation
+    if found is None:
+        return order
+    message = f"fulfilment {number}: {who} will ship what it had agreed to keep back: {reason}".removesuffix(": ")
+    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
+    return with_exception(order, problem)
 
 
 def _parcel(parcel: ReportedParcel, at: datetime) -> Parcel:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.orders.fulfilment_order import Parcel
@@ -56,11 +57,15 @@ class ExpectedLine(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """A fulfilment order that a supplier was sent: its lines in the order of the file, and the parcels that left."""
+    """A fulfilment order that a supplier was sent: its lines in the order of the file, and the parcels that left.
+
+    `cancelled` are the units by line that the supplier said before to keep back.
+    """
 
     fulfilment: str
     lines: tuple[ExpectedLine, ...]
     parcels: tuple[Parcel, ...] = ()
+    cancelled: Mapping[str, int] = MappingProxyType({})
 
 
 def by_reference(rows: Iterable[AnswerRow]) -> Mapping[tuple[str, str], tuple[AnswerRow, ...]]:

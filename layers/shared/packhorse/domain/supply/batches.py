@@ -6,6 +6,13 @@ from packhorse.domain.supply.transport import Folder
 from packhorse.domain.values import Identifier, Instant, Label, OrderId, OrderIdText, Text, Value, Whole
 
 
+class BatchKind(StrEnum):
+    """What a batch sends: fulfilment orders, or requests to keep units of some back."""
+
+    ORDERS = "orders"
+    CANCELLATIONS = "cancellations"
+
+
 class BatchState(StrEnum):
     """How far a batch is.
 
@@ -55,14 +62,16 @@ class SupplierBatch(Value):
     """A batch of a supplier. `replaces` is the number of the one that it sends again.
 
     `check_at` is when to look for answers: None while nothing was sent, and once all have answers. `checks` found
-    none. `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since
-    `waits_since`.
+    none. `attempted`: its files may be on their way; before that one that is not wanted any more is left out.
+    `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since `waits_since`.
     """
 
     supplier: Identifier
     number: int
     created_at: Instant
+    kind: BatchKind = BatchKind.ORDERS
     state: BatchState = BatchState.FORMING
+    attempted: bool = False
     members: tuple[Member, ...]
     files: tuple[BatchFile, ...] = ()
     replaces: int | None = None

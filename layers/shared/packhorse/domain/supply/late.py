@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import without_units
+from packhorse.domain.orders.editing import without_lost_units
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import (
     FulfilmentOrder,
@@ -49,7 +49,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     change = Change(order)
     for line in order.lines:
         if counted[line.id]:
-            change = without_units(change, line, counted[line.id])
+            change = without_lost_units(change, line, counted[line.id])
     others = [each for each in order.fulfilments if each.number != number]
     if counted:
         change = _with_parcels(change, fulfilment, late, counted)

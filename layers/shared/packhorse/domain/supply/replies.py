@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel, contents_of, parts_of, tracking_numbers
+from packhorse.domain.orders.fulfilment_order import (
+    LineQuantity,
+    Parcel,
+    contents_of,
+    parts_of,
+    tracking_numbers,
+    units_of,
+)
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.values import Instant, Text, Value
@@ -39,11 +46,14 @@ class Rejection(Value):
 class Reply(Value):
     """What a supplier's rows change; one that changes nothing repeats what is stored.
 
+    `cancelled` are units that the supplier keeps back, `cancel_refused` is why it ships what it was requested to keep.
     `faults` are rows that were not applied; `warnings` were, with something noted about them.
     """
 
     acknowledged: bool = False
     rejection: Rejection | None = None
+    cancelled: Rejection | None = None
+    cancel_refused: Text | None = None
     parcels: tuple[ReportedParcel, ...] = ()
     corrections: tuple[TrackingChange, ...] = ()
     faults: tuple[RowFault, ...] = ()
@@ -52,7 +62,8 @@ class Reply(Value):
     @property
     def changes_nothing(self) -> bool:
         """Whether the rows only repeat what is stored."""
-        return not (self.acknowledged or self.rejection or self.parcels or self.corrections)
+        said = self.acknowledged or self.cancel_refused is not None
+        return not (said or self.rejection or self.cancelled or self.parcels or self.corrections)
 
 
 @dataclass
@@ -97,10 +108,16 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     writing.numbers = tuple(row.tracking for row, _ in shipped if row.tracking)
     for group in _groups(shipped, writing):
         _ship(group, writing)
+    stopped = [each for each in named if each[0].meaning is Meaning.CANCELLED]
+    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))
+    writing.remaining -= units_of(cancelled.lines) if cancelled else Counter()
     rejection = _rejection(refused, writing)
+    kept = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
         acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
         rejection=rejection,
+        cancelled=cancelled,
+        cancel_refused="; ".join(dict.fromkeys(filter(None, kept)))[:255] if kept else None,
         parcels=tuple(writing.parcels),
         corrections=tuple(writing.corrections),
         faults=tuple(writing.faults),
@@ -228,13 +245,22 @@ def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, .
     return tuple(parcel for parcel in parcels if parcel.is_named(tracking))
 
 
-def _rejection(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Rejection | None:
-    """Return the units that the rows reject, at most what remains; None if nothing of them remains."""
+def _rejection(
+    rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing, before: "Counter[str] | None" = None
+) -> Rejection | None:
+    """Return the units that the rows reject, at most what remains; None if nothing of them remains.
+
+    Rows that name a quantity repeat what they said `before`: a list of all that is cancelled counts once.
+    """
+    said = Counter(before or {})
     units: Counter[str] = Counter()
     for row, lines in rows:
         left = row.quantity
         for line in lines:
             open_units = writing.remaining[line.id] - units[line.id]
+            repeated = 0 if left is None else min(left, said[line.id])
+            said[line.id] -= repeated
+            left = None if left is None else left - repeated
             taken = open_units if left is None else min(left, open_units)
             units[line.id] += taken
             left = None if left is None else left - taken

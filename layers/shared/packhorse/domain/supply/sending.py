@@ -1,5 +1,6 @@
 """Fulfilment orders on their way to a supplier: which may be sent, as what, and in which batch."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -21,9 +22,19 @@ SENDABLE = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
 def may_be_sent(order: Order, number: int, replaces: int | None = None) -> bool:
     """Return whether a fulfilment order may go into a new batch: open, not held, and in no batch but `replaces`."""
     fulfilment = order.fulfilment(number)
-    if fulfilment is None or order.holds or fulfilment.status not in SENDABLE:
+    if fulfilment is None or order.holds or fulfilment.status not in SENDABLE or is_requested_back(fulfilment):
         return False
     return fulfilment.batch == replaces and bool(fulfilment.remaining)
+
+
+def is_requested_back(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether its supplier is requested to keep units of it back, and has not answered."""
+    return fulfilment.cancellation is not None and fulfilment.cancellation.is_pending
+
+
+def may_be_reminded(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether its supplier's silence has a consequence: what is requested back waits for the answer to that."""
+    return fulfilment.is_unanswered and not is_requested_back(fulfilment)
 
 
 def marked(order: Order, number: int, batch: int, replaces: int | None, at: datetime) -> Order:
@@ -39,7 +50,9 @@ def marked(order: Order, number: int, batch: int, replaces: int | None, at: date
 def is_in_batch(order: Order | None, number: int, batch: int) -> bool:
     """Return whether a fulfilment order is in that batch, and still to be sent."""
     fulfilment = order.fulfilment(number) if order else None
-    return fulfilment is not None and fulfilment.batch == batch and bool(fulfilment.remaining)
+    if fulfilment is None or fulfilment.batch != batch or is_requested_back(fulfilment):
+        return False
+    return bool(fulfilment.remaining)
 
 
 def unmarked(order: Order, number: int, batch: int) -> Order:
@@ -63,9 +76,24 @@ def sent_order(
 ) -> SentOrder:
     """Return a fulfilment order as its supplier gets it, with what has not left yet; of a past one with all."""
     fulfilment = _of(order, number)
-    remaining = fulfilment.wanted if is_past else fulfilment.remaining
-    named = (name for name in fulfilment.wanted if remaining[name])
-    lines = tuple(_line(order, name, remaining[name], products, supplier) for name in named)
+    return _sent_order(order, number, products, supplier, fulfilment.wanted if is_past else fulfilment.remaining)
+
+
+def cancelled_order(order: Order, number: int, products: Mapping[Sku, Product], supplier: str) -> SentOrder:
+    """Return a request to keep units back as its supplier gets it: the fulfilment order with these units."""
+    fulfilment = _of(order, number)
+    if fulfilment.cancellation is None:
+        raise AssertionError(f"nothing of fulfilment {fulfilment.id} is requested back")
+    units = Counter(fulfilment.cancellation.units) & fulfilment.remaining
+    return _sent_order(order, number, products, supplier, units)
+
+
+def _sent_order(
+    order: Order, number: int, products: Mapping[Sku, Product], supplier: str, units: "Counter[str]"
+) -> SentOrder:
+    fulfilment = _of(order, number)
+    named = (name for name in fulfilment.wanted if units[name])
+    lines = tuple(_line(order, name, units[name], products, supplier) for name in named)
     return SentOrder(
         fulfilment=fulfilment.id,
         order=order.id,

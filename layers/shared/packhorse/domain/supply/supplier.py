@@ -34,9 +34,13 @@ class WhenSilent(StrEnum):
 
 
 class Folders(Value):
-    """Folders on the supplier's server; answers say theirs. `processed` is where read files go: none deletes them."""
+    """Folders on the supplier's server; answers say theirs. `processed` is where read files go: none deletes them.
+
+    `cancellations` is where requests to keep units back go; without one they go where orders do.
+    """
 
     orders: Folder = "."
+    cancellations: Folder | None = None
     processed: Folder | None = None
     test: Folder | None = None
 
@@ -45,7 +49,8 @@ class SupplierSettings(Value):
     """The settings of a supplier; `warehouses` are those whose orders it fulfils, of kind `dropship` or `3pl`.
 
     Files are sent and fetched every `every_minutes`. Of a fulfilment order without an answer for
-    `answers_within_hours` an exception opens, and `when_silent` follows after as long again.
+    `answers_within_hours` an exception opens, and `when_silent` follows after as long again. `cancellations` is the
+    layout of requests to keep units back; without one, a person makes them.
     """
 
     name: Text = ""
@@ -54,6 +59,7 @@ class SupplierSettings(Value):
     transport: Transport
     folders: Folders = Folders()
     orders: OrderLayout
+    cancellations: OrderLayout | None = None
     answers: Annotated[tuple[AnswerLayout, ...], Field(max_length=10)] = ()
     feed: FeedLayout | None = None
     visible: Visible = Visible()
@@ -89,6 +95,7 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
     parts = (
         ("transport", transport_faults(settings.transport, local_allowed)),
         ("orders", layout_faults(settings.orders, settings.visible)),
+        ("cancellations", layout_faults(settings.cancellations, settings.visible) if settings.cancellations else ()),
         *((f"answers.{place}", answer_faults(layout)) for place, layout in enumerate(settings.answers)),
         ("feed", answer_faults(settings.feed) if settings.feed else ()),
     )

@@ -1,0 +1,58 @@
+"""Taking back: fulfilment orders that leave their warehouse, and answers of fulfillers that have accepted theirs."""
+
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import OPERATING, allow, caller_name
+from packhorse.api.paths import PathValue
+from packhorse.api.views import OrderView, view
+from packhorse.domain.values import OrderId, Text, Value
+from packhorse.usecases.take_back import answer_cancellation, take_back
+
+router = APIGatewayHttpRouter()
+Number = Annotated[int, Path(ge=1)]
+
+
+class TakingBack(Value):
+    """Why it is taken back, for its fulfiller and the timeline."""
+
+    reason: Text = ""
+
+
+class CancellationAnswer(Value):
+    """Whether the fulfiller keeps the units back, and what it said."""
+
+    answer: Literal["accepted", "refused"]
+    reason: Text = ""
+
+
+@router.post(
+    "/orders/<order_id>/fulfilments/<number>/take-back", summary="Take back what is left to ship", tags=["orders"]
+)
+@allow(OPERATING)
+def take_back_fulfilment(order_id: PathValue, number: Number, why: TakingBack = TakingBack()) -> OrderView:  # noqa: B008 - frozen
+    """It is routed again without the warehouse: at once, or, where a partner has accepted it, once that agrees.
+
+    Until then the fulfilment order has a `cancellation`, which is sent in the supplier's layout. 409 once nothing is
+    left to ship, and while a label of it is paid for.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(take_back(OrderId(order_id), number, why.reason, who))
+
+
+@router.post(
+    "/orders/<order_id>/fulfilments/<number>/answer-cancellation",
+    summary="Enter whether a fulfiller keeps units back",
+    tags=["orders"],
+)
+@allow(OPERATING)
+def answer(order_id: PathValue, number: Number, given: CancellationAnswer) -> OrderView:
+    """Accepted, the units of its `cancellation` are cancelled, kept for a hold or routed elsewhere, as was requested.
+
+    Refused, it ships them. 409 where no cancellation is requested.
+    """
+    who = caller_name(router.current_event.raw_event)
+    agrees = given.answer == "accepted"
+    return view(answer_cancellation(OrderId(order_id), number, given.reason, who, agrees=agrees))

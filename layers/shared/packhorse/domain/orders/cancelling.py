@@ -1,0 +1,209 @@
+"""Requests to fulfillers that have accepted a fulfilment order: keep units of it back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from packhorse.domain.orders.cancellation import Cancellation, CancellationState
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import WarehouseId
+
+NOTHING: "Counter[str]" = Counter()
+
+
+class Request(NamedTuple):
+    """What is requested of a fulfiller: units to keep back, and which of them are `unwanted` in all."""
+
+    units: "Counter[str]"
+    unwanted: "Counter[str]" = NOTHING
+    elsewhere: bool = False
+    reason: str = ""
+
+
+def with_request(order: Order, fulfilment: FulfilmentOrder, request: Request, at: datetime, who: str) -> Order:
+    """Return the order with units of the fulfilment order requested back, beside those that are requested already.
+
+    Unchanged if they all are. A request that grows is sent again as a whole; one that was refused is made anew.
+    """
+    before = fulfilment.cancellation if fulfilment.cancellation and fulfilment.cancellation.is_live else None
+    pending = before if before and before.is_pending else None
+    unwanted = (Counter(before.unwanted if before else {}) | request.unwanted) & fulfilment.remaining
+    units = (Counter(pending.units if pending else {}) | request.units | unwanted) & fulfilment.remaining
+    if not units:
+        return order
+    elsewhere = request.elsewhere or (pending is not None and pending.elsewhere)
+    is_sent_as_it_is = pending is not None and units == Counter(pending.units)
+    if pending and is_sent_as_it_is and unwanted == Counter(pending.unwanted) and elsewhere == pending.elsewhere:
+        return order
+    new = Cancellation(
+        units=dict(units),
+        unwanted=dict(unwanted),
+        elsewhere=elsewhere,
+        reason=request.reason or (pending.reason if pending else ""),
+        who=who,
+        at=at,
+        batch=pending.batch if pending and is_sent_as_it_is else None,
+        accepted=fulfilment.cancellation.accepted if fulfilment.cancellation else {},
+    )
+    changed = with_fulfilment(order, fulfilment.replace(cancellation=new))
+    return with_entry(changed, at, "cancellation_requested", who, _detail(fulfilment, units, new.reason))
+
+
+def with_all_unwanted(order: Order, reason: str, at: datetime, who: str) -> Order:
+    """Return the order with all that fulfillers have accepted requested back: it is not wanted any more."""
+    for fulfilment in order.fulfilments:
+        if fulfilment.is_with_partner:
+            remaining = fulfilment.remaining
+            order = with_request(order, fulfilment, Request(remaining, remaining, reason=reason), at, who)
+    return order
+
+
+def is_all_unwanted(order: Order) -> bool:
+    """Return whether all that fulfillers have is requested back as unwanted, also what they refused to keep back."""
+    open_ones = (each for each in order.fulfilments if each.is_open)
+    return all(each.is_with_partner and unwanted_of(each) == each.remaining for each in open_ones)
+
+
+def unwanted_of(fulfilment: FulfilmentOrder, *, refused: bool = True) -> "Counter[str]":
+    """Return the unwanted units that the fulfiller still has; with `refused` those that it will ship, too."""
+    found = fulfilment.cancellation
+    if found is None or not (found.is_live if refused else found.is_pending):
+        return Counter()
+    return Counter(found.unwanted) & fulfilment.remaining
+
+
+def unwanted_units(order: Order, line_id: str, *, refused: bool = True) -> int:
+    """Return the unwanted units of a line that fulfillers still have (see `unwanted_of`)."""
+    return sum(unwanted_of(each, refused=refused)[line_id] for each in order.fulfilments)
+
+
+def with_units_requested(
+    order: Order, line_id: str, units: int, reason: str, at: datetime, who: str, *, refused: bool = True
+) -> tuple[Order, int]:
+    """Request that many more units of a line as unwanted; return the order, and how many fulfillers have of them.
+
+    Without `refused`, units that a fulfiller refused to keep back are requested again.
+    """
+    requested = 0
+    for fulfilment in order.fulfilments:
+        already = unwanted_of(fulfilment, refused=refused)
+        part = min(units - requested, fulfilment.remaining[line_id] - already[line_id])
+        if part > 0 and fulfilment.is_with_partner:
+            unwanted = already + Counter({line_id: part})
+            order = with_request(order, fulfilment, Request(unwanted, unwanted, reason=reason), at, who)
+            requested += part
+    return order, requested
+
+
+def staying_units(order: Order, line_id: str) -> dict[WarehouseId, int]:
+    """Return the units of a line that fulfillers have accepted and not shipped, by warehouse."""
+    units: dict[WarehouseId, int] = {}
+    for fulfilment in order.fulfilments:
+        if fulfilment.is_with_partner and (staying := fulfilment.remaining[line_id]):
+            units[fulfilment.warehouse] = units.get(fulfilment.warehouse, 0) + staying
+    return units
+
+
+def without_unsent_holds(order: Order) -> Order:
+    """Return the order without requests that only a hold made, as far as no file has them."""
+    for fulfilment in order.fulfilments:
+        found = fulfilment.cancellation
+        if not found or not found.is_pending or found.elsewhere or found.batch is not None:
+            continue
+        kept = found.replace(units=dict(found.unwanted)) if found.unwanted else None
+        order = with_fulfilment(order, fulfilment.replace(cancellation=kept))
+    return order
+
+
+def with_refusal(order: Order, fulfilment: FulfilmentOrder, reason: str, at: datetime, who: str) -> Order:
+    """Return the order after the fulfiller refused to keep units back: it ships them.
+
+    That is an exception, unless it only was to wait for a hold that is released by now.
+    """
+    found = fulfilment.cancellation
+    if found is None or not found.is_pending:
+        return order
+    refused = found.replace(state=CancellationState.REFUSED, answer=reason)
+    # Who ships it has it: that is an answer about the fulfilment order, too.
+    is_new = fulfilment.status is FulfilmentStatus.REQUESTED
+    status = FulfilmentStatus.ACCEPTED if is_new else fulfilment.status
+    order = with_fulfilment(order, fulfilment.replace(cancellation=refused, status=status))
+    detail = ". ".join(filter(None, (fulfilment.warehouse, reason)))
+    order = with_entry(order, at, "cancellation_refused", who, detail)
+    if not (found.unwanted or found.elsewhere or order.holds):
+        return order
+    why = f": {reason}" if reason else ""
+    message = f"fulfilment {fulfilment.number}: {fulfilment.warehouse} ships it in spite of the cancellation{why}"
+    problem = OrderException(
+        cause=Cause.CANCELLATION_REFUSED, fulfilment=fulfilment.number, message=message, opened_at=at
+    )
+    return with_exception(order, problem)
+
+
+def with_overtaken(order: Order, at: datetime) -> Order:
+    """Return the order with requests trimmed to what their fulfillers still have.
+
+    That unwanted units have left is an exception: they count as shipped.
+    """
+    for fulfilment in order.fulfilments:
+        found = fulfilment.cancellation
+        if found is None or not found.is_live:
+            continue
+        gone = Counter(found.units) - fulfilment.remaining
+        if not gone:
+            continue
+        trimmed = found.without(gone, CancellationState.OVERTAKEN)
+        order = with_fulfilment(order, fulfilment.replace(cancellation=trimmed))
+        if unwanted := (Counter(found.unwanted) - fulfilment.remaining).total():
+            message = f"fulfilment {fulfilment.number}: {unwanted} units left {fulfilment.warehouse}; that they are "
+            message += "cancelled was requested"
+            problem = OrderException(
+                cause=Cause.SHIPPED_AFTER_CANCELLATION, fulfilment=fulfilment.number, message=message, opened_at=at
+            )
+            order = with_exception(order, problem)
+    return order
+
+
+def pending_cancellations(order: Order) -> Iterator[FulfilmentOrder]:
+    """Yield the fulfilment orders whose fulfillers have not answered a request to keep units back."""
+    for fulfilment in order.fulfilments:
+        if fulfilment.is_open and fulfilment.cancellation and fulfilment.cancellation.is_pending:
+            yield fulfilment
+
+
+def with_request_by_hand(order: Order, number: int, why: str, at: datetime) -> Order:
+    """Return the order with an exception: a person must ask the fulfiller to keep units back, since no file does."""
+    fulfilment = order.fulfilment(number)
+    found = fulfilment.cancellation if fulfilment else None
+    if fulfilment is None or found is None or not found.is_pending or found.batch is not None:
+        return order
+    named = _detail(fulfilment, Counter(found.units), found.reason)
+    problem = OrderException(
+        cause=Cause.CANCELLATION_BY_HAND,
+        fulfilment=number,
+        message=f"fulfilment {number}: {why}; ask for it: {named}"[:2000],
+        opened_at=at,
+    )
+    return with_current_exception(order, problem)
+
+
+def with_unanswered(order: Order, number: int, batch: int, waited: timedelta, at: datetime) -> Order:
+    """Return the order with an exception if the request in that batch has no answer; it opens again with each step."""
+    fulfilment = order.fulfilment(number)
+    found = fulfilment.cancellation if fulfilment and fulfilment.is_open else None
+    if found is None or not found.is_pending or found.batch != batch:
+        return order
+    hours = int(waited.total_seconds() // 3600)
+    message = f"fulfilment {number}: its supplier has not said for {hours} hours whether it keeps units back"
+    problem = OrderException(cause=Cause.CANCELLATION_UNANSWERED, fulfilment=number, message=message, opened_at=at)
+    return with_current_exception(order, problem)
+
+
+def _detail(fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
+    named = ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
+    return ". ".join(filter(None, (f"{fulfilment.warehouse}: {named}", reason)))

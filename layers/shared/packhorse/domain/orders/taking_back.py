@@ -1,0 +1,93 @@
+"""Fulfilment orders that are taken back from their warehouse, and what fulfillers answer that have accepted theirs."""
+
+from collections import Counter
+from datetime import datetime
+
+from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.cancellation import CancellationState
+from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rejecting import with_refusing_lines
+from packhorse.domain.orders.rejection import Refusal, RejectReason
+from packhorse.domain.orders.restock import RestockRule, restocked
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+
+
+def taken_back(order: Order, number: int, reason: str, at: datetime, who: str) -> Change:
+    """Return the order with what is left of a fulfilment order taken from its warehouse, to be routed without it.
+
+    At once, or, where the fulfiller has accepted it, by a request. Raises NotNow where that cannot be.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if not fulfilment.is_open:
+        raise NotNow(f"fulfilment {number} is {fulfilment.status}; nothing is left to take back")
+    units = fulfilment.remaining
+    if units != fulfilment.unlabelled:
+        raise NotNow(f"a label is paid for units of fulfilment {number}: void it, then take them back")
+    if fulfilment.is_with_partner:
+        wanted = Request(units, elsewhere=True, reason=reason)
+        return Change(with_status(with_request(order, fulfilment, wanted, at, who), at, who))
+    change = Change(with_fulfilment(order, with_less(fulfilment, units, FulfilmentStatus.CANCELLED)))
+    change = _sent_elsewhere(change, fulfilment, units, at)
+    detail = ". ".join(filter(None, (fulfilment.warehouse, reason)))
+    entered = with_entry(change.order, at, "taken_back", who, detail)
+    return change._replace(order=with_status(entered, at, who))
+
+
+def cancellation_accepted(
+    order: Order, number: int, at: datetime, who: str, *, restock: RestockRule, units: "Counter[str] | None" = None
+) -> Change:
+    """Return the order after the fulfiller agreed to keep units back, at most those that it was requested to.
+
+    Nothing changes where it has none of them any more. Raises NotNow without a request.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    request = fulfilment.cancellation
+    if not fulfilment.is_open:
+        return Change(order)
+    if request is None or not request.is_live:
+        raise NotNow(f"no cancellation of fulfilment {number} is requested")
+    requested = Counter(request.units) & fulfilment.remaining
+    taken = requested if units is None else requested & units
+    if not taken:
+        return Change(order)
+    less = with_less(fulfilment, taken, FulfilmentStatus.CANCELLED)
+    agreed = Counter(request.accepted) + taken
+    settled = request.without(taken, CancellationState.ACCEPTED).replace(accepted=dict(agreed))
+    change = Change(with_fulfilment(order, less.replace(cancellation=settled)))
+    unwanted = taken & Counter(request.unwanted)
+    for line, quantity in unwanted.items():
+        change = released(change, line, fulfilment.warehouse, quantity)
+    change = change._replace(order=with_cancelled_units(change.order, unwanted))
+    if request.elsewhere:
+        change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
+    named = ", ".join(f"{quantity} of line {line}" for line, quantity in taken.items())
+    entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
+    ended = with_status(cancelled_if_empty(entered, at), at, who)
+    return restocked(order, change._replace(order=ended), restock)
+
+
+def cancellation_refused(order: Order, number: int, reason: str, at: datetime, who: str) -> Order:
+    """Return the order after the fulfiller said that it ships what it was requested to keep back.
+
+    A second refusal changes nothing. Raises NotNow without a request, and after it had agreed.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    request = fulfilment.cancellation
+    if request is None or request.state is CancellationState.ACCEPTED:
+        agreed = "the fulfiller has agreed to it before" if request else "none was requested"
+        raise NotNow(f"the cancellation of fulfilment {number} cannot be refused: {agreed}")
+    return with_status(with_refusal(order, fulfilment, reason, at, who), at, who)
+
+
+def _sent_elsewhere(change: Change, fulfilment: FulfilmentOrder, units: "Counter[str]", at: datetime) -> Change:
+    """Return the change with units released from the warehouse, which routing leaves out for their lines."""
+    for line, quantity in units.items():
+        change = released(change, line, fulfilment.warehouse, quantity)
+    refusal = Refusal(warehouse=fulfilment.warehouse, reason=RejectReason.OTHER, at=at, is_taken_back=True)
+    return change._replace(order=with_refusing_lines(change.order, units, refusal))

@@ -1,0 +1,95 @@
+"""Send suppliers requests to keep units back, in batches of their own, each once."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from packhorse.aws.executions import answer_tokens
+from packhorse.domain.errors import NotFound
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.taking_back import cancellation_accepted
+from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
+from packhorse.domain.supply.cancelling import request_of, unfit_because
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import WarehouseId
+from packhorse.messages.orders import send_advance
+from packhorse.store import cancellations, configuration, orders, supplier_work
+from packhorse.usecases.cancellation_files import leave_to_person
+from packhorse.usecases.change_orders import change_orders
+from packhorse.usecases.send_batch import finish_batch
+
+MOST = 200
+
+
+def send_cancellations(supplier: Supplier, now: datetime) -> None:
+    """Send the requests that no file has; whatever the supplier gets on command only, it is to stop at once.
+
+    What it was never sent is given back at once. Nothing is begun while another batch is on its way.
+    """
+    if supplier_work.get_state(supplier.id).unfinished:
+        return
+    for name in supplier.warehouses:
+        warehouse = WarehouseId(name)
+        listed = cancellations.waiting_requests(warehouse, MOST)
+        members = tuple(sendable(supplier, [Member(order=order, fulfilment=number) for order, number in listed], now))
+        batch = None
+        if members:
+            number = supplier_work.get_state(supplier.id).last + 1
+            batch = SupplierBatch(
+                supplier=supplier.id, number=number, kind=BatchKind.CANCELLATIONS, created_at=now, members=members
+            )
+            supplier_work.create_batch(batch)
+        # The batch has them from here on. One that grows before it is marked there is sent as it is then; one that
+        # grows later is listed again.
+        cancellations.remove_requests(warehouse, listed)
+        if batch:
+            finish_batch(supplier, batch, now)
+
+
+def sendable(supplier: Supplier, listed: list[Member], now: datetime) -> Iterator[Member]:
+    """Yield the requests that a file can have; give back what the supplier never got, leave others to a person."""
+    stored = orders.find_orders({each.order_id for each in listed})
+    for member in listed:
+        order = stored.get(member.order_id)
+        request = request_of(order, member.fulfilment, None)
+        fulfilment = order.fulfilment(member.fulfilment) if order else None
+        if request is None or fulfilment is None:
+            continue
+        if not may_have(supplier, fulfilment.id, fulfilment.batch):
+            give_back(member, now)
+        elif why := unfit_because(supplier.cancellations, fulfilment, request):
+            leave_to_person(member, why, now)
+        else:
+            yield member
+
+
+def may_have(supplier: Supplier, fulfilment: str, number: int | None) -> bool:
+    """Return whether the supplier may know of the fulfilment order: by a file that was sent or is on its way.
+
+    What dropped out of a batch that sends another one again may have been in that.
+    """
+    if number is None:
+        return True
+    try:
+        batch = supplier_work.get_batch(supplier.id, number)
+    except NotFound:  # of the supplier that the warehouse had before
+        return True
+    if batch.state is BatchState.FORMING or any(fulfilment in file.fulfilments for file in batch.files):
+        return True
+    return batch.replaces is not None and may_have(supplier, fulfilment, batch.replaces)
+
+
+def give_back(member: Member, now: datetime) -> None:
+    """Accept a request in the name of a supplier that was never sent the fulfilment order."""
+    restock = configuration.current().restock
+
+    def step(order: Order, message: Member) -> Change:
+        if request_of(order, message.fulfilment, None) is None:
+            return Change(order)
+        return cancellation_accepted(order, message.fulfilment, now, "packhorse", restock=restock)
+
+    def follow_up(_: Order, after: Order, __: object) -> None:
+        answer_tokens(each for each in after.fulfilments if each.number == member.fulfilment)
+        send_advance([after.id])
+
+    change_orders({"": member}, step, follow_up, now)
