@@ -1,4 +1,4 @@
-"""The stream of the Orders table: rows are counted by view and warehouse, and owed notices wake whoever sends them."""
+"""The stream of the Orders table: rows are counted by view and warehouse, and due notices are sent."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from packhorse.store.notices import OwedKey
 from packhorse.store.row_counts import RowChange
 from packhorse.store.rows import PREFIX, RowKey
 from packhorse.usecases.count_rows import count_rows
-from packhorse.usecases.wake_notices import wake
+from packhorse.usecases.resend_notices import send_due_notices
 
 prepare("dynamodb", "sqs")
 
@@ -21,8 +21,8 @@ ROWS = {"INSERT": 1, "REMOVE": -1}
 
 @logger.inject_lambda_context
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """Count the changes of a batch, and wake; if either fails, the whole batch is delivered again."""
-    wake(dict(owed_in(event["Records"])), datetime.now(UTC))
+    """Count rows and have notices sent; if either fails, the whole batch is delivered again."""
+    send_due_notices(dict(owed_in(event["Records"])), datetime.now(UTC))
     count_rows(list(changes_in(event["Records"])))
 
 

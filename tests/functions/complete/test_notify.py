@@ -17,13 +17,17 @@ from local.world import server
 from local.world.shop import Shop
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
+from packhorse.domain.orders.fulfilment_order import Parcel, parts_of
 from packhorse.domain.orders.notice import owed_notices
-from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, notices
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.wake_notices import notify_again, wake_overdue
+from packhorse.usecases.change_order import commit_step
+from packhorse.usecases.resend_notices import notify_again, resend_overdue
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, later, sqs_event
@@ -204,9 +208,9 @@ def test_a_shop_that_is_down_holds_nothing_open_and_becomes_an_exception_after_s
     assert problems(order) == []
     after(901, order, cloud, clock)
     assert problems(order) == ["channel_not_notified"]
-    assert wake_overdue(configuration.current(), datetime.now(UTC)) == 0
+    assert resend_overdue(configuration.current(), datetime.now(UTC)) == 0
     clock.shift(3700 + 901)
-    assert wake_overdue(configuration.current(), datetime.now(UTC)) == 1
+    assert resend_overdue(configuration.current(), datetime.now(UTC)) == 1
     deliver(cloud)
 
     assert site.calls == ["POST"] * 5
@@ -228,6 +232,128 @@ def test_what_is_refused_for_days_is_tried_no_more_until_a_person_asks_for_it(
     notify_again(order.order_id, "user:ada")
     deliver(cloud)
     assert problems(order) == []
+
+
+def by_label(order: ChannelOrder, step: Callable[[Order], Change]) -> None:
+    commit_step(order.order_id, lambda stored_one, _, __: step(stored_one), "user:ada")
+
+
+def void(order: ChannelOrder, tracking: str) -> None:
+    """Take a parcel back, as the void of its label does."""
+
+    def step(found: Order) -> Change:
+        [work] = found.fulfilments
+        [gone] = [each for each in work.parcels if each.tracking == tracking]
+        kept = tuple(each for each in work.parcels if each != gone)
+        voided = (*work.voided_parcels, gone.replace(label=gone.label or "label-1"))
+        return Change(with_fulfilment(found, work.replace(parcels=kept, voided_parcels=voided)))
+
+    by_label(order, step)
+
+
+def labelled(order: ChannelOrder, tracking: str, label: str) -> None:
+    """Have a parcel leave with a label of ours."""
+    parcel = Parcel(carrier="UPS", tracking=tracking, shipped_at=NOON, lines=(), label=label)
+
+    def step(found: Order) -> Change:
+        [work] = found.fulfilments
+        return Change(with_fulfilment(found, work.replace(parcels=(*work.parcels, parcel))))
+
+    by_label(order, step)
+
+
+def test_a_void_withdraws_the_parcel_and_the_next_label_is_sent_after_that(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    labelled(order, "1Z1", "label-1")
+    deliver(cloud)
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+
+    void(order, "1Z1")
+    labelled(order, "1Z2", "label-2")
+    deliver(cloud)
+
+    assert site.calls == ["POST", "DELETE", "POST"]
+    assert site.parcels == [(order.channel_order_id, "1Z2")]
+
+
+def test_a_withdrawal_that_fails_holds_the_next_parcel_back(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    labelled(order, "1Z1", "label-1")
+    deliver(cloud)
+    void(order, "1Z1")
+    labelled(order, "1Z2", "label-2")
+    site.answers = [says(503)]
+
+    deliver(cloud)
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+    after(61, order, cloud, clock)
+
+    assert site.parcels == [(order.channel_order_id, "1Z2")]
+
+
+def test_a_void_is_sent_too_where_the_answer_about_the_parcel_was_lost(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [site.done_and_dies]
+    labelled(order, "1Z1", "label-1")
+    deliver(cloud)
+
+    void(order, "1Z1")
+    deliver(cloud)
+
+    assert site.parcels == []
+
+
+def test_a_correction_is_sent_once_and_at_once_whatever_failed_before(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(422)]
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    def renumbered(found: Order) -> Change:
+        [work] = found.fulfilments
+        parcels = tuple(each.replace(tracking="1Z2", former=("1Z1",)) for each in work.parcels)
+        return Change(with_fulfilment(found, work.replace(parcels=parcels)))
+
+    by_label(order, renumbered)
+    deliver(cloud)
+
+    assert site.parcels == [(order.channel_order_id, "1Z2")]
+    assert site.calls == ["POST", "POST"]
+
+
+def test_lines_of_one_parcel_that_come_one_by_one_are_sent_though_the_shop_lists_the_first(
+    cloud: World, site: Site
+) -> None:
+    order = a_requested_order(site)
+    ship(order, "1Z1", quantity=1)
+    deliver(cloud)
+    [made] = stored(order).made_fulfilments
+    listed = ChannelParcel(id=made, carrier="UPS", tracking="1Z1", shipped_at=NOON, lines=parts_of({"1": 1}))
+    route.handler(told(later(order, parcels=(listed,))), Context())
+
+    ship(order, "1Z2", quantity=1)
+    deliver(cloud)
+
+    assert [number for _, number in site.parcels] == ["1Z1", "1Z2"]
+
+
+def test_an_invocation_without_time_leaves_the_rest_to_the_next_one(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    ship(order, "1Z1")
+    stream(cloud)
+    [message] = queued(settings.notices_queue_url)
+
+    class Late(Context):
+        def get_remaining_time_in_millis(self) -> int:
+            return 1000
+
+    answer = notify.handler(sqs_event(message), Late())
+
+    assert len(answer["batchItemFailures"]) == 1
+    assert owed_notices(stored(order))[0].tries == 0
+    assert site.calls == []
 
 
 def test_one_order_that_is_refused_delays_no_other(cloud: World, site: Site) -> None:
@@ -252,7 +378,7 @@ def test_refused_credentials_are_one_exception_of_the_channel_and_no_try_counts(
     [problem] = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
     assert problem.cause == "credentials_refused"
     assert problems(order) == []
-    assert owed_notices(stored(order))[0].notice.tries == 1
+    assert owed_notices(stored(order))[0].tries == 1
 
 
 def test_what_the_shop_itself_reported_is_not_echoed(cloud: World, site: Site) -> None:

@@ -127,8 +127,11 @@ class Polling(Protocol):
 class Notifying(Protocol):
     """A channel that can be notified of parcels. Notifying it twice is harmless.
 
-    Each call raises Rejected if the channel refuses, Unavailable if it does not answer.
+    Each call raises Rejected if the channel refuses, Unavailable if it does not answer. `finds_parcels`: it knows a
+    parcel by its tracking number, also one that it reported itself.
     """
+
+    finds_parcels: bool
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Send a parcel that left; return the channel's ids of it: none if it had those units as sent already."""
@@ -139,7 +142,7 @@ class Notifying(Protocol):
         ...
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
-        """Withdraw a parcel that has not left after all."""
+        """Withdraw a parcel that has not left after all; one that the channel does not have is no failure."""
         ...
 
 

@@ -6,7 +6,8 @@ PackhorseError
 │   └── NotReady  a person adds what lacks; nothing was spent
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
-    └── CredentialsRefused   a person gives new credentials; what waits is sent then
+    ├── CredentialsRefused   a person gives new credentials; what waits is sent then
+    └── OutOfTime            the invocation ends before an answer could come; nothing was called
 
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
@@ -98,6 +99,10 @@ class Unavailable(PackhorseError):
         'GET /orders: 503 come back later'
         """
         return f"{self} {self.answer}".rstrip()
+
+
+class OutOfTime(Unavailable):
+    """Too few seconds of the invocation are left for a call: the next invocation makes it."""
 
 
 class CredentialsRefused(Unavailable):

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import OutOfTime
 
 CALL_MARGIN = 30.0
 """Most seconds that a response takes, and storing what follows from it."""
@@ -18,7 +18,7 @@ def forever() -> float:
 class Pace:
     """Waits before each call until its turn; a hook of an httpx client, called before each request.
 
-    Raises Unavailable if too few seconds remain for the response.
+    Raises OutOfTime if too few seconds remain for the response.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Pace:
         moment = self.now()
         wait = max(self._next - moment, 0.0)
         if self.remaining() - wait < CALL_MARGIN:
-            raise Unavailable("no time for another call", wait)
+            raise OutOfTime("no time for another call", wait)
         if wait:
             self.sleep(wait)
         self._next = max(moment, self._next) + self.distance

@@ -1,9 +1,9 @@
-"""Orders whose channel is owed a notice, in the Orders table: an item written in the transaction of its order.
+"""Orders with a notice to send, by when it is due: an item of the Orders table, in the transaction of its order.
 
-question                              | pk             | sk
-orders that owe, by when they are due | NOTICE#channel | due#order
+question                    | pk             | sk
+orders with a notice to send | NOTICE#channel | due#order
 
-The key says it all. A new one is an insertion in the table's stream, which wakes whoever notifies.
+The key says it all. A new one is an insertion in the table's stream, from which the first message is sent.
 """
 
 from collections.abc import Iterator

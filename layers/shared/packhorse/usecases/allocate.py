@@ -49,6 +49,7 @@ from packhorse.usecases.leave_merges import leave_merges
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.request_cancellations import request_cancellations
+from packhorse.usecases.resend_notices import resend_if_due
 from packhorse.usecases.same_orders import advance_beside, hold_same_orders, search_later
 from packhorse.usecases.take_in import (
     Outcome,
@@ -58,7 +59,6 @@ from packhorse.usecases.take_in import (
     apply_messages,
     resolve_mended,
 )
-from packhorse.usecases.wake_notices import wake_if_due
 
 NO_ARRIVALS: Arrivals = MappingProxyType({})
 
@@ -308,7 +308,7 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
     start_attempts(settled)
     answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)
     finish_labels(settled, now)
-    wake_if_due(settled, now)
+    resend_if_due(settled, now)
     leave_merges(settled)
     request_cancellations(settled)
     if settled.status is Status.CANCELLED and not (before and before.status is Status.CANCELLED):

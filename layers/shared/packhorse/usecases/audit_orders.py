@@ -35,8 +35,8 @@ from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
+from packhorse.usecases.resend_notices import resend_overdue
 from packhorse.usecases.start_batch import continue_batches
-from packhorse.usecases.wake_notices import wake_overdue
 
 ORDERS_PAGE = 100
 
@@ -46,7 +46,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
     if after is None:
         mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
         mended += continue_manifests(now)
-        wake_overdue(configuration.current(), now)
+        resend_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
     read = orders.recent_orders(map(orders.id_in_key, page))

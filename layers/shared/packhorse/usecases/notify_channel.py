@@ -17,19 +17,19 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import NoticeKind, OwedNotice, owed_notices
-from packhorse.domain.orders.notifying import not_notified, notified, waiting_for_credentials
+from packhorse.domain.orders.notice import NoticeKind, OwedNotice, next_notice
+from packhorse.domain.orders.notifying import is_reported, not_notified, notified, waiting_for_credentials
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.pace import CALL_MARGIN
 from packhorse.messages.notices import NotifyChannel
 from packhorse.store import orders
-from packhorse.usecases.change_order import commit_step
+from packhorse.usecases.change_order import OrderStep, commit_step
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
-from packhorse.usecases.wake_notices import wake_later
+from packhorse.usecases.resend_notices import advance_when_due
 
 
 def notify_channels(
@@ -48,35 +48,77 @@ def notify_channels(
     return failed
 
 
+class Run:
+    """One invocation's notices to one channel: messages by id with their orders, as far as they are not done."""
+
+    def __init__(self, channel: Channel, messages: Mapping[str, OrderId], remaining: Callable[[], float]) -> None:
+        self.channel = channel
+        self.left = dict(messages)
+        self.broken: set[str] = set()
+        self.remaining = remaining
+        self.is_answered = False
+
+    def notify(self, keys: Keys, notifying: Callable[[Channel, httpx.Client], Notifying]) -> None:
+        """Notify of one order after the other, while time is left; one that breaks harms no other."""
+        with connect(self.channel, adapter_of(self.channel).sign_in, keys, self.remaining) as http:
+            while self.left and self.remaining() >= CALL_MARGIN:
+                name, order_id = next(iter(self.left.items()))
+                try:
+                    self.notify_of_order(notifying(self.channel, http), order_id)
+                except Unavailable:
+                    raise
+                except Exception:
+                    logger.exception("channel not notified of order", extra={"order_id": order_id})
+                    self.broken.add(name)
+                del self.left[name]
+
+    def notify_of_order(self, notifying: Notifying, order_id: OrderId) -> None:
+        """Send all that is due of an order, and record each in it; raises Unavailable without an answer."""
+        order = stored(order_id)
+        while owed := due_notice(order, datetime.now(UTC)):
+            try:
+                references = self.send(notifying, order, owed)
+            except Rejected as error:
+                order = record(order_id, partial(_failed, owed=owed, error=error))
+            else:
+                order = record(order_id, partial(_sent, owed=owed, references=references))
+                add_metric("NoticesSent", 1)
+        advance_when_due(order)
+
+    def send(self, notifying: Notifying, order: Order, owed: OwedNotice) -> tuple[str, ...]:
+        """Send one notice, unless the channel reported the parcel itself; return its ids of a parcel that left."""
+        if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed):
+            return ()
+        try:
+            references = send(notifying, self.channel, order, owed)
+        except Rejected:
+            self.is_answered = True
+            raise
+        self.is_answered = True
+        return references
+
+
 def notify_of_orders(
     channel: Channel,
     notifying: Callable[[Channel, httpx.Client], Notifying],
-    found: Mapping[str, OrderId],
+    messages: Mapping[str, OrderId],
     remaining: Callable[[], float],
 ) -> set[str]:
     """Notify a channel of its orders, by message id; the first that it does not answer ends it for all of them.
 
     Returns the messages to be delivered again: those of orders that broke, and those that there was no time for.
     """
-    left = dict(found)
-    broken: set[str] = set()
-
-    def notify_all(keys: Keys) -> None:
-        with connect(channel, adapter_of(channel).sign_in, keys, remaining) as http:
-            while left and remaining() >= CALL_MARGIN:
-                name, order_id = next(iter(left.items()))
-                if not notified_of(notifying(channel, http), channel, order_id):
-                    broken.add(name)
-                del left[name]
-
+    run = Run(channel, messages, remaining)
     try:
-        with_keys(channel, notify_all)
+        with_keys(channel, lambda keys: run.notify(keys, notifying))
+    except OutOfTime:
+        pass
     except Unavailable as error:
-        put_all_off(channel, left.values(), error)
-        return broken
-    if len(left) < len(found):
+        put_all_off(channel, run.left.values(), error)
+        return run.broken
+    if run.is_answered:
         resolve_after_notice(ChannelId(channel.id))
-    return {*left, *broken}
+    return {*run.left, *run.broken}
 
 
 def put_all_off(channel: Channel, order_ids: Collection[OrderId], error: Unavailable) -> None:
@@ -85,38 +127,33 @@ def put_all_off(channel: Channel, order_ids: Collection[OrderId], error: Unavail
     if isinstance(error, CredentialsRefused):
         record_refused_notice(ChannelId(channel.id), error, datetime.now(UTC))
     for order_id in order_ids:
-        wake_later(commit_step(order_id, partial(_put_off, error=error), "packhorse"))
+        advance_when_due(record(order_id, partial(_put_off, error=error)))
 
 
-def notified_of(notifying: Notifying, channel: Channel, order_id: OrderId) -> bool:
-    """Notify a channel of one order; return False if that broke, which harms no other order."""
+class NotStored(PackhorseError):
+    """Our own tables did not answer: the message is delivered again."""
+
+
+def stored(order_id: OrderId) -> Order:
+    """Return the order; raises NotStored where the table does not answer, since Unavailable is the channel's."""
     try:
-        notify_of_order(notifying, channel, order_id)
-    except Unavailable:
-        raise
-    except Exception:
-        logger.exception("channel not notified of order", extra={"order_id": order_id})
-        return False
-    return True
+        return orders.get_order(order_id)
+    except Unavailable as error:
+        raise NotStored(str(error)) from error
 
 
-def notify_of_order(notifying: Notifying, channel: Channel, order_id: OrderId) -> None:
-    """Send all that is due of an order, and record each in it; raises Unavailable if the channel does not answer."""
-    order = orders.get_order(order_id)
-    while owed := due_notice(order, datetime.now(UTC)):
-        try:
-            references = send(notifying, channel, order, owed)
-        except Rejected as error:
-            order = commit_step(order_id, partial(_failed, owed=owed, error=error), "packhorse")
-        else:
-            order = commit_step(order_id, partial(_sent, owed=owed, references=references), "packhorse")
-            add_metric("NoticesSent", 1)
-    wake_later(order)
+def record(order_id: OrderId, step: OrderStep) -> Order:
+    """Commit a step of the order; raises NotStored where the table does not answer."""
+    try:
+        return commit_step(order_id, step, "packhorse")
+    except Unavailable as error:
+        raise NotStored(str(error)) from error
 
 
 def due_notice(order: Order, now: datetime) -> OwedNotice | None:
-    """Return the first notice that is due; none while an earlier one of the same parcel's order waits for its time."""
-    return next((owed for owed in owed_notices(order) if owed.due_at and owed.due_at <= now), None)
+    """Return the notice to send, None if it is not due yet."""
+    found = next_notice(order)
+    return found if found and found.due_at and found.due_at <= now else None
 
 
 def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
-from packhorse.usecases.wake_notices import notify_again
+from packhorse.usecases.resend_notices import notify_again
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:

@@ -142,6 +142,7 @@ class Generic:
 
     topic = "x-packhorse-topic"
     at_once = 1
+    finds_parcels = False
 
     def __init__(self, channel: str, http: "httpx.Client | None" = None) -> None:
         self.channel = channel

@@ -27,6 +27,12 @@ query more($id: ID!, $lines: Int!, $line: String) { fulfillmentOrder(id: $id) { 
 
 STATUS = "query status($id: ID!) { fulfillment(id: $id) { id status } }"
 
+CONTENTS = """
+query contents($id: ID!) {
+  fulfillment(id: $id) { fulfillmentLineItems(first: 250) { nodes { quantity lineItem { id } } } }
+}
+"""
+
 RESULT = "{ fulfillment { id } userErrors { field message } }"
 
 CREATE = f"""
@@ -148,6 +154,31 @@ class WithStatus(ExternalModel):
     """An answer to STATUS; None if the store has no such fulfillment."""
 
     fulfillment: Fulfillment | None = None
+
+
+class SentLine(ExternalModel):
+    """Units of a line in a fulfillment."""
+
+    quantity: StrictInt
+    line: Named = Field(validation_alias="lineItem")
+
+
+class SentLines(ExternalModel):
+    """The lines of a fulfillment; the store takes at most 250 at once."""
+
+    nodes: tuple[SentLine, ...]
+
+
+class Contents(ExternalModel):
+    """A fulfillment of which only the lines are read."""
+
+    lines: SentLines = Field(validation_alias="fulfillmentLineItems")
+
+
+class WithContents(ExternalModel):
+    """An answer to CONTENTS; None if the store has no such fulfillment."""
+
+    fulfillment: Contents | None = None
 
 
 class UserError(ExternalModel):

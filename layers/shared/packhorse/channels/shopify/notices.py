@@ -12,6 +12,7 @@ from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.shopify.fulfilments import (
     ASSIGNED,
     CANCEL,
+    CONTENTS,
     CORRECT,
     CREATE,
     MORE_LINES,
@@ -23,6 +24,7 @@ from packhorse.channels.shopify.fulfilments import (
     FulfillmentOrder,
     MoreLines,
     OrderToFulfil,
+    WithContents,
     WithStatus,
 )
 from packhorse.channels.shopify.query import query
@@ -61,16 +63,19 @@ CARRIERS = {
 
 
 class Part(NamedTuple):
-    """Units of a line of a fulfillment order, at a location."""
+    """Units of a line of a fulfillment order, at a location; `name` is the order's id of the line."""
 
     location: str
     order: str
     line: str
+    name: str
     units: int
 
 
 class ShopifyNotices:
     """The fulfillments of a store; `location` is preferred where it has several. Made for each invocation."""
+
+    finds_parcels = True
 
     def __init__(
         self,
@@ -86,15 +91,37 @@ class ShopifyNotices:
         self.sleep = sleep or time.sleep
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
-        """Make the fulfillments of a parcel, unless the store has its number, or nothing is left to fulfil."""
+        """Make the fulfillments of a parcel, less those that the store has of it, or has made of its units itself."""
         first, several = self._to_fulfil(notice.order)
-        if made := [each for each in first.fulfillments if _is_of(each, notice)]:
-            return tuple(_number(each.id) for each in made)
-        parts = list(_parts(several, units_of(notice.lines), self.location or ""))
-        if not parts and any(each.status in WAITING and each.lines.nodes for each in several):
-            raise Rejected("the order is on hold or scheduled in the store: nothing can be fulfilled there")
+        made, wanted = self._made_before(first, notice)
+        parts = list(_parts(several, wanted, self.location or ""))
+        rest = wanted - Counter(_units_of(parts))
+        if any(
+            rest[_number(line.line.id)] for order in several if order.status in WAITING for line in order.lines.nodes
+        ):
+            raise Rejected("the store has these lines on hold, or scheduled: they cannot be fulfilled there")
         locations = dict.fromkeys(part.location for part in parts)
-        return tuple(self._made(notice, [each for each in parts if each.location == one]) for one in locations)
+        return (*made, *(self._made(notice, [each for each in parts if each.location == one]) for one in locations))
+
+    def _made_before(self, order: OrderToFulfil, notice: ParcelNotice) -> tuple[list[str], "Counter[str]"]:
+        """Return the fulfillments that were made of the parcel before, and its units that are in none of them.
+
+        Their answers were lost: they have its number or, without one, just its units, and are of no other parcel.
+        """
+        wanted = units_of(notice.lines)
+        made: list[str] = []
+        for each in order.fulfillments:
+            if not _may_be_of(each, notice):
+                continue
+            units = self._contents(each.id)
+            if notice.tracking or units == wanted:
+                made.append(_number(each.id))
+                wanted = wanted - units
+        return made, wanted
+
+    def _contents(self, fulfillment: str) -> "Counter[str]":
+        found = self._query(WithContents, CONTENTS, {"id": fulfillment}).fulfillment
+        return Counter({_number(each.line.id): each.quantity for each in found.lines.nodes} if found else {})
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Replace carrier and number of the parcel's fulfillments."""
@@ -105,8 +132,10 @@ class ShopifyNotices:
             )
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
-        """Cancel the parcel's fulfillments; one that is cancelled, or gone, stays so."""
-        for reference in notice.references:
+        """Cancel the parcel's fulfillments, also those whose answers were lost; what is cancelled or gone stays so."""
+        first, _ = self._to_fulfil(notice.order)
+        lost = (_number(each.id) for each in first.fulfillments if notice.tracking and _may_be_of(each, notice))
+        for reference in dict.fromkeys((*notice.references, *lost)):
             found = self._query(WithStatus, STATUS, {"id": _gid(reference)}).fulfillment
             if found and not found.is_cancelled:
                 self._change(CANCEL, {"id": found.id})
@@ -147,7 +176,9 @@ class ShopifyNotices:
 
     def _with_all_lines(self, order: FulfillmentOrder) -> FulfillmentOrder:
         lines, page = list(order.lines.nodes), order.lines.page
-        while page.has_next:
+        for _ in range(MOST_PAGES):
+            if not page.has_next or page.end is None:
+                break
             variables = {"id": order.id, "lines": 100, "line": page.end}
             more = self._query(MoreLines, MORE_LINES, variables).found
             if more is None:
@@ -180,14 +211,22 @@ def _part(order: FulfillmentOrder, line: AssignedLine, wanted: "Counter[str]") -
     name = _number(line.line.id)
     if units := min(line.remaining, wanted[name]):
         wanted[name] -= units
-        yield Part(order.location, order.id, line.id, units)
+        yield Part(order.location, order.id, line.id, name, units)
 
 
-def _is_of(made: Fulfillment, notice: ParcelNotice) -> bool:
-    """Return whether a fulfillment was made of the parcel, though its answer was lost: it has its number."""
+def _units_of(parts: Iterable[Part]) -> "Counter[str]":
+    units: Counter[str] = Counter()
+    for part in parts:
+        units[part.name] += part.units
+    return units
+
+
+def _may_be_of(made: Fulfillment, notice: ParcelNotice) -> bool:
+    """Return whether a fulfillment has the parcel's number, or as it none, and is of no other parcel of ours."""
     numbers = tracking_numbers(notice.tracking)
     theirs = {number for each in made.tracking for number in tracking_numbers(each.number)}
-    return bool(numbers) and numbers <= theirs and not made.is_cancelled and _number(made.id) not in notice.others
+    is_another = _number(made.id) in set(notice.others) - set(notice.references)
+    return not made.is_cancelled and not is_another and (numbers <= theirs if numbers else not theirs)
 
 
 def _tracking(notice: ParcelNotice) -> dict[str, str]:

@@ -21,8 +21,8 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 class Notice(Value):
     """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
-    `tries` have failed since its last answer, the last one with `problem`; the next one is at `next_at`, None if no
-    more are made before a person requests it.
+    `tries` to send what `tried` names have failed since its last answer, the last one with `problem`; the next one is
+    at `next_at`, None if no more are made before a person requests it.
     """
 
     notified_at: Instant | None = None
@@ -30,6 +30,7 @@ class Notice(Value):
     tracking: str | None = None
     references: tuple[str, ...] = ()
     is_withdrawn: bool = False
+    tried: str = ""
     tries: int = 0
     next_at: Instant | None = None
     problem: str = ""
@@ -65,9 +66,19 @@ class OwedNotice(NamedTuple):
         return f"{self.fulfilment.id}-{self.name}"
 
     @property
+    def what(self) -> str:
+        """What is sent, as a text: tries count for the same only."""
+        return f"{self.kind} {self.parcel.carrier} {self.parcel.tracking}"
+
+    @property
+    def tries(self) -> int:
+        """The tries to send it that have failed."""
+        return self.notice.tries if self.notice.tried == self.what else 0
+
+    @property
     def due_at(self) -> datetime | None:
         """When it is to be sent; None if it was given up."""
-        return self.notice.next_at if self.notice.tries else AT_ONCE
+        return self.notice.next_at if self.tries else AT_ONCE
 
 
 def owed_notices(order: "Order") -> list[OwedNotice]:
@@ -77,9 +88,20 @@ def owed_notices(order: "Order") -> list[OwedNotice]:
     return sorted(_owed(order), key=lambda owed: (list(NoticeKind).index(owed.kind), owed.parcel.shipped_at, owed.id))
 
 
+def next_notice(order: "Order") -> OwedNotice | None:
+    """Return the notice that is sent next, if its time has come; None if nothing is owed, or all is given up.
+
+    What is withdrawn holds all others back, also while it fails: the channel has no room for them until then.
+    """
+    owed = owed_notices(order)
+    first = [each for each in owed if each.kind is NoticeKind.WITHDRAWN] or owed
+    return min((each for each in first if each.due_at), key=lambda each: each.due_at or AT_ONCE, default=None)
+
+
 def next_notice_at(order: "Order") -> datetime | None:
     """Return when the channel of an order is to be notified next; None if it is owed nothing, or all is given up."""
-    return min((owed.due_at for owed in owed_notices(order) if owed.due_at), default=None)
+    found = next_notice(order)
+    return found.due_at if found else None
 
 
 def _owed(order: "Order") -> Iterator[OwedNotice]:
@@ -87,22 +109,17 @@ def _owed(order: "Order") -> Iterator[OwedNotice]:
         for name, parcel in named_parcels(fulfilment).items():
             is_void = parcel in fulfilment.voided_parcels
             kind = _kind_of(parcel.notice or NEVER_TRIED, parcel, is_void=is_void)
-            if kind and not (kind is NoticeKind.SHIPPED and _is_reported(order, parcel)):
+            if kind:
                 yield OwedNotice(kind, fulfilment, name, parcel)
 
 
 def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind | None:
-    if is_void:
-        return NoticeKind.WITHDRAWN if notice.notified_at and not notice.is_withdrawn else None
+    if is_void:  # also if no answer says that the channel has it: the answer may be lost
+        return None if notice.is_withdrawn else NoticeKind.WITHDRAWN
     if notice.notified_at is None:
         return NoticeKind.SHIPPED
     has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
     return NoticeKind.CORRECTED if has_changed else None
-
-
-def _is_reported(order: "Order", parcel: "Parcel") -> bool:
-    """Return whether the channel itself reported the parcel, by its tracking number."""
-    return any(parcel.is_named(each.tracking) for each in order.told_parcels)
 
 
 def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.orders.fulfilment_order import Parcel, contents_of
 from packhorse.domain.orders.notice import Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
@@ -49,10 +49,13 @@ def not_notified(
 
     `for_good`: the channel refused it as it is, which becomes an exception at once.
     """
-    tries = tried.notice.tries + 1
+    tries = tried.tries + 1
     seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
     failed = tried.notice.replace(
-        tries=tries, next_at=at + timedelta(seconds=seconds) if seconds else None, problem=problem[:500]
+        tried=tried.what,
+        tries=tries,
+        next_at=at + timedelta(seconds=seconds) if seconds else None,
+        problem=problem[:500],
     )
     order = _with_parcel(order, tried, partial(_with_notice, notice=failed))
     if not for_good and tries < EXCEPTION_AFTER:
@@ -67,7 +70,10 @@ def not_notified(
 def waiting_for_credentials(order: Order, tried: OwedNotice, problem: str, at: datetime) -> Order:
     """Return the order with a notice that waits for credentials of its channel: that try does not count."""
     failed = tried.notice.replace(
-        tries=max(1, tried.notice.tries), next_at=at + timedelta(seconds=WITHOUT_CREDENTIALS), problem=problem[:500]
+        tried=tried.what,
+        tries=max(1, tried.tries),
+        next_at=at + timedelta(seconds=WITHOUT_CREDENTIALS),
+        problem=problem[:500],
     )
     return _with_parcel(order, tried, partial(_with_notice, notice=failed))
 
@@ -82,6 +88,13 @@ def to_notify_again(order: Order) -> Order:
 
 def _with_notice(parcel: Parcel, notice: Notice) -> Parcel:
     return parcel.replace(notice=notice)
+
+
+def is_reported(order: Order, owed: OwedNotice) -> bool:
+    """Return whether the channel itself reported the units of a parcel, under its tracking number."""
+    named = [each for each in order.told_parcels if owed.parcel.is_named(each.tracking) and each.id != owed.id]
+    theirs = contents_of(each for each in named if each.id not in order.made_fulfilments)
+    return bool(theirs) and not contents_of([owed.parcel]) - theirs
 
 
 def _words(owed: OwedNotice) -> str:

@@ -199,7 +199,7 @@ def _is_delivered(problem: OrderException, order: Order) -> bool:
 
 def _is_notified(problem: OrderException, order: Order) -> bool:
     """Return whether no notice about the fulfilment order fails any more."""
-    return not any(owed.fulfilment.number == problem.fulfilment and owed.notice.tries for owed in owed_notices(order))
+    return not any(owed.fulfilment.number == problem.fulfilment and owed.tries for owed in owed_notices(order))
 
 
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:

@@ -23,13 +23,13 @@ MAX_DELAY = 900
 """Seconds that a message can wait in its queue; what is due later is found by the hourly audit."""
 
 
-def wake(found: Mapping[str, OwedKey], now: datetime) -> None:
+def send_due_notices(found: Mapping[str, OwedKey], now: datetime) -> None:
     """Send a message for each order that is due, by what makes the messages different."""
     due = {event: key for event, key in found.items() if key.due_at <= now}
     send_notices({event: NotifyChannel(channel=key.channel, order=key.order_id) for event, key in due.items()})
 
 
-def wake_later(order: Order) -> None:
+def advance_when_due(order: Order) -> None:
     """Have an order advanced when its next notice is due, if that is soon."""
     due = next_notice_at(order)
     seconds = (due - datetime.now(UTC)).total_seconds() if due else MAX_DELAY + 1
@@ -37,14 +37,14 @@ def wake_later(order: Order) -> None:
         send_advance([order.id], delay=max(0, int(seconds) + 1))
 
 
-def wake_if_due(order: Order, now: datetime) -> None:
+def resend_if_due(order: Order, now: datetime) -> None:
     """Send the message for an order that is due after it failed; its first one comes from the table's stream."""
     key = notices.key_of(order)
-    if key and any(owed.notice.tries for owed in owed_notices(order)):
-        wake({f"{key.sk} {order.version}": key}, now)
+    if key and any(owed.tries for owed in owed_notices(order)):
+        send_due_notices({f"{key.sk} {order.version}": key}, now)
 
 
-def wake_overdue(config: Configuration, now: datetime) -> int:
+def resend_overdue(config: Configuration, now: datetime) -> int:
     """Send a message for each order that has been due for some minutes; return how many."""
     since = now - timedelta(seconds=MAX_DELAY)
     found: Iterable[OwedKey] = (
@@ -54,7 +54,7 @@ def wake_overdue(config: Configuration, now: datetime) -> int:
         for key in notices.due_orders(name, since)
     )
     due = {f"{key.sk} {iso(now)}": key for key in found}
-    wake(due, now)
+    send_due_notices(due, now)
     return len(due)
 
 
