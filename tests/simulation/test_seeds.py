@@ -9,7 +9,7 @@ import pytest
 from simulation.planted import BUGS
 from simulation.template import ROOT
 
-SEEDS = 600
+SEEDS = 250
 
 
 def simulation(*words: str) -> subprocess.CompletedProcess[str]:
