@@ -1,5 +1,6 @@
 """Orders of one buyer to one address that leave as one parcel: merged, labelled, voided, undone."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,7 @@ from packhorse.messages.orders import AdvanceOrder
 from packhorse.store.parcels import fulfilment_orders_of
 from packhorse.usecases import buy_label
 from packhorse.usecases.change_order import change_order
+from packhorse.usecases.rate_label import Offer, offered
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse, sqs_event
 from simulation.carrier import ACCOUNT, SENDER
@@ -354,3 +356,41 @@ def test_a_label_that_was_refused_meanwhile_is_not_begun_once_more(carrier: Easy
         answer = run_label(message)
 
     assert (answer["failure"] is not None, labels(one)) == (True, ["refused"])
+
+
+def meanwhile_rated(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Have something happen after the rates of the next label came and before it is stored."""
+
+    def after_rates(*arguments: Any) -> Offer:
+        monkeypatch.setattr(buy_label, "offered", offered)
+        offer = offered(*arguments)
+        act()
+        return offer
+
+    monkeypatch.setattr(buy_label, "offered", after_rates)
+
+
+def test_no_label_is_bought_for_a_parcel_that_was_unmerged_since_it_was_rated(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    meanwhile_rated(monkeypatch, lambda: leave_by(one, "unmerge"))
+
+    answer = buy(one)
+
+    assert (answer.status, carrier.purchases, labels(one), labels(other)) == (409, [], [], [])
+    advance(one)
+    assert (buy(one).body["package"]["weight_g"], labels(other)) == (2 * GRAMS, [])
+
+
+def test_no_label_of_one_is_bought_for_an_order_that_was_merged_since_it_was_rated(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_orders()
+    meanwhile_rated(monkeypatch, lambda: merge(one, other))
+
+    answer = buy(one)
+
+    assert (answer.status, carrier.purchases, labels(one), labels(other)) == (409, [], [], [])
+    assert buy(one).body["package"]["weight_g"] == 5 * GRAMS

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
@@ -91,7 +91,10 @@ def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
 
 
 def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Label) -> Order:
-    """Return the order with the label, once more checked: it may have been held or edited since the rates came."""
+    """Return the order with the label, once more checked: it may have been held, edited or merged since the rates."""
+    rated = fulfilment_order_of(labelling.order, request.number)
+    if fulfilment_order_of(order, request.number).merge != rated.merge:  # the label was rated for other parts
+        raise NotNow("the orders that ship in this parcel were changed at this moment: try again")
     if order.ship_to != labelling.order.ship_to or order.holds:
         prepare(order, request, labelling.config)
         raise Rejected("the order was changed at this moment: try again")
