@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,18 +11,22 @@ from functions.allocate import route
 from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.box_sizes import BoxSize
+from packhorse.domain.money import Money
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import BuyLabel
 from packhorse.messages.orders import AdvanceOrder
+from packhorse.store import configuration
 from packhorse.store.parcels import fulfilment_orders_of
 from packhorse.usecases import buy_label
 from packhorse.usecases.change_order import change_order
 from packhorse.usecases.rate_label import Offer, offered
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_warehouse, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, sqs_event
 from simulation.carrier import ACCOUNT, SENDER
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.conftest import invoked
@@ -394,3 +399,95 @@ def test_no_label_of_one_is_bought_for_an_order_that_was_merged_since_it_was_rat
 
     assert (answer.status, carrier.purchases, labels(one), labels(other)) == (409, [], [], [])
     assert buy(one).body["package"]["weight_g"] == 5 * GRAMS
+
+
+# ---- on whose terms, and in which box --------------------------------------------------------------------------------
+
+
+def of_shop_and_market(market: Channel, **more: Any) -> tuple[str, str]:
+    """An order of the channel `shop` and one of another channel, merged."""
+    configuration.apply_edit(lambda before: before.with_channel(market), "owner", NOON)
+    one, other = an_order_of(quantity=2), an_order_of(quantity=3, channel=market.id, **more)
+    request(one)
+    request(other)
+    assert merge(one, other).status == 201
+    return one, other
+
+
+@pytest.mark.parametrize("bought_for", [0, 1])
+def test_a_merged_label_keeps_the_limit_of_every_orders_channel(carrier: EasyPostAccount, bought_for: int) -> None:
+    names = of_shop_and_market(a_channel("market", max_label_price=Money.of("0.01", "USD")))
+
+    answer = buy(names[bought_for])
+
+    assert (answer.status, set(answer.fields), carrier.purchases) == (422, {"price"}, [])
+    assert answer.body["errors"][0]["message"].endswith("more than the 0.01 of channel market")
+
+
+@pytest.mark.parametrize("bought_for", [0, 1])
+def test_a_merged_label_is_of_no_carrier_that_an_orders_channel_excludes(
+    carrier: EasyPostAccount, bought_for: int
+) -> None:
+    names = of_shop_and_market(a_channel("market"))
+    changed = a_channel("market", label_policy=LabelPolicy.OWN_EXCEPT, excluded_carriers=("usps",))
+    configuration.apply_edit(lambda before: before.with_channel(changed), "owner", NOON)
+
+    assert buy(names[bought_for]).body["carrier"] == "UPS"
+
+
+@pytest.mark.parametrize("bought_for", [0, 1])
+def test_a_merged_label_arrives_by_the_earliest_day_of_its_orders(carrier: EasyPostAccount, bought_for: int) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    names = of_shop_and_market(a_channel("market"), deliver_by=soon)
+
+    assert f"none arrives within {soon:%Y-%m-%d}" in buy(names[bought_for]).body["reason"]
+
+
+def packs_in(*boxes: BoxSize) -> None:
+    configuration.apply_edit(lambda before: before.replace(account=before.account.replace(boxes=boxes)), "owner", NOON)
+
+
+def merged_at_a_warehouse_with_boxes(**warehouse: Any) -> tuple[str, str]:
+    packs_in(CRATE)
+    configured(**warehouse)
+    one, other = two_orders()
+    merge(one, other)
+    return one, other
+
+
+CRATE = BoxSize(id="crate", length_mm=400, width_mm=300, height_mm=200, tare_g=250)
+
+
+def test_a_merged_parcel_goes_in_the_box_that_is_named(carrier: EasyPostAccount) -> None:
+    one, _ = merged_at_a_warehouse_with_boxes()
+
+    label = buy(one, {"box": "crate"}).body
+
+    assert (label["box"]["box"], label["box"]["reason"]) == ("crate", "named in the request")
+    assert label["package"] == {
+        "weight_g": 5 * GRAMS + 250, "length_mm": 400, "width_mm": 300, "height_mm": 200
+    }  # fmt: skip
+
+
+def test_a_merged_parcel_that_is_weighed_has_the_sides_of_the_named_box(carrier: EasyPostAccount) -> None:
+    one, _ = merged_at_a_warehouse_with_boxes()
+
+    package = buy(one, {"box": "crate", "package": {"weight_g": 3000}}).body["package"]
+
+    assert (package["weight_g"], package["length_mm"]) == (3000, 400)
+
+
+def test_a_merged_parcel_in_a_box_that_the_warehouse_does_not_have_is_refused_once(carrier: EasyPostAccount) -> None:
+    one, _ = merged_at_a_warehouse_with_boxes()
+
+    refused = buy(one, {"box": "barrel"})
+
+    assert (refused.status, refused.fields, carrier.shipments) == (422, ["box"], {})
+
+
+def test_a_merged_parcel_without_a_named_box_weighs_as_much_more_as_the_default_one(carrier: EasyPostAccount) -> None:
+    one, _ = merged_at_a_warehouse_with_boxes(default_box="crate")
+
+    label = buy(one).body
+
+    assert (label["box"], label["package"]["weight_g"], label["package"]["length_mm"]) == (None, 5 * GRAMS + 250, 0)

@@ -17,7 +17,7 @@ from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
 from packhorse.domain.labels.rate_table import Rates
 from packhorse.domain.orders.boxing import box_choice
-from packhorse.domain.orders.consigning import consignment_of, label_checks, package_of
+from packhorse.domain.orders.consigning import consignment_of, label_checks, package_of, package_of_several
 from packhorse.domain.orders.labelling import units_to_label
 from packhorse.domain.orders.merging import why_it_leaves
 from packhorse.domain.orders.order import Order
@@ -85,9 +85,7 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     skus = {Sku(line.matched) for part in parts for line in part.order.lines if line.matched}
     products = catalogue.with_components(skus)
     wanted = request.wanted
-    box = None
-    if not others and (wanted.box or not wanted.package):
-        box = box_choice(order, units, warehouse, products, config, wanted.box)
+    box = _box(parts, warehouse, products, config, wanted)
     checks = [
         check
         for part in parts
@@ -96,16 +94,32 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
         )
     ]
     if checks:
-        raise NotReady("a label needs more", [FieldError(each.check, each.message) for each in checks])
+        wrong = [FieldError(each.check, each.message) for each in dict.fromkeys(checks)]
+        raise NotReady("a label needs more", wrong)
     accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
     if not accounts:
-        wrong = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")
-        raise NotReady("no carrier account", [wrong])
-    package = package_of(order, units, products, config.box(box.box if box else None), wanted.package)
+        lacking = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")
+        raise NotReady("no carrier account", [lacking])
+    in_box = config.box(box.box if box else None)
+    package = package_of(order, units, products, in_box, wanted.package)
     if others and not wanted.package:
-        package = Package(weight_g=sum(package_of(each.order, each.units, products).weight_g for each in parts))
+        grams = sum(package_of(each.order, each.units, products).weight_g for each in parts)
+        package = package_of_several(grams, in_box, config.box(warehouse.default_box))
     label_format = wanted.format or warehouse.label_format
     return Labelling(order, config, products, warehouse, accounts, units, package, box, label_format, others)
+
+
+def _box(
+    parts: Sequence[ParcelPart],
+    warehouse: Warehouse,
+    products: Mapping[Sku, Product],
+    config: Configuration,
+    wanted: WantedLabel,
+) -> BoxChoice | None:
+    """Return the box size of the parcel; for several orders together none is chosen, but one can be named."""
+    if not wanted.box and (wanted.package or len(parts) > 1):
+        return None
+    return box_choice(parts[0].order, parts[0].units, warehouse, products, config, wanted.box)
 
 
 def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
@@ -174,16 +188,22 @@ def _rated(
 
 
 def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> Terms:
-    """Return what the rates are compared with: the promised day, and what request, channel and account allow."""
-    channel = labelling.config.channels.get(ChannelId(labelling.order.channel))
+    """Return what the rates are compared with: the promised day, and what request, channel and account allow.
+
+    A parcel of several orders is there by the earliest of their days, and within what each of their channels allows.
+    """
+    parcel = (labelling.order, *(each.order for each in labelling.others))
+    found = (labelling.config.channels.get(ChannelId(name)) for name in sorted({order.channel for order in parcel}))
+    channels = [each for each in found if each]
     limits = {
         "the request": wanted.max_price,
-        f"channel {labelling.order.channel}": channel.max_label_price if channel else None,
+        **{f"channel {each.id}": each.max_label_price for each in channels},
         "the account": labelling.config.account.max_label_price,
     }
     caps = [Cap(whose, price) for whose, price in limits.items() if price]
-    excluded = channel.carriers_left_out if channel else ()
-    return Terms(wanted, now, labelling.order.deliver_by, excluded, caps)
+    excluded = [carrier for each in channels for carrier in each.carriers_left_out]
+    deliver_by = min((order.deliver_by for order in parcel if order.deliver_by), default=None)
+    return Terms(wanted, now, deliver_by, excluded, caps)
 
 
 def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> Rates:

@@ -121,6 +121,14 @@ def package_of(
     return box.package(grams) if box else Package(weight_g=grams)
 
 
+def package_of_several(grams: int, named: BoxSize | None, default: BoxSize | None) -> Package:
+    """Return the parcel of several orders' units of that weight: in the box that is named, without sides else.
+
+    The box is unknown where none is named: it weighs what the warehouse's default weighs.
+    """
+    return named.package(grams) if named else Package(weight_g=grams + (default.tare_g if default else 0))
+
+
 def consignment_of(
     order: Order,
     units: Units,
