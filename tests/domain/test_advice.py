@@ -53,7 +53,8 @@ def test_advice_on_something_new_is_to_look_at_it() -> None:
 
 
 def test_only_what_keeps_units_from_a_warehouse_cannot_be_dismissed() -> None:
-    undecided = {Cause.SUPPLIER_BATCH_UNKNOWN, Cause.SUPPLIER_FEED_HELD, Cause.CANCELLATION_BY_HAND}
+    suppliers = {Cause.SUPPLIER_BATCH_UNKNOWN, Cause.SUPPLIER_FEED_HELD, Cause.CANCELLATION_BY_HAND}
+    undecided = suppliers | {Cause.MANIFEST_NOT_MADE}
     lacking = {Cause.SHIPPED_WITHOUT_STOCK, Cause.UNKNOWN_COUNTRY, Cause.NO_ADDRESS, Cause.SHORT_LINE, Cause.SAME_ORDER}
     assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == NOT_ROUTED | lacking | undecided
 

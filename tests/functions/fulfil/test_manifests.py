@@ -1,5 +1,6 @@
 """Manifests, through the API, the label function and a simulated carrier."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from local.world.failures import LOST
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label
-from packhorse.store import configuration
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.store import configuration, exceptions
 from packhorse.usecases import continue_manifests, make_manifest
 from simulation.aws.boundary import World
 from simulation.builders import NOON
@@ -215,6 +217,85 @@ def test_a_carrier_without_forms_says_so(carrier: EasyPostAccount) -> None:
 
     assert manifest(account="shippo").status in (409, 422)
     assert manifest(account="nobody").fields == ["account"]
+
+
+# ---- one that is not made --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hours(cloud: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], int]:
+    """What the hourly audit does so many hours later, and how many manifests it continues."""
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+
+    def later(hours: float) -> int:
+        cloud.functions.invocations.clear()
+        continued = continue_manifests.continue_manifests(datetime.now(UTC) + timedelta(hours=hours))
+        for invocation in list(cloud.functions.invocations):
+            run_label(invocation.payload)
+        return continued
+
+    return later
+
+
+def not_made() -> list[Any]:
+    items = call("GET", "/exceptions", query={"kind": "manifest_not_made", "state": "open"}).body["items"]
+    return list(items)
+
+
+def test_a_manifest_that_is_not_made_is_an_exception_until_it_is(
+    carrier: EasyPostAccount, hours: Callable[[float], int]
+) -> None:
+    order = bought()
+    fails(carrier, 503, FORMS, times=99)
+    assert manifest("k").status == 503
+    assert (hours(1), not_made()) == (1, [])
+
+    assert [hours(each) for each in (4, 5, 47, 49, 200)] == [1] * 5
+
+    [problem] = not_made()
+    assert (problem["times"], problem["subject"]["warehouse"], "(1 on it)" in problem["message"]) == (1, "main", True)
+    assert problem["message"].endswith("scan_forms: 503")
+    assert call("POST", f"/exceptions/{problem['id']}/dismiss").status == 409
+    carrier.failures.clear()
+    assert hours(201) == 1
+    assert (not_made(), label(order).is_manifested, len(carrier.forms)) == ([], True, 1)
+    assert hours(202) == 0
+
+
+def test_a_manifest_that_ended_as_its_exception_opened_is_no_exception_any_more(
+    carrier: EasyPostAccount, hours: Callable[[float], int]
+) -> None:
+    bought()
+    made = manifest("k").body["id"]
+    late = Problem(cause=Cause.MANIFEST_NOT_MADE, subject=Subject.of_manifest(made, "main"), message="late")
+    exceptions.open_exception(late, datetime.now(UTC))
+
+    assert (hours(60), not_made()) == (0, [])
+
+
+def test_a_manifest_whose_carrier_account_is_removed_is_refused_and_its_labels_are_free(
+    carrier: EasyPostAccount, hours: Callable[[float], int]
+) -> None:
+    order = bought()
+    fails(carrier, 503, FORMS, times=99)
+    manifest("k")
+    hours(4)
+    configuration.apply_edit(lambda before: before.without_carrier(CARRIER), "owner", NOON)
+
+    hours(5)
+
+    assert (not_made(), label(order).manifest) == ([], None)
+    assert [each["state"] for each in call("GET", "/manifests").body["items"]] == ["refused"]
+
+
+def test_no_label_is_claimed_for_a_manifest_of_a_carrier_without_forms(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = bought()
+    monkeypatch.setattr(make_manifest, "makes_forms", lambda _: False)
+
+    assert (manifest("k").status, label(order).manifest) == (422, None)
+    assert call("GET", "/manifests").body["items"] == []
 
 
 # ---- when it counts as shipped ---------------------------------------------------------------------------------------

@@ -126,6 +126,12 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
     ),
+    Cause.MANIFEST_NOT_MADE: Advice(
+        "Look at what the message says that the carrier answers, and give the carrier account what it lacks, such as a "
+        "new token: the manifest is tried again every hour, and ends this once it is made or refused. Its labels wait "
+        "for it. Removing the carrier account refuses it, too, which frees its labels.",
+        dismissible=False,
+    ),
     Cause.SUPPLIER_FEED_HELD: Advice(
         "Find out from the supplier whether the figures are right (GET /suppliers/<id>/files has the file). If they "
         "are, POST /suppliers/<id>/files/<file>/accept sets the stock by them; if not, POST .../discard. Either ends "

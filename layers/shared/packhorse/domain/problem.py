@@ -27,6 +27,7 @@ class Cause(StrEnum):
     LABEL_REFUSED = "label_refused"
     LABEL_UNUSED = "label_unused"
     NOT_DELIVERED = "not_delivered"
+    MANIFEST_NOT_MADE = "manifest_not_made"
     SUPPLIER_FAILED = "supplier_failed"
     SUPPLIER_BATCH_UNKNOWN = "supplier_batch_unknown"
     SUPPLIER_FILE_UNREADABLE = "supplier_file_unreadable"
@@ -76,11 +77,17 @@ class Subject(Value):
     upload: str | None = None
     audit: str | None = None
     supplier: str | None = None
+    manifest: str | None = None
 
     @classmethod
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
         """Name something about a supplier, such as one of its batches."""
         return cls(text=f"{supplier} {what}", supplier=supplier)
+
+    @classmethod
+    def of_manifest(cls, manifest: str, warehouse: str) -> "Subject":
+        """Name a manifest of a warehouse."""
+        return cls(text=f"manifest {manifest}", manifest=manifest, warehouse=warehouse)
 
     @classmethod
     def of_channel(cls, channel: str) -> "Subject":

@@ -30,10 +30,20 @@ def connect_forms(account: CarrierAccount, remaining: Callable[[], float]) -> It
     """Yield what makes the forms of an account's manifests; raises Rejected if its protocol has none."""
     adapter = CARRIERS[account.kind]
     if adapter.forms is None:
-        raise Rejected(f"manifests of {account.kind} are not made here: make them at the carrier")
+        raise without_forms(account)
     token = _token(account, origin_of(account.base_url or adapter.base_url))
     with connect(account, CarrierKeys(token), remaining) as http:
         yield adapter.forms(http)
+
+
+def makes_forms(account: CarrierAccount) -> bool:
+    """Return whether the forms of an account's manifests are made here."""
+    return CARRIERS[account.kind].forms is not None
+
+
+def without_forms(account: CarrierAccount) -> Rejected:
+    """Return why no manifest of an account is made."""
+    return Rejected(f"manifests of {account.kind} are not made here: make them at the carrier")
 
 
 def _token(account: CarrierAccount, origin: str) -> str:

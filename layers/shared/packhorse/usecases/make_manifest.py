@@ -24,11 +24,12 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import CALL_LASTS, label_of
 from packhorse.domain.orders.manifesting import can_be_claimed, claimed, manifested, released
 from packhorse.domain.orders.order import Order
+from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.labels import MakeManifest
-from packhorse.store import configuration, manifests, orders
+from packhorse.store import configuration, exceptions, manifests, orders
 from packhorse.usecases.change_order import change_order, commit_step
-from packhorse.usecases.connect_carrier import connect_forms
+from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
 from packhorse.usecases.follow_label import ships_on_of
 
 
@@ -51,32 +52,47 @@ def make_manifest(message: MakeManifest, remaining: Callable[[], float]) -> Mani
         raise Rejected(existing.problem)
     if existing and existing.state is ManifestState.MADE:
         return existing
-    account = _account(message.account, config)
-    begun = _again(existing) if existing else _begun(message, config)
+    begun = _again(existing, config) if existing else _begun(message, config)
     run = _Run(_claimed(begun), config)
-    with connect_forms(account, remaining) as carrier:
-        form = _form(carrier, run, is_new=existing is None)
-        return _recorded(run, form, carrier)
+    try:
+        with connect_forms(_account(begun.account, config), remaining) as carrier:
+            form = _form(carrier, run, is_new=existing is None)
+            return _recorded(run, form, carrier)
+    except (Rejected, Unavailable) as error:
+        _note(begun, str(error))
+        raise
 
 
 def _account(name: str, config: Configuration) -> CarrierAccount:
+    """Return the carrier account; raises Rejected if it makes no forms."""
     found = config.carriers.get(name)
     if found is None:
         raise NotReady("no such carrier account", [FieldError("account", f"there is no carrier account {name}")])
+    if not makes_forms(found):
+        raise without_forms(found)
     return found
 
 
-def _again(manifest: Manifest) -> Manifest:
-    """Return a manifest whose carrier is about to be called again, unless another process may be waiting for it."""
+def _again(manifest: Manifest, config: Configuration) -> Manifest:
+    """Return a manifest whose carrier is about to be called again, unless another process may be waiting for it.
+
+    One whose carrier account was removed is refused: nobody can make it any more.
+    """
     now = datetime.now(UTC)
     attempted = manifest.replace(attempted_at=now)
     if now - manifest.attempted_at < CALL_LASTS or not manifests.replace_manifest(attempted, manifest):
         raise Unavailable("the carrier is being called at this moment; try again in two minutes")
+    try:
+        _account(manifest.account, config)
+    except Rejected as error:
+        _refuse(attempted, error.in_full)
+        raise
     return attempted
 
 
 def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     """Store a new manifest with the labels that can be on it."""
+    _account(message.account, config)
     day = message.day or today(message.warehouse, config)
     found = [each for each in _labels(message, day) if _is_of(each[2], message)]
     carriers = sorted({_carrier(label) for _, _, label in found})
@@ -181,11 +197,20 @@ def _change(parcel: Manifested, manifest: Manifest, step: Callable[[Order, int, 
     return commit_step(OrderId(parcel.order), changed, manifest.who)
 
 
+def _note(manifest: Manifest, problem: str) -> None:
+    """Store why the carrier's form was not made this time: its exception says so if that goes on."""
+    before = manifests.get_manifest(manifest.id)
+    if before.state is ManifestState.MAKING:
+        manifests.replace_manifest(before.replace(problem=problem[:255]), before)
+
+
 def _store(manifest: Manifest, **fields: object) -> Manifest:
+    """Store how a manifest ended, which ends its exception."""
     after = manifest.replace(**fields)
     before = manifests.get_manifest(manifest.id)
     if before.state is ManifestState.MAKING and not manifests.replace_manifest(after, before):
         raise Unavailable("the manifest is being made by another process; try again in two minutes")
+    exceptions.resolve(Cause.MANIFEST_NOT_MADE, Subject.of_manifest(manifest.id, manifest.warehouse))
     return after
 
 
@@ -201,7 +226,7 @@ def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
         _ship(each, run)
     logger.info("manifest made", extra={"manifest": manifest.id, "parcels": len(held)})
     add_metric("ManifestsMade", 1)
-    return _store(manifest, state=ManifestState.MADE, parcels=held, form=form.id, file=key)
+    return _store(manifest, state=ManifestState.MADE, parcels=held, form=form.id, file=key, problem="")
 
 
 def _ship(parcel: Manifested, run: _Run) -> None:
