@@ -65,6 +65,7 @@ USES = {
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
     "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.supplier_files": ["WorkTable GetItem PutItem Query"],
+    "packhorse.store.manifests": ["WorkTable GetItem PutItem Query DeleteItem"],
     "packhorse.store.cancellations": ["WorkTable UpdateItem Query DeleteItem"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],

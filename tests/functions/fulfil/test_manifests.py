@@ -13,7 +13,7 @@ from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration, exceptions, manifests
 from packhorse.usecases import continue_manifests, make_manifest
 from simulation.aws.boundary import World
 from simulation.builders import NOON
@@ -86,6 +86,40 @@ def test_a_parcel_is_never_on_two_manifests(carrier: EasyPostAccount) -> None:
     assert orders_on(manifest()) == {later}
     codes = [code for form in carrier.forms.values() for code in form["tracking_codes"]]
     assert len(codes) == len(set(codes)) == 2
+
+
+def waiting() -> set[str]:
+    """The orders that the next manifest of today reads."""
+    return {key.order for key, _ in manifests.bought_on(CARRIER, "main", datetime.now(UTC).date())}
+
+
+def test_a_manifest_reads_no_orders_whose_labels_are_on_an_earlier_one(carrier: EasyPostAccount) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    orders = {bought(), bought()}
+    assert waiting() == orders
+    manifest()
+    assert waiting() == set()
+    later, voided, held = bought(), bought(), bought()
+    call("POST", f"/orders/{voided}/fulfilments/1/void", {})
+    call("POST", f"/orders/{held}/hold", {"reason": "a doubt"})
+
+    assert orders_on(manifest()) == {later}
+
+    assert waiting() == {held}
+    call("POST", f"/orders/{held}/release")
+    assert orders_on(manifest()) == {held}
+
+
+def test_labels_that_are_on_a_manifest_and_were_not_forgotten_are_by_the_next(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought()
+    with monkeypatch.context() as patched:
+        patched.setattr(manifests, "forget_bought", lambda *_: None)
+        manifest()
+    assert len(waiting()) == 1
+
+    assert (manifest().status, waiting()) == (409, set())
 
 
 def test_a_request_under_the_same_key_is_one_manifest(carrier: EasyPostAccount) -> None:

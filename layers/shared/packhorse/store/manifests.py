@@ -3,7 +3,7 @@
 question                                  | pk                        | sk                | index
 a manifest                                | MANIFEST#id               | MANIFEST          | -
 manifests, newest first                   | kind = MANIFEST           | at                | by_kind
-labels bought at a warehouse on a day     | DAY#account#warehouse#day | order#n#label     | -
+labels of a day that wait for a manifest  | DAY#account#warehouse#day | order#n#label     | -
 """
 
 from collections.abc import Iterator
@@ -80,17 +80,27 @@ def put_bought(account: str, warehouse: str, day: date, box: FulfilmentKey, labe
     """Store that a label is bought on a day, before its order says so; storing it again changes nothing."""
     values: expressions.Attributes = {
         "pk": _day(account, warehouse, day),
-        "sk": f"{box.order}#{box.number}#{label}",
+        "sk": _sk(box, label),
         "expiration": int((datetime.now(UTC) + KEPT).timestamp()),
     }
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 
 def bought_on(account: str, warehouse: str, day: date) -> list[tuple[FulfilmentKey, str]]:
-    """Return the labels that were bought on a day, or were about to be."""
+    """Return the labels that were bought on a day, or were about to be, and may have to be on a manifest yet."""
     which = equals("pk", _day(account, warehouse, day))
     found = pages("query", **expressions.query(settings.work_table, which, ConsistentRead=True))
     return [_label(item["sk"]["S"]) for item in found]
+
+
+def forget_bought(account: str, warehouse: str, day: date, box: FulfilmentKey, label: str) -> None:
+    """Delete that a label waits for a manifest of a day: it is on one, or will be on none."""
+    where = expressions.key(_day(account, warehouse, day), _sk(box, label))
+    client("dynamodb").delete_item(**expressions.delete(settings.work_table, where))
+
+
+def _sk(box: FulfilmentKey, label: str) -> str:
+    return f"{box.order}#{box.number}#{label}"
 
 
 def _label(key: str) -> tuple[FulfilmentKey, str]:

@@ -22,12 +22,13 @@ from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.manifest import MAX_PARCELS, Manifest, Manifested, ManifestForm, ManifestState, on_form
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import CALL_LASTS, label_of
-from packhorse.domain.orders.manifesting import can_be_claimed, claimed, manifested, released
+from packhorse.domain.orders.manifesting import can_be_claimed, claimed, is_settled, manifested, released
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.labels import MakeManifest
 from packhorse.store import configuration, exceptions, manifests, orders
+from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
 from packhorse.usecases.follow_label import ships_on_of
@@ -125,14 +126,16 @@ def today(warehouse: str, config: Configuration) -> date:
 
 
 def _labels(message: MakeManifest, day: date) -> Iterator[tuple[Order, int, Label]]:
-    """Yield the labels of the day that no manifest has, oldest order first."""
+    """Yield the labels of the day that no manifest has, oldest order first; forget those that will be on none."""
     keys = manifests.bought_on(message.account, message.warehouse, day)
     found = orders.find_orders({key.order for key, _ in keys})
     for key, label_id in sorted(keys, key=lambda each: (found[each[0].order].placed_at, each)):
         order = found[key.order]
         fulfilment = order.fulfilment(key.number)
         label = fulfilment.label(label_id) if fulfilment else None
-        if label and label.manifest is None and can_be_claimed(order, label, message.manifest):
+        if label and is_settled(label):
+            manifests.forget_bought(message.account, message.warehouse, day, key, label_id)
+        elif label and label.manifest is None and can_be_claimed(order, label, message.manifest):
             yield order, key.number, label
 
 
@@ -224,6 +227,8 @@ def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
     key = store_file(f"labels/manifests/{manifest.id}.{file.format}", file.content, MEDIA_TYPES[file.format])
     for each in held:
         _ship(each, run)
+        box = FulfilmentKey(OrderId(each.order), each.fulfilment)
+        manifests.forget_bought(manifest.account, manifest.warehouse, manifest.day, box, each.label)
     logger.info("manifest made", extra={"manifest": manifest.id, "parcels": len(held)})
     add_metric("ManifestsMade", 1)
     return _store(manifest, state=ManifestState.MADE, parcels=held, form=form.id, file=key, problem="")

@@ -17,6 +17,11 @@ def can_be_claimed(order: Order, label: Label, manifest: str) -> bool:
     return label.state is LabelState.BOUGHT and label.manifest in (None, manifest) and not order.holds
 
 
+def is_settled(label: Label) -> bool:
+    """Return whether a label waits for no manifest any more: it is on one, or was not bought, or voided."""
+    return label.is_manifested or label.state in (LabelState.REFUSED, LabelState.VOIDED)
+
+
 def claimed(order: Order, number: int, label_id: str, manifest: str) -> Order:
     """Return the order with the label claimed for a manifest, unchanged if it cannot be."""
     label = label_of(order, number, label_id)
