@@ -1,5 +1,6 @@
 """What the merchant may set up, what cannot be, and what contradicts itself."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from pydantic import ValidationError
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
+from packhorse.domain.configuration.handling import Handling
+from packhorse.domain.configuration.warehouse import Region, ShipsOn, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
 from packhorse.domain.values import ChannelId, WarehouseId
 from simulation.builders import a_channel, a_configuration, a_warehouse
@@ -26,6 +28,19 @@ def test_a_fresh_deployment_can_take_orders() -> None:
     assert wrong(ours) == []
     assert list(ours.warnings()) == []
     assert list(ours.warehouses) == [ours.account.catchall] == ["main"]
+
+
+def test_the_day_at_a_warehouse_is_that_of_its_time_zone_and_of_a_removed_one_that_of_utc() -> None:
+    evening = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+    ours = a_configuration(a_warehouse(handling=Handling(time_zone="Europe/Berlin")))
+
+    assert (ours.day_at("main", evening), ours.day_at("gone", evening)) == (date(2026, 11, 27), date(2026, 11, 26))
+
+
+def test_a_warehouse_that_was_removed_ships_by_its_label() -> None:
+    ours = a_configuration(a_warehouse(ships_on=ShipsOn.PACKED))
+
+    assert (ours.ships_on("main"), ours.ships_on("gone")) == (ShipsOn.PACKED, ShipsOn.LABEL)
 
 
 def test_a_warehouse_is_added_replaced_and_taken_away() -> None:

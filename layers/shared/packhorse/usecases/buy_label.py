@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.carriers.protocol import Selling
@@ -191,6 +190,5 @@ def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
 def remember(buyer: Buyer, label: Label) -> None:
     """Store that a label is bought today, for the manifests of the day."""
     warehouse = fulfilment_order_of(orders.get_order(buyer.order), buyer.number).warehouse
-    settings = buyer.config.warehouses.get(warehouse)
-    today = datetime.now(ZoneInfo(settings.handling.time_zone) if settings else UTC).date()
+    today = buyer.config.day_at(warehouse, datetime.now(UTC))
     manifests.put_bought(label.account, warehouse, today, FulfilmentKey(buyer.order, buyer.number), label.id)

@@ -64,16 +64,10 @@ def with_purchase(
     order: Order, number: int, label_id: str, bought: Purchase, file: str | None, config: Configuration, now: datetime
 ) -> Change:
     """Return the order after its label was bought, which ships its parcel where the warehouse has it so."""
-    ships_on = ships_on_of(order, number, config)
-    is_packed = fulfilment_order_of(order, number).is_packed
+    fulfilment = fulfilment_order_of(order, number)
+    ships_on, is_packed = config.ships_on(fulfilment.warehouse), fulfilment.is_packed
     awaits = ships_on is ShipsOn.PACKED and not is_packed
     ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
     change = label_bought(order, number, label_id, bought, now, ships=ships, awaits_packing=awaits)
     with_file = label_of(change.order, number, label_id).replace(file=file)
     return change._replace(order=with_label(change.order, number, with_file))
-
-
-def ships_on_of(order: Order, number: int, config: Configuration) -> ShipsOn:
-    """Return what makes the work of its warehouse count as shipped."""
-    warehouse = config.warehouses.get(fulfilment_order_of(order, number).warehouse)
-    return warehouse.ships_on if warehouse else ShipsOn.LABEL

@@ -41,8 +41,7 @@ def shipped_after_hold(order: Order, fulfilment: FulfilmentOrder, now: datetime)
     """Return the order after the parcels left that a hold kept back, and that need nothing else to be shipped."""
     if not fulfilment.has_label:
         return Change(order)  # nearly always: the configuration is not read
-    warehouse = configuration.current().warehouses.get(fulfilment.warehouse)
-    ships_on = warehouse.ships_on if warehouse else ShipsOn.LABEL
+    ships_on = configuration.current().ships_on(fulfilment.warehouse)
     if ships_on is ShipsOn.MANIFEST:
         return manifest_shipped(order, fulfilment.number, now)
     if ships_on is ShipsOn.LABEL or fulfilment.is_packed:

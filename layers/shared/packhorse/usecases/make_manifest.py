@@ -8,7 +8,6 @@ up at the carrier before its form is requested again.
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from packhorse.aws.bucket import store_file
 from packhorse.aws.telemetry import add_metric, logger
@@ -25,13 +24,12 @@ from packhorse.domain.orders.labelling import CALL_LASTS, label_of
 from packhorse.domain.orders.manifesting import can_be_claimed, claimed, is_settled, manifested, released
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Subject
-from packhorse.domain.values import OrderId, WarehouseId
+from packhorse.domain.values import OrderId
 from packhorse.messages.labels import MakeManifest
 from packhorse.store import configuration, exceptions, manifests, orders
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
-from packhorse.usecases.follow_label import ships_on_of
 
 
 class _Run(NamedTuple):
@@ -94,7 +92,7 @@ def _again(manifest: Manifest, config: Configuration) -> Manifest:
 def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     """Store a new manifest with the labels that can be on it."""
     _account(message.account, config)
-    day = message.day or today(message.warehouse, config)
+    day = message.day or config.day_at(message.warehouse, datetime.now(UTC))
     found = [each for each in _labels(message, day) if _is_of(each[2], message)]
     carriers = sorted({_carrier(label) for _, _, label in found})
     if len(carriers) > 1:
@@ -117,12 +115,6 @@ def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     if not manifests.create_manifest(manifest):
         raise Unavailable("the same request is being answered at this moment; try again in two minutes")
     return manifest
-
-
-def today(warehouse: str, config: Configuration) -> date:
-    """Return the day that it is at a warehouse."""
-    found = config.warehouses.get(WarehouseId(warehouse))
-    return datetime.now(ZoneInfo(found.handling.time_zone) if found else UTC).date()
 
 
 def _labels(message: MakeManifest, day: date) -> Iterator[tuple[Order, int, Label]]:
@@ -236,7 +228,7 @@ def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
 
 def _ship(parcel: Manifested, run: _Run) -> None:
     def step(order: Order, now: datetime, who: str) -> Change:
-        ships_on = ships_on_of(order, parcel.fulfilment, run.config)
+        ships_on = run.config.ships_on(run.manifest.warehouse)
         return manifested(order, parcel.fulfilment, parcel.label, run.manifest.id, ships_on, now, who)
 
     change_order(OrderId(parcel.order), step, run.manifest.who)

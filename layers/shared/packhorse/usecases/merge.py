@@ -18,7 +18,6 @@ from packhorse.store import configuration, orders
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter, rows_of_view
 from packhorse.usecases.change_order import change_order, change_together
-from packhorse.usecases.follow_label import ships_on_of
 
 MAX_SUGGESTED = 20
 ROWS_READ = 200
@@ -59,7 +58,7 @@ def _unknown(refs: Sequence[BoxRef]) -> Iterator[FieldError]:
 def _by_manifest(boxes: Sequence[Box], config: Configuration) -> Iterator[FieldError]:
     """Yield each box whose warehouse ships by manifests: those name one order a parcel."""
     for place, box in enumerate(boxes):
-        if ships_on_of(box.order, box.fulfilment.number, config) is ShipsOn.MANIFEST:
+        if config.ships_on(box.fulfilment.warehouse) is ShipsOn.MANIFEST:
             yield FieldError(
                 f"fulfilments.{place}", "its warehouse ships by manifests: parcels of several orders cannot"
             )

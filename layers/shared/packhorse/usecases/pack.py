@@ -25,7 +25,6 @@ from packhorse.store import catalogue, configuration, openings, orders
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.find_box import boxes_named, next_with
-from packhorse.usecases.follow_label import ships_on_of
 from packhorse.usecases.print_at_station import Printing, queue_label
 from packhorse.usecases.print_documents import Caller
 from packhorse.usecases.reject import rejected_and_routed
@@ -208,7 +207,7 @@ def _done(box: Box, act: Act, request: Request) -> Packed:
         outcome = act(order, now)
         change = outcome.change
         if outcome.result is Result.CLOSED:
-            ships_on = ships_on_of(order, box.number, config)
+            ships_on = config.ships_on(fulfilment_order_of(change.order, box.number).warehouse)
             change = change.then(bench.shipped_as_packed(change.order, box.number, ships_on, now, who))
         outcomes.append(outcome)
         return change

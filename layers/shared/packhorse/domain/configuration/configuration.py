@@ -1,12 +1,14 @@
 """The configuration: account, warehouses, channels and carrier accounts, one versioned document."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from packhorse.domain.configuration.account import Account, Restock
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
-from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse
 from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, Value, WarehouseId
@@ -114,6 +116,16 @@ class Configuration(Value):
     def box(self, name: str | None) -> BoxSize | None:
         """Return the box size of that id, None if it does not exist."""
         return next((each for each in self.account.boxes if each.id == name), None)
+
+    def ships_on(self, warehouse: str) -> ShipsOn:
+        """Return what makes the work of a warehouse count as shipped; of one that was removed, its label."""
+        found = self.warehouses.get(WarehouseId(warehouse))
+        return found.ships_on if found else ShipsOn.LABEL
+
+    def day_at(self, warehouse: str, moment: datetime) -> date:
+        """Return the day that a moment is in at a warehouse; at one that was removed, in UTC."""
+        found = self.warehouses.get(WarehouseId(warehouse))
+        return moment.astimezone(ZoneInfo(found.handling.time_zone) if found else UTC).date()
 
     def warnings(self) -> Iterator[str]:
         """Yield what is saved and makes no sense; routing copes with it, a person should read it."""
