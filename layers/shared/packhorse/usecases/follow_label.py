@@ -16,6 +16,7 @@ from packhorse.domain.orders.labelling import (
     label_of,
     label_refused,
     label_voided,
+    labels_shipped,
     void_refused,
     with_label,
 )
@@ -57,7 +58,19 @@ def _after_void(order: Order, number: int, label: Label, config: Configuration, 
     if label.state is LabelState.VOIDED:
         refund = label.refund or Refund.SUBMITTED
         return label_voided(order, number, label.id, refund, now, who, restock=config.restock)
-    return Change(void_refused(order, number, label.id, now, who))
+    return after_refused_void(order, number, label.id, config, now, who)
+
+
+def after_refused_void(
+    order: Order, number: int, label_id: str, config: Configuration, now: datetime, who: str
+) -> Change:
+    """Return the order after its label was not taken back: its parcel leaves if what ships it happened meanwhile."""
+    kept = void_refused(order, number, label_id, now, who)
+    fulfilment, ships_on = fulfilment_order_of(kept, number), ships_on_of(kept, number, config)
+    leaves = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
+    if not leaves or kept.holds or fulfilment.is_taken_back:
+        return Change(kept)
+    return labels_shipped(kept, number, now)
 
 
 def with_purchase(

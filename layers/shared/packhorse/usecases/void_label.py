@@ -9,7 +9,7 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.labelling import label_of, label_voided, void_refused, voiding
+from packhorse.domain.orders.labelling import label_of, label_voided, voiding
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
@@ -18,7 +18,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.change_order import change_order, commit_all, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
-from packhorse.usecases.follow_label import follow_label, follow_shared
+from packhorse.usecases.follow_label import after_refused_void, follow_label, follow_shared
 from packhorse.usecases.run_batch import record_void
 
 
@@ -36,7 +36,9 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
         begin_void(order_id, number, label, who)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
-        kept = commit_step(order_id, lambda order, now, _: Change(void_refused(order, number, label_id, now, who)), who)
+        kept = change_order(
+            order_id, lambda order, now, _: after_refused_void(order, number, label_id, config, now, who), who
+        )
         follow_shared(label_of(kept, number, label_id), config)
         raise NotNow(f"the carrier does not take the label back: {problem}")
 
