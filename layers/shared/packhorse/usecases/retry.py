@@ -18,7 +18,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.orders import ORDER_MESSAGE, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration, exceptions, orders
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
 from packhorse.usecases.resend_notices import notify_again
@@ -114,6 +114,10 @@ def repeat_advance(read: OpenException, _: datetime) -> None:
 def repeat_notices(read: OpenException, _: datetime) -> None:
     """Notify the channel of an order at once of all that it is owed."""
     if read.order:
+        name = ChannelId(orders.get_order(OrderId(read.order)).channel)
+        channel = configuration.current().channels.get(name)
+        if channel is None or not adapter_of(channel).notify:
+            raise NotNow(f"channel {name} is not notified of anything: it was removed, or is inactive")
         notify_again(OrderId(read.order), "packhorse")
 
 
