@@ -17,6 +17,7 @@ from packhorse.domain.errors import NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import BoxRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import Merge
 from packhorse.domain.orders.labelling import (
     attempted,
     label_begun,
@@ -97,7 +98,13 @@ def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Labe
     if order.ship_to != labelling.order.ship_to or order.holds:
         prepare(order, request, labelling.config)
         raise Rejected("the order was changed at this moment: try again")
+    if _merge_of(order, request) != _merge_of(labelling.order, request):
+        raise Rejected("it was merged, or left its merge, at this moment: try again")
     return label_begun(order, request.number, label)
+
+
+def _merge_of(order: Order, request: LabelRequest) -> Merge | None:
+    return fulfilment_order_of(order, request.number).merge
 
 
 def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Label:

@@ -66,6 +66,10 @@ def _with_unused_labels(order: Order, at: datetime) -> Order:
                     each.replace(state=LabelState.UNUSED) if each == label else each for each in fulfilment.labels
                 )
                 message = f"fulfilment {fulfilment.number}: nothing is left to send by its label {label.tracking}"
+                if label.shares:
+                    message += (
+                        f"; parcels of {len(label.shares)} other orders may leave with it: void it only if none does"
+                    )
                 order = with_fulfilment(order, fulfilment.replace(labels=tuple(labels)))
                 if label.holder:  # the parcel leaves with what is of other orders
                     continue
