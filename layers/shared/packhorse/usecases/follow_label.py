@@ -66,7 +66,10 @@ def after_refused_void(
 ) -> Change:
     """Return the order after its label was not taken back: its parcel leaves if what ships it happened meanwhile."""
     kept = void_refused(order, number, label_id, now, who)
-    fulfilment, ships_on = fulfilment_order_of(kept, number), ships_on_of(kept, number, config)
+    fulfilment, ships_on = (
+        fulfilment_order_of(kept, number),
+        config.ships_on(fulfilment_order_of(kept, number).warehouse),
+    )
     leaves = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
     if not leaves or kept.holds or fulfilment.is_taken_back:
         return Change(kept)

@@ -5,7 +5,7 @@ whose answer is lost is sent again: a channel ignores what it has. What fails is
 holds, and its message is done: an order, or a channel, that fails delays no other.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -19,8 +19,14 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import NoticeKind, OwedNotice, next_notice
-from packhorse.domain.orders.notifying import is_reported, not_notified, notified, waiting_for_credentials
+from packhorse.domain.orders.notice import NoticeKind, OwedNotice, is_reported, next_notice
+from packhorse.domain.orders.notifying import (
+    BEHIND_ANOTHER,
+    WITHOUT_CREDENTIALS,
+    not_notified,
+    notified,
+    put_off,
+)
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.pace import CALL_MARGIN
@@ -57,6 +63,7 @@ class Run:
         self.broken: set[str] = set()
         self.remaining = remaining
         self.is_answered = False
+        self.unanswered: dict[OrderId, OwedNotice] = {}
 
     def notify(self, keys: Keys, notifying: Callable[[Channel, httpx.Client], Notifying]) -> None:
         """Notify of one order after the other, while time is left; one that breaks harms no other."""
@@ -94,6 +101,9 @@ class Run:
         except Rejected:
             self.is_answered = True
             raise
+        except Unavailable:
+            self.unanswered[order.id] = owed
+            raise
         self.is_answered = True
         return references
 
@@ -114,20 +124,28 @@ def notify_of_orders(
     except OutOfTime:
         pass
     except Unavailable as error:
-        put_all_off(channel, run.left.values(), error)
-        return run.broken
+        return put_all_off(run, error) | run.broken
     if run.is_answered:
         resolve_after_notice(ChannelId(channel.id))
     return {*run.left, *run.broken}
 
 
-def put_all_off(channel: Channel, order_ids: Collection[OrderId], error: Unavailable) -> None:
-    """Record in these orders that their channel did not answer, and have it notified again later."""
-    logger.warning("channel not notified", extra={"channel": channel.id, "left": len(order_ids), "reason": str(error)})
+def put_all_off(run: Run, error: Unavailable) -> set[str]:
+    """Have the channel notified of all that is left later: it did not answer to one notice, whose try counts.
+
+    Returns the messages of orders that changed meanwhile, so that something else is due at once.
+    """
+    about = {"channel": run.channel.id, "left": len(run.left), "reason": str(error)}
+    logger.warning("channel not notified", extra=about)
     if isinstance(error, CredentialsRefused):
-        record_refused_notice(ChannelId(channel.id), error, datetime.now(UTC))
-    for order_id in order_ids:
-        advance_when_due(record(order_id, partial(_put_off, error=error)))
+        record_refused_notice(ChannelId(run.channel.id), error, datetime.now(UTC))
+    due: set[str] = set()
+    for name, order_id in run.left.items():
+        after = record(order_id, partial(_put_off, error=error, unanswered=run.unanswered.get(order_id)))
+        advance_when_due(after)
+        if due_notice(after, datetime.now(UTC)):
+            due.add(name)
+    return due
 
 
 class NotStored(PackhorseError):
@@ -169,7 +187,10 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         others=order.made_fulfilments,
     )
     if owed.kind is NoticeKind.SHIPPED:
-        return notifying.notify_shipped(notice)
+        references = notifying.notify_shipped(notice)
+        if owed.notice.tried not in ("", owed.what):  # it may have the parcel as it was then
+            notifying.notify_corrected(notice._replace(references=references))
+        return references
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
     return ()
 
@@ -182,10 +203,11 @@ def _failed(order: Order, now: datetime, _: str, *, owed: OwedNotice, error: Rej
     return Change(not_notified(order, owed, error.in_full, now, for_good=True, wait=None))
 
 
-def _put_off(order: Order, now: datetime, _: str, *, error: Unavailable) -> Change:
+def _put_off(order: Order, now: datetime, _: str, *, error: Unavailable, unanswered: OwedNotice | None) -> Change:
+    if unanswered and not isinstance(error, CredentialsRefused):
+        return Change(not_notified(order, unanswered, str(error), now, for_good=False, wait=error.retry_after))
     owed = due_notice(order, now)
     if owed is None:
         return Change(order)
-    if isinstance(error, CredentialsRefused):
-        return Change(waiting_for_credentials(order, owed, str(error), now))
-    return Change(not_notified(order, owed, str(error), now, for_good=False, wait=error.retry_after))
+    wait = WITHOUT_CREDENTIALS if isinstance(error, CredentialsRefused) else max(BEHIND_ANOTHER, error.retry_after or 0)
+    return Change(put_off(order, owed, str(error), now, wait))

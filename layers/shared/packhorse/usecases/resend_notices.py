@@ -38,9 +38,9 @@ def advance_when_due(order: Order) -> None:
 
 
 def resend_if_due(order: Order, now: datetime) -> None:
-    """Send the message for an order that is due after it failed; its first one comes from the table's stream."""
+    """Send the message for an order with a notice that is due again; the first one comes from the table's stream."""
     key = notices.key_of(order)
-    if key and any(owed.tries for owed in owed_notices(order)):
+    if key and any(owed.parcel.notice for owed in owed_notices(order)):
         send_due_notices({f"{key.sk} {order.version}": key}, now)
 
 

@@ -21,9 +21,10 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import contents_of
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
+from packhorse.domain.orders.notifying import with_confirmed
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
-from packhorse.domain.orders.reported import gone_units, pending_units, reported_units
+from packhorse.domain.orders.reported import gone_units, is_made, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
@@ -174,9 +175,13 @@ def _paid_by_channel(order: Order, received: ChannelOrder, now: datetime, who: s
 def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who: str) -> Change:
     """Apply the parcels of the message; a source that does not list any may still say that all has shipped."""
     everything = received.shipped_at is not None
+    order = with_confirmed(order, received.parcels, now)
     if _is_older(order, received):
-        ours = (parcel for parcel in received.parcels if not parcel.is_foreign)
-        had = Counter({line.id: line.quantity for line in received.lines}) if everything else contents_of(ours)
+        # Fulfilments that we made there are counted as ours, and may have been withdrawn since.
+        made = [parcel for parcel in received.parcels if is_made(order, parcel)]
+        ours = (parcel for parcel in received.parcels if not parcel.is_foreign and parcel not in made)
+        all_lines = Counter({line.id: line.quantity for line in received.lines})
+        had = all_lines - contents_of(made) if everything else contents_of(ours)
         return shipped_by_older_message(order, had, at=now, who=who)
     parcels = received.parcels if received.lists_parcels else order.told_parcels
     return shipped_by_channel(order, parcels, everything=everything, at=now, who=who)

@@ -1,11 +1,12 @@
 """Steps of an order as its channel is notified: a notice got through, or failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import Parcel, contents_of
+from packhorse.domain.orders.fulfilment_order import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.notice import Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
@@ -16,6 +17,8 @@ WAITS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 """Seconds before each further try."""
 WITHOUT_CREDENTIALS = 3600
 """Seconds before the next try while the channel refuses our credentials."""
+BEHIND_ANOTHER = 60
+"""Seconds before the next try of what was to be sent after a notice that the channel did not answer."""
 EXCEPTION_AFTER = 4
 """Tries that fail for a passing reason before it becomes an exception."""
 
@@ -58,8 +61,9 @@ def not_notified(
         problem=problem[:500],
     )
     order = _with_parcel(order, tried, partial(_with_notice, notice=failed))
-    if not for_good and tries < EXCEPTION_AFTER:
-        return order
+    is_owed = any((each.id, each.kind) == (tried.id, tried.kind) for each in owed_notices(order))
+    if not is_owed or (not for_good and tries < EXCEPTION_AFTER):
+        return order  # its label may be void meanwhile
     number = tried.fulfilment.number
     message = f"fulfilment {number}: {order.channel} was not notified of {_words(tried)}: {problem}"
     return with_current_exception(
@@ -67,15 +71,59 @@ def not_notified(
     )
 
 
-def waiting_for_credentials(order: Order, tried: OwedNotice, problem: str, at: datetime) -> Order:
-    """Return the order with a notice that waits for credentials of its channel: that try does not count."""
-    failed = tried.notice.replace(
-        tried=tried.what,
-        tries=max(1, tried.tries),
-        next_at=at + timedelta(seconds=WITHOUT_CREDENTIALS),
-        problem=problem[:500],
+def put_off(order: Order, owed: OwedNotice, problem: str, at: datetime, seconds: float) -> Order:
+    """Return the order with a notice that waits for something else, such as credentials: no try counts."""
+    next_at = at + timedelta(seconds=seconds)
+    waiting = owed.notice.replace(tried=owed.what, tries=max(1, owed.tries), next_at=next_at, problem=problem[:500])
+    return _with_parcel(order, owed, partial(_with_notice, notice=waiting))
+
+
+def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime) -> Order:
+    """Return the order after its channel listed parcels: it has those of ours that are among them.
+
+    So the answer to a notice that was lost is made up for. They have our id or, where an answer may be lost and the
+    channel has an id of its own, the number and units.
+    """
+    listed = {each.id: each for each in parcels if each.id and each.id not in order.made_fulfilments}
+    if not listed or not order.is_notifiable:
+        return order
+    for owed in _unconfirmed(order):
+        if (reference := _reference(owed, listed)) is None:
+            continue
+        theirs = listed.pop(reference)
+        is_same = not theirs.tracking or tracking_numbers(theirs.tracking) == tracking_numbers(owed.parcel.tracking)
+        shown = Notice(
+            notified_at=at,
+            carrier=owed.parcel.carrier,
+            tracking=owed.parcel.tracking if is_same else theirs.tracking,
+            references=(reference,),
+        )
+        order = _with_parcel(order, owed, partial(_with_reference, notice=shown, reference=reference))
+        order = order.replace(made_fulfilments=(*order.made_fulfilments, reference))
+    return order
+
+
+def _unconfirmed(order: Order) -> Iterator[OwedNotice]:
+    for fulfilment in order.fulfilments:
+        for name, parcel in named_parcels(fulfilment).items():
+            if parcel.notice is None or parcel.notice.notified_at is None:
+                yield OwedNotice(NoticeKind.SHIPPED, fulfilment, name, parcel)
+
+
+def _reference(owed: OwedNotice, listed: Mapping[str, ChannelParcel]) -> str | None:
+    if owed.id in listed:
+        return owed.id
+    if not owed.notice.tries:
+        return None
+    units = units_of(owed.parcel.lines)
+    same = (
+        name for name, each in listed.items() if owed.parcel.is_named(each.tracking) and units_of(each.lines) == units
     )
-    return _with_parcel(order, tried, partial(_with_notice, notice=failed))
+    return next(same, None)
+
+
+def _with_reference(parcel: Parcel, notice: Notice, reference: str) -> Parcel:
+    return parcel.replace(notice=notice, channel_fulfilment=reference)
 
 
 def to_notify_again(order: Order) -> Order:
@@ -88,13 +136,6 @@ def to_notify_again(order: Order) -> Order:
 
 def _with_notice(parcel: Parcel, notice: Notice) -> Parcel:
     return parcel.replace(notice=notice)
-
-
-def is_reported(order: Order, owed: OwedNotice) -> bool:
-    """Return whether the channel itself reported the units of a parcel, under its tracking number."""
-    named = [each for each in order.told_parcels if owed.parcel.is_named(each.tracking) and each.id != owed.id]
-    theirs = contents_of(each for each in named if each.id not in order.made_fulfilments)
-    return bool(theirs) and not contents_of([owed.parcel]) - theirs
 
 
 def _words(owed: OwedNotice) -> str:

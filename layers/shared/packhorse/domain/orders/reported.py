@@ -45,7 +45,24 @@ def open_units(order: Order) -> Units:
 
 def reported_units(order: Order) -> Units:
     """Return the units in the channel's parcels, without fulfilments that we made there: those are counted as ours."""
-    return contents_of(parcel for parcel in order.told_parcels if parcel.id not in order.made_fulfilments)
+    return contents_of(parcel for parcel in order.told_parcels if not is_made(order, parcel))
+
+
+def is_made(order: Order, parcel: ChannelParcel) -> bool:
+    """Return whether a parcel of the channel is one that we notified it of, withdrawn or not.
+
+    It has an id that the channel answered; where the channel lists it under another one, or none, its number and units.
+    """
+    if parcel.id in order.made_fulfilments:
+        return True
+    sent = (each for fulfilment in order.fulfilments for each in (*fulfilment.parcels, *fulfilment.voided_parcels))
+    units = units_of(parcel.lines)
+    return any(
+        each.channel_fulfilment in order.made_fulfilments
+        and each.is_named(parcel.tracking)
+        and units_of(each.lines) == units
+        for each in sent
+    )
 
 
 def linked_units(order: Order) -> Units:

@@ -1,0 +1,106 @@
+"""Notices to a channel that is removed, inactive, or gets other credentials."""
+
+# ruff: noqa: F401, F811
+
+import time_machine
+
+from packhorse.store import configuration, exceptions
+from packhorse.store.exceptions import ExceptionState
+from simulation.aws.boundary import World
+from simulation.builders import NOON
+from simulation.merchant import stored
+from tests.functions.complete.test_notify import (
+    SHOP,
+    Site,
+    a_requested_order,
+    after,
+    clock,
+    deliver,
+    problems,
+    says,
+    ship,
+    site,
+)
+from tests.functions.complete.test_notify_voided import labelled, reports, void
+from tests.functions.operate.calls import call
+
+
+def test_nothing_is_repeated_to_a_channel_that_was_removed(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(422)]
+    ship(order, "1Z1")
+    deliver(cloud)
+    configuration.apply_edit(lambda before: before.without_channel(SHOP), "owner", NOON)
+    [problem] = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
+
+    assert call("POST", f"/exceptions/{problem.id}/retry").status == 409
+
+
+def test_a_shop_that_lists_our_parcel_without_its_id_counts_it_once(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    labelled(order, "L1", "1Z1", quantity=1)
+    deliver(cloud)
+    site.shop.orders[order.channel_order_id]["parcels"][0].pop("id")
+    order = reports(order, site)
+    assert dict(stored(order).shipped) == {"1": 1}
+
+
+def test_a_number_that_is_corrected_while_its_answer_is_lost(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [site.done_and_dies]
+    labelled(order, "L1", "1Z1")
+    deliver(cloud)
+    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"tracking": "1Z9"})
+    order = reports(order, site)
+    after(61, order, cloud, clock)
+    after(61, order, cloud, clock)
+    assert site.parcels == [(order.channel_order_id, "1Z9")]
+    order = reports(order, site, minutes=3)
+    assert problems(order) == []
+
+
+def test_what_the_shop_reports_after_it_refused_ends_the_exception(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(409)] * 3
+    ship(order, "1Z1")
+    deliver(cloud)
+    site.shop.orders[order.channel_order_id]["parcels"] = [
+        {"carrier": "UPS", "tracking": "1Z1", "lines": [{"line": "1", "quantity": 2}]}
+    ]
+    order = reports(order, site)
+    assert problems(order) == []
+
+
+def test_a_void_is_sent_though_a_correction_was_given_up(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = a_requested_order(site)
+    labelled(order, "L1", "1Z1")
+    deliver(cloud)
+    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"tracking": "1Z9"})
+    site.answers = [says(422)] * 9
+    deliver(cloud)
+    for _ in range(12):
+        after(25 * 3600, order, cloud, clock)
+    void(order, "L1")
+    deliver(cloud)
+    assert site.parcels == []
+    assert problems(order) == []
+
+
+def test_a_number_that_comes_again_is_a_parcel_of_its_own(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    labelled(order, "L1", "1Z1", quantity=1)
+    labelled(order, "L2", "1Z2", quantity=1)
+    deliver(cloud)
+    void(order, "L1")
+    void(order, "L2")
+    deliver(cloud)
+    assert site.parcels == []
+    labelled(order, "L3", "1Z1")
+    deliver(cloud)
+    assert len(site.parcels) == 1
