@@ -808,7 +808,7 @@ BUGS = (
     Bug(
         "supplier-rejection-lost",
         "packhorse.usecases.fetch_answers",
-        '        send_answers(_rejections(done, replies, f"{supplier.id} {digest}", now))\n',
+        '        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))\n',
         "        pass\n",
         "units that a supplier rejects stay with it",
     ),

@@ -165,3 +165,33 @@ def test_rows_are_grouped_by_how_they_name_the_order() -> None:
         ("a-1", ""): [2, 4],
         ("", "1001"): [3],
     }
+
+
+def rejected(reply: Reply) -> dict[str, int]:
+    return {part.line: part.quantity for part in reply.rejection.lines} if reply.rejection else {}
+
+
+def test_rejected_units_that_are_repeated_count_once_by_row_and_by_file() -> None:
+    rows = [row(number, Meaning.REJECTED, sku="00123", quantity=1) for number in (2, 3)]
+    once = reply_of(rows, expected())
+    assert (rejected(once), [each.row for each in once.warnings]) == ({"x": 1}, [3])
+
+    again = reply_of(rows[:1], expected()._replace(rejected={"x": 1}))
+    assert (again.changes_nothing, [each.row for each in again.warnings]) == (True, [2])
+    all_of_it = row(2, Meaning.REJECTED, sku="00123", quantity=2)
+    assert rejected(reply_of([all_of_it], expected()._replace(rejected={"x": 1}))) == {"x": 1}
+
+
+def test_equal_rows_about_a_sku_of_two_lines_are_one_for_each() -> None:
+    lines = (ExpectedLine("1", "W", "", 1, 1), ExpectedLine("2", "W", "", 1, 1))
+    rows = [row(number, Meaning.REJECTED, sku="W", quantity=1) for number in (2, 3, 4)]
+    assert rejected(reply_of(rows, Expected("a-1", lines))) == {"1": 1, "2": 1}
+
+
+@pytest.mark.parametrize("name", ["1", "w"])
+def test_a_line_that_was_rejected_whole_keeps_its_place(name: str) -> None:
+    gone, other = expected().lines
+    after = Expected("a-1", (gone._replace(quantity=0, remaining=0), other), rejected={"w": 2})
+    again = reply_of([row(2, Meaning.REJECTED, line=name, quantity=2)], after)
+    assert (again.changes_nothing, again.faults) == (True, ())
+    assert left(reply_of([row(tracking="T1", quantity=3)], after)) == [("T1", {"x": 3})]

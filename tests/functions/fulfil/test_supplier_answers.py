@@ -15,6 +15,7 @@ from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
+    ANSWERS,
     ORDERS,
     Partner,
     a_partner,
@@ -120,6 +121,56 @@ def test_rejected_units_are_routed_again_without_the_warehouse_once(partner: Par
     [rejected] = stored(order).fulfilments
     assert (rejected.status, [each.note for each in rejected.rejections]) == ("rejected", ["discontinued"])
     assert stored(order).lines[0].allocated == 0
+
+
+def handle_rejections() -> None:
+    for message in queued(settings.tracking_queue_url):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+
+def rejected_units(order: str) -> dict[str, int]:
+    return dict(stored(order).fulfilments[0].rejected)
+
+
+@pytest.mark.parametrize("is_handled_between", [True, False])
+@pytest.mark.parametrize(
+    ("first", "second", "units"), [((1,), (1,), 1), ((1,), (2,), 2), ((2,), (2,), 2), ((1, 1), (1,), 1)]
+)
+def test_a_part_that_is_rejected_once_more_counts_once(
+    first: tuple[int, ...],
+    second: tuple[int, ...],
+    units: int,
+    is_handled_between: bool,
+    partner: Partner,
+    cloud: World,
+) -> None:
+    order = an_order(cloud, 4)
+    exchange()
+    answer(partner, *(f"{order}-1,REJ,{MUG},{each},,,none" for each in first))
+    if is_handled_between:
+        handle_rejections()
+
+    answer(
+        partner, "nothing-1,ACK,,,,,", *(f"{order}-1,REJ,{MUG},{each},,,none left" for each in second), name="shp2.csv"
+    )
+    handle_rejections()
+
+    assert sum(rejected_units(order).values()) == units
+    assert stored(order).fulfilments[0].remaining.total() == 4 - units
+    answer(partner, f"{order}-1,SHP,{MUG},{4 - units},UPS,1Z1,", name="shp3.csv")
+    assert (stored(order).fulfilments[0].status, causes(order)) == ("shipped", [])
+
+
+def test_units_that_are_cancelled_without_a_request_count_once(partner: Partner, cloud: World) -> None:
+    statuses = {**ANSWERS["statuses"], "CXL": "cancelled"}
+    save(partner, answers=[{**ANSWERS, "statuses": statuses}])
+    order = an_order(cloud, 4)
+    exchange()
+    for name in ("shp1.csv", "shp2.csv"):
+        answer(partner, f"{order}-1,CXL,{MUG},1,,,{name}", name=name)
+        handle_rejections()
+
+    assert sum(rejected_units(order).values()) == 1
 
 
 def test_a_file_that_is_still_written_is_not_read(partner: Partner, order: str) -> None:

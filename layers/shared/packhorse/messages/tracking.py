@@ -1,6 +1,6 @@
 """The tracking queue: parcels that left, what carriers report of them on their way, and answers of fulfillers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -38,7 +38,8 @@ class FulfilmentRejected(Value):
     """Units of a fulfilment order that its fulfiller does not ship; without lines all that is left.
 
     `report` is equal in all copies of the answer, such as the name of a file with the row. `unless_answered`: the
-    fulfiller was silent, so that its answer, if one comes first, counts instead.
+    fulfiller was silent, so that its answer, if one comes first, counts instead. `before` are the units by line that
+    were rejected before, where the answer states all that is: what was rejected since is a part of `lines`.
     """
 
     kind: Literal["rejected"] = "rejected"
@@ -49,6 +50,7 @@ class FulfilmentRejected(Value):
     note: Text = ""
     report: Annotated[Label, Field(min_length=1)]
     unless_answered: bool = False
+    before: Mapping[str, int] | None = None
     who: Label
     at: Instant
 

@@ -108,7 +108,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
 
     def follow_up(before: Order, after: Order, done: Sequence[Answer]) -> None:
         answer_waiting(before, after, done)
-        send_answers(_rejections(done, replies, f"{supplier.id} {digest}", now))
+        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
 
     for first in range(0, len(answers), TOGETHER):
         messages = {f"{place}": each for place, each in enumerate(answers[first : first + TOGETHER])}
@@ -134,9 +134,9 @@ def answer_waiting(before: Order, after: Order, answers: Sequence[Answer]) -> No
 
 
 def _rejections(
-    answers: Iterable[Answer], replies: Mapping[tuple[OrderId, int], Reply], report: str, now: datetime
+    order: Order, answers: Iterable[Answer], replies: Mapping[tuple[OrderId, int], Reply], report: str, now: datetime
 ) -> Iterator[FulfilmentRejected]:
-    """Yield the rejections, for the step that routes again; the same file again counts once."""
+    """Yield the rejections, for the step that routes again; the same file again, or what others repeat, counts once."""
     for answer in answers:
         rejection = replies[answer.order_id, answer.number].rejection
         if rejection:
@@ -147,6 +147,7 @@ def _rejections(
                 reason=RejectReason.OTHER,
                 note=rejection.reason,
                 report=report,
+                before=fulfilment_order_of(order, answer.number).rejected,
                 who=answer.who,
                 at=now,
             )

@@ -1,5 +1,6 @@
 """Take answers of fulfillers: fulfilment orders that they accept, and units that they reject."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception, without_refused_answer
 from packhorse.domain.orders.fulfilment import accepted
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, parts_of, units_of
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.problem import Cause
@@ -55,7 +56,12 @@ def _rejected(order: Order, message: FulfilmentRejected, config: Configuration) 
         return Change(without_refused_answer(order, message.fulfilment))
     if message.unless_answered and fulfilment and not may_be_reminded(fulfilment):
         return Change(order)
-    report = RejectedUnits(lines=message.lines, reason=message.reason, note=message.note)
+    lines = message.lines
+    if fulfilment and message.before is not None:
+        lines = parts_of(units_of(lines) - (fulfilment.rejected - Counter(message.before)))
+        if not lines:
+            return Change(order)  # another file of the fulfiller said it, and came first
+    report = RejectedUnits(lines=lines, reason=message.reason, note=message.note)
     return rejected_and_routed(order, message.fulfilment, report, message.report, config, message.at, message.who)
 
 

@@ -231,6 +231,11 @@ class FulfilmentOrder(Value):
         return contents_of(self.parcels)
 
     @property
+    def rejected(self) -> "Counter[str]":
+        """Units by line that its warehouse did not ship."""
+        return sum((Counter(each.units) for each in self.rejections), Counter[str]())
+
+    @property
     def remaining(self) -> "Counter[str]":
         """Units by line that have not left yet; none once it is closed."""
         return self.wanted - self.shipped if self.is_open else Counter()

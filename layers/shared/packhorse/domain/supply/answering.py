@@ -49,14 +49,22 @@ class Answered(NamedTuple):
 
 def expected_of(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus = NO_NAMES) -> Expected:
     """Return what a supplier was sent of a fulfilment order, and what of it has not left; `names` are its own skus."""
-    remaining = fulfilment.remaining
+    wanted, remaining = fulfilment.wanted, fulfilment.remaining
     lines = []
-    for name, quantity in fulfilment.wanted.items():
+    for name in _lines_sent(order, fulfilment):
         line = order.line(name)
         sku = (line.matched or line.sku) if line else ""
-        lines.append(ExpectedLine(name, sku, names.get(sku, ""), quantity, remaining[name]))
+        lines.append(ExpectedLine(name, sku, names.get(sku, ""), wanted[name], remaining[name]))
     said = fulfilment.cancellation.accepted if fulfilment.cancellation else {}
-    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said)
+    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said, fulfilment.rejected)
+
+
+def _lines_sent(order: Order, fulfilment: FulfilmentOrder) -> Sequence[str]:
+    """Return the lines that were sent, in their order, also those that were rejected whole: rows may count them."""
+    wanted = fulfilment.wanted
+    if fulfilment.rejected.keys() <= wanted.keys():
+        return list(wanted)
+    return [line.id for line in order.lines if line.id in wanted or line.id in fulfilment.rejected]
 
 
 def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known) -> Answered:
@@ -74,7 +82,8 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if reply.cancelled:
         kept = units_of(reply.cancelled.lines) & requested_units(change.order, number)
         change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
-        reply = reply.replace(rejection=_beyond(reply.cancelled, kept, reply.rejection))
+        rest = units_of(reply.cancelled.lines) - kept - fulfilment_order_of(order, number).rejected
+        reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     after, faults = change.order, list(reply.faults)
     if reply.cancel_refused is not None:
         after = _with_refusal(after, number, reply.cancel_refused, rows, faults, at, who)
@@ -134,9 +143,8 @@ def _kept_back(
     return cancellation_accepted(order, number, at, who, restock=restock, units=units)
 
 
-def _beyond(cancelled: Rejection, kept: "Counter[str]", rejection: Rejection | None) -> Rejection | None:
-    """Return what is rejected, with the units that the supplier keeps back though that was not requested."""
-    rest = units_of(cancelled.lines) - kept
+def _beyond(cancelled: Rejection, rest: "Counter[str]", rejection: Rejection | None) -> Rejection | None:
+    """Return what is rejected, with the `rest`: units that the supplier keeps back though that was not requested."""
     if not rest:
         return rejection
     units = rest + (units_of(rejection.lines) if rejection else Counter())

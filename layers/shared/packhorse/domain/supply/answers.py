@@ -59,13 +59,20 @@ class ExpectedLine(NamedTuple):
 class Expected(NamedTuple):
     """A fulfilment order that a supplier was sent: its lines in the order of the file, and the parcels that left.
 
-    `cancelled` are the units by line that the supplier said before to keep back.
+    `cancelled` are the units by line that the supplier said before to keep back, `rejected` those that it rejected
+    before: of a line that was rejected whole nothing is left.
     """
 
     fulfilment: str
     lines: tuple[ExpectedLine, ...]
     parcels: tuple[Parcel, ...] = ()
     cancelled: Mapping[str, int] = MappingProxyType({})
+    rejected: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def wanted(self) -> tuple[ExpectedLine, ...]:
+        """The lines without those that were rejected whole."""
+        return tuple(line for line in self.lines if line.quantity)
 
 
 def by_reference(rows: Iterable[AnswerRow]) -> Mapping[tuple[str, str], tuple[AnswerRow, ...]]:
@@ -85,7 +92,7 @@ def lines_named(row: AnswerRow, expected: Expected) -> tuple[ExpectedLine, ...]:
         return _by_line(row.line, expected)
     if row.sku or row.supplier_sku:
         return _by_sku([sku for sku in (row.sku, row.supplier_sku) if sku], expected)
-    return expected.lines
+    return expected.wanted
 
 
 def _by_line(name: str, expected: Expected) -> tuple[ExpectedLine, ...]:

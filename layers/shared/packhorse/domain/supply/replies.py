@@ -111,7 +111,7 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     stopped = [each for each in named if each[0].meaning is Meaning.CANCELLED]
     cancelled = _rejection(stopped, writing, Counter(expected.cancelled))
     writing.remaining -= units_of(cancelled.lines) if cancelled else Counter()
-    rejection = _rejection(refused, writing)
+    rejection = _rejection(refused, writing, Counter(expected.rejected))
     kept = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
         acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
@@ -146,7 +146,7 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing:
     for row, lines in rows:
         key = tracking_numbers(row.tracking)
         group = groups.setdefault(key, _Group(row))
-        group.names_lines = group.names_lines or lines != writing.expected.lines or len(lines) == 1
+        group.names_lines = group.names_lines or lines != writing.expected.wanted or len(lines) == 1
         same = row.replace(row=0)
         group.has_repeated_rows = group.has_repeated_rows or same in seen
         seen.add(same)
@@ -246,21 +246,31 @@ def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, .
 
 
 def _rejection(
-    rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing, before: "Counter[str] | None" = None
+    rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing, before: "Counter[str]"
 ) -> Rejection | None:
     """Return the units that the rows reject, at most what remains; None if nothing of them remains.
 
-    Rows that name a quantity repeat what they said `before`: a list of all that is cancelled counts once.
+    Rows that name a quantity repeat what was said `before`: a list of all that is cancelled counts once. A row that is
+    there twice counts once, unless its sku has several lines: rather too few are rejected than too many.
     """
-    said = Counter(before or {})
+    said = Counter(before)
     units: Counter[str] = Counter()
+    seen: Counter[AnswerRow] = Counter()
     for row, lines in rows:
+        same = row.replace(row=0)
+        seen[same] += 1
+        if row.quantity is not None and seen[same] > len(lines):
+            writing.warnings.append(RowFault(row.row, None, "the row is there twice: counted once"))
+            continue
         left = row.quantity
         for line in lines:
             open_units = writing.remaining[line.id] - units[line.id]
             repeated = 0 if left is None else min(left, said[line.id])
             said[line.id] -= repeated
             left = None if left is None else left - repeated
+            if repeated:
+                text = f"{repeated} of {line.sku} were rejected or cancelled before: counted once"
+                writing.warnings.append(RowFault(row.row, "quantity", text))
             taken = open_units if left is None else min(left, open_units)
             units[line.id] += taken
             left = None if left is None else left - taken
