@@ -9,12 +9,16 @@ import pytest
 from functions.allocate import route
 from functions.complete import track
 from packhorse.aws.settings import settings
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.suppliers import exchange as exchanging
+from packhorse.usecases import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
+    ANSWERS,
     Partner,
     a_partner,
     an_order,
@@ -73,8 +77,23 @@ def route_rejected(cloud: World) -> None:
     hand_over(cloud)
 
 
+def opened() -> list[str]:
+    return sorted(each["cause"] for each in call("GET", "/exceptions").body["items"])
+
+
 def causes(order: str) -> list[str]:
     return [each["cause"] for each in get(order)["exceptions"]]
+
+
+def sent_and_checked_once(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An order that is routed again at the next check, of a supplier that does not answer."""
+    save(partner, when_silent="route_again")
+    order = an_order(cloud)
+    exchange()
+    later(monkeypatch, 25)
+    exchange()
+    later(monkeypatch, 50)
+    return order
 
 
 def statuses(order: str) -> list[str]:
@@ -196,3 +215,82 @@ def test_a_part_that_ships_late_leaves_the_rest_where_it_is(
     assert (first.status, second.status) == (FulfilmentStatus.SHIPPED, FulfilmentStatus.REQUESTED)
     assert (first.shipped.total(), second.remaining.total(), get(order)["status"]) == (1, 1, "partially_shipped")
     assert (balance(warehouse="acme"), balance(warehouse="main")) == ((999, 0, 999), (50, 1, 49))
+
+
+def test_what_a_supplier_answered_stays_with_it_though_its_files_cannot_be_fetched(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = sent_and_checked_once(partner, cloud, monkeypatch)
+    partner.put("shp1.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(fetch_answers, "read_folder", refuse)
+        exchange()
+
+    route_rejected(cloud)
+    assert (statuses(order), opened()) == (["requested"], ["supplier_failed", "supplier_silent"])
+
+    for _ in range(2):
+        exchange()
+    assert (statuses(order), opened()) == (["accepted"], [])
+
+
+def refuse(*_: Any, **__: Any) -> Any:
+    raise Rejected("the folder is full")
+
+
+@pytest.mark.parametrize("why", ["no time", "a conflict", "still written"])
+def test_what_a_supplier_answered_stays_with_it_though_its_files_are_left_for_later(
+    why: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = sent_and_checked_once(partner, cloud, monkeypatch)
+    partner.put("shp1.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+    with monkeypatch.context() as patched:
+        if why != "still written":
+            arrivals = exchanging.arrivals
+            patched.setattr(
+                exchanging, "arrivals", lambda drop, layout, _: arrivals(drop, layout, drop.list_files("out"))
+            )
+        if why == "no time":
+            patched.setattr(read_folder, "SECONDS_A_FILE", 10_000.0)
+        if why == "a conflict":
+            patched.setattr(fetch_answers, "apply_reading", lambda *_: False)
+        exchange()
+
+    route_rejected(cloud)
+    assert statuses(order) == ["requested"]
+
+    for _ in range(2):
+        exchange()
+    assert (statuses(order), causes(order)) == (["accepted"], [])
+
+
+def test_a_supplier_that_is_activated_again_is_not_silent_before_its_answers_are_read(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = sent_and_checked_once(partner, cloud, monkeypatch)
+    save(partner, when_silent="route_again", active=False)
+    partner.put("shp1.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+    exchange()
+    save(partner, when_silent="route_again")
+
+    for _ in range(2):
+        exchange()
+    route_rejected(cloud)
+
+    assert (statuses(order), causes(order)) == (["accepted"], [])
+
+
+def test_a_file_that_is_never_whole_hides_no_silence(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {**ANSWERS, "complete": "done"}
+    save(partner, when_silent="route_again", answers=[answers])
+    order = an_order(cloud)
+    partner.put("shp1.csv", HEAD)
+    for hours in (0, 25, 50):
+        later(monkeypatch, hours)
+        exchange()
+
+    route_rejected(cloud)
+
+    assert statuses(order) == ["rejected", "requested"]

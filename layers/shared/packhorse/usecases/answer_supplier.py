@@ -67,11 +67,12 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     supplier = suppliers.get_supplier(message.supplier)
     if not supplier.active:
         return
+    answers = Answers(supplier, call)
     steps: Mapping[str, Callable[[], None]] = {
         "orders": lambda: send_all(supplier, message, call),
         "cancellations": lambda: send_cancellations(supplier, call.at),
-        "answers": lambda: fetch_answers(supplier, call.at, call.remaining),
-        "silence": lambda: check_silence(supplier, call.at),
+        "answers": answers.read,
+        "silence": answers.check_silence,
         "decision": lambda: decide_held(supplier, call.at),
         "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
         "stock feed's silence": lambda: check_feed(supplier, call.at),
@@ -88,6 +89,25 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
         exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
     else:
         exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
+
+
+class Answers:
+    """The answers of a supplier: it counts as silent only if none of them is left unread."""
+
+    def __init__(self, supplier: Supplier, call: Call) -> None:
+        self._supplier, self._call = supplier, call
+        self._is_complete = False
+
+    def read(self) -> None:
+        """Read what came, as far as time allows; raises what the connection fails with."""
+        self._is_complete = fetch_answers(self._supplier, self._call.at, self._call.remaining)
+
+    def check_silence(self) -> None:
+        """Look for answers that are overdue, or leave that to the next exchange."""
+        if self._is_complete:
+            check_silence(self._supplier, self._call.at)
+        else:
+            logger.info("silence not checked", extra={"supplier": self._supplier.id})
 
 
 def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> list[str]:

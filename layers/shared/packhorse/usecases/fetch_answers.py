@@ -60,19 +60,23 @@ class Answer(NamedTuple):
     who: str
 
 
-def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> None:
-    """Read the files that are whole, in the folder of each layout; the next call reads the rest.
+def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> bool:
+    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
 
     Raises Rejected with what failed, once all else is read.
     """
     if not supplier.answers:
-        return
+        return True
     failures: list[str] = []
+    is_complete = True
     with connect_supplier(supplier) as drop:
         for index, layout in enumerate(supplier.answers):
             place = Place(supplier, drop, layout, FileKind.ANSWERS, f"{index}")
-            failures += read_folder(place, partial(read_file, place, now=now), now, remaining)
+            found = read_folder(place, partial(read_file, place, now=now), now, remaining)
+            failures += found.failures
+            is_complete = is_complete and found.is_complete
     raise_failures(failures)
+    return is_complete
 
 
 def read_file(place: Place, file: Fetched, now: datetime) -> Outcome:

@@ -55,8 +55,8 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
         supplier_files.save_feed(supplier.id, FeedState(since=now))
     with connect_supplier(supplier) as drop:
         place = Place(supplier, drop, supplier.feed, FileKind.FEED, "feed")
-        failures = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
-    raise_failures(failures)
+        found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
+    raise_failures(found.failures)
 
 
 def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> Outcome:

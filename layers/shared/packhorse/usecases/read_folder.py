@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotFound, Rejected
@@ -44,22 +45,39 @@ class Place(NamedTuple):
         )
 
 
-class Outcome(NamedTuple):
-    """What became of a file; `problem`: it stays where it is, since it cannot be read."""
+class Ending(Enum):
+    """What became of a file: it is put aside, is read by a later call, or stays since it cannot be read."""
 
+    DONE = "done"
+    LATER = "later"
+    UNREADABLE = "unreadable"
+
+
+class Outcome(NamedTuple):
+    """What became of a file, and why it cannot be read."""
+
+    ending: Ending
     problem: str = ""
 
 
-DONE = Outcome()
-"""The file is put aside."""
-LATER = Outcome()
-"""The file is read by a later call."""
+DONE = Outcome(Ending.DONE)
+LATER = Outcome(Ending.LATER)
+
+
+class FolderRead(NamedTuple):
+    """What the supplier's server refused, and whether nothing in the folder is left for a later call.
+
+    That is not so while a file may still be written. One that cannot be read is an exception, and counts as read.
+    """
+
+    failures: Sequence[str]
+    is_complete: bool
 
 
 def read_folder(
     place: Place, read: Callable[[Fetched], Outcome], now: datetime, remaining: Callable[[], float]
-) -> list[str]:
-    """Read the files that are whole, oldest first, and return what the supplier's server refused.
+) -> FolderRead:
+    """Read the files that are whole, oldest first, and return how far that came.
 
     Files that cannot be read are one exception, until none is left. Raises Unavailable or CredentialsRefused: the next
     file would meet the same.
@@ -67,12 +85,12 @@ def read_folder(
     failures: list[str] = []
     problems: list[str] = []
     try:
-        whole = whole_files(place)
+        whole, is_complete = whole_files(place)
     except Rejected as error:
-        return [f"folder {place.layout.folder}: {error.in_full}"]
+        return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
     for file in whole:
         if remaining() < SECONDS_A_FILE:
-            return failures
+            return FolderRead(failures, is_complete=False)
         try:
             outcome = read(exchange.fetch(place.drop, place.layout, file))
         except NotFound as error:
@@ -81,18 +99,22 @@ def read_folder(
             failures.append(f"{file.name}: {error.in_full}")
         else:
             problems += [f"{file.name}: {outcome.problem}"] if outcome.problem else []
+            is_complete = is_complete and outcome.ending is not Ending.LATER
     report_problems(place, problems, now)
-    return failures
+    return FolderRead(failures, is_complete and not failures)
 
 
-def whole_files(place: Place) -> Sequence[RemoteFile]:
-    """Return the files that are whole, and keep the list for the next call."""
+def whole_files(place: Place) -> tuple[Sequence[RemoteFile], bool]:
+    """Return the files that are whole, and whether no other one has changed; keep the list for the next call.
+
+    A file that never becomes whole is the same in each list: nothing waits for it for ever.
+    """
     before = supplier_work.get_listing(place.supplier.id, place.name)
     found = exchange.arrivals(place.drop, place.layout, before)
     listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
     if listed != before:
         supplier_work.save_listing(place.supplier.id, place.name, listed)
-    return found.whole
+    return found.whole, set(listed) <= {*found.whole, *before}
 
 
 def _still_there(place: Place, file: RemoteFile, error: Rejected) -> Iterator[str]:
@@ -115,7 +137,7 @@ def unreadable(place: Place, file: Fetched, problem: str, now: datetime) -> Outc
     """Record that a file cannot be read, and leave it where it is."""
     received = place.received(file, now, FileState.UNREADABLE)
     supplier_files.save_file(received.replace(problem=problem[:2000]))
-    return Outcome(problem)
+    return Outcome(Ending.UNREADABLE, problem)
 
 
 def put_aside(place: Place, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
