@@ -24,6 +24,7 @@ from tests.functions.fulfil.partner import (
     configured,
     exchange,
     hand_over,
+    later,
     run_requested,
     save,
     stored,
@@ -215,6 +216,73 @@ def test_a_batch_that_did_not_arrive_is_sent_again_under_a_new_number(
     assert list(partner.files()) == ["ORD_0002.csv"]
     assert (stored(order).fulfilments[0].batch, opened()) == (2, [])
     assert [each["state"] for each in batches()] == ["sent", "replaced"]
+
+
+@pytest.mark.parametrize("is_unknown", [True, False])
+def test_a_held_order_of_a_batch_that_is_sent_again_goes_out_once_it_is_released(
+    is_unknown: bool, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
+    with monkeypatch.context() as patched:
+        if is_unknown:
+            lose_the_answer(patched)
+        exchange()
+    call("POST", f"/orders/{held}/hold", {"reason": "a doubt"})
+    assert call("POST", "/suppliers/acme/batches/1/resend").status == 202
+    assert run_requested() == 1
+    exchange()
+    assert [row[: len(other)] for row in partner.files()["ORD_0002.csv"].splitlines()[1:]] == [other]
+
+    call("POST", f"/orders/{held}/release", {})
+    for _ in range(2):
+        exchange()
+
+    if is_unknown:
+        assert (stored(held).fulfilments[0].batch, list(partner.files())) == (3, ["ORD_0002.csv", "ORD_0003.csv"])
+    else:
+        assert stored(held).fulfilments[0].batch == 1
+        later(monkeypatch, 25)
+        exchange()
+        assert (causes(held), causes(other)) == (["supplier_silent"], ["supplier_silent"])
+        assert call("POST", "/suppliers/acme/batches/1/resend").status == 202
+        assert run_requested() == 1
+        assert stored(held).fulfilments[0].batch == 3
+    assert call("POST", "/suppliers/acme/batches/1/resend").status == 409
+    assert stored(other).fulfilments[0].batch == 2
+
+
+def test_a_batch_that_is_sent_again_waits_for_orders_that_meet_conflicts(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    call("POST", "/suppliers/acme/batches/1/resend")
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "change_orders", lambda messages, *_: set(messages))
+        run_requested()
+    assert (batches()[0]["state"], stored(order).fulfilments[0].batch) == ("forming", 1)
+
+    exchange()
+
+    assert (batches()[0]["state"], stored(order).fulfilments[0].batch) == ("sent", 2)
+    assert list(partner.files()) == ["ORD_0001.csv", "ORD_0002.csv"]
+
+
+def test_a_batch_that_is_sent_again_leaves_an_order_that_breaks_for_an_hour_to_the_check_of_silence(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    call("POST", "/suppliers/acme/batches/1/resend")
+    later(monkeypatch, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "change_orders", lambda messages, *_: set(messages))
+        exchange()
+    assert batches()[0]["state"] == "empty"
+
+    later(monkeypatch, 25)
+    exchange()
+    assert causes(order) == ["supplier_silent"]
 
 
 def lose_the_answer(patched: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import FieldError, PackhorseError, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.supply.batches import BatchState
 from packhorse.domain.supply.rendering import SupplierFile, render
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Forward, Supplier
@@ -138,7 +139,7 @@ def send_all(supplier: Supplier, message: ExchangeFiles, call: Call) -> None:
         return
     for _ in range(MOST_BATCHES):
         batch = send_orders(supplier, call.at)
-        if batch is None or call.remaining() < LEASE_SECONDS / 3:
+        if batch is None or batch.state is BatchState.FORMING or call.remaining() < LEASE_SECONDS / 3:
             return
 
 

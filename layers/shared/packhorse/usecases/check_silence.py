@@ -10,9 +10,9 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answering import is_silent, with_silence
-from packhorse.domain.supply.batches import BatchKind, Member, SupplierBatch
+from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
-from packhorse.domain.supply.sending import may_be_reminded
+from packhorse.domain.supply.sending import is_in_batch, may_be_reminded, unmarked
 from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
@@ -25,6 +25,9 @@ def check_silence(supplier: Supplier, now: datetime) -> None:
         if batch.kind is BatchKind.CANCELLATIONS:
             check_requests(supplier, batch, now)
             continue
+        if batch.state is BatchState.REPLACED and batch.sent_at is None:
+            free_released(batch, now)
+            continue
         stored = orders.find_orders({each.order_id for each in batch.members})
         silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch.number)]
         messages = {f"{place}": each for place, each in enumerate(silent)}
@@ -36,6 +39,30 @@ def check_silence(supplier: Supplier, now: datetime) -> None:
 def _may_be_reminded(order: Order, number: int) -> bool:
     fulfilment = order.fulfilment(number)
     return fulfilment is not None and may_be_reminded(fulfilment)
+
+
+def free_released(batch: SupplierBatch, now: datetime) -> None:
+    """Take what was held out of a batch that perhaps never arrived and was sent again without it: it goes out, too.
+
+    While its supplier is requested to keep it back it stays there, since the answer to that is about it.
+    """
+
+    def step(order: Order, member: Member) -> Change:
+        is_free = is_unsent(order, member)
+        return Change(unmarked(order, member.fulfilment, batch.number) if is_free else order)
+
+    def is_unsent(order: Order | None, member: Member) -> bool:
+        fulfilment = order.fulfilment(member.fulfilment) if order else None
+        return (
+            fulfilment is not None
+            and may_be_reminded(fulfilment)
+            and is_in_batch(order, member.fulfilment, batch.number)
+        )
+
+    change_orders({f"{place}": each for place, each in enumerate(batch.members)}, step, _nothing, now)
+    stored = orders.find_orders({each.order_id for each in batch.members})
+    is_over = not any(is_silent(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
+    supplier_work.save_batch(batch.replace(check_at=None if is_over else now))
 
 
 def check_requests(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:

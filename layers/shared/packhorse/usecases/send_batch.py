@@ -5,7 +5,7 @@ they are sent. Whoever finds a batch unfinished goes on where it was, with the s
 writes twice (see `suppliers.exchange.send_files`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
@@ -27,7 +27,7 @@ from packhorse.domain.supply.sending import (
 )
 from packhorse.domain.supply.sent import Batch, SentOrder
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import Sku
+from packhorse.domain.values import OrderId, Sku
 from packhorse.store import catalogue, exceptions, orders, row_search, supplier_work
 from packhorse.store.row_search import RowFilter
 from packhorse.suppliers import exchange
@@ -38,6 +38,7 @@ from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.connect_supplier import connect_supplier
 
 ROWS_A_PAGE = 200
+LONGEST_MARKING = timedelta(hours=1)
 
 
 def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
@@ -142,9 +143,16 @@ def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, b
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Mark the fulfilment orders of a batch, and store its files; what cannot be sent any more drops out."""
-    mark(batch, now)
+    """Mark the fulfilment orders of a batch, and store its files; what cannot be sent any more drops out.
+
+    One that sends another again stays unfinished while orders of it meet conflicts: no other batch would have them.
+    """
+    unmarked_members = mark(batch, now)
     stored = orders.find_orders({each.order_id for each in batch.members})
+    if is_to_be_marked(batch, unmarked_members, stored, now):
+        forming = batch.replace(state=BatchState.FORMING)
+        supplier_work.save_batch(forming)
+        return forming
     members = []
     for member in batch.members:
         order = stored.get(member.order_id)
@@ -170,14 +178,27 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     return ready
 
 
-def mark(batch: SupplierBatch, now: datetime) -> None:
-    """Mark the fulfilment orders of a batch in their orders, all that may be sent."""
+def mark(batch: SupplierBatch, now: datetime) -> list[Member]:
+    """Mark the fulfilment orders of a batch in their orders, all that may be sent; return those that met conflicts."""
     messages = {f"{place}": member for place, member in enumerate(batch.members)}
 
     def step(order: Order, member: Member) -> Change:
         return Change(marked(order, member.fulfilment, batch.number, batch.replaces, now))
 
-    change_orders(messages, step, nothing, now)
+    return [messages[name] for name in change_orders(messages, step, nothing, now)]
+
+
+def is_to_be_marked(
+    batch: SupplierBatch, members: Iterable[Member], stored: Mapping[OrderId, Order], now: datetime
+) -> bool:
+    """Return whether orders of a batch that sends another again are still to be marked, after a conflict.
+
+    That is tried for an hour: whatever breaks then stays with the checks of the batch before, and stops no other order.
+    """
+    if batch.replaces is None or batch.is_reminder or now - batch.created_at > LONGEST_MARKING:
+        return False
+    found = ((stored.get(each.order_id), each.fulfilment) for each in members)
+    return any(order is not None and may_be_sent(order, number, batch.replaces) for order, number in found)
 
 
 def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:

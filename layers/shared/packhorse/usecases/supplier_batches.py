@@ -4,9 +4,12 @@ from datetime import datetime
 
 from packhorse.domain.errors import NotNow
 from packhorse.domain.problem import Cause
-from packhorse.domain.supply.batches import BatchState, SupplierBatch
+from packhorse.domain.supply.batches import BatchKind, BatchState, SupplierBatch
+from packhorse.domain.supply.cancelling import request_of
+from packhorse.domain.supply.sending import may_be_sent
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
-from packhorse.store import exceptions, supplier_work, suppliers
+from packhorse.store import exceptions, orders, supplier_work, suppliers
 from packhorse.usecases.send_batch import as_sent, subject_of
 
 RESENDABLE = frozenset({BatchState.UNKNOWN, BatchState.SENT})
@@ -26,10 +29,12 @@ def confirm_batch(supplier_id: str, number: int, now: datetime) -> SupplierBatch
 def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> SupplierBatch:
     """Send what of a batch has not left yet in a new batch; raises NotNow while another one is on its way.
 
-    The fulfilment orders move to the new number, so that a second request finds none left, and sends nothing.
+    The fulfilment orders move to the new number, so that a second request finds none left, and is refused. Those that
+    cannot move now, since they are held, stay with the checks of silence, which free them if the batch may not have
+    arrived; otherwise a further request sends them again.
     """
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
-    if batch.state not in RESENDABLE:
+    if batch.state not in RESENDABLE and not (batch.state is BatchState.REPLACED and has_left(batch)):
         raise NotNow(f"batch {number} is {batch.state}: only one that was sent, or may have been, is sent again")
     state = supplier_work.get_state(supplier_id)
     if state.unfinished:
@@ -44,7 +49,23 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
         who=who,
     )
     supplier_work.create_batch(again)
-    supplier_work.save_batch(batch.replace(state=BatchState.REPLACED, check_at=None))
+    supplier_work.save_batch(batch.replace(state=BatchState.REPLACED, check_at=next_check(supplier, batch, now)))
     exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
     exchange_later(ExchangeFiles(supplier=supplier.id, send=True))
     return again
+
+
+def next_check(supplier: Supplier, batch: SupplierBatch, now: datetime) -> datetime | None:
+    """Return when to look for what of a batch that is replaced did not move to the new one."""
+    if batch.state is not BatchState.UNKNOWN:
+        return batch.check_at
+    return now if batch.kind is BatchKind.ORDERS else as_sent(supplier, batch, now).check_at
+
+
+def has_left(batch: SupplierBatch) -> bool:
+    """Return whether anything of a batch that was replaced did not move to the new one, and may be sent now."""
+    stored = orders.find_orders({each.order_id for each in batch.members})
+    found = ((stored.get(each.order_id), each.fulfilment) for each in batch.members)
+    if batch.kind is BatchKind.CANCELLATIONS:
+        return any(request_of(order, number, batch.number) for order, number in found)
+    return any(order is not None and may_be_sent(order, number, batch.number) for order, number in found)
