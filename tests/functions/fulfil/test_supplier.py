@@ -122,6 +122,22 @@ def test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_o
     assert (len(partner.rows()), causes(order)) == (1, [])
 
 
+def test_orders_that_do_not_fit_take_no_place_of_others_in_a_file(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = {"name": "NUMBER", "source": "order.number", "written": {"max_length": 3}}
+    narrow = {**ORDERS, "records": [{"level": "line", "columns": [*ORDERS["records"][0]["columns"], number]}]}
+    save(partner, orders=narrow, most_orders_per_file=1)
+    refused = [an_order(cloud, channel_order_id=f"1{place}", number=f"1000{place}") for place in range(5)]
+    sent = an_order(cloud, channel_order_id="2", number="7")
+    monkeypatch.setattr(send_batch, "ROWS_A_PAGE", 2)
+
+    exchange()
+
+    assert [row[: len(sent)] for row in partner.rows()] == [sent]
+    assert {cause for order in refused for cause in causes(order)} == {"supplier_layout_refused"}
+
+
 def test_what_goes_out_on_command_waits_for_it(partner: Partner, cloud: World) -> None:
     save(partner, forward="on_command")
     an_order(cloud)

@@ -38,6 +38,8 @@ from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.connect_supplier import connect_supplier
 
 ROWS_A_PAGE = 200
+MOST_REFUSED = 500
+"""Fulfilment orders that do not fit the layout, after which a call looks for no more: its time has an end."""
 LONGEST_MARKING = timedelta(hours=1)
 
 
@@ -80,37 +82,38 @@ def is_outdated(batch: SupplierBatch) -> bool:
 
 
 def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
-    """Yield the fulfilment orders that are to be sent and fit the layout; others get an exception in their orders."""
-    candidates = list(waiting(supplier, now))
-    stored = orders.find_orders({each.order_id for each in candidates})
-    taken = 0
-    for member in candidates:
-        order = stored.get(member.order_id)
-        if order is None or taken >= supplier.most_orders_per_file or not may_be_sent(order, member.fulfilment):
-            continue
-        faults = faults_in(supplier, number, order, member.fulfilment, now)
-        if faults:
-            refuse_layout(member, faults, now)
-        else:
-            taken += 1
-            yield member
+    """Yield the fulfilment orders that are to be sent and fit the layout; others get an exception in their orders.
+
+    Those that do not fit take no place in the file; behind MOST_REFUSED of them others wait until these are mended.
+    """
+    taken = refused = 0
+    for page in waiting(supplier, now):
+        stored = orders.find_orders({each.order_id for each in page})
+        for member in page:
+            order = stored.get(member.order_id)
+            if order is None or not may_be_sent(order, member.fulfilment):
+                continue
+            if faults := faults_in(supplier, number, order, member.fulfilment, now):
+                refuse_layout(member, faults, now)
+                refused += 1
+            else:
+                taken += 1
+                yield member
+            if taken >= supplier.most_orders_per_file or refused >= MOST_REFUSED:
+                return
 
 
-def waiting(supplier: Supplier, now: datetime) -> Iterator[Member]:
-    """Yield the fulfilment orders of a supplier's warehouses that are in no batch, by when they are to ship.
+def waiting(supplier: Supplier, now: datetime) -> Iterator[Sequence[Member]]:
+    """Yield pages of the fulfilment orders of a supplier's warehouses that are in no batch, by when they are to ship.
 
     The rows may be those of a moment ago: the orders decide.
     """
-    found = 0
     for warehouse in supplier.warehouses:
-        after = ""
-        while found < 2 * supplier.most_orders_per_file:
-            only = RowFilter(warehouse=warehouse, now=now)
+        only, after = RowFilter(warehouse=warehouse, now=now), ""
+        while True:
             page = row_search.rows_of_view(View.PARTNERS, only, after, ROWS_A_PAGE, is_backwards=False)
-            for row in page.rows.values():
-                if row.fulfilment and row.batch is None:
-                    found += 1
-                    yield Member(order=row.order_id, fulfilment=row.fulfilment)
+            rows = [row for row in page.rows.values() if row.batch is None]
+            yield [Member(order=row.order_id, fulfilment=row.fulfilment) for row in rows if row.fulfilment]
             after = page.read_to
             if not after:
                 break
