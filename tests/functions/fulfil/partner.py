@@ -156,8 +156,8 @@ def stored(order: str) -> Order:
     return orders.get_order(OrderId(order))
 
 
-def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
-    """As if it were so many hours later."""
+def later(monkeypatch: pytest.MonkeyPatch, hours: int, *modules: str) -> None:
+    """As if it were so many hours later for the supplier function, and in these modules."""
 
     class Later(datetime):
         """A clock that is ahead."""
@@ -167,4 +167,5 @@ def later(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
             """Return the time, hours ahead."""
             return datetime.now(tz or UTC) + timedelta(hours=hours)
 
-    monkeypatch.setattr("functions.fulfil.supplier.datetime", Later)
+    for module in ("functions.fulfil.supplier", *modules):
+        monkeypatch.setattr(f"{module}.datetime", Later)

@@ -297,3 +297,45 @@ def test_the_exceptions_about_a_feed_end_when_the_supplier_has_none_any_more(par
 
     assert opened() == []
     assert balance(warehouse="acme") == (1000, 0, 1000)
+
+
+@pytest.mark.parametrize("is_inactive", [True, False])
+def test_a_supplier_that_gets_a_feed_again_has_time_to_send_one(
+    is_inactive: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = {**FEED, "when_silent": "zero"}
+    save(partner, feed=rule)
+    feed(partner, f"{MUG},990")
+    feed(partner, f"{MUG},0", name="inv2.csv")
+    assert opened() == ["supplier_feed_held"]
+    if is_inactive:
+        save(partner, feed=rule, active=False)
+    else:
+        save(partner)
+    ahead(monkeypatch, 200)
+
+    save(partner, feed=rule)
+    exchange()
+
+    assert (units(MUG)[0], opened(), sorted(each["state"] for each in files())) == (990, [], ["discarded", "read"])
+    ahead(monkeypatch, 247)
+    exchange()
+    assert (units(MUG)[0], opened()) == (990, [])
+    ahead(monkeypatch, 249)
+    exchange()
+    assert (units(MUG)[0], opened()) == (0, ["supplier_feed_silent"])
+
+
+def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed(partner, f"{MUG},990")
+    ahead(monkeypatch, 49)
+
+    save(partner, feed=FEED, most_orders_per_file=7)
+    exchange()
+
+    assert opened() == ["supplier_feed_silent"]
+
+
+def ahead(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """As if it were so many hours later, for the API, too."""
+    later(monkeypatch, hours, "packhorse.usecases.save_supplier")

@@ -13,11 +13,12 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.supply.received import FileState
 from packhorse.domain.supply.supplier import Supplier, check_supplier
 from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, origin_of_transport
 from packhorse.domain.values import Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
-from packhorse.store import configuration, exceptions, suppliers
+from packhorse.store import configuration, exceptions, supplier_files, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.merge_credentials import Key
@@ -63,6 +64,8 @@ def save_supplier(
         check_supplier(new, settings.local_addresses == "allowed")
         _check_warehouses(new, configuration.current())
         merged = _merged(stored, sent, origin_of_transport(new.transport))
+        if is_fed(new) and not (before and is_fed(before)):
+            expect_feed_anew(new.id, who, now)
         return new
 
     new = retry_conflicts(lambda: suppliers.apply_edit(name, checked, who, now))
@@ -126,6 +129,25 @@ def end_feed_exceptions(name: str) -> None:
     """End the exceptions about a stock feed of a supplier that has none any more."""
     for cause in (Cause.SUPPLIER_FEED_HELD, Cause.SUPPLIER_FEED_SILENT):
         exceptions.resolve(cause, Subject.of_supplier(name, "stock feed"))
+
+
+def is_fed(supplier: Supplier) -> bool:
+    """Return whether stock feeds of a supplier are looked for."""
+    return supplier.active and supplier.feed is not None and supplier.fed_warehouse is not None
+
+
+def expect_feed_anew(name: str, who: str, now: datetime) -> None:
+    """Record that feeds of a supplier are looked for from now on: those that were missed before count as no silence.
+
+    One that was held is over: a person would decide about the stock of long ago.
+    """
+    state = supplier_files.get_feed(name)
+    if state is None:
+        return  # the first exchange begins
+    if state.held and (stored := supplier_files.find_file(name, state.held.id)):
+        supplier_files.save_file(stored.replace(state=FileState.DISCARDED, decided_by=who))
+    supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
+    end_feed_exceptions(name)
 
 
 def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:
