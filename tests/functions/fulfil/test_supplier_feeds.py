@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import Rejected
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
+from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
@@ -339,3 +342,64 @@ def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkey
 def ahead(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """As if it were so many hours later, for the API, too."""
     later(monkeypatch, hours, "packhorse.usecases.save_supplier")
+
+
+def test_feeds_without_a_date_that_cannot_be_put_aside_are_applied_once_each(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_dates(monkeypatch)
+    for name, quantity in (("inv1.csv", 990), ("inv2.csv", 980)):
+        partner.put(name, f"SKU,QTY\n{MUG},{quantity}\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("packhorse.suppliers.exchange.put_aside", refuse)
+        for _ in range(4):
+            exchange()
+        assert (units(MUG)[0], [each.kind for each in movements()].count("feed")) == (980, 2)
+        assert opened() == ["supplier_failed"]
+        partner.put("inv1.csv", f"SKU,QTY\n{MUG},970\n")
+        for _ in range(2):
+            exchange()
+        partner.put("inv1.csv", f"SKU,QTY\n{MUG},990\n")
+        for _ in range(2):
+            exchange()
+    assert [each.on_hand for each in movements() if each.kind == "feed"] == [20, -10, -10, -10]
+
+    for _ in range(2):
+        exchange()
+    assert (partner.files("out"), opened(), units(MUG)[0]) == ({}, [], 990)
+    feed(partner, f"{MUG},980", name="inv2.csv")
+    assert units(MUG)[0] == 980
+
+
+def test_a_feed_without_a_date_that_was_taken_away_counts_when_it_comes_again(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_dates(monkeypatch)
+    monkeypatch.setattr("packhorse.suppliers.exchange.put_aside", refuse)
+    for name, quantity in (("inv1.csv", 990), ("inv2.csv", 980)):
+        partner.put(name, f"SKU,QTY\n{MUG},{quantity}\n")
+    for _ in range(2):
+        exchange()
+    (partner.root / "out" / "inv1.csv").unlink()
+    exchange()
+
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},990\n")
+    for _ in range(3):
+        exchange()
+
+    assert units(MUG)[0] == 990
+
+
+def refuse(*_: Any, **__: Any) -> Any:
+    raise Rejected("permission denied")
+
+
+def without_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the server did not say when files were written."""
+    arrivals = exchanging.arrivals
+
+    def undated(drop: Any, layout: Any, before: Any) -> Any:
+        listed = tuple(file._replace(modified=None) for file in arrivals(drop, layout, ()).listed)
+        return exchanging.Arrivals(listed, whole_files(before, listed, layout))
+
+    monkeypatch.setattr(exchanging, "arrivals", undated)

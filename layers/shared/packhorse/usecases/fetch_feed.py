@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import NotNow
+from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
@@ -19,7 +19,7 @@ from packhorse.files.answers.answer_sheet import FeedReading, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
-from packhorse.store import catalogue, exceptions, supplier_files
+from packhorse.store import catalogue, exceptions, supplier_files, supplier_work
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.feed_stock import all_skus, read_fed_stock, set_stock
@@ -56,7 +56,29 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
     with connect_supplier(supplier) as drop:
         place = Place(supplier, drop, supplier.feed, FileKind.FEED, "feed")
         found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
+    listed = {file.name for file in supplier_work.get_listing(supplier.id, place.name)}
+    save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
     raise_failures(found.failures)
+
+
+def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> None:
+    """Change which files that were read are still where they came in."""
+    state = supplier_files.get_feed(supplier.id)
+    if state and (after := change(state)) != state:
+        supplier_files.save_feed(supplier.id, after)
+
+
+def put_feed_aside(
+    place: Place, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
+) -> Outcome:
+    """Put a feed aside; one that stays is remembered, and raises what the supplier's server refused."""
+    try:
+        put_aside(place, file, now, otherwise)
+    except Rejected:
+        save_left(place.supplier, lambda state: state.with_left(feed))
+        raise
+    save_left(place.supplier, lambda state: state.without_left(lambda name: name == feed.name))
+    return DONE
 
 
 def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> Outcome:
@@ -65,8 +87,7 @@ def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) ->
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
     feed = feed_file(supplier, file, received, now)
     if state.has_read(feed) or state.is_past(feed):
-        put_aside(place, file, now, FileState.OUTDATED if state.is_past(feed) else FileState.REPEATED)
-        return DONE
+        return put_feed_aside(place, file, feed, now, FileState.OUTDATED if state.is_past(feed) else FileState.REPEATED)
     try:
         reading = read_feed(file.content, layout)
     except Unfinished:
@@ -79,8 +100,7 @@ def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) ->
         hold(supplier, received, stored, read, concerns, state, now)
     else:
         apply_feed(supplier, layout, read, feed, received, now)
-    put_aside(place, file, now)
-    return DONE
+    return put_feed_aside(place, file, feed, now)
 
 
 def feed_file(supplier: Supplier, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:

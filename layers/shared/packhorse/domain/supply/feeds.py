@@ -1,6 +1,6 @@
 """Stock feeds of suppliers: the quantities in one, and why a person must confirm it first."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from packhorse.domain.supply.received import FileId
 from packhorse.domain.values import Instant, Label, Sku, Value
 
 MAX_UNITS = 1_000_000_000
+MOST_LEFT = 1000
 
 
 class FeedRow(NamedTuple):
@@ -57,6 +58,7 @@ class FeedState(Value):
     """How far a supplier's feeds are: since when they are expected, the last one that was read, and the one held.
 
     `last_at` is when the last one came. `emptied_at` is when the stock was set to none since they stopped coming.
+    `left` are the digests, by name, of files that were read, have no date and could not be put aside.
     """
 
     since: Instant
@@ -64,15 +66,30 @@ class FeedState(Value):
     last_at: Instant | None = None
     held: FeedFile | None = None
     emptied_at: Instant | None = None
+    left: Mapping[str, str] = {}
 
     def has_read(self, file: FeedFile) -> bool:
         """Return whether that is the last file once more: the same content, not written since.
 
         The content of an older feed may come back: the supplier has as many as then again.
         """
+        if not file.is_dated and self.left.get(file.name) == file.digest:
+            return True
         if self.last is None or self.last.digest != file.digest:
             return False
         return not file.is_dated or file.written_at <= self.last.written_at
+
+    def with_left(self, file: FeedFile) -> "FeedState":
+        """Return it with a file that was read and stays where it is: of a file without a date nothing else says so."""
+        if file.is_dated or self.left.get(file.name) == file.digest:
+            return self
+        newest = list({**self.left, file.name: file.digest}.items())[-MOST_LEFT:]
+        return self.replace(left=dict(newest))
+
+    def without_left(self, gone: Callable[[str], bool]) -> "FeedState":
+        """Return it without files that are gone: what comes under their names is another one."""
+        left = {name: digest for name, digest in self.left.items() if not gone(name)}
+        return self if len(left) == len(self.left) else self.replace(left=left)
 
     def is_past(self, file: FeedFile) -> bool:
         """Return whether a file was written before the last one that was read."""
