@@ -9,7 +9,8 @@ import pytest
 
 from functions.complete import track
 from packhorse.aws.settings import settings
-from packhorse.usecases import fetch_answers
+from packhorse.suppliers import exchange as exchanging
+from packhorse.usecases import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance
@@ -193,6 +194,31 @@ def test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone(partner: Pa
     (partner.root / "out" / "shp0.csv").unlink()
     exchange()
     assert opened() == []
+
+
+def test_files_that_cannot_be_read_take_no_time_of_others_and_stay_an_exception(
+    partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        partner.put(f"shp{number}.csv", "what;is\nthis\n")
+    for _ in range(2):
+        exchange()
+    partner.put("shp9.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n")
+    exchange()
+    fetched: list[str] = []
+    fetch = exchanging.fetch
+
+    def counted(drop: Any, layout: Any, file: Any) -> Any:
+        fetched.append(file.name)
+        monkeypatch.setattr(read_folder, "SECONDS_A_FILE", 10_000.0)
+        return fetch(drop, layout, file)
+
+    monkeypatch.setattr(exchanging, "fetch", counted)
+    exchange()
+
+    assert (fetched, get(order)["status"]) == (["shp9.csv"], "complete")
+    [found] = call("GET", "/exceptions").body["items"]
+    assert (found["cause"], found["message"].count("shp")) == ("supplier_file_unreadable", 3)
 
 
 def test_rows_of_other_orders_and_too_many_units_are_reported_and_the_rest_is_applied(

@@ -6,11 +6,12 @@ who exchanges files now, until when         | SUPPLIER#id  | LEASE             |
 a batch                                     | SUPPLIER#id  | BATCH#000000012   | -
 a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       | -
 the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
+files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place  | -
 batches without answers, by the next check  | kind = SUPPLIER_WAITS#id | at    | by_kind
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -146,6 +147,31 @@ def save_listing(supplier: str, place: str, files: tuple[RemoteFile, ...]) -> No
     """Store a list, to be compared with the next one."""
     body = zlib.compress(stamped(Listing(files=files).model_dump_json()).encode())
     values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+class UnreadableFiles(Value):
+    """The files of a folder that could not be read, as they were listed, and why."""
+
+    files: tuple[tuple[RemoteFile, str], ...] = ()
+
+
+UNREADABLE = Reader(TypeAdapter(UnreadableFiles))
+MOST_UNREADABLE = 500
+
+
+def get_unreadable(supplier: str, place: str) -> dict[RemoteFile, str]:
+    """Return why files in the folder of a supplier's layout could not be read, by the name of its place."""
+    key = expressions.key(_pk(supplier), f"UNREADABLE#{place}")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return dict(UNREADABLE.read(found["body"]["S"]).files) if found else {}
+
+
+def save_unreadable(supplier: str, place: str, problems: Mapping[RemoteFile, str]) -> None:
+    """Store which files in a folder could not be read, over what it was."""
+    kept = tuple((file, problem[:300]) for file, problem in list(problems.items())[:MOST_UNREADABLE])
+    body = stamped(UnreadableFiles(files=kept).model_dump_json())
+    values: Attributes = {"pk": _pk(supplier), "sk": f"UNREADABLE#{place}", "body": body}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 

@@ -79,18 +79,22 @@ def read_folder(
 ) -> FolderRead:
     """Read the files that are whole, oldest first, and return how far that came.
 
-    Files that cannot be read are one exception, until none is left. Raises Unavailable or CredentialsRefused: the next
+    Files that cannot be read are one exception, until none is left; they are tried again after all others, since the
+    layout may have been mended. Raises Unavailable or CredentialsRefused: the next
     file would meet the same.
     """
     failures: list[str] = []
-    problems: list[str] = []
+    before = supplier_work.get_unreadable(place.supplier.id, place.name)
+    problems: dict[RemoteFile, str] = {}
     try:
         whole, is_complete = whole_files(place)
     except Rejected as error:
         return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
-    for file in whole:
+    for file in sorted(whole, key=lambda file: file in before):
         if remaining() < SECONDS_A_FILE:
-            return FolderRead(failures, is_complete=False)
+            is_complete = False
+            problems |= {each: before[each] for each in whole if each in before.keys() - problems.keys()}
+            break
         try:
             outcome = read(exchange.fetch(place.drop, place.layout, file))
         except NotFound as error:
@@ -98,9 +102,11 @@ def read_folder(
         except Rejected as error:
             failures.append(f"{file.name}: {error.in_full}")
         else:
-            problems += [f"{file.name}: {outcome.problem}"] if outcome.problem else []
+            problems |= {file: outcome.problem} if outcome.problem else {}
             is_complete = is_complete and outcome.ending is not Ending.LATER
-    report_problems(place, problems, now)
+    if problems != before:
+        supplier_work.save_unreadable(place.supplier.id, place.name, problems)
+    report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
     return FolderRead(failures, is_complete and not failures)
 
 
