@@ -75,7 +75,7 @@ def _account(name: str, config: Configuration) -> CarrierAccount:
 def _again(manifest: Manifest, config: Configuration) -> Manifest:
     """Return a manifest whose carrier is about to be called again, unless another process may be waiting for it.
 
-    One whose carrier account was removed is refused: nobody can make it any more.
+    One whose carrier account was removed is refused: no process can make it any more.
     """
     now = datetime.now(UTC)
     attempted = manifest.replace(attempted_at=now)
