@@ -225,6 +225,7 @@ class Demo:
             for example in examples
             for each in orders[example.id]["fulfilments"]
             for parcel in each["parcels"]
+            if parcel["tracking"]
         ]
         wait_for(lambda: {*parcels} <= self._parcels_in_shops(), "the notices of parcels", TIMEOUT)
         out.print(f"  {len(parcels)} parcels of {len(examples)} orders: each shop has its own, with carrier and number")

@@ -226,7 +226,7 @@ class Books:
         peak = self.peaks[document["channel_order_id"]]
         for line, units in (reported_units(document) - reported_units(last)).items():
             before, after = (gone_units(each)[line] for each in (last, document))
-            if after > max(before, peak[line]):
+            if after > max(before, peak[line] + made_units(document)[line]):
                 number = document["channel_order_id"]
                 raise Violation(f"order {number}: {units} of line {line} counted twice: {before} + {units}, {peak}")
 
@@ -406,6 +406,12 @@ def reported_units(document: Document) -> "Counter[str]":
     """Return the units by line that left because the channel said so."""
     ours = (each for fulfilment in document.get("fulfilments", ()) for each in fulfilment.get("parcels", ()))
     return units_in(parcel for parcel in ours if parcel.get("is_reported")) + elsewhere_units(document)
+
+
+def made_units(document: Document) -> "Counter[str]":
+    """Return the units by line in parcels of ours that the channel has as such: its own are others."""
+    ours = (each for fulfilment in document.get("fulfilments", ()) for each in fulfilment.get("parcels", ()))
+    return units_in(parcel for parcel in ours if parcel.get("channel_fulfilment"))
 
 
 def elsewhere_units(document: Document) -> "Counter[str]":

@@ -5,6 +5,7 @@ with the result.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from simulation.storefront import STORE, STORE_URL, Storefront
 from simulation.supply_rules import SupplierBooks
 
 SHOP, TRADE = "shop", "trade"
+OURS = re.compile(r"[0-9a-f]{32}-[0-9]+-")
+"""The beginning of our ids of parcels."""
 SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
 TRIES = 60
 OWNER = "ada@example.com"
@@ -327,9 +330,11 @@ class Outside:
 
 
 def units_left(order: Mapping[str, Any]) -> "Counter[str]":
-    """Return the units by line in the parcels of a shop's order."""
+    """Return the units by line in the parcels of a shop's order, without those that we notified it of."""
     units: Counter[str] = Counter()
     for parcel in order.get("parcels", ()):
+        if OURS.match(str(parcel.get("id", ""))):
+            continue
         for part in parcel.get("lines", ()):
             units[part["line"]] += part["quantity"]
     return units

@@ -81,11 +81,12 @@ class Shop:
         """Remove a shipment; one that is gone stays so."""
         with self._lock:
             self.shipments[:] = [each for each in self.shipments if (each["order"], each["id"]) != (order, shipment)]
-            self._list_parcels(order)
+            self._list_parcels(order, gone=shipment)
 
-    def _list_parcels(self, order: str) -> None:
-        """Have the order list its shipments beside the parcels that have no id."""
-        own = [each for each in self.orders[order].get("parcels", []) if "id" not in each]
+    def _list_parcels(self, order: str, gone: str = "") -> None:
+        """Have the order list its shipments beside the shop's own parcels."""
+        sent_ids = {gone, *(each["id"] for each in self.shipments if each["order"] == order)}
+        own = [each for each in self.orders[order].get("parcels", []) if each.get("id") not in sent_ids]
         sent = [
             {"id": each["id"], **parcel}
             for each in self.shipments

@@ -19,7 +19,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import NoticeKind, OwedNotice, is_reported, next_notice
+from packhorse.domain.orders.notice import NoticeKind, OwedNotice, next_notice
 from packhorse.domain.orders.notifying import (
     BEHIND_ANOTHER,
     WITHOUT_CREDENTIALS,
@@ -28,6 +28,7 @@ from packhorse.domain.orders.notifying import (
     put_off,
 )
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.pace import CALL_MARGIN
 from packhorse.messages.notices import NotifyChannel
@@ -94,7 +95,7 @@ class Run:
 
     def send(self, notifying: Notifying, order: Order, owed: OwedNotice) -> tuple[str, ...]:
         """Send one notice, unless the channel reported the parcel itself; return its ids of a parcel that left."""
-        if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed):
+        if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed.parcel):
             return ()
         try:
             references = send(notifying, self.channel, order, owed)

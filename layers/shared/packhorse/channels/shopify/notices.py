@@ -19,6 +19,7 @@ from packhorse.channels.shopify.fulfilments import (
     STATUS,
     Assigned,
     AssignedLine,
+    AssignedLines,
     Done,
     Fulfillment,
     FulfillmentOrder,
@@ -185,7 +186,8 @@ class ShopifyNotices:
                 break
             lines += more.lines.nodes
             page = more.lines.page
-        return order.model_copy(update={"lines": order.lines.model_copy(update={"nodes": tuple(lines)})})
+        whole = AssignedLines(nodes=tuple(lines), pageInfo=page)
+        return FulfillmentOrder(id=order.id, status=order.status, assignedLocation=order.at, lineItems=whole)
 
     def _change(self, mutation: str, variables: Mapping[str, Any]) -> str:
         """Run a mutation; return the id of its fulfillment. Raises Rejected with what the store refuses."""

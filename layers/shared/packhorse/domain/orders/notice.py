@@ -3,7 +3,6 @@
 Nothing lists what is to be sent: it follows from each parcel as it is, and as its channel has it.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,15 +120,6 @@ def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind |
         return NoticeKind.SHIPPED
     has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
     return NoticeKind.CORRECTED if has_changed else None
-
-
-def is_reported(order: "Order", owed: OwedNotice) -> bool:
-    """Return whether the channel itself reported the units of a parcel, under its tracking number."""
-    theirs: Counter[str] = Counter()
-    for each in order.told_parcels:
-        if owed.parcel.is_named(each.tracking) and each.id != owed.id and each.id not in order.made_fulfilments:
-            theirs.update({part.line: part.quantity for part in each.lines})
-    return bool(theirs) and all(theirs[part.line] >= part.quantity for part in owed.parcel.lines)
 
 
 def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:

@@ -70,6 +70,17 @@ def linked_units(order: Order) -> Units:
     return contents_of(parcel for parcel in order.parcels if parcel.channel_fulfilment in order.made_fulfilments)
 
 
+def is_reported(order: Order, parcel: Parcel) -> bool:
+    """Return whether the channel's own parcels hold what one of ours does: it is not sent to the channel once more.
+
+    They are counted as ours, whatever their numbers, as far as ours are no fulfilments there (see `pending_units`).
+    """
+    ours, theirs = order.shipped - linked_units(order), reported_units(order)
+    if parcel.lines:
+        return all(theirs[part.line] >= ours[part.line] > 0 for part in parcel.lines)
+    return any(parcel.is_named(each.tracking) and not is_made(order, each) for each in order.told_parcels)
+
+
 def pending_units(order: Order) -> Units:
     """Return the open units that the channel reported as shipped: they take stock as soon as they are allocated."""
     if not order.told_parcels and not order.taken_back:

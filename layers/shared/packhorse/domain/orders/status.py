@@ -12,7 +12,7 @@ from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
 from packhorse.domain.orders.merging import why_it_leaves, without_merge
-from packhorse.domain.orders.notice import is_reported, owed_notices
+from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -204,7 +204,7 @@ def _is_delivered(problem: OrderException, order: Order) -> bool:
 def _is_notified(problem: OrderException, order: Order) -> bool:
     """Return whether no notice about the fulfilment order fails any more."""
     failing = (owed for owed in owed_notices(order) if owed.fulfilment.number == problem.fulfilment and owed.tries)
-    return all(is_reported(order, owed) for owed in failing)
+    return all(reported.is_reported(order, owed.parcel) for owed in failing)
 
 
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
