@@ -14,8 +14,8 @@ from simulation.sftp import HOST, PASSWORD, USER
 from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
 
 SUPPLIER, WAREHOUSE = "loomworks", "east"
-SHARE = 0.0
-"""The share of days with a supplier, of those without a carrier account; why it is 0: docs/simulation.md."""
+SHARE = 0.25
+"""The share of days with a supplier, of those without a carrier account."""
 ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
 COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
 FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")

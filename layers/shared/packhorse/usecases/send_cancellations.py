@@ -6,17 +6,19 @@ from datetime import datetime
 from packhorse.aws.executions import answer_tokens
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of, unfit_because
+from packhorse.domain.supply.sending import unmarked
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.store import cancellations, configuration, orders, supplier_work
 from packhorse.usecases.cancellation_files import leave_to_person
 from packhorse.usecases.change_orders import change_orders
-from packhorse.usecases.send_batch import finish_batch
+from packhorse.usecases.send_batch import finish_batch, nothing
 
 MOST = 200
 
@@ -53,14 +55,29 @@ def sendable(supplier: Supplier, listed: list[Member], now: datetime) -> Iterato
         order = stored.get(member.order_id)
         request = request_of(order, member.fulfilment, None)
         fulfilment = order.fulfilment(member.fulfilment) if order else None
-        if request is None or fulfilment is None:
+        if fulfilment is None:
             continue
-        if not may_have(supplier, fulfilment.id, fulfilment.batch):
+        if request is None:
+            put_back(supplier, member, fulfilment, now)
+        elif not may_have(supplier, fulfilment.id, fulfilment.batch):
             give_back(member, now)
         elif why := unfit_because(supplier.cancellations, fulfilment, request):
             leave_to_person(member, why, now)
         else:
             yield member
+
+
+def put_back(supplier: Supplier, member: Member, fulfilment: FulfilmentOrder, now: datetime) -> None:
+    """Have a fulfilment order sent whose request is over, and which dropped out of its batch because of that."""
+    number = fulfilment.batch
+    if number is None or not fulfilment.is_open or may_have(supplier, fulfilment.id, number):
+        return
+
+    def step(order: Order, message: Member) -> Change:
+        waits = request_of(order, message.fulfilment, None) is None
+        return Change(unmarked(order, message.fulfilment, number) if waits else order)
+
+    change_orders({"": member}, step, nothing, now)
 
 
 def may_have(supplier: Supplier, fulfilment: str, number: int | None) -> bool:
