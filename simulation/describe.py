@@ -166,7 +166,7 @@ def _record(record: Mapping[str, Any]) -> str:
 def _webhook(received: Mapping[str, Any]) -> str:
     topic = next((value for name, value in received["headers"].items() if name.endswith("-topic")), "")
     body = json.loads(received["body"])
-    return f"webhook {topic} of {received['pathParameters']['channel']}, order {body.get('id')}"
+    return f"webhook {topic} of {next(iter(received['pathParameters'].values()))}, order {body.get('id')}"
 
 
 def _delivery(record: Mapping[str, Any]) -> str:

@@ -239,7 +239,7 @@ def test_the_queue_is_served_for_an_older_order_whose_process_died_before_it_sai
     put_stock(2, MUG, "east")
     young, late = placed(3, minute=10), placed(1, minute=0)
     assert invoked(settings.release_function) == [
-        {"kind": "sku", "sku": MUG, "after": "", "kept": [], "arrived_at": []}
+        {"kind": "sku", "sku": MUG, "after": "", "kept": [], "arrived_at": [], "last_at": None}
     ]
 
     route.handler(sqs_event(AdvanceOrder(order_id=late.order_id).model_dump()), Context())
