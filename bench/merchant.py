@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
 
@@ -150,10 +150,13 @@ class Merchant:
 
 
 def answers_of(shop: Shop) -> Any:
-    """Return what answers the calls of a shop."""
+    """Return what answers the calls of a shop, which has every order that it is notified of."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         token, target = request.headers.get("authorization", ""), request.url.raw_path.decode()
+        if target.startswith("/orders/"):
+            number = unquote(target.split("/")[2])
+            shop.orders.setdefault(number, {"id": number, "modified_at": ""})
         status, body = server.answer(shop, request.method, target, token, request.read())
         return httpx.Response(status, json=body)
 

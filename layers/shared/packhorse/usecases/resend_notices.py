@@ -34,7 +34,7 @@ def advance_when_due(order: Order) -> None:
     due = next_notice_at(order)
     seconds = (due - datetime.now(UTC)).total_seconds() if due else MAX_DELAY + 1
     if seconds <= MAX_DELAY:
-        send_advance([order.id], delay=max(0, int(seconds) + 1))
+        send_advance([order.id], delay=max(0, min(MAX_DELAY, int(seconds) + 1)))
 
 
 def resend_if_due(order: Order, now: datetime) -> None:
