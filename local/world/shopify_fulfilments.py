@@ -24,7 +24,7 @@ class FulfilmentFields:
 
     store: Store
 
-    def fulfillmentCreate(self, _: Info, fulfillment: Json, message: str = "") -> Json:  # noqa: ARG002, N802
+    def fulfillmentCreate(self, _: Info, fulfillment: Json, message: str = "") -> Json:  # noqa: ARG002, N802 -- as in the schema
         """Make a fulfillment of lines of fulfillment orders of one order and location."""
         with self.store.lock:
             found = [self.found_fulfillment_order(each["fulfillmentOrderId"]) for each in _groups(fulfillment)]
@@ -36,12 +36,12 @@ class FulfilmentFields:
             units = Counter(dict(_units(present, fulfillment)))
             return {"fulfillment": self._made(present[0], units, fulfillment), "userErrors": []}
 
-    def fulfillmentTrackingInfoUpdate(  # noqa: N802
+    def fulfillmentTrackingInfoUpdate(  # noqa: N802 -- as in the schema
         self,
         _: Info,
-        fulfillmentId: str,  # noqa: N803
-        trackingInfoInput: Json,  # noqa: N803
-        notifyCustomer: bool = False,  # noqa: N803
+        fulfillmentId: str,  # noqa: N803 -- as in the schema
+        trackingInfoInput: Json,  # noqa: N803 -- as in the schema
+        notifyCustomer: bool = False,  # noqa: N803 -- as in the schema
     ) -> Json:
         """Replace carrier and number of a fulfillment."""
         order, sent = self._sent(fulfillmentId)
@@ -52,7 +52,7 @@ class FulfilmentFields:
         order["updated_at"] = now()
         return {"fulfillment": {"id": fulfillmentId}, "userErrors": []}
 
-    def fulfillmentCancel(self, _: Info, id: str) -> Json:  # noqa: A002, N802
+    def fulfillmentCancel(self, _: Info, id: str) -> Json:  # noqa: A002, N802 -- as in the schema
         """Cancel a fulfillment: its units are left to fulfil again."""
         order, sent = self._sent(id)
         if sent is None:

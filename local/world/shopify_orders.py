@@ -32,7 +32,7 @@ class OrderFields(FulfilmentFields):
         """Return a fulfillment of an order."""
         return self._part("Fulfillment", id, "fulfillments", _fulfillment)
 
-    def fulfillmentOrder(self, _: Info, id: str) -> Json | None:  # noqa: A002, N802
+    def fulfillmentOrder(self, _: Info, id: str) -> Json | None:  # noqa: A002, N802 -- as in the schema
         """Return a fulfillment order."""
         found = self.found_fulfillment_order(id)
         return _fulfillment_order(found) if found else None

@@ -18,12 +18,11 @@ from packhorse.domain.labels.batch import (
     MAX_ENTRIES,
     BatchEntry,
     EntryState,
-    FulfilmentRef,
     LabelBatch,
     PrintOrder,
     counts,
 )
-from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order

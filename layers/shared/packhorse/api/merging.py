@@ -11,7 +11,7 @@ from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_nam
 from packhorse.api.limits import of_order, of_pick_list
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
-from packhorse.domain.labels.label import BoxRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.merging import MAX_MEMBERS, Box
 from packhorse.domain.values import OrderId, Value
 from packhorse.usecases import merge as usecase
@@ -23,7 +23,7 @@ Number = Annotated[int, Path(ge=1)]
 class NewMerge(Value):
     """What is to leave as one parcel: fulfilment orders of as many orders."""
 
-    fulfilments: Annotated[tuple[BoxRef, ...], Field(min_length=2, max_length=MAX_MEMBERS)]
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=2, max_length=MAX_MEMBERS)]
 
 
 class MergeItem(Value):

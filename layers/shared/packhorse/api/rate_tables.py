@@ -9,8 +9,7 @@ from pydantic import Field
 from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name
 from packhorse.api.label_batches import Fault, of_fulfilments
 from packhorse.api.labels import Rates, rates_view
-from packhorse.domain.labels.batch import FulfilmentRef
-from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment
 from packhorse.domain.money import Money
 from packhorse.domain.values import Value

@@ -9,9 +9,9 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.functions import invoke, invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
-from packhorse.domain.labels.batch import MAX_ENTRIES, FulfilmentRef
+from packhorse.domain.labels.batch import MAX_ENTRIES
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.labels.label import Label as ParcelLabel
-from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment, Rates
 from packhorse.domain.schema import Reader

@@ -17,13 +17,14 @@ from pydantic import TypeAdapter
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound, Unavailable
-from packhorse.domain.labels.batch import BatchEntry, FulfilmentRef, LabelBatch
+from packhorse.domain.labels.batch import BatchEntry, LabelBatch
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.expressions import at_least, begins_with, equals, missing
-from packhorse.store.reading import pages
+from packhorse.store.expressions import begins_with, equals, missing
+from packhorse.store.reading import newest_of_kind, of_kind_since, pages
 
 KIND = "LABEL_BATCH"
 TOGETHER = 25
@@ -105,16 +106,12 @@ def find_entry(batch_id: str, ref: FulfilmentRef) -> BatchEntry | None:
 
 def newest_batches(limit: int) -> list[LabelBatch]:
     """Return the newest batches; one that was made a moment ago may be missing."""
-    query = expressions.query(
-        settings.work_table, equals("kind", KIND), index="by_kind", ScanIndexForward=False, Limit=limit
-    )
-    return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+    return [BATCH.read(item["body"]["S"]) for item in newest_of_kind(settings.work_table, KIND, limit)]
 
 
 def batches_since(moment: datetime) -> Iterator[LabelBatch]:
     """Yield the batches that were made since then; one that was made a moment ago may be missing."""
-    which = equals("kind", KIND) & at_least("at", iso(moment))
-    for item in pages("query", **expressions.query(settings.work_table, which, index="by_kind")):
+    for item in of_kind_since(settings.work_table, KIND, moment):
         yield BATCH.read(item["body"]["S"])
 
 

@@ -18,9 +18,9 @@ from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import at_least, equals, missing
+from packhorse.store.expressions import equals, missing
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.store.reading import pages
+from packhorse.store.reading import newest_of_kind, of_kind_since, pages
 
 KIND = "MANIFEST"
 KEPT = timedelta(days=60)
@@ -63,16 +63,12 @@ def _put(manifest: Manifest, condition: expressions.Expression) -> bool:
 
 def newest_manifests(limit: int) -> list[Manifest]:
     """Return the newest manifests; one that was made a moment ago may be missing."""
-    query = expressions.query(
-        settings.work_table, equals("kind", KIND), index="by_kind", ScanIndexForward=False, Limit=limit
-    )
-    return [MANIFEST.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+    return [MANIFEST.read(item["body"]["S"]) for item in newest_of_kind(settings.work_table, KIND, limit)]
 
 
 def manifests_since(moment: datetime) -> Iterator[Manifest]:
     """Yield the manifests that were begun since then; one that was begun a moment ago may be missing."""
-    which = equals("kind", KIND) & at_least("at", iso(moment))
-    for item in pages("query", **expressions.query(settings.work_table, which, index="by_kind")):
+    for item in of_kind_since(settings.work_table, KIND, moment):
         yield MANIFEST.read(item["body"]["S"])
 
 

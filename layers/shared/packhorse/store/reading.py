@@ -1,11 +1,14 @@
 """Reads that take several calls: batches with unprocessed keys, queries with pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.values import iso
+from packhorse.store import expressions
 
 BATCH = 100
 MAX_READ_TRIES = 8
@@ -30,6 +33,20 @@ def _batch(table: str, keys: list[Mapping[str, Any]], read: Mapping[str, Any]) -
         if not keys:
             return
     raise Unavailable(f"{table} left {len(keys)} keys unread")
+
+
+def newest_of_kind(table: str, kind: str, limit: int) -> list[dict[str, Any]]:
+    """Return the newest items of a kind; one that was stored a moment ago may be missing."""
+    which = expressions.query(
+        table, expressions.equals("kind", kind), index="by_kind", ScanIndexForward=False, Limit=limit
+    )
+    return list(client("dynamodb").query(**which)["Items"])
+
+
+def of_kind_since(table: str, kind: str, moment: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the items of a kind since that moment; one that was stored a moment ago may be missing."""
+    which = expressions.equals("kind", kind) & expressions.at_least("at", iso(moment))
+    yield from pages("query", **expressions.query(table, which, index="by_kind"))
 
 
 def pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:

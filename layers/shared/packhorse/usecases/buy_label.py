@@ -14,7 +14,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotNow, Rejected, Unavailable
-from packhorse.domain.labels.label import BoxRef, Label, LabelState
+from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import Merge
@@ -72,8 +72,8 @@ def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
         first = partial(begun, labelling=labelling, request=request, label=label)
         commit_step(request.order, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
         return
-    shares = tuple(BoxRef(order=each.order.id, fulfilment=each.number) for each in labelling.others)
-    holder = BoxRef(order=request.order, fulfilment=request.number)
+    shares = tuple(FulfilmentRef(order=each.order.id, fulfilment=each.number) for each in labelling.others)
+    holder = FulfilmentRef(order=request.order, fulfilment=request.number)
 
     def step(found: Mapping[OrderId, Order], _: datetime) -> list[Order]:
         after = [begun(found[request.order], labelling, request, label.replace(shares=shares))]
@@ -143,14 +143,19 @@ def finish_label(
 
 
 def finish_copy(
-    order: Order, number: int, label: Label, holder: BoxRef, config: Configuration, remaining: Callable[[], float]
+    order: Order,
+    number: int,
+    label: Label,
+    holder: FulfilmentRef,
+    config: Configuration,
+    remaining: Callable[[], float],
 ) -> Label:
     """Finish a label that several orders share by the order that has it, and this one after it."""
     theirs = orders.get_order(OrderId(holder.order))
     original = label_of(theirs, holder.fulfilment, label.id)
     if original.state is LabelState.BUYING:
         original = finish_label(theirs, holder.fulfilment, original, config, remaining)
-    follow_label(BoxRef(order=order.id, fulfilment=number), original, config)
+    follow_label(FulfilmentRef(order=order.id, fulfilment=number), original, config)
     return label_of(orders.get_order(order.id), number, label.id)
 
 

@@ -17,7 +17,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, supplier_work
 from packhorse.usecases.batch_files import store_files
-from packhorse.usecases.change_orders import change_orders
+from packhorse.usecases.change_orders import change_orders, nothing
 
 
 def form_cancellations(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -95,7 +95,3 @@ def leave_to_person(member: Member, why: str, now: datetime, batch: int | None =
         return Change(with_request_by_hand(free, message.fulfilment, why, now))
 
     change_orders({"": member}, step, nothing, now)
-
-
-def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
-    """Follow up a change that nothing follows from."""

@@ -38,6 +38,10 @@ MessageStep = Callable[[Order, M], Change]
 FollowUp = Callable[[Order, Order, Sequence[M]], None]
 
 
+def nothing(_: Order, __: Order, ___: Sequence[MessageOfOrder]) -> None:
+    """Follow up a change that nothing follows from."""
+
+
 def change_orders(messages: Mapping[str, M], step: MessageStep[M], follow_up: FollowUp[M], now: datetime) -> set[str]:
     """Apply messages, by message id, to their orders; return those to be delivered again.
 

@@ -16,7 +16,7 @@ from packhorse.domain.supply.sending import is_in_batch, may_be_reminded, unmark
 from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
-from packhorse.usecases.change_orders import change_orders
+from packhorse.usecases.change_orders import change_orders, nothing
 
 
 def check_silence(supplier: Supplier, now: datetime) -> None:
@@ -31,7 +31,7 @@ def check_silence(supplier: Supplier, now: datetime) -> None:
         stored = orders.find_orders({each.order_id for each in batch.members})
         silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch.number)]
         messages = {f"{place}": each for place, each in enumerate(silent)}
-        change_orders(messages, partial(_silence, batch=batch, now=now), _nothing, now)
+        change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now)
         due = [each for each in silent if _may_be_reminded(stored[each.order_id], each.fulfilment)]
         supplier_work.save_batch(_checked(supplier, batch, due, now) if silent else batch.replace(check_at=None))
 
@@ -59,7 +59,7 @@ def free_released(batch: SupplierBatch, now: datetime) -> None:
             and is_in_batch(order, member.fulfilment, batch.number)
         )
 
-    change_orders({f"{place}": each for place, each in enumerate(batch.members)}, step, _nothing, now)
+    change_orders({f"{place}": each for place, each in enumerate(batch.members)}, step, nothing, now)
     stored = orders.find_orders({each.order_id for each in batch.members})
     is_over = not any(is_silent(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
     supplier_work.save_batch(batch.replace(check_at=None if is_over else now))
@@ -74,7 +74,7 @@ def check_requests(supplier: Supplier, batch: SupplierBatch, now: datetime) -> N
     def step(order: Order, member: Member) -> Change:
         return Change(with_unanswered(order, member.fulfilment, batch.number, waited, now))
 
-    change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, _nothing, now)
+    change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, nothing, now)
     again = now + timedelta(hours=supplier.answers_within_hours)
     supplier_work.save_batch(batch.replace(check_at=again if open_ones else None))
 
@@ -145,7 +145,3 @@ def _waited(batch: SupplierBatch, now: datetime) -> int:
     """Return for how many hours a supplier has had the orders of a batch."""
     since = batch.waits_since or batch.sent_at or batch.created_at
     return int((now - since).total_seconds() // 3600)
-
-
-def _nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
-    """Follow up a change that nothing follows from."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import ShipsOn
-from packhorse.domain.labels.label import AT_CARRIER, BoxRef, Label, LabelState
+from packhorse.domain.labels.label import AT_CARRIER, FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import (
@@ -32,7 +32,7 @@ def follow_shared(label: Label, config: Configuration) -> None:
         follow_label(ref, label, config)
 
 
-def follow_label(ref: BoxRef, label: Label, config: Configuration) -> None:
+def follow_label(ref: FulfilmentRef, label: Label, config: Configuration) -> None:
     """Bring the copy that a fulfilment order has of a label up to its state; while that is at the carrier, nothing."""
     if label.state in AT_CARRIER:
         return

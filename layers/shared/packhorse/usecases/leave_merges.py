@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from packhorse.domain.labels.label import BoxRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.merging import departures, without_member
 from packhorse.domain.orders.order import Order
@@ -17,7 +17,7 @@ def leave_merges(order: Order) -> None:
     for fulfilment in departures(order):
         if fulfilment.left_merge is None:
             continue
-        own = BoxRef(order=order.id, fulfilment=fulfilment.number)
+        own = FulfilmentRef(order=order.id, fulfilment=fulfilment.number)
         others = [each for each in fulfilment.left_merge.members if each != own]
         existing = orders.existing_ids(OrderId(each.order) for each in others)
         for ref in others:
@@ -26,7 +26,7 @@ def leave_merges(order: Order) -> None:
         _forget(order, fulfilment.number, fulfilment.left_merge.id)
 
 
-def _leave(ref: BoxRef, merge_id: str, gone: BoxRef) -> None:
+def _leave(ref: FulfilmentRef, merge_id: str, gone: FulfilmentRef) -> None:
     def step(order: Order, now: datetime, _: str) -> Change:
         return Change(without_member(order, ref.fulfilment, merge_id, gone, now))
 

@@ -7,7 +7,7 @@ from itertools import islice
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.labels.label import BoxRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.merging import Box, merged, why_not_merged, why_not_together, without_merge
@@ -23,7 +23,7 @@ MAX_SUGGESTED = 20
 ROWS_READ = 200
 
 
-def merge(refs: Sequence[BoxRef], request: str, who: str) -> list[Box]:
+def merge(refs: Sequence[FulfilmentRef], request: str, who: str) -> list[Box]:
     """Merge these fulfilment orders in one transaction; a repeated request changes nothing.
 
     Raises Rejected with each that does not exist, or does not fit.
@@ -43,7 +43,7 @@ def merge(refs: Sequence[BoxRef], request: str, who: str) -> list[Box]:
     return [_box(after[OrderId(each.order)], each.fulfilment) for each in refs]
 
 
-def _unknown(refs: Sequence[BoxRef]) -> Iterator[FieldError]:
+def _unknown(refs: Sequence[FulfilmentRef]) -> Iterator[FieldError]:
     found = orders.find_orders({OrderId(each.order) for each in refs})
     for place, ref in enumerate(refs):
         order = found.get(OrderId(ref.order))

@@ -143,9 +143,10 @@ def put_all_off(run: Run, error: Unavailable) -> set[str]:
     due: set[str] = set()
     for name, order_id in run.left.items():
         after = record(order_id, partial(_put_off, error=error, unanswered=run.unanswered.get(order_id)))
-        advance_when_due(after)
         if due_notice(after, datetime.now(UTC)):
             due.add(name)
+        else:
+            advance_when_due(after)
     return due
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from packhorse.domain.errors import PackhorseError, Rejected
-from packhorse.domain.labels.batch import FulfilmentRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.labels.rate_table import RatedFulfilment
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import RateMany

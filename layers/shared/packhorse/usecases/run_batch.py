@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, NotNow, NotReady, PackhorseError, Rejected, Unavailable
-from packhorse.domain.labels.batch import BatchEntry, EntryState, FulfilmentRef, LabelBatch, batch_of
-from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.batch import BatchEntry, EntryState, LabelBatch, batch_of
+from packhorse.domain.labels.label import FulfilmentRef, LabelState
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import LabelChunk, send_chunk
 from packhorse.store import label_batches

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.labels.batch import MAX_ENTRIES, FulfilmentRef
+from packhorse.domain.labels.batch import MAX_ENTRIES
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.list_fulfilments import RowSort, list_fulfilments

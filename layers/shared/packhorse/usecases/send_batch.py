@@ -34,7 +34,7 @@ from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.batch_files import store_files
 from packhorse.usecases.cancellation_files import form_cancellations
-from packhorse.usecases.change_orders import change_orders
+from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.connect_supplier import connect_supplier
 
 ROWS_A_PAGE = 200
@@ -202,10 +202,6 @@ def is_to_be_marked(
         return False
     found = ((stored.get(each.order_id), each.fulfilment) for each in members)
     return any(order is not None and may_be_sent(order, number, batch.replaces) for order, number in found)
-
-
-def nothing(_: Order, __: Order, ___: Sequence[Member]) -> None:
-    """Follow up a change that nothing follows from."""
 
 
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:

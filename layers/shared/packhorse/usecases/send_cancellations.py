@@ -17,8 +17,8 @@ from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.store import cancellations, configuration, orders, supplier_work
 from packhorse.usecases.cancellation_files import leave_to_person
-from packhorse.usecases.change_orders import change_orders
-from packhorse.usecases.send_batch import finish_batch, nothing
+from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.send_batch import finish_batch
 
 MOST = 200
 

@@ -11,7 +11,6 @@ from packhorse.domain.labels.batch import (
     TO_RETRY,
     BatchEntry,
     EntryState,
-    FulfilmentRef,
     LabelBatch,
     PrintOrder,
     chunks,
@@ -19,7 +18,7 @@ from packhorse.domain.labels.batch import (
     packing_key,
     retried,
 )
-from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, Sku, iso
 from packhorse.messages.labels import LabelChunk, send_chunk

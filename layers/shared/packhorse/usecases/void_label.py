@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from packhorse.aws.telemetry import logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.labels.label import BoxRef, Label, LabelState
+from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import label_of, label_voided, voiding
@@ -61,7 +61,7 @@ def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:
         commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label.id, now)), who, after)
         return
     follow_shared(label, configuration.current())
-    refs = [BoxRef(order=order_id, fulfilment=number), *label.shares]
+    refs = [FulfilmentRef(order=order_id, fulfilment=number), *label.shares]
     ids = [OrderId(each.order) for each in refs]
 
     def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
@@ -72,13 +72,13 @@ def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:
 
 
 def void_copy(
-    order_id: OrderId, number: int, copy: Label, holder: BoxRef, who: str, remaining: Callable[[], float]
+    order_id: OrderId, number: int, copy: Label, holder: FulfilmentRef, who: str, remaining: Callable[[], float]
 ) -> Label:
     """Void a label that several orders share by the order that has it, and have this one follow."""
     original = label_of(orders.get_order(OrderId(holder.order)), holder.fulfilment, copy.id)
     if copy.state is not LabelState.VOIDING or original.state is LabelState.VOIDING:
         original = void_label(OrderId(holder.order), holder.fulfilment, copy.id, who, remaining)
-    follow_label(BoxRef(order=order_id, fulfilment=number), original, configuration.current())
+    follow_label(FulfilmentRef(order=order_id, fulfilment=number), original, configuration.current())
     return label_of(orders.get_order(order_id), number, copy.id)
 
 

@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, NamedTuple
-
-from pydantic import Field
+from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError
-from packhorse.domain.labels.label import WantedLabel
-from packhorse.domain.values import Instant, OrderIdText, Text, Value, Whole
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
+from packhorse.domain.values import Instant, Text, Value
 
 MAX_ENTRIES = 500
 LABEL_PARTS = 4
@@ -43,13 +41,6 @@ class PrintOrder(StrEnum):
     PACKING = "packing"
     BIN = "bin"
     AGE = "age"
-
-
-class FulfilmentRef(Value):
-    """A fulfilment order: our id of its order, and its number there."""
-
-    order: OrderIdText
-    fulfilment: Annotated[Whole, Field(ge=1)]
 
 
 class BatchEntry(FulfilmentRef):

@@ -51,7 +51,7 @@ class WantedLabel(Value):
     format: LabelFormat | None = None
 
 
-class BoxRef(Value):
+class FulfilmentRef(Value):
     """A fulfilment order: our id of its order, and its number there."""
 
     order: OrderIdText
@@ -88,8 +88,8 @@ class Label(Value):
     who: Text
     manifest: str | None = None
     is_manifested: bool = False
-    shares: tuple[BoxRef, ...] = ()
-    holder: BoxRef | None = None
+    shares: tuple[FulfilmentRef, ...] = ()
+    holder: FulfilmentRef | None = None
 
     @property
     def is_shared(self) -> bool:

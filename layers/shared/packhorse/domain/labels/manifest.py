@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from packhorse.domain.labels.batch import FulfilmentRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Identifier, Instant, Text, Value
 
 MAX_PARCELS = 100

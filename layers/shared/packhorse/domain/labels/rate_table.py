@@ -1,10 +1,10 @@
 """Tables of rates: what the labels of many fulfilment orders would cost, before any is bought."""
 
 from packhorse.domain.errors import FieldError
-from packhorse.domain.labels.batch import FulfilmentRef
 from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.choice import Quote
 from packhorse.domain.labels.consignment import Package
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Value
 
 MAX_RATED = 20

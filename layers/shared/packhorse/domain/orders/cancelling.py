@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, words_of
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -205,5 +205,5 @@ def with_unanswered(order: Order, number: int, batch: int, waited: timedelta, at
 
 
 def _detail(fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
-    named = ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
+    named = words_of(units)
     return ". ".join(filter(None, (f"{fulfilment.warehouse}: {named}", reason)))

@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.labels.label import BoxRef, Label, LabelState
+from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
@@ -66,6 +66,15 @@ def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
 def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     """Return the units as one part per line; the reverse of `units_of`."""
     return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
+
+
+def words_of(units: Mapping[str, int]) -> str:
+    """Return the units by line for people.
+
+    >>> words_of({"1": 2, "2": 1})
+    '2 of line 1, 1 of line 2'
+    """
+    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
 
 
 def tracking_numbers(text: str | None) -> frozenset[str]:
@@ -139,7 +148,7 @@ class Merge(Value):
 
     id: str
     alike: str
-    members: tuple[BoxRef, ...]
+    members: tuple[FulfilmentRef, ...]
 
 
 class FulfilmentOrder(Value):

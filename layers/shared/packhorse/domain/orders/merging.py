@@ -13,7 +13,7 @@ from packhorse.domain.address import lacks_destination
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.labels.label import BoxRef
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Merge
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
@@ -32,9 +32,9 @@ class Box(NamedTuple):
     fulfilment: FulfilmentOrder
 
     @property
-    def ref(self) -> BoxRef:
+    def ref(self) -> FulfilmentRef:
         """What names it."""
-        return BoxRef(order=self.order.id, fulfilment=self.fulfilment.number)
+        return FulfilmentRef(order=self.order.id, fulfilment=self.fulfilment.number)
 
 
 def alike(order: Order) -> str:
@@ -136,7 +136,7 @@ def without_merge(order: Order, fulfilment: FulfilmentOrder, reason: str, at: da
     return with_entry(left, at, "left_merge", who, f"fulfilment {fulfilment.number}: {reason}")
 
 
-def without_member(order: Order, number: int, merge_id: str, gone: BoxRef, at: datetime) -> Order:
+def without_member(order: Order, number: int, merge_id: str, gone: FulfilmentRef, at: datetime) -> Order:
     """Return the order whose merge has that member no more; one that is left alone is merged no more."""
     fulfilment = order.fulfilment(number)
     if fulfilment is None or fulfilment.merge is None or fulfilment.merge.id != merge_id:

@@ -35,12 +35,7 @@ def notified(order: Order, sent: OwedNotice, references: tuple[str, ...], at: da
         references=references or sent.notice.references,
         is_withdrawn=sent.kind is NoticeKind.WITHDRAWN,
     )
-
-    def with_reference(parcel: Parcel) -> Parcel:
-        return parcel.replace(notice=shown, channel_fulfilment=next(iter(references), parcel.channel_fulfilment))
-
-    made = (*order.made_fulfilments, *references)
-    done = _with_parcel(order, sent, with_reference).replace(made_fulfilments=tuple(dict.fromkeys(made)))
+    done = _with_sent(order, sent, shown, references)
     detail = f"{order.channel}: {sent.kind} {sent.parcel.tracking or 'without tracking'}"
     return with_status(with_entry(done, at, "notified", "packhorse", detail), at, "packhorse")
 
@@ -98,8 +93,7 @@ def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime)
             tracking=owed.parcel.tracking if is_same else theirs.tracking,
             references=(reference,),
         )
-        order = _with_parcel(order, owed, partial(_with_reference, notice=shown, reference=reference))
-        order = order.replace(made_fulfilments=(*order.made_fulfilments, reference))
+        order = _with_sent(order, owed, shown, (reference,))
     return order
 
 
@@ -122,8 +116,14 @@ def _reference(owed: OwedNotice, listed: Mapping[str, ChannelParcel]) -> str | N
     return next(same, None)
 
 
-def _with_reference(parcel: Parcel, notice: Notice, reference: str) -> Parcel:
-    return parcel.replace(notice=notice, channel_fulfilment=reference)
+def _with_sent(order: Order, owed: OwedNotice, notice: Notice, references: tuple[str, ...]) -> Order:
+    """Return the order with what the channel has of a parcel, under ids that count as fulfilments made there."""
+
+    def change(parcel: Parcel) -> Parcel:
+        return parcel.replace(notice=notice, channel_fulfilment=next(iter(references), parcel.channel_fulfilment))
+
+    made = dict.fromkeys((*order.made_fulfilments, *references))
+    return _with_parcel(order, owed, change).replace(made_fulfilments=tuple(made))
 
 
 def to_notify_again(order: Order) -> Order:

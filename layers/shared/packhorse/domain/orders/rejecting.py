@@ -1,22 +1,22 @@
 """Fulfilment orders that their warehouse rejects, whole or in part: their units are routed again, without it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
 from packhorse.domain.orders.exceptions import without_refused_answer
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of, words_of
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
-from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, lines_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -94,23 +94,13 @@ def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Coun
     if not fulfilment.is_open:
         raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to reject")
     units = units_of(report.lines) or fulfilment.remaining
-    if errors := tuple(_excess(fulfilment, report)):
+    if errors := tuple(lines_beyond(fulfilment, report.lines, fulfilment.remaining, "rejected", "left")):
         raise Rejected("more than is left to ship", errors)
     labelled = units - fulfilment.unlabelled
     if labelled and units != fulfilment.remaining:
         lines = ", ".join(labelled)
         raise NotNow(f"a label is paid for units of line {lines}: void it, then reject them")
     return units
-
-
-def _excess(fulfilment: FulfilmentOrder, report: RejectedUnits) -> Iterator[FieldError]:
-    wanted, remaining = fulfilment.wanted, fulfilment.remaining
-    for index, part in enumerate(report.lines):
-        units = units_of(report.lines)[part.line]
-        if part.line not in wanted:
-            yield FieldError(f"lines.{index}.line", f"line {part.line} is not in fulfilment {fulfilment.number}")
-        elif units > remaining[part.line]:
-            yield FieldError(f"lines.{index}.quantity", f"{units} rejected, {remaining[part.line]} left")
 
 
 def with_refusing_lines(order: Order, names: Iterable[str], refusal: Refusal) -> Order:
@@ -143,6 +133,6 @@ def without_refusals(order: Order, arrived: Arrivals) -> Order:
 
 
 def _detail(fulfilment: FulfilmentOrder, rejection: Rejection) -> str:
-    units = ", ".join(f"{quantity} of line {line}" for line, quantity in rejection.units.items())
+    units = words_of(rejection.units)
     parts = (f"{fulfilment.warehouse}: {units}, {rejection.reason.words}", rejection.note)
     return ". ".join(filter(None, parts))

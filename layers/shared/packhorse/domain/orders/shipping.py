@@ -1,7 +1,7 @@
 """Parcels that left our warehouses, as people, carriers and fulfillers report them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -95,6 +95,22 @@ def _overshipped(fulfilment: FulfilmentOrder, units: "Counter[str]", field: str)
             yield FieldError(f"{field}.lines", f"line {line} is not in fulfilment {fulfilment.number}")
         elif quantity > remaining[line]:
             yield FieldError(f"{field}.lines", f"line {line}: {quantity} shipped, {remaining[line]} left")
+
+
+def lines_beyond(
+    fulfilment: FulfilmentOrder, lines: Sequence[LineQuantity], most: "Counter[str]", verb: str, where: str
+) -> Iterator[FieldError]:
+    """Yield the fault of each requested line that the fulfilment order does not have, or has fewer units of.
+
+    `verb` says what was requested of the units, `where` those that are there: "3 rejected, 2 left".
+    """
+    wanted, units = fulfilment.wanted, units_of(lines)
+    for index, part in enumerate(lines):
+        if part.line not in wanted:
+            yield FieldError(f"lines.{index}.line", f"line {part.line} is not in fulfilment {fulfilment.number}")
+        elif units[part.line] > most[part.line]:
+            message = f"{units[part.line]} {verb}, {most[part.line]} {where}"
+            yield FieldError(f"lines.{index}.quantity", message)
 
 
 def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> Change:

@@ -5,7 +5,6 @@ fulfiller has it for good: accepted it, got it in a file, began to pack or shipp
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -19,10 +18,11 @@ from packhorse.domain.orders.fulfilment_order import (
     SplitOff,
     parts_of,
     units_of,
+    words_of,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
-from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.values import Value, Whole
@@ -67,7 +67,7 @@ def split(order: Order, number: int, part: PartToSplit, request: str, at: dateti
     rest = fulfilment.replace(lines=parts_of(fulfilment.wanted - units))
     kept = with_fulfilment(order, rest)
     both = kept.replace(fulfilments=(*kept.fulfilments, new), attempts=max(order.attempts, attempt))
-    detail = f"{_words(units)} of fulfilment {number} are fulfilment {new.number} now, {fulfilment.warehouse}"
+    detail = f"{words_of(units)} of fulfilment {number} are fulfilment {new.number} now, {fulfilment.warehouse}"
     return with_status(with_entry(both, at, "split", who, detail), at, who)
 
 
@@ -122,8 +122,8 @@ def why_fixed(fulfilment: FulfilmentOrder) -> str:
 
 
 def _units_to_split(fulfilment: FulfilmentOrder, part: PartToSplit) -> "Counter[str]":
-    units = units_of(part.lines)
-    if errors := list(_excess(fulfilment, part)):
+    units, where = units_of(part.lines), f"in fulfilment {fulfilment.number}"
+    if errors := list(lines_beyond(fulfilment, part.lines, fulfilment.wanted, "to be split off", where)):
         raise Rejected("more than is left to ship", errors)
     if labelled := units - fulfilment.unlabelled:
         raise NotNow(f"a label is paid for units of line {', '.join(labelled)}: void it, then split them")
@@ -131,17 +131,3 @@ def _units_to_split(fulfilment: FulfilmentOrder, part: PartToSplit) -> "Counter[
         wrong = FieldError("lines", f"nothing would be left of fulfilment {fulfilment.number}")
         raise Rejected("a part is split off, not all", [wrong])
     return units
-
-
-def _excess(fulfilment: FulfilmentOrder, part: PartToSplit) -> Iterator[FieldError]:
-    wanted, units = fulfilment.wanted, units_of(part.lines)
-    for index, each in enumerate(part.lines):
-        if each.line not in wanted:
-            yield FieldError(f"lines.{index}.line", f"line {each.line} is not in fulfilment {fulfilment.number}")
-        elif units[each.line] > wanted[each.line]:
-            message = f"{units[each.line]} to be split off, {wanted[each.line]} in fulfilment {fulfilment.number}"
-            yield FieldError(f"lines.{index}.quantity", message)
-
-
-def _words(units: "Counter[str]") -> str:
-    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())

@@ -8,7 +8,7 @@ from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, words_of
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import with_refusing_lines
 from packhorse.domain.orders.rejection import Refusal, RejectReason
@@ -66,7 +66,7 @@ def cancellation_accepted(
     change = change._replace(order=with_cancelled_units(change.order, unwanted))
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
-    named = ", ".join(f"{quantity} of line {line}" for line, quantity in taken.items())
+    named = words_of(taken)
     entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
     ended = with_status(cancelled_if_empty(entered, at), at, who)
     return restocked(order, change._replace(order=ended), restock)

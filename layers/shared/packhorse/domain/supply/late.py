@@ -15,6 +15,7 @@ from packhorse.domain.orders.fulfilment_order import (
     contents_of,
     parts_of,
     units_of,
+    words_of,
 )
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.reported import open_units
@@ -53,7 +54,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     others = [each for each in order.fulfilments if each.number != number]
     if counted:
         change = _with_parcels(change, fulfilment, late, counted)
-        detail = f"from {fulfilment.warehouse} after it was taken from it: {_words(counted)}"
+        detail = f"from {fulfilment.warehouse} after it was taken from it: {words_of(counted)}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     twice = reported - counted
     asked = [each for each in others if _has_less(each, change.order) or contents_of(each.parcels) & twice]
@@ -121,7 +122,9 @@ def _with_finding(
 ) -> Order:
     others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"
     said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
-    end = f"; {_words(twice)} have left twice, or are not wanted any more" if twice else "; make sure they do not ship"
+    end = (
+        f"; {words_of(twice)} have left twice, or are not wanted any more" if twice else "; make sure they do not ship"
+    )
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,
@@ -130,7 +133,3 @@ def _with_finding(
         opened_at=at,
     )
     return with_current_exception(order, problem)
-
-
-def _words(units: "Counter[str]") -> str:
-    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
