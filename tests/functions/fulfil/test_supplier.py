@@ -1,6 +1,7 @@
 """Orders of a supplier go out as files, through the real handler and to a real SFTP server."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
-from packhorse.usecases import send_batch
+from packhorse.usecases import answer_supplier, send_batch
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context
@@ -368,3 +369,43 @@ def test_a_preview_shows_the_file_of_a_past_order_and_sends_nothing(partner: Par
     missing = call("POST", "/suppliers/acme/preview", {"fulfilments": [{"order": "x", "fulfilment": 1}]})
     assert (missing.status, missing.fields) == (422, ["fulfilments.0"])
     assert partner.files() == {}
+
+
+# ---- requests while another process exchanges files ----------------------------------------------------------------
+
+
+def test_what_is_requested_while_another_process_holds_the_files_goes_out_with_the_next_exchange(
+    partner: Partner, cloud: World
+) -> None:
+    save(partner, forward="on_command")
+    an_order(cloud)
+    with supplier_work.lease("acme", "another", datetime.now(UTC), 60):
+        exchange(send=True)
+    assert partner.rows() == []
+
+    exchange()
+
+    assert len(partner.rows()) == 1
+    an_order(cloud, channel_order_id="1002")
+    exchange()
+    assert len(partner.rows()) == 1, "a request is answered once"
+
+
+def test_what_is_requested_during_an_exchange_is_done_by_it(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, forward="on_command")
+    order = an_order(cloud)
+
+    def read(*_: Any) -> bool:
+        """Answers are read after orders are sent: too late for a request that comes now."""
+        with pytest.MonkeyPatch.context() as another:
+            another.setattr(Context, "aws_request_id", "another")
+            another.setattr(answer_supplier, "fetch_answers", read)
+            exchange(send=not partner.rows())
+        return True
+
+    monkeypatch.setattr(answer_supplier, "fetch_answers", read)
+    exchange()
+
+    assert [row.split(",")[0] for row in partner.rows()] == [f"{order}-1"]

@@ -2,7 +2,7 @@
 
 question                                    | pk           | sk                | index
 the last batch's number, the unfinished one | SUPPLIER#id  | STATE             | -
-who exchanges files now, until when         | SUPPLIER#id  | LEASE             | -
+who exchanges files until when; requests    | SUPPLIER#id  | LEASE             | -
 a batch                                     | SUPPLIER#id  | BATCH#000000012   | -
 a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       | -
 the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
@@ -107,24 +107,59 @@ def batches_to_check(supplier: str, now: datetime) -> list[SupplierBatch]:
 
 
 @contextmanager
-def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator[None]:
-    """Hold a supplier's files for the time of a `with` block, at most so many seconds; raises Busy if another does."""
+def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator[bool]:
+    """Hold a supplier's files for the time of a `with` block, at most so many seconds; raises Busy if another does.
+
+    Yields whether an exchange was requested meanwhile, which this one is taken to answer.
+    """
     start = int(now.timestamp())
-    values: Attributes = {
-        "pk": _pk(supplier),
-        "sk": "LEASE",
-        "holder": holder,
-        "until": start + int(seconds),
-    }
-    is_free = missing("pk") | less("until", start) | equals("holder", holder)
+    is_free = missing("until") | less("until", start) | equals("holder", holder)
     with raising({"ConditionalCheckFailedException": Busy(f"files of supplier {supplier} are being exchanged")}):
-        client("dynamodb").put_item(**expressions.put(settings.work_table, values, is_free))
+        requests = _update_lease(supplier, {"holder": holder, "until": start + int(seconds)}, is_free)
+    ended: Attributes = {"until": 0, "holder": "-"}
     try:
-        yield
+        yield requests.are_open
+        ended = {**ended, "answered": requests.requested}
     finally:
-        ended: Attributes = {**values, "until": 0, "holder": "-"}
         with ignoring("ConditionalCheckFailedException"):
-            client("dynamodb").put_item(**expressions.put(settings.work_table, ended, equals("holder", holder)))
+            _update_lease(supplier, ended, equals("holder", holder))
+
+
+def request_exchange(supplier: str) -> bool:
+    """Request an exchange of whoever holds the supplier's files now, else of the next; return whether they are free."""
+    request = expressions.update(settings.work_table, expressions.key(_pk(supplier), "LEASE"), adds={"requested": 1})
+    found = client("dynamodb").update_item(**request, ReturnValues="ALL_NEW")["Attributes"]
+    return bool(found.get("until") == {"N": "0"})
+
+
+def is_exchange_requested(supplier: str) -> bool:
+    """Return whether an exchange is requested that none has answered yet."""
+    key = expressions.key(_pk(supplier), "LEASE")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item", {})
+    return _requests(found).are_open
+
+
+class Requests(NamedTuple):
+    """How often an exchange was requested while another went on, and how many of these were answered."""
+
+    requested: int
+    answered: int
+
+    @property
+    def are_open(self) -> bool:
+        """Whether one is not answered yet."""
+        return self.requested > self.answered
+
+
+def _update_lease(supplier: str, values: Attributes, condition: expressions.Expression) -> Requests:
+    key = expressions.key(_pk(supplier), "LEASE")
+    request = expressions.update(settings.work_table, key, sets=values, condition=condition)
+    return _requests(client("dynamodb").update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
+
+
+def _requests(item: Mapping[str, Mapping[str, str]]) -> Requests:
+    requested, answered = (int(item.get(name, {"N": "0"})["N"]) for name in ("requested", "answered"))
+    return Requests(requested, answered)
 
 
 class Listing(Value):

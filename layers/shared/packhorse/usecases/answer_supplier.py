@@ -63,14 +63,39 @@ def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierAnswer:
 def exchange_files(message: ExchangeFiles, call: Call) -> None:
     """Send and fetch a supplier's files, unless another process does; a failure is an exception until all succeed.
 
+    What is requested while another process does is done by that one, after what it does already, or by the next one.
     What fails skips nothing else: orders go out though answers cannot be fetched, and the reverse.
     """
     supplier = suppliers.get_supplier(message.supplier)
     if not supplier.active:
         return
+    send = message.send
+    while exchange_once(supplier, call, send=send) and call.remaining() > LEASE_SECONDS / 3:
+        send = True
+
+
+def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
+    """Do all steps of an exchange, or request that of whoever does them now; return whether one is still to be done."""
+    try:
+        with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS) as is_requested:
+            failures = run_steps(supplier, steps_of(supplier, call, send=send or is_requested))
+    except Busy:
+        logger.info("supplier busy", extra={"supplier": supplier.id})
+        return send and supplier_work.request_exchange(supplier.id)
+    subject = Subject.of_supplier(supplier.id, "files")
+    if failures:
+        text = f"supplier {supplier.id}: {'; '.join(failures)}"
+        exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
+    else:
+        exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
+    return supplier_work.is_exchange_requested(supplier.id)
+
+
+def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Callable[[], None]]:
+    """Return the steps of an exchange by name, in their order."""
     answers = Answers(supplier, call)
-    steps: Mapping[str, Callable[[], None]] = {
-        "orders": lambda: send_all(supplier, message, call),
+    return {
+        "orders": lambda: send_all(supplier, call, on_command=send),
         "cancellations": lambda: send_cancellations(supplier, call.at),
         "answers": answers.read,
         "silence": answers.check_silence,
@@ -78,18 +103,6 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
         "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
         "stock feed's silence": lambda: check_feed(supplier, call.at),
     }
-    try:
-        with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS):
-            failures = run_steps(supplier, steps)
-    except Busy:
-        logger.info("supplier busy", extra={"supplier": supplier.id})
-        return
-    subject = Subject.of_supplier(supplier.id, "files")
-    if failures:
-        text = f"supplier {supplier.id}: {'; '.join(failures)}"
-        exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
-    else:
-        exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
 
 
 class Answers:
@@ -130,9 +143,9 @@ def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> li
     return failures
 
 
-def send_all(supplier: Supplier, message: ExchangeFiles, call: Call) -> None:
+def send_all(supplier: Supplier, call: Call, *, on_command: bool) -> None:
     """Send what waits, batch by batch; what goes out on command only waits for one, unless it is on its way already."""
-    if supplier.forward is Forward.ON_COMMAND and not message.send:
+    if supplier.forward is Forward.ON_COMMAND and not on_command:
         if not supplier_work.get_state(supplier.id).unfinished:
             return
         send_orders(supplier, call.at)
