@@ -12,7 +12,6 @@ from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
-from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.money import Money
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
@@ -89,19 +88,6 @@ def members(name: str) -> list[str]:
 
 def trackings(*names: str) -> set[str | None]:
     return {parcel.tracking for each in names for parcel in stored(each).parcels}
-
-
-def test_where_manifests_ship_nothing_is_merged_or_suggested(carrier: EasyPostAccount) -> None:
-    configured(ships_on=ShipsOn.MANIFEST)
-    one, other = two_orders()
-
-    answer = merge(one, other)
-
-    assert (answer.status, [each["field"] for each in answer.body["errors"]]) == (
-        422,
-        ["fulfilments.0", "fulfilments.1"],
-    )
-    assert call("GET", f"/orders/{one}/fulfilments/1/could-ship-with").body["items"] == []
 
 
 def test_orders_to_one_address_are_suggested_and_merged(carrier: EasyPostAccount) -> None:

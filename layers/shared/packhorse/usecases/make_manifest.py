@@ -5,8 +5,8 @@ a claimed label is on no other manifest, and cannot be voided. A manifest that a
 up at the carrier before its form is requested again.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from packhorse.aws.bucket import store_file
@@ -15,21 +15,22 @@ from packhorse.carriers.protocol import Forms
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, NotReady, Rejected, Unavailable
-from packhorse.domain.labels.choice import same_name
 from packhorse.domain.labels.consignment import MEDIA_TYPES
-from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.labels.manifest import MAX_PARCELS, Manifest, Manifested, ManifestForm, ManifestState, on_form
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import CALL_LASTS, label_of
-from packhorse.domain.orders.manifesting import can_be_claimed, claimed, is_settled, manifested, released
+from packhorse.domain.orders.manifesting import claimed, manifested, released
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import MakeManifest
-from packhorse.store import configuration, exceptions, manifests, orders
+from packhorse.store import configuration, exceptions, manifests
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
+from packhorse.usecases.follow_label import follow_shared
+from packhorse.usecases.labels_waiting import carrier_of, is_of_carrier, labels_waiting
 
 
 class _Run(NamedTuple):
@@ -93,8 +94,8 @@ def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     """Store a new manifest with the labels that can be on it."""
     _account(message.account, config)
     day = message.day or config.day_at(message.warehouse, datetime.now(UTC))
-    found = [each for each in _labels(message, day) if _is_of(each[2], message)]
-    carriers = sorted({_carrier(label) for _, _, label in found})
+    found = [each for each in labels_waiting(message, day) if is_of_carrier(each.label, message.carrier)]
+    carriers = sorted({carrier_of(each.label) for each in found})
     if len(carriers) > 1:
         wrong = FieldError("carrier", f"a manifest is of one carrier: name one of {', '.join(carriers)}")
         raise NotReady("labels of several carriers", [wrong])
@@ -110,39 +111,11 @@ def _begun(message: MakeManifest, config: Configuration) -> Manifest:
         who=message.who,
         created_at=now,
         attempted_at=now,
-        parcels=tuple(_parcel(*each) for each in found[:MAX_PARCELS]),
+        parcels=tuple(each.parcel for each in found[:MAX_PARCELS]),
     )
     if not manifests.create_manifest(manifest):
         raise Unavailable("the same request is being answered at this moment; try again in two minutes")
     return manifest
-
-
-def _labels(message: MakeManifest, day: date) -> Iterator[tuple[Order, int, Label]]:
-    """Yield the labels of the day that no manifest has, oldest order first; forget those that will be on none."""
-    keys = manifests.bought_on(message.account, message.warehouse, day)
-    found = orders.find_orders({key.order for key, _ in keys})
-    for key, label_id in sorted(keys, key=lambda each: (found[each[0].order].placed_at, each)):
-        order = found[key.order]
-        fulfilment = order.fulfilment(key.number)
-        label = fulfilment.label(label_id) if fulfilment else None
-        if label and is_settled(label):
-            manifests.forget_bought(message.account, message.warehouse, day, key, label_id)
-        elif label and label.manifest is None and can_be_claimed(order, label, message.manifest):
-            yield order, key.number, label
-
-
-def _is_of(label: Label, message: MakeManifest) -> bool:
-    return message.carrier is None or same_name(_carrier(label), message.carrier)
-
-
-def _carrier(label: Label) -> str:
-    return (label.purchase or label.rate).carrier
-
-
-def _parcel(order: Order, number: int, label: Label) -> Manifested:
-    return Manifested(
-        order=order.id, fulfilment=number, label=label.id, shipment=label.shipment, tracking=label.tracking
-    )
 
 
 def _claimed(manifest: Manifest) -> Manifest:
@@ -227,8 +200,16 @@ def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
 
 
 def _ship(parcel: Manifested, run: _Run) -> None:
+    """Record that a parcel is on the form with its order, and with every other one that has units in it."""
+    label = label_of(_manifested(parcel, parcel.label, run), parcel.fulfilment, parcel.label)
+    follow_shared(label, run.config)  # a copy whose purchase is not recorded yet is not shipped by the form
+    for ref in label.shares:
+        _manifested(ref, parcel.label, run)
+
+
+def _manifested(ref: FulfilmentRef, label: str, run: _Run) -> Order:
     def step(order: Order, now: datetime, who: str) -> Change:
         ships_on = run.config.ships_on(run.manifest.warehouse)
-        return manifested(order, parcel.fulfilment, parcel.label, run.manifest.id, ships_on, now, who)
+        return manifested(order, ref.fulfilment, label, run.manifest.id, ships_on, now, who)
 
-    change_order(OrderId(parcel.order), step, run.manifest.who)
+    return change_order(OrderId(ref.order), step, run.manifest.who)

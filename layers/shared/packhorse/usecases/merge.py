@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
-from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
@@ -28,16 +26,14 @@ def merge(refs: Sequence[FulfilmentRef], request: str, who: str) -> list[Box]:
 
     Raises Rejected with each that does not exist, or does not fit.
     """
-    config = configuration.current()
+    channels = configuration.current().channels
     ids = [OrderId(each.order) for each in refs]
     if wrong := list(_unknown(refs)):
         raise Rejected("not all of these exist", wrong)
 
     def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
         boxes = [_box(found[OrderId(each.order)], each.fulfilment) for each in refs]
-        if wrong := [*_by_manifest(boxes, config)]:
-            raise Rejected("not all of these can share a parcel", wrong)
-        return merged(boxes, request, config.channels, now, who)
+        return merged(boxes, request, channels, now, who)
 
     after = change_together(ids, step, who)
     return [_box(after[OrderId(each.order)], each.fulfilment) for each in refs]
@@ -53,15 +49,6 @@ def _unknown(refs: Sequence[FulfilmentRef]) -> Iterator[FieldError]:
             yield FieldError(f"fulfilments.{place}.fulfilment", f"the order has no fulfilment {ref.fulfilment}")
         elif ref.order in {each.order for each in refs[:place]}:
             yield FieldError(f"fulfilments.{place}.order", "is there twice: parts of one order are joined instead")
-
-
-def _by_manifest(boxes: Sequence[Box], config: Configuration) -> Iterator[FieldError]:
-    """Yield each box whose warehouse ships by manifests: those name one order a parcel."""
-    for place, box in enumerate(boxes):
-        if config.ships_on(box.fulfilment.warehouse) is ShipsOn.MANIFEST:
-            yield FieldError(
-                f"fulfilments.{place}", "its warehouse ships by manifests: parcels of several orders cannot"
-            )
 
 
 def unmerge(order_id: OrderId, number: int, who: str) -> Order:
@@ -85,15 +72,14 @@ def could_ship_with(order_id: OrderId, number: int) -> list[Box]:
     """
     box = _box(orders.get_order(order_id), number)
     address = box.order.ship_to
-    config = configuration.current()
-    if why_not_merged(box) or address is None or [*_by_manifest([box], config)]:
+    if why_not_merged(box) or address is None:
         return []
     words = words_of(address.name)
     only = RowFilter(warehouse=box.fulfilment.warehouse, country=address.country, words=words, now=datetime.now(UTC))
     rows = rows_of_view(View.TO_SHIP, only, "", ROWS_READ, is_backwards=False).rows.values()
     near = [row for row in rows if row.fulfilment and row.postcode == address.postcode and row.order_id != order_id]
     found = orders.find_orders(OrderId(row.order_id) for row in near)
-    channels = config.channels
+    channels = configuration.current().channels
     boxes = (_box(found[OrderId(row.order_id)], row.fulfilment or 0) for row in near if row.order_id in found)
     fitting = (each for each in boxes if not why_not_merged(each) and not why_not_together(box, each, channels))
     return list(islice(fitting, MAX_SUGGESTED))

@@ -41,11 +41,15 @@ def released(order: Order, number: int, label_id: str, manifest: str) -> Order:
 def manifested(
     order: Order, number: int, label_id: str, manifest: str, ships_on: ShipsOn, at: datetime, who: str
 ) -> Change:
-    """Return the order after the carrier made the form that the label is on, which ships it where that counts."""
+    """Return the order after the carrier made the form that the label is on, which ships it where that counts.
+
+    The copy of a label that another order has was not claimed: it is on the form with its holder's.
+    """
     label = label_of(order, number, label_id)
-    if label.manifest != manifest or label.is_manifested:
+    is_on_form = label.manifest == manifest or label.holder is not None
+    if not is_on_form or label.is_manifested:
         return Change(order)
-    done = label.replace(is_manifested=True)
+    done = label.replace(manifest=manifest, is_manifested=True)
     order = with_entry(with_label(order, number, done), at, "manifested", who, f"{manifest}, {label.tracking}")
     return manifest_shipped(order, number, at) if ships_on is ShipsOn.MANIFEST else Change(order)
 

@@ -1,0 +1,66 @@
+"""Find the labels of a day that wait for a manifest."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from packhorse.domain.labels.choice import same_name
+from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.manifest import Manifested
+from packhorse.domain.orders.manifesting import can_be_claimed, is_settled
+from packhorse.domain.orders.order import Order
+from packhorse.domain.values import OrderId
+from packhorse.messages.labels import MakeManifest
+from packhorse.store import manifests, orders
+
+
+class WaitingLabel(NamedTuple):
+    """A label that waits for a manifest, with the number of its fulfilment order."""
+
+    order: Order
+    number: int
+    label: Label
+
+    @property
+    def parcel(self) -> Manifested:
+        """The label as it stands on a manifest."""
+        label = self.label
+        return Manifested(
+            order=self.order.id,
+            fulfilment=self.number,
+            label=label.id,
+            shipment=label.shipment,
+            tracking=label.tracking,
+        )
+
+
+def labels_waiting(message: MakeManifest, day: date) -> Iterator[WaitingLabel]:
+    """Yield the labels of the day that no manifest has, oldest order first; forget those that will be on none."""
+    keys = manifests.bought_on(message.account, message.warehouse, day)
+    found = orders.find_orders({key.order for key, _ in keys})
+    for key, label_id in sorted(keys, key=lambda each: (found[each[0].order].placed_at, each)):
+        order = found[key.order]
+        fulfilment = order.fulfilment(key.number)
+        label = fulfilment.label(label_id) if fulfilment else None
+        if label and is_settled(label):
+            manifests.forget_bought(message.account, message.warehouse, day, key, label_id)
+        elif label and label.manifest is None and _can_leave(order, label, message.manifest):
+            yield WaitingLabel(order, key.number, label)
+
+
+def _can_leave(order: Order, label: Label, manifest: str) -> bool:
+    """Return whether the parcel of a label can be on the manifest: no order that has units in it is held."""
+    if not can_be_claimed(order, label, manifest):
+        return False
+    others = orders.find_orders({OrderId(each.order) for each in label.shares}) if label.shares else {}
+    return not any(each.holds for each in others.values())
+
+
+def is_of_carrier(label: Label, carrier: str | None) -> bool:
+    """Return whether a label is of the carrier of that name; of None each is."""
+    return carrier is None or same_name(carrier_of(label), carrier)
+
+
+def carrier_of(label: Label) -> str:
+    """Return the name of the carrier that has the parcel."""
+    return (label.purchase or label.rate).carrier
