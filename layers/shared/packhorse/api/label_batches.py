@@ -76,7 +76,10 @@ class Fault(Value):
 
 
 class EntryView(FulfilmentRef):
-    """The result of a fulfilment order: `errors` name each check that failed, or what the carrier refuses."""
+    """The result of a fulfilment order: `errors` name each check that failed, or what the carrier refuses.
+
+    `bought_with`: the one that it ships in one parcel with, whose label is its label, and whose page is its page.
+    """
 
     place: int
     number: str
@@ -84,6 +87,7 @@ class EntryView(FulfilmentRef):
     label: str
     tracking: str
     url: str | None
+    bought_with: FulfilmentRef | None
     message: str
     errors: tuple[Fault, ...]
 
@@ -212,7 +216,7 @@ def batch_view(batch: LabelBatch, entries: Iterable[BatchEntry]) -> BatchView:
 
 
 def _entry(entry: BatchEntry) -> EntryView:
-    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "message")
+    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "bought_with", "message")
     url = presign_get(entry.file) if entry.file else None
     faults = tuple(Fault(**error._asdict()) for error in entry.errors)
     return EntryView(**{name: getattr(entry, name) for name in same}, url=url, errors=faults)

@@ -1,7 +1,8 @@
 """Run a part of a label batch: buy the labels of its entries one after the other, each with a result of its own.
 
 A part may be run any number of times: an entry with a result is left alone, and a label that an earlier process began
-is finished under its id. The worker that finds no entry waiting makes the file to print.
+is finished under its id. The worker that finds no entry waiting makes the file to print. A label that several orders
+share is the result of each of them, and one page.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,11 +10,13 @@ from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, NotNow, NotReady, PackhorseError, Rejected, Unavailable
-from packhorse.domain.labels.batch import BatchEntry, EntryState, LabelBatch, batch_of
+from packhorse.domain.labels.batch import SETTLED, BatchEntry, EntryState, LabelBatch, batch_of, with_shared
 from packhorse.domain.labels.label import FulfilmentRef, LabelState
+from packhorse.domain.orders.labelling import label_of
+from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import LabelChunk, send_chunk
-from packhorse.store import label_batches
+from packhorse.store import label_batches, orders
 from packhorse.usecases.buy_label import buy_label
 from packhorse.usecases.print_batch import print_batch
 from packhorse.usecases.rate_label import LabelRequest
@@ -51,6 +54,19 @@ def label_entry(batch: LabelBatch, ref: FulfilmentRef, remaining: Callable[[], f
             return  # another worker's result stands; only a purchase is stored over one that did not see it
         if entry.state is EntryState.VOIDED:
             return
+    if result.state is EntryState.BOUGHT:
+        label_shares(batch.id, result)
+
+
+def label_shares(batch_id: str, bought: BatchEntry) -> None:
+    """Store the label of an entry as the result of each other one of the batch that ships in its parcel."""
+    order = orders.get_order(OrderId(bought.order))
+    for ref in label_of(order, bought.fulfilment, bought.label).shares:
+        entry = label_batches.find_entry(batch_id, ref)
+        while entry and entry.state not in SETTLED:
+            if label_batches.save_entry(batch_id, with_shared(entry, bought, bought.label, bought.tracking), entry):
+                break
+            entry = label_batches.find_entry(batch_id, ref)
 
 
 def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[], float]) -> BatchEntry:
@@ -60,7 +76,7 @@ def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[]
     except NotReady as error:
         return entry.replace(state=EntryState.NEEDS_DATA, message=str(error), errors=error.errors[:20])
     except NotNow as error:
-        return entry.replace(state=EntryState.REFUSED, message=str(error)[:255])
+        return _shared_result(entry) or entry.replace(state=EntryState.REFUSED, message=str(error)[:255])
     except Rejected as error:
         return entry.replace(state=EntryState.REFUSED, message=str(error)[:255], errors=error.errors[:20])
     except (Unavailable, Conflict) as error:
@@ -69,9 +85,21 @@ def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[]
     return entry.replace(state=state, tracking=label.tracking, file=label.file)
 
 
-def record_void(order_id: OrderId, number: int, label: str) -> None:
+def _shared_result(entry: BatchEntry) -> BatchEntry | None:
+    """Return the entry with the label that its batch bought for it with another order; None if it bought none so."""
+    fulfilment = fulfilment_order_of(orders.get_order(OrderId(entry.order)), entry.fulfilment)
+    copies = (each for each in fulfilment.labels if each.holder and each.is_open)
+    copy = next((each for each in copies if batch_of(each.id) == batch_of(entry.label)), None)
+    if copy is None or copy.holder is None:
+        return None
+    if copy.state is LabelState.BUYING:  # what its holder's worker stores of it stands over this
+        return entry.replace(state=EntryState.FAILED, message="the label of its parcel is being bought: try again")
+    return with_shared(entry, copy.holder, copy.id, copy.tracking)
+
+
+def record_void(ref: FulfilmentRef, label: str) -> None:
     """Record in the batch that bought a label that it is voided, and have the file to print made without it."""
-    batch_id, ref = batch_of(label), FulfilmentRef(order=order_id, fulfilment=number)
+    batch_id = batch_of(label)
     entry = label_batches.find_entry(batch_id, ref) if batch_id else None
     if batch_id is None or entry is None or entry.label != label:
         return
@@ -80,7 +108,7 @@ def record_void(order_id: OrderId, number: int, label: str) -> None:
         begin_again(batch_id)
         send_chunk(LabelChunk(batch=batch_id, fulfilments=()))
         return
-    record_void(order_id, number, label)  # a worker stored the purchase at this moment
+    record_void(ref, label)  # a worker stored the purchase at this moment
 
 
 def finish_batch(batch_id: str) -> None:

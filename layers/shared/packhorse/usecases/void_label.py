@@ -42,7 +42,8 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
         follow_shared(label_of(kept, number, label_id), config)
         raise NotNow(f"the carrier does not take the label back: {problem}")
 
-    record_void(order_id, number, label_id)  # first: what dies after it is repeated, since the label is VOIDING
+    for each in (FulfilmentRef(order=order_id, fulfilment=number), *label.shares):
+        record_void(each, label_id)  # first: what dies after it is repeated, since the label is VOIDING
 
     def step(order: Order, now: datetime, _: str) -> Change:
         return label_voided(order, number, label_id, refund, now, who, restock=config.restock)

@@ -35,6 +35,10 @@ TO_RETRY = frozenset({EntryState.NEEDS_DATA, EntryState.REFUSED, EntryState.FAIL
 """Results that may be better when it is tried again."""
 
 
+SETTLED = frozenset({EntryState.BOUGHT, EntryState.VOIDED})
+"""Results that a label was paid for."""
+
+
 class PrintOrder(StrEnum):
     """The order of labels in the file: by bin, by age, or as packed: orders of one line by sku, then the others."""
 
@@ -46,7 +50,8 @@ class PrintOrder(StrEnum):
 class BatchEntry(FulfilmentRef):
     """A fulfilment order of a batch; `place` is that in the file, `tries` how often it was begun anew.
 
-    `label` is the id of the label that it is about, `file` the key of its stored file.
+    `label` is the id of the label that it is about, `file` the key of its stored file. One that ships in the parcel of
+    another one is `bought_with` that, has its label, and no file of its own: the label is one page.
     """
 
     place: int
@@ -56,6 +61,7 @@ class BatchEntry(FulfilmentRef):
     label: str
     tracking: Text = ""
     file: str | None = None
+    bought_with: FulfilmentRef | None = None
     message: Text = ""
     errors: tuple[FieldError, ...] = ()
 
@@ -118,6 +124,19 @@ def retried(entry: BatchEntry, batch: str) -> BatchEntry:
     tries = entry.tries if entry.state is EntryState.FAILED else entry.tries + 1
     return entry.replace(
         state=EntryState.WAITING, tries=tries, label=label_id(batch, entry, tries), message="", errors=()
+    )
+
+
+def with_shared(entry: BatchEntry, holder: FulfilmentRef, label: str, tracking: str) -> BatchEntry:
+    """Return an entry whose units are in the parcel of another one, which has the label and its page."""
+    return entry.replace(
+        state=EntryState.BOUGHT,
+        label=label,
+        tracking=tracking,
+        file=None,
+        bought_with=FulfilmentRef(order=holder.order, fulfilment=holder.fulfilment),
+        message="",
+        errors=(),
     )
 
 
