@@ -61,7 +61,7 @@ WHO = {
         "DELETE /orders/{order_id}/notes/{note_id}",
         *(f"POST /orders/{{order_id}}/{verb}" for verb in ("pay", "hold", "release", "cancel", "complete", "reroute")),
         *(f"POST /orders/{{order_id}}/lines/{{line_id}}/{verb}" for verb in ("cancel", "product", "move")),
-        *(f"POST {PARCELS}/{verb}" for verb in ("take-back", "answer-cancellation")),
+        *(f"POST {PARCELS}/{verb}" for verb in ("take-back", "answer-cancellation", "accept")),
         *(f"{verb} /products/{{sku}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} {LISTING}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"POST /suppliers/{{supplier_id}}/{verb}" for verb in ("send-now", "test", "preview")),

@@ -1,4 +1,4 @@
-"""Rejections: units that a warehouse does not ship."""
+"""Answers of warehouses that people enter: a partner accepted a fulfilment order; units are not shipped."""
 
 from typing import Annotated
 
@@ -11,9 +11,22 @@ from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.values import OrderId
+from packhorse.usecases.accept import accept
 from packhorse.usecases.reject import reject
 
 router = APIGatewayHttpRouter()
+
+
+@router.post(
+    "/orders/<order_id>/fulfilments/<number>/accept", summary="Enter that a partner has accepted it", tags=["orders"]
+)
+@allow(OPERATING)
+def accept_fulfilment(order_id: PathValue, number: Annotated[int, Path(ge=1)]) -> OrderView:
+    """For suppliers and partners whose answers come by e-mail or telephone, as a file of answers would say it.
+
+    409 for a warehouse of our own, and for what was taken back, rejected or cancelled.
+    """
+    return view(accept(OrderId(order_id), number, caller_name(router.current_event.raw_event)))
 
 
 @router.post(

@@ -236,12 +236,8 @@ def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
 
 
 def as_sent(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Return the batch as sent, with the time when its answers are looked for.
-
-    To a request to keep units back a person may enter the answer, too.
-    """
-    is_answered = bool(supplier.answers) or batch.kind is BatchKind.CANCELLATIONS
-    check_at = now + timedelta(hours=supplier.answers_within_hours) if is_answered else None
+    """Return the batch as sent, with the time when its answers are looked for: those of files, and those of people."""
+    check_at = now + timedelta(hours=supplier.answers_within_hours)
     return batch.replace(state=BatchState.SENT, sent_at=now, check_at=check_at, problem="")
 
 

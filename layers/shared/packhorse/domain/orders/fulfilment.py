@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.exceptions import with_exception, without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -48,6 +49,14 @@ def accepted(order: Order, number: int, at: datetime, who: str) -> Order:
     taken = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
     entered = with_entry(without_refused_answer(taken, number), at, "accepted", who, fulfilment.warehouse)
     return with_status(entered, at, who)
+
+
+def accepted_by_partner(order: Order, number: int, at: datetime, who: str) -> Order:
+    """Return the order after its supplier or partner accepted a fulfilment order; raises NotNow for one of our own."""
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.kind is WarehouseKind.OWN:
+        raise NotNow(f"{fulfilment.warehouse} is a warehouse of our own: its people open the box at a bench")
+    return accepted(order, number, at, who)
 
 
 def finished(order: Order, attempt: int, outcomes: Iterable[WaitOutcome], at: datetime) -> Order:
