@@ -1,13 +1,15 @@
 """A carrier account on the stand-ins: EasyPost's protocol, as the simulated carrier of the laptop speaks it."""
 
+from collections.abc import Callable
 from random import Random
 
 import httpx
 
 from local.world.carriers import easypost_server
+from local.world.carriers.account import Account
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
-from local.world.routes import reply_of
+from local.world.routes import Answer, reply_of
 from packhorse.aws import secrets
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
@@ -72,11 +74,14 @@ def connect_carrier(world: World) -> EasyPostAccount:
 
 def answer(account: EasyPostAccount, request: httpx.Request) -> httpx.Response:
     """Return the account's answer; one that does not come breaks the connection."""
+    return answer_with(easypost_server.answer, account, request)
+
+
+def answer_with(serve: Callable[..., Answer], account: Account, request: httpx.Request) -> httpx.Response:
+    """Return the answer of an account whose protocol `serve` speaks."""
     token = request.headers.get("authorization", "")
     target = request.url.raw_path.decode()
-    status, content = easypost_server.answer(
-        account, request.method, target, token, request.read(), request.url.netloc.decode()
-    )
+    status, content = serve(account, request.method, target, token, request.read(), request.url.netloc.decode())
     if status == LOST:
         raise httpx.ReadError("the connection was closed", request=request)
     reply = reply_of(content)

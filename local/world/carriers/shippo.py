@@ -44,6 +44,7 @@ class ShippoAccount(Account):
     settings: Settings = field(default_factory=new_settings)
     transactions: dict[str, Json] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
+    manifests: dict[str, Json] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
 
 
@@ -67,6 +68,8 @@ def create_shipment(account: ShippoAccount, body: Any) -> Json:
         **wanted,
         "object_id": f"{number:032x}",
         "object_created": now(),
+        "shipment_date": wanted.get("shipment_date") or now(),
+        "address_from": {**wanted["address_from"], "object_id": f"{account.number():032x}"},
         "status": "SUCCESS",
         "messages": [{"source": carrier, "code": "", "text": text} for carrier, text in refusals.items()],
         "rates": [],
@@ -75,7 +78,12 @@ def create_shipment(account: ShippoAccount, body: Any) -> Json:
         amount = str(offer.cents) if currency == "JPY" else f"{Decimal(offer.cents).scaleb(-2):.2f}"
         service = {"name": offer.service.name, "token": f"{offer.service.carrier.lower()}_{offer.service.name.lower()}"}
         rate = {"object_id": f"{number:024x}{place:08x}", "shipment": shipment["object_id"], "servicelevel": service}
-        rate |= {"provider": offer.service.carrier, "amount": amount, "currency": currency}
+        rate |= {
+            "carrier_account": f"ca_{offer.service.carrier.lower()}",
+            "provider": offer.service.carrier,
+            "amount": amount,
+            "currency": currency,
+        }
         shipment["rates"].append({**rate, "estimated_days": offer.days, "attributes": [], "messages": []})
     account.shipments[shipment["object_id"]] = shipment
     return shipment

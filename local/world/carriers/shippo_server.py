@@ -5,7 +5,8 @@ Its API, with `Authorization: ShippoToken <token>`:
     POST /shipments        GET /shipments/{id}
     POST /transactions     GET /transactions?rate=&object_status=&results=     GET /transactions/{id}
     POST /refunds          GET /refunds/{id}                                   GET /tracks/{carrier}/{number}
-    GET  /files/{transaction}.{pdf,png,zpl}    without credentials, as the bucket where such files are
+    POST /manifests        GET /manifests?results=                             GET /manifests/{id}
+    GET  /files/{transaction or manifest}.{pdf,png,zpl}    without credentials, as the bucket where such files are
 
 The control API is that of EasyPost (easypost_server.py); {"key"} is the token.
 """
@@ -14,7 +15,7 @@ import json
 from typing import Any
 
 from local.world import control
-from local.world.carriers import shippo
+from local.world.carriers import shippo, shippo_manifests
 from local.world.carriers.account import Json, file_of, in_turn, parcel_of, put_settings, refusing, wanted_events
 from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
@@ -72,6 +73,25 @@ def get_refund(account: ShippoAccount, _: Query, __: Any, refund: str) -> Answer
 
 
 @in_turn
+def post_manifest(account: ShippoAccount, _: Query, body: Any) -> Answer:
+    """POST /manifests."""
+    return CREATED, shippo_manifests.create_manifest(account, body)
+
+
+@in_turn
+def get_manifests(account: ShippoAccount, query: Query, _: Any) -> Answer:
+    """GET /manifests, newest first."""
+    newest = list(account.manifests.values())[::-1][: int(query.get("results", ["5"])[0])]
+    return OK, {"next": None, "previous": None, "results": newest}
+
+
+@in_turn
+def get_manifest(account: ShippoAccount, _: Query, __: Any, manifest: str) -> Answer:
+    """GET /manifests/{id}."""
+    return OK, _existing(account.manifests, manifest)
+
+
+@in_turn
 def get_track(account: ShippoAccount, _: Query, __: Any, carrier: str, tracking: str) -> Answer:
     """GET /tracks/{carrier}/{number}."""
     unseen: Json = {"carrier": carrier, "tracking_number": tracking, "tracking_status": None, "tracking_history": []}
@@ -80,7 +100,9 @@ def get_track(account: ShippoAccount, _: Query, __: Any, carrier: str, tracking:
 
 @in_turn
 def get_file(account: ShippoAccount, _: Query, __: Any, transaction: str, ending: str) -> Answer:
-    """GET /files/{transaction}.{ending}."""
+    """GET /files/{transaction or manifest}.{ending}."""
+    if manifest := account.manifests.get(transaction):
+        return OK, file_of(shippo_manifests.sheet_of(account, manifest), ending)
     found = account.transactions.get(transaction)
     if found is None or not found["label_url"].endswith(f".{ending}"):
         return NOT_FOUND, {"detail": "Not found."}
@@ -130,6 +152,9 @@ ROUTES = routes(
     ("GET", r"/transactions/([^/]+)/?", get_transaction),
     ("POST", r"/refunds/?", post_refund),
     ("GET", r"/refunds/([^/]+)/?", get_refund),
+    ("POST", r"/manifests/?", post_manifest),
+    ("GET", r"/manifests/?", get_manifests),
+    ("GET", r"/manifests/([^/]+)/?", get_manifest),
     ("GET", r"/tracks/([^/]+)/([^/]+)/?", get_track),
     ("GET", rf"{FILES}([^/.]+)\.(pdf|png|zpl)", get_file),
     ("PUT", r"/_control/settings", put_settings),

@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 
-from local.world.carriers import easypost_forms
+from local.world.carriers import easypost_forms, shippo_manifests, shippo_server
 from local.world.carriers.easypost import EasyPostAccount
-from local.world.failures import LOST
+from local.world.carriers.shippo import ShippoAccount
+from local.world.failures import LOST, Failure
+from packhorse.aws import secrets
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.labels.label import Label
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.store import configuration, exceptions, manifests
 from packhorse.usecases import continue_manifests, make_manifest
 from simulation.aws.boundary import World
 from simulation.builders import NOON
-from simulation.carrier import CARRIER
+from simulation.carrier import CARRIER, answer_with
 from tests.functions.fulfil.labels import (
     an_order_of,
     configured,
@@ -246,11 +249,87 @@ def test_parcels_of_two_addresses_are_refused_by_the_carrier(carrier: EasyPostAc
 
 
 def test_a_carrier_without_forms_says_so(carrier: EasyPostAccount) -> None:
-    other = CarrierAccount(id="shippo", kind=CarrierKind.SHIPPO)
+    other = CarrierAccount(id="desk", kind=CarrierKind.MANUAL)
     configuration.apply_edit(lambda before: before.with_carrier(other), "owner", NOON)
 
-    assert manifest(account="shippo").status in (409, 422)
+    refused = manifest(account="desk")
+
+    text = "manifests of manual are not made here: make them at the carrier"
+    assert (refused.status, refused.body["detail"]) == (422, text)
     assert manifest(account="nobody").fields == ["account"]
+
+
+# ---- another kind of carrier -----------------------------------------------------------------------------------------
+
+AT_SHIPPO = "http://shippo.example"
+SHIPPO = CarrierAccount(id="shippo", kind=CarrierKind.SHIPPO, base_url=f"{AT_SHIPPO}/shippo", calls_per_second=100)
+
+
+@pytest.fixture
+def shippo(carrier: EasyPostAccount, cloud: World) -> ShippoAccount:
+    """An account of Shippo beside that of EasyPost."""
+    account = ShippoAccount()
+    keys = secrets.Credentials(token=account.settings.key, origin=origin_of(AT_SHIPPO))
+    secrets.save_credentials(SHIPPO.id, keys, of=secrets.CARRIERS)
+    cloud.web.serve(AT_SHIPPO, lambda request: answer_with(shippo_server.answer, account, request))
+    configuration.apply_edit(lambda before: before.with_carrier(SHIPPO), "owner", NOON)
+    configured(ships_on=ShipsOn.MANIFEST)
+    return account
+
+
+def bought_at_shippo() -> str:
+    order = an_order_of(1)
+    package = {"weight_g": 500, "length_mm": 200, "width_mm": 150, "height_mm": 100}
+    body = {"account": SHIPPO.id, "carrier": "USPS", "package": package}
+    assert call("POST", f"/orders/{order}/fulfilments/1/label", body).status == 201
+    return order
+
+
+def test_a_manifest_of_shippo_ships_its_parcels_and_not_those_of_the_other_account(
+    shippo: ShippoAccount, cloud: World
+) -> None:
+    orders, other = {bought_at_shippo(), bought_at_shippo()}, bought()
+
+    made = manifest(account=SHIPPO.id)
+
+    assert (made.status, made.body["state"], orders_on(made)) == (201, "made", orders)
+    assert files(cloud)[f"labels/manifests/{made.body['id']}.pdf"].startswith(b"%PDF")
+    assert ({get(order)["status"] for order in orders}, get(other)["status"]) == ({"complete"}, "in_fulfilment")
+    assert manifest(account=SHIPPO.id).status == 409
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_manifest_of_shippo_whose_answer_is_lost_is_made_once(
+    shippo: ShippoAccount, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    order = bought_at_shippo()
+    shippo.failures.append(Failure(LOST, method="POST", ending="/manifests", after=after))
+
+    manifest("k", account=SHIPPO.id)
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+    made = manifest("k", account=SHIPPO.id)
+
+    assert (made.status, len(shippo.manifests), get(order)["status"]) == (201, 1, "complete")
+
+
+def test_a_manifest_that_a_person_made_at_shippo_is_taken_over(shippo: ShippoAccount) -> None:
+    there, other = bought_at_shippo(), bought_at_shippo()
+    [name] = [each for each in shippo.transactions if shippo.transactions[each]["metadata"] == label(there).id]
+    shipment = shippo.shipments[label(there).shipment]
+    theirs = shippo_manifests.create_manifest(
+        shippo,
+        {
+            "carrier_account": "ca_usps",
+            "shipment_date": shipment["shipment_date"],
+            "address_from": shipment["address_from"]["object_id"],
+            "transactions": [name],
+        },
+    )
+
+    made = manifest(account=SHIPPO.id)
+
+    assert (made.body["form"], orders_on(made)) == (theirs["object_id"], {there})
+    assert orders_on(manifest(account=SHIPPO.id)) == {other}
 
 
 # ---- one that is not made --------------------------------------------------------------------------------------------

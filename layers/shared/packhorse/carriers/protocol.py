@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.labels.consignment import Consignment
-from packhorse.domain.labels.manifest import ManifestForm
+from packhorse.domain.labels.manifest import Manifested, ManifestForm
 from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 
@@ -55,12 +55,12 @@ class Selling(Protocol):
 class Forms(Protocol):
     """A carrier account that makes the forms of manifests; its calls raise what those of `Selling` do."""
 
-    def make_form(self, shipments: Sequence[str]) -> ManifestForm:
-        """Make a form of shipments. Never repeat it after a lost answer without `find_form`."""
+    def make_form(self, parcels: Sequence[Manifested]) -> ManifestForm:
+        """Make a form of parcels. Never repeat it after a lost answer without `find_form`."""
         ...
 
-    def find_form(self, shipment: str) -> ManifestForm | None:
-        """Return the form that a shipment is on, None if it is on none."""
+    def find_form(self, parcel: Manifested) -> ManifestForm | None:
+        """Return the form that a parcel is on, None if it is on none."""
         ...
 
     def form_file(self, form: ManifestForm) -> LabelFile:

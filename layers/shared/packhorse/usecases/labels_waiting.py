@@ -30,6 +30,7 @@ class WaitingLabel(NamedTuple):
             fulfilment=self.number,
             label=label.id,
             shipment=label.shipment,
+            rate=label.rate.id,
             tracking=label.tracking,
         )
 

@@ -133,18 +133,18 @@ def _claimed(manifest: Manifest) -> Manifest:
 
 def _form(carrier: Forms, run: _Run, *, is_new: bool) -> ManifestForm:
     """Return the carrier's form of the manifest: the one that exists, or a new one."""
-    shipments = [each.shipment for each in run.manifest.parcels]
-    if not is_new and (found := carrier.find_form(shipments[0])):
+    parcels = run.manifest.parcels
+    if not is_new and (found := carrier.find_form(parcels[0])):
         return found
     try:
-        return carrier.make_form(shipments)
+        return carrier.make_form(parcels)
     except Rejected as error:  # also of a form that was made by another process, or by a person at the carrier
-        if found := next(filter(None, map(carrier.find_form, shipments)), None):
+        if found := next(filter(None, map(carrier.find_form, parcels)), None):
             return found
         _refuse(run.manifest, error.in_full)
         raise
     except Unavailable:
-        if found := carrier.find_form(shipments[0]):
+        if found := carrier.find_form(parcels[0]):
             return found
         raise
 

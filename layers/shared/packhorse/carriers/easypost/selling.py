@@ -13,7 +13,7 @@ from packhorse.carriers.easypost.webhooks import TheirTracker, events_of
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment, LabelFormat
-from packhorse.domain.labels.manifest import ManifestForm
+from packhorse.domain.labels.manifest import Manifested, ManifestForm
 from packhorse.domain.labels.purchase import LabelFile, Purchase, Rate, RatedShipment, Refund, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.money import Money, round_amount
@@ -135,15 +135,15 @@ class EasyPost:
         made = ask(self.http, "POST", "/v2/trackers", _faults, json={"tracker": wanted})
         return events_of(answer_of(made, TheirTracker, "POST /v2/trackers"))
 
-    def make_form(self, shipments: Sequence[str]) -> ManifestForm:
+    def make_form(self, parcels: Sequence[Manifested]) -> ManifestForm:
         """Create a ScanForm of shipments that were bought."""
-        body = {"shipments": [{"id": shipment} for shipment in shipments]}
+        body = {"shipments": [{"id": each.shipment} for each in parcels]}
         raw = ask(self.http, "POST", "/v2/scan_forms", _faults, json=body)
         return _form(answer_of(raw, TheirForm, "POST /v2/scan_forms"))
 
-    def find_form(self, shipment: str) -> ManifestForm | None:
+    def find_form(self, parcel: Manifested) -> ManifestForm | None:
         """Return the form that a shipment is on; its document is read from the form, which may be newer."""
-        found = self._shipment("GET", f"/v2/shipments/{quote(shipment, safe='')}").scan_form
+        found = self._shipment("GET", f"/v2/shipments/{quote(parcel.shipment, safe='')}").scan_form
         if found is None or found.status == FORM_FAILED:
             return None
         path = f"/v2/scan_forms/{quote(found.id, safe='')}"

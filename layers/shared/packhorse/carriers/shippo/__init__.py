@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, Selling
+from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, Forms, Selling
 from packhorse.carriers.shippo.webhooks import read, verify
 
 if TYPE_CHECKING:
@@ -26,10 +26,18 @@ def sell(_: "CarrierAccount", http: "httpx.Client") -> Selling:
     return Shippo(http)
 
 
+def forms(http: "httpx.Client") -> Forms:
+    """Return what makes the manifests of an account."""
+    from packhorse.carriers.shippo.manifests import ShippoManifests  # not above: it imports httpx
+
+    return ShippoManifests(http)
+
+
 SHIPPO = CarrierAdapter(
     base_url="https://api.goshippo.com",
     sell=sell,
     sign_in=sign_in,
     verify=verify,
     read=read,
+    forms=forms,
 )

@@ -58,7 +58,7 @@ class Shippo:
 
     def rates(self, consignment: Consignment) -> RatedShipment:
         """Create a shipment; one that is not bought costs nothing and needs no end."""
-        raw = ask(self.http, "POST", "/shipments", _faults, json=shipment_body(consignment))
+        raw = ask(self.http, "POST", "/shipments", faults_of, json=shipment_body(consignment))
         shipment = answer_of(raw, TheirShipment, "POST /shipments")
         rates, problems = [], [cut(str(message)) for message in shipment.messages]
         for each in shipment.rates:
@@ -76,7 +76,7 @@ class Shippo:
             "metadata": sale.reference,
             "async": False,
         }
-        raw = ask(self.http, "POST", "/transactions", _faults, json=body)
+        raw = ask(self.http, "POST", "/transactions", faults_of, json=body)
         made = answer_of(raw, TheirTransaction, "POST /transactions")
         if made.status == "ERROR":
             raise Rejected(_reason(made.messages))
@@ -100,7 +100,7 @@ class Shippo:
             return state
         body = {"transaction": found.object_id, "async": False}
         try:
-            raw = ask(self.http, "POST", "/refunds", _faults, json=body)
+            raw = ask(self.http, "POST", "/refunds", faults_of, json=body)
         except Rejected:
             if (requested := self.refund(sale)) is None:  # of two requests at once the second is refused
                 raise
@@ -119,7 +119,7 @@ class Shippo:
         """Return the statuses of the parcel; the path has the carrier's token, such as `dhl_express`."""
         token = re.sub(r"[^a-z0-9]+", "_", carrier.lower()).strip("_") or "unknown"
         path = f"/tracks/{token}/{quote(tracking, safe='')}"
-        return events_of(answer_of(ask(self.http, "GET", path, _faults), TheirTrack, "GET /tracks"))
+        return events_of(answer_of(ask(self.http, "GET", path, faults_of), TheirTrack, "GET /tracks"))
 
     def _bought(self, sale: Sale) -> TheirTransaction:
         if (found := self._transaction(sale)) is None:
@@ -127,14 +127,18 @@ class Shippo:
         return found
 
     def _transaction(self, sale: Sale) -> TheirTransaction | None:
-        """Return the purchase at the rate, None if none succeeded; raises Unavailable while one is being made."""
-        raw = ask(self.http, "GET", "/transactions", _faults, params={"rate": sale.rate.id, "results": 100})
-        made = answer_of(raw, TheirTransactions, "GET /transactions").results
-        if bought := next((each for each in made if each.status in BOUGHT and each.tracking_number), None):
-            return bought
-        if any(each.status in UNDECIDED for each in made):
-            raise Unavailable("GET /transactions: the label is being made")
-        return None
+        return transaction_at(self.http, sale.rate.id)
+
+
+def transaction_at(http: "httpx.Client", rate: str) -> TheirTransaction | None:
+    """Return the purchase at a rate, None if none succeeded; raises Unavailable while one is being made."""
+    raw = ask(http, "GET", "/transactions", faults_of, params={"rate": rate, "results": 100})
+    made = answer_of(raw, TheirTransactions, "GET /transactions").results
+    if bought := next((each for each in made if each.status in BOUGHT and each.tracking_number), None):
+        return bought
+    if any(each.status in UNDECIDED for each in made):
+        raise Unavailable("GET /transactions: the label is being made")
+    return None
 
 
 def _rate(rate: TheirRate) -> Rate:
@@ -162,7 +166,7 @@ def _reason(messages: Sequence[TheirMessage]) -> str:
     return cut("; ".join(filter(None, map(str, messages)))) or "Shippo refuses it"
 
 
-def _faults(body: Any) -> Iterator[FieldError]:
+def faults_of(body: Any) -> Iterator[FieldError]:
     """Yield the reason of a refusal, then the fields at fault; it is a text, or lists of texts by field."""
     found = list(flattened(body))
     if isinstance(body, dict) and isinstance(body.get("detail"), str):

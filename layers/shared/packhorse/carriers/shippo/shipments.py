@@ -68,6 +68,44 @@ class TheirTransactions(ExternalModel):
     results: tuple[TheirTransaction, ...]
 
 
+class TheirRateOfAccount(ExternalModel):
+    """Which of the carrier accounts there a rate is of."""
+
+    object_id: str
+    carrier_account: str = ""
+
+
+class TheirSender(ExternalModel):
+    """The address that a shipment leaves from."""
+
+    object_id: str = ""
+
+
+class TheirOrigin(ExternalModel):
+    """What the parcels of a manifest have in common, of one of their shipments."""
+
+    address_from: TheirSender
+    shipment_date: str = ""
+    object_created: str = ""
+    rates: tuple[TheirRateOfAccount, ...] = ()
+
+
+class TheirManifest(ExternalModel):
+    """A manifest; `transactions` are the purchases on it, `documents` the URLs of its sheets."""
+
+    object_id: str
+    status: str
+    transactions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    errors: tuple[Any, ...] = ()
+
+
+class TheirManifests(ExternalModel):
+    """The newest manifests."""
+
+    results: tuple[TheirManifest, ...]
+
+
 class TheirRefund(ExternalModel):
     """A request of a refund."""
 

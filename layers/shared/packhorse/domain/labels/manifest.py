@@ -28,10 +28,11 @@ class ManifestState(StrEnum):
 
 
 class Manifested(FulfilmentRef):
-    """A label on a manifest."""
+    """A label on a manifest, with what its carrier knows it by: shipment and rate."""
 
     label: str
     shipment: str
+    rate: str = ""
     tracking: Text
 
 
