@@ -33,6 +33,8 @@ Act = Callable[[Order, datetime], Outcome]
 Box = FulfilmentKey
 FOLLOWED = frozenset({Result.CLOSED, Result.REJECTED})
 """Results after which the order is advanced: something left, or is handed over elsewhere."""
+NONE_OF_PRODUCT = "no order of this product alone is to be packed: scan a slip first"
+NO_WAREHOUSE = "there are several warehouses: name the station's, or scan a slip first"
 
 
 class Packed(NamedTuple):
@@ -107,7 +109,7 @@ def _open_by_product(request: Request, code: str, warehouse: str | None) -> Pack
     if box is None and warehouse and (found := next_with(Sku(product.sku), warehouse, now)):
         box = openings.store_opening(request.id, found, now)
     if box is None:
-        none = "no order of this product alone is to be packed: scan a slip first"
+        none = NONE_OF_PRODUCT if warehouse else NO_WAREHOUSE
         return Packed(Result.NOT_OPEN, none, product=product)
     opened = open_box(request, box)
     if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):  # the latter: the request is repeated
