@@ -1,0 +1,14 @@
+"""The bugs that are planted, by subject."""
+
+from simulation.bugs import access, handling, labels, orders, packing, publishing, storing, suppliers
+
+BUGS = (
+    *access.BUGS,
+    *handling.BUGS,
+    *labels.BUGS,
+    *orders.BUGS,
+    *packing.BUGS,
+    *publishing.BUGS,
+    *storing.BUGS,
+    *suppliers.BUGS,
+)

@@ -1,0 +1,167 @@
+"""Bugs in how messages, schedules and executions are handled."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "late-elder-forgotten",
+        "packhorse.usecases.allocate",
+        'if orders.is_before_others(order, f"stock#{sku}")',
+        "if False",
+        "an order that comes late waits although younger ones keep what it could use",
+    ),
+    Bug(
+        "acknowledged-early",
+        "packhorse.usecases.allocate",
+        "failed = route(pending)",
+        "route(pending)\n    failed: set[OrderId] = set()",
+        "messages that failed are acknowledged",
+    ),
+    Bug(
+        "entries-left-out",
+        "packhorse.aws.queues",
+        'for failed in answer.get("Failed", [])}',
+        "for failed in ()}",
+        "batch entries that the queue refused are not sent again",
+    ),
+    Bug(
+        "accepted-before-it-is-queued",
+        "packhorse.usecases.receive",
+        '    send_orders([order], who=f"channel:{channel.id}", raw=key)\n    logger.info("order received"',
+        '    try:\n        send_orders([order], who=f"channel:{channel.id}", raw=key)\n'
+        '    except Exception:\n        pass\n    logger.info("order received"',
+        "a webhook is answered with 2xx although its order is not on the queue",
+    ),
+    Bug(
+        "watermark-first",
+        "packhorse.usecases.poll",
+        '    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)\n    if page.orders:\n'
+        "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n",
+        "    if page.orders:\n"
+        "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n"
+        '    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)\n',
+        "a poll that fails leaves orders behind its watermark",
+    ),
+    Bug(
+        "duplicate-returns-early",
+        "packhorse.usecases.allocate",
+        "        if each.order is None:\n            continue",
+        "        if each.order is None or not each.outcome.is_changed:\n            continue",
+        "a crash between commit and start is not mended by the redelivered message",
+    ),
+    Bug(
+        "execution-not-answered",
+        "packhorse.usecases.allocate",
+        "    answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)\n",
+        "",
+        "executions of cancelled orders are not answered",
+    ),
+    Bug(
+        "answer-lost-for-ever",
+        "packhorse.usecases.allocate",
+        "again = [AdvanceOrder(order_id=message.order_id)] if name in redelivered else []",
+        "again = []",
+        "a crash between commit and answer is not mended by the redelivered message",
+    ),
+    Bug(
+        "parcel-not-answered-again",
+        "packhorse.usecases.ship",
+        "    answer_tokens(each for each in after.fulfilments if each.number in numbers)\n    if after != before:\n",
+        "    if after != before:\n"
+        "        answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
+        "a crash between shipping and answer is not mended by the redelivered message",
+    ),
+    Bug(
+        "attempts-share-a-name",
+        "packhorse.aws.executions",
+        'name=f"{order.id}-{attempt}", input',
+        'name=f"{order.id}-1", input',
+        "a second hand-over of an order never starts",
+    ),
+    Bug(
+        "stock-missed-while-deciding",
+        "packhorse.usecases.allocate",
+        "    more |= orders_with_new_stock(stored, serving)\n",
+        "",
+        "stock that arrived while an order was routed serves no backorder",
+    ),
+    Bug(
+        "dead-letter-dropped",
+        "packhorse.usecases.drain",
+        "        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)\n",
+        "",
+        "a dead letter is deleted without an exception",
+    ),
+    Bug(
+        "undrained-letter-deleted",
+        "packhorse.usecases.drain",
+        "        delete_messages(url, done)\n",
+        "        delete_messages(url, messages)\n",
+        "a dead letter whose exception could not be written is deleted",
+    ),
+    Bug(
+        "payload-not-kept",
+        "packhorse.usecases.receive",
+        '    key = store_payload(source, payload, now, awaited or "", about)\n',
+        '    try:\n        key = store_payload(source, payload, now, awaited or "", about)\n'
+        '    except Exception:\n        key = ""\n',
+        "a webhook is answered with 2xx although its payload was not stored",
+    ),
+    Bug(
+        "orders-audit-ends-early",
+        "packhorse.usecases.audit_orders",
+        "return run, page[-1] if len(page) == ORDERS_PAGE else None",
+        "return run, None",
+        "the audit of orders ends after its first page",
+    ),
+    Bug(
+        "taken-back-without-answer",
+        "packhorse.aws.executions",
+        "(not fulfilment.is_open or fulfilment.is_taken_back)",
+        "not fulfilment.is_open",
+        "the execution of a fulfilment order that a hold took back is not answered",
+    ),
+    Bug(
+        "late-hand-over-of-a-held-order",
+        "packhorse.usecases.hand_over",
+        "    if not fulfilment.is_open or fulfilment.attempt != message.attempt:\n        return Change(order)",
+        "    if not fulfilment.is_open:\n        return Change(order)",
+        "a hand-over that was under way requests what a hold took back",
+    ),
+    Bug(
+        "early-deletion-forgotten",
+        "packhorse.usecases.take_in",
+        "if change is None and deletions and not order:",
+        "if False:",
+        "an order whose deletion comes in before it is sent",
+    ),
+    Bug(
+        "deleted-in-silence",
+        "packhorse.usecases.take_in",
+        "    elif not deletions:\n        return change",
+        "    else:\n        return change",
+        "an order that its channel deletes is no exception",
+    ),
+    Bug(
+        "return-is-an-edit",
+        "packhorse.channels.shopify.orders",
+        "    if line.fulfillable_quantity is not None:\n",
+        "    if line.fulfillable_quantity is not None:\n"
+        "        return line.current_quantity if line.current_quantity is not None else line.quantity\n",
+        "units that were sent and came back count as removed from the order",
+    ),
+    Bug(
+        "served-without-foresight",
+        "packhorse.usecases.allocate",
+        "        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])\n",
+        "        pass\n",
+        "a backorder that is served when the process dies is not handed over",
+    ),
+    Bug(
+        "receives-for-tries",
+        "packhorse.usecases.begin_batch",
+        'if tries[record["messageId"]] <= MAX_TRIES or',
+        "if receive_count(record) <= MAX_TRIES or",
+        "messages are given up by receives, also those for which Lambda was throttled",
+    ),
+)

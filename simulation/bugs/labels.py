@@ -1,0 +1,112 @@
+"""Bugs in labels: their purchase, void, batches and tracking."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "label-not-looked-up",
+        "packhorse.usecases.buy_label",
+        "        return record(buyer, label, bought) if bought else purchase(buyer, label)\n",
+        "        return purchase(buyer, new_label(*_anew(buyer, label, carrier)))\n\n\n"
+        "def _anew(buyer: Buyer, label: Label, carrier: Selling) -> tuple[Labelling, Offer, LabelRequest]:\n"
+        "    from packhorse.domain.labels.label import WantedLabel\n"
+        "    from packhorse.domain.orders.labelling import with_label\n"
+        "    request = LabelRequest(buyer.order, buyer.number, label.id, WantedLabel(), label.units, label.who)\n"
+        "    order = with_label(orders.get_order(buyer.order), buyer.number, label.replace(state=LabelState.REFUSED))\n"
+        "    labelling = prepare(order, request, buyer.config)\n"
+        "    return labelling, offered(labelling, request, carrier), request\n",
+        "a label whose answer was lost is bought again, of another shipment, without a look at the carrier",
+    ),
+    Bug(
+        "label-before-its-intent",
+        "packhorse.usecases.buy_label",
+        "        begin(labelling, request, label)\n",
+        "        carrier.buy(label.sale)\n        begin(labelling, request, label)\n",
+        "a label is bought before the order has that it is to be: a process that dies between loses it",
+    ),
+    Bug(
+        "label-units-unchecked",
+        "packhorse.domain.orders.labelling",
+        "    units_to_label(order, number, label.units)\n    if fulfilment_order_of(order, number).label(",
+        "    if fulfilment_order_of(order, number).label(",
+        "two people at once buy a label each for the same units",
+    ),
+    Bug(
+        "refusal-over-a-purchase",
+        "packhorse.usecases.buy_label",
+        "    except Unavailable:\n        found = buyer.carrier.lookup(label.sale)\n",
+        "    except Unavailable as error:\n        refuse(buyer, label, str(error))\n"
+        "        found = buyer.carrier.lookup(label.sale)\n",
+        "a label whose answer was lost counts as refused, although the carrier sold it",
+    ),
+    Bug(
+        "void-before-its-intent",
+        "packhorse.usecases.void_label",
+        "        begin_void(order_id, number, label, who)\n        refund, problem = requested(carrier, label)\n",
+        "        refund, problem = requested(carrier, label)\n        begin_void(order_id, number, label, who)\n",
+        "a label is taken back before its order has that it is to be",
+    ),
+    Bug(
+        "void-restocks-again",
+        "packhorse.domain.orders.labelling",
+        "    back = Goods({shelf: -units for shelf, units in goods.items()})\n",
+        "    back = Goods({shelf: -2 * units for shelf, units in goods.items()})\n",
+        "a void gives its units back twice",
+    ),
+    Bug(
+        "void-forgotten",
+        "packhorse.usecases.finish_labels",
+        "kind = BuyLabel if label.state is LabelState.BUYING else VoidLabel",
+        "kind = BuyLabel",
+        "a void that a process left behind is never finished",
+    ),
+    Bug(
+        "label-left-behind",
+        "packhorse.usecases.finish_labels",
+        "    if any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels):\n",
+        "    if False:\n",
+        "a label that cannot be finished at the first look stays as it is",
+    ),
+    Bug(
+        "held-parcel-leaves",
+        "packhorse.domain.orders.labelling",
+        "if ships and not order.holds and",
+        "if ships and",
+        "the label of an order that is held meanwhile ships it",
+    ),
+    Bug(
+        "entry-over-a-purchase",
+        "packhorse.usecases.start_batch",
+        "        elif entry.state is EntryState.WAITING:\n            again.append(entry)\n",
+        "        elif entry.state is EntryState.WAITING:\n            pass\n",
+        "an entry whose worker was lost waits for ever, also when its batch is tried again",
+    ),
+    Bug(
+        "batch-left-behind",
+        "packhorse.usecases.audit_orders",
+        "end_exceptions(now) + continue_batches(now)",
+        "end_exceptions(now)",
+        "a batch whose workers were lost stays unfinished",
+    ),
+    Bug(
+        "tracking-goes-back",
+        "packhorse.domain.labels.tracking",
+        "    if transit.at <= stored.at or transit.status is TrackingStatus.UNKNOWN:\n        return False\n",
+        "",
+        "a report of a parcel that comes late replaces a newer one",
+    ),
+    Bug(
+        "early-report-dropped",
+        "packhorse.usecases.record_tracking",
+        "        elif now - message.received_at < EARLY:\n            early.add(name)\n",
+        "",
+        "a report of a parcel whose purchase is not recorded yet is dropped",
+    ),
+    Bug(
+        "merged-left-unshipped",
+        "packhorse.usecases.buy_label",
+        "            after.append(label_begun(now_it, part.number, copy))\n",
+        "            copy.state\n",
+        "an order that is merged with the one whose label is bought stays unshipped",
+    ),
+)

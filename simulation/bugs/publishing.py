@@ -1,0 +1,124 @@
+"""Bugs in stock and in the quantities that channels get."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "rise-not-forwarded",
+        "packhorse.usecases.forward_stock_changes",
+        "for sku in risen)",
+        "for sku in list(risen)[1:])",
+        "stock arrives and backorders are not served",
+    ),
+    Bug(
+        "old-quantity-trusted",
+        "packhorse.usecases.publish_stock",
+        "    published.save_published("
+        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
+        "",
+        "a quantity whose answer was lost is not published again",
+    ),
+    Bug(
+        "confirmed-before-published",
+        "packhorse.usecases.publish_stock",
+        "    published.save_published("
+        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
+        "    published.save_published("
+        "name, (before[sku].replace(quantity=each.quantity) for sku, each in wanted.items()))\n",
+        "a quantity counts as confirmed before it is published",
+    ),
+    Bug(
+        "published-under-another-reference",
+        "packhorse.usecases.publish_stock",
+        "sent.quantity if sent and sent.spot == where else None",
+        "sent.quantity if sent else None",
+        "a listing under a new reference keeps the confirmed quantity of the old one",
+    ),
+    Bug(
+        "propagated-too-early",
+        "packhorse.usecases.reconfigure",
+        "    send_release([ConfigurationChanged()])\n    resync_channels(",
+        "    configuration.mark_propagated(found.new.version)\n"
+        "    send_release([ConfigurationChanged()])\n    resync_channels(",
+        "a configuration version counts as propagated before it is",
+    ),
+    Bug(
+        "unsent-change-forgotten",
+        "packhorse.store.catalogue",
+        "changes_quantity(old, new) or (read is not None and read.untold is not None)",
+        "changes_quantity(old, new)",
+        "a changed product counts as published although its message was not sent",
+    ),
+    Bug(
+        "kit-not-published",
+        "packhorse.usecases.plan_publishing",
+        "catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)})",
+        "catalogue.find_products({message.sku})",
+        "the quantity of a kit is not published when its components change",
+    ),
+    Bug(
+        "repeated-request-conflicts",
+        "packhorse.usecases.adjust_stock",
+        "if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):",
+        "if False:",
+        "a change of stock whose answer was lost is answered with a conflict when it is repeated",
+    ),
+    Bug(
+        "rows-before-their-checkpoint",
+        "packhorse.usecases.apply_stock_rows",
+        "        reached = uploads.save_with(upload.within(step), writer, step.movements, was)\n",
+        "        reached = uploads.save_with(upload, writer, step.movements, was)\n"
+        "        reached = reached and uploads.save(upload.within(step), writer)\n",
+        "rows of a stock file are applied before the checkpoint, in two writes",
+    ),
+    Bug(
+        "forced-publishes-the-confirmed",
+        "packhorse.usecases.publish_stock",
+        "sku: Quantity(listings[sku].reference, ours[sku], ",
+        "sku: Quantity(listings[sku].reference, ours[sku] if sku not in forced or sku not in last "
+        "or last[sku].quantity is None else last[sku].quantity, ",
+        "a forced publish sends the quantity that the channel confirmed last, not the current one",
+    ),
+    Bug(
+        "resumed-batch-skips-a-row",
+        "packhorse.usecases.apply_stock_rows",
+        "if record.row > upload.midway.row)",
+        "if record.row > upload.midway.row + bool(upload.midway.row))",
+        "a stock file that is resumed within a batch skips a row",
+    ),
+    Bug(
+        "shelves-audit-ends-early",
+        "packhorse.usecases.audit_shelves",
+        "return run, cursor_at(last) if last else None",
+        "return run, None",
+        "the audit of shelves ends after its first page",
+    ),
+    Bug(
+        "comparison-ends-early",
+        "packhorse.usecases.compare_stock",
+        "        send_comparison(name, message.event, page[-1].sku)\n",
+        "        pass\n",
+        "the comparison of a channel ends after its first page",
+    ),
+    Bug(
+        "backorder-behind-a-page-skipped",
+        "packhorse.usecases.release",
+        "        queue = queue.turn_page()\n",
+        "        queue = queue.turn_page()\n        next(waiting, None)\n",
+        "of the backorders behind each page one is not served",
+    ),
+    Bug(
+        "resumed-channel-not-published-to",
+        "packhorse.usecases.reconfigure",
+        "if old and quantity_inputs(old, before) != quantity_inputs(channel, after):",
+        "if old and old.active and quantity_inputs(old, before) != quantity_inputs(channel, after):",
+        "a channel that is resumed is not sent what changed meanwhile",
+    ),
+    Bug(
+        "healed-page-is-the-last",
+        "packhorse.messages.quantities",
+        'f"compare {event} {channel} {after}"',
+        'f"{event} {channel} {after}"',
+        "the comparison of a channel ends behind a page whose last product is healed",
+    ),
+)

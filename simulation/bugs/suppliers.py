@@ -1,0 +1,64 @@
+"""Bugs in the exchange of files with suppliers."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "supplier-file-half-written",
+        "packhorse.suppliers.sftp",
+        "        temporary = path + TEMPORARY\n        if await",
+        "        temporary = path\n        if await",
+        "a file is written under its final name, where its supplier reads half of it",
+    ),
+    Bug(
+        "line-in-two-files",
+        "packhorse.usecases.send_batch",
+        "        batch = deliver(supplier, batch)\n",
+        "        try:\n"
+        "            batch = deliver(supplier, batch)\n"
+        "        except Exception:\n"
+        "            for each in batch.members:\n"
+        "                refuse_layout(each, (), now, batch.number)\n"
+        "            supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))\n"
+        "            raise\n",
+        "a batch whose answer was lost is given up, and its lines go into the next one",
+    ),
+    Bug(
+        "batch-number-again",
+        "packhorse.store.supplier_work",
+        '            {"Put": expressions.put(settings.work_table, state, condition)},\n'
+        '            {"Put": expressions.put(settings.work_table, _values(batch), missing("pk"))},\n',
+        '            {"Put": expressions.put(settings.work_table, {**state, "last": 0})},\n'
+        '            {"Put": expressions.put(settings.work_table, _values(batch))},\n',
+        "a number of a batch is used again",
+    ),
+    Bug(
+        "batch-not-continued",
+        "packhorse.usecases.send_batch",
+        "    if state.unfinished:\n        return finish_batch(",
+        "    if False:\n        return finish_batch(",
+        "a batch that a process left unfinished stays so, and none follows it",
+    ),
+    Bug(
+        "answer-consumed-first",
+        "packhorse.usecases.fetch_answers",
+        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
+        "        supplier_work.mark_read(supplier.id, file.digest, file.name, now)\n"
+        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
+        "a file of answers counts as read before it has an effect: a process that dies between loses it",
+    ),
+    Bug(
+        "supplier-rejection-lost",
+        "packhorse.usecases.fetch_answers",
+        '        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))\n',
+        "        pass\n",
+        "units that a supplier rejects stay with it",
+    ),
+    Bug(
+        "supplier-parcel-twice",
+        "packhorse.domain.supply.replies",
+        "    units = group.units - contents_of(stored)\n",
+        "    units = +group.units\n",
+        "a parcel that a supplier reports twice counts twice",
+    ),
+)
