@@ -149,7 +149,7 @@ class Deployed:
 
     def _deliver(self, source: Source, queue: Queue, messages: list[Message]) -> None:
         event = queue.event(messages)
-        self.meter.deliver(queue.name, [message.body for message in messages])
+        self.meter.deliver(queue.name, messages)
         answer = self.invoke(source.function.name, event)
         if (answer or {}).get("batchItemFailures"):
             raise AssertionError(f"{source.function.name} left {answer} of {event}")

@@ -12,7 +12,7 @@ memory, and WAITS_MS. Cold starts are left out.
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -106,13 +106,16 @@ class Meter:
         """Count a SendMessage that a service of AWS makes without botocore."""
         if not self._is_called:
             self.calls["sqs SendMessage by AWS"] += 1
-            self.add(sqs_request(parameters["QueueUrl"], [parameters["MessageBody"]]))
+            self.add(sqs_request(parameters["QueueUrl"], [parameters["MessageBody"]]))  # AWS sets no group
         return self._send(parameters)
 
-    def deliver(self, queue: str, bodies: list[str]) -> None:
+    def deliver(self, queue: str, messages: Sequence[Message]) -> None:
         """Count how Lambda receives a batch and deletes it again."""
-        for start in range(0, len(bodies), AT_A_TIME):
-            self.add(sqs_request(queue, bodies[start : start + AT_A_TIME]) + sqs_request(queue))
+        for start in range(0, len(messages), AT_A_TIME):
+            some = messages[start : start + AT_A_TIME]
+            is_fair = any(message.group for message in some)
+            received = sqs_request(queue, [message.body for message in some], is_fair=is_fair)
+            self.add(received + sqs_request(queue, is_fair=is_fair))
 
     @contextmanager
     def invocation(self, function: str) -> Iterator[None]:
@@ -139,9 +142,10 @@ class Meter:
             self.metrics.update(metrics_in(line))
 
 
-def sqs_request(queue: str, bodies: Iterable[str] = ()) -> Usage:
-    """Return one request of SQS about these messages."""
-    kind = "sqs_fifo_request" if queue.endswith(".fifo") else "sqs_request"
+def sqs_request(queue: str, bodies: Iterable[str] = (), *, is_fair: bool = False) -> Usage:
+    """Return one request of SQS about these messages; `is_fair`: of a standard queue, and they have groups."""
+    standard = "sqs_fair_request" if is_fair else "sqs_request"
+    kind = "sqs_fifo_request" if queue.endswith(".fifo") else standard
     return Usage({kind: chunks(sum(len(body.encode()) for body in bodies))})
 
 
@@ -149,8 +153,9 @@ def billed(call: Call) -> Usage:
     """Return what a call is billed as by itself."""
     sent = call.parameters
     if call.service == "sqs":
-        bodies = [each["MessageBody"] for each in sent.get("Entries", [sent]) if "MessageBody" in each]
-        return sqs_request(sent["QueueUrl"], bodies + [each["Body"] for each in call.answer.get("Messages", [])])
+        entries = [each for each in sent.get("Entries", [sent]) if "MessageBody" in each]
+        bodies = [each["MessageBody"] for each in entries] + [each["Body"] for each in call.answer.get("Messages", [])]
+        return sqs_request(sent["QueueUrl"], bodies, is_fair=any("MessageGroupId" in each for each in entries))
     if call.service == "events":
         return Usage(event=sum(chunks(len(json.dumps(entry).encode())) for entry in sent["Entries"]))
     if call.service == "cloudwatch":

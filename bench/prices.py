@@ -29,6 +29,7 @@ PRICES: Mapping[str, Price] = {
     "read_unit": Price("dynamodb_reads", 0.125 / MILLION),
     "sqs_request": Price("sqs", 0.40 / MILLION),
     "sqs_fifo_request": Price("sqs", 0.50 / MILLION),
+    "sqs_fair_request": Price("sqs", 0.50 / MILLION),  # of messages with a group in a standard queue
     "state_transition": Price("step_functions", 25.00 / MILLION),  # Standard: the start, states entered, retries
     "s3_put": Price("s3", 5.00 / MILLION),  # PUT, POST, COPY, LIST
     "s3_get": Price("s3", 0.40 / MILLION),

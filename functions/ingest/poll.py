@@ -1,4 +1,7 @@
-"""Polls channels: invoked by each channel's own schedule, with {"channel": id}."""
+"""Polls channels: invoked by each channel's own schedule, with {"channel": id}.
+
+One that found many orders goes on by {"channel": id, "continues": true}, once these are routed.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,4 +20,6 @@ prepare("dynamodb", "s3", "secretsmanager", "sqs")
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Poll one channel; return how many orders were queued."""
-    return {"orders": poll_channel(ChannelId(event["channel"]), datetime.now(UTC), seconds_left(context))}
+    continues = event.get("continues", False)
+    channel = ChannelId(event["channel"])
+    return {"orders": poll_channel(channel, datetime.now(UTC), seconds_left(context), continues=continues)}

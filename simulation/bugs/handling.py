@@ -35,11 +35,11 @@ BUGS = (
     Bug(
         "watermark-first",
         "packhorse.usecases.poll",
-        '    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)\n    if page.orders:\n'
+        "    send_orders(page.orders, who=sender, raw=key, lane=sender)\n    if page.orders:\n"
         "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n",
         "    if page.orders:\n"
         "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n"
-        '    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)\n',
+        "    send_orders(page.orders, who=sender, raw=key, lane=sender)\n",
         "a poll that fails leaves orders behind its watermark",
     ),
     Bug(

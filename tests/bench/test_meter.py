@@ -35,6 +35,12 @@ def test_what_is_received_is_billed_by_its_size_too() -> None:
     assert billed(Call("sqs", "ReceiveMessage", {"QueueUrl": QUEUE}, answer=answer)) == {"sqs_request": 2}
 
 
+def test_a_request_about_messages_with_groups_in_a_standard_queue_has_its_own_price() -> None:
+    entries = [{"MessageBody": "x", "MessageGroupId": "web"}, {"MessageBody": "y"}]
+
+    assert billed(Call("sqs", "SendMessageBatch", {"QueueUrl": QUEUE, "Entries": entries})) == {"sqs_fair_request": 1}
+
+
 def test_a_request_of_a_fifo_queue_has_its_own_price() -> None:
     assert sqs_request(f"{QUEUE}.fifo") == {"sqs_fifo_request": 1}
 

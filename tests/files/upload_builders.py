@@ -37,6 +37,7 @@ class Shop:
     there: set[OrderId] = field(default_factory=set)
     claims: dict[OrderId, str] = field(default_factory=dict)
     passed_on: list[Phase] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
     skus: set[str] = field(default_factory=set)
     shelf: dict[Shelf, Balance] = field(default_factory=dict)
     ledger: dict[str, Movement] = field(default_factory=dict)
@@ -55,6 +56,9 @@ class Shop:
 
     def requeue(self, upload: Upload) -> None:
         self.passed_on.append(upload.phase)
+
+    def mark(self, upload: Upload) -> None:
+        self.marks.append(upload.window + 1)
 
     def products(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
         return {sku: Product(sku=sku) for sku in skus if sku in self.skus}
@@ -83,6 +87,7 @@ class Shop:
             known_orders=self.known_orders,
             claim=self.claim,
             requeue=self.requeue,
+            mark=self.mark,
             remaining=lambda: seconds,
             channels={"web"},
             shelves=shelves,

@@ -89,6 +89,43 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert asked[0].headers["authorization"] == "Bearer let me in"
 
 
+def test_a_poll_with_many_orders_goes_on_once_its_mark_is_received(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "MAX_AHEAD", 2)
+    pages = ({"orders": [order(1), order(2)], "next": "p2"}, {"orders": [order(3)], "next": None})
+    asked = a_shop(monkeypatch, *pages)
+
+    assert run() == 2
+    assert [each for each in queued(settings.orders_queue_url) if each["kind"] == "poll"] == [
+        {"kind": "poll", "channel": SHOP}
+    ]
+    assert run() == 0, "by schedule, while its orders are being routed"
+    assert int(poll.handler({"channel": SHOP, "continues": True}, Context())["orders"]) == 1
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
+    assert polls.get_cursor(SHOP) is None
+
+
+def test_a_poll_whose_mark_is_lost_goes_on_by_its_schedule_some_minutes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "MAX_AHEAD", 1)
+    asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None})
+    run()
+
+    polls.save_cursor(SHOP, polls.Start(NOON, "p2", waits_until=NOON))
+
+    assert run() == 1
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
+
+
+def test_a_poll_that_waits_ends_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "MAX_AHEAD", 1)
+    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 503)
+    run()
+    poll.handler({"channel": SHOP, "continues": True}, Context())
+
+    assert run() == 0
+    assert [cause for cause, _ in problems()] == ["poll_failed"]
+
+
 def test_a_poll_reads_the_configuration_once_however_many_pages_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [{"orders": [order(number)], "next": f"p{number}"} for number in range(1, 4)]
     a_shop(monkeypatch, *pages, {"orders": [order(4)], "next": None})

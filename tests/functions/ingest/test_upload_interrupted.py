@@ -19,7 +19,7 @@ from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.upload import File, Phase, Upload, UploadState
 from packhorse.store import uploads
 from packhorse.store.upload_files import ReportPart
-from packhorse.usecases.read_upload import ingest, ingest_unless_overtaken
+from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
 
@@ -244,21 +244,26 @@ class World:
         self.store = InMemory(self.content, Upload.of(file, NOW))
         self.shop.there.add(order_id(ChannelId("web"), "OLD"))
 
-    def deliver(self, deaths: frozenset[int], seconds: float) -> None:
-        """One delivery of the message, which may die."""
+    def deliver(self, deaths: frozenset[int], seconds: float, most_ahead: int, window: int) -> None:
+        """One delivery of a message about a window, which may die."""
 
         def call() -> None:
             if next(self.calls) in deaths:
                 raise Killed
 
-        tools = Shop.tools(cast("Shop", Mortal(self.shop, call)), seconds=seconds)
+        tools = Shop.tools(cast("Shop", Mortal(self.shop, call)), seconds=seconds)._replace(most_ahead=most_ahead)
         with kept_in(Mortal(self.store, call)), suppress(Killed):
-            ingest(self.store.upload, tools)
+            for upload in in_window(self.store.upload, window):
+                ingest(upload, tools)
 
-    def run(self, deaths: frozenset[int] = frozenset(), seconds: float = 900.0) -> tuple[dict[str, Any], bytes]:
-        """Delivers until the upload is over; what the merchant gets then."""
+    def run(
+        self, deaths: frozenset[int] = frozenset(), seconds: float = 900.0, most_ahead: int = 800
+    ) -> tuple[dict[str, Any], bytes]:
+        """Deliver until the upload is over, each message again until it has its effect; what the merchant gets then."""
         for _ in range(100):
-            self.deliver(deaths, seconds)
+            window, first = max(self.shop.marks, default=0), len(self.shop.handed)
+            self.deliver(deaths, seconds, most_ahead, window)
+            assert len(self.shop.handed) - first <= max(most_ahead, 3)  # a batch, at least
             if self.store.upload.state is not UploadState.READING:
                 break
         report = {name: value for name, value in self.store.objects["report"].items() if name != "finished_at"}
@@ -279,8 +284,68 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> No
 
 
 @settings(max_examples=25)
-@given(deaths=st.frozensets(st.integers(0, 150), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
-def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
+@given(
+    deaths=st.frozensets(st.integers(0, 150), max_size=8),
+    seconds=st.sampled_from([0.0, 900.0]),
+    most_ahead=st.sampled_from([1, 6, 800]),
+)
+def test_killed_again_and_again_and_short_of_time_it_ends_the_same(
+    deaths: frozenset[int], seconds: float, most_ahead: int
+) -> None:
     content = sheet(MIXED).encode("utf-16")
 
-    assert World(content).run(deaths, seconds) == World(content).run()
+    assert World(content).run(deaths, seconds, most_ahead) == World(content).run()
+
+
+# ---- windows -----------------------------------------------------------------------------------------------------
+
+
+def test_killed_before_or_after_any_call_a_file_of_several_windows_ends_the_same() -> None:
+    content = sheet(MIXED).encode()
+    undisturbed = World(content)
+    expected = undisturbed.run(most_ahead=3)
+    calls = next(undisturbed.calls)
+
+    assert expected == World(content).run()
+    assert undisturbed.shop.marks == [1, 2, 3]
+    for death in range(calls):
+        world = World(content)
+        assert world.run(frozenset({death}), most_ahead=3) == expected, death
+        assert set(world.shop.handed) == set(undisturbed.shop.handed)
+
+
+def test_a_file_sends_a_window_and_goes_on_once_that_is_routed(cloudlet: None) -> None:
+    content = sheet(row for number in range(10) for row in order_rows(f"N{number}")).encode()
+    upload, shop = uploads.begin(upload_of(content), "me"), Shop()
+    tools = shop.tools()._replace(most_ahead=6)
+
+    ingest(upload, tools)
+    first = list(shop.handed)
+    for window in (1, 2):
+        for again in in_window(stored(upload), window):
+            ingest(again, tools)
+
+    assert (len(first), len(shop.handed), shop.marks) == (6, 10, [1, 2])
+    assert report_of(upload)["orders"] == {"accepted": 10, "duplicate": 0, "rejected": 0}
+
+
+def test_a_message_that_comes_twice_begins_no_window_and_repeats_a_mark_that_may_be_lost(cloudlet: None) -> None:
+    content = sheet(row for number in range(10) for row in order_rows(f"N{number}")).encode()
+    upload, shop = uploads.begin(upload_of(content), "me"), Shop()
+    tools = shop.tools()._replace(most_ahead=3)
+
+    for window in (0, 0, 1, 0, 1):
+        for again in in_window(stored(upload), window):
+            ingest(again, tools)
+
+    assert (len(shop.handed), shop.marks) == (6, [1, 1, 2, 2])
+
+
+def test_orders_that_are_stored_already_fill_no_window(cloudlet: None) -> None:
+    content = sheet(row for number in range(10) for row in order_rows(f"N{number}")).encode()
+    upload, shop = uploads.begin(upload_of(content), "me"), Shop()
+    shop.there |= {order_id(ChannelId("web"), f"N{number}") for number in range(8)}
+
+    ingest(upload, shop.tools()._replace(most_ahead=6))
+
+    assert (shop.handed, shop.marks) == (["N8", "N9"], [])

@@ -38,20 +38,29 @@ def deduplication_id(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def message_batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+def is_fifo(queue_url: str) -> bool:
+    """Return whether a queue is a FIFO queue; the groups of a standard one are its lanes (SQS fair queues).
+
+    >>> is_fifo("https://sqs.eu-west-1.amazonaws.com/123456789012/shop-quantities.fifo")
+    True
+    """
+    return queue_url.endswith(".fifo")
+
+
+def message_batches(entries: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     """Yield batches that one SendMessageBatch takes: at most ten messages and about a megabyte.
 
-    >>> [len(batch) for batch in message_batches("x" * 300_000 for _ in range(7))]
+    >>> [len(batch) for batch in message_batches({"MessageBody": "x" * 300_000} for _ in range(7))]
     [3, 3, 1]
     """
-    batch: list[str] = []
+    batch: list[Mapping[str, Any]] = []
     size = 0
-    for body in bodies:
-        length = len(body.encode())
+    for entry in entries:
+        length = len(entry["MessageBody"].encode())
         if batch and (len(batch) == MAX_ENTRIES or size + length > MAX_BATCH_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(body)
+        batch.append(entry)
         size += length
     if batch:
         yield batch
@@ -117,14 +126,17 @@ def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
     In a FIFO the id is the deduplication id, so that giving up twice makes one dead letter.
     """
     names = {"queue": queue, "message": record["messageId"]}
+    attributes = record.get("attributes", {})
     entry = {
         "MessageBody": record["body"],
         "MessageAttributes": {name: {"DataType": "String", "StringValue": text} for name, text in names.items()},
     }
-    group = record.get("attributes", {}).get("MessageGroupId")
-    fifo = {"MessageGroupId": group, "MessageDeduplicationId": record["messageId"]} if group else {}
-    url = settings.fifo_dead_letters_queue_url if group else settings.dead_letters_queue_url
-    _send_batch(url, [{**entry, **fifo}])
+    group = {"MessageGroupId": attributes["MessageGroupId"]} if "MessageGroupId" in attributes else {}
+    if "MessageDeduplicationId" in attributes:  # not the group: messages of a standard queue may have one, too
+        fifo = {**group, "MessageDeduplicationId": record["messageId"]}
+        _send_batch(settings.fifo_dead_letters_queue_url, [{**entry, **fifo}])
+    else:
+        _send_batch(settings.dead_letters_queue_url, [{**entry, **group}])
 
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:

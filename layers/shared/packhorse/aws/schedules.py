@@ -1,11 +1,13 @@
 """Schedules: one for each channel that is polled, and for each supplier, in a group of its own for each of the two."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.values import ChannelId
 
 
 class _Target(NamedTuple):
@@ -69,8 +71,14 @@ def _delete(target: _Target, name: str) -> None:
 
 def poll_now(channel: Channel) -> None:
     """Invoke the poll function for the channel now, beside its schedule."""
-    client("lambda").invoke(
-        FunctionName=settings.poll_function_arn,
-        InvocationType="Event",
-        Payload=json.dumps({"channel": channel.id}).encode(),
-    )
+    _invoke_poll({"channel": channel.id})
+
+
+def continue_poll(channel: ChannelId) -> None:
+    """Invoke the poll function to go on with a poll whose orders are routed."""
+    _invoke_poll({"channel": channel, "continues": True})
+
+
+def _invoke_poll(event: Mapping[str, Any]) -> None:
+    payload = json.dumps(event).encode()
+    client("lambda").invoke(FunctionName=settings.poll_function_arn, InvocationType="Event", Payload=payload)

@@ -172,7 +172,8 @@ class Upload(Value):
     """An upload and its checkpoint; `known` are the orders of the next batch that existed before any of it was sent.
 
     `claimed` are those that another upload sends. `midway` is the checkpoint within the next batch of stock rows;
-    `continuations` counts the invocations that left the rest to another.
+    `continuations` counts the invocations that left the rest to another. `ahead` are the orders that were sent in the
+    present `window`: the next one begins once these are routed.
     """
 
     id: str
@@ -193,6 +194,8 @@ class Upload(Value):
     finished_at: Instant | None = None
     revision: int = 0
     continuations: int = 0
+    window: int = 0
+    ahead: int = 0
 
     @classmethod
     def of(cls, file: File, now: datetime) -> "Upload":
@@ -208,6 +211,11 @@ class Upload(Value):
     def goes_on_by_batches(self) -> bool:
         """Whether one more batch is enough to reach the next checkpoint."""
         return self.phase is Phase.FIRST_READING or (self.phase is Phase.SECOND_READING and self.position != START)
+
+    @property
+    def sends_orders(self) -> bool:
+        """Whether its next batch sends orders."""
+        return self.kind is UploadKind.ORDERS and self.phase in {Phase.FIRST_READING, Phase.SECOND_READING}
 
     @property
     def terms(self) -> Terms:
@@ -274,7 +282,13 @@ class Upload(Value):
             warnings=self.counts.warnings + len(warnings),
             parts=self.counts.parts + bool(batch.failed or warnings),
         )
-        return self.replace(counts=counts, position=batch.after, known=None, claimed=())
+        sent = sum(order.order_id not in (self.known or ()) for order in batch.orders)
+        ahead = self.ahead + sent
+        return self.replace(counts=counts, position=batch.after, known=None, claimed=(), ahead=ahead)
+
+    def in_window(self, window: int) -> "Upload":
+        """Return the upload with nothing sent yet in a window."""
+        return self.replace(window=window, ahead=0)
 
     def within(self, step: DecidedRows) -> "Upload":
         """Return the upload after some rows of a batch of stock rows."""

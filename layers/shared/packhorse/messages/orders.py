@@ -1,15 +1,22 @@
-"""The orders queue: orders as their sources sent them, and orders to advance."""
+"""The orders queue: orders as their sources sent them, and orders to advance.
+
+A file or a poll with many orders sends some of them and a *mark* behind these, and the next ones once that is received.
+
+It is a standard queue. Orders have a message group, their *lane*: what a channel sends by itself its own, a file and
+what is polled another. SQS delivers what is in quiet lanes before what is in a lane that most of its work is about
+(fair queues); a message without a lane counts as quiet.
+"""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import message_batches, message_body, send_bodies
+from packhorse.aws.queues import message_batches, message_body, send_bodies, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.schema import Document, Reader
-from packhorse.domain.values import Label, OrderId, OrderIdText, Value
+from packhorse.domain.values import Identifier, Label, OrderId, OrderIdText, Value
 
 
 class OrderReceived(Value):
@@ -54,8 +61,27 @@ class CompareOrder(Value):
     order_id: OrderIdText
 
 
+class ContinueUpload(Value):
+    """Mark behind the orders that a file sent: have it send those of its next window, by that number."""
+
+    kind: Literal["upload"] = "upload"
+    upload: Label
+    window: int
+
+
+class ContinuePoll(Value):
+    """Mark behind the orders that a poll sent: have it go on."""
+
+    kind: Literal["poll"] = "poll"
+    channel: Identifier
+
+
+MAX_AHEAD = 800
+"""Orders of a file, or of a poll, that are on the queue at most: what all consumers of the queue take at once."""
+
 Message = OrderReceived | OrderDeleted | AdvanceOrder | CompareOrder
-OrderMessage = Annotated[Message, Field(discriminator="kind")]
+Mark = ContinueUpload | ContinuePoll
+OrderMessage = Annotated[Message | Mark, Field(discriminator="kind")]
 
 
 def from_schema_1(message: Document) -> Document:
@@ -66,13 +92,25 @@ def from_schema_1(message: Document) -> Document:
     return {**message, "order": {**order, "by_hand": str(order.get("source", "")).startswith("manual ")}}
 
 
-ORDER_MESSAGE: Reader[Message] = Reader(TypeAdapter(OrderMessage), {1: from_schema_1})
+ORDER_MESSAGE: Reader[Message | Mark] = Reader(TypeAdapter(OrderMessage), {1: from_schema_1})
 
 
-def send_orders(orders: Iterable[ChannelOrder | DeletedOrder], who: str, raw: str = "") -> None:
-    """Send the orders to the orders queue; raises Unavailable if one of them was not accepted."""
-    for batch in message_batches(message_body(_message(order, who, raw)) for order in orders):
-        send_bodies(settings.orders_queue_url, batch)
+def send_orders(orders: Iterable[ChannelOrder | DeletedOrder], who: str, raw: str = "", lane: str = "") -> None:
+    """Send the orders to the orders queue, in this lane or in that of their channel.
+
+    Raises Unavailable if one of them was not accepted.
+    """
+    entries = (
+        {"MessageBody": message_body(_message(order, who, raw)), "MessageGroupId": lane or order.channel}
+        for order in orders
+    )
+    for batch in message_batches(entries):
+        send_entries(settings.orders_queue_url, batch)
+
+
+def send_mark(mark: Mark, lane: str) -> None:
+    """Send a mark behind the orders of a lane."""
+    send_entries(settings.orders_queue_url, [{"MessageBody": message_body(mark), "MessageGroupId": lane}])
 
 
 def _message(order: ChannelOrder | DeletedOrder, who: str, raw: str) -> OrderReceived | OrderDeleted:
@@ -83,8 +121,9 @@ def _message(order: ChannelOrder | DeletedOrder, who: str, raw: str) -> OrderRec
 
 def send_advance(order_ids: Iterable[OrderId], delay: int = 0) -> None:
     """Send a message to advance each order, delivered after `delay` seconds."""
-    for batch in message_batches(message_body(AdvanceOrder(order_id=order_id)) for order_id in order_ids):
-        send_bodies(settings.orders_queue_url, batch, delay)
+    bodies = (message_body(AdvanceOrder(order_id=order_id)) for order_id in order_ids)
+    for batch in message_batches({"MessageBody": body, "DelaySeconds": delay} for body in bodies):
+        send_entries(settings.orders_queue_url, batch)
 
 
 def send_comparison(order_id: OrderId, delay: int) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from packhorse.aws.queues import message_batches, message_body, send_bodies
+from packhorse.aws.queues import message_batches, message_body, send_bodies, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.orders.fulfilment_order import LineQuantity
@@ -86,5 +86,5 @@ def send_tracked(messages: Iterable[ParcelTracked]) -> None:
 
 def send_answers(messages: Iterable[FulfillerAnswer]) -> None:
     """Send answers of fulfillers to the tracking queue."""
-    for batch in message_batches(message_body(message) for message in messages):
-        send_bodies(settings.tracking_queue_url, batch)
+    for batch in message_batches({"MessageBody": message_body(message)} for message in messages):
+        send_entries(settings.tracking_queue_url, batch)

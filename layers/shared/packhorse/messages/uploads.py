@@ -1,16 +1,26 @@
 """Messages to the upload function: uploads to continue. S3 invokes it with notifications, too."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import stamped
 from packhorse.files.upload import File, Upload
 
+NO_FILE: Mapping[str, str] = MappingProxyType({})
+
 
 def requeue_upload(upload: Upload) -> None:
     """Invoke the upload function to continue the upload."""
-    message = {"upload": upload.id, "bucket": upload.file.bucket, "key": upload.file.key, "phase": upload.phase}
+    file = {"bucket": upload.file.bucket, "key": upload.file.key, "phase": upload.phase}
+    continue_upload(upload.id, upload.window, file)
+
+
+def continue_upload(upload_id: str, window: int, file: Mapping[str, str] = NO_FILE) -> None:
+    """Invoke the upload function to continue the upload in that window; `file` is for people who read the message."""
+    message = {"upload": upload_id, "window": window, **file}
     invoke_later(settings.upload_function, stamped(json.dumps(message)))
 
 

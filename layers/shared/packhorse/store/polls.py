@@ -2,7 +2,7 @@
 
 question                                       | pk            | sk
 the time up to which every change was queued   | POLL#channel  | WATERMARK
-where a poll ran out of time                   | POLL#channel  | LEFT_OFF
+where a poll ended before the last page        | POLL#channel  | LEFT_OFF
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ class Watermark(Item):
 
 
 class PollCursor(Item):
-    """A poll that ran out of time: the start that it requested, and the cursor of the page that it did not reach."""
+    """A poll that is not at its end: the start that it requested, and the cursor of the page that it did not reach."""
 
     class Meta:
         table_name = settings.work_table
@@ -38,27 +38,34 @@ class PollCursor(Item):
     sk = UnicodeAttribute(range_key=True, default="LEFT_OFF")
     since = UnicodeAttribute()
     cursor = UnicodeAttribute()
+    waits_until = UnicodeAttribute(null=True)
 
 
 class Start(NamedTuple):
-    """Where a poll starts: orders modified since then, at that cursor."""
+    """Where a poll starts: orders modified since then, at that cursor.
+
+    Until `waits_until` its orders are being routed, and only the mark behind them has it go on.
+    """
 
     since: datetime
     cursor: str | None
+    waits_until: datetime | None = None
 
 
 def get_cursor(channel: ChannelId) -> Start | None:
-    """Return where the last poll ran out of time; None if it came to its end."""
+    """Return where the last poll ended; None if that was its last page."""
     try:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:
         return None
-    return Start(datetime.fromisoformat(found.since), found.cursor or None)
+    waits_until = datetime.fromisoformat(found.waits_until) if found.waits_until else None
+    return Start(datetime.fromisoformat(found.since), found.cursor or None, waits_until)
 
 
 def save_cursor(channel: ChannelId, at: Start) -> None:
     """Store where the next poll continues; delete that if the poll came to its end and has no cursor."""
-    mark = PollCursor(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "")
+    waits_until = iso(at.waits_until) if at.waits_until else None
+    mark = PollCursor(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "", waits_until=waits_until)
     if at.cursor:
         mark.save()
     else:

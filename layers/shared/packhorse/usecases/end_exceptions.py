@@ -18,7 +18,7 @@ from packhorse.domain.values import iso
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
 from packhorse.messages.notices import NOTICE_MESSAGE
-from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, OrderReceived
+from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
@@ -71,6 +71,8 @@ def is_over(read: OpenException, now: datetime) -> bool:
 def is_order_processed(body: str, _: datetime) -> bool:
     """Return whether the order is stored as the message has it, or newer; one to advance waits for nothing more."""
     message = ORDER_MESSAGE.read(body)
+    if isinstance(message, Mark):
+        return is_passed(message)
     order = orders.find_order(message.order_id)
     if isinstance(message, OrderReceived):
         return order is not None and order.modified_at >= message.order.modified_at
@@ -79,6 +81,14 @@ def is_order_processed(body: str, _: datetime) -> bool:
     if isinstance(message, AdvanceOrder):
         return not is_stuck(order, configuration.current().account)
     return any(problem.cause == Cause.DELETED_IN_CHANNEL for problem in order.exceptions)
+
+
+def is_passed(mark: Mark) -> bool:
+    """Return whether the upload went on from its mark; a poll goes on by its schedule."""
+    if isinstance(mark, ContinuePoll):
+        return True
+    upload = uploads.get(mark.upload)
+    return upload is None or upload.is_over or upload.window >= mark.window
 
 
 def is_handed_over(body: str, _: datetime) -> bool:

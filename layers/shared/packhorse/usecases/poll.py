@@ -1,11 +1,13 @@
 """Poll a channel for the orders that it changed.
 
 A poll finds orders whose webhook was lost. It starts some minutes before the watermark, and moves it after each page
-that was queued; a poll that fails loses nothing, since the next one starts at the watermark again.
+that was queued; a poll that fails loses nothing, since the next one starts at the watermark again. One that finds many
+orders sends a mark behind some of them and goes on once that is received, so that it delays no other channel's orders.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import httpx
 
@@ -19,7 +21,7 @@ from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
-from packhorse.messages.orders import send_orders
+from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
 from packhorse.store import configuration, exceptions, polls
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
@@ -27,9 +29,21 @@ from packhorse.usecases.refused_credentials import record_refused_poll, resolve_
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
 POLL_MARGIN = 20.0
+MARK_PATIENCE = timedelta(minutes=10)
+"""How long scheduled polls leave an unfinished one to its mark: longer than orders wait to be routed."""
 
 
-def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float]) -> int:
+class PollTime(NamedTuple):
+    """When a poll is, and whether it has time for another page; `continues`: a mark was received."""
+
+    now: datetime
+    has_time: Callable[[], bool]
+    continues: bool = False
+
+
+def poll_channel(
+    channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool = False
+) -> int:
     """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
     channel = configuration.current().channels.get(channel_id)
     polling = adapter_of(channel).poll if channel else None
@@ -37,7 +51,8 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
     try:
-        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, now, remaining))
+        time = PollTime(now, lambda: remaining() > POLL_MARGIN, continues)
+        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time))
     except CredentialsRefused as error:
         logger.warning("channel refuses our credentials", extra={"channel": channel_id, "reason": str(error)})
         record_refused_poll(channel_id, error, now)
@@ -49,38 +64,49 @@ def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], f
         problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=error.in_full, origin=origin)
         exceptions.open_exception(problem, now)
         return 0
+    if orders is None:
+        return 0
     exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel_id))
     resolve_after_poll(channel_id)
     return orders
 
 
 def poll_with(
-    channel: Channel,
-    polling: Callable[[Channel, httpx.Client], Polling],
-    keys: Keys,
-    now: datetime,
-    remaining: Callable[[], float],
-) -> int:
+    channel: Channel, polling: Callable[[Channel, httpx.Client], Polling], keys: Keys, time: PollTime
+) -> int | None:
     """Poll a channel with these credentials; end between pages when the deadline is near."""
     with connect(channel, adapter_of(channel).sign_in, keys) as http:
-        return poll(channel, polling(channel, http), now, lambda: remaining() > POLL_MARGIN)
+        return poll(channel, polling(channel, http), time)
 
 
-def poll(channel: Channel, polling: Polling, now: datetime, has_time: Callable[[], bool]) -> int:
-    """Queue orders page after page, and return how many; start at the cursor of a poll that ran out of time."""
-    name = ChannelId(channel.id)
+def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
+    """Queue orders page after page, and return how many; start at the cursor of a poll that did not come to its end.
+
+    None if that one waits for its orders to be routed.
+    """
+    name, now = ChannelId(channel.id), time.now
     unfinished = polls.get_cursor(name)
+    if unfinished and unfinished.waits_until and now < unfinished.waits_until and not time.continues:
+        return None
     start = unfinished or polls.Start(beginning(name, now), None)
     page = first_page(polling, start)
     orders = receive_page(channel, page, now)
-    while page.next and has_time():
+    while page.next and orders < MAX_AHEAD and time.has_time():
         page = polling.orders_since(start.since, page.next)
         orders += receive_page(channel, page, now)
     if page.next or unfinished:
-        polls.save_cursor(name, polls.Start(start.since, page.next))
+        waits_until = now + MARK_PATIENCE if page.next and orders >= MAX_AHEAD else None
+        if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
+            send_mark(ContinuePoll(channel=name), sender_of(channel))
+        polls.save_cursor(name, polls.Start(start.since, page.next, waits_until))
     add_metric("OrdersPolled", orders)
     logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
     return orders
+
+
+def sender_of(channel: Channel) -> str:
+    """Return the sender of a poll's orders, which is their lane, too."""
+    return f"poll:{channel.id}"
 
 
 def first_page(polling: Polling, start: polls.Start) -> Page:
@@ -109,7 +135,7 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Store the page, queue its orders, and only then move the watermark; open an exception for each bad order."""
     if not page.orders and not page.refused:
         return 0
-    name, source = ChannelId(channel.id), f"poll/{channel.id}"
+    name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
     key = store_payload(source, page.raw, now, about=words_of_page(page.orders, channel))
     for bad in page.refused:
         kept = store_payload(source, bad.raw.encode(), now)
@@ -121,7 +147,7 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
             raw=kept,
         )
         exceptions.open_exception(problem, now)
-    send_orders(page.orders, who=f"poll:{channel.id}", raw=key)
+    send_orders(page.orders, who=sender, raw=key, lane=sender)
     if page.orders:
         polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))
     return len(page.orders)

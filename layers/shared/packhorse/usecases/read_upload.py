@@ -4,10 +4,13 @@ Killed anywhere, the next delivery goes on at the last checkpoint; short of time
 and one that does not come to a checkpoint with all of its time is given up with a report. What lies between two
 checkpoints may be done twice: orders have ids of their own, parts of the report too, and stock changes together with
 its checkpoint.
+
+A file with many orders sends those of a window and a mark behind them, and goes on when the mark is received. Whatever
+the queue knows of fairness, no file therefore has more than a window of orders ahead of those of others.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -20,10 +23,11 @@ from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Conflict
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.timed import OutOfTime
 from packhorse.files.upload import File, Phase, Upload
-from packhorse.messages.orders import send_orders
+from packhorse.messages.orders import ContinueUpload, send_mark, send_orders
 from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, claims, stock, upload_files, uploads
 from packhorse.usecases.apply_stock_rows import StockSources
@@ -48,10 +52,11 @@ def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
     connected = {name for name, channel in config.channels.items() if channel.is_connected}
     return Tools(
         writer=uuid4().hex,
-        send_orders=send_orders,
+        send_orders=send_file,
         known_orders=partial(known_orders, connected=connected),
         claim=claims.claim_orders,
         requeue=requeue_upload,
+        mark=mark_window,
         remaining=remaining,
         channels=config.channels,
         encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},
@@ -65,11 +70,34 @@ def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
 def begin_uploads(message: dict[str, Any], writer: str) -> Iterator[Upload]:
     """Yield the uploads of a message at their checkpoints; a test event of S3 has none."""
     if "upload" in message and (found := uploads.get(message["upload"])):
-        yield found
+        yield from in_window(found, message.get("window", 0))
     for record in message.get("Records", ()):
         file = File.of(record)
         if file.is_to_be_read:
-            yield uploads.begin(Upload.of(file, datetime.now(UTC)), writer)
+            yield from in_window(uploads.begin(Upload.of(file, datetime.now(UTC)), writer), 0)
+
+
+def in_window(upload: Upload, window: int) -> Iterator[Upload]:
+    """Yield the upload in the window of its message; nothing if the message of a later window was received.
+
+    An invocation that dies, or a message that comes twice, therefore never begins a window of its own.
+    """
+    if window > upload.window:
+        yield upload.in_window(window)
+    elif window == upload.window:
+        yield upload
+    else:
+        logger.info("upload is further on", extra={"upload": upload.id, "window": window})
+
+
+def send_file(orders: Iterable[ChannelOrder], who: str) -> None:
+    """Send orders of a file, in a lane of its own."""
+    send_orders(orders, who, lane=who)
+
+
+def mark_window(upload: Upload) -> None:
+    """Send a mark behind the orders of the present window, which begins the next one; two of them begin it once."""
+    send_mark(ContinueUpload(upload=upload.id, window=upload.window + 1), upload.who)
 
 
 def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
@@ -92,18 +120,27 @@ def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
 
 
 def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
-    """Read the upload to its end or until time is short, at least one checkpoint further; requeue the rest."""
+    """Read the upload to its end, until its window is full or time is short; leave the rest to another invocation."""
+    if is_full(upload, tools):
+        return tools.mark(upload)  # once more: the invocation that filled it may have died before
     whole = tools.remaining()
     tools = tools._replace(reserve=min(RESERVE, whole / 2))
     with TemporaryDirectory() as folder, closing(progress(upload, tools, Path(folder))) as checkpoints:
         for reached in checkpoints:
             upload = reached
+            if is_full(upload, tools):
+                return tools.mark(upload)
             # A phase without checkpoints inside needs half of an invocation's time, unless it is the first step of one.
             needed = margin if upload.goes_on_by_batches else max(margin, whole / 2)
             if not upload.is_over and tools.remaining() < needed:
-                continue_later(upload, tools)
-                return
+                return continue_later(upload, tools)
     upload_files.discard_parts(upload)
+    return None
+
+
+def is_full(upload: Upload, tools: Tools) -> bool:
+    """Return whether another batch might not fit into the upload's window."""
+    return upload.sends_orders and upload.ahead > max(0, tools.most_ahead - tools.batch_orders)
 
 
 def continue_later(upload: Upload, tools: Tools) -> None:

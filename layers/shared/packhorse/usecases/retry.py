@@ -7,7 +7,7 @@ from packhorse.aws import schedules
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.clients import client
 from packhorse.aws.functions import invoke_later
-from packhorse.aws.queues import deduplication_id
+from packhorse.aws.queues import deduplication_id, is_fifo
 from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
@@ -15,7 +15,7 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync
-from packhorse.messages.orders import ORDER_MESSAGE, send_advance, send_orders
+from packhorse.messages.orders import ORDER_MESSAGE, Mark, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import configuration, exceptions, orders
@@ -57,26 +57,28 @@ def state_after(retry: Retry, read: OpenException) -> ExceptionState:
 def redrive_message(read: OpenException, _: datetime) -> None:
     """Put the message back on its queue, or invoke its function with it.
 
-    On a FIFO queue retries of one failure have one deduplication id. A message of the orders queue may be half done and
-    is not marked as delivered before: its order is advanced as well.
+    It keeps its group. On a FIFO queue retries of one failure have one deduplication id. A message of the orders queue
+    may be half done and is not marked as delivered before: its order is advanced as well.
     """
     body = read_payload(read.raw).decode()
     if read.origin.queue in FUNCTIONS:
         invoke_later(FUNCTIONS[read.origin.queue], body)
         return
-    group = read.origin.group
-    fifo = {"MessageGroupId": group, "MessageDeduplicationId": deduplication_id(_retry_key(read))} if group else {}
-    client("sqs").send_message(QueueUrl=QUEUES[read.origin.queue], MessageBody=body, **fifo)
+    url = QUEUES[read.origin.queue]
+    group = {"MessageGroupId": read.origin.group} if read.origin.group else {}
+    fifo = {"MessageDeduplicationId": deduplication_id(_retry_key(read))} if is_fifo(url) else {}
+    client("sqs").send_message(QueueUrl=url, MessageBody=body, **group, **fifo)
     if read.origin.queue == "orders":
         send_advance(order_of_message(body))
 
 
 def order_of_message(body: str) -> list[OrderId]:
-    """Return the order of a message of the orders queue; empty if it is unreadable."""
+    """Return the order of a message of the orders queue; empty if it is unreadable, and for a mark."""
     try:
-        return [ORDER_MESSAGE.read(body).order_id]
+        message = ORDER_MESSAGE.read(body)
     except ValueError:
         return []
+    return [] if isinstance(message, Mark) else [message.order_id]
 
 
 def replay_payload(read: OpenException, _: datetime) -> None:

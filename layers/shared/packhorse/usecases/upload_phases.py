@@ -33,6 +33,7 @@ from packhorse.files.orders.survey import survey
 from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import Phase, Upload, UploadKind, UploadState
+from packhorse.messages.orders import MAX_AHEAD
 from packhorse.store import upload_files, uploads
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
@@ -50,7 +51,8 @@ class Tools(NamedTuple):
 
     `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones, `by_id`
     are the channels whose orders have ids beside their numbers, `encodings` those of the files of channels; `remaining`
-    is in seconds, and so is `reserve`, which no reading touches.
+    is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark behind the orders that were sent,
+    of which `most_ahead` are on the queue at most.
     """
 
     writer: str
@@ -58,6 +60,7 @@ class Tools(NamedTuple):
     known_orders: Callable[[Sequence[ChannelOrder]], set[OrderId]]
     claim: Callable[[Iterable[OrderId], str], set[OrderId]]
     requeue: Callable[[Upload], None]
+    mark: Callable[[Upload], None]
     remaining: Callable[[], float]
     channels: Collection[str]
     shelves: StockSources
@@ -67,6 +70,7 @@ class Tools(NamedTuple):
     encodings: Mapping[str, FileEncoding] = MappingProxyType({})
     batch_orders: int = BATCH_ORDERS
     reserve: float = RESERVE
+    most_ahead: int = MAX_AHEAD
 
 
 def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload]:
