@@ -31,6 +31,7 @@ class Settings:
     label_function: str
     documents_function: str
     supplier_function: str
+    bus_function: str
     order_state_machine_arn: str
     event_bus_name: str
     stack_name: str

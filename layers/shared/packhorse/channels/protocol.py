@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
@@ -63,6 +63,14 @@ class ChannelStock(NamedTuple):
 
     id: str
     set_at: datetime | None = None
+
+
+class BusDelivery(NamedTuple):
+    """A webhook that came by an event bus: the host of the shop that sent it, its headers and its body."""
+
+    host: str
+    headers: Mapping[str, str]
+    payload: bytes
 
 
 class Challenge(NamedTuple):
@@ -192,12 +200,15 @@ class Adapter(NamedTuple):
     `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
     new client, which has the channel's base url. `report` returns the quantity that a webhook is about, None for one
     about anything else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge
-    that is not meant for one of them. `has_order_ids`: an order's id is another text than its number.
+    that is not meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
+    authentication; it raises Rejected for one that is none. `has_order_ids`: an order's id is another text than its
+    number.
     """
 
     receive: "Callable[[str], Receiving] | None" = None
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
+    bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None

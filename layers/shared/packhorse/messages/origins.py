@@ -20,5 +20,6 @@ FUNCTIONS: Mapping[str, str] = {
     "audit": settings.audit_function,
     "labels": settings.label_function,
     "suppliers": settings.supplier_function,
+    "bus": settings.bus_function,
 }
 """The functions that are invoked asynchronously with a message."""

@@ -5,6 +5,7 @@ fails once more, also after a retry, opens the same exception.
 
 origin                      | recognised by
 a queue                     | the attribute `DeadLetterQueueSourceArn`, or ours, `queue`; the body is the message
+a rule of an event bus      | `detail-type` in the body, which is the event
 an asynchronous invocation  | `requestContext.functionArn` in the body; its `requestPayload` is the message
 the stream of stock changes | `DDBStreamBatchInfo` in the body
 """
@@ -105,6 +106,8 @@ def letter_of(body: str, queue: str, group: str) -> DeadLetter:
     fields = parse_body(body)
     if "DDBStreamBatchInfo" in fields:
         return of_stream(body)
+    if "detail-type" in fields:
+        return of_bus(body)
     function = function_in(fields)
     if function == POLL_FUNCTION:
         return of_poll(fields, body)
@@ -147,6 +150,15 @@ def of_stream(body: str) -> DeadLetter:
     message = "changes of stock were not published, and served no backorders"
     problem = Problem(cause=Cause.CHANGES_MISSED, subject=Subject(text="stock"), message=message)
     return DeadLetter(problem, body, "changed")
+
+
+def of_bus(body: str) -> DeadLetter:
+    """Return the dead letter of an event that EventBridge could not pass to its function."""
+    message = "an event of an event bus could not be passed to its function, and is a dead letter"
+    problem = Problem(
+        cause=Cause.DEAD_LETTER, subject=concerns("bus", body), message=message, origin=Origin(queue="bus")
+    )
+    return DeadLetter(problem, body, "bus")
 
 
 def of_nowhere(body: str) -> DeadLetter:

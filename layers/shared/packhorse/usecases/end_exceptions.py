@@ -5,10 +5,12 @@ did its work: its order is stored, its parcels are recorded, its file is read. W
 published and served is repeated, which is safe.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.notice import owed_notices
@@ -24,6 +26,7 @@ from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
 from packhorse.store import audits, configuration, exceptions, label_batches, orders, uploads
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.usecases.receive_event import is_received
 from packhorse.usecases.republish_stock import republish_stock
 
 FAILS_WITHIN = timedelta(minutes=30)
@@ -147,6 +150,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "uploads": is_file_read,
     "audit": is_audited,
     "labels": are_labels_settled,
+    "bus": lambda body, _: is_received(ChannelKind.SHOPIFY, json.loads(body)),
     "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

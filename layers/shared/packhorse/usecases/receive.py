@@ -51,10 +51,18 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})
         return WebhookOutcome.UNSIGNED
+    return receive_authentic(channel, adapter, headers, payload, now, is_synced=config.account.sync)
+
+
+def receive_authentic(
+    channel: Channel, adapter: Receiving, headers: Mapping[str, str], payload: bytes, now: datetime, *, is_synced: bool
+) -> WebhookOutcome:
+    """Receive a webhook whose sender is certain."""
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
-    if kind.report and (reported := kind.report(headers, payload)):
-        return queue_report(channel_id, reported, is_synced=config.account.sync)
+    report = adapter_of(channel).report
+    if report and (reported := report(headers, payload)):
+        return queue_report(ChannelId(channel.id), reported, is_synced=is_synced)
     return queue_order(adapter, channel, headers, payload, now)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Keys, Polling
+from packhorse.channels.shopify.bus import read_event
 from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.notices import ShopifyNotices
 from packhorse.channels.shopify.orders import Shopify
@@ -34,6 +35,7 @@ def polling(channel: "Channel", http: "httpx.Client") -> Polling:
 SHOPIFY = Adapter(
     receive=Shopify,
     report=reported_quantity,
+    bus=read_event,
     poll=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
