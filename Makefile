@@ -52,7 +52,7 @@ logs: $(dev) ## show what the functions logged last
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test unit format lint types template openapi places bench simulate replay planted
+.PHONY: check test unit format lint types template openapi places bench simulate histories replay planted
 check: export CI := true
 check: lint types template test ## everything that CI runs
 
@@ -90,6 +90,9 @@ bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
 
 simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1000 FIRST=0)
 	@$(BIN)/python -m simulation run $(or $(SEEDS),1000) $(FIRST)
+
+histories: $(dev) ## histories of orders by each kind of channel, shuffled and repeated, each by a seed (COUNT=1000 FIRST=0)
+	@$(BIN)/python -m simulation.histories $(or $(COUNT),1000) $(FIRST)
 
 replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` says; BUG=...: with a planted bug)
 	@$(BIN)/python -m simulation replay $(CASE) $(BUG)

@@ -1,0 +1,119 @@
+"""How each kind of channel tells an order. A new kind is a row of TELLERS and the function of its body."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from local.world import shop, shopify
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.values import iso
+from simulation.builders import NOON
+from simulation.histories.sold import SKUS, Sold, Step
+
+SECRET, ORDER = "shh", 7001
+
+
+class Teller(NamedTuple):
+    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot tell."""
+
+    body: Callable[[Sold], Mapping[str, Any]]
+    headers: Callable[[bytes], Mapping[str, str]]
+    never: frozenset[Step] = frozenset()
+
+
+def at(minute: int) -> str:
+    """Return the time so many minutes after noon."""
+    return iso(NOON + timedelta(minutes=minute))
+
+
+def shopify_body(sold: Sold) -> Mapping[str, Any]:
+    """Return the order as a webhook of Shopify has it."""
+    shipped = any(map(sold.gone, range(len(SKUS))))
+    return {
+        "id": ORDER,
+        "name": "#1001",
+        "currency": "EUR",
+        "created_at": at(0),
+        "processed_at": at(0),
+        "updated_at": at(sold.minute),
+        "cancelled_at": None if sold.cancelled is None else at(sold.cancelled),
+        "financial_status": "paid" if sold.paid else "pending",
+        "fulfillment_status": "fulfilled" if sold.is_all_gone else "partial" if shipped else None,
+        "shipping_address": {"name": "Ada", "address1": "Unter den Linden 1", "city": "Berlin", "country_code": "DE"},
+        "line_items": [
+            {
+                "id": 11 + line,
+                "variant_id": 101 + line,
+                "sku": sku,
+                "quantity": sold.ordered[line],
+                "current_quantity": sold.ordered[line] - sold.removed[line] - sold.returned[line],
+                "fulfillable_quantity": sold.left(line),
+                "price": "9.50",
+            }
+            for line, sku in enumerate(SKUS)
+        ],
+        "fulfillments": [
+            {
+                "id": each.id,
+                "status": "cancelled" if each.is_cancelled else "success",
+                "service": "manual",
+                "created_at": at(each.at),
+                "tracking_company": "DHL",
+                "tracking_number": f"T{each.id}",
+                "line_items": [{"id": 11 + line, "quantity": units} for line, units in each.units.items()],
+            }
+            for each in sold.sent
+        ],
+        "refunds": [
+            {"refund_line_items": [{"line_item_id": 11 + line, "quantity": units, "restock_type": what}]}
+            for what, counted in (("cancel", sold.removed), ("return", sold.returned))
+            for line, units in enumerate(counted)
+            if units
+        ],
+    }
+
+
+def generic_body(sold: Sold) -> Mapping[str, Any]:
+    """Return the order as the generic protocol has it."""
+    return {
+        "id": str(ORDER),
+        "number": "1001",
+        "currency": "EUR",
+        "placed_at": at(0),
+        "modified_at": at(sold.minute),
+        "paid_at": at(0) if sold.paid else None,
+        "cancelled_at": None if sold.cancelled is None else at(sold.cancelled),
+        "ship_to": {"name": "Ada", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"},
+        "lines": [
+            {
+                "id": str(11 + line),
+                "sku": sku,
+                "quantity": sold.gone(line) + sold.left(line),
+                "unit_price": "9.50",
+            }
+            for line, sku in enumerate(SKUS)
+        ],
+        "parcels": [
+            {
+                "id": str(each.id),
+                "carrier": "DHL",
+                "tracking": f"T{each.id}",
+                "shipped_at": at(each.at),
+                "lines": [{"line": str(11 + line), "quantity": units} for line, units in each.units.items()],
+            }
+            for each in sold.sent
+        ],
+    }
+
+
+TELLERS: Mapping[ChannelKind, Teller] = {
+    ChannelKind.SHOPIFY: Teller(
+        shopify_body,
+        lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)},
+    ),
+    ChannelKind.GENERIC: Teller(
+        generic_body,
+        lambda raw: {"x-packhorse-topic": "order.updated", "x-packhorse-signature": shop.signature(raw, SECRET)},
+        never=frozenset({Step.UNFULFIL, Step.RETURN}),
+    ),
+}
