@@ -121,6 +121,17 @@ def test_a_message_that_is_given_up_twice_is_one_exception_once(reading: Reading
     assert [found.times for found in open_exceptions()] == [1]
 
 
+def test_a_message_with_a_group_goes_to_the_dead_letters_of_the_type_of_its_queue(reading: Reading) -> None:
+    group = {"MessageGroupId": "shop", "MessageDeduplicationId": "1"}
+    reading.queue.send({"MessageBody": "{", **(group if reading.queue.is_fifo else {"MessageGroupId": "shop"})})
+    [record] = reading.queue.event(reading.queue.receive(1))["Records"]
+
+    send_dead_letter(reading.name, record)
+
+    assert reading.queue.dead
+    assert [(each.body, each.group) for each in reading.queue.dead.messages] == [("{", "shop")]
+
+
 def test_a_function_may_count_and_give_up(reading: Reading) -> None:
     reading.send("{")
     function = reading.source.function.name

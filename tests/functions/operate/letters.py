@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from packhorse.aws import clients
-from packhorse.aws.queues import deduplication_id
+from packhorse.aws.queues import deduplication_id, is_fifo
 from packhorse.aws.settings import settings
 from packhorse.messages import origins
 from tests.conftest import WORLDS
@@ -46,8 +46,9 @@ def give_up(queue: str, *bodies: Any, group: str = "") -> None:
     """Has messages of a queue received as often as it allows, once here, so that they are dead letters."""
     sqs, url = clients.client("sqs"), origins.QUEUES[queue]
     for body in bodies:
-        fifo = {"MessageGroupId": group, "MessageDeduplicationId": deduplication_id(str(body))} if group else {}
-        sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body), **fifo)
+        named = {"MessageGroupId": group} if group else {}
+        fifo = {"MessageDeduplicationId": deduplication_id(str(body))} if is_fifo(url) else {}
+        sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body), **named, **fifo)
     found = WORLDS[-1].sqs.queue(url)
     found.most_receives = 1
     while found.messages:

@@ -262,6 +262,15 @@ def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure(
     assert [message["Attributes"]["MessageGroupId"] for message in received["Messages"]] == ["g-1"]
 
 
+def test_a_dead_letter_of_the_orders_queue_goes_back_into_its_lane() -> None:
+    retry(dead('{"kind": "advance", "order_id": "6f1b"}', "orders", group="csv:1"))
+
+    [message] = clients.client("sqs").receive_message(QueueUrl=settings.orders_queue_url, AttributeNames=["All"])[
+        "Messages"
+    ]
+    assert message["Attributes"]["MessageGroupId"] == "csv:1"
+
+
 def test_what_fails_again_after_a_retry_is_open_again_and_counted() -> None:
     retry(dead('{"a": 1}', "orders"))
 

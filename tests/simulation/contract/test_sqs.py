@@ -355,5 +355,17 @@ def test_a_queue_that_is_not_there_is_not_found(queue: Queue, code: Code) -> Non
     assert code(queue.client.send_message, **told) == f"{PREFIX}NonExistentQueue"
 
 
+def test_messages_of_a_standard_queue_may_have_groups_which_hold_nothing_back(queue: Queue) -> None:
+    for body in ("a1", "a2", "b1"):
+        queue.send(body, MessageGroupId=body[0])
+    queue.send("alone")
+
+    (first,) = queue.receive(1)
+    others = queue.receive()
+
+    groups = {each["Body"]: each["Attributes"].get("MessageGroupId") for each in (first, *others)}
+    assert groups == {"a1": "a", "a2": "a", "b1": "b", "alone": None}
+
+
 def test_a_standard_queue_takes_no_deduplication(queue: Queue, code: Code) -> None:
     assert code(queue.send, body="one", MessageDeduplicationId="x") == "InvalidParameterValue"
