@@ -16,7 +16,7 @@ from packhorse.domain.orders.intake import new_order
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration, uploads
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, ingest
+from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, in_window, ingest
 from simulation.builders import a_line, an_order
 from tests.conftest import invoked, queued
 from tests.files.order_file_builders import cells, order_rows, sheet
@@ -35,8 +35,13 @@ def cloudlet() -> Iterator[None]:
 
 def read(content: bytes | str, key: str = "orders/web/orders.csv", shop: Shop | None = None) -> dict[str, Any]:
     """The report of a file that is dropped."""
-    upload = upload_of(content if isinstance(content, bytes) else content.encode(), key)
-    ingest(uploads.begin(upload, "me"), (shop or Shop()).tools())
+    upload, shop = upload_of(content if isinstance(content, bytes) else content.encode(), key), shop or Shop()
+    ingest(uploads.begin(upload, "me"), shop.tools())
+    for window in shop.marks:  # which grow meanwhile
+        stored = uploads.get(upload.id)
+        assert stored
+        [again] = in_window(stored, window)
+        ingest(again, shop.tools())
     return report_of(upload)
 
 
@@ -424,6 +429,7 @@ def test_short_of_time_the_function_invokes_itself_to_continue() -> None:
         "bucket": upload.file.bucket,
         "key": upload.file.key,
         "phase": "first_reading",
+        "window": 0,
     }
 
     continuation = event("continuation")
