@@ -28,7 +28,7 @@ from packhorse.messages.orders import OrderReceived
 from packhorse.store import configuration
 from simulation.aws.boundary import Call, World
 from simulation.aws.clock import Time
-from simulation.aws.dynamodb.capacity import Cost, Limit
+from simulation.aws.dynamodb.capacity import Cost, PartitionLimit
 from simulation.aws.dynamodb.values import Item
 from simulation.aws.messages import Message
 from simulation.aws.refusals import cancelled
@@ -77,7 +77,7 @@ def source() -> Source:
     return Source(parameters["BatchSize"], parameters["MaximumBatchingWindowInSeconds"], at_once)
 
 
-class Limits(Limit):
+class Limits(PartitionLimit):
     """1000 write units a second for each partition of some tables, a tenth saved up; `refused` are those without room.
 
     AWS lets five minutes be saved up, where it can; a sale that lasts has spent them.

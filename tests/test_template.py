@@ -20,7 +20,7 @@ from packhorse.messages import origins
 from packhorse.store import notices, rows
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.require_mfa import OPTIONAL
-from packhorse.usecases.watch_waiting import WATCHED, limits
+from packhorse.usecases.watch_waiting import WATCHED, watched_metrics
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
 from simulation.template import ROOT, function_names, queue_name, resources, template
@@ -344,7 +344,7 @@ def test_the_alarm_of_undrained_letters_counts_them_for_a_quarter_of_an_hour() -
 
 
 def test_what_no_alarm_watches_is_watched_every_hour() -> None:
-    watched = [each.metric for each in limits()]
+    watched = [each.metric for each in watched_metrics()]
     ages = {metric.dimension[1] for metric in watched if metric.name == "ApproximateAgeOfOldestMessage"}
     letters = [metric.dimension[1] for metric in watched if metric.name == "ApproximateNumberOfMessagesVisible"]
     [stream] = [metric.dimension for metric in watched if metric.name == "IteratorAge"]

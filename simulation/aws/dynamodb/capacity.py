@@ -81,7 +81,7 @@ def consumed(parameters: Mapping[str, Any], units: Mapping[str, float]) -> dict[
     return {"ConsumedCapacity": [{"TableName": table, "CapacityUnits": float(n)} for table, n in units.items()]}
 
 
-class Limit:
+class PartitionLimit:
     """A limit of write units a second for each partition key; units of up to `burst` seconds can be saved up."""
 
     def __init__(self, clock: Time, units_a_second: float = 1000.0, burst: float = 1.0) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from simulation.aws.clock import Time
 from simulation.aws.dynamodb import batches, queries
-from simulation.aws.dynamodb.capacity import Cost, Limit, Units, consumed, read_units
+from simulation.aws.dynamodb.capacity import Cost, PartitionLimit, Units, consumed, read_units
 from simulation.aws.dynamodb.indexes import Behind
 from simulation.aws.dynamodb.requests import (
     Parameters,
@@ -41,7 +41,7 @@ class DynamoDB:
         self._tokens = Tokens(clock)
         self.tables: dict[str, Table] = {}
         self.units = Units()
-        self.limit: Limit | None = None
+        self.limit: PartitionLimit | None = None
         self.indexes_lag = False
         self.leaves_out: Callable[[str, int], int] = lambda table, count: 0
         self.page_bytes = queries.PAGE_BYTES

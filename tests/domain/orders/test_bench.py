@@ -1,6 +1,6 @@
 """Steps of the packing bench: boxes opened, counted, undone, put aside, closed, reopened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -11,7 +11,7 @@ from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
 from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Hold, Order
-from packhorse.domain.orders.packing import MAX_SCANS, MOVES, PackingState, Scan
+from packhorse.domain.orders.packing import MAX_SCANS, PackingState, Scan
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.steps import cancelled, with_hold
@@ -47,6 +47,12 @@ def units(order: Order) -> dict[str, int]:
     return dict(packing.counted) if packing else {}
 
 
+MOVES: Mapping[PackingState, frozenset[PackingState]] = {
+    PackingState.UNOPENED: frozenset({PackingState.OPEN}),
+    PackingState.OPEN: frozenset({PackingState.UNOPENED, PackingState.CLOSED}),
+    PackingState.CLOSED: frozenset({PackingState.OPEN}),
+}
+"""From which state of a box to which others its steps lead."""
 STEPS: dict[str, Callable[[Order], Outcome]] = {
     "open": lambda order: bench.opened(order, 1, EVE, NOON),
     "count": lambda order: counted(order, "scan-9"),

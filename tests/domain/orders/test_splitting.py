@@ -126,7 +126,7 @@ def test_both_parts_end_when_the_order_is_cancelled_and_their_stock_comes_back_o
     ("units", "field", "message"),
     [
         ({"_9": 1}, "lines.0.line", "line 9 is not in fulfilment 1"),
-        ({"_1": 4}, "lines.0.quantity", "4 to be split off, 3 in fulfilment 1"),
+        ({"_1": 4}, "lines.0.quantity", "line 1: 4 to be split off, 3 in fulfilment 1"),
         ({"_1": 3}, "lines", "nothing would be left of fulfilment 1"),
     ],
 )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from packhorse.domain.supply.answer_layout import AnswerLayout, Completeness
-from packhorse.domain.supply.arrivals import RemoteFile, content_hash, whole_files, without_repeated
+from packhorse.domain.supply.arrivals import RemoteFile, whole_files
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -44,10 +44,3 @@ def test_files_are_read_in_the_order_in_which_they_were_written() -> None:
     listed = [file("shp1.csv", minutes=5), file("shp3.csv", minutes=1), file("shp2.csv", minutes=1)]
 
     assert names(listed, listed) == ["shp2.csv", "shp3.csv", "shp1.csv"]
-
-
-def test_a_file_under_another_name_is_the_same_file() -> None:
-    digest = content_hash(b"PO_NUM\na-1\n")
-
-    assert without_repeated([("shp1.csv", digest), ("shp1 (1).csv", digest)], set()) == {"shp1.csv": digest}
-    assert without_repeated([("shp9.csv", digest)], {digest}) == {}

@@ -118,7 +118,7 @@ def test_an_impossible_answer_is_an_exception_until_an_answer_fits() -> None:
 
     send(an_answer(order, "rejected", lines=[{"line": "1", "quantity": 9}]))
     assert causes(order) == ["answer_refused"]
-    assert "9 rejected, 3 left" in stored(order).exceptions[0].message
+    assert "line 1: 9 rejected, 3 left" in stored(order).exceptions[0].message
     send(an_answer(order, "rejected", report="answers.csv#3"))
 
     assert causes(order) == []

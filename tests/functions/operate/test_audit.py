@@ -25,7 +25,7 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
-from packhorse.usecases.watch_waiting import limits
+from packhorse.usecases.watch_waiting import watched_metrics
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import Refused
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
@@ -599,7 +599,7 @@ def test_everything_that_is_watched_has_a_warning(cloud: World, caplog: pytest.L
         cloud.cloudwatch.metrics[namespace, name, of] = [value]
 
     assert warned(caplog) == [what for *_, what in FINDINGS]
-    assert len(FINDINGS) == len(list(limits()))
+    assert len(FINDINGS) == len(list(watched_metrics()))
 
 
 def test_an_audit_goes_on_where_metrics_cannot_be_read_and_says_so(

@@ -29,14 +29,14 @@ CALLER, LIMITS = "caller", "limits"
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 Arguments = dict[str, Any]
-Limit = Callable[[Limits, Arguments], Arguments]
+Narrowing = Callable[[Limits, Arguments], Arguments]
 """A function that returns the arguments of a limited caller's request, or raises what it is refused with."""
 
 _roles: dict[Callable[..., Any], frozenset[Role]] = {}
 _open: set[Callable[..., Any]] = set()
 
 
-def allow(roles: frozenset[Role], limit: Limit | None = None) -> Callable[[Route], Route]:
+def allow(roles: frozenset[Role], limit: Narrowing | None = None) -> Callable[[Route], Route]:
     """Name the roles that a route allows, and for limited roles the limit of their requests.
 
     The answer to a limited caller is narrowed here, whatever the route returns.

@@ -10,7 +10,7 @@ from pydantic import Field
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.limits import anything
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
 from packhorse.domain.catalogue.product import (
     Listing,
@@ -63,7 +63,7 @@ class Listings(Value):
 
 @router.get("/products", summary="All products, by sku", tags=["products"])
 @allow(VIEWING | AT_WAREHOUSES, anything)
-def products(limit: Limit = 50, cursor: Cursor = None) -> ProductPage:
+def products(limit: PageSize = 50, cursor: Cursor = None) -> ProductPage:
     """A page of products."""
     items, after = catalogue.product_page(position_of(cursor, KEY), limit)
     return ProductPage(items=tuple(items), next=cursor_of(after))

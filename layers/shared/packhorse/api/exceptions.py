@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.values import Value
 from packhorse.store import exceptions
@@ -31,7 +31,7 @@ class ExceptionPage(Value):
 def listed(
     kind: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
     state: ExceptionState = ExceptionState.OPEN,
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> ExceptionPage:
     """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next."""

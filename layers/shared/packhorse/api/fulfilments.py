@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_BENCH, VIEWING, allow
 from packhorse.api.limits import of_warehouse
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
@@ -77,7 +77,7 @@ def listed(
     expedited: Annotated[bool | None, Query()] = None,
     q: Annotated[str | None, Query(max_length=200, description="Parts of number, name, sku, tag, tracking")] = None,
     sort: Annotated[RowSort, Query(description="By when rows are to ship; with a minus, last first")] = RowSort.SHIP_BY,
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> FulfilmentPage:
     """Every row is in one view, the first that fits: the views partition the open orders.

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
 from packhorse.api.limits import finder, of_order, of_shipment, of_warehouse
-from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.errors import FieldError, Rejected
@@ -80,7 +80,7 @@ def search(
     sort: Annotated[Sort, Query(description="By the time of the order or of shipping; with a minus, last first")] = (
         Sort.NEWEST
     ),
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> OrderPage:
     """A page is exact for the statuses at the time of the read. Limits of time include both ends.

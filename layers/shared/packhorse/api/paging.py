@@ -13,7 +13,7 @@ T = TypeVar("T")
 MAX_PAGE_BYTES = 100_000
 """Size of a position, uncompressed."""
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
+PageSize = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
 Cursor = Annotated[str | None, Query(max_length=6000, description="`next` of the page before")]
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1000)]

@@ -14,8 +14,10 @@ from packhorse.api.limits import of_order, of_pick_list, own_part
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.values import Instant, OrderId, OrderIdText, Value, Whole
-from packhorse.usecases.print_documents import Caller, Named, print_packing_slip, print_pick_list
+from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.store.parcels import FulfilmentKey
+from packhorse.usecases.print_documents import Caller, print_packing_slip, print_pick_list
 
 router = APIGatewayHttpRouter()
 MAX_PICKED = 500
@@ -29,17 +31,10 @@ class Document(Value):
     expires_at: Instant
 
 
-class NamedFulfilment(Value):
-    """A fulfilment order: the id of its order, and its number there."""
-
-    order: OrderIdText
-    fulfilment: Annotated[Whole, Field(ge=1)]
-
-
 class NewPickList(Value):
     """What to pick together, at one warehouse; the list keeps the sequence."""
 
-    fulfilments: Annotated[tuple[NamedFulfilment, ...], Field(min_length=1, max_length=MAX_PICKED)]
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_PICKED)]
 
 
 @router.get("/orders/<order_id>/fulfilments/<number>/packing-slip", summary="Print a packing slip", tags=["documents"])
@@ -49,14 +44,14 @@ def slip(order_id: PathValue, number: Number) -> Document:
 
     409 once the fulfilment order is cancelled or rejected, and while a hold has taken it back.
     """
-    return _link(print_packing_slip(Named(OrderId(order_id), number), _caller()))
+    return _link(print_packing_slip(FulfilmentKey(OrderId(order_id), number), _caller()))
 
 
 @router.get("/orders/<order_id>/fulfilments/<number>/pick-list", summary="Print a pick list", tags=["documents"])
 @allow(OPERATING | AT_BENCH, of_order)
 def single_pick_list(order_id: PathValue, number: Number) -> Document:
     """As `POST /pick-lists`, of one fulfilment order. 409 once it is shipped, too."""
-    return _link(print_pick_list([Named(OrderId(order_id), number)], _caller()))
+    return _link(print_pick_list([FulfilmentKey(OrderId(order_id), number)], _caller()))
 
 
 @router.post("/pick-lists", summary="Print one pick list of many", tags=["documents"], status_code=HTTPStatus.CREATED)
@@ -66,7 +61,7 @@ def batch_pick_list(new: NewPickList) -> Document:
 
     All are of one warehouse and have something left to pick; 422 names those that do not fit.
     """
-    named = [Named(OrderId(each.order), each.fulfilment) for each in new.fulfilments]
+    named = [FulfilmentKey(OrderId(each.order), each.fulfilment) for each in new.fulfilments]
     if errors := [
         FieldError(f"fulfilments.{place}", "is there twice")
         for place, each in enumerate(named)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import NotNow
@@ -35,7 +35,7 @@ class ReceivedReport(ReceivedFile, FileReport):
 
 @router.get("/suppliers/<supplier_id>/files", summary="Files from a supplier, newest first", tags=["suppliers"])
 @allow(VIEWING)
-def received_files(supplier_id: PathValue, limit: Limit = 50, cursor: Cursor = None) -> ReceivedFiles:
+def received_files(supplier_id: PathValue, limit: PageSize = 50, cursor: Cursor = None) -> ReceivedFiles:
     """Answers and stock feeds of the last half year, with how many of their rows were applied and refused."""
     supplier = suppliers.get_supplier(supplier_id)
     items, last = supplier_files.newest_files(supplier.id, position_of(cursor, KEY), limit)

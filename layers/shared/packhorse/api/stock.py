@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from packhorse.api.access import AT_WAREHOUSES, VIEWING, allow
 from packhorse.api.limits import of_warehouse
-from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
@@ -45,7 +45,7 @@ def show(
     sku: Annotated[str | None, Query(max_length=100)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
     at: Annotated[Instant | None, Query()] = None,
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> StockPage:
     """Strongly consistent if a sku is given; with `at`, the balances at that moment, by the ledger.
@@ -83,7 +83,7 @@ LEDGER_POSITION = TypeAdapter(LedgerPosition)
 def movements(
     sku: PathValue,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Ledger:
     """Each movement with the balance after it, calculated backwards from the balance now.

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import StringConstraints, TypeAdapter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, request_id
-from packhorse.api.paging import Cursor, Key, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
 from packhorse.domain.configuration.channel import FileEncoding
@@ -131,7 +131,7 @@ def _wrong_channel(new: NewUpload) -> str | None:
 
 @router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
 @allow(VIEWING)
-def uploads(limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
+def uploads(limit: PageSize = 50, cursor: Cursor = None) -> UploadPage:
     """Files that have arrived, announced or not."""
     after = position_of(cursor, UPLOAD_KEY)
     items, last = store.newest(UploadPosition(*after) if after else None, limit)

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from packhorse.api.access import EVERYBODY, OWNING, allow, caller_of, narrow, request_id
 from packhorse.api.limits import anything
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.users import Limits, Role, Roles, UserChange, WarehouseIds
 from packhorse.domain.values import Instant, Value
@@ -96,7 +96,7 @@ def _me(mine: Me, _limits: Limits) -> Me:
 
 @router.get("/users", summary="All people", tags=["users"])
 @allow(OWNING)
-def listed(limit: Limit = 50, cursor: Cursor = None) -> UserPage:
+def listed(limit: PageSize = 50, cursor: Cursor = None) -> UserPage:
     """In the order of the user pool; a page has at most 60."""
     people, following = person_page(position_of(cursor, POOL_TOKEN), min(limit, MAX_POOL_PAGE))
     seen = tuple(_view(each).replace(mfa=None) for each in people)
@@ -156,7 +156,7 @@ def reset_mfa(user_id: PathValue) -> User:
 @allow(OWNING)
 def changes(
     user: Annotated[str | None, Query(max_length=200, description="Only those of this person, by id")] = None,
-    limit: Limit = 50,
+    limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> UserChangePage:
     """Changes by this API; those in the AWS console are in CloudTrail."""

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name
-from packhorse.api.paging import Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.draft import changes, restored
 from packhorse.domain.values import Instant, Value
@@ -55,7 +55,7 @@ class Restored(Value):
 
 @router.get("/configuration/versions", summary="All versions of the configuration", tags=["set-up"])
 @allow(VIEWING)
-def versions(limit: Limit = 50, cursor: Cursor = None) -> VersionPage:
+def versions(limit: PageSize = 50, cursor: Cursor = None) -> VersionPage:
     """Newest first, each with its changes against the version before."""
     kept = list(configuration.newest_versions(position_of(cursor, BEFORE), limit + 1))
     older = [each.configuration for each in kept[1:]]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import Label, WantedLabel
-from packhorse.domain.orders.labelling import why_nothing_is_left
+from packhorse.domain.orders.labelling import units_beyond, why_nothing_is_left
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.store import orders
@@ -62,16 +62,12 @@ def require_units(order: Order, number: int, parcels: Sequence[NewParcel]) -> No
     left = fulfilment.unlabelled
     if new and not left:
         raise NotNow(why_nothing_is_left(fulfilment))
-    wrong = []
+    wrong = list[FieldError]()
     for place, parcel in enumerate(parcels):
-        if parcel not in new:
-            continue
-        for line, units in parcel.units.items():
-            if units > left[line]:
-                wrong.append(FieldError(f"parcels.{place}.lines", f"line {line}: {units} wanted, {left[line]} left"))
-        left = left - Counter(parcel.units)
-    if wrong:
-        raise Rejected("more than is left to label", wrong)
+        if parcel in new:
+            wrong += units_beyond(parcel.units, left, f"parcels.{place}.lines")
+            left = left - Counter(parcel.units)
+    refuse_beyond(wrong, "label")
 
 
 def _bought(message: BuyLabel) -> ParcelResult:

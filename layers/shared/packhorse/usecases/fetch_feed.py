@@ -233,23 +233,29 @@ def decide_held(supplier: Supplier, now: datetime) -> None:
 
 
 def check_feed(supplier: Supplier, now: datetime) -> None:
-    """Open an exception if no stock feed has come for too long, and set the stock to none once, if that is the rule."""
-    state = supplier_files.get_feed(supplier.id)
-    layout = supplier.feed
+    """Look whether a stock feed has come in time: one that has not is an exception, and empties the stock if so set."""
+    state, layout = supplier_files.get_feed(supplier.id), supplier.feed
     if state is None or layout is None or supplier.fed_warehouse is None:
         return
-    since = state.last_at or state.since
     if not is_silent(state.last_at, state.since, now, layout):
         return
-    is_emptied = layout.when_silent is WhenFeedSilent.ZERO
-    if is_emptied and state.emptied_at is None:
-        none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
-        set_stock(supplier, layout, dict.fromkeys(all_skus(supplier.fed_warehouse), 0), none, now)
+    if layout.when_silent is WhenFeedSilent.ZERO and state.emptied_at is None:
+        empty_stock(supplier, layout, supplier.fed_warehouse, now)
         supplier_files.save_feed(supplier.id, state.replace(emptied_at=now))
+    exceptions.open_exception(_silence(supplier, layout, state.last_at or state.since, now), now)
+
+
+def empty_stock(supplier: Supplier, layout: FeedLayout, warehouse: WarehouseId, now: datetime) -> None:
+    """Set the stock of a silent feed's warehouse to none, as a feed without a row would."""
+    none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
+    set_stock(supplier, layout, dict.fromkeys(all_skus(warehouse), 0), none, now)
+
+
+def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datetime) -> Problem:
     hours = int((now - since).total_seconds() // 3600)
+    is_emptied = layout.when_silent is WhenFeedSilent.ZERO
     what = "its stock counts as none" if is_emptied else "its stock stays as it was"
     message = f"no stock feed of supplier {supplier.id} has come for {hours} hours: {what}"
-    problem = Problem(
+    return Problem(
         cause=Cause.SUPPLIER_FEED_SILENT, subject=subject_of_feed(supplier), message=message, event=iso(since)
     )
-    exceptions.open_exception(problem, now)

@@ -202,7 +202,13 @@ def finish_box(request: Request, box: Box) -> Packed:
 
 
 def _done(box: Box, act: Act, request: Request) -> Packed:
-    """Commit a step; a box that it closed ships if its warehouse has it so, and gets a label if that is requested."""
+    """Commit a step; a box that it closed gets a label if that is requested, and has it printed."""
+    done = _committed(box, act, request)
+    return _with_print_job(_labelled(done, request), request) if done.result is Result.CLOSED else done
+
+
+def _committed(box: Box, act: Act, request: Request) -> Packed:
+    """Commit a step, with which a box that it closed ships if its warehouse has it so, and have the order advanced."""
     config, outcomes = configuration.current(), list[Outcome]()
 
     def step(order: Order, now: datetime, who: str) -> Change:
@@ -221,8 +227,7 @@ def _done(box: Box, act: Act, request: Request) -> Packed:
     outcome = outcomes[-1]
     if outcome.result in FOLLOWED and not is_followed:  # two scans at once: neither was the last when it was read
         send_advance([order.id])
-    done = Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
-    return _with_print_job(_labelled(done, request), request) if outcome.result is Result.CLOSED else done
+    return Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
 
 
 def _labelled(done: Packed, request: Request) -> Packed:

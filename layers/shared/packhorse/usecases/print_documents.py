@@ -21,13 +21,7 @@ from packhorse.messages.documents import DrawDocument, request_document
 from packhorse.store import catalogue, configuration, orders, short_ids
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import Write, commit, commit_owed
-
-
-class Named(NamedTuple):
-    """A fulfilment order, by its order and its number there."""
-
-    order_id: OrderId
-    number: int
+from packhorse.store.parcels import FulfilmentKey
 
 
 class Caller(NamedTuple):
@@ -38,10 +32,10 @@ class Caller(NamedTuple):
     request: str
 
 
-def print_packing_slip(named: Named, caller: Caller) -> str:
+def print_packing_slip(named: FulfilmentKey, caller: Caller) -> str:
     """Print a packing slip; return the key of its PDF."""
     now = datetime.now(UTC)
-    order = orders.get_order(named.order_id)
+    order = orders.get_order(named.order)
     config = configuration.current()
     warehouse = _warehouse(config, fulfilment_order_of(order, named.number).warehouse)
     slip = packing_slip(
@@ -58,16 +52,16 @@ def print_packing_slip(named: Named, caller: Caller) -> str:
     return key
 
 
-def print_pick_list(named: Sequence[Named], caller: Caller) -> str:
+def print_pick_list(named: Sequence[FulfilmentKey], caller: Caller) -> str:
     """Print the pick list of fulfilment orders of one warehouse; return the key of its PDF.
 
     Raises Rejected, with the place of each that is missing, has nothing to pick, or is of another warehouse.
     """
     now = datetime.now(UTC)
-    found = orders.find_orders({each.order_id for each in named})
+    found = orders.find_orders({each.order for each in named})
     config = configuration.current()
     warehouse = _warehouse(config, _one_warehouse(named, found))
-    picked = [Picked(caller.sees(found[each.order_id]), each.number) for each in named]
+    picked = [Picked(caller.sees(found[each.order]), each.number) for each in named]
     document = pick_list(picked, warehouse, config.channels, _products_of(found.values()), now)
     key = document_key(DocumentKind.PICK_LIST, caller.request, now)
     request_document(DrawDocument(key=key, document=document))
@@ -75,7 +69,7 @@ def print_pick_list(named: Sequence[Named], caller: Caller) -> str:
     return key
 
 
-def _one_warehouse(named: Sequence[Named], found: Mapping[OrderId, Order]) -> WarehouseId:
+def _one_warehouse(named: Sequence[FulfilmentKey], found: Mapping[OrderId, Order]) -> WarehouseId:
     """Return the warehouse that all are of."""
     errors, warehouses = [], []
     for place, each in enumerate(named):
@@ -93,10 +87,10 @@ def _one_warehouse(named: Sequence[Named], found: Mapping[OrderId, Order]) -> Wa
     return warehouses[0]
 
 
-def _to_pick(named: Named, found: Mapping[OrderId, Order]) -> FulfilmentOrder:
-    if named.order_id not in found:
-        raise NotFound(f"there is no order {named.order_id}")
-    return printable(found[named.order_id], named.number, DocumentKind.PICK_LIST)
+def _to_pick(named: FulfilmentKey, found: Mapping[OrderId, Order]) -> FulfilmentOrder:
+    if named.order not in found:
+        raise NotFound(f"there is no order {named.order}")
+    return printable(found[named.order], named.number, DocumentKind.PICK_LIST)
 
 
 def _warehouse(config: Configuration, name: WarehouseId) -> Warehouse:
@@ -109,12 +103,12 @@ def _products_of(read: Iterable[Order]) -> dict[Sku, Product]:
     )
 
 
-def _record(named: Sequence[Named], kind: DocumentKind, who: str, now: datetime) -> None:
+def _record(named: Sequence[FulfilmentKey], kind: DocumentKind, who: str, now: datetime) -> None:
     """Record in each order that a document was printed; raises Conflict for orders that never stop changing."""
-    short_ids.remember(each.order_id for each in named)
+    short_ids.remember(each.order for each in named)
     pending: dict[OrderId, list[int]] = {}
     for each in named:
-        pending.setdefault(each.order_id, []).append(each.number)
+        pending.setdefault(each.order, []).append(each.number)
     for attempt in range(MAX_TRIES):
         writes = []
         for order in orders.find_orders(pending).values():

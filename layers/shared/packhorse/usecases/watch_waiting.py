@@ -26,7 +26,7 @@ WATCHED = timedelta(minutes=75)
 HALF_AN_HOUR, A_QUARTER = 30 * 60, 15 * 60
 
 
-class Limit(NamedTuple):
+class WatchedMetric(NamedTuple):
     """A metric, its name in the warning, and the value above which the warning is logged."""
 
     what: str
@@ -34,22 +34,22 @@ class Limit(NamedTuple):
     most: float
 
 
-def limits() -> Iterator[Limit]:
+def watched_metrics() -> Iterator[WatchedMetric]:
     """Yield what is watched: what functions read, dead letters of FIFO queues, and failed executions.
 
     Dead letters of standard queues have an alarm of their own. A queue's oldest message is not older than half an hour
     unless nothing reads it: one that cannot be processed is an exception by then.
     """
     for name, url in QUEUES.items():
-        yield Limit(f"seconds in queue {name}", age_in_queue(url), HALF_AN_HOUR)
-    yield Limit("dead letters not drained", least_in_queue(settings.fifo_dead_letters_queue_url, A_QUARTER), 0)
-    yield Limit("milliseconds in the stream of stock", age_in_stock_stream(), HALF_AN_HOUR * 1000)
-    yield Limit("executions failed", failed_executions(), 0)
+        yield WatchedMetric(f"seconds in queue {name}", age_in_queue(url), HALF_AN_HOUR)
+    yield WatchedMetric("dead letters not drained", least_in_queue(settings.fifo_dead_letters_queue_url, A_QUARTER), 0)
+    yield WatchedMetric("milliseconds in the stream of stock", age_in_stock_stream(), HALF_AN_HOUR * 1000)
+    yield WatchedMetric("executions failed", failed_executions(), 0)
 
 
 def warn_of_waiting(now: datetime) -> None:
     """Log a warning for each limit that was exceeded in the last hour, or one if the metrics cannot be read."""
-    watched = list(limits())
+    watched = list(watched_metrics())
     try:
         found = read_metrics([each.metric for each in watched], now - WATCHED, now)
     except Unavailable as error:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulation.aws.clock import Clock
-from simulation.aws.dynamodb.capacity import Limit
+from simulation.aws.dynamodb.capacity import PartitionLimit
 from simulation.aws.dynamodb.service import DynamoDB
 from simulation.aws.refusals import Refused
 
@@ -73,5 +73,5 @@ def refused(work: Callable[[], object]) -> Refused:
 
 def limited(units: float = 2.0, burst: float = 1.0) -> Deployment:
     deployment = Deployment()
-    deployment.dynamodb.limit = Limit(deployment.clock, units, burst)
+    deployment.dynamodb.limit = PartitionLimit(deployment.clock, units, burst)
     return deployment

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.domain.configuration.account import Restock
-from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected, Unavailable
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Unavailable
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
@@ -14,7 +14,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule
-from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, with_parcel
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, refuse_beyond, with_parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import without_unshipped
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
@@ -35,14 +35,15 @@ def units_to_label(order: Order, number: int, lines: Mapping[str, int]) -> Mappi
     if not left:
         raise NotNow(why_nothing_is_left(fulfilment))
     wanted = Counter(lines) or left
-    wrong = [
-        FieldError("lines", f"line {line}: {units} wanted, {left[line]} without a label")
-        for line, units in wanted.items()
-        if units > left[line]
-    ]
-    if wrong:
-        raise Rejected("more than is left to label", wrong)
+    refuse_beyond(units_beyond(wanted, left, "lines"), "label")
     return dict(wanted)
+
+
+def units_beyond(wanted: Mapping[str, int], left: Mapping[str, int], field: str) -> Iterator[FieldError]:
+    """Yield the fault of each line of which more units are to be labelled than have no label."""
+    for line, units in wanted.items():
+        if units > left.get(line, 0):
+            yield FieldError(field, f"line {line}: {units} wanted, {left.get(line, 0)} without a label")
 
 
 def why_nothing_is_left(fulfilment: FulfilmentOrder) -> str:

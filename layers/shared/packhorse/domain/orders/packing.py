@@ -23,14 +23,6 @@ class PackingState(StrEnum):
     CLOSED = "closed"
 
 
-MOVES: Mapping[PackingState, frozenset[PackingState]] = {
-    PackingState.UNOPENED: frozenset({PackingState.OPEN}),
-    PackingState.OPEN: frozenset({PackingState.UNOPENED, PackingState.CLOSED}),
-    PackingState.CLOSED: frozenset({PackingState.OPEN}),
-}
-"""From which state of a box to which others its steps lead."""
-
-
 class Scan(Value):
     """A unit that was counted, `by_hand` without its barcode; `undone_by` is the id of the request that undid it."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
@@ -16,7 +16,7 @@ from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of, words_of
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
-from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, lines_beyond
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -94,8 +94,7 @@ def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Coun
     if not fulfilment.is_open:
         raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to reject")
     units = units_of(report.lines) or fulfilment.remaining
-    if errors := tuple(lines_beyond(fulfilment, report.lines, fulfilment.remaining, "rejected", "left")):
-        raise Rejected("more than is left to ship", errors)
+    refuse_beyond(lines_beyond(fulfilment, report.lines, fulfilment.remaining, "rejected", "left"), "ship")
     labelled = units - fulfilment.unlabelled
     if labelled and units != fulfilment.remaining:
         lines = ", ".join(labelled)

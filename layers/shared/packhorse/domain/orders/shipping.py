@@ -82,19 +82,9 @@ def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> 
     if not fulfilment.is_open:
         raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to ship")
     units = units_of(parcel.lines) or fulfilment.remaining
-    errors = tuple(_overshipped(fulfilment, units, field))
-    if errors:
-        raise Rejected("more than is left to ship", errors)
+    faults = lines_beyond(fulfilment, parts_of(units), fulfilment.remaining, "shipped", "left")
+    refuse_beyond((FieldError(f"{field}.lines", each.message) for each in faults), "ship")
     return units
-
-
-def _overshipped(fulfilment: FulfilmentOrder, units: "Counter[str]", field: str) -> Iterable[FieldError]:
-    wanted, remaining = fulfilment.wanted, fulfilment.remaining
-    for line, quantity in units.items():
-        if line not in wanted:
-            yield FieldError(f"{field}.lines", f"line {line} is not in fulfilment {fulfilment.number}")
-        elif quantity > remaining[line]:
-            yield FieldError(f"{field}.lines", f"line {line}: {quantity} shipped, {remaining[line]} left")
 
 
 def lines_beyond(
@@ -102,15 +92,21 @@ def lines_beyond(
 ) -> Iterator[FieldError]:
     """Yield the fault of each requested line that the fulfilment order does not have, or has fewer units of.
 
-    `verb` says what was requested of the units, `where` those that are there: "3 rejected, 2 left".
+    `verb` says what was requested of the units, `where` those that are there: "line 1: 3 rejected, 2 left".
     """
     wanted, units = fulfilment.wanted, units_of(lines)
     for index, part in enumerate(lines):
         if part.line not in wanted:
             yield FieldError(f"lines.{index}.line", f"line {part.line} is not in fulfilment {fulfilment.number}")
         elif units[part.line] > most[part.line]:
-            message = f"{units[part.line]} {verb}, {most[part.line]} {where}"
+            message = f"line {part.line}: {units[part.line]} {verb}, {most[part.line]} {where}"
             yield FieldError(f"lines.{index}.quantity", message)
+
+
+def refuse_beyond(faults: Iterable[FieldError], verb: str) -> None:
+    """Raise Rejected if any line has fewer units left than were requested, to ship or to label."""
+    if errors := tuple(faults):
+        raise Rejected(f"more than is left to {verb}", errors)
 
 
 def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> Change:

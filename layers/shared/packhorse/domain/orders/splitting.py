@@ -22,7 +22,7 @@ from packhorse.domain.orders.fulfilment_order import (
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
-from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond
+from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.values import Value, Whole
@@ -123,8 +123,7 @@ def why_fixed(fulfilment: FulfilmentOrder) -> str:
 
 def _units_to_split(fulfilment: FulfilmentOrder, part: PartToSplit) -> "Counter[str]":
     units, where = units_of(part.lines), f"in fulfilment {fulfilment.number}"
-    if errors := list(lines_beyond(fulfilment, part.lines, fulfilment.wanted, "to be split off", where)):
-        raise Rejected("more than is left to ship", errors)
+    refuse_beyond(lines_beyond(fulfilment, part.lines, fulfilment.wanted, "to be split off", where), "ship")
     if labelled := units - fulfilment.unlabelled:
         raise NotNow(f"a label is paid for units of line {', '.join(labelled)}: void it, then split them")
     if units == fulfilment.wanted:

@@ -1,7 +1,7 @@
 """Files on a supplier's server: which of them are whole and to be read, and by what a file is recognised."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -62,16 +62,3 @@ def has_marker(name: str, names: Collection[str]) -> bool:
 def markers_of(name: str) -> frozenset[str]:
     """Return the names of the marker that says that a file is whole."""
     return frozenset({f"{name}{DONE}", f"{name.rpartition('.')[0] or name}{DONE}"})
-
-
-def without_repeated(files: Iterable[tuple[str, str]], read: Collection[str]) -> dict[str, str]:
-    """Return hashes by name of the files that are new: neither read before nor twice in this list.
-
-    >>> without_repeated([("a.csv", "1"), ("b.csv", "1"), ("c.csv", "2")], {"2"})
-    {'a.csv': '1'}
-    """
-    found: dict[str, str] = {}
-    for name, digest in files:
-        if digest not in read and digest not in found.values():
-            found[name] = digest
-    return found

@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.supply.transport import Folder
-from packhorse.domain.values import Identifier, Instant, Label, OrderId, OrderIdText, Text, Value, Whole
+from packhorse.domain.values import Identifier, Instant, Label, OrderId, Text, Value
 
 
 class BatchKind(StrEnum):
@@ -32,11 +33,8 @@ class BatchState(StrEnum):
 UNFINISHED = frozenset({BatchState.FORMING, BatchState.READY})
 
 
-class Member(Value):
-    """A fulfilment order of a batch, by its order and its number there."""
-
-    order: OrderIdText
-    fulfilment: Whole
+class Member(FulfilmentRef):
+    """A fulfilment order of a batch, as a message about its order."""
 
     @property
     def order_id(self) -> OrderId:
