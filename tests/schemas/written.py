@@ -15,8 +15,9 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Parcel
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
+from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.problem import Cause, Origin, Problem, Subject

@@ -13,7 +13,7 @@ import pytest
 from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import ParcelNotice, Quantity
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/generic"

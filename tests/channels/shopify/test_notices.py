@@ -18,7 +18,7 @@ from packhorse.channels.shopify.orders import Shopify
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 
 DATA = Path(__file__).parents[2] / "data/shopify"
 KEYS = Keys("shpat_of-the-store")

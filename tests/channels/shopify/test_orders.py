@@ -12,7 +12,7 @@ from packhorse.domain.address import Address, normalised
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, Customer, DeletedOrder
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.values import iso
 
 DATA = Path(__file__).parents[2] / "data/shopify"

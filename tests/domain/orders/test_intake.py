@@ -14,10 +14,10 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
-from packhorse.domain.orders.fulfilment_order import units_of
 from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold, without_hold

@@ -19,9 +19,10 @@ from packhorse.domain.orders.change import MAX_SHELVES, Change, movements_of, ow
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.orders.completion import completed, with_pending_settled
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished, requested
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match, Matches
 from packhorse.domain.orders.order import Hold, Order, Status
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, without_refusals
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only

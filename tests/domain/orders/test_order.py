@@ -9,8 +9,9 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelOrder, order_id
 from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, Parcel, parts_of, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import MANY_WAITS, MAX_WAITS, Flag, Hold, Order
+from packhorse.domain.orders.parcel import Parcel, parts_of, units_of
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.updates import with_lines

@@ -5,8 +5,9 @@ from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import ParcelUpdate, fulfilment_order_of, shipped
 from packhorse.domain.orders.steps import cancelled

@@ -14,10 +14,11 @@ from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.fulfilment import accepted
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, parts_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.fulfilment_rows import rows_of
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only

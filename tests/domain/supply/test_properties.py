@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.fulfilment_order import Parcel, contents_of
+from packhorse.domain.orders.parcel import Parcel, contents_of
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine
 from packhorse.domain.supply.layout import Delimiter, FileFormat, LineEnd, Quoting
 from packhorse.domain.supply.rendering import render
-from packhorse.domain.supply.replies import Reply, reply_of
+from packhorse.domain.supply.replies import reply_of
+from packhorse.domain.supply.reply import Reply
 from tests.domain.supply_builders import AT, HIDDEN, batch, column, flat, sent_order
 
 

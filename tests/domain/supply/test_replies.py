@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.orders.fulfilment_order import LineQuantity, Parcel
+from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, by_reference
-from packhorse.domain.supply.replies import Reply, reply_of
+from packhorse.domain.supply.replies import reply_of
+from packhorse.domain.supply.reply import Reply
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -19,9 +19,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.orders.fulfilment_order import Parcel, parts_of
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, notices

@@ -12,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
-from packhorse.usecases import answer_supplier, send_batch
+from packhorse.usecases import answer_supplier, orders_to_send, send_batch
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context
@@ -131,7 +131,7 @@ def test_orders_that_do_not_fit_take_no_place_of_others_in_a_file(
     save(partner, orders=narrow, most_orders_per_file=1)
     refused = [an_order(cloud, channel_order_id=f"1{place}", number=f"1000{place}") for place in range(5)]
     sent = an_order(cloud, channel_order_id="2", number="7")
-    monkeypatch.setattr(send_batch, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(orders_to_send, "ROWS_A_PAGE", 2)
 
     exchange()
 

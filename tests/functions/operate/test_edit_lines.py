@@ -10,8 +10,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, LineQuantity
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later, sqs_event

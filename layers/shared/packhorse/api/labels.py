@@ -18,8 +18,8 @@ from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.choice import Quote
 from packhorse.domain.labels.consignment import Package
 from packhorse.domain.labels.label import Label, LabelState, WantedLabel
-from packhorse.domain.orders.fulfilment_order import LineQuantity, units_of
 from packhorse.domain.orders.labelling import label_of
+from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId, Value
 from packhorse.messages.labels import BuyLabel, RateLabel, VoidLabel, request_label

@@ -13,7 +13,7 @@ from packhorse.api.paths import PathValue
 from packhorse.api.views import LabelView, label_view
 from packhorse.domain.labels.consignment import Package
 from packhorse.domain.labels.label import WantedLabel
-from packhorse.domain.orders.fulfilment_order import LineQuantity, units_of
+from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.values import Identifier, OrderId, Value
 from packhorse.usecases.buy_parcels import MAX_PARCELS, NewParcel, ParcelResult, buy_parcels
 

@@ -18,7 +18,7 @@ from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
 from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.channel_order import Customer
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, Merge, Parcel
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Merge
 from packhorse.domain.orders.order import (
     Flag,
     Hold,
@@ -29,6 +29,7 @@ from packhorse.domain.orders.order import (
     Status,
     TimelineEntry,
 )
+from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 
 if TYPE_CHECKING:
     import httpx

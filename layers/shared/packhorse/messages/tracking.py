@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.queues import message_batches, message_body, send_bodies, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.tracking import TrackingEvent
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.schema import Reader

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.fulfilment_order import tracking_numbers
 from packhorse.domain.orders.order import Flag, Order, Status
+from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Expression, Request, at_most, between, contains, equals, less

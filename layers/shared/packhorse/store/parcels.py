@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.label import Label
-from packhorse.domain.orders.fulfilment_order import tracking_numbers
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.fulfilment_order import tracking_numbers
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View, rows_of
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import OrderId, WarehouseId, iso
 from packhorse.store import expressions

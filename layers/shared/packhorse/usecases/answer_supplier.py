@@ -28,7 +28,8 @@ from packhorse.usecases.check_silence import check_silence
 from packhorse.usecases.connect_supplier import keys_of
 from packhorse.usecases.fetch_answers import fetch_answers
 from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
-from packhorse.usecases.send_batch import send_orders, sent_orders
+from packhorse.usecases.orders_to_send import sent_orders
+from packhorse.usecases.send_batch import send_orders
 from packhorse.usecases.send_cancellations import send_cancellations
 
 LEASE_SECONDS = 330.0

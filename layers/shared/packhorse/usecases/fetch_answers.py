@@ -23,7 +23,7 @@ from packhorse.domain.supply.answering import Known, SupplierSkus, answered
 from packhorse.domain.supply.answers import AnswerRow, RowFault, by_reference
 from packhorse.domain.supply.late import is_taken_away
 from packhorse.domain.supply.received import FileKind, ReceivedFile
-from packhorse.domain.supply.replies import Reply
+from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers

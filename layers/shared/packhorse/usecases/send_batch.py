@@ -5,41 +5,33 @@ they are sent. Whoever finds a batch unfinished goes on where it was, with the s
 writes twice (see `suppliers.exchange.send_files`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import FieldError
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
-from packhorse.domain.supply.rendering import SupplierFile, faults_of
+from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.sending import (
     is_in_batch,
     marked,
     may_be_sent,
-    sent_order,
-    unmarked,
-    with_layout_exception,
 )
-from packhorse.domain.supply.sent import Batch, SentOrder
+from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import OrderId, Sku
-from packhorse.store import catalogue, exceptions, orders, row_search, supplier_work
-from packhorse.store.row_search import RowFilter
+from packhorse.domain.values import OrderId
+from packhorse.store import exceptions, orders, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.batch_files import store_files
 from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.connect_supplier import connect_supplier
+from packhorse.usecases.orders_to_send import faults_in, fitting, refuse_layout, sent_orders
 
-ROWS_A_PAGE = 200
-MOST_REFUSED = 500
-"""Fulfilment orders that do not fit the layout, after which a call looks for no more: its time has an end."""
 LONGEST_MARKING = timedelta(hours=1)
 
 
@@ -79,70 +71,6 @@ def is_outdated(batch: SupplierBatch) -> bool:
         return False
     stored = orders.find_orders({each.order_id for each in batch.members})
     return not all(is_in_batch(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
-
-
-def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
-    """Yield the fulfilment orders that are to be sent and fit the layout; others get an exception in their orders.
-
-    Those that do not fit take no place in the file; behind MOST_REFUSED of them others wait until these are mended.
-    """
-    taken = refused = 0
-    for page in waiting(supplier, now):
-        stored = orders.find_orders({each.order_id for each in page})
-        for member in page:
-            order = stored.get(member.order_id)
-            if order is None or not may_be_sent(order, member.fulfilment):
-                continue
-            if faults := faults_in(supplier, number, order, member.fulfilment, now):
-                refuse_layout(member, faults, now)
-                refused += 1
-            else:
-                taken += 1
-                yield member
-            if taken >= supplier.most_orders_per_file or refused >= MOST_REFUSED:
-                return
-
-
-def waiting(supplier: Supplier, now: datetime) -> Iterator[Sequence[Member]]:
-    """Yield pages of the fulfilment orders of a supplier's warehouses that are in no batch, by when they are to ship.
-
-    The rows may be those of a moment ago: the orders decide.
-    """
-    for warehouse in supplier.warehouses:
-        only, after = RowFilter(warehouse=warehouse, now=now), ""
-        while True:
-            page = row_search.rows_of_view(View.PARTNERS, only, after, ROWS_A_PAGE, is_backwards=False)
-            rows = [row for row in page.rows.values() if row.batch is None]
-            yield [Member(order=row.order_id, fulfilment=row.fulfilment) for row in rows if row.fulfilment]
-            after = page.read_to
-            if not after:
-                break
-
-
-def faults_in(supplier: Supplier, number: int, order: Order, fulfilment: int, now: datetime) -> tuple[FieldError, ...]:
-    """Return why a fulfilment order cannot be in a file of the supplier."""
-    [sent] = sent_orders(supplier, [(order, fulfilment)])
-    batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=(sent,))
-    return faults_of(supplier.orders, batch, sent, supplier.visible)
-
-
-def sent_orders(
-    supplier: Supplier, found: Sequence[tuple[Order, int]], *, is_past: bool = False
-) -> tuple[SentOrder, ...]:
-    """Return fulfilment orders as their supplier gets them; of past ones all units, also those that left."""
-    skus = {Sku(line.matched or line.sku) for order, _ in found for line in order.lines}
-    products = catalogue.find_products(skus)
-    return tuple(sent_order(order, number, products, supplier.id, is_past=is_past) for order, number in found)
-
-
-def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> None:
-    """Open the exception of an order that does not fit the layout; a fulfilment order of `batch` leaves it."""
-
-    def step(order: Order, message: Member) -> Change:
-        free = unmarked(order, message.fulfilment, batch) if batch else order
-        return Change(with_layout_exception(free, message.fulfilment, faults, now))
-
-    change_orders({"": member}, step, nothing, now)
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:

@@ -11,8 +11,9 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception, without_refused_answer
 from packhorse.domain.orders.fulfilment import accepted
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus, parts_of, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import parts_of, units_of
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.problem import Cause
 from packhorse.domain.supply.sending import may_be_reminded

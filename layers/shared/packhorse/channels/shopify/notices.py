@@ -30,7 +30,7 @@ from packhorse.channels.shopify.fulfilments import (
 )
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.fulfilment_order import tracking_numbers, units_of
+from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:

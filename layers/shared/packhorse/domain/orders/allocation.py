@@ -12,8 +12,9 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.orders.change import MAX_SHELVES, Change
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, LineQuantity
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, shipped_from
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, contents_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import label_shipped
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Packing, PackingState, Scan
+from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.printing import WITHDRAWN
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, needed_units, stopped
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import with_less
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, parts_of, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
+from packhorse.domain.orders.parcel import LineQuantity, parts_of, units_of
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.orders.releasing import with_less
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 

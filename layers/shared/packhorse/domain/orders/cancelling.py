@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, words_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import WarehouseId

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value, Whole
 
 MAX_LINES = 500

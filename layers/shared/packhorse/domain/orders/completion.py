@@ -9,8 +9,9 @@ from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel, parts_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.reported import (
     Units,
     foreign_units,

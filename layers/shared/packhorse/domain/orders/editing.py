@@ -1,29 +1,21 @@
 """Edits to the lines of a stored order: by its channel, and by people who cancel units of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow
-from packhorse.domain.orders.allocation import movable_units
-from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import staying_units, unwanted_units, with_units_requested
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
-from packhorse.domain.orders.reported import gone_units, pending_units
+from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
+from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
-from packhorse.domain.routing.decision import Allocation
-from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import WarehouseId
 
-Part = TypeVar("Part", Allocation, LineQuantity)
 DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
 
 
@@ -68,25 +60,6 @@ def line_cancelled(
         change = change._replace(order=with_entry(fewer, at, "line_cancelled", who, detail))
     ended = with_status(cancelled_if_empty(change.order, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
-
-
-def without_units(
-    change: Change, line: OrderLine, units: int, at: datetime, who: str, reason: str = ""
-) -> tuple[Change, int]:
-    """Give back the stock of that many units of a line: of short ones first, of those of fulfilment orders last.
-
-    Return the change and how many units are requested of partners, since they have accepted them.
-    """
-    change, remaining = _given_back(change, line, units - min(units, _free_units(change.order, line)))
-    change, remaining = _taken_back(change, line, remaining)
-    order, requested = with_units_requested(change.order, line.id, remaining, reason, at, who, refused=False)
-    return change._replace(order=order), requested
-
-
-def without_lost_units(change: Change, line: OrderLine, units: int) -> Change:
-    """Give back the stock of that many units of a line like `without_units`, also those that partners have accepted."""
-    change, remaining = _given_back(change, line, units - min(units, _free_units(change.order, line)))
-    return _taken_back(change, line, remaining, of_partners=True)[0]
 
 
 def with_cancelled_units(order: Order, units: Mapping[str, int]) -> Order:
@@ -157,8 +130,8 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
         replacement = f"{replacement}, which a fulfiller has: its cancellation is requested"
         change, _ = without_units(change, line, line.quantity - line.cancelled, at, who, "another item was ordered")
         return change._replace(order=_too_late(change.order, line, replacement, at))
-    change, _ = _given_back(change, line, line.allocated)
-    change, _ = _taken_back(change, line, line.allocated)
+    change, _ = given_back(change, line, line.allocated)
+    change, _ = taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)
@@ -176,9 +149,9 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     cancelled = min(units, line.cancelled)
     requested = min(units - cancelled, unwanted_units(change.order, line.id))
     remaining = units - cancelled - requested
-    remaining -= min(remaining, _free_units(change.order, line))
-    change, remaining = _given_back(change, line, remaining)
-    change, remaining = _taken_back(change, line, remaining)
+    remaining -= min(remaining, free_units(change.order, line))
+    change, remaining = given_back(change, line, remaining)
+    change, remaining = taken_back(change, line, remaining)
     order, more = with_units_requested(change.order, line.id, remaining, "fewer are ordered", at, who)
     change, remaining, requested = change._replace(order=order), remaining - more, requested + more
     if remaining:
@@ -194,65 +167,6 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of line {line.id}"))
 
 
-def _free_units(order: Order, line: OrderLine) -> int:
-    """Return the units of a line that have no warehouse and have not left."""
-    return line.unallocated - pending_units(order)[line.id]
-
-
 def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:
     problem = OrderException(cause=Cause.EDITED_AFTER_SHIPPING, line=line.id, message=message, opened_at=at)
     return with_exception(order, problem)
-
-
-def _given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
-    """Release allocated units that are not handed over; return the change and how many are still to be released."""
-    for warehouse, held in movable_units(change.order, line).items():
-        taken = min(held, units)
-        change, units = released(change, line.id, warehouse, taken), units - taken
-    return change, units
-
-
-def _taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool = False) -> tuple[Change, int]:
-    """Release unshipped units of fulfilment orders; return the change and how many are still to be released.
-
-    What partners have accepted is not released: they may ship it. With `of_partners` it is, since another one has.
-    """
-    for fulfilment in change.order.fulfilments:
-        stays = fulfilment.is_with_partner and not of_partners
-        taken = 0 if stays else min(units, fulfilment.remaining[line.id])
-        if taken:
-            less = with_less(fulfilment, {line.id: taken}, FulfilmentStatus.CANCELLED)
-            if (found := less.cancellation) and found.is_live:
-                less = less.replace(cancellation=found.without(Counter({line.id: taken}), CancellationState.OVERTAKEN))
-            change = change._replace(order=with_fulfilment(change.order, less))
-            change, units = released(change, line.id, fulfilment.warehouse, taken), units - taken
-    return change, units
-
-
-def with_less(fulfilment: FulfilmentOrder, units: Mapping[str, int], ended: FulfilmentStatus) -> FulfilmentOrder:
-    """Return the fulfilment order with fewer units of its lines.
-
-    Without units to ship it ends: as shipped, or, if nothing of it has left, as `ended` with the lines that it had.
-    """
-    lines = tuple(_less(part, units.get(part.line, 0)) for part in fulfilment.lines)
-    less = fulfilment.replace(lines=tuple(part for part in lines if part.quantity))
-    if less.remaining:
-        return less
-    return less.replace(status=FulfilmentStatus.SHIPPED) if fulfilment.parcels else fulfilment.replace(status=ended)
-
-
-def released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
-    """Return the change with that many units of a line less at a warehouse, and their stock given back."""
-    line = change.order.line(line_id)
-    if line is None or not units:
-        return change
-    allocations = tuple(_less(part, units) if part.warehouse == warehouse else part for part in line.allocations)
-    kept = tuple(part for part in allocations if part.quantity)
-    committed = Goods(change.committed)
-    committed.subtract(line.goods(warehouse, units))
-    fewer = with_lines(change.order, {line_id: line.replace(allocations=kept)})
-    return change._replace(order=fewer, committed=committed)
-
-
-def _less(part: Part, units: int) -> Part:
-    return part.replace(quantity=part.quantity - units)

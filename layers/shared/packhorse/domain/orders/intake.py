@@ -18,12 +18,12 @@ from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, D
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import contents_of
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.notifying import with_confirmed
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
+from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import gone_units, is_made, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status

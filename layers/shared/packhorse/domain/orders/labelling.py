@@ -10,8 +10,9 @@ from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, parts_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, refuse_beyond, with_parcel

@@ -9,11 +9,12 @@ from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.orders.cancelling import staying_units, unwanted_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
-from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item, without_units
+from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Order, OrderLine, StatedItem, Status
+from packhorse.domain.orders.releasing import without_units
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status

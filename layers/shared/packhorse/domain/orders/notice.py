@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from packhorse.domain.values import Instant, Value
 
 if TYPE_CHECKING:
-    from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel
+    from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
     from packhorse.domain.orders.order import Order
+    from packhorse.domain.orders.parcel import Parcel
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a notice is due that has not been tried."""

@@ -6,9 +6,9 @@ from functools import partial
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.notice import Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause

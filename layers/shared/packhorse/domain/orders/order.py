@@ -14,7 +14,8 @@ from pydantic import StringConstraints
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, contents_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.parcel import Parcel, contents_of
 from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.problem import qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision

@@ -11,11 +11,13 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
+from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units
 from packhorse.domain.orders.exceptions import without_refused_answer
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, LineQuantity, units_of, words_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.parcel import LineQuantity, units_of, words_of
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
+from packhorse.domain.orders.releasing import released, with_less
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines

@@ -12,15 +12,8 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import (
-    Parcel,
-    contents_of,
-    numbers_of,
-    parts_of,
-    tracking_numbers,
-    units_of,
-)
 from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.parcel import Parcel, contents_of, numbers_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
 

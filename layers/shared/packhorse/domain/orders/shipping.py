@@ -9,15 +9,9 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import (
-    FulfilmentOrder,
-    FulfilmentStatus,
-    LineQuantity,
-    Parcel,
-    parts_of,
-    units_of,
-)
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import LineQuantity, Parcel, parts_of, units_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods

@@ -11,17 +11,10 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.orders.fulfilment_order import (
-    FulfilmentOrder,
-    FulfilmentStatus,
-    LineQuantity,
-    SplitOff,
-    parts_of,
-    units_of,
-    words_of,
-)
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, SplitOff
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
+from packhorse.domain.orders.parcel import LineQuantity, parts_of, units_of, words_of
 from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment

@@ -10,10 +10,11 @@ from packhorse.domain.orders import reported
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, numbers_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.merging import why_it_leaves, without_merge
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
+from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 

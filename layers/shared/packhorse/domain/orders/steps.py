@@ -12,8 +12,9 @@ from packhorse.domain.orders.cancelling import (
     without_unsent_holds,
 )
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, parts_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
+from packhorse.domain.orders.parcel import parts_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status

@@ -7,11 +7,13 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import cancelled_if_empty, released, with_cancelled_units, with_less
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, words_of
+from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.rejecting import with_refusing_lines
 from packhorse.domain.orders.rejection import Refusal, RejectReason
+from packhorse.domain.orders.releasing import released, with_less
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import with_status

@@ -6,9 +6,10 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.tracking import FAILED, ON_ITS_WAY, TrackingEvent, TrackingStatus, is_newer
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Parcel
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import label_shipped
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Parcel, parts_of, units_of
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import Parcel, parts_of, units_of
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
 from packhorse.domain.orders.status import with_status
@@ -22,7 +23,8 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
-from packhorse.domain.supply.replies import Rejection, Reply, ReportedParcel, TrackingChange, reply_of
+from packhorse.domain.supply.replies import reply_of
+from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
 
 SupplierSkus = Mapping[str, str]
 """A supplier's skus by ours."""

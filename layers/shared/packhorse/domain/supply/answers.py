@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from packhorse.domain.orders.fulfilment_order import Parcel
+from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.values import Instant, Text, Value
 

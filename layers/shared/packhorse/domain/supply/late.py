@@ -6,18 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import without_lost_units
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import (
-    FulfilmentOrder,
-    FulfilmentStatus,
-    Parcel,
-    contents_of,
-    parts_of,
-    units_of,
-    words_of,
-)
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, units_of, words_of
+from packhorse.domain.orders.releasing import without_lost_units
 from packhorse.domain.orders.reported import open_units
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines

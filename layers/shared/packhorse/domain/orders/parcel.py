@@ -1,0 +1,101 @@
+"""Parcels that leave a warehouse, the units in them, and the tracking numbers that name them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Protocol
+
+from pydantic import Field
+
+from packhorse.domain.labels.tracking import Transit
+from packhorse.domain.orders.notice import Notice
+from packhorse.domain.values import Instant, Text, Value, Whole
+
+
+class LineQuantity(Value):
+    """A number of units of a line."""
+
+    line: Annotated[str, Field(max_length=100)]
+    quantity: Annotated[Whole, Field(gt=0)]
+
+
+def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
+    """Return the units by line; a line may occur more than once.
+
+    >>> units_of((LineQuantity(line="1", quantity=2), LineQuantity(line="1", quantity=3)))
+    Counter({'1': 5})
+    """
+    units: Counter[str] = Counter()
+    for part in parts:
+        units[part.line] += part.quantity
+    return units
+
+
+def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
+    """Return the units as one part per line; the reverse of `units_of`."""
+    return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
+
+
+def words_of(units: Mapping[str, int]) -> str:
+    """Return the units by line for people.
+
+    >>> words_of({"1": 2, "2": 1})
+    '2 of line 1, 1 of line 2'
+    """
+    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
+
+
+def tracking_numbers(text: str | None) -> frozenset[str]:
+    """Return the tracking numbers in a text, without what their spelling may differ in.
+
+    >>> sorted(tracking_numbers("1z 999-aa, JD01"))
+    ['1Z999AA', 'JD01']
+    """
+    numbers = (re.sub(r"[\s\u00ad\u2010-\u2015-]", "", part).upper() for part in re.split(r"[,;\n]", text or ""))
+    return frozenset(number for number in numbers if number)
+
+
+def numbers_of(texts: Iterable[str | None]) -> set[str]:
+    """Return all tracking numbers in those texts."""
+    return {number for text in texts for number in tracking_numbers(text)}
+
+
+class HoldsLines(Protocol):
+    """A parcel, ours or the channel's."""
+
+    @property
+    def lines(self) -> tuple[LineQuantity, ...]:
+        """What is in it."""
+        ...
+
+
+def contents_of(parcels: Iterable[HoldsLines]) -> "Counter[str]":
+    """Return the units by line in all of these parcels."""
+    return units_of(part for parcel in parcels for part in parcel.lines)
+
+
+class Parcel(Value):
+    """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
+
+    `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
+    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before. `label`
+    is the id of the label that was bought here for it, `transit` the newest that its carrier reports, `notice` what its
+    channel has of it.
+    """
+
+    carrier: Text | None = None
+    tracking: Text | None = None
+    shipped_at: Instant
+    lines: tuple[LineQuantity, ...]
+    label_url: str | None = None
+    is_reported: bool = False
+    channel_fulfilment: str | None = None
+    former: tuple[str, ...] = ()
+    label: str | None = None
+    transit: Transit | None = None
+    notice: Notice | None = None
+
+    def is_named(self, tracking: str | None) -> bool:
+        """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""
+        numbers = tracking_numbers(tracking)
+        return bool(numbers) and any(numbers == tracking_numbers(each) for each in (self.tracking, *self.former))

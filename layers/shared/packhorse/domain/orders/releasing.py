@@ -1,0 +1,99 @@
+"""Units of lines that are given back: short ones, allocated ones, those of open fulfilment orders."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.cancellation import CancellationState
+from packhorse.domain.orders.cancelling import with_units_requested
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.reported import pending_units
+from packhorse.domain.orders.updates import with_fulfilment, with_lines
+from packhorse.domain.routing.decision import Allocation
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import WarehouseId
+
+Part = TypeVar("Part", Allocation, LineQuantity)
+
+
+def without_units(
+    change: Change, line: OrderLine, units: int, at: datetime, who: str, reason: str = ""
+) -> tuple[Change, int]:
+    """Give back the stock of that many units of a line: of short ones first, of those of fulfilment orders last.
+
+    Return the change and how many units are requested of partners, since they have accepted them.
+    """
+    change, remaining = given_back(change, line, units - min(units, free_units(change.order, line)))
+    change, remaining = taken_back(change, line, remaining)
+    order, requested = with_units_requested(change.order, line.id, remaining, reason, at, who, refused=False)
+    return change._replace(order=order), requested
+
+
+def without_lost_units(change: Change, line: OrderLine, units: int) -> Change:
+    """Give back the stock of that many units of a line like `without_units`, also those that partners have accepted."""
+    change, remaining = given_back(change, line, units - min(units, free_units(change.order, line)))
+    return taken_back(change, line, remaining, of_partners=True)[0]
+
+
+def free_units(order: Order, line: OrderLine) -> int:
+    """Return the units of a line that have no warehouse and have not left."""
+    return line.unallocated - pending_units(order)[line.id]
+
+
+def given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:
+    """Release allocated units that are not handed over; return the change and how many are still to be released."""
+    for warehouse, held in movable_units(change.order, line).items():
+        taken = min(held, units)
+        change, units = released(change, line.id, warehouse, taken), units - taken
+    return change, units
+
+
+def taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool = False) -> tuple[Change, int]:
+    """Release unshipped units of fulfilment orders; return the change and how many are still to be released.
+
+    What partners have accepted is not released: they may ship it. With `of_partners` it is, since another one has.
+    """
+    for fulfilment in change.order.fulfilments:
+        stays = fulfilment.is_with_partner and not of_partners
+        taken = 0 if stays else min(units, fulfilment.remaining[line.id])
+        if taken:
+            less = with_less(fulfilment, {line.id: taken}, FulfilmentStatus.CANCELLED)
+            if (found := less.cancellation) and found.is_live:
+                less = less.replace(cancellation=found.without(Counter({line.id: taken}), CancellationState.OVERTAKEN))
+            change = change._replace(order=with_fulfilment(change.order, less))
+            change, units = released(change, line.id, fulfilment.warehouse, taken), units - taken
+    return change, units
+
+
+def with_less(fulfilment: FulfilmentOrder, units: Mapping[str, int], ended: FulfilmentStatus) -> FulfilmentOrder:
+    """Return the fulfilment order with fewer units of its lines.
+
+    Without units to ship it ends: as shipped, or, if nothing of it has left, as `ended` with the lines that it had.
+    """
+    lines = tuple(_less(part, units.get(part.line, 0)) for part in fulfilment.lines)
+    less = fulfilment.replace(lines=tuple(part for part in lines if part.quantity))
+    if less.remaining:
+        return less
+    return less.replace(status=FulfilmentStatus.SHIPPED) if fulfilment.parcels else fulfilment.replace(status=ended)
+
+
+def released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
+    """Return the change with that many units of a line less at a warehouse, and their stock given back."""
+    line = change.order.line(line_id)
+    if line is None or not units:
+        return change
+    allocations = tuple(_less(part, units) if part.warehouse == warehouse else part for part in line.allocations)
+    kept = tuple(part for part in allocations if part.quantity)
+    committed = Goods(change.committed)
+    committed.subtract(line.goods(warehouse, units))
+    fewer = with_lines(change.order, {line_id: line.replace(allocations=kept)})
+    return change._replace(order=fewer, committed=committed)
+
+
+def _less(part: Part, units: int) -> Part:
+    return part.replace(quantity=part.quantity - units)

@@ -1,0 +1,52 @@
+"""What a supplier's answer says of one fulfilment order, once its rows are understood."""
+
+from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.supply.answers import RowFault
+from packhorse.domain.values import Instant, Text, Value
+
+
+class ReportedParcel(Value):
+    """A parcel that left, with the units that are new; no lines if another parcel holds them."""
+
+    carrier: Text = ""
+    tracking: Text = ""
+    shipped_at: Instant | None = None
+    lines: tuple[LineQuantity, ...] = ()
+
+
+class TrackingChange(Value):
+    """Another tracking number of a parcel that is stored already: `former` is the one that it has there."""
+
+    former: Text
+    tracking: Text
+    carrier: Text = ""
+
+
+class Rejection(Value):
+    """Units that a supplier does not ship, and why."""
+
+    reason: Text
+    lines: tuple[LineQuantity, ...]
+
+
+class Reply(Value):
+    """What a supplier's rows change; one that changes nothing repeats what is stored.
+
+    `cancelled` are units that the supplier keeps back, `cancel_refused` is why it ships what it was requested to keep.
+    `faults` are rows that were not applied; `warnings` were, with something noted about them.
+    """
+
+    acknowledged: bool = False
+    rejection: Rejection | None = None
+    cancelled: Rejection | None = None
+    cancel_refused: Text | None = None
+    parcels: tuple[ReportedParcel, ...] = ()
+    corrections: tuple[TrackingChange, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    warnings: tuple[RowFault, ...] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the rows only repeat what is stored."""
+        said = self.acknowledged or self.cancel_refused is not None
+        return not (said or self.rejection or self.cancelled or self.parcels or self.corrections)
