@@ -182,6 +182,53 @@ class Publishing(Protocol):
         ...
 
 
+class Subscription(NamedTuple):
+    """A webhook that a channel sends: its id there, its topic, the url, and whether it is active."""
+
+    id: str
+    topic: str
+    url: str
+    is_active: bool
+
+
+class ListingFound(NamedTuple):
+    """A listing as a channel has it: the reference that quantities are published to, its sku there, and its title."""
+
+    reference: str
+    sku: str
+    title: str
+
+
+class ListingPage(NamedTuple):
+    """A page of a channel's listings; `next` is the cursor of the page after it."""
+
+    items: tuple[ListingFound, ...]
+    next: str | None
+
+
+class Connecting(Protocol):
+    """A channel that can be set up from here."""
+
+    def check(self) -> tuple[str, ...]:
+        """Return what the credentials lack, in words (scopes, locations); empty if all works.
+
+        Raises Rejected, Unavailable.
+        """
+        ...
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the webhooks of ours that the channel has."""
+        ...
+
+    def subscribe(self, url: str, secret: str) -> None:
+        """Create what lacks and re-enable what was disabled of the webhooks to `url`; doing it twice is harmless."""
+        ...
+
+    def listings(self, cursor: str | None) -> ListingPage:
+        """Return a page of the channel's listings; `cursor` is the previous page's `next`."""
+        ...
+
+
 class Keys(NamedTuple):
     """The credentials of a channel's API: a token, or the id and secret of an app that fetches tokens itself.
 
@@ -212,5 +259,6 @@ class Adapter(NamedTuple):
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
+    connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     has_order_ids: bool = False
