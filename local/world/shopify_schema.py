@@ -13,6 +13,7 @@ from local.world.shopify_ids import error, limited, number_of, page_size, split
 from local.world.shopify_order_schema import ORDERS
 from local.world.shopify_orders import OrderFields
 from local.world.shopify_store import Json, Store, Variant
+from local.world.shopify_webhooks import WEBHOOKS, WebhookFields
 
 MAX_COST = 1000
 Info = GraphQLResolveInfo[Any]
@@ -47,6 +48,7 @@ SCHEMA = build_schema(
       legacyResourceId: UnsignedInt64!
       sku: String
       inventoryItem: InventoryItem!
+      displayName: String!
     }
 
     type PageInfo { hasNextPage: Boolean! endCursor: String }
@@ -108,6 +110,7 @@ SCHEMA = build_schema(
     }
     """
     + ORDERS
+    + WEBHOOKS
 )
 
 
@@ -162,7 +165,7 @@ def _cost(store: Store, requested: int, actual: int | None) -> Json:
 # ---- resolvers: objects are dicts, a field with arguments is a function
 
 
-class _Root(OrderFields):
+class _Root(OrderFields, WebhookFields):
     """The fields of the query root and of the mutation root."""
 
     def __init__(self, store: Store) -> None:
@@ -214,6 +217,7 @@ def _variant(store: Store, variant: Variant) -> Json:
         "id": f"gid://shopify/ProductVariant/{variant.id}",
         "legacyResourceId": variant.id,
         "sku": variant.sku or None,
+        "displayName": f"{variant.title or 'Product'} - {variant.sku or variant.id}",
         "inventoryItem": lambda _: _item(store, variant),
     }
 

@@ -8,10 +8,12 @@ The Admin API, in the same version as the webhooks:
 The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds"}, any of them
-    PUT    /_control/variants     [{"id", "sku", "item", "levels": {location: available}}]: added or replaced
+    PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}}]: added or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
     POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units
     PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: the points of requests
+    PUT    /_control/scopes       [scope]: what the app is granted
+    DELETE /_control/webhooks     the store loses the webhooks that were created, as after hours of failures
     DELETE /_control/tokens       revoke every token that was fetched
     POST   /_control/failures     as of the generic shop (server.py)
     PUT    /_control/delay        {"seconds"}
@@ -44,8 +46,7 @@ def post_grant(store: Store, _: Query, body: Json) -> Answer:
     token = store.grant(body.get("client_id", ""), body.get("client_secret", ""))
     if token is None:
         return BAD_REQUEST, {"error": "invalid_client"}
-    scope = "read_orders,read_products,read_inventory,write_inventory,read_locations"
-    return OK, {"access_token": token, "scope": scope, "expires_in": store.settings.token_seconds}
+    return OK, {"access_token": token, "scope": ",".join(store.scopes), "expires_in": store.settings.token_seconds}
 
 
 def put_settings(store: Store, _: Query, body: Json) -> Answer:
@@ -89,6 +90,18 @@ def revoke_tokens(store: Store, _: Query, __: Any) -> Answer:
     return OK, {}
 
 
+def put_scopes(store: Store, _: Query, body: list[str]) -> Answer:
+    """PUT /_control/scopes."""
+    store.scopes = body
+    return OK, store.scopes
+
+
+def lose_webhooks(store: Store, _: Query, __: Any) -> Answer:
+    """DELETE /_control/webhooks."""
+    store.webhooks.clear()
+    return OK, {}
+
+
 ROUTES = routes(
     ("POST", GRANT, post_grant),
     ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_graphql),
@@ -97,6 +110,8 @@ ROUTES = routes(
     ("PUT", r"/_control/orders", put_orders),
     ("POST", r"/_control/sales", post_sale),
     ("PUT", r"/_control/bucket", put_bucket),
+    ("PUT", r"/_control/scopes", put_scopes),
+    ("DELETE", r"/_control/webhooks", lose_webhooks),
     ("DELETE", r"/_control/tokens", revoke_tokens),
 )
 

@@ -63,6 +63,16 @@ class Variant:
     sku: str
     item: str
     levels: dict[str, int]
+    title: str = ""
+
+
+SCOPES = (
+    "read_orders",
+    "read_products",
+    "write_inventory",
+    "read_locations",
+    "write_merchant_managed_fulfillment_orders",
+)
 
 
 @dataclass
@@ -74,6 +84,8 @@ class Store:
     variants: dict[str, Variant] = field(default_factory=dict)
     orders: dict[str, Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=lambda: list(SCOPES))
+    webhooks: list[Json] = field(default_factory=list)
     replies: dict[str, Json] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=Bucket)
@@ -105,7 +117,8 @@ class Store:
         name, primary = str(new["id"]), next(iter(self.locations))
         item = str(new.get("item") or f"9{name}")
         present = self.variants[name].levels if name in self.variants else {primary: 0}
-        self.variants[name] = Variant(name, new.get("sku") or "", item, dict(new.get("levels") or present))
+        levels = dict(new.get("levels") or present)
+        self.variants[name] = Variant(name, new.get("sku") or "", item, levels, str(new.get("title") or ""))
 
     def variant_of(self, item: str) -> Variant | None:
         """Return the variant of an inventory item."""

@@ -249,7 +249,7 @@ class Adapter(NamedTuple):
     about anything else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge
     that is not meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
     authentication; it raises Rejected for one that is none. `has_order_ids`: an order's id is another text than its
-    number.
+    number. `signs_with_app`: its webhooks are signed with the secret of the app that created them, not with ours.
     """
 
     receive: "Callable[[str], Receiving] | None" = None
@@ -262,3 +262,4 @@ class Adapter(NamedTuple):
     connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     has_order_ids: bool = False
+    signs_with_app: bool = False

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Keys, Polling
+from packhorse.channels.protocol import Adapter, Connecting, Keys, Polling
 from packhorse.channels.shopify.bus import read_event
 from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.notices import ShopifyNotices
@@ -32,6 +32,13 @@ def polling(channel: "Channel", http: "httpx.Client") -> Polling:
     return ShopifyPolling(channel.id, http)
 
 
+def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
+    """Return the set-up of a store."""
+    from packhorse.channels.shopify.connecting import ShopifyConnecting  # not above: its models, as above
+
+    return ShopifyConnecting(channel.location, http)
+
+
 SHOPIFY = Adapter(
     receive=Shopify,
     report=reported_quantity,
@@ -39,6 +46,8 @@ SHOPIFY = Adapter(
     poll=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
+    connect=connecting,
     sign_in=sign_in,
+    signs_with_app=True,
     has_order_ids=True,
 )

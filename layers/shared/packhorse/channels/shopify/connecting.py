@@ -1,0 +1,224 @@
+"""Setting up a Shopify store: its app's access scopes, its locations, our webhooks, and its variants as listings.
+
+Shopify signs the webhooks that an app creates with the app's client secret: a secret of ours is never sent.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.channels.shopify.inventory import PageInfo, Thing
+from packhorse.channels.shopify.query import query
+from packhorse.domain.errors import Rejected
+from packhorse.http.body import ExternalModel, Model
+
+if TYPE_CHECKING:
+    import httpx
+
+TOPICS = (
+    "ORDERS_CREATE",
+    "ORDERS_UPDATED",
+    "ORDERS_PAID",
+    "ORDERS_CANCELLED",
+    "ORDERS_FULFILLED",
+    "ORDERS_PARTIALLY_FULFILLED",
+    "ORDERS_DELETE",
+    "INVENTORY_LEVELS_UPDATE",
+)
+SCOPES = (
+    "read_orders",
+    "read_products",
+    "read_inventory",
+    "write_inventory",
+    "read_locations",
+    "read_merchant_managed_fulfillment_orders",
+    "write_merchant_managed_fulfillment_orders",
+)
+LOCATIONS = "read_locations"
+"""The scope without which Shopify refuses the whole query for a location."""
+
+LISTING_SIZE = 250
+SUBSCRIPTION_SIZE = 100
+
+CHECK = """
+query check($location: ID, $located: Boolean!) {
+  currentAppInstallation { accessScopes { handle } }
+  location(id: $location) @include(if: $located) { id }
+}
+"""
+
+SUBSCRIPTIONS = """
+query subscriptions($first: Int!, $after: String) {
+  webhookSubscriptions(first: $first, after: $after) {
+    nodes { id topic uri }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+SUBSCRIBE = """
+mutation subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: {uri: $uri, format: JSON}) {
+    webhookSubscription { id }
+    userErrors { field message }
+  }
+}
+"""
+
+LISTINGS = """
+query listings($first: Int!, $after: String) {
+  productVariants(first: $first, after: $after) {
+    nodes { id sku displayName }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+class Scope(ExternalModel):
+    """An access scope that the app was granted."""
+
+    handle: str
+
+
+class Installation(ExternalModel):
+    """The app in this store."""
+
+    scopes: tuple[Scope, ...] = Field(validation_alias="accessScopes")
+
+
+class Checked(ExternalModel):
+    """An answer to CHECK."""
+
+    installation: Installation = Field(validation_alias="currentAppInstallation")
+    location: Thing | None = None
+
+
+class TheirSubscription(ExternalModel):
+    """A webhook subscription of the app."""
+
+    id: str
+    topic: str
+    uri: str = ""
+
+
+class SubscriptionNodes(ExternalModel):
+    """A page of them."""
+
+    nodes: tuple[TheirSubscription, ...]
+    page: PageInfo = Field(default_factory=PageInfo, validation_alias="pageInfo")
+
+
+class Subscribed(ExternalModel):
+    """An answer to SUBSCRIPTIONS."""
+
+    found: SubscriptionNodes = Field(validation_alias="webhookSubscriptions")
+
+
+class SubscribeError(ExternalModel):
+    """Why a subscription was refused."""
+
+    message: str = ""
+
+
+class SubscribeResult(ExternalModel):
+    """The result of SUBSCRIBE."""
+
+    errors: tuple[SubscribeError, ...] = Field((), validation_alias="userErrors")
+
+
+class WasSubscribed(ExternalModel):
+    """An answer to SUBSCRIBE."""
+
+    outcome: SubscribeResult = Field(validation_alias="webhookSubscriptionCreate")
+
+
+class TheirVariant(ExternalModel):
+    """A variant as a listing; `displayName` has the title of its product, too."""
+
+    id: str
+    sku: str = ""
+    title: str = Field("", validation_alias="displayName")
+
+
+class VariantNodes(ExternalModel):
+    """A page of them."""
+
+    nodes: tuple[TheirVariant, ...]
+    page: PageInfo = Field(default_factory=PageInfo, validation_alias="pageInfo")
+
+
+class Listed(ExternalModel):
+    """An answer to LISTINGS."""
+
+    variants: VariantNodes = Field(validation_alias="productVariants")
+
+
+class ShopifyConnecting:
+    """The set-up of a Shopify store; made for each invocation."""
+
+    def __init__(
+        self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] | None = None
+    ) -> None:
+        self.location = location
+        self.http = http
+        self.sleep = sleep or time.sleep
+
+    def check(self) -> tuple[str, ...]:
+        """Return the access scopes that the app lacks, and the channel's location if the store has none such."""
+        granted = {scope.handle for scope in self._query(Checked, CHECK, {"located": False}).installation.scopes}
+        lacking = [f"the access scope {scope}" for scope in SCOPES if not granted & {scope, _wider(scope)}]
+        if self.location and not {LOCATIONS, _wider(LOCATIONS)}.isdisjoint(granted) and not self._has_location():
+            lacking.append(f"a location {self.location}: the store has none of that id")
+        return tuple(lacking)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the app's webhooks of our topics; Shopify deletes one that fails for long, and disables none."""
+        return tuple(
+            Subscription(each.id, each.topic, each.uri, is_active=True)
+            for page in self._pages()
+            for each in page
+            if each.topic in TOPICS
+        )
+
+    def subscribe(self, url: str, secret: str) -> None:  # noqa: ARG002 -- Shopify signs with the app's own
+        """Create the webhooks that lack; one that another call has created meanwhile is no failure."""
+        present = {each.topic for each in self.subscriptions() if each.url == url}
+        for topic in TOPICS:
+            if topic not in present:
+                self._subscribe(topic, url)
+
+    def listings(self, cursor: str | None) -> ListingPage:
+        """Return a page of variants: the reference is the number in a variant's id, which lines of orders have."""
+        found = self._query(Listed, LISTINGS, {"first": LISTING_SIZE, "after": cursor}).variants
+        items = tuple(ListingFound(each.id.rpartition("/")[2], each.sku, each.title) for each in found.nodes)
+        return ListingPage(items, found.page.end if found.page.more else None)
+
+    def _has_location(self) -> bool:
+        name = f"gid://shopify/Location/{str(self.location).rpartition('/')[2]}"
+        return self._query(Checked, CHECK, {"located": True, "location": name}).location is not None
+
+    def _subscribe(self, topic: str, url: str) -> None:
+        errors = self._query(WasSubscribed, SUBSCRIBE, {"topic": topic, "uri": url}).outcome.errors
+        if errors and topic not in {each.topic for each in self.subscriptions() if each.url == url}:
+            raise Rejected(f"Shopify refuses a webhook of {topic} to {url}: {errors[0].message}"[:500])
+
+    def _pages(self) -> Iterator[tuple[TheirSubscription, ...]]:
+        after = None
+        while True:
+            found = self._query(Subscribed, SUBSCRIPTIONS, {"first": SUBSCRIPTION_SIZE, "after": after}).found
+            yield found.nodes
+            if not found.page.more:
+                return
+            after = found.page.end
+
+    def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
+        return query(self.http, model, text, variables, self.sleep)
+
+
+def _wider(scope: str) -> str:
+    """Return the scope that includes it: Shopify lists only `write_orders` of an app that may read orders, too."""
+    return scope.replace("read_", "write_", 1)

@@ -1,0 +1,87 @@
+"""The app's access scopes and webhook subscriptions of the Admin API, whose urls are public and of HTTPS."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from graphql import GraphQLResolveInfo
+
+from local.world.shopify_ids import page_of
+from local.world.shopify_store import Json, Store
+
+Info = GraphQLResolveInfo[Any]
+
+WEBHOOKS = """
+    type AccessScope { handle: String! description: String! }
+    type AppInstallation implements Node { id: ID! accessScopes: [AccessScope!]! }
+
+    enum WebhookSubscriptionFormat { JSON XML }
+    enum WebhookSubscriptionTopic {
+      APP_UNINSTALLED INVENTORY_LEVELS_UPDATE ORDERS_CANCELLED ORDERS_CREATE ORDERS_DELETE ORDERS_EDITED
+      ORDERS_FULFILLED ORDERS_PAID ORDERS_PARTIALLY_FULFILLED ORDERS_UPDATED PRODUCTS_UPDATE
+    }
+    type WebhookSubscription implements Node {
+      id: ID!
+      topic: WebhookSubscriptionTopic!
+      uri: String!
+      format: WebhookSubscriptionFormat!
+    }
+    type WebhookSubscriptionConnection { nodes: [WebhookSubscription!]! pageInfo: PageInfo! }
+    input WebhookSubscriptionInput { uri: String format: WebhookSubscriptionFormat filter: String }
+    type UserErrorOfWebhook { field: [String!] message: String! }
+    type WebhookSubscriptionCreatePayload {
+      webhookSubscription: WebhookSubscription
+      userErrors: [UserErrorOfWebhook!]!
+    }
+
+    extend type QueryRoot {
+      currentAppInstallation: AppInstallation!
+      webhookSubscriptions(first: Int, after: String): WebhookSubscriptionConnection!
+    }
+
+    extend type Mutation {
+      webhookSubscriptionCreate(
+        topic: WebhookSubscriptionTopic!
+        webhookSubscription: WebhookSubscriptionInput!
+      ): WebhookSubscriptionCreatePayload
+    }
+"""
+
+
+class WebhookFields:
+    """The fields of the query and mutation root for the app and its webhooks."""
+
+    store: Store
+
+    def currentAppInstallation(self, _: Info) -> Json:  # noqa: N802 -- the names in the schema
+        """Return the app that the token is of."""
+        scopes = [{"handle": scope, "description": scope} for scope in self.store.scopes]
+        return {"__typename": "AppInstallation", "id": "gid://shopify/AppInstallation/1", "accessScopes": scopes}
+
+    def webhookSubscriptions(self, _: Info, first: int | None = None, after: str | None = None) -> Json:  # noqa: N802
+        """Return a page of the app's webhooks."""
+        return page_of(self.store.webhooks, first, after)
+
+    def webhookSubscriptionCreate(self, _: Info, topic: str, webhookSubscription: Json) -> Json:  # noqa: N802, N803
+        """Create a webhook; each topic once for a url."""
+        url = str(webhookSubscription.get("uri") or "")
+        if reason := self._refusal(topic, url):
+            error = {"field": ["webhookSubscription", "uri"], "message": reason}
+            return {"webhookSubscription": None, "userErrors": [error]}
+        number = 1 + max((int(each["id"].rpartition("/")[2]) for each in self.store.webhooks), default=8000)
+        new = {
+            "__typename": "WebhookSubscription",
+            "id": f"gid://shopify/WebhookSubscription/{number}",
+            "topic": topic,
+            "uri": url,
+            "format": webhookSubscription.get("format") or "JSON",
+        }
+        self.store.webhooks.append(new)
+        return {"webhookSubscription": new, "userErrors": []}
+
+    def _refusal(self, topic: str, url: str) -> str | None:
+        if any((each["topic"], each["uri"]) == (topic, url) for each in self.store.webhooks):
+            return "Address for this topic has already been taken"
+        address = urlsplit(url)
+        if address.scheme != "https" and address.hostname not in {"127.0.0.1", "localhost"}:  # a local stack has no TLS
+            return f"Address protocol {address.scheme}:// is not supported"
+        return None
