@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from packhorse.aws import secrets, user_pool
 from packhorse.channels.shopify import login
 from packhorse.store import configuration
+from packhorse.usecases import receive
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.indexes import Behind
@@ -460,6 +461,7 @@ def clear_caches() -> None:
     """Clear what the code keeps between invocations of a process."""
     configuration.cached = None
     secrets._cached_credentials.clear()
+    receive.recorded.clear()
     user_pool._cached.clear()
     login.clear_tokens()
 

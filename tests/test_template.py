@@ -81,6 +81,8 @@ USES = {
     "packhorse.messages.notices": ["NoticesQueue SendMessage"],
     "packhorse.messages.release": ["ReleaseFunction InvokeFunction"],
     "packhorse.messages.changes": ["PublishFunction InvokeFunction"],
+    "packhorse.messages.connecting": ["ConnectFunction.Alias InvokeFunction", "ConnectFunction InvokeFunction"],
+    "packhorse.store.connections": ["WorkTable GetItem PutItem UpdateItem Query BatchWriteItem"],
     "packhorse.messages.audits": ["AuditFunction InvokeFunction"],
     "packhorse.messages.documents": ["DocumentsFunction.Alias InvokeFunction"],
     "packhorse.messages.uploads": ["UploadFunction InvokeFunction"],

@@ -7,7 +7,8 @@ The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
     GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
     PUT  /stock/{reference}                          PUT, DELETE /orders/{id}/shipments/{shipment}
-    GET  /stock?reference=&reference=
+    GET  /stock?reference=&reference=                GET  /listings?cursor=&limit=
+    GET, PUT /webhook
 
 The control API for tests and the demo, without a token:
 
@@ -15,6 +16,7 @@ The control API for tests and the demo, without a token:
     POST   /_control/orders       an order or a list: added or replaced, then sent by webhook (not with ?webhook=false)
     POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
     POST   /_control/stock        {reference: quantity}: change the shop's own quantities, as a sale does
+    PUT    /_control/listings     [{"reference", "sku", "title"}]: what the shop sells, in place of what it sold
     POST   /_control/failures     {"status", "times", "method", "path", "ending", "text", "retry_after"}: return this
                                   status instead, for any method and path by default; with "after": true the request
                                   takes effect first; status 0: close the connection, the answer is lost
@@ -24,6 +26,7 @@ The control API for tests and the demo, without a token:
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -63,6 +66,29 @@ def get_stock(shop: Shop, query: Query, _: Any) -> Answer:
         return BAD_REQUEST, {"error": f"at most {MAX_REFERENCES} references"}
     listed = [reference for reference in references if reference in shop.stock]
     return OK, {"stock": [{"reference": reference, "quantity": shop.stock[reference]} for reference in listed]}
+
+
+def get_listings(shop: Shop, query: Query, _: Any) -> Answer:
+    """GET /listings."""
+    limit = min(int(query.get("limit", [str(PAGE)])[0]), 250)
+    return OK, shop.listing_page(query.get("cursor", [None])[0], limit)
+
+
+def get_webhook(shop: Shop, _: Query, __: Any) -> Answer:
+    """GET /webhook."""
+    return OK, {"url": shop.settings.webhook_url, "active": shop.settings.webhook_url is not None}
+
+
+def put_webhook(shop: Shop, _: Query, body: Json) -> Answer:
+    """PUT /webhook."""
+    shop.settings = replace(shop.settings, webhook_url=body["url"], webhook_secret=body["secret"])
+    return get_webhook(shop, {}, None)
+
+
+def put_listings(shop: Shop, _: Query, body: list[Json]) -> Answer:
+    """PUT /_control/listings."""
+    shop.listings = {each["reference"]: each for each in body}
+    return OK, {"listings": list(shop.listings)}
 
 
 def post_shipment(shop: Shop, _: Query, body: Json, order: str) -> Answer:
@@ -120,11 +146,15 @@ def post_webhook(shop: Shop, _: Query, body: Json) -> Answer:
 ROUTES = routes(
     ("GET", r"/orders", list_orders),
     ("GET", r"/stock", get_stock),
+    ("GET", r"/listings", get_listings),
+    ("GET", r"/webhook", get_webhook),
+    ("PUT", r"/webhook", put_webhook),
     ("PUT", r"/stock/([^/]+)", put_stock),
     ("POST", r"/orders/([^/]+)/shipments", post_shipment),
     ("PUT", r"/orders/([^/]+)/shipments/([^/]+)", put_shipment),
     ("DELETE", r"/orders/([^/]+)/shipments/([^/]+)", delete_shipment),
     ("PUT", r"/_control/settings", put_settings),
+    ("PUT", r"/_control/listings", put_listings),
     ("POST", r"/_control/orders", put_orders),
     ("POST", r"/_control/stock", post_stock),
     ("POST", r"/_control/webhooks", post_webhook),

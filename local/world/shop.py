@@ -41,6 +41,7 @@ class Shop:
     stock_updates: list[Json] = field(default_factory=list)
     shipments: list[Json] = field(default_factory=list)
     deliveries: list[Json] = field(default_factory=list)
+    listings: dict[str, Json] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     delay: float = 0.0  # seconds before every response
 
@@ -54,6 +55,11 @@ class Shop:
         after = _decode(cursor) if cursor else (modified_since, "")
         found = sorted((order for order in list(self.orders.values()) if _position(order) > after), key=_position)
         return {"orders": found[:limit], "next": _encode(_position(found[limit - 1])) if len(found) > limit else None}
+
+    def listing_page(self, cursor: str | None, limit: int) -> Json:
+        """Return a page of what the shop sells, by reference."""
+        found = [each for _, each in sorted(self.listings.items()) if each["reference"] > (cursor or "")]
+        return {"listings": found[:limit], "next": found[limit - 1]["reference"] if len(found) > limit else None}
 
     def set_stock(self, reference: str, quantity: int) -> None:
         """Replace a quantity."""

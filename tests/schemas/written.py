@@ -13,6 +13,7 @@ from packhorse.domain.configuration.account import Account, Geo, Restock, Unmatc
 from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
+from packhorse.domain.connection import Connection, ConnectStep, UnmatchedListing, UnmatchedReason, WebhookState
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -38,6 +39,7 @@ from packhorse.store import (
     audits,
     catalogue,
     configuration,
+    connections,
     exceptions,
     orders,
     published,
@@ -291,6 +293,26 @@ PART = ReportPart(
     rows="W1;\r\n",
     warnings=(RowError(3, "W2", "UnitPrice", "has more decimals than EUR"),),
 )
+CONNECTION = Connection(
+    channel="web",
+    run="3f1c",
+    who="user:ada",
+    webhook_url="https://api.example/webhooks/web",
+    step=ConnectStep.LISTINGS,
+    orders_since=NOON,
+    started_at=NOON,
+    updated_at=NOON,
+    webhooks_refused="no",
+    cursor="c2",
+    pages=1,
+    found=3,
+    listed=1,
+    before=1,
+    unmatched=1,
+)
+WEBHOOKS = WebhookState(checked_at=NOON, topics=("order.created",), lost=("order.updated",), problem="no")
+UNMATCHED = UnmatchedListing(reference="r-1", sku="NO", title="Thing", reason=UnmatchedReason.NO_PRODUCT)
+
 RUN = AuditRun(audit=AuditKind.ORDERS, started_at=NOON, finished_at=NOON, looked_at=9, moving=1, mended=2, wrong=3)
 DRIFT = DriftReport(
     channel="web",
@@ -367,6 +389,9 @@ def store_all() -> None:
     take_in.store_message(RECEIVED, NOON)
     put_stock(5, SET)
     audits.save_run(RUN)
+    connections.start_connection(CONNECTION)
+    connections.save_webhooks(ChannelId("web"), WEBHOOKS)
+    connections.save_unmatched(ChannelId("web"), CONNECTION.run, [UNMATCHED])
     published.save_drift(DRIFT)
     secrets.save_credentials(ChannelId("web"), CREDENTIALS)
     users.save_rights(RIGHTS.replace(version=0), None, RIGHTS_CHANGE, Actor("owner", None))

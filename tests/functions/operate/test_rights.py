@@ -50,6 +50,7 @@ WHO = {
     "owner operator read_only": [
         *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
         *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),
+        *(f"GET /channels/{{channel_id}}/{what}" for what in ("connection", "unmatched", "health")),
         *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
         *("GET /configuration/versions", "GET /configuration/versions/{number}"),
         *("GET /carriers", "GET /carriers/{carrier_id}"),
@@ -77,6 +78,7 @@ WHO = {
         *(f"{verb} /carriers/{{carrier_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /suppliers/{{supplier_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *("POST /channels/{channel_id}/poll", "POST /channels/{channel_id}/sync-now"),
+        *(f"POST /channels/{{channel_id}}/{verb}" for verb in ("connect", "check", "pause", "resume")),
         *("GET /users", "POST /users", "GET /users/{user_id}", "PATCH /users/{user_id}", "GET /changes"),
         *(f"POST /users/{{user_id}}/{verb}" for verb in ("disable", "enable", "reset-password", "reset-mfa")),
     ],

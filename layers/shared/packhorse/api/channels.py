@@ -95,7 +95,8 @@ def _channel(channel_id: str, body: ChannelBody) -> tuple[Channel, NewCredential
 
 def _saved(new: Channel, credentials: NewCredentials | None) -> ChannelSaved:
     saved = save_channel(new, credentials, caller_name(router.current_event.raw_event))
-    return ChannelSaved(**dict(new), config_version=saved.config.version, warnings=saved.warnings)
+    stored = saved.config.channels[ChannelId(new.id)]
+    return ChannelSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
 
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError, model_validator
 from packhorse.domain.errors import FieldError, Rejected, innermost
 from packhorse.domain.values import Value
 
-ANSWER_ONLY = frozenset({"config_version", "warnings"})
+ANSWER_ONLY = frozenset({"config_version", "warnings", "paused_since"})
 """Fields that answers have beside the settings; a request may send them back."""
 
 MergePatch = Annotated[dict[str, Any], Body(description="JSON merge patch: fields to replace; null takes one out")]

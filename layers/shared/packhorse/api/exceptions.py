@@ -15,6 +15,7 @@ from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.dismiss import dismiss as dismiss_exception
 from packhorse.usecases.retry import retry_exception
+from packhorse.usecases.unmatched_listings import with_waiting
 
 router = APIGatewayHttpRouter()
 
@@ -34,16 +35,19 @@ def listed(
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> ExceptionPage:
-    """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next."""
+    """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next.
+
+    A listing that means no product is one exception, with the number of orders that wait for it.
+    """
     items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, kind)
-    return ExceptionPage(items=tuple(items), next=cursor_of(position))
+    return ExceptionPage(items=tuple(map(with_waiting, items)), next=cursor_of(position))
 
 
 @router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
 @allow(VIEWING)
 def show(exception_id: PathValue) -> OpenException:
     """404 for an unknown id."""
-    return exceptions.get_exception(exception_id)
+    return with_waiting(exceptions.get_exception(exception_id))
 
 
 @router.post(

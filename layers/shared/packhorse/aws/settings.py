@@ -32,6 +32,7 @@ class Settings:
     documents_function: str
     supplier_function: str
     bus_function: str
+    connect_function: str
     order_state_machine_arn: str
     event_bus_name: str
     stack_name: str

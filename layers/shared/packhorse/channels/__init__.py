@@ -9,6 +9,7 @@ from packhorse.channels.generic import GENERIC
 from packhorse.channels.protocol import Adapter
 from packhorse.channels.shopify import SHOPIFY
 from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.errors import NotNow
 
 CHANNELS: Mapping[ChannelKind, Adapter] = {
     ChannelKind.SHOPIFY: SHOPIFY,
@@ -17,6 +18,14 @@ CHANNELS: Mapping[ChannelKind, Adapter] = {
 }
 
 
+def without_set_up(channel: Channel) -> NotNow:
+    """Return why a channel of a kind without a set-up cannot be checked or connected."""
+    return NotNow(f"channel {channel.id} is {channel.kind}: nothing of it can be checked or connected from here")
+
+
 def adapter_of(channel: Channel) -> Adapter:
-    """Return what the channel can do as it is set up; an inactive one can do nothing."""
-    return CHANNELS[channel.kind] if channel.active else Adapter()
+    """Return what the channel can do as it is set up: an inactive one nothing, a paused one only send webhooks."""
+    kind = CHANNELS[channel.kind] if channel.active else Adapter()
+    if channel.is_paused:
+        return kind._replace(poll=None, stock=None, notify=None, connect=None, sign_in=None)
+    return kind

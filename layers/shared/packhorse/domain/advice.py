@@ -29,6 +29,8 @@ class Retry(StrEnum):
     """Notify the order's channel again of all that it is owed."""
     STOCK = "stock"
     """Publish what channels have not confirmed, and serve all backorders."""
+    WAITING = "waiting"
+    """Advance the orders that wait for a listing."""
 
 
 class Advice(NamedTuple):
@@ -68,10 +70,20 @@ ADVICE: Mapping[str, Advice] = {
         dismissible=False,
     ),
     Cause.UNMATCHED_SKU: Advice(
-        "Map the channel's listing to a product: the order then goes on by itself. Of a line without sku and reference "
-        "name the product (POST /orders/{id}/lines/{line}/product). Or cancel the line or the order.",
+        "Name the line's product (POST /orders/{id}/lines/{line}/product), or make one with its barcode: the order "
+        "then goes on by itself. Or cancel the line or the order.",
         Retry.ORDER,
         dismissible=False,
+    ),
+    Cause.UNMATCHED_LISTING: Advice(
+        "Map the listing to a product (PUT /products/{sku}/listings/{channel}): all orders that wait for it then go on "
+        "by themselves. A reference that cannot be the sku of a product is listed under another sku.",
+        Retry.WAITING,
+        dismissible=False,
+    ),
+    Cause.WEBHOOKS_LOST: Advice(
+        "Correct what the message names in the channel, or enter the url of its webhooks there by hand; the hourly "
+        "look at webhooks that finds them ends this. Until then polls bring its orders."
     ),
     Cause.SHORT_LINE: Advice(
         "Have stock counted in or ordered at a warehouse that it names, or move the line to another one; the order "
@@ -230,6 +242,7 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.LISTINGS: ("channel",),
     Retry.NOTICES: ("order",),
     Retry.STOCK: (),
+    Retry.WAITING: ("channel",),
 }
 """Fields of an exception without which it cannot be retried."""
 

@@ -19,6 +19,8 @@ class Cause(StrEnum):
     ORDER_EXISTS = "order_exists"
     SAME_ORDER = "same_order"
     UNMATCHED_SKU = "unmatched_sku"
+    UNMATCHED_LISTING = "unmatched_listing"
+    WEBHOOKS_LOST = "webhooks_lost"
     SHORT_LINE = "short_line"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"
     UNKNOWN_COUNTRY = "unknown_country"
@@ -73,6 +75,7 @@ class Subject(Value):
     fulfilment: int | None = None
     tracking: tuple[str, ...] = ()
     sku: str | None = None
+    reference: str | None = None
     warehouse: str | None = None
     upload: str | None = None
     audit: str | None = None
@@ -98,6 +101,11 @@ class Subject(Value):
     def of_listing(cls, channel: str, sku: str) -> "Subject":
         """Name a product on a channel."""
         return cls(text=f"{channel} {sku}", channel=channel, sku=sku)
+
+    @classmethod
+    def of_reference(cls, channel: str, reference: str) -> "Subject":
+        """Name a listing of a channel by its reference there, or its sku there where it has none."""
+        return cls(text=f"{channel} listing {reference}", channel=channel, reference=reference)
 
     @classmethod
     def of_channel_order(cls, channel: str, channel_order_id: str) -> "Subject":

@@ -21,5 +21,6 @@ FUNCTIONS: Mapping[str, str] = {
     "labels": settings.label_function,
     "suppliers": settings.supplier_function,
     "bus": settings.bus_function,
+    "connecting": settings.connect_function,
 }
 """The functions that are invoked asynchronously with a message."""

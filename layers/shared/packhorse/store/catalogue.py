@@ -12,11 +12,12 @@ what a product is a component of           | COMPONENT#sku               | KIT#k
 all products, by sku                       | kind = PRODUCT              | name              | by_kind
 
 Matching reads base items only, so that a listing saved a moment ago is found. `untold` of a product or listing is the
-event under which its change is to be published; it is removed once that message is sent.
+event under which its change is to be published; it is removed once that message is sent. `run` of a reference is the
+import of listings that made it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
@@ -64,6 +65,7 @@ class CatalogueItem(Item):
     name = UnicodeAttribute(null=True)
     body = UnicodeAttribute()
     untold = UnicodeAttribute(null=True)
+    run = UnicodeAttribute(null=True)
     by_kind = ByKind()
 
 
@@ -316,6 +318,36 @@ def put_listing(new: Listing, event: str | None = None) -> bool:
     return is_unpublished
 
 
+class ListedAs(NamedTuple):
+    """The product that a reference means, and the import that listed it; empty if a person did."""
+
+    sku: Sku
+    run: str
+
+
+def listed_as(channel: ChannelId, references: Iterable[str]) -> dict[str, ListedAs]:
+    """Return what those of a channel's references mean that are listed."""
+    prefix = f"LISTING#{channel}#"
+    keys = ((f"{prefix}{each}", "LISTING") for each in set(references))
+    found = CatalogueItem.batch_get(keys, consistent_read=True)
+    return {each.pk.removeprefix(prefix): ListedAs(Sku(str(each.name)), each.run or "") for each in found}
+
+
+TOGETHER = 25
+"""Listings that are created in one transaction."""
+
+
+def create_listings(new: Sequence[Listing], run: str) -> None:
+    """Create up to TOGETHER listings in one transaction, none of which may exist; they are not marked to be published.
+
+    Raises Rejected or Conflict, and creates none, if one of the products is listed or one of the references taken.
+    """
+    with transaction(Rejected("listed already")) as write:
+        for each in new:
+            write.save(_listing_entry(each), condition=CatalogueItem.pk.does_not_exist())
+            write.save(_reference(each, run), condition=CatalogueItem.pk.does_not_exist())
+
+
 def mark_listing_published(new: Listing, event: str) -> None:
     """Mark the change of the listing as published, unless the listing has changed again."""
     _mark_published(_listing_entry(new), event)
@@ -340,9 +372,9 @@ def _listing_key(sku: Sku, channel: ChannelId) -> tuple[str, str]:
     return f"PRODUCT#{sku}", f"LISTING#{channel}"
 
 
-def _reference(listed: Listing) -> CatalogueItem:
+def _reference(listed: Listing, run: str | None = None) -> CatalogueItem:
     key = f"LISTING#{listed.channel}#{listed.reference}"
-    return CatalogueItem(key, "LISTING", name=listed.sku, body=stamped(listed.model_dump_json()))
+    return CatalogueItem(key, "LISTING", name=listed.sku, body=stamped(listed.model_dump_json()), run=run)
 
 
 def matches(orders: Iterable[Order]) -> dict[OrderId, Matches]:

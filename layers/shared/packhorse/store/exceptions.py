@@ -51,7 +51,7 @@ class OpenException(Value):
     """An exception: what went wrong, with what, how often, and what to do about it.
 
     `concerns` is the subject as text, `raw` the key of the stored payload, `order` set for an order's own exception,
-    `handled_by` who last retried or dismissed it.
+    `handled_by` who last retried or dismissed it. `waiting`: the orders that wait for the listing that it is about.
     """
 
     id: str
@@ -71,6 +71,7 @@ class OpenException(Value):
     handled_at: Instant | None = None
     order: OrderId | None = None
     line: str | None = None
+    waiting: int | None = None
 
 
 SUBJECT = Reader(TypeAdapter(Subject))

@@ -9,25 +9,22 @@ batches made since a time             | kind = LABEL_BATCH    | at              
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import NotFound, Unavailable
+from packhorse.domain.errors import NotFound
 from packhorse.domain.labels.batch import BatchEntry, LabelBatch
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
-from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.expressions import begins_with, equals, missing
+from packhorse.store.putting import write_together
 from packhorse.store.reading import newest_of_kind, of_kind_since, pages
 
 KIND = "LABEL_BATCH"
-TOGETHER = 25
 
 BATCH = Reader(TypeAdapter(LabelBatch))
 ENTRY = Reader(TypeAdapter(BatchEntry))
@@ -50,21 +47,9 @@ def find_batch(batch_id: str) -> LabelBatch | None:
 
 def create_batch(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
     """Store a new batch with its entries; one that exists stays as it is."""
-    left = iter(entries)
-    while part := list(islice(left, TOGETHER)):
-        _write_together([_entry_item(batch.id, entry) for entry in part])
+    write_together(settings.work_table, [_entry_values(batch.id, entry) for entry in entries])
     with ignoring("ConditionalCheckFailedException"):
         client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch), missing("pk")))
-
-
-def _write_together(items: list[dict[str, Any]]) -> None:
-    requests = {settings.work_table: [{"PutRequest": {"Item": item}} for item in items]}
-    for attempt in range(MAX_TRIES):
-        requests = client("dynamodb").batch_write_item(RequestItems=requests).get("UnprocessedItems") or {}
-        if not requests:
-            return
-        pause(attempt)
-    raise Unavailable("the table takes no more at this moment; try again")
 
 
 def save_batch(batch: LabelBatch) -> None:
@@ -127,10 +112,6 @@ def _values(batch: LabelBatch) -> expressions.Attributes:
 
 def _entry_values(batch_id: str, entry: BatchEntry) -> expressions.Attributes:
     return {"pk": _pk(batch_id), "sk": _sk(entry), "body": _body(entry)}
-
-
-def _entry_item(batch_id: str, entry: BatchEntry) -> dict[str, Any]:
-    return expressions.item(_entry_values(batch_id, entry))
 
 
 def _body(entry: BatchEntry) -> str:

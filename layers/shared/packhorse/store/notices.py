@@ -60,6 +60,12 @@ def notice_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]
         yield {"Put": expressions.put(settings.orders_table, now._asdict())}
 
 
+def owed_orders(channel: ChannelId) -> Iterator[OwedKey]:
+    """Yield the orders with a notice to a channel, due or not."""
+    for item in pages("query", **expressions.query(settings.orders_table, equals("pk", f"{PREFIX}{channel}"))):
+        yield OwedKey(item["pk"]["S"], item["sk"]["S"])
+
+
 def due_orders(channel: ChannelId, now: datetime) -> Iterator[OwedKey]:
     """Yield the orders whose notices to a channel are due, those that waited longest first."""
     condition = equals("pk", f"{PREFIX}{channel}") & at_most("sk", f"{iso(now)}~")

@@ -2,11 +2,12 @@
 
 question                                     | pk                      | sk
 the confirmed quantity of a listing          | PUBLISHED#channel       | sku
+which listings have no confirmed quantity    | PUBLISHED#channel       | sku
 which listings a channel's own stock is of   | STOCK#channel#stock id  | sku
 the last comparison of a channel             | DRIFT#channel           | LAST
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -181,6 +182,13 @@ def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:
             PublishedItem(f"PUBLISHED#{channel}", sku).update(
                 actions=[PublishedItem.spot.set(""), PublishedItem.doubts.add(1)], condition=PublishedItem.at.exists()
             )
+
+
+def unconfirmed(channel: ChannelId) -> Iterator[Sku]:
+    """Yield the products whose last quantity the channel has not confirmed: it waits, or was rejected."""
+    is_unknown = PublishedItem.quantity.does_not_exist() | (PublishedItem.spot == "")
+    for found in PublishedItem.query(f"PUBLISHED#{channel}", filter_condition=is_unknown):
+        yield Sku(found.sk)
 
 
 def save_drift(report: DriftReport) -> None:

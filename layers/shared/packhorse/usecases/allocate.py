@@ -59,6 +59,7 @@ from packhorse.usecases.take_in import (
     apply_messages,
     resolve_mended,
 )
+from packhorse.usecases.unmatched_listings import end_unmatched, record_unmatched
 
 NO_ARRIVALS: Arrivals = MappingProxyType({})
 
@@ -165,7 +166,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     doubt_published(routed.outcomes, config, now)
     checked = check_labels(routed.outcomes, config)
     written = write_batch(checked, orders_a_group, now, serving)
-    stuck = follow_up_batch(written, config, now)
+    stuck = follow_up_batch(written, config, now) | follow_up_listings(written, now)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written, serving), applied.failed | routed.failed | stuck, conflicted=conflicted)
@@ -296,6 +297,26 @@ def follow_up_batch(written: Iterable[WrittenOrder], config: Configuration, now:
             logger.exception("order not followed up", extra={"order_id": each.id})
             failed.add(each.id)
     return frozenset(failed)
+
+
+def follow_up_listings(written: Sequence[WrittenOrder], now: datetime) -> frozenset[OrderId]:
+    """Open the exceptions of listings that the orders wait for, and end those of which none waits any more.
+
+    Return the orders for which that failed: all that are concerned.
+    """
+    stored = {each.id: (each.outcome.stored.order, each.order) for each in written if each.order}
+    concerned = {
+        name: (before, after)
+        for name, (before, after) in stored.items()
+        if after and (after.lacked_listings or (before and before.lacked_listings))
+    }
+    try:
+        record_unmatched((after for _, after in concerned.values()), now)
+        end_unmatched(concerned.values())
+    except Exception:
+        logger.exception("unmatched listings not followed up", extra={"orders": len(concerned)})
+        return frozenset(concerned)
+    return frozenset()
 
 
 def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:

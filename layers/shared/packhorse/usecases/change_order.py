@@ -11,6 +11,7 @@ from packhorse.messages.orders import send_advance
 from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Write, commit_one, commit_together
+from packhorse.usecases.unmatched_listings import end_unmatched
 
 FOLLOW_UP_DELAY = 30
 """Seconds after which the order is advanced even if this process dies after the commit."""
@@ -24,10 +25,12 @@ OrderStep = Callable[[Order, datetime, str], Change]
 def change_order(order_id: OrderId, step: OrderStep, who: str) -> Order:
     """Commit a step in the name of `who` and advance the order; what the step raises is raised before any message."""
     now = datetime.now(UTC)
-    step(orders.get_order(order_id), now, who)
+    before = orders.get_order(order_id)
+    step(before, now, who)
     send_advance([order_id], delay=FOLLOW_UP_DELAY)
     order = retry_conflicts(lambda: _commit(orders.get_order(order_id), step, now, who))
     send_advance([order_id])
+    end_unmatched([(before, order)])
     return order
 
 

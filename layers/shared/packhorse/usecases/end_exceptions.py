@@ -16,18 +16,20 @@ from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import iso
+from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.audits import AUDIT_MESSAGE
+from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
 from packhorse.messages.notices import NOTICE_MESSAGE
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
-from packhorse.store import audits, configuration, exceptions, label_batches, orders, uploads
+from packhorse.store import audits, configuration, connections, exceptions, label_batches, orders, uploads
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.receive_event import is_received
 from packhorse.usecases.republish_stock import republish_stock
+from packhorse.usecases.unmatched_listings import end_if_over, record_unmatched
 
 FAILS_WITHIN = timedelta(minutes=30)
 """A retried message that fails again is an exception again within this time: its tries take about ten minutes.
@@ -48,9 +50,22 @@ def end_exceptions(now: datetime) -> bool:
     lost = [each for each in found if each.state is ExceptionState.OPEN and is_repeated(each)]
     if lost:
         republish_stock(f"audit {iso(now)}", now)
+    for each in exceptions.unresolved_of(Cause.UNMATCHED_LISTING):
+        end_if_over(each.subject)
+    gather_unmatched(now)
     for each in lost:
         exceptions.mark(each, ExceptionState.RETRIED, "packhorse", now)
     return bool(lost)
+
+
+def gather_unmatched(now: datetime) -> None:
+    """Make one exception for each listing of those that older code opened for each line of each order."""
+    for each in exceptions.unresolved_of(Cause.UNMATCHED_SKU):
+        order = orders.find_order(each.order) if each.order else None
+        if order is None or any(exceptions.id_in(order, own) == each.id for own in order.listed_exceptions.values()):
+            continue
+        record_unmatched([order], now)
+        exceptions.resolve_as_read(each)
 
 
 def is_repeated(read: OpenException) -> bool:
@@ -142,6 +157,15 @@ def is_channel_notified(body: str, _: datetime) -> bool:
     return order is None or not owed_notices(order)
 
 
+def is_connected(body: str, failed_at: datetime) -> bool:
+    """Return whether the run that sets a channel up is over, or has gone on since; a later look repeats an earlier."""
+    message = CONNECT_MESSAGE.read(body)
+    if not isinstance(message, ContinueConnecting):
+        return True
+    run = connections.find_connection(ChannelId(message.channel))
+    return run is None or run.run != message.run or run.is_over or run.updated_at > failed_at
+
+
 JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "orders": is_order_processed,
     "own": is_handed_over,
@@ -151,6 +175,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "audit": is_audited,
     "labels": are_labels_settled,
     "bus": lambda body, _: is_received(ChannelKind.SHOPIFY, json.loads(body)),
+    "connecting": is_connected,
     "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

@@ -22,7 +22,7 @@ from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
-from packhorse.store import configuration, exceptions, polls
+from packhorse.store import configuration, connections, exceptions, polls
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
 
@@ -99,6 +99,8 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
             send_mark(ContinuePoll(channel=name), sender_of(channel))
         polls.save_cursor(name, polls.Start(start.since, page.next, waits_until))
+    if page.next is None:
+        connections.save_poll(name, now)
     add_metric("OrdersPolled", orders)
     logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
     return orders

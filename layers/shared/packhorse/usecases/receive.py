@@ -4,25 +4,30 @@ A report of the channel's stock is queued behind the quantities that are publish
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
+from packhorse.aws.clients import FAILURES
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.awaited import TOPIC, awaited_order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.http.signature import header
 from packhorse.messages.orders import send_orders
 from packhorse.messages.quantities import QuantityReported, send_reported
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration, connections, exceptions
 
 MAX_PAYLOAD_BYTES = 2_000_000
+RECORDED_EVERY = timedelta(minutes=1)
+recorded: dict[ChannelId, datetime] = {}
+"""When this process stored last that a channel's webhooks come."""
 
 
 class WebhookOutcome(StrEnum):
@@ -58,12 +63,22 @@ def receive_authentic(
     channel: Channel, adapter: Receiving, headers: Mapping[str, str], payload: bytes, now: datetime, *, is_synced: bool
 ) -> WebhookOutcome:
     """Receive a webhook whose sender is certain."""
+    record_event(ChannelId(channel.id), now)
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
     report = adapter_of(channel).report
     if report and (reported := report(headers, payload)):
         return queue_report(ChannelId(channel.id), reported, is_synced=is_synced)
     return queue_order(adapter, channel, headers, payload, now)
+
+
+def record_event(channel: ChannelId, now: datetime) -> None:
+    """Store that the channel sends its webhooks, at most once a minute in a process; it is no reason to refuse one."""
+    last = recorded.get(channel)
+    if last is None or abs(now - last) >= RECORDED_EVERY:
+        recorded[channel] = now
+        with suppress(Unavailable, *FAILURES):
+            connections.save_event(channel, now)
 
 
 def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:

@@ -22,6 +22,7 @@ from packhorse.store import configuration, exceptions, orders
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
 from packhorse.usecases.resend_notices import notify_again
+from packhorse.usecases.unmatched_listings import advance_waiting
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:
@@ -48,8 +49,11 @@ def retry_exception(read: OpenException, who: str, now: datetime) -> OpenExcepti
 
 
 def state_after(retry: Retry, read: OpenException) -> ExceptionState:
-    """Return the state after a retry that did not fail: a payload that could be read is over."""
-    if read.order:
+    """Return the state after a retry that did not fail: a payload that could be read is over.
+
+    What orders wait for stays open until none does.
+    """
+    if read.order or retry is Retry.WAITING:
         return read.state
     return ExceptionState.RESOLVED if retry is Retry.PAYLOAD else ExceptionState.RETRIED
 
@@ -123,6 +127,11 @@ def repeat_notices(read: OpenException, _: datetime) -> None:
         notify_again(OrderId(read.order), "packhorse")
 
 
+def advance_orders_of_listing(read: OpenException, _: datetime) -> None:
+    """Advance the orders that wait for a listing."""
+    advance_waiting(f"listing#{read.subject.channel}#{read.subject.reference}")
+
+
 def republish_listing(read: OpenException, now: datetime) -> None:
     """Publish one product to one channel again."""
     listing = PublishQuantity(channel=str(read.subject.channel), sku=Sku(str(read.subject.sku)), forced=True, at=now)
@@ -153,4 +162,5 @@ RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
     Retry.LISTINGS: republish_channel,
     Retry.NOTICES: repeat_notices,
     Retry.STOCK: repeat_changes,
+    Retry.WAITING: advance_orders_of_listing,
 }

@@ -32,7 +32,8 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     stored = secrets.get_credentials(name, max_age=0)
     before = configuration.current().channels.get(name)
     credentials = merge_credentials(stored, sent, origin, moved=is_moved(stored, before, origin))
-    config = reconfigure.save(lambda before: before.with_channel(new), who)
+    new = new.replace(paused_since=before.paused_since if before else None)
+    config = reconfigure.save(lambda before: before.with_channel(_as_paused(new, before)), who)
     if credentials != stored and credentials != secrets.Credentials(origin=origin):
         secrets.save_credentials(name, credentials)
     if adapter_of(new).poll:
@@ -44,6 +45,12 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     if not new.active:
         resolve_without_channel(name)
     return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))
+
+
+def _as_paused(new: Channel, config: Configuration) -> Channel:
+    """Return the channel, paused if it is: only pause and resume change that."""
+    stored = config.channels.get(ChannelId(new.id))
+    return new.replace(paused_since=stored.paused_since) if stored else new
 
 
 def require_address(channel: Channel) -> None:

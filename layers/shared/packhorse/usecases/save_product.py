@@ -11,10 +11,10 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.messages.changes import send_product_change
-from packhorse.messages.orders import send_advance
 from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import catalogue, configuration, orders, stock, suppliers
+from packhorse.store import catalogue, configuration, connections, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.unmatched_listings import advance_waiting
 
 MAX_PARTS = 40
 """Products in a kit, at all depths: the transaction that writes the kit checks each of them."""
@@ -29,7 +29,7 @@ def save_product(new: Product) -> tuple[str, ...]:
     event = uuid4().hex
     before = _stock_of(Sku(new.sku))
     is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
-    _advance_waiting(*_waits_served_by(new))
+    advance_waiting(*_waits_served_by(new))
     _serve_short({*before, *_stock_of(Sku(new.sku))})
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
@@ -71,7 +71,8 @@ def save_listing(new: Listing) -> None:
         raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
     event = uuid4().hex
     is_unpublished = retry_conflicts(lambda: catalogue.put_listing(new, event))
-    _advance_waiting(f"listing#{new.channel}#{new.reference}")
+    connections.forget_unmatched(ChannelId(new.channel), new.reference)
+    advance_waiting(f"listing#{new.channel}#{new.reference}")
     if is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.mark_listing_published(new, event)
@@ -135,7 +136,3 @@ def _serve_short(skus: Iterable[Sku]) -> None:
     send_release(
         StockArrived(sku=sku) for sku in sorted(skus) if next(orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS), "")
     )
-
-
-def _advance_waiting(*keys: str) -> None:
-    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*keys, MANY_WAITS)))

@@ -20,6 +20,8 @@ from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Unavailable
 from packhorse.messages.origins import QUEUES
+from packhorse.store import configuration
+from packhorse.usecases.read_health import is_late, lag_of
 
 WATCHED = timedelta(minutes=75)
 """How far back metrics are read: an hour, and the delay of CloudWatch and the schedule."""
@@ -47,8 +49,19 @@ def watched_metrics() -> Iterator[WatchedMetric]:
     yield WatchedMetric("executions failed", failed_executions(), 0)
 
 
+def warn_of_lag(now: datetime) -> None:
+    """Log a warning for each channel that has not been polled to the end for more than an hour, unless it is paused."""
+    for name, channel in configuration.current().channels.items():
+        lag = lag_of(channel, now)
+        if lag and is_late(channel, lag):
+            logger.warning(
+                "work waits", extra={"what": f"seconds behind channel {name}", "value": int(lag.total_seconds())}
+            )
+
+
 def warn_of_waiting(now: datetime) -> None:
     """Log a warning for each limit that was exceeded in the last hour, or one if the metrics cannot be read."""
+    warn_of_lag(now)
     watched = list(watched_metrics())
     try:
         found = read_metrics([each.metric for each in watched], now - WATCHED, now)

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from packhorse.channels.generic.shop import Generic
-from packhorse.channels.protocol import Adapter, Keys
+from packhorse.channels.protocol import Adapter, Connecting, Keys
 
 if TYPE_CHECKING:
     import httpx
+
+    from packhorse.domain.configuration.channel import Channel
 
 
 def sign_in(http: "httpx.Client", keys: Keys) -> None:
@@ -14,10 +16,18 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
     http.headers["Authorization"] = f"Bearer {keys.token}"
 
 
+def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
+    """Return the set-up of a shop."""
+    from packhorse.channels.generic.connecting import GenericConnecting  # not above: webhooks need none of it
+
+    return GenericConnecting(channel.id, http)
+
+
 GENERIC = Adapter(
     receive=Generic,
     poll=lambda channel, http: Generic(channel.id, http),
     stock=lambda channel, http: Generic(channel.id, http),
     notify=lambda channel, http: Generic(channel.id, http),
+    connect=connecting,
     sign_in=sign_in,
 )

@@ -163,7 +163,7 @@ class Generic:
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page; raises Unavailable for a body that is none, since busy shops answer 200 with an HTML page."""
         given = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
-        raw = self._call("GET", "/orders", params={name: value for name, value in given.items() if value is not None})
+        raw = self.call("GET", "/orders", params={name: value for name, value in given.items() if value is not None})
         page = _page(raw)
         read = [self._read_or_unreadable(order) for order in page.orders]
         return Page(
@@ -175,17 +175,17 @@ class Generic:
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Send the parcel; the shop ignores an id that it has stored, and lists the parcel under it."""
-        self._call("POST", _shipments_of(notice), json={"id": notice.id, "parcels": [_parcel(notice)]})
+        self.call("POST", _shipments_of(notice), json={"id": notice.id, "parcels": [_parcel(notice)]})
         return (notice.id,)
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Replace the shipment."""
         shipment = f"{_shipments_of(notice)}/{quote(notice.id, safe='')}"
-        self._call("PUT", shipment, json={"id": notice.id, "parcels": [_parcel(notice)]})
+        self.call("PUT", shipment, json={"id": notice.id, "parcels": [_parcel(notice)]})
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Delete the shipment."""
-        self._call("DELETE", f"{_shipments_of(notice)}/{quote(notice.id, safe='')}")
+        self.call("DELETE", f"{_shipments_of(notice)}/{quote(notice.id, safe='')}")
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """Set each quantity with a call of its own; setting the same again changes nothing."""
@@ -205,19 +205,20 @@ class Generic:
 
     def _set(self, wanted: Quantity) -> Rejected | None:
         try:
-            self._call("PUT", f"/stock/{quote(wanted.reference, safe='')}", json={"quantity": wanted.quantity})
+            self.call("PUT", f"/stock/{quote(wanted.reference, safe='')}", json={"quantity": wanted.quantity})
         except Rejected as error:
             return error
         return None
 
     def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
-        raw = self._call("GET", "/stock", params={"reference": list(references)})
+        raw = self.call("GET", "/stock", params={"reference": list(references)})
         try:
             return parse_model(TheirStockList, parse_json(raw)).stock
         except Rejected as error:
             raise Unavailable("GET /stock: the answer is no list of quantities") from error
 
-    def _call(self, method: str, path: str, **options: Any) -> bytes:
+    def call(self, method: str, path: str, **options: Any) -> bytes:
+        """Return the body of a 2xx answer of the shop."""
         from packhorse.http.calls import call  # not above: it imports httpx, a tenth of a second for webhooks
 
         return call(self.http, method, path, **options)

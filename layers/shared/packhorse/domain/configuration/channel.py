@@ -97,9 +97,18 @@ class ChannelSettings(Value):
 
 
 class Channel(ChannelSettings):
-    """A place that sells. Its credentials live in Secrets Manager, never here."""
+    """A place that sells. Its credentials live in Secrets Manager, never here.
+
+    A paused one is not called: nothing is sent to it, and it is not polled. Its webhooks are taken as ever.
+    """
 
     id: Identifier
+    paused_since: Instant | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a person has paused it."""
+        return self.paused_since is not None
 
     @property
     def carriers_left_out(self) -> tuple[str, ...]:

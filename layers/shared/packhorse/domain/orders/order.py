@@ -17,7 +17,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, Or
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.parcel import Parcel, contents_of
 from packhorse.domain.orders.rejection import Refusal
-from packhorse.domain.problem import qualified
+from packhorse.domain.problem import Cause, qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import Identifier, Instant, OrderId, OrderIdText, Sku, SkuText, Text, Value, WarehouseId
@@ -311,8 +311,13 @@ class Order(OrderFacts):
 
     @property
     def listed_exceptions(self) -> Mapping[tuple[str, str | None], OrderException]:
-        """The exceptions that are in the list of all exceptions: the first MAX_LISTED, by their key."""
-        return {problem.key: problem for problem in self.exceptions[:MAX_LISTED]}
+        """The exceptions that are in the list of all exceptions: the first MAX_LISTED, by their key.
+
+        A line that waits for a listing is none of them: the listing is one, for all orders that wait for it.
+        """
+        of_listings = {line.id for line in self.lines if line.reference or line.sku.strip()}
+        own = (each for each in self.exceptions if each.cause != Cause.UNMATCHED_SKU or each.line not in of_listings)
+        return {problem.key: problem for problem in islice(own, MAX_LISTED)}
 
     @property
     def unstarted(self) -> frozenset[int]:
@@ -360,6 +365,14 @@ class Order(OrderFacts):
         products = (f"product#{check.sku}" for check in lacking_label if check.sku)
         keys = dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of), *products))
         return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
+
+    @property
+    def lacked_listings(self) -> Mapping[str, str]:
+        """References of listings that its lines wait for, each with the name of its line; the sku of one without."""
+        if self.is_over:
+            return {}
+        lacking = (line for line in self.lines if not line.matched and line.unallocated)
+        return {name: line.name for line in lacking if (name := line.reference or line.sku.strip())}
 
     @property
     def short_of(self) -> Collection[Sku]:

@@ -1,0 +1,66 @@
+"""Messages to the connect function, which alone sets channels up: checks are requested, runs and watches are not."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from packhorse.aws.functions import invoke, invoke_later
+from packhorse.aws.queues import message_body
+from packhorse.aws.secrets import Credentials
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.connection import WebhookState
+from packhorse.domain.schema import Reader
+from packhorse.domain.values import Identifier, Label, Value
+from packhorse.messages.failures import Failure
+
+
+class CheckChannel(Value):
+    """Check a channel, as it is to be saved, with credentials that do not count yet; without any, with the stored."""
+
+    kind: Literal["check"] = "check"
+    channel: Channel
+    credentials: Credentials | None = None
+
+
+class ContinueConnecting(Value):
+    """Continue a run that sets a channel up, wherever it is; one that is not the last of its channel is over."""
+
+    kind: Literal["connect"] = "connect"
+    channel: Identifier
+    run: Label
+
+
+class WatchChannels(Value):
+    """Look after the webhooks of all channels, those with an id after `after`."""
+
+    kind: Literal["watch"] = "watch"
+    after: Label = ""
+
+
+ConnectMessage = CheckChannel | ContinueConnecting | WatchChannels
+CONNECT_MESSAGE: Reader[ConnectMessage] = Reader(TypeAdapter(Annotated[ConnectMessage, Field(discriminator="kind")]))
+
+
+class CheckAnswer(Value):
+    """What the credentials lack, in words, and the channel's webhooks; or why it could not be checked."""
+
+    lacking: tuple[str, ...] = ()
+    webhooks: WebhookState | None = None
+    failure: Failure | None = None
+
+
+CHECK_ANSWER = Reader(TypeAdapter(CheckAnswer))
+
+
+def request_check(message: CheckChannel) -> CheckAnswer:
+    """Have a channel checked, and return the answer; raises what the check failed with."""
+    answer = CHECK_ANSWER.read(invoke(settings.connect_function, message_body(message)))
+    if answer.failure:
+        raise answer.failure.error()
+    return answer
+
+
+def send_connecting(message: ContinueConnecting | WatchChannels) -> None:
+    """Have the connect function go on, without waiting for it."""
+    invoke_later(settings.connect_function, message_body(message))

@@ -1,0 +1,155 @@
+"""How channels are connected, in the Work table.
+
+question                                     | pk                  | sk
+the last run that set a channel up           | CONNECTION#channel  | LAST
+the webhooks that the channel has            | CONNECTION#channel  | WEBHOOKS
+when its last webhook came                   | CONNECTION#channel  | EVENT
+when it was polled last                      | CONNECTION#channel  | POLL
+listings of the channel that mean no product | UNMATCHED#channel   | reference
+
+An unmatched listing has the run that found it: those of earlier runs do not count any more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client, ignoring
+from packhorse.aws.settings import settings
+from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
+from packhorse.domain.errors import NotFound
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import ChannelId, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, equals, greater, missing
+from packhorse.store.putting import write_together
+from packhorse.store.reading import pages
+
+LAST, WEBHOOKS, EVENT, POLL = "LAST", "WEBHOOKS", "EVENT", "POLL"
+CONNECTION = Reader(TypeAdapter(Connection))
+WEBHOOK_STATE = Reader(TypeAdapter(WebhookState))
+UNMATCHED = Reader(TypeAdapter(UnmatchedListing))
+
+
+def find_connection(channel: ChannelId) -> Connection | None:
+    """Return the last run of a channel; None if it was never connected."""
+    body = _get(channel, LAST).get("body")
+    return CONNECTION.read(body) if body else None
+
+
+def get_connection(channel: ChannelId) -> Connection:
+    """Return the last run of a channel; raises NotFound if it was never connected."""
+    found = find_connection(channel)
+    if found is None:
+        raise NotFound(f"channel {channel} was never connected: POST /channels/{channel}/connect")
+    return found
+
+
+def start_connection(new: Connection) -> None:
+    """Store a new run in place of the last one, which ends by that; the same run stays as far as it is."""
+    fields = {"pk": _pk(new.channel), "sk": LAST, "run": new.run, "body": _body(new)}
+    is_another = missing("pk") | expressions.differs("run", new.run)
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, fields, is_another))
+
+
+def advance_connection(new: Connection, before: Connection) -> bool:
+    """Store a run over its state before; return whether it was still that."""
+    fields = {"pk": _pk(new.channel), "sk": LAST, "run": new.run, "body": _body(new)}
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").put_item(**expressions.put(settings.work_table, fields, equals("body", _body(before))))
+        return True
+    return False
+
+
+def save_webhooks(channel: ChannelId, state: WebhookState) -> None:
+    """Store which webhooks the channel has."""
+    _put(channel, WEBHOOKS, {"body": stamped(state.model_dump_json())})
+
+
+def find_webhooks(channel: ChannelId) -> WebhookState | None:
+    """Return which webhooks the channel had; None before they were read."""
+    body = _get(channel, WEBHOOKS).get("body")
+    return WEBHOOK_STATE.read(body) if body else None
+
+
+def save_event(channel: ChannelId, now: datetime) -> None:
+    """Store that a webhook of the channel came."""
+    key = expressions.key(_pk(channel), EVENT)
+    client("dynamodb").update_item(**expressions.update(settings.work_table, key, sets={"reached": iso(now)}))
+
+
+def save_poll(channel: ChannelId, now: datetime) -> None:
+    """Store that a poll came to its end: all that the channel changed before its beginning is here."""
+    _put(channel, POLL, {"reached": iso(now)})
+
+
+def last_event(channel: ChannelId) -> datetime | None:
+    """Return when the last webhook came, to the minute; None if none did."""
+    return _moment(_get(channel, EVENT))
+
+
+def last_poll(channel: ChannelId) -> datetime | None:
+    """Return when the last poll that came to its end began; None if none did."""
+    return _moment(_get(channel, POLL))
+
+
+def save_unmatched(channel: ChannelId, run: str, found: Sequence[UnmatchedListing]) -> None:
+    """Store listings that mean no product; storing them twice is harmless."""
+    pk = _unmatched(channel)
+    write_together(
+        settings.work_table,
+        [{"pk": pk, "sk": each.reference, "run": run, "body": stamped(each.model_dump_json())} for each in found],
+    )
+
+
+def forget_unmatched(channel: ChannelId, reference: str) -> None:
+    """Take a listing off the report: it means a product now."""
+    key = expressions.key(_unmatched(channel), reference)
+    is_reported = greater("run", "")
+    with ignoring("ConditionalCheckFailedException"):
+        client("dynamodb").update_item(
+            **expressions.update(settings.work_table, key, sets={"run": ""}, condition=is_reported)
+        )
+
+
+def unmatched_page(channel: ChannelId, run: str, after: str | None, limit: int) -> list[UnmatchedListing]:
+    """Return up to `limit` listings of a run that mean no product, by reference, after one of them."""
+    of_channel = equals("pk", _unmatched(channel))
+    keys = of_channel & greater("sk", after) if after else of_channel
+    query = expressions.query(settings.work_table, keys, only=equals("run", run), ConsistentRead=True)
+    found: list[UnmatchedListing] = []
+    for item in pages("query", **query):
+        found.append(UNMATCHED.read(item["body"]["S"]))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _body(connection: Connection) -> str:
+    return stamped(connection.model_dump_json())
+
+
+def _put(channel: ChannelId, sk: str, fields: Attributes) -> None:
+    values = {"pk": _pk(channel), "sk": sk, **fields}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def _get(channel: ChannelId, sk: str) -> dict[str, str]:
+    key = expressions.key(_pk(channel), sk)
+    answer: dict[str, Any] = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+    return {name: value["S"] for name, value in answer.get("Item", {}).items() if "S" in value}
+
+
+def _moment(item: dict[str, str]) -> datetime | None:
+    return datetime.fromisoformat(item["reached"]) if item else None
+
+
+def _pk(channel: str) -> str:
+    return f"CONNECTION#{channel}"
+
+
+def _unmatched(channel: str) -> str:
+    return f"UNMATCHED#{channel}"

@@ -1,0 +1,63 @@
+"""Check a channel: what its credentials lack, and which of our webhooks it has. Nothing is changed in it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from packhorse.channels import CHANNELS, without_set_up
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Connecting, Keys, Subscription
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.web_address import origin_of
+from packhorse.domain.connection import Connection, WebhookState
+from packhorse.domain.errors import CredentialsRefused
+from packhorse.domain.values import ChannelId
+from packhorse.messages.connecting import CheckAnswer, CheckChannel
+from packhorse.store import connections
+from packhorse.usecases.channel_keys import with_keys
+
+
+def check_channel(message: CheckChannel, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
+    """Call the channel with the credentials of the message, or else with the stored ones, and return what lacks.
+
+    Raises CredentialsRefused, Rejected or Unavailable as the channel answers.
+    """
+    channel, given = message.channel, message.credentials
+    if given is None:
+        return with_keys(channel, lambda keys: _check(channel, keys, now, remaining))
+    if given.origin not in ("", origin_of(channel.base_url)):
+        raise CredentialsRefused(f"the credentials are for {given.origin}; give the channel those of its address")
+    return _check(
+        channel, Keys(given.token, given.client_id, given.client_secret, given.webhook_secrets), now, remaining
+    )
+
+
+def _check(channel: Channel, keys: Keys, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
+    with set_up_of(channel, keys, remaining) as connecting:
+        lacking = connecting.check()
+        run = connections.find_connection(ChannelId(channel.id))
+        state = state_of(connecting.subscriptions(), run, now) if run else None
+    return CheckAnswer(lacking=lacking, webhooks=state)
+
+
+@contextmanager
+def set_up_of(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> Iterator[Connecting]:
+    """Yield the set-up of a channel on a signed-in client; raises NotNow for a kind without one."""
+    adapter = CHANNELS[channel.kind]
+    if adapter.connect is None:
+        raise without_set_up(channel)
+    with connect(channel, adapter.sign_in, keys, remaining) as http:
+        yield adapter.connect(channel, http)
+
+
+def state_of(found: Sequence[Subscription], run: Connection, now: datetime) -> WebhookState:
+    """Return which of our webhooks the channel has, and which it had and lost since they were stored last.
+
+    A channel that lists none, because it cannot, has lost none.
+    """
+    topics = sorted({each.topic for each in found if each.is_active and each.url == run.webhook_url})
+    before = connections.find_webhooks(ChannelId(run.channel))
+    lost = sorted({*(before.topics if before else ()), *(before.lost if before else ())} - {*topics})
+    return WebhookState(
+        checked_at=now, topics=tuple(topics), lost=tuple(lost), problem=before.problem if before else ""
+    )

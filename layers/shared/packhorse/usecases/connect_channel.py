@@ -1,0 +1,121 @@
+"""Connect a channel: its credentials are checked before they count, then a run registers, lists and imports.
+
+A run that a person starts again takes the place of the one before. What it sets up already stays.
+"""
+
+import secrets as random
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.aws import secrets
+from packhorse.aws.secrets import Credentials
+from packhorse.channels import CHANNELS, without_set_up
+from packhorse.channels.protocol import Adapter
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.web_address import origin_of
+from packhorse.domain.connection import Connection
+from packhorse.domain.errors import CredentialsRefused, FieldError, NotNow, Rejected
+from packhorse.domain.values import ChannelId
+from packhorse.messages.connecting import CheckChannel, ContinueConnecting, request_check, send_connecting
+from packhorse.store import connections, polls
+from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.save_channel import is_moved, save_channel
+
+SECRET_BYTES = 32
+
+
+class Wanted(NamedTuple):
+    """What a person wants of a connection: credentials, another webhook secret, and from when orders are imported."""
+
+    credentials: NewCredentials | None
+    rotate_secret: bool
+    orders_since: datetime | None
+
+
+def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: str, now: datetime) -> Connection:
+    """Check the credentials, store them, and start a run whose webhooks come to `url`.
+
+    Raises Rejected for credentials that the channel refuses, or that lack a right: those stored before still count.
+    """
+    adapter = CHANNELS[channel.kind]
+    if adapter.connect is None:
+        raise without_set_up(channel)
+    if not channel.active or channel.is_paused:
+        raise NotNow(
+            f"channel {channel.id} is {'paused: resume it' if channel.active else 'inactive: activate it'} first"
+        )
+    name = ChannelId(channel.id)
+    stored = secrets.get_credentials(name, max_age=0)
+    origin = origin_of(channel.base_url)
+    merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
+    new = with_webhook_secret(merged, stored, adapter, rotate=wanted.rotate_secret)
+    require_rights(channel, new)
+    save_channel(channel, _sent(wanted.credentials, new), who)
+    connection = Connection(
+        channel=name,
+        run=run,
+        who=who,
+        webhook_url=url,
+        orders_since=wanted.orders_since or _first_import(channel),
+        started_at=now,
+        updated_at=now,
+    )
+    connections.start_connection(connection)
+    send_connecting(ContinueConnecting(channel=name, run=run))
+    return connections.get_connection(name)
+
+
+def with_webhook_secret(new: Credentials, stored: Credentials, adapter: Adapter, *, rotate: bool) -> Credentials:
+    """Return the credentials with a secret for webhooks: the newest first, and while it is replaced the one before.
+
+    Of an app it is the app's client secret; else one is generated where none is stored or sent, or to rotate it.
+    """
+    if adapter.signs_with_app:
+        return _signed_by_app(new, stored, rotate=rotate)
+    is_sent = new.webhook_secrets != stored.webhook_secrets
+    if is_sent or (new.webhook_secrets and not rotate):
+        return new
+    return new.replace(webhook_secrets=(random.token_urlsafe(SECRET_BYTES), *new.webhook_secrets[:1]))
+
+
+def _signed_by_app(new: Credentials, stored: Credentials, *, rotate: bool) -> Credentials:
+    if rotate:
+        raise Rejected(
+            "the channel signs its webhooks with its app's secret",
+            [FieldError("rotate_secret", "rotate the app's secret in the channel, and send it as a credential")],
+        )
+    app = new.client_secret
+    if app and app not in new.webhook_secrets:
+        return new.replace(webhook_secrets=(app, *stored.webhook_secrets[:1]))
+    if not new.webhook_secrets:
+        reason = "the app's secret is missing: it signs the webhooks that are made with the token"
+        raise Rejected("its webhooks could not be verified", [FieldError("credentials.webhook_secrets", reason)])
+    return new
+
+
+def require_rights(channel: Channel, new: Credentials) -> None:
+    """Have the channel called with credentials; raises Rejected if it refuses them, or names a right that they lack."""
+    try:
+        lacking = request_check(CheckChannel(channel=channel, credentials=new)).lacking
+    except CredentialsRefused as error:
+        raise Rejected("the channel refuses these credentials", [FieldError("credentials", str(error))]) from error
+    if lacking:
+        wrong = [FieldError("credentials", f"lacks {each}") for each in lacking]
+        raise Rejected("the credentials work, and lack something", wrong)
+
+
+def _sent(sent: NewCredentials | None, new: Credentials) -> NewCredentials:
+    return (sent or NewCredentials()).replace(webhook_secrets=new.webhook_secrets)
+
+
+def _first_import(channel: Channel) -> datetime | None:
+    """Return from when the orders of a channel that was never polled are imported; None leaves it to the poll."""
+    return channel.ignore_before if polls.get_watermark(ChannelId(channel.id)) is None else None
+
+
+def check_now(channel: Channel) -> tuple[str, ...]:
+    """Check a channel with its stored credentials, and return what they lack; its webhooks are stored as found."""
+    answer = request_check(CheckChannel(channel=channel))
+    if answer.webhooks:
+        connections.save_webhooks(ChannelId(channel.id), answer.webhooks)
+    return answer.lacking

@@ -1,0 +1,100 @@
+"""List what a channel lists: each of its listings whose sku is a product's. The others are reported."""
+
+from collections.abc import Container, Sequence
+from typing import NamedTuple
+
+from packhorse.channels.protocol import ListingFound
+from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedReason
+from packhorse.domain.errors import Conflict, Rejected
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.store import catalogue, connections
+from packhorse.store.backoff import retry_conflicts
+
+MAX_TEXT, MAX_REFERENCE, MAX_SKU = 255, 200, 100
+NOT_LISTED = catalogue.ListedAs(Sku(""), "")
+
+
+class Imported(NamedTuple):
+    """How many listings of a page were listed anew, were listed before, and mean no product."""
+
+    listed: int
+    before: int
+    unmatched: int
+
+
+def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]) -> Imported:
+    """List the listings of a page by their skus; a reference that is listed already stays, whatever its sku.
+
+    A page that is imported again counts as it did: a listing has the run that made it.
+    """
+    name = ChannelId(channel.id)
+    found = {each.reference: each for each in items if _fits(each)}
+    known = catalogue.listed_as(name, found)
+    sorted_out = _sort_out(name, [each for reference, each in found.items() if reference not in known])
+    refused = _list(sorted_out.new, run.run)
+    unmatched = [*sorted_out.unmatched, *(_reported(found[each], UnmatchedReason.SKU_TWICE) for each in refused)]
+    connections.save_unmatched(name, run.run, unmatched)
+    ours = sum(each.run == run.run for each in known.values())
+    listed, before = ours + len(sorted_out.new) - len(refused), len(known) - ours
+    return Imported(listed, before, len(items) - listed - before)
+
+
+def _fits(found: ListingFound) -> bool:
+    return 0 < len(found.reference) <= MAX_REFERENCE and found.reference not in {".", ".."}
+
+
+class _SortedOut(NamedTuple):
+    """Listings to make, and those that mean no product."""
+
+    new: list[Listing]
+    unmatched: list[UnmatchedListing]
+
+
+def _sort_out(channel: ChannelId, items: Sequence[ListingFound]) -> _SortedOut:
+    """Match listings by sku; of two with one sku the first is listed, unless the product is listed already."""
+    skus = {Sku(each.sku.strip()) for each in items}
+    products = catalogue.find_products(sku for sku in skus if 0 < len(sku) <= MAX_SKU)
+    taken = {*catalogue.listings_on(channel, products)}
+    done = _SortedOut([], [])
+    for each in items:
+        sku = Sku(each.sku.strip())
+        if sku in taken or sku not in products:
+            done.unmatched.append(_reported(each, _reason(sku, products)))
+        else:
+            taken.add(sku)
+            done.new.append(Listing(channel=channel, sku=sku, reference=each.reference))
+    return done
+
+
+def _reason(sku: Sku, products: Container[Sku]) -> UnmatchedReason:
+    if not sku:
+        return UnmatchedReason.NO_SKU
+    return UnmatchedReason.SKU_TWICE if sku in products else UnmatchedReason.NO_PRODUCT
+
+
+def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
+    return UnmatchedListing(
+        reference=found.reference, sku=found.sku[:MAX_TEXT], title=found.title[:MAX_TEXT], reason=reason
+    )
+
+
+def _list(new: Sequence[Listing], run: str) -> list[str]:
+    """List products together; where another request was first, one by one. Return the references that were refused."""
+    refused: list[str] = []
+    for start in range(0, len(new), catalogue.TOGETHER):
+        part = new[start : start + catalogue.TOGETHER]
+        try:
+            catalogue.create_listings(part, run)
+        except (Rejected, Conflict):
+            refused += [each.reference for each in part if not _list_alone(each, run)]
+    return refused
+
+
+def _list_alone(new: Listing, run: str) -> bool:
+    try:
+        retry_conflicts(lambda: catalogue.create_listings([new], run))
+    except (Rejected, Conflict):
+        return catalogue.listed_as(ChannelId(new.channel), [new.reference]).get(new.reference, NOT_LISTED).run == run
+    return True

@@ -1,0 +1,123 @@
+"""Run the set-up of a channel: register webhooks, list its listings page by page, import its first orders.
+
+Each step may be repeated: a webhook is made once, a page lists the same again, and a poll brings what is stored. The
+run is stored after each page under the condition that no other process stored it meanwhile: of two invocations one
+goes on.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from packhorse.aws import schedules, secrets
+from packhorse.aws.telemetry import logger
+from packhorse.channels import CHANNELS, adapter_of
+from packhorse.channels.protocol import Connecting, Keys
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.connection import Connection, ConnectStep, WebhookState
+from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.values import ChannelId
+from packhorse.messages.changes import send_resync
+from packhorse.messages.connecting import ContinueConnecting, send_connecting
+from packhorse.store import configuration, connections, exceptions, polls
+from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.check_channel import set_up_of, state_of
+from packhorse.usecases.import_listings import import_page
+from packhorse.usecases.unmatched_listings import serve_listed
+
+CONNECT_MARGIN = 60.0
+"""Seconds that a step or a page takes at most."""
+
+
+def run_connection(name: ChannelId, run: str, now: datetime, remaining: Callable[[], float]) -> None:
+    """Continue a run until it is over or time is short: then another invocation goes on.
+
+    A refusal ends it as failed. Where the channel does not answer, Unavailable is raised: the message is delivered
+    again, and the run goes on where it was.
+    """
+    connection, channel = connections.find_connection(name), configuration.current().channels.get(name)
+    if connection is None or connection.run != run or connection.is_over:
+        return
+    if channel is None or not channel.active:
+        connections.advance_connection(connection.failed("the channel was removed, or is inactive", now), connection)
+        return
+    try:
+        with_keys(channel, lambda keys: _run_with(channel, keys, remaining))
+    except (CredentialsRefused, Rejected) as error:
+        logger.warning("channel not connected", extra={"channel": name, "failure": type(error).__name__})
+        newest = connections.find_connection(name)
+        if newest and newest.run == run and not newest.is_over:
+            connections.advance_connection(newest.failed(error.in_full, datetime.now(UTC)), newest)
+
+
+def _run_with(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> None:
+    name = ChannelId(channel.id)
+    with set_up_of(channel, keys, remaining) as connecting:
+        connection = connections.find_connection(name)
+        while connection and not connection.is_over:
+            if remaining() < CONNECT_MARGIN:
+                send_connecting(ContinueConnecting(channel=name, run=connection.run))
+                return
+            after = STEPS[connection.step](channel, connecting, connection, datetime.now(UTC))
+            connection = after if connections.advance_connection(after, connection) else None
+    if connection:
+        logger.info("channel connected", extra={"channel": name, "listed": connection.listed})
+
+
+def register_webhooks(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
+    """Have the channel send its webhooks here; where it refuses, a person registers them, and the run goes on."""
+    name = ChannelId(channel.id)
+    refused = ""
+    try:
+        connecting.subscribe(run.webhook_url, signing_secret(channel))
+    except Rejected as error:
+        refused = error.in_full[:500]
+    state = state_of(connecting.subscriptions(), run, now)
+    connections.save_webhooks(name, WebhookState(checked_at=now, topics=state.topics, problem=refused))
+    exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
+    return run.at_step(ConnectStep.LISTINGS, now).replace(webhooks_refused=refused)
+
+
+def signing_secret(channel: Channel) -> str:
+    """Return the newest secret of the channel's webhooks, which signs from now on; those before it stay valid."""
+    if CHANNELS[channel.kind].signs_with_app:
+        return ""
+    return next(iter(secrets.get_credentials(channel.id, max_age=0).webhook_secrets), "")
+
+
+def list_page(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
+    """List one page of the channel's listings; the last one has their quantities published."""
+    page = connecting.listings(run.cursor)
+    counted = import_page(channel, run, page.items)
+    after = run.replace(
+        cursor=page.next,
+        pages=run.pages + 1,
+        found=run.found + len(page.items),
+        listed=run.listed + counted.listed,
+        before=run.before + counted.before,
+        unmatched=run.unmatched + counted.unmatched,
+        updated_at=now,
+    )
+    if page.next is not None:
+        return after
+    config = configuration.current()
+    serve_listed(ChannelId(channel.id))
+    if config.account.sync and adapter_of(channel).stock:
+        send_resync(ChannelId(channel.id), f"connect {run.run}", now, forced=False)
+    return after.at_step(ConnectStep.ORDERS, now)
+
+
+def import_orders(channel: Channel, _: Connecting, run: Connection, now: datetime) -> Connection:
+    """Have the channel polled from the beginning of the first import."""
+    if adapter_of(channel).poll:
+        if run.orders_since:
+            polls.restart(ChannelId(channel.id), run.orders_since)
+        schedules.poll_now(channel)
+    return run.at_step(ConnectStep.DONE, now)
+
+
+STEPS: dict[ConnectStep, Callable[[Channel, Connecting, Connection, datetime], Connection]] = {
+    ConnectStep.WEBHOOKS: register_webhooks,
+    ConnectStep.LISTINGS: list_page,
+    ConnectStep.ORDERS: import_orders,
+}

@@ -1,0 +1,80 @@
+"""Look after channels that were connected: a webhook that a channel lost is made again, a run that stalled goes on.
+
+A shop takes out or disables a webhook whose deliveries failed for some hours. It is an exception only where it cannot
+be made again; the next look that finds all of them ends it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.channels import adapter_of
+from packhorse.channels.protocol import Keys
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.connection import Connection, WebhookState
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
+from packhorse.domain.values import ChannelId
+from packhorse.messages.connecting import ContinueConnecting, WatchChannels, send_connecting
+from packhorse.store import configuration, connections, exceptions
+from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.check_channel import set_up_of, state_of
+from packhorse.usecases.run_connection import signing_secret
+
+WATCH_MARGIN = 60.0
+
+
+def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[], float]) -> None:
+    """Look after one channel after the other, by id; the rest continues in another invocation when time is short."""
+    for name, channel in sorted(configuration.current().channels.items()):
+        if name <= message.after:
+            continue
+        if remaining() < WATCH_MARGIN:
+            return send_connecting(message)
+        message = message.replace(after=name)
+        run = connections.find_connection(name) if adapter_of(channel).connect else None
+        if run:
+            watch_channel(channel, run, now, remaining)
+    return None
+
+
+def watch_channel(channel: Channel, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
+    """Continue a run that stalled; else have what lacks of the channel's webhooks made again."""
+    if not run.is_over:
+        if run.is_stalled(now):
+            send_connecting(ContinueConnecting(channel=channel.id, run=run.run))
+        return
+    try:
+        with_keys(channel, lambda keys: _mend(channel, keys, run, now, remaining))
+    except Unavailable as error:  # also refused credentials: polls and quantities that fail are exceptions already
+        logger.warning("webhooks not looked after", extra={"channel": channel.id, "reason": str(error)})
+    except Rejected as error:
+        _record(channel, run, error, now)
+
+
+def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
+    with set_up_of(channel, keys, remaining) as connecting:
+        before = state_of(connecting.subscriptions(), run, now)
+        connecting.subscribe(run.webhook_url, signing_secret(channel))
+        after = state_of(connecting.subscriptions(), run, now)
+    if made := {*after.topics} - {*before.topics}:
+        logger.warning("webhooks made again", extra={"channel": channel.id, "topics": sorted(made)})
+        add_metric("WebhooksMadeAgain", len(made))
+    connections.save_webhooks(ChannelId(channel.id), WebhookState(checked_at=now, topics=after.topics))
+    exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
+
+
+def _record(channel: Channel, run: Connection, error: Rejected, now: datetime) -> None:
+    """Open the exception of lost webhooks; not for a channel that never took any: its run says that."""
+    known = connections.find_webhooks(ChannelId(channel.id))
+    if run.webhooks_refused or known is None:
+        return
+    reason = error.in_full[:500]
+    connections.save_webhooks(ChannelId(channel.id), known.replace(checked_at=now, problem=reason))
+    problem = Problem(
+        cause=Cause.WEBHOOKS_LOST,
+        subject=Subject.of_channel(channel.id),
+        message=f"the channel refuses the webhooks that it lacks: {reason}",
+        origin=Origin(channel=channel.id),
+    )
+    exceptions.open_exception(problem, now)

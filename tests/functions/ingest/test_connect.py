@@ -1,0 +1,396 @@
+"""A channel is connected: checked before its credentials count, then webhooks, listings and first orders."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+from botocore.client import BaseClient
+
+from functions.ingest import connect
+from local.world import server
+from local.world.failures import Failure
+from local.world.shop import Shop
+from local.world.shopify_store import Store
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.channels.shopify import login
+from packhorse.channels.shopify.connecting import TOPICS
+from packhorse.store import polls
+from simulation.aws.boundary import World
+from simulation.merchant import Context
+from tests.conftest import invoked
+from tests.functions.ingest.connecting import (
+    SHOP,
+    STORE,
+    Short,
+    connect_shop,
+    connect_store,
+    connection,
+    listings,
+    merchant,
+    run,
+    run_all,
+    serve_shop,
+    serve_store,
+)
+from tests.functions.operate.calls import call
+
+SKUS = [f"MUG-{number}" for number in range(5)]
+
+
+@pytest.fixture
+def shop(cloud: World) -> Shop:
+    merchant(cloud, *SKUS)
+    shop = Shop()
+    shop.listings = {f"r-{sku}": {"reference": f"r-{sku}", "sku": sku, "title": sku.title()} for sku in SKUS}
+    serve_shop(cloud, shop)
+    return shop
+
+
+@pytest.fixture
+def store(cloud: World) -> Store:
+    merchant(cloud, *SKUS)
+    login.clear_tokens()
+    store = Store()
+    for number, sku in enumerate(SKUS):
+        store.put_variant({"id": 44001 + number, "sku": sku, "title": "Mug"})
+    serve_store(cloud, store)
+    return store
+
+
+# ---- a shop
+
+
+def test_a_shop_is_connected_with_webhooks_listings_and_its_first_orders(shop: Shop) -> None:
+    answer = connect_shop(orders_since="2026-11-01T00:00:00Z")
+    run_all()
+
+    assert (answer.status, answer.body["step"]) == (202, "webhooks")
+    done = connection()
+    assert (done["step"], done["found"], done["listed"], done["unmatched"]) == ("done", 5, 5, 0)
+    assert listings("MUG-3") == {SHOP: "r-MUG-3"}
+    assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
+    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets == (shop.settings.webhook_secret,)
+    assert invoked("test-poll") == [{"channel": SHOP}]
+    start = polls.get_cursor(SHOP)
+    assert start
+    assert start.since.isoformat() == "2026-11-01T00:00:00+00:00"
+    assert [each["forced"] for each in invoked(settings.publish_function)] == [False]
+
+
+def test_credentials_that_the_shop_refuses_do_not_count(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+
+    answer = connect_shop(credentials={"token": "wrong-token"})
+
+    assert (answer.status, answer.fields) == (422, ["credentials"])
+    assert secrets.get_credentials(SHOP, max_age=0).token == "shop-token"
+    assert connection()["step"] == "done"
+
+
+def test_a_shop_that_does_not_answer_is_503_and_nothing_is_stored(shop: Shop) -> None:
+    shop.failures.append(Failure(status=503, times=9))
+
+    assert connect_shop().status == 503
+    assert secrets.get_credentials(SHOP, max_age=0).token == ""
+    assert call("GET", "/channels/shop/connection").status == 404
+
+
+def test_what_is_unmatched_is_reported_until_it_is_mapped(shop: Shop) -> None:
+    shop.listings["r-x"] = {"reference": "r-x", "sku": "WHAT-IS-IT", "title": "A thing"}
+    shop.listings["r-y"] = {"reference": "r-y", "sku": "", "title": "Another"}
+    shop.listings["r-z"] = {"reference": "r-z", "sku": "MUG-0", "title": "Twice"}
+
+    connect_shop()
+    run_all()
+
+    assert connection()["unmatched"] == 3
+    found = call("GET", "/channels/shop/unmatched").body["items"]
+    assert [(each["reference"], each["reason"]) for each in found] == [
+        ("r-x", "no_product"),
+        ("r-y", "no_sku"),
+        ("r-z", "sku_twice"),
+    ]
+    call("PUT", "/products/WHAT-IS-IT", {"name": "Thing"})
+    call("PUT", "/products/WHAT-IS-IT/listings/shop", {"reference": "r-x"})
+    assert [each["reference"] for each in call("GET", "/channels/shop/unmatched").body["items"]] == ["r-y", "r-z"]
+    page = call("GET", "/channels/shop/unmatched", query={"limit": 1}).body
+    rest = call("GET", "/channels/shop/unmatched", query={"limit": 1, "cursor": page["next"]}).body
+    assert [page["items"][0]["reference"], rest["items"][0]["reference"], rest["next"]] == ["r-y", "r-z", None]
+
+
+def test_connecting_again_lists_what_came_since_and_keeps_what_people_mapped(shop: Shop) -> None:
+    call("PUT", "/products/MUG-0/listings/shop", {"reference": "r-MUG-1", "max_quantity": 3})
+    connect_shop()
+    run_all()
+    call("PUT", "/products/MUG-NEW", {"name": "New"})
+    shop.listings["r-new"] = {"reference": "r-new", "sku": "MUG-NEW", "title": "New"}
+
+    connect_shop()
+    run_all()
+
+    done = connection()
+    assert (done["found"], done["listed"], done["before"], done["unmatched"]) == (6, 1, 4, 1)
+    assert call("GET", "/products/MUG-0/listings/shop").body["max_quantity"] == 3
+    assert listings("MUG-NEW") == {SHOP: "r-new"}
+
+
+def test_a_shop_without_these_routes_is_connected_and_its_webhooks_are_left_to_a_person(shop: Shop) -> None:
+    for path in ("/webhook", "/listings"):
+        shop.failures.append(Failure(status=404, times=99, path=path))
+
+    connect_shop()
+    run_all()
+
+    done = connection()
+    assert (done["step"], done["found"]) == ("done", 0)
+    assert "enter https://api.example.com/webhooks/shop in it" in done["webhooks_refused"]
+
+
+def test_a_channel_of_files_is_not_connected_from_here(shop: Shop) -> None:
+    answers = [
+        call("POST", f"/channels/file/{what}", {} if what == "connect" else None) for what in ("connect", "check")
+    ]
+
+    assert [each.status for each in answers] == [409, 409]
+    assert "file is offline" in answers[0].body["detail"]
+    assert call("POST", "/channels/nope/connect", {}).status == 404
+
+
+# ---- secrets
+
+
+def test_a_rotated_secret_signs_from_now_on_and_the_one_before_is_still_taken(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+    first = shop.settings.webhook_secret
+
+    connect_shop(rotate_secret=True)
+    [newest, old] = secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    assert (old, shop.settings.webhook_secret) == (first, first)
+    run_all()
+
+    assert shop.settings.webhook_secret == newest != first
+
+
+def test_connecting_again_keeps_the_secret(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+    connect_shop()
+    run_all()
+
+    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets == (shop.settings.webhook_secret,)
+
+
+# ---- a Shopify store
+
+
+def test_a_shopify_store_is_connected_and_its_apps_secret_verifies_its_webhooks(store: Store) -> None:
+    assert connect_store().status == 202
+    run_all()
+
+    assert (connection(STORE)["step"], connection(STORE)["listed"]) == ("done", 5)
+    assert listings("MUG-3") == {STORE: "44004"}
+    assert [each["topic"] for each in store.webhooks] == list(TOPICS)
+    assert {each["uri"] for each in store.webhooks} == {"https://api.example.com/webhooks/store"}
+    assert secrets.get_credentials(STORE, max_age=0).webhook_secrets == (store.settings.client_secret,)
+
+
+def test_scopes_that_the_app_lacks_are_named_and_nothing_is_stored(store: Store) -> None:
+    store.scopes = ["read_orders", "read_products", "read_locations"]
+
+    answer = connect_store()
+
+    assert answer.status == 422
+    assert "lacks the access scope write_inventory" in str(answer.body["errors"])
+    assert secrets.get_credentials(STORE, max_age=0) == secrets.Credentials()
+
+
+def test_a_token_without_the_secret_of_its_app_is_not_enough(store: Store) -> None:
+    answer = connect_store(credentials={"token": store.settings.token})
+
+    assert (answer.status, answer.fields) == (422, ["credentials.webhook_secrets"])
+    whole = {"token": store.settings.token, "webhook_secrets": [store.settings.client_secret]}
+    assert connect_store(credentials=whole).status == 202
+    assert connect_store(rotate_secret=True, credentials=None).fields == ["rotate_secret"]
+
+
+def test_a_new_secret_of_the_app_is_added_to_the_old_one(store: Store) -> None:
+    connect_store()
+    run_all()
+    store.settings.client_secret = "shpss_rotated-in-shopify"
+    login.clear_tokens()
+
+    connect_store(credentials={"client_id": "app-of-the-store", "client_secret": "shpss_rotated-in-shopify"})
+
+    found = secrets.get_credentials(STORE, max_age=0)
+    assert found.webhook_secrets == ("shpss_rotated-in-shopify", "shpss_of-the-store")
+    assert found.client_secret == "shpss_rotated-in-shopify"
+
+
+# ---- long runs
+
+
+def many(shop: Shop, number: int) -> None:
+    for each in range(number):
+        shop.listings[f"n-{each:05}"] = {"reference": f"n-{each:05}", "sku": f"NO-{each}", "title": ""}
+
+
+def test_a_run_without_time_goes_on_in_the_next_invocation(shop: Shop) -> None:
+    connect_shop()
+    [first] = invoked(settings.connect_function)
+
+    run(first, Short())
+
+    assert invoked(settings.connect_function) == [first]
+    assert connection()["step"] == "webhooks"
+    run(first)
+    assert connection()["step"] == "done"
+
+
+def test_a_message_that_comes_again_changes_nothing(shop: Shop) -> None:
+    connect_shop()
+    [message] = invoked(settings.connect_function)
+    run(message)
+    before = connection()
+    invoked("test-poll")
+
+    run(message)
+
+    assert connection() == before
+    assert invoked("test-poll") == []
+
+
+def test_a_new_run_takes_the_place_of_the_one_before(shop: Shop) -> None:
+    connect_shop()
+    [old] = invoked(settings.connect_function)
+    connect_shop()
+    [new] = invoked(settings.connect_function)
+
+    run(old)
+    assert connection()["step"] == "webhooks"
+    run(new)
+    assert connection()["step"] == "done"
+
+
+def test_a_shop_that_fails_in_the_midst_goes_on_at_the_same_page(shop: Shop) -> None:
+    many(shop, 450)
+    connect_shop()
+    [message] = invoked(settings.connect_function)
+    shop.failures.append(Failure(status=503, times=1, path="/listings"))
+    with pytest.raises(Exception, match="503"):
+        run(message)
+
+    run(message)
+
+    done = connection()
+    assert (done["step"], done["found"], done["pages"], done["unmatched"]) == ("done", 455, 3, 450)
+
+
+def test_a_refusal_in_the_midst_ends_the_run_with_its_reason(shop: Shop) -> None:
+    connect_shop()
+    shop.settings.token = "changed-meanwhile"
+    run_all()
+
+    done = connection()
+    assert (done["step"], bool(done["finished_at"])) == ("failed", True)
+    assert "401" in done["failure"]
+
+
+class Killed(BaseException):
+    """The process ends."""
+
+
+def test_a_run_that_is_killed_at_any_call_ends_the_same(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = sum(1 for _ in all_calls(cloud, monkeypatch, die_before=None))
+    whole = end_of(cloud)
+
+    for number in range(calls):
+        for _ in all_calls(cloud, monkeypatch, die_before=number):
+            pass
+        assert end_of(cloud) == whole, f"killed before call {number} of {calls}"
+
+
+def all_calls(cloud: World, monkeypatch: pytest.MonkeyPatch, die_before: int | None) -> Iterator[str]:
+    """Connect a new shop, killing the process once; yield the calls that it makes of AWS and the shop."""
+    name = f"shop{'' if die_before is None else die_before}"
+    shop = a_shop_of(cloud, name)
+    call("POST", f"/channels/{name}/connect", {"credentials": {"token": shop.settings.token}})
+    [message] = invoked(settings.connect_function)
+    made: list[str] = []
+
+    def dies(original: Callable[..., Any]) -> Callable[..., Any]:
+        def perform(*given: Any, **more: Any) -> Any:
+            made.append(str(given[1:2]))
+            if len(made) - 1 == die_before:
+                raise Killed
+            return original(*given, **more)
+
+        return perform
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(BaseClient, "_make_api_call", dies(BaseClient._make_api_call))
+        patched.setattr(cloud.web, "answer", dies(cloud.web.answer))
+        connect.handler(message, Context())
+    if die_before is not None:
+        connect.handler(message, Context())
+    cloud.web.handlers.pop(f"https://{name}.example")
+    yield from made
+    SEEN[:] = [name]
+
+
+SEEN: list[str] = []
+
+
+def a_shop_of(cloud: World, name: str) -> Shop:
+    """A shop with a page of listings that are a product's, twice one, or nothing's, and one that was mapped before."""
+    if not SEEN:
+        merchant(cloud, *SKUS)
+    SEEN[:] = [name]
+    call(
+        "PUT", f"/channels/{name}", {"kind": "generic", "base_url": f"https://{name}.example", "calls_per_second": 100}
+    )
+    call("PUT", f"/products/MUG-0/listings/{name}", {"reference": "mapped"})
+    shop = Shop()
+    for reference, sku in [("mapped", "?"), ("a", "MUG-1"), ("b", "MUG-1"), ("c", "MUG-2"), ("d", "NO"), ("e", "")]:
+        shop.listings[reference] = {"reference": reference, "sku": sku, "title": ""}
+    for number in range(200):
+        shop.listings[f"z{number}"] = {"reference": f"z{number}", "sku": "", "title": ""}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        token, path = request.headers.get("Authorization", ""), request.url.raw_path.decode()
+        status, content = server.answer(shop, request.method, path, token, request.content)
+        return httpx.Response(status, json=content)
+
+    cloud.web.serve(f"https://{name}.example", handle)
+    invoked("test-poll"), invoked(settings.publish_function), invoked(settings.connect_function)
+    return shop
+
+
+def end_of(cloud: World) -> Any:
+    """What a run left: its counts, the listings, what is reported, and that the shop is polled."""
+    [name] = SEEN
+    done = {field: value for field, value in connection(name).items() if field in COUNTS}
+    mapped = {sku: found[name] for sku in SKUS if name in (found := listings(sku))}
+    page = call("GET", f"/channels/{name}/unmatched", query={"limit": 100}).body
+    polled = {each["channel"] == name for each in invoked("test-poll")}
+    return done, mapped, [each["reference"] for each in page["items"]], polled
+
+
+COUNTS = {"step", "pages", "found", "listed", "before", "unmatched", "failure", "webhooks_refused"}
+
+
+@pytest.mark.long
+def test_thousands_of_listings_are_imported_page_by_page(shop: Shop) -> None:
+    many(shop, 3000)
+    for number in range(100):
+        call("PUT", f"/products/NO-{number}", {"name": "Thing"})
+    connect_shop()
+
+    run_all()
+
+    done = connection()
+    assert (done["found"], done["listed"], done["unmatched"], done["pages"]) == (3005, 105, 2900, 16)

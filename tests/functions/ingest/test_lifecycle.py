@@ -1,0 +1,276 @@
+"""A channel's life after it is connected: checked, looked after, paused and resumed, and how it does."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.ingest import poll, webhook
+from local.world.failures import Failure
+from local.world.shop import Shop, signature
+from local.world.shopify_store import Store
+from packhorse.aws import schedules, secrets
+from packhorse.aws.settings import settings
+from packhorse.channels.shopify import login
+from packhorse.channels.shopify.connecting import TOPICS
+from packhorse.store import connections
+from packhorse.usecases.watch_waiting import warn_of_lag
+from simulation.aws.boundary import World
+from simulation.builders import NOON
+from simulation.merchant import MUG, Context
+from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import invoked, queued
+from tests.functions.ingest.connecting import (
+    SHOP,
+    STORE,
+    channel,
+    connect_shop,
+    connect_store,
+    connection,
+    merchant,
+    run,
+    run_all,
+    serve_shop,
+    serve_store,
+)
+from tests.functions.operate.calls import call
+
+WATCH = {"kind": "watch"}
+
+
+@pytest.fixture
+def shop(cloud: World) -> Shop:
+    merchant(cloud, MUG)
+    shop = Shop()
+    serve_shop(cloud, shop)
+    connect_shop()
+    run_all()
+    return shop
+
+
+@pytest.fixture
+def store(cloud: World) -> Store:
+    merchant(cloud, MUG)
+    login.clear_tokens()
+    store = Store()
+    serve_store(cloud, store)
+    connect_store()
+    run_all()
+    return store
+
+
+def causes() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
+# ---- the check
+
+
+def test_a_check_says_what_lacks_and_which_webhooks_there_are(store: Store) -> None:
+    good = call("POST", "/channels/store/check")
+    store.scopes.remove("write_inventory")
+    del store.webhooks[0]
+
+    bad = call("POST", "/channels/store/check")
+
+    assert (good.status, good.body["lacking"], good.body["webhooks"]["lost"]) == (200, [], [])
+    assert good.body["webhooks"]["topics"] == sorted(TOPICS)
+    assert bad.body["lacking"] == ["the access scope read_inventory", "the access scope write_inventory"]
+    assert bad.body["webhooks"]["lost"] == ["ORDERS_CREATE"]
+    assert len(store.webhooks) == len(TOPICS) - 1
+
+
+def test_a_check_with_credentials_that_are_refused_is_503_and_says_so(shop: Shop) -> None:
+    shop.settings.token = "another"
+
+    answer = call("POST", "/channels/shop/check")
+
+    assert answer.status == 503
+    assert "401" in answer.body["detail"]
+
+
+# ---- webhooks that are lost
+
+
+def test_webhooks_that_a_store_lost_are_made_again(store: Store) -> None:
+    store.webhooks.clear()
+
+    run(WATCH)
+
+    assert [each["topic"] for each in store.webhooks] == list(TOPICS)
+    assert causes() == []
+    assert call("GET", "/channels/store/health").body["webhooks"]["lost"] == []
+
+
+def test_a_shop_that_forgot_where_to_send_them_gets_its_address_again(shop: Shop) -> None:
+    shop.settings.webhook_url = None
+
+    run(WATCH)
+
+    assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
+
+
+def test_webhooks_that_the_channel_refuses_are_an_exception_until_it_takes_them(shop: Shop) -> None:
+    shop.settings.webhook_url = None
+    shop.failures.append(Failure(status=422, method="PUT", path="/webhook", times=1))
+
+    run(WATCH)
+    assert causes() == ["webhooks_lost"]
+    [problem] = call("GET", "/channels/shop/health").body["problems"]
+    assert (problem["cause"], "422" in problem["message"]) == ("webhooks_lost", True)
+
+    run(WATCH)
+    assert causes() == []
+
+
+def test_a_channel_that_does_not_answer_is_looked_after_an_hour_later(shop: Shop) -> None:
+    shop.failures.append(Failure(status=503, times=1))
+
+    run(WATCH)
+
+    assert causes() == []
+
+
+def test_a_run_whose_message_was_lost_is_continued(shop: Shop) -> None:
+    connect_shop()
+    invoked(settings.connect_function)
+
+    run(WATCH)
+    assert invoked(settings.connect_function) == []
+    lost = connections.get_connection(SHOP)
+    assert connections.advance_connection(lost.replace(updated_at=NOON), lost)
+    run(WATCH)
+    run_all()
+
+    assert connection()["step"] == "done"
+
+
+# ---- pause and resume
+
+
+def order() -> dict[str, Any]:
+    return {
+        "id": "1001",
+        "number": "1001",
+        "placed_at": "2126-11-02T10:00:00Z",
+        "modified_at": "2126-11-02T10:00:00Z",
+        "currency": "EUR",
+        "lines": [{"id": "1", "sku": MUG, "quantity": 1, "unit_price": "12.50"}],
+    }
+
+
+def post(shop: Shop, body: bytes) -> int:
+    headers = {
+        "x-packhorse-topic": "order.created",
+        "x-packhorse-signature": signature(body, shop.settings.webhook_secret),
+    }
+    event = {"pathParameters": {"channel": SHOP}, "headers": headers, "body": body.decode(), "isBase64Encoded": False}
+    event |= {"requestContext": {"http": {"method": "POST"}}}
+    with recorded() as needed:
+        status: int = webhook.handler(event, Context())["statusCode"]
+    assert [each for each in needed if not is_granted(each, granted("WebhookFunction"))] == []
+    return status
+
+
+def test_a_paused_channel_is_not_called_and_its_webhooks_are_taken(shop: Shop, cloud: World) -> None:
+    schedules.save_schedule(channel())
+    paused = call("POST", "/channels/shop/pause")
+    asked = len(shop.stock_updates)
+
+    assert paused.status == 200
+    assert paused.body["paused_since"]
+    assert channel().is_paused
+    assert SHOP not in str(cloud.scheduler.schedules if hasattr(cloud, "scheduler") else "")
+    with recorded():
+        assert poll.handler({"channel": SHOP}, Context()) == {"orders": 0}
+    assert len(shop.stock_updates) == asked
+    assert call("POST", "/channels/shop/poll").status == call("POST", "/channels/shop/sync-now").status == 409
+    assert post(shop, b'{"id": "1001"}') == 200
+    assert call("POST", "/channels/shop/connect", {}).status == 409
+    again = call("POST", "/channels/shop/pause")
+    assert again.body["paused_since"] == paused.body["paused_since"]
+
+
+def test_saving_the_settings_of_a_paused_channel_does_not_resume_it(shop: Shop) -> None:
+    call("POST", "/channels/shop/pause")
+
+    saved = call("PUT", "/channels/shop", call("GET", "/channels/shop").body | {"name": "Corner shop"})
+
+    assert (saved.status, bool(saved.body["paused_since"])) == (200, True)
+    assert channel().is_paused
+    assert call("PATCH", "/channels/shop", {"paused_since": None}).body["paused_since"]
+
+
+def test_a_resumed_channel_is_caught_up_with(shop: Shop) -> None:
+    call("POST", "/channels/shop/pause")
+    for function in ("test-poll", settings.publish_function, settings.connect_function):
+        invoked(function)
+
+    resumed = call("POST", "/channels/shop/resume")
+
+    assert (resumed.status, resumed.body["paused_since"]) == (200, None)
+    assert invoked("test-poll") == [{"channel": SHOP}]
+    assert [(each["channel"], each["forced"]) for each in invoked(settings.publish_function)] == [(SHOP, True)]
+    assert invoked(settings.connect_function) == [{"kind": "watch", "after": ""}]
+    assert call("POST", "/channels/nope/resume").status == 404
+
+
+# ---- health
+
+
+def test_health_says_when_the_channel_was_heard_and_how_far_behind_it_is(shop: Shop) -> None:
+    before = call("GET", "/channels/shop/health").body
+    assert (before["last_event_at"], before["last_poll_at"], before["lag_seconds"]) == (None, None, None)
+
+    assert post(shop, b'{"id": "1001"}') == 200
+    with recorded() as needed:
+        poll.handler({"channel": SHOP}, Context())
+    assert [each for each in needed if not is_granted(each, granted("PollFunction"))] == []
+
+    after = call("GET", "/channels/shop/health").body
+    assert after["last_event_at"]
+    assert (after["lag_seconds"] < 60, after["is_late"], after["problems"]) == (True, False, [])
+    assert (after["quantities_waiting"], after["notices_waiting"], after["notices_given_up"]) == (0, 0, 0)
+
+
+def test_a_webhook_that_is_not_signed_is_no_event(shop: Shop) -> None:
+    shop.settings.webhook_secret = "of-somebody-else"
+
+    assert post(shop, b"{}") == 401
+    assert call("GET", "/channels/shop/health").body["last_event_at"] is None
+
+
+def test_a_poll_that_fails_leaves_the_lag_growing(shop: Shop) -> None:
+    connections.save_poll(SHOP, datetime.now(UTC) - timedelta(hours=3))
+    shop.failures.append(Failure(status=500, times=9))
+
+    poll.handler({"channel": SHOP}, Context())
+
+    found = call("GET", "/channels/shop/health").body
+    assert (found["lag_seconds"] >= 3 * 3600, found["is_late"]) == (True, True)
+    assert [each["cause"] for each in found["problems"]] == ["poll_failed"]
+
+
+def test_a_channel_that_lags_is_logged_for_the_alarm_and_a_paused_one_is_not(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    connections.save_poll(SHOP, datetime.now(UTC) - timedelta(hours=3))
+    warn_of_lag(datetime.now(UTC))
+    assert [each.message for each in caplog.records].count("work waits") == 1
+
+    caplog.clear()
+    call("POST", "/channels/shop/pause")
+    warn_of_lag(datetime.now(UTC))
+    assert "work waits" not in [each.message for each in caplog.records]
+    assert call("GET", "/channels/shop/health").body["lag_seconds"] is None
+
+
+def test_secrets_stay_secret(shop: Shop) -> None:
+    token, [secret] = "shop-token", secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+
+    for path in ("", "/connection", "/health", "/unmatched"):
+        body = str(call("GET", f"/channels/shop{path}").body)
+        assert token not in body
+        assert secret not in body
+    assert STORE in call("GET", "/channels").body["items"][2]["id"]
+    assert queued(settings.orders_queue_url) == []
