@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from local.api import Api
+from local.api import Api, wait_for
 from local.home import Home
 from local.running import Stack
 from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
@@ -133,18 +133,34 @@ def _configure(api: Api, stack: Stack) -> None:
         }
         api.put(f"/products/{quote(sku, safe='')}", product)
     api.put(f"/products/{GIFT_SET[0]}", GIFT_SET[1])
-    _create_listings(api, stack)
+    _connect_channels(api, stack)
 
 
-def _create_listings(api: Api, stack: Stack) -> None:
-    """List every product on both shops: on Shopify by variant id, on the corner shop by sku."""
-    skus = [*OWN, GIFT_SET[0], *SUPPLIED]
-    variants = {sku: str(FIRST_VARIANT + number) for number, sku in enumerate(skus)}
-    new = [{"id": variant, "sku": sku} for sku, variant in variants.items()]
-    httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=new).raise_for_status()
+def _connect_channels(api: Api, stack: Stack) -> None:
+    """Connect both shops, which list every product: Shopify under variant ids, the corner shop under skus."""
+    skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED], secrets_of(stack.home)
+    variants = [{"id": str(FIRST_VARIANT + number), "sku": sku} for number, sku in enumerate(skus)]
+    httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=variants).raise_for_status()
+    sold = [{"reference": sku, "sku": sku, "title": sku} for sku in skus]
+    httpx.put(f"{stack.world['shop_url']}/_control/listings", json=sold).raise_for_status()
+    token = {"token": keys["token"]}
+    connect(api, SHOPIFY, {**token, "webhook_secrets": [keys["shopify"]]})
+    connect(api, SHOP, {**token, "webhook_secrets": [keys["shop"]]})
     for sku in skus:
-        api.put(f"/products/{quote(sku, safe='')}/listings/{SHOPIFY}", {"reference": variants[sku]})
-        api.put(f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"reference": sku, "max_quantity": 200})
+        api.call("PATCH", f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"max_quantity": 200})
+
+
+def connect(api: Api, channel: str, credentials: dict[str, Any]) -> None:
+    """Connect a channel, and wait until its webhooks are registered and its listings are listed."""
+    api.post(f"/channels/{channel}/connect", {"credentials": credentials})
+
+    def over() -> dict[str, Any] | None:
+        run = api.get(f"/channels/{channel}/connection")
+        return run if run["finished_at"] else None
+
+    run = wait_for(over, f"the connection of {channel}", seconds=60)
+    if run["step"] != "done" or run["unmatched"]:
+        raise RuntimeError(f"{channel} was not connected: {run}")
 
 
 def stock_up(api: Api) -> None:
@@ -171,7 +187,6 @@ def _create_channels(api: Api, stack: Stack) -> None:
             "base_url": stack.world["shopify_url"],
             "reserve": 10,
             "ignore_before": None,  # Shopify's sample orders are older than the stack
-            "credentials": {"webhook_secrets": [keys["shopify"]], "token": keys["token"]},
         },
     )
     api.put(
@@ -182,12 +197,10 @@ def _create_channels(api: Api, stack: Stack) -> None:
             "base_url": shop_url,
             "poll_minutes": 1,
             "override_warehouse": "leeds",
-            "credentials": {"webhook_secrets": [keys["shop"]], "token": keys["token"]},
         },
     )
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
-    settings = {"token": keys["token"], "webhook_secret": keys["shop"]}
-    httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
+    httpx.put(f"{shop_url}/_control/settings", json={"token": keys["token"]}).raise_for_status()
     store = f"{stack.world['shopify_url']}/_control/settings"
     httpx.put(store, json={"token": keys["token"]}).raise_for_status()
 
