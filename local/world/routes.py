@@ -10,7 +10,7 @@ Answer = tuple[int, Any]
 """A status, and a value that is written as JSON, or a `Reply`."""
 Query = dict[str, list[str]]
 Routes = tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...]
-OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 200, 400, 401, 403, 404
+OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 200, 400, 401, 403, 404, 409
 JSON = "application/json"
 
 

@@ -7,8 +7,8 @@ The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
     GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
     PUT  /stock/{reference}                          PUT, DELETE /orders/{id}/shipments/{shipment}
-    GET  /stock?reference=&reference=                GET  /listings?cursor=&limit=
-    GET, PUT /webhook
+    GET  /stock?reference=&reference=                PUT  /orders/{id}/cancellation
+    GET  /listings?cursor=&limit=                    GET, PUT /webhook
 
 The control API for tests and the demo, without a token:
 
@@ -38,7 +38,7 @@ from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
 from local.world.failures import LOST
-from local.world.routes import BAD_REQUEST, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
+from local.world.routes import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
 from local.world.shop import PAGE, Json, Settings, Shop
 from local.world.shopify_store import Store
 
@@ -114,6 +114,14 @@ def delete_shipment(shop: Shop, _: Query, __: Any, order: str, shipment: str) ->
     return OK, {"id": shipment}
 
 
+def put_cancellation(shop: Shop, _: Query, body: Json, order: str) -> Answer:
+    """PUT /orders/{id}/cancellation."""
+    if order not in shop.orders:
+        return NOT_FOUND, {"error": f"no order {order}"}
+    problem = shop.cancel(order, bool(body["restock"]))
+    return (CONFLICT, {"error": problem}) if problem else (OK, {"id": order})
+
+
 # ---- the control API
 
 
@@ -153,6 +161,7 @@ ROUTES = routes(
     ("POST", r"/orders/([^/]+)/shipments", post_shipment),
     ("PUT", r"/orders/([^/]+)/shipments/([^/]+)", put_shipment),
     ("DELETE", r"/orders/([^/]+)/shipments/([^/]+)", delete_shipment),
+    ("PUT", r"/orders/([^/]+)/cancellation", put_cancellation),
     ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/listings", put_listings),
     ("POST", r"/_control/orders", put_orders),

@@ -40,6 +40,7 @@ class Shop:
     stock: dict[str, int] = field(default_factory=dict)
     stock_updates: list[Json] = field(default_factory=list)
     shipments: list[Json] = field(default_factory=list)
+    cancellations: list[Json] = field(default_factory=list)
     deliveries: list[Json] = field(default_factory=list)
     listings: dict[str, Json] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -88,6 +89,18 @@ class Shop:
         with self._lock:
             self.shipments[:] = [each for each in self.shipments if (each["order"], each["id"]) != (order, shipment)]
             self._list_parcels(order, gone=shipment)
+
+    def cancel(self, order: str, restock: bool) -> str:
+        """Cancel an order; return why it is not, empty if it is: one that is cancelled stays so."""
+        with self._lock:
+            found = self.orders[order]
+            if found.get("cancelled_at"):
+                return ""
+            if found.get("parcels") or found.get("shipped_at"):
+                return "a part of the order has shipped"
+            self.cancellations.append({"order": order, "restock": restock, "at": now()})
+            self.orders[order] = {**found, "cancelled_at": now(), "modified_at": now()}
+            return ""
 
     def _list_parcels(self, order: str, gone: str = "") -> None:
         """Have the order list its shipments beside the shop's own parcels."""

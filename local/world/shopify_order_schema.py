@@ -147,6 +147,28 @@ ORDERS = """
       fulfillmentCancel(id: ID!): FulfillmentCancelPayload
     }
 
+    enum OrderCancelReason { CUSTOMER DECLINED FRAUD INVENTORY OTHER STAFF }
+    enum OrderCancelUserErrorCode { INTERNAL_ERROR INVALID NOT_FOUND NO_REFUND_PERMISSION STAFF_NOTE_TOO_LONG }
+    input OrderCancelStoreCreditRefundInput { expiresAt: DateTime }
+    input OrderCancelRefundMethodInput {
+      originalPaymentMethodsRefund: Boolean
+      storeCreditRefund: OrderCancelStoreCreditRefundInput
+    }
+    type Job { id: ID! done: Boolean! }
+    type OrderCancelUserError { code: OrderCancelUserErrorCode field: [String!] message: String! }
+    type OrderCancelPayload { job: Job orderCancelUserErrors: [OrderCancelUserError!]! userErrors: [UserError!]! }
+
+    extend type Mutation {
+      orderCancel(
+        orderId: ID!
+        reason: OrderCancelReason!
+        restock: Boolean!
+        refundMethod: OrderCancelRefundMethodInput
+        notifyCustomer: Boolean = false
+        staffNote: String
+      ): OrderCancelPayload
+    }
+
     type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
 
     extend type QueryRoot {
@@ -154,6 +176,7 @@ ORDERS = """
       fulfillment(id: ID!): Fulfillment
       fulfillmentOrder(id: ID!): FulfillmentOrder
       refund(id: ID!): Refund
+      job(id: ID!): Job
       orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT): OrderConnection!
     }
 """

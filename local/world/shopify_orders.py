@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
+from local.world.shopify_cancelling import CancellationFields
 from local.world.shopify_fulfilments import FulfilmentFields, fulfillment_orders, part_id
 from local.world.shopify_ids import error, number_of, page_of, page_size
 from local.world.shopify_store import Json, Store
@@ -18,7 +19,7 @@ Info = GraphQLResolveInfo[Any]
 STATUSES = {"": "UNFULFILLED", "partial": "PARTIALLY_FULFILLED"}
 
 
-class OrderFields(FulfilmentFields):
+class OrderFields(FulfilmentFields, CancellationFields):
     """The fields of the query root for orders."""
 
     store: Store

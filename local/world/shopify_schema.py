@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
 
+from local.world.shopify_cancelling import run_jobs
 from local.world.shopify_cost import actual_cost, requested_cost, value_of
 from local.world.shopify_ids import error, limited, number_of, page_size, split
 from local.world.shopify_order_schema import ORDERS
@@ -122,6 +123,7 @@ def execute(store: Store, request: Json) -> Json:
     variables = request.get("variables") or {}
     with store.lock:
         store.questions += 1
+        run_jobs(store)
         return _execute_within_budget(store, document, variables)
 
 

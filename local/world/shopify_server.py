@@ -7,7 +7,7 @@ The Admin API, in the same version as the webhooks:
 
 The control API for tests and the demo, without a token:
 
-    PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds"}, any of them
+    PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them
     PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}}]: added or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
     POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units

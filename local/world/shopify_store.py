@@ -36,6 +36,7 @@ class Settings:
     client_id: str = "app-of-the-store"
     client_secret: str = "shpss_of-the-store"  # noqa: S105
     token_seconds: float = DAY
+    job_seconds: float = 0.0
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Variant:
 
 
 SCOPES = (
-    "read_orders",
+    "write_orders",
     "read_products",
     "write_inventory",
     "read_locations",
@@ -86,6 +87,7 @@ class Store:
     updates: list[Json] = field(default_factory=list)
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     webhooks: list[Json] = field(default_factory=list)
+    jobs: list[Json] = field(default_factory=list)
     replies: dict[str, Json] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=Bucket)

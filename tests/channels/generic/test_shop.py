@@ -481,11 +481,14 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
     shipment = told_by(lambda web: web.notify_shipped(NOTICE._replace(tracking="00340434161094042557")))
     stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
+    cancellation = told_by(lambda web: web.cancel_order("W/1", restock=True))
     read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])
     listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)
 
     assert json.loads(shipment.content) == documented("shipment")
     assert json.loads(stock.content) == documented("stock")
+    assert json.loads(cancellation.content) == documented("cancellation")
+    assert (cancellation.method, cancellation.url.raw_path) == ("PUT", b"/api/orders/W%2F1/cancellation")
     assert (listed.orders, listed.next) == ((), None)
     assert read == {"mug-blue": 7, "mug-red": 0}
 

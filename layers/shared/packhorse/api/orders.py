@@ -18,13 +18,14 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
 from packhorse.domain.orders.order import OVER, Flag, Hold, Order, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
-from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
+from packhorse.domain.orders.steps import paid, with_hold, without_hold
 from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import Instant, OrderId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
-from packhorse.store import configuration, orders
+from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
+from packhorse.usecases.cancel_order import cancel_order
 from packhorse.usecases.change_order import OrderStep, change_order
 from packhorse.usecases.search_orders import Position, search_orders
 
@@ -48,6 +49,12 @@ class Reason(Value):
     """The reason, for the timeline."""
 
     reason: Text = ""
+
+
+class NewCancellation(Reason):
+    """Why an order is cancelled; with `here_only` it stays as it is in its channel."""
+
+    here_only: bool = False
 
 
 class NewParcel(ParcelUpdate):
@@ -150,14 +157,13 @@ def release(order_id: PathValue, which: Release = Release()) -> OrderView:  # no
 
 @router.post("/orders/<order_id>/cancel", summary="Cancel what has not shipped", tags=["orders"])
 @allow(OPERATING)
-def cancel(order_id: PathValue, why: Reason = Reason()) -> OrderView:  # noqa: B008 - frozen
-    """Its stock is given back as the account's `restock` says; 409 for an order that is complete."""
-    config = configuration.current()
+def cancel(order_id: PathValue, why: NewCancellation = NewCancellation()) -> OrderView:  # noqa: B008 - frozen
+    """Its stock is given back as the account's `restock` says; 409 for an order that is complete.
 
-    def step(order: Order, now: datetime, who: str) -> Change:
-        return cancelled(order, now, who, why.reason, restock=config.restock)
-
-    return change(order_id, step)
+    Its channel cancels it, too, where it can: `cancellation` of the order says whether it has. No money moves.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(cancel_order(OrderId(order_id), why.reason, who, here_only=why.here_only))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from typing import Any
 
 from packhorse.api.access import current_limits
 from packhorse.api.limits import own_part
+from packhorse.api.notice_views import NoticeView, notice_view
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
 from packhorse.domain.advice import advice_on
@@ -59,7 +60,10 @@ class LineView(Value):
 
 
 class ParcelView(Value):
-    """A parcel that left; `transit` is the newest that its carrier reported."""
+    """A parcel that left; `transit` is the newest that its carrier reported.
+
+    `notified` is what its channel has of it, None where it gets no notice from here.
+    """
 
     carrier: Text | None
     tracking: Text | None
@@ -67,6 +71,7 @@ class ParcelView(Value):
     lines: tuple[LineQuantity, ...]
     label_url: str | None
     transit: Transit | None
+    notified: NoticeView | None = None
 
 
 class LabelView(Value):
@@ -187,7 +192,7 @@ class OrderSummary(Value):
 
 
 class OrderView(Value):
-    """One order with all its parts."""
+    """One order with all its parts; `cancellation` is what its channel has of a cancellation that was made here."""
 
     id: str
     channel: str
@@ -218,6 +223,7 @@ class OrderView(Value):
     holds: tuple[Hold, ...]
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
+    cancellation: NoticeView | None = None
     version: int
 
 
@@ -268,6 +274,7 @@ def view(order: Order) -> OrderView:
         lines=tuple(_line(line, shows_price=limits is None) for line in order.lines),
         fulfilments=tuple(_fulfilment(order, fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
+        cancellation=notice_view(order.cancel_notice, order.channel) if order.cancel_notice else None,
     )
 
 
@@ -311,7 +318,7 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         ship_by=order.due_from(fulfilment.warehouse),
         deliver_by=order.deliver_by,
         expedited=bool(order.expedited),
-        parcels=tuple(_parcel(parcel, fulfilment) for parcel in fulfilment.parcels),
+        parcels=tuple(_parcel(order, parcel, fulfilment) for parcel in fulfilment.parcels),
         labels=tuple(label_view(label) for label in fulfilment.labels),
         rejections=tuple(_rejection(each) for each in fulfilment.rejections),
         split_from=fulfilment.split_off.of if fulfilment.split_off else None,
@@ -327,9 +334,10 @@ def _rejection(rejection: Rejection) -> RejectionView:
     return RejectionView(**{name: getattr(rejection, name) for name in RejectionView.model_fields})
 
 
-def _parcel(parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:
+def _parcel(order: Order, parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:
     label = fulfilment.label(parcel.label) if parcel.label else None
-    seen = ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields})
+    seen = ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields if name != "notified"})
+    seen = seen.replace(notified=notice_view(parcel.notice, order.channel) if parcel.notice else None)
     return seen.replace(label_url=label_view(label).url) if label else seen
 
 

@@ -154,6 +154,17 @@ class Notifying(Protocol):
         ...
 
 
+class Cancelling(Protocol):
+    """A channel whose orders can be cancelled there. Cancelling twice is harmless."""
+
+    def cancel_order(self, order: str, *, restock: bool) -> None:
+        """Cancel a whole order, by the channel's id of it; no money moves.
+
+        Raises Rejected if the channel refuses, Unavailable if it does not answer, NotYet if it has not done it yet.
+        """
+        ...
+
+
 class Publishing(Protocol):
     """A channel whose listings can be published and read. Publishing twice is harmless.
 
@@ -260,6 +271,12 @@ class Adapter(NamedTuple):
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
     connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None
+    cancel: "Callable[[Channel, httpx.Client], Cancelling] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     has_order_ids: bool = False
     signs_with_app: bool = False
+
+    @property
+    def is_notified(self) -> bool:
+        """Whether such a channel is notified of what happens to its orders here."""
+        return self.notify is not None or self.cancel is not None

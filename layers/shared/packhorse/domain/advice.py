@@ -64,8 +64,9 @@ ADVICE: Mapping[str, Advice] = {
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
     Cause.SAME_ORDER: Advice(
-        "Find out whether both are one order. If so, cancel one of them: the other goes on by itself, which ends this; "
-        "where the other has shipped, complete or cancel this one. If they are two, release this one.",
+        "Find out whether both are one order. If so, cancel one of them: the other goes on by itself, which ends this, "
+        "and neither is cancelled in its channel; where the other has shipped, complete or cancel this one. If they "
+        "are two, release this one.",
         Retry.ORDER,
         dismissible=False,
     ),
@@ -209,6 +210,12 @@ ADVICE: Mapping[str, Advice] = {
     Cause.CHANNEL_NOT_NOTIFIED: Advice(
         "Correct in the channel what it refuses, then retry; or enter the tracking there by hand. It ends when the "
         "channel takes the notice, or reports the parcel itself.",
+        Retry.NOTICES,
+    ),
+    Cause.CHANNEL_NOT_CANCELLED: Advice(
+        "Cancel in the channel what the message names, and refund there what is paid: no money moves from here. It "
+        "ends once the channel shows it. Retry if the channel can cancel it by now. With here_only, POST "
+        "/orders/<id>/cancel leaves an order as it is in the channel.",
         Retry.NOTICES,
     ),
     Cause.DRIFT: Advice(

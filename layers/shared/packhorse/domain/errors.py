@@ -7,6 +7,7 @@ PackhorseError
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
     ├── CredentialsRefused   a person gives new credentials; what waits is sent then
+    ├── NotYet               it took the request, and has not done it yet
     └── OutOfTime            the invocation ends before an answer could come; nothing was called
 
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
@@ -103,6 +104,10 @@ class Unavailable(PackhorseError):
 
 class OutOfTime(Unavailable):
     """Too few seconds of the invocation are left for a call: the next invocation makes it."""
+
+
+class NotYet(Unavailable):
+    """An outside system took the request and has not done it yet: it answers, so that other calls may be made."""
 
 
 class CredentialsRefused(Unavailable):

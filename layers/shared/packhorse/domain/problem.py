@@ -55,6 +55,7 @@ class Cause(StrEnum):
     SHIPPED_AFTER_CANCELLATION = "shipped_after_cancellation"
     PUSH_REJECTED = "push_rejected"
     CHANNEL_NOT_NOTIFIED = "channel_not_notified"
+    CHANNEL_NOT_CANCELLED = "channel_not_cancelled"
     DRIFT = "drift"
     CHANGES_MISSED = "changes_missed"
     LEDGER_DIFFERS = "ledger_differs"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.notice import next_notice_at
+from packhorse.domain.orders.cancel_notice import next_due_at
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId, iso
 from packhorse.store import expressions
@@ -45,7 +45,7 @@ class OwedKey(NamedTuple):
 
 def key_of(order: Order) -> OwedKey | None:
     """Return the key of an order, None if its channel is owed nothing."""
-    due = next_notice_at(order)
+    due = next_due_at(order)
     return OwedKey(f"{PREFIX}{order.channel}", f"{iso(due)}#{order.id}") if due else None
 
 

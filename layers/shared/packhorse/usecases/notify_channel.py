@@ -1,4 +1,4 @@
-"""Notify channels of parcels: what left, what was corrected, what was withdrawn after all.
+"""Notify channels of parcels (what left, what was corrected, what was withdrawn after all), and of cancellations.
 
 One invocation at a time handles an order (its message group), so that its notices are sent in order. A notice
 whose answer is lost is sent again: a channel ignores what it has. What fails is due again at a time that the order
@@ -17,24 +17,20 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import CredentialsRefused, OutOfTime, PackhorseError, Rejected, Unavailable
-from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import NoticeKind, OwedNotice, next_notice
-from packhorse.domain.orders.notifying import (
-    BEHIND_ANOTHER,
-    WITHOUT_CREDENTIALS,
-    not_notified,
-    notified,
-    put_off,
-)
+from packhorse.domain.errors import CredentialsRefused, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
+from packhorse.domain.orders.cancel_notice import OwedCancellation
+from packhorse.domain.orders.notice import NoticeKind, OwedNotice
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.reported import is_reported
+from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.pace import CALL_MARGIN
 from packhorse.messages.notices import NotifyChannel
 from packhorse.store import orders
+from packhorse.usecases.cancel_in_channel import ByHand, cancel_in_channel
 from packhorse.usecases.change_order import OrderStep, commit_step
 from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.record_notices import Due, due_now, with_failed, with_put_off, with_sent
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
 from packhorse.usecases.resend_notices import advance_when_due
 
@@ -49,30 +45,36 @@ def notify_channels(
     failed: set[str] = set()
     for channel_id, found in by_channel.items():
         channel = config.channels.get(channel_id)
-        notifying = adapter_of(channel).notify if channel else None
-        if channel and notifying:
-            failed |= notify_of_orders(channel, notifying, found, remaining)
+        if channel and adapter_of(channel).is_notified:
+            failed |= notify_of_orders(channel, found, config.restock, remaining)
     return failed
 
 
 class Run:
     """One invocation's notices to one channel: messages by id with their orders, as far as they are not done."""
 
-    def __init__(self, channel: Channel, messages: Mapping[str, OrderId], remaining: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        messages: Mapping[str, OrderId],
+        restock: RestockRule,
+        remaining: Callable[[], float],
+    ) -> None:
         self.channel = channel
         self.left = dict(messages)
+        self.restock = restock
         self.broken: set[str] = set()
         self.remaining = remaining
         self.is_answered = False
-        self.unanswered: dict[OrderId, OwedNotice] = {}
+        self.unanswered: dict[OrderId, Due] = {}
 
-    def notify(self, keys: Keys, notifying: Callable[[Channel, httpx.Client], Notifying]) -> None:
+    def notify(self, keys: Keys) -> None:
         """Notify of one order after the other, while time is left; one that breaks harms no other."""
         with connect(self.channel, adapter_of(self.channel).sign_in, keys, self.remaining) as http:
             while self.left and self.remaining() >= CALL_MARGIN:
                 name, order_id = next(iter(self.left.items()))
                 try:
-                    self.notify_of_order(notifying(self.channel, http), order_id)
+                    self.notify_of_order(http, order_id)
                 except Unavailable:
                     raise
                 except Exception:
@@ -80,27 +82,32 @@ class Run:
                     self.broken.add(name)
                 del self.left[name]
 
-    def notify_of_order(self, notifying: Notifying, order_id: OrderId) -> None:
+    def notify_of_order(self, http: httpx.Client, order_id: OrderId) -> None:
         """Send all that is due of an order, and record each in it; raises Unavailable without an answer."""
         order = stored(order_id)
-        while owed := due_notice(order, datetime.now(UTC)):
+        while owed := due_now(order, datetime.now(UTC)):
             try:
-                references = self.send(notifying, order, owed)
-            except Rejected as error:
-                order = record(order_id, partial(_failed, owed=owed, error=error))
+                references = self.send(http, order, owed)
+            except (Rejected, NotYet) as error:
+                order = record(order_id, partial(with_failed, owed=owed, error=error))
             else:
-                order = record(order_id, partial(_sent, owed=owed, references=references))
+                order = record(order_id, partial(with_sent, owed=owed, references=references))
                 add_metric("NoticesSent", 1)
         advance_when_due(order)
 
-    def send(self, notifying: Notifying, order: Order, owed: OwedNotice) -> tuple[str, ...]:
-        """Send one notice, unless the channel reported the parcel itself; return its ids of a parcel that left."""
-        if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed.parcel):
-            return ()
+    def send(self, http: httpx.Client, order: Order, owed: Due) -> tuple[str, ...]:
+        """Send what is owed; return the channel's ids of a parcel that left, none if the channel reported it itself."""
         try:
-            references = send(notifying, self.channel, order, owed)
-        except Rejected:
-            self.is_answered = True
+            if isinstance(owed, OwedCancellation):
+                cancel_in_channel(self.channel, http, order, owed, self.restock)
+                references: tuple[str, ...] = ()
+            else:
+                notifying = self.notifying(http)
+                if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed.parcel):
+                    return ()
+                references = send(notifying, self.channel, order, owed)
+        except (Rejected, NotYet) as error:
+            self.is_answered = self.is_answered or not isinstance(error, ByHand)
             raise
         except Unavailable:
             self.unanswered[order.id] = owed
@@ -108,20 +115,27 @@ class Run:
         self.is_answered = True
         return references
 
+    def notifying(self, http: httpx.Client) -> Notifying:
+        """Return the channel's side that takes parcels."""
+        make = adapter_of(self.channel).notify
+        if make is None:
+            raise ByHand(f"{self.channel.id} takes no parcels from here")
+        return make(self.channel, http)
+
 
 def notify_of_orders(
     channel: Channel,
-    notifying: Callable[[Channel, httpx.Client], Notifying],
     messages: Mapping[str, OrderId],
+    restock: RestockRule,
     remaining: Callable[[], float],
 ) -> set[str]:
     """Notify a channel of its orders, by message id; the first that it does not answer ends it for all of them.
 
     Returns the messages to be delivered again: those of orders that broke, and those that there was no time for.
     """
-    run = Run(channel, messages, remaining)
+    run = Run(channel, messages, restock, remaining)
     try:
-        with_keys(channel, lambda keys: run.notify(keys, notifying))
+        with_keys(channel, run.notify)
     except OutOfTime:
         pass
     except Unavailable as error:
@@ -142,8 +156,8 @@ def put_all_off(run: Run, error: Unavailable) -> set[str]:
         record_refused_notice(ChannelId(run.channel.id), error, datetime.now(UTC))
     due: set[str] = set()
     for name, order_id in run.left.items():
-        after = record(order_id, partial(_put_off, error=error, unanswered=run.unanswered.get(order_id)))
-        if due_notice(after, datetime.now(UTC)):
+        after = record(order_id, partial(with_put_off, error=error, unanswered=run.unanswered.get(order_id)))
+        if due_now(after, datetime.now(UTC)):
             due.add(name)
         else:
             advance_when_due(after)
@@ -170,12 +184,6 @@ def record(order_id: OrderId, step: OrderStep) -> Order:
         raise NotStored(str(error)) from error
 
 
-def due_notice(order: Order, now: datetime) -> OwedNotice | None:
-    """Return the notice to send, None if it is not due yet."""
-    found = next_notice(order)
-    return found if found and found.due_at and found.due_at <= now else None
-
-
 def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice) -> tuple[str, ...]:
     """Send one notice; return the channel's ids of a parcel that left."""
     parcel = owed.parcel
@@ -195,21 +203,3 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         return references
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
     return ()
-
-
-def _sent(order: Order, now: datetime, _: str, *, owed: OwedNotice, references: tuple[str, ...]) -> Change:
-    return Change(notified(order, owed, references, now))
-
-
-def _failed(order: Order, now: datetime, _: str, *, owed: OwedNotice, error: Rejected) -> Change:
-    return Change(not_notified(order, owed, error.in_full, now, for_good=True, wait=None))
-
-
-def _put_off(order: Order, now: datetime, _: str, *, error: Unavailable, unanswered: OwedNotice | None) -> Change:
-    if unanswered and not isinstance(error, CredentialsRefused):
-        return Change(not_notified(order, unanswered, str(error), now, for_good=False, wait=error.retry_after))
-    owed = due_notice(order, now)
-    if owed is None:
-        return Change(order)
-    wait = WITHOUT_CREDENTIALS if isinstance(error, CredentialsRefused) else max(BEHIND_ANOTHER, error.retry_after or 0)
-    return Change(put_off(order, owed, str(error), now, wait))

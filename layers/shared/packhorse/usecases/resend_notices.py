@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.cancel_notice import next_cancellation, next_due_at
+from packhorse.domain.orders.cancel_notifying import to_cancel_again
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import next_notice_at, owed_notices
+from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.notifying import to_notify_again
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, iso
@@ -31,7 +33,7 @@ def send_due_notices(found: Mapping[str, OwedKey], now: datetime) -> None:
 
 def advance_when_due(order: Order) -> None:
     """Have an order advanced when its next notice is due, if that is soon."""
-    due = next_notice_at(order)
+    due = next_due_at(order)
     seconds = (due - datetime.now(UTC)).total_seconds() if due else MAX_DELAY + 1
     if seconds <= MAX_DELAY:
         send_advance([order.id], delay=max(0, min(MAX_DELAY, int(seconds) + 1)))
@@ -40,7 +42,9 @@ def advance_when_due(order: Order) -> None:
 def resend_if_due(order: Order, now: datetime) -> None:
     """Send the message for an order with a notice that is due again; the first one comes from the table's stream."""
     key = notices.key_of(order)
-    if key and any(owed.parcel.notice for owed in owed_notices(order)):
+    cancellation = next_cancellation(order)
+    is_again = (cancellation and cancellation.tries) or any(owed.parcel.notice for owed in owed_notices(order))
+    if key and is_again:
         send_due_notices({f"{key.sk} {order.version}": key}, now)
 
 
@@ -50,7 +54,7 @@ def resend_overdue(config: Configuration, now: datetime) -> int:
     found: Iterable[OwedKey] = (
         key
         for name, channel in config.channels.items()
-        if adapter_of(channel).notify
+        if adapter_of(channel).is_notified
         for key in notices.due_orders(name, since)
     )
     due = {f"{key.sk} {iso(now)}": key for key in found}
@@ -60,4 +64,4 @@ def resend_overdue(config: Configuration, now: datetime) -> int:
 
 def notify_again(order_id: OrderId, who: str) -> Order:
     """Have the channel of an order notified at once of all that it is owed."""
-    return commit_step(order_id, lambda order, _, __: Change(to_notify_again(order)), who)
+    return commit_step(order_id, lambda order, _, __: Change(to_cancel_again(to_notify_again(order))), who)

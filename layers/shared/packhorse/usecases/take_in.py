@@ -95,7 +95,7 @@ def apply_to_order(
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         else:
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
-        if change and received.lists_parcels and CHANNELS[channel.kind].notify:
+        if change and received.lists_parcels and CHANNELS[channel.kind].is_notified:
             change = change._replace(order=intake.notifiable(change.order))
     return after_deletion(order, change, messages, now)
 

@@ -29,5 +29,6 @@ GENERIC = Adapter(
     stock=lambda channel, http: Generic(channel.id, http),
     notify=lambda channel, http: Generic(channel.id, http),
     connect=connecting,
+    cancel=lambda channel, http: Generic(channel.id, http),
     sign_in=sign_in,
 )

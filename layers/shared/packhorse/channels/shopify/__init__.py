@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Connecting, Keys, Polling
 from packhorse.channels.shopify.bus import read_event
+from packhorse.channels.shopify.cancelling import ShopifyCancelling
 from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.notices import ShopifyNotices
 from packhorse.channels.shopify.orders import Shopify
@@ -47,6 +48,7 @@ SHOPIFY = Adapter(
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
     connect=connecting,
+    cancel=lambda channel, http: ShopifyCancelling(http, writes_to_buyers=channel.notify_customer),
     sign_in=sign_in,
     signs_with_app=True,
     has_order_ids=True,

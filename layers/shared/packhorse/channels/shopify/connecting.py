@@ -29,7 +29,7 @@ TOPICS = (
     "INVENTORY_LEVELS_UPDATE",
 )
 SCOPES = (
-    "read_orders",
+    "write_orders",
     "read_products",
     "read_inventory",
     "write_inventory",

@@ -69,9 +69,9 @@ class ChannelSettings(Value):
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
-    packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel that it is
-    notified of; `carrier_names` are its names of carriers, by ours. Its orders get no label that is dearer than
-    `max_label_price`.
+    packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel and
+    cancellation that it is notified of; `carrier_names` are its names of carriers, by ours. Its orders get no label
+    that is dearer than `max_label_price`.
     """
 
     name: Text = ""

@@ -87,8 +87,9 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
 
 
 def notifiable(order: Order) -> Order:
-    """Return the order as one whose channel has it and can be notified, unless parcels left before that."""
-    return order if order.is_notifiable or any(order.parcels) else order.replace(is_notifiable=True)
+    """Return the order as one whose channel has it and can be notified, unless it had parcels or was over before."""
+    is_past = order.is_over or any(order.parcels)
+    return order if order.is_notifiable or is_past else order.replace(is_notifiable=True)
 
 
 def _is_older(order: Order, received: ChannelOrder) -> bool:
@@ -198,6 +199,8 @@ def _cancelled_by_channel(
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
     order = change.order.replace(cancelled_at=received.cancelled_at)
+    if received.lists_parcels:
+        order = with_status(order.replace(cancelled_in_channel_at=received.cancelled_at), now, who)
     if shipped := gone_units(order).total():
         message = f"the channel cancelled the order when {shipped} units had shipped"
         problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)

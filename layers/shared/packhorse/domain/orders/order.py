@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from packhorse.domain.address import Address
+from packhorse.domain.orders.cancel_notice import CancelNotice
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.parcel import Parcel, contents_of
@@ -216,7 +217,9 @@ class Order(OrderFacts):
     fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
     `planned_ship_by` is until when each of its warehouses ships by its own handling. `deleted_at` is when its channel
     deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
-    has the order, and can be notified of its parcels.
+    has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
+    channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
+    is to stay in the channel.
     """
 
     status: Status
@@ -242,6 +245,9 @@ class Order(OrderFacts):
     deleted_at: Instant | None = None
     distinct_from: tuple[OrderIdText, ...] = ()
     is_notifiable: bool = False
+    cancelled_in_channel_at: Instant | None = None
+    cancel_notice: CancelNotice | None = None
+    is_cancelled_here_only: bool = False
     version: int = 0
 
     @property
@@ -258,6 +264,17 @@ class Order(OrderFacts):
     def is_over(self) -> bool:
         """Whether it is complete or cancelled."""
         return self.status in OVER
+
+    @property
+    def is_cancelled_whole(self) -> bool:
+        """Whether it was cancelled, and nothing of it has left."""
+        return self.status is Status.CANCELLED and self.cancelled_at is not None
+
+    @property
+    def awaits_cancellation(self) -> bool:
+        """Whether a fulfiller has not agreed to a cancellation yet."""
+        requests = (each.cancellation for each in self.fulfilments if each.is_open)
+        return any(each.is_pending and each.unwanted for each in requests if each)
 
     @property
     def is_placeholder(self) -> bool:
@@ -283,8 +300,7 @@ class Order(OrderFacts):
             yield Flag.HELD
         if any(line.short for line in self.lines):
             yield Flag.BACKORDERED
-        requests = (each.cancellation for each in self.fulfilments if each.is_open)
-        if any(each.is_pending and each.unwanted for each in requests if each):
+        if self.awaits_cancellation:
             yield Flag.CANCEL_REQUESTED
 
     @property

@@ -7,6 +7,7 @@ from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
+from packhorse.domain.orders.cancel_notice import owed_cancellation
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.exceptions import with_exception
@@ -208,6 +209,11 @@ def _is_notified(problem: OrderException, order: Order) -> bool:
     return all(reported.is_reported(order, owed.parcel) for owed in failing)
 
 
+def _is_cancelled_in_channel(_: OrderException, order: Order) -> bool:
+    """Return whether the channel has all that was cancelled here."""
+    return owed_cancellation(order) is None
+
+
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
     """Return whether the exception says that this fulfilment order is overdue."""
     return problem.cause == Cause.OVERDUE and problem.fulfilment == fulfilment.number
@@ -224,6 +230,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
+    Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,
     Cause.CANCELLATION_REFUSED: _is_not_refused,
     Cause.CANCELLATION_BY_HAND: _is_settled,
     Cause.CANCELLATION_UNANSWERED: _is_settled,

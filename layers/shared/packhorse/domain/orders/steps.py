@@ -93,7 +93,13 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
         return Change(order)  # all that is left of it has shipped, or is requested back already
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
     fulfilments = tuple(_stopped(fulfilment) for fulfilment in order.fulfilments)
-    ended = with_lines(order, kept).replace(fulfilments=fulfilments, holds=(), cancelled_at=order.cancelled_at or at)
+    ended = with_lines(order, kept).replace(
+        fulfilments=fulfilments,
+        holds=(),
+        cancelled_at=order.cancelled_at or at,
+        # What may be another order once more is that one in the channel, too.
+        is_cancelled_here_only=order.is_cancelled_here_only or bool(order.may_be_again),
+    )
     ended = with_all_unwanted(with_entry(ended, at, "cancel_requested", who, reason), reason, at, who)
     ended = with_status(ended, at, who)
     given_back = Goods({shelf: -units for shelf, units in released.items()})

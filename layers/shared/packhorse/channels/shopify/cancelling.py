@@ -1,0 +1,125 @@
+"""Cancellations at a Shopify store: whole orders, without a refund, by a job of the store that is waited for."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import Field, StrictBool
+
+from packhorse.channels.shopify.query import query
+from packhorse.domain.errors import NotYet, Rejected
+from packhorse.http.body import ExternalModel
+
+if TYPE_CHECKING:
+    import httpx
+
+LOOKS = 3
+"""How often a job is looked at, a second apart, before it is left until later."""
+LATER = 60
+"""Seconds until a job that is not done is looked at again."""
+
+ORDER = "query order($id: ID!) { order(id: $id) { cancelledAt } }"
+
+# Whatever was only authorized is released by the store; what was paid stays paid.
+CANCEL = """
+mutation cancel($id: ID!, $restock: Boolean!, $notify: Boolean!) {
+  result: orderCancel(
+    orderId: $id
+    reason: OTHER
+    restock: $restock
+    refundMethod: { originalPaymentMethodsRefund: false }
+    notifyCustomer: $notify
+    staffNote: "Cancelled in Packhorse"
+  ) {
+    job { id done }
+    orderCancelUserErrors { code message }
+  }
+}
+"""
+
+JOB = "query job($id: ID!) { job(id: $id) { id done } }"
+
+
+class CancelledOrder(ExternalModel):
+    """An order of which only is read whether it is cancelled."""
+
+    cancelled_at: str | None = Field(None, validation_alias="cancelledAt")
+
+
+class OrderAnswer(ExternalModel):
+    """An answer to ORDER; no order if the store has none of that id."""
+
+    order: CancelledOrder | None = None
+
+
+class Job(ExternalModel):
+    """Work that the store does after its answer."""
+
+    id: str
+    done: StrictBool = False
+
+
+class CancelError(ExternalModel):
+    """Why a cancellation was refused."""
+
+    message: str = ""
+
+
+class CancelResult(ExternalModel):
+    """The job that cancels the order, or errors."""
+
+    job: Job | None = None
+    errors: tuple[CancelError, ...] = Field((), validation_alias="orderCancelUserErrors")
+
+
+class CancelAnswer(ExternalModel):
+    """An answer to CANCEL."""
+
+    result: CancelResult
+
+
+class JobAnswer(ExternalModel):
+    """An answer to JOB; None for a job that is forgotten."""
+
+    job: Job | None = None
+
+
+class ShopifyCancelling:
+    """The orders of a store, to cancel. Made for each invocation."""
+
+    def __init__(
+        self, http: "httpx.Client", *, writes_to_buyers: bool = True, sleep: Callable[[float], None] | None = None
+    ) -> None:
+        self.http = http
+        self.writes_to_buyers = writes_to_buyers
+        self.sleep = sleep or time.sleep
+
+    def cancel_order(self, order: str, *, restock: bool) -> None:
+        """Cancel an order that is not cancelled yet; raises NotYet while the store is at it."""
+        gid = f"gid://shopify/Order/{order}"
+        if self._is_cancelled(gid, order):
+            return
+        variables = {"id": gid, "restock": restock, "notify": self.writes_to_buyers}
+        result = query(self.http, CancelAnswer, CANCEL, variables, self.sleep).result
+        if result.errors:
+            raise Rejected("; ".join(each.message for each in result.errors)[:300])
+        is_done = result.job is None or result.job.done or self._is_done(result.job.id)
+        if self._is_cancelled(gid, order):
+            return
+        if is_done:
+            raise Rejected("the store took the cancellation, and did not cancel the order")
+        raise NotYet("the store has not cancelled the order yet", retry_after=LATER)
+
+    def _is_done(self, job: str) -> bool:
+        for _ in range(LOOKS):
+            self.sleep(1)
+            found = query(self.http, JobAnswer, JOB, {"id": job}, self.sleep).job
+            if found is None or found.done:
+                return True
+        return False
+
+    def _is_cancelled(self, gid: str, order: str) -> bool:
+        found = query(self.http, OrderAnswer, ORDER, {"id": gid}, self.sleep).order
+        if found is None:
+            raise Rejected(f"the store has no order {order}")
+        return found.cancelled_at is not None

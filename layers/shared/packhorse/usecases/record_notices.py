@@ -1,0 +1,61 @@
+"""Steps that record in an order what became of a notice, or a cancellation, to its channel."""
+
+from datetime import datetime
+
+from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
+from packhorse.domain.orders.cancel_notice import OwedCancellation, next_cancellation
+from packhorse.domain.orders.cancel_notifying import (
+    cancelled_in_channel,
+    left_to_person,
+    not_cancelled,
+    put_cancellation_off,
+)
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.notice import OwedNotice, next_notice
+from packhorse.domain.orders.notifying import BEHIND_ANOTHER, WITHOUT_CREDENTIALS, not_notified, notified, put_off
+from packhorse.domain.orders.order import Order
+from packhorse.usecases.cancel_in_channel import ByHand
+
+Due = OwedNotice | OwedCancellation
+"""What is to be sent to a channel."""
+
+
+def due_now(order: Order, now: datetime) -> Due | None:
+    """Return what to send, parcels before a cancellation; None if nothing is due yet."""
+    owed = (next_notice(order), next_cancellation(order))
+    return next((each for each in owed if each and each.due_at and each.due_at <= now), None)
+
+
+def with_sent(order: Order, now: datetime, _: str, *, owed: Due, references: tuple[str, ...]) -> Change:
+    """Record that the channel took it; `references` are its own ids of a parcel that left."""
+    if isinstance(owed, OwedCancellation):
+        return Change(cancelled_in_channel(order, now))
+    return Change(notified(order, owed, references, now))
+
+
+def with_failed(order: Order, now: datetime, _: str, *, owed: Due, error: Rejected | NotYet) -> Change:
+    """Record that the channel refused it, has not done it yet, or cannot do it at all."""
+    if isinstance(error, ByHand) and isinstance(owed, OwedCancellation):
+        return Change(left_to_person(order, owed, error.in_full, now))
+    if isinstance(error, Rejected):
+        return Change(_with_try(order, owed, error.in_full, now, for_good=True, wait=None))
+    return Change(_with_try(order, owed, error.in_full, now, for_good=False, wait=error.retry_after))
+
+
+def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, unanswered: Due | None) -> Change:
+    """Record that the channel did not answer, to this or to what was to be sent before it."""
+    if unanswered and not isinstance(error, CredentialsRefused):
+        return Change(_with_try(order, unanswered, str(error), now, for_good=False, wait=error.retry_after))
+    owed = due_now(order, now)
+    if owed is None:
+        return Change(order)
+    wait = WITHOUT_CREDENTIALS if isinstance(error, CredentialsRefused) else max(BEHIND_ANOTHER, error.retry_after or 0)
+    if isinstance(owed, OwedCancellation):
+        return Change(put_cancellation_off(order, owed, str(error), now, wait))
+    return Change(put_off(order, owed, str(error), now, wait))
+
+
+def _with_try(order: Order, owed: Due, problem: str, now: datetime, *, for_good: bool, wait: float | None) -> Order:
+    if isinstance(owed, OwedCancellation):
+        return not_cancelled(order, owed, problem, now, for_good=for_good, wait=wait)
+    return not_notified(order, owed, problem, now, for_good=for_good, wait=wait)
