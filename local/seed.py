@@ -200,7 +200,8 @@ def _create_channels(api: Api, stack: Stack) -> None:
         },
     )
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
-    httpx.put(f"{shop_url}/_control/settings", json={"token": keys["token"]}).raise_for_status()
+    settings = {"token": keys["token"], "requires_signature": True}
+    httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
     store = f"{stack.world['shopify_url']}/_control/settings"
     httpx.put(store, json={"token": keys["token"]}).raise_for_status()
 

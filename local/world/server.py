@@ -3,7 +3,7 @@
 Shopify is in shopify_server.py, carriers are in carriers/easypost_server.py and carriers/shippo_server.py, the control
 API of the supplier is in suppliers/server.py.
 
-The protocol of the generic channel, with `Authorization: Bearer <token>`:
+The protocol of the generic channel, with `Authorization: Bearer <token>` and, where it is set, signed calls:
 
     GET  /orders?modified_since=&cursor=&limit=      POST /orders/{id}/shipments
     PUT  /stock/{reference}                          PUT, DELETE /orders/{id}/shipments/{shipment}
@@ -12,7 +12,7 @@ The protocol of the generic channel, with `Authorization: Bearer <token>`:
 
 The control API for tests and the demo, without a token:
 
-    PUT    /_control/settings     {"token", "webhook_url", "webhook_secret"}, any of them
+    PUT    /_control/settings     {"token", "webhook_url", "webhook_secret", "requires_signature"}, any of them
     POST   /_control/orders       an order or a list: added or replaced, then sent by webhook (not with ?webhook=false)
     POST   /_control/webhooks     {"order": id, "topic", "event"}: send a webhook (again)
     POST   /_control/stock        {reference: quantity}: change the shop's own quantities, as a sale does
@@ -39,7 +39,7 @@ from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
 from local.world.failures import LOST
 from local.world.routes import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
-from local.world.shop import PAGE, Json, Settings, Shop
+from local.world.shop import PAGE, Json, Settings, Shop, is_signed
 from local.world.shopify_store import Store
 
 MAX_REFERENCES = 50
@@ -170,12 +170,16 @@ ROUTES = routes(
 )
 
 
-PROTOCOL = Protocol(ROUTES, lambda text: {"error": text}, "wrong or missing token")
+PROTOCOL = Protocol(ROUTES, lambda text: {"error": text}, "wrong or missing token or signature")
 
 
-def answer(shop: Shop, method: str, target: str, token: str, body: bytes) -> Answer:
-    """Answer a request with the given `Authorization` header."""
-    return control.answer(PROTOCOL, shop, Request(method, target, body, token == f"Bearer {shop.settings.token}"))
+def answer(shop: Shop, method: str, target: str, token: str, body: bytes, signature: str = "") -> Answer:
+    """Answer a request with the given `Authorization` and `X-Packhorse-Signature` headers."""
+    has_token = token == f"Bearer {shop.settings.token}"
+    gives_secret = (method, target) == ("PUT", "/webhook")  # which nothing can be signed with before
+    needs_none = method == "GET" or gives_secret or not (signature or shop.settings.requires_signature)
+    is_authorized = has_token and (needs_none or is_signed(signature, body, shop.settings.webhook_secret))
+    return control.answer(PROTOCOL, shop, Request(method, target, body, is_authorized))
 
 
 class Carriers(NamedTuple):
@@ -234,7 +238,8 @@ def server(
             for beside in (sellers.answer, supplier):
                 if found := beside(self.command, self.path, self.headers, body):
                     return found
-            return answer(shop, self.command, self.path, self.headers.get("Authorization", ""), body)
+            token, signature = (self.headers.get(name, "") for name in ("Authorization", "X-Packhorse-Signature"))
+            return answer(shop, self.command, self.path, token, body, signature)
 
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for
 

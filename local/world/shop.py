@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from local.world.failures import Failure
 
 Json = dict[str, Any]
 PAGE = 50
+TOLERANCE = 300
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Settings:
     token: str = "shop-token"  # noqa: S105 -- a simulated shop's
     webhook_url: str | None = None
     webhook_secret: str = "shop-secret"  # noqa: S105
+    requires_signature: bool = False
 
 
 @dataclass
@@ -155,7 +158,7 @@ def post_webhook(settings: Settings, order: Json, topic: str, event: str) -> int
     headers = {
         "Content-Type": "application/json",
         "X-Packhorse-Topic": topic,
-        "X-Packhorse-Signature": signature(body, settings.webhook_secret),
+        "X-Packhorse-Signature": timed_signature(body, settings.webhook_secret, int(time.time())),
         "X-Packhorse-Event-Id": event,
     }
     try:
@@ -171,6 +174,24 @@ def signature(body: bytes, secret: str) -> str:
     'sha256=77325902caca8'
     """
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def timed_signature(body: bytes, secret: str, at: int) -> str:
+    """Return the X-Packhorse-Signature of a raw body at a time in seconds.
+
+    >>> timed_signature(b"{}", "secret", 1764150000)[:25]
+    't=1764150000,v1=b1d170645'
+    """
+    return f"t={at},v1={hmac.new(secret.encode(), b'%d.' % at + body, hashlib.sha256).hexdigest()}"
+
+
+def is_signed(given: str, body: bytes, secret: str) -> bool:
+    """Return whether a call was signed with the secret, not long ago."""
+    at = given.partition(",")[0].removeprefix("t=")
+    if not at.isdecimal() or abs(time.time() - int(at)) > TOLERANCE:
+        return False
+    ours = timed_signature(body, secret, int(at)).partition(",")[2]
+    return any(hmac.compare_digest(ours.encode(), each.encode()) for each in given.split(",")[1:])
 
 
 def now() -> str:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from packhorse.channels.generic.shop import Generic
+from packhorse.channels.generic.signing import sign_calls
 from packhorse.channels.protocol import Adapter, Connecting, Keys
 
 if TYPE_CHECKING:
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def sign_in(http: "httpx.Client", keys: Keys) -> None:
-    """Set the token as a bearer token."""
+    """Set the token as a bearer token, and sign what changes something."""
     http.headers["Authorization"] = f"Bearer {keys.token}"
+    sign_calls(http, keys)
 
 
 def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:

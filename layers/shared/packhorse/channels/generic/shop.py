@@ -1,6 +1,7 @@
 """A shop of the generic channel: its JSON, and the calls to it."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from packhorse.channels.body import id_in_body, id_of_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
+from packhorse.channels.generic import signing
 from packhorse.channels.protocol import ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -149,8 +151,14 @@ class Generic:
         self.http = http
 
     def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
-        """Return whether a secret signed the body; the signature's digits may be upper or lower case."""
-        return is_signed(header(headers, "x-packhorse-signature").lower(), raw, secrets, _in_hex)
+        """Return whether a secret signed the body, with a time that is not long ago or, as of old, without one.
+
+        The signature's digits may be upper or lower case.
+        """
+        given = header(headers, signing.HEADER).lower()
+        if signing.is_timed(given):
+            return signing.is_signed_in_time(given, raw, secrets, time.time())
+        return is_signed(given, raw, secrets, _in_hex)
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | None:
         """Return the order of a webhook; None for another topic."""
