@@ -4,11 +4,12 @@
 
 import time_machine
 
+from functions.allocate import route
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState
 from simulation.aws.boundary import World
-from simulation.builders import NOON
-from simulation.merchant import stored
+from simulation.builders import NOON, an_order, later
+from simulation.merchant import Context, put_stock, stored, told
 from tests.functions.complete.test_notify import (
     SHOP,
     Site,
@@ -104,3 +105,53 @@ def test_a_number_that_comes_again_is_a_parcel_of_its_own(cloud: World, site: Si
     labelled(order, "L3", "1Z1")
     deliver(cloud)
     assert len(site.parcels) == 1
+
+
+def test_new_credentials_send_at_once_what_waited_for_them(cloud: World, site: Site) -> None:
+    parcel, cancelled = a_requested_order(site), a_requested_order(site)
+    site.answers = [says(401)] * 20
+    ship(parcel, "1Z1")
+    call("POST", f"/orders/{cancelled.order_id}/cancel", {})
+    deliver(cloud)
+    site.answers = []
+    assert site.parcels == []
+
+    body = {"kind": "generic", "base_url": "https://shop.example", "credentials": {"token": "shop-token"}}
+    assert call("PUT", f"/channels/{SHOP}", body).status == 200
+    deliver(cloud)
+
+    assert site.parcels == [(parcel.channel_order_id, "1Z1")]
+    assert len(site.shop.cancellations) == 1
+
+
+def test_an_order_that_a_person_completes_is_a_parcel_without_a_number(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+
+    call("POST", f"/orders/{order.order_id}/complete")
+    deliver(cloud)
+
+    [shipment] = site.shop.shipments
+    assert shipment["parcels"] == [{"carrier": None, "tracking": None, "lines": [{"line": "1", "quantity": 2}]}]
+
+
+def test_a_completed_order_that_the_shop_has_as_shipped_is_not_sent_to_it(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    call("POST", f"/orders/{order.order_id}/complete")
+    route.handler(told(later(order, shipped_at=NOON)), Context())
+
+    deliver(cloud)
+
+    assert site.calls == []
+
+
+def test_what_left_without_our_stock_is_no_parcel_of_ours(cloud: World, site: Site) -> None:
+    put_stock(-10, event="all gone")
+    order = an_order(lists_parcels=True)
+    site.shop.orders[order.channel_order_id] = {"id": order.channel_order_id, "modified_at": "2026-11-02T12:00:00Z"}
+    route.handler(told(order), Context())
+
+    call("POST", f"/orders/{order.order_id}/complete")
+    deliver(cloud)
+
+    assert stored(order).status == "complete"
+    assert site.calls == []

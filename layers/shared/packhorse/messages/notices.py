@@ -11,10 +11,11 @@ from packhorse.domain.values import Identifier, OrderId, OrderIdText, Value
 
 
 class NotifyChannel(Value):
-    """Notify the channel of an order of all that it is owed."""
+    """Notify the channel of an order of all that it is owed; `at_once`: also of what would wait longer."""
 
     channel: Identifier
     order: OrderIdText
+    at_once: bool = False
 
     @property
     def order_id(self) -> OrderId:

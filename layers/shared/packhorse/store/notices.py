@@ -61,7 +61,7 @@ def notice_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]
 
 
 def owed_orders(channel: ChannelId) -> Iterator[OwedKey]:
-    """Yield the orders with a notice to a channel, due or not."""
+    """Yield the orders whose channel is to be notified, now or later, those that are due first."""
     for item in pages("query", **expressions.query(settings.orders_table, equals("pk", f"{PREFIX}{channel}"))):
         yield OwedKey(item["pk"]["S"], item["sk"]["S"])
 

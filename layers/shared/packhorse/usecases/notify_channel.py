@@ -19,7 +19,9 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.cancel_notice import OwedCancellation
+from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.notice import NoticeKind, OwedNotice
+from packhorse.domain.orders.notifying import brought_forward
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.orders.restock import RestockRule
@@ -39,9 +41,9 @@ def notify_channels(
     messages: Mapping[str, NotifyChannel], config: Configuration, remaining: Callable[[], float]
 ) -> set[str]:
     """Notify the channels of these orders, by message id; return those to be delivered again."""
-    by_channel: dict[ChannelId, dict[str, OrderId]] = {}
+    by_channel: dict[ChannelId, dict[str, NotifyChannel]] = {}
     for name, message in messages.items():
-        by_channel.setdefault(ChannelId(message.channel), {})[name] = message.order_id
+        by_channel.setdefault(ChannelId(message.channel), {})[name] = message
     failed: set[str] = set()
     for channel_id, found in by_channel.items():
         channel = config.channels.get(channel_id)
@@ -56,7 +58,7 @@ class Run:
     def __init__(
         self,
         channel: Channel,
-        messages: Mapping[str, OrderId],
+        messages: Mapping[str, NotifyChannel],
         restock: RestockRule,
         remaining: Callable[[], float],
     ) -> None:
@@ -72,19 +74,20 @@ class Run:
         """Notify of one order after the other, while time is left; one that breaks harms no other."""
         with connect(self.channel, adapter_of(self.channel).sign_in, keys, self.remaining) as http:
             while self.left and self.remaining() >= CALL_MARGIN:
-                name, order_id = next(iter(self.left.items()))
+                name, message = next(iter(self.left.items()))
                 try:
-                    self.notify_of_order(http, order_id)
+                    self.notify_of_order(http, message)
                 except Unavailable:
                     raise
                 except Exception:
-                    logger.exception("channel not notified of order", extra={"order_id": order_id})
+                    logger.exception("channel not notified of order", extra={"order_id": message.order_id})
                     self.broken.add(name)
                 del self.left[name]
 
-    def notify_of_order(self, http: httpx.Client, order_id: OrderId) -> None:
+    def notify_of_order(self, http: httpx.Client, message: NotifyChannel) -> None:
         """Send all that is due of an order, and record each in it; raises Unavailable without an answer."""
-        order = stored(order_id)
+        order_id = message.order_id
+        order = record(order_id, _with_all_due) if message.at_once else stored(order_id)
         while owed := due_now(order, datetime.now(UTC)):
             try:
                 references = self.send(http, order, owed)
@@ -125,7 +128,7 @@ class Run:
 
 def notify_of_orders(
     channel: Channel,
-    messages: Mapping[str, OrderId],
+    messages: Mapping[str, NotifyChannel],
     restock: RestockRule,
     remaining: Callable[[], float],
 ) -> set[str]:
@@ -155,7 +158,8 @@ def put_all_off(run: Run, error: Unavailable) -> set[str]:
     if isinstance(error, CredentialsRefused):
         record_refused_notice(ChannelId(run.channel.id), error, datetime.now(UTC))
     due: set[str] = set()
-    for name, order_id in run.left.items():
+    for name, message in run.left.items():
+        order_id = message.order_id
         after = record(order_id, partial(with_put_off, error=error, unanswered=run.unanswered.get(order_id)))
         if due_now(after, datetime.now(UTC)):
             due.add(name)
@@ -203,3 +207,7 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         return references
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
     return ()
+
+
+def _with_all_due(order: Order, _: datetime, __: str) -> Change:
+    return Change(brought_forward(order))

@@ -16,6 +16,7 @@ from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.refused_credentials import resolve_after_save, resolve_without_channel
+from packhorse.usecases.resend_notices import resend_at_once
 
 
 class SavedChannel(NamedTuple):
@@ -42,6 +43,8 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
         schedules.delete_schedule(new.id)
     if sent:
         resolve_after_save(new, config, datetime.now(UTC))
+        if adapter_of(new).is_notified:
+            resend_at_once(name, datetime.now(UTC))
     if not new.active:
         resolve_without_channel(name)
     return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))

@@ -35,13 +35,14 @@ NO_PARCEL = ChannelParcel()
 def completed(order: Order, at: datetime, who: str) -> Change:
     """Return the order after a person said that all of it has shipped.
 
-    Units come from open fulfilment orders first, then from allocations; the rest left without our stock.
+    Units come from open fulfilment orders first, then from allocations; the rest left without our stock. What left
+    here is a parcel of ours without a number, of which the channel is notified as of any other.
     """
     if order.status is Status.AWAITING_PAYMENT:
         raise NotNow("the order is not paid; mark it paid first")
     if order.status is Status.CANCELLED:
         raise NotNow("the order is cancelled")
-    change, rest = _taken_from_stock(Change(order), open_units(order), NO_PARCEL, at)
+    change, rest = _taken_from_stock(Change(order), open_units(order), Parcel(shipped_at=at, lines=()))
     ended = _with_elsewhere(change.order, rest)
     if ended != order:
         ended = with_entry(ended, at, "shipped", who, _outside(NO_PARCEL))
@@ -108,7 +109,7 @@ def with_pending_settled(change: Change, at: datetime) -> Change:
 
 
 def _with_units_shipped(change: Change, units: Units, parcel: ChannelParcel, at: datetime, who: str) -> Change:
-    shipped, _ = _taken_from_stock(change, units, parcel, at)
+    shipped, _ = _taken_from_stock(change, units, _reported(parcel, at))
     if shipped.order == change.order:
         return change
     return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, _outside(parcel)))
@@ -118,24 +119,24 @@ def _outside(parcel: ChannelParcel) -> str:
     return f"outside Packhorse, by {parcel.carrier}, {parcel.tracking}" if parcel.tracking else "outside Packhorse"
 
 
-def _taken_from_stock(change: Change, units: Units, parcel: ChannelParcel, at: datetime) -> tuple[Change, Units]:
-    """Ship the units from open fulfilment orders, then from allocations; return the change and the rest."""
+def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Change, Units]:
+    """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
+
+    Return the change and the rest.
+    """
     remaining = units & open_units(change.order)
     for fulfilment in change.order.fulfilments:
         if part := remaining & fulfilment.remaining:
-            change = with_parcel(change, fulfilment, _parcel(parcel, part, at))
+            change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
             remaining -= part
-    return _taken_from_allocations(change, remaining, parcel, at)
+    return _taken_from_allocations(change, remaining, parcel)
 
 
-def _parcel(reported: ChannelParcel, units: Units, at: datetime) -> Parcel:
-    lines = parts_of(units)
-    return Parcel(carrier=reported.carrier, tracking=reported.tracking, shipped_at=at, lines=lines, is_reported=True)
+def _reported(parcel: ChannelParcel, at: datetime) -> Parcel:
+    return Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=(), is_reported=True)
 
 
-def _taken_from_allocations(
-    change: Change, remaining: Units, parcel: ChannelParcel, at: datetime
-) -> tuple[Change, Units]:
+def _taken_from_allocations(change: Change, remaining: Units, parcel: Parcel) -> tuple[Change, Units]:
     units: dict[WarehouseId, Units] = {}
     for line in change.order.lines:
         for warehouse, held in movable_units(change.order, line).items():
@@ -143,7 +144,7 @@ def _taken_from_allocations(
             units[warehouse] = units.get(warehouse, Units()) + taken
             remaining = remaining - taken
     for warehouse, part in units.items():
-        change = _already_shipped(change, warehouse, _parcel(parcel, part, at)) if part else change
+        change = _already_shipped(change, warehouse, parcel.replace(lines=parts_of(part))) if part else change
     return change, remaining
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.notice import Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
+from packhorse.domain.orders.notice import AT_ONCE, Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.status import with_status
@@ -131,6 +131,17 @@ def to_notify_again(order: Order) -> Order:
     for owed in owed_notices(order):
         anew = owed.notice.replace(tries=0, next_at=None, problem="")
         order = _with_parcel(order, owed, partial(_with_notice, notice=anew))
+    return order
+
+
+def brought_forward(order: Order) -> Order:
+    """Return the order with all that waits to be sent to its channel due now; its tries count on."""
+    for owed in owed_notices(order):
+        if owed.notice.next_at:
+            now = owed.notice.replace(next_at=AT_ONCE)
+            order = _with_parcel(order, owed, partial(_with_notice, notice=now))
+    if order.cancel_notice and order.cancel_notice.next_at:
+        order = order.replace(cancel_notice=order.cancel_notice.replace(next_at=AT_ONCE))
     return order
 
 
