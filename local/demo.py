@@ -140,6 +140,8 @@ class Demo:
                 moment = datetime.now(UTC).isoformat()
                 cancelled = {"updated_at": moment, "cancelled_at": moment}
                 self.webhook("orders/cancelled", {**self.sent[example.id], **cancelled})
+            elif example.ends == "cancelled here":
+                self.api.post(f"/orders/{order['id']}/cancel", {"reason": "the buyer called"})
             elif example.ends == "by hand":
                 self.api.post(f"/orders/{order['id']}/complete")
 
@@ -229,6 +231,18 @@ class Demo:
         ]
         wait_for(lambda: {*parcels} <= self._parcels_in_shops(), "the notices of parcels", TIMEOUT)
         out.print(f"  {len(parcels)} parcels of {len(examples)} orders: each shop has its own, with carrier and number")
+
+    def wait_for_cancellations(self, orders: Orders) -> None:
+        """Wait until both shops have cancelled what was cancelled here."""
+        names = {orders[each.id]["channel_order_id"] for each in self.examples if each.ends == "cancelled here"}
+        wait_for(lambda: names <= self._cancelled_in_shops(), "the cancellations", TIMEOUT)
+        out.print(f"  {len(names)} orders are cancelled in their shops, too; no money moved")
+
+    def _cancelled_in_shops(self) -> set[str]:
+        """Return the orders that are cancelled in the shops, by their ids there."""
+        store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["orders"]
+        shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["orders"]
+        return {name for name, order in {**store, **shop}.items() if order.get("cancelled_at")}
 
     def _parcels_in_shops(self) -> set[str | None]:
         """Return the tracking numbers that the shops have."""
@@ -354,12 +368,15 @@ def _run(demo: Demo) -> list[str]:
         demo.send()
     with step("routing, and handing over to the warehouses") as update:
         handed_over = demo.wait_for_orders(_is_handed_over, update)
-    with step("shipping: by a supplier, by labels, by tracking that is entered, on Shopify; one is cancelled there"):
+    with step(
+        "shipping: by a supplier, by labels, by tracking that is entered, on Shopify; one is cancelled there, two here"
+    ):
         demo.ship(handed_over)
     with step("waiting until every order has ended") as update:
         orders = demo.wait_for_orders(_has_ended, update)
-    with step("notifying the shops of their parcels"):
+    with step("notifying the shops of their parcels, and of what was cancelled here"):
         demo.wait_for_notices(orders)
+        demo.wait_for_cancellations(orders)
     with step("publishing the remaining stock to both shops"):
         offers_now = demo.wait_for_offers()
     out.print(

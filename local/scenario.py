@@ -75,6 +75,15 @@ EXAMPLES = (
         ends="cancelled",
         status="cancelled",
     ),
+    Example(
+        "cancelled here, and so on Shopify",
+        SHOPIFY,
+        {"MUG-WHITE": 1},
+        LOS_ANGELES,
+        {"MUG-WHITE": ("", "geo")},
+        ends="cancelled here",
+        status="cancelled",
+    ),
     Example("excluded warehouse", TRADE, {"FORK-SET-6": 10}, NEW_YORK, {"FORK-SET-6": ("reno", "priority")}),
     Example(
         "warehouse named in the file",
@@ -101,6 +110,15 @@ EXAMPLES = (
         BERLIN,
         {"BLANKET-WOOL": ("leeds", "priority")},
         ends="rejected",
+    ),
+    Example(
+        "cancelled here, and so in the shop",
+        SHOP,
+        {"KNIFE-SET-6": 1},
+        NEW_YORK,
+        {"KNIFE-SET-6": ("", "override")},
+        ends="cancelled here",
+        status="cancelled",
     ),
     Example("channel's own warehouse", SHOP, {"KNIFE-SET-6": 1}, NEW_YORK, {"KNIFE-SET-6": ("leeds", "override")}),
     Example(

@@ -28,6 +28,7 @@ from simulation.books import (
     shipped_units,
     short,
 )
+from simulation.cancel_rules import faults_of_cancellations
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
@@ -299,7 +300,7 @@ class Closing:
         return audited
 
     def check_notices(self) -> None:
-        """Check that the shop has every parcel of ours, once notices that failed had time to be sent again."""
+        """Check that the shop has every parcel and cancellation, once what failed had time to be sent again."""
         for _ in range(ROUNDS):
             if not any(self._notice_faults()):
                 break
@@ -309,7 +310,9 @@ class Closing:
             raise Violation(fault)
 
     def _notice_faults(self) -> Iterator[str]:
-        return faults_of_notices(self.books.orders, self.day.shop.shipments, SHOP)
+        shop = self.day.shop
+        yield from faults_of_notices(self.books.orders, shop.shipments, SHOP)
+        yield from faults_of_cancellations(self.books.orders, shop.orders, shop.cancel_calls, SHOP)
 
     def check_twins(self) -> None:
         """Check that of an order that came in under two ids one is held."""

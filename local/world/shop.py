@@ -44,6 +44,7 @@ class Shop:
     stock_updates: list[Json] = field(default_factory=list)
     shipments: list[Json] = field(default_factory=list)
     cancellations: list[Json] = field(default_factory=list)
+    cancel_calls: list[str] = field(default_factory=list)
     deliveries: list[Json] = field(default_factory=list)
     listings: dict[str, Json] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Shop:
     def cancel(self, order: str, restock: bool) -> str:
         """Cancel an order; return why it is not, empty if it is: one that is cancelled stays so."""
         with self._lock:
+            self.cancel_calls.append(order)
             found = self.orders[order]
             if found.get("cancelled_at"):
                 return ""

@@ -1,11 +1,12 @@
 """The bugs that are planted, by subject."""
 
-from simulation.bugs import access, handling, labels, orders, packing, publishing, storing, suppliers
+from simulation.bugs import access, handling, labels, notices, orders, packing, publishing, storing, suppliers
 
 BUGS = (
     *access.BUGS,
     *handling.BUGS,
     *labels.BUGS,
+    *notices.BUGS,
     *orders.BUGS,
     *packing.BUGS,
     *publishing.BUGS,

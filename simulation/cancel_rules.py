@@ -1,0 +1,46 @@
+"""The rules of cancellations, by the documents of orders and the orders that the generic shop has."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from simulation.books import Document
+
+BY_HAND = "channel_not_cancelled"
+
+
+def faults_of_cancellations(
+    orders: Mapping[str, Document], shop: Mapping[str, Mapping[str, Any]], calls: Sequence[str], channel: str
+) -> Iterator[str]:
+    """Yield each order that was cancelled here alone, in silence; each echo; each exception that stays."""
+    for document in orders.values():
+        if document["channel"] == channel:
+            yield from _faults_of(document, shop.get(document["channel_order_id"], {}), calls)
+
+
+def _faults_of(document: Document, order: Mapping[str, Any], calls: Sequence[str]) -> Iterator[str]:
+    name, causes = document["channel_order_id"], {each["cause"] for each in document.get("exceptions", ())}
+    if name in calls and not any(map(_is_by_person, document.get("timeline", ()))):
+        yield f"order {name}: the shop was called to cancel what it had cancelled itself"
+    if BY_HAND in causes and document.get("cancelled_in_channel_at"):
+        yield f"order {name}: {BY_HAND} stays, and the shop has cancelled it"
+    if _is_owed(document) and not order.get("cancelled_at") and BY_HAND not in causes:
+        yield f"order {name}: cancelled here, and not in the shop, without an exception"
+
+
+def _is_by_person(entry: Mapping[str, Any]) -> bool:
+    return entry["what"] in {"cancel_requested", "line_cancelled", "edited"} and not entry["who"].startswith("channel")
+
+
+def _is_owed(document: Document) -> bool:
+    """Return whether the shop has to have a cancellation, of the whole order or of units of it."""
+    is_kept = any(document.get(name) for name in ("cancelled_in_channel_at", "deleted_at", "is_cancelled_here_only"))
+    pending = (each.get("cancellation") or {} for each in document.get("fulfilments", ()))
+    if is_kept or not document.get("is_notifiable") or any(each.get("state") for each in pending):
+        return False
+    return any(_behind(line) > 0 for line in document["lines"])
+
+
+def _behind(line: Mapping[str, Any]) -> int:
+    stated = line.get("stated_quantity")
+    quantity: int = line["quantity"]
+    return (quantity if stated is None else int(stated)) - (quantity - int(line.get("cancelled", 0)))
