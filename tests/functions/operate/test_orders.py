@@ -222,7 +222,7 @@ def test_a_parcel_looks_as_it_was_promised() -> None:
 
     assert work["status"] == "shipped"
     parcel = work["parcels"][0]
-    assert set(parcel) == {"carrier", "tracking", "label_url", "shipped_at", "lines", "transit"}
+    assert set(parcel) == {"carrier", "tracking", "label_url", "shipped_at", "lines", "transit", "notified"}
     assert (parcel["carrier"], parcel["tracking"], parcel["lines"]) == ("DHL", "T1", [{"line": "1", "quantity": 2}])
 
 
