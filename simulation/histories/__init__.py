@@ -1,5 +1,6 @@
-"""Histories of one order, as channels tell them: any deliveries of them end as those in turn do.
+"""Histories of one order, as channels send them: any deliveries of them end as those in turn do.
 
 A history is a list of happenings, drawn at random and applied to what was sold (`sold`); after each the channel sends
-the whole order in its own JSON (`tellers`), by the webhook function and the orders queue, on the stand-ins (`telling`).
+the whole order in its own JSON (`senders`), by the webhook function and the orders queue, on the stand-ins
+(`delivering`).
 """

@@ -27,11 +27,11 @@ class Part(NamedTuple):
 
 def compare(count: int, first: int = 0) -> int:
     """Compare that many histories of each kind; return the exit code, 1 if one does not end the same."""
-    from simulation.histories.tellers import TELLERS
+    from simulation.histories.senders import SENDERS
 
     parts = [
         Part(kind, start, min(A_PART, first + count - start))
-        for kind in TELLERS
+        for kind in SENDERS
         for start in range(first, first + count, A_PART)
     ]
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=begin) as pool:
@@ -51,7 +51,7 @@ def begin() -> None:
 def differences(part: Part) -> list[tuple[str, int, str]]:
     """Return the histories of a part that do not end the same."""
     from packhorse.domain.configuration.channel import ChannelKind
-    from simulation.histories.telling import difference, drawn
+    from simulation.histories.delivering import difference, drawn
 
     found = (
         (seed, difference(drawn(ChannelKind(part.kind), seed))) for seed in range(part.first, part.first + part.size)
@@ -63,7 +63,7 @@ def show(kind: str, seed: int) -> int:
     """Print a history and its ends; return the exit code, 1 if they differ."""
     begin()
     from packhorse.domain.configuration.channel import ChannelKind
-    from simulation.histories.telling import drawn, in_turn, shuffled, versions
+    from simulation.histories.delivering import drawn, in_turn, shuffled, versions
 
     case = drawn(ChannelKind(kind), seed)
     for each in case.happenings:

@@ -6,20 +6,20 @@ from hypothesis import strategies as st
 
 from packhorse.channels import CHANNELS
 from packhorse.domain.configuration.channel import ChannelKind
+from simulation.histories.delivering import MOST_HAPPENINGS, Case, difference, takes_back, versions
+from simulation.histories.senders import SENDERS
 from simulation.histories.sold import SKUS, Happening, Step, first
-from simulation.histories.tellers import TELLERS
-from simulation.histories.telling import MOST_HAPPENINGS, Case, difference, takes_back, versions
 
 
 def histories(kind: ChannelKind) -> st.SearchStrategy[Case]:
-    """Histories that a kind of channel can tell."""
-    steps = st.sampled_from([step for step in Step if step not in TELLERS[kind].never])
+    """Histories that a kind of channel can send."""
+    steps = st.sampled_from([step for step in Step if step not in SENDERS[kind].never])
     happening = st.builds(Happening, steps, st.integers(0, len(SKUS) - 1), st.integers(0, 11))
     happenings = st.lists(happening, min_size=1, max_size=MOST_HAPPENINGS).map(tuple)
     return st.builds(Case, st.just(kind), happenings, st.integers(0, 1000))
 
 
-@pytest.mark.parametrize("kind", TELLERS)
+@pytest.mark.parametrize("kind", SENDERS)
 def test_deliveries_in_any_order_and_number_end_as_those_in_turn_do(kind: ChannelKind) -> None:
     @settings(max_examples=12, suppress_health_check=list(HealthCheck))
     @given(histories(kind))
@@ -30,7 +30,7 @@ def test_deliveries_in_any_order_and_number_end_as_those_in_turn_do(kind: Channe
 
 
 def test_every_kind_that_sends_webhooks_has_a_row() -> None:
-    assert TELLERS.keys() == {kind for kind, adapter in CHANNELS.items() if adapter.receive}
+    assert SENDERS.keys() == {kind for kind, adapter in CHANNELS.items() if adapter.receive}
 
 
 def test_a_cancelled_fulfilment_that_is_made_again_takes_nothing_back() -> None:

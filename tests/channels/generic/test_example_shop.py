@@ -18,7 +18,7 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, ParcelNotice, Quantity
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 
 ROOT = Path(__file__).parents[3]
 KEYS = Keys("let-me-in", others=("shh-new", "shh-old"))

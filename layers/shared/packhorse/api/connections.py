@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.channels import channel_of
-from packhorse.api.paging import KEY, Cursor, Limit, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
@@ -89,7 +89,7 @@ def connection(channel_id: PathValue) -> Connection:
 
 @router.get("/channels/<channel_id>/unmatched", summary="Listings of a channel that mean no product", tags=["channels"])
 @allow(VIEWING)
-def unmatched(channel_id: PathValue, limit: Limit = 50, cursor: Cursor = None) -> UnmatchedPage:
+def unmatched(channel_id: PathValue, limit: PageSize = 50, cursor: Cursor = None) -> UnmatchedPage:
     """By reference, as the last run of connecting found them, without those that were mapped since."""
     name = ChannelId(_channel(channel_id).id)
     run = connections.get_connection(name).run

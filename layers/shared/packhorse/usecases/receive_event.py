@@ -20,7 +20,7 @@ from packhorse.usecases.receive import receive_authentic
 def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) -> None:
     """Receive the webhook of an event for every channel of the kind with its host; an inactive one is polled later.
 
-    Raises Rejected for an event that is no webhook, and for one of a shop that is no channel: nobody else sees that.
+    Raises Rejected for an event that is no webhook, and for one of a shop that is no channel, which is recorded so.
     """
     bus, receive = CHANNELS[kind].bus, CHANNELS[kind].receive
     if bus is None or receive is None:

@@ -197,7 +197,7 @@ class Generic:
 
     def cancel_order(self, order: str, *, restock: bool) -> None:
         """Cancel the order; the shop ignores a cancellation that it has."""
-        self._call("PUT", f"/orders/{quote(order, safe='')}/cancellation", json={"restock": restock})
+        self.call("PUT", f"/orders/{quote(order, safe='')}/cancellation", json={"restock": restock})
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
         """Set each quantity with a call of its own; setting the same again changes nothing."""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import httpx
 
 LOOKS = 3
-"""How often a job is looked at, a second apart, before it is left until later."""
+"""How often a job is read, a second apart, before it is left until later."""
 LATER = 60
-"""Seconds until a job that is not done is looked at again."""
+"""Seconds until a job that is not done is read again."""
 
 ORDER = "query order($id: ID!) { order(id: $id) { cancelledAt } }"
 

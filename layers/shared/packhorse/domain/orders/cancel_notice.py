@@ -57,7 +57,7 @@ class OwedCancellation(NamedTuple):
 def owed_cancellation(order: "Order") -> OwedCancellation | None:
     """Return what was cancelled here and its channel does not have yet; None if it has all of it.
 
-    While a fulfiller has not agreed to a cancellation it is not known how much is cancelled.
+    How much is cancelled is open until each fulfiller has agreed.
     """
     if not order.is_notifiable or order.cancelled_in_channel_at or order.deleted_at or order.is_cancelled_here_only:
         return None

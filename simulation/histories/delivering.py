@@ -1,4 +1,4 @@
-"""Tell a history by webhooks, in turn or shuffled and repeated, and read how the order ends."""
+"""Deliver a history by webhooks, in turn or shuffled and repeated, and read how the order ends."""
 
 import json
 import random
@@ -18,8 +18,8 @@ from simulation.aws.boundary import World
 from simulation.books import Books, Document, shipped_units
 from simulation.builders import a_channel, a_configuration
 from simulation.cloud import make
+from simulation.histories.senders import SECRET, SENDERS
 from simulation.histories.sold import SKUS, Happening, Sold, Step, first
-from simulation.histories.tellers import SECRET, TELLERS
 from simulation.merchant import Context, put_stock, set_up
 
 SHOP = "shop"
@@ -54,14 +54,14 @@ class End(NamedTuple):
 
     @property
     def is_noticed(self) -> bool:
-        """Whether a person is to look at what the channel took back."""
+        """Whether a person has to check what the channel took back."""
         return Cause.FULFILMENT_CANCELLED in self.causes
 
 
 def drawn(kind: ChannelKind, seed: int) -> Case:
     """Return the case of a seed."""
     dice = random.Random(seed)  # noqa: S311 - a case is repeated by its seed
-    steps = [step for step in Step if step not in TELLERS[kind].never]
+    steps = [step for step in Step if step not in SENDERS[kind].never]
     count = dice.randint(1, MOST_HAPPENINGS)
     happenings = (Happening(dice.choice(steps), dice.randrange(len(SKUS)), dice.randrange(12)) for _ in range(count))
     return Case(kind, tuple(happenings), seed)
@@ -79,7 +79,7 @@ def versions(case: Case) -> list[Sold]:
 
 def bodies(case: Case) -> list[bytes]:
     """Return what the channel sends."""
-    return [json.dumps(TELLERS[case.kind].body(version)).encode() for version in versions(case)]
+    return [json.dumps(SENDERS[case.kind].body(version)).encode() for version in versions(case)]
 
 
 def difference(case: Case) -> str:
@@ -96,9 +96,9 @@ def difference(case: Case) -> str:
 
 def takes_back(case: Case) -> bool:
     """Return whether fewer units have left at the end than before, according to the channel."""
-    told_versions = versions(case)
-    last = told_versions[-1]
-    return any(each.gone(line) > last.gone(line) for each in told_versions for line in range(len(SKUS)))
+    sent_versions = versions(case)
+    last = sent_versions[-1]
+    return any(each.gone(line) > last.gone(line) for each in sent_versions for line in range(len(SKUS)))
 
 
 def without_sent(end: End) -> End:
@@ -108,7 +108,7 @@ def without_sent(end: End) -> End:
 
 def in_turn(case: Case) -> End:
     """Return the end of deliveries in turn, each routed before the next one."""
-    return told(case.kind, [[body] for body in bodies(case)])
+    return delivered(case.kind, [[body] for body in bodies(case)])
 
 
 def shuffled(case: Case) -> End:
@@ -121,10 +121,10 @@ def shuffled(case: Case) -> End:
         size = dice.randint(1, MOST_TOGETHER)
         batches.append(sent[:size])
         sent = sent[size:]
-    return told(case.kind, batches)
+    return delivered(case.kind, batches)
 
 
-def told(kind: ChannelKind, batches: Sequence[Sequence[bytes]]) -> End:
+def delivered(kind: ChannelKind, batches: Sequence[Sequence[bytes]]) -> End:
     """Return the end of an order whose webhooks come in these batches."""
     with a_deployment(kind) as (world, books):
         for batch in batches:
@@ -141,7 +141,7 @@ def told(kind: ChannelKind, batches: Sequence[Sequence[bytes]]) -> End:
 
 def request(kind: ChannelKind, body: bytes) -> Mapping[str, Any]:
     """Return a webhook as API Gateway passes it to the function."""
-    headers = TELLERS[kind].headers(body)
+    headers = SENDERS[kind].headers(body)
     return {"pathParameters": {"channel": SHOP}, "headers": headers, "body": body.decode(), "isBase64Encoded": False}
 
 

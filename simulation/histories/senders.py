@@ -1,4 +1,4 @@
-"""How each kind of channel tells an order. A new kind is a row of TELLERS and the function of its body."""
+"""How each kind of channel sends an order. A new kind is a row of SENDERS and the function of its body."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -13,8 +13,8 @@ from simulation.histories.sold import SKUS, Sold, Step
 SECRET, ORDER = "shh", 7001
 
 
-class Teller(NamedTuple):
-    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot tell."""
+class Sender(NamedTuple):
+    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot send."""
 
     body: Callable[[Sold], Mapping[str, Any]]
     headers: Callable[[bytes], Mapping[str, str]]
@@ -106,12 +106,12 @@ def generic_body(sold: Sold) -> Mapping[str, Any]:
     }
 
 
-TELLERS: Mapping[ChannelKind, Teller] = {
-    ChannelKind.SHOPIFY: Teller(
+SENDERS: Mapping[ChannelKind, Sender] = {
+    ChannelKind.SHOPIFY: Sender(
         shopify_body,
         lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)},
     ),
-    ChannelKind.GENERIC: Teller(
+    ChannelKind.GENERIC: Sender(
         generic_body,
         lambda raw: {"x-packhorse-topic": "order.updated", "x-packhorse-signature": shop.signature(raw, SECRET)},
         never=frozenset({Step.UNFULFIL, Step.RETURN}),
