@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-from local.world import saved
+from local.world import ebay, ebay_server, saved
 from local.world.carriers.account import Settings
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
@@ -22,13 +22,15 @@ carriers = Carriers(
     easypost=saved.load(EasyPostAccount, Settings, state.with_name("easypost.json")),
     shippo=saved.load(ShippoAccount, Settings, state.with_name("shippo.json")),
 )
+marketplace = saved.load(ebay.Ebay, ebay.Settings, state.with_name("ebay.json"))
 supplier = saved.load(wholesaler.Wholesaler, wholesaler.Settings, state.with_name("supplier.json"))
 with open_site(supplier, state.with_name("supplier"), sftp_port) as site:
-    serving = server(shop, port, store, carriers, site.answer)
+    serving = server(shop, port, store, carriers, site.answer, ebay_server.beside(marketplace))
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
     serving.serve_forever()
 shop.save(state)
 store.save(state.with_name("shopify.json"))
 saved.save(carriers.easypost, state.with_name("easypost.json"))
 saved.save(carriers.shippo, state.with_name("shippo.json"))
+saved.save(marketplace, state.with_name("ebay.json"))
 saved.save(supplier, state.with_name("supplier.json"))

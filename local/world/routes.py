@@ -49,9 +49,11 @@ def _call(handle: Callable[..., Answer], shop: Any, query: Query, body: bytes, p
 
 
 def _parse(body: bytes) -> Any:
-    """Parse a body as JSON or, as in an OAuth token request, as a form."""
+    """Parse a body as JSON or, as in an OAuth token request, as a form; XML stays as it is."""
     if not body:
         return None
+    if body[:1] == b"<":
+        return body
     if body[:1] in b'{["':
         return json.loads(body)
     return {name: values[-1] for name, values in parse_qs(body.decode(), strict_parsing=True).items()}

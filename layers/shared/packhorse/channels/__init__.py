@@ -5,6 +5,7 @@ Importing this never imports httpx, which reading a webhook does not need; calle
 
 from collections.abc import Mapping
 
+from packhorse.channels.ebay import EBAY
 from packhorse.channels.generic import GENERIC
 from packhorse.channels.protocol import Adapter
 from packhorse.channels.shopify import SHOPIFY
@@ -14,6 +15,7 @@ from packhorse.domain.errors import NotNow
 CHANNELS: Mapping[ChannelKind, Adapter] = {
     ChannelKind.SHOPIFY: SHOPIFY,
     ChannelKind.GENERIC: GENERIC,
+    ChannelKind.EBAY: EBAY,
     ChannelKind.OFFLINE: Adapter(),
 }
 

@@ -16,6 +16,7 @@ class ChannelKind(StrEnum):
 
     SHOPIFY = "shopify"
     GENERIC = "generic"
+    EBAY = "ebay"
     OFFLINE = "offline"
 
 

@@ -13,6 +13,12 @@ from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, Value, WarehouseId
 
+ADDRESSES: Mapping[ChannelKind, str] = {
+    ChannelKind.GENERIC: "a generic channel needs the address of its shop",
+    ChannelKind.EBAY: "an eBay channel needs the address of the API: https://api.ebay.com, or that of the sandbox",
+}
+"""Kinds of channels that cannot be without a `base_url`, and the error of one that is."""
+
 
 class Configuration(Value):
     """The configuration at one version; routing traces name the version that they used."""
@@ -76,7 +82,7 @@ class Configuration(Value):
         return tuple(selling.values())
 
     def errors(self) -> Iterator[FieldError]:
-        """Yield errors: references to what does not exist, an inactive catchall, a generic channel without a url."""
+        """Yield errors: references to what does not exist, an inactive catchall, a channel without a url."""
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
         if catchall is None:
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")
@@ -85,8 +91,8 @@ class Configuration(Value):
         yield from self._reference_errors()
         yield from self._box_errors()
         for channel in self.channels.values():
-            if channel.kind is ChannelKind.GENERIC and channel.base_url is None:
-                yield FieldError("base_url", f"channel {channel.id}: a generic channel needs the address of its shop")
+            if channel.base_url is None and (address := ADDRESSES.get(channel.kind)):
+                yield FieldError("base_url", f"channel {channel.id}: {address}")
 
     def _reference_errors(self) -> Iterator[FieldError]:
         for name in self.account.priorities:

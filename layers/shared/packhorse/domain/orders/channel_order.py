@@ -14,8 +14,9 @@ MAX_LINES = 500
 
 
 class Customer(Value):
-    """The buyer."""
+    """The buyer; `id` is the channel's own of the account, where the channel says."""
 
+    id: Annotated[str, Field(max_length=200)] = ""
     name: Text = ""
     email: Text = ""
     phone: Text = ""

@@ -1,0 +1,32 @@
+"""eBay: orders and parcels by the Fulfillment API, quantities by the Inventory and Trading APIs, signed notifications.
+
+A channel's `base_url` is https://api.ebay.com, or https://api.sandbox.ebay.com. Its credentials are the App ID and Cert
+ID of an application (`client_id`, `client_secret`) and a refresh token of the seller (`token`).
+"""
+
+from typing import TYPE_CHECKING
+
+from packhorse.channels.protocol import Adapter, Keys
+
+if TYPE_CHECKING:
+    import httpx
+
+    from packhorse.channels.ebay.polling import EbayPolling
+    from packhorse.domain.configuration.channel import Channel
+
+
+def sign_in(http: "httpx.Client", keys: Keys) -> None:
+    """Have each request get the token that it needs: of the seller, or of the application."""
+    from packhorse.channels.ebay.login import EbayLogin  # not above: it imports httpx, a tenth of a second for webhooks
+
+    http.auth = EbayLogin(http.base_url, keys)
+
+
+def polling(channel: "Channel", http: "httpx.Client") -> "EbayPolling":
+    """Return the orders of a seller."""
+    from packhorse.channels.ebay.polling import EbayPolling  # not above: its many models are slow to make
+
+    return EbayPolling(channel.id, http)
+
+
+EBAY = Adapter(poll=polling, sign_in=sign_in)

@@ -1,0 +1,207 @@
+"""Polls of eBay, over a real socket: every change once or more, oldest first, with parcels; tokens as they expire."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.world.ebay import ITEMS, SCOPE, Ebay
+from local.world.failures import Failure
+from packhorse.channels.ebay import polling, sign_in
+from packhorse.channels.ebay.polling import PAGE_SIZE, EbayPolling
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Keys, Page
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from tests.channels.ebay.shop import MUG, an_order, keys_of, serving
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+SOON = datetime.now(UTC)
+
+
+@pytest.fixture
+def ebay() -> Ebay:
+    return Ebay()
+
+
+@pytest.fixture
+def channel(ebay: Ebay) -> Iterator[Channel]:
+    with serving(ebay) as found:
+        yield found
+
+
+def moment(ago: timedelta) -> str:
+    return (SOON - ago).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def put(ebay: Ebay, count: int, apart: timedelta = timedelta(minutes=1), **changed: Any) -> list[str]:
+    """Put orders, of which each changed that long after the one before."""
+    names = [f"12-{number:05}-00000" for number in range(count)]
+    for number, name in enumerate(names):
+        at = moment(apart * (count - number))
+        ebay.put_order(an_order(orderId=name, creationDate=at, lastModifiedDate=at, **changed))
+    return names
+
+
+def all_pages(ebay: Ebay, channel: Channel, since: datetime = LONG_AGO, keys: Keys | None = None) -> list[Page]:
+    with connect(channel, sign_in, keys or keys_of(ebay)) as http:
+        return list(pages(polling(channel, http), since))
+
+
+def pages(orders: EbayPolling, since: datetime) -> Iterator[Page]:
+    page = orders.orders_since(since, None)
+    yield page
+    while page.next:
+        page = orders.orders_since(since, page.next)
+        yield page
+
+
+def ids(found: list[Page]) -> list[str]:
+    return [order.channel_order_id for page in found for order in page.orders]
+
+
+def test_what_changed_since_then_and_nothing_older(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 3, timedelta(hours=1))
+
+    assert ids(all_pages(ebay, channel, SOON - timedelta(hours=2, minutes=30))) == names[1:]
+    assert ids(all_pages(ebay, channel, SOON)) == []
+
+
+@pytest.mark.parametrize("apart", [timedelta(minutes=30), timedelta(seconds=2), timedelta(milliseconds=1)])
+def test_more_than_a_page_comes_whole_oldest_first(ebay: Ebay, channel: Channel, apart: timedelta) -> None:
+    names = put(ebay, 3 * PAGE_SIZE + 7, apart)
+
+    found = all_pages(ebay, channel)
+
+    assert list(dict.fromkeys(ids(found))) == names
+    assert max(len(page.orders) for page in found) <= PAGE_SIZE
+    assert len(found) < 8
+
+
+def test_orders_of_one_moment_are_paged(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 2 * PAGE_SIZE, timedelta(0))
+
+    for each in ebay.orders.values():
+        each["lastModifiedDate"] = moment(timedelta(minutes=5))
+
+    assert set(ids(all_pages(ebay, channel))) == set(names)
+
+
+def test_an_order_that_changes_between_pages_hides_no_other(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 2 * PAGE_SIZE)
+
+    with connect(channel, sign_in, keys_of(ebay)) as http:
+        orders = polling(channel, http)
+        first = orders.orders_since(LONG_AGO, None)
+        ebay.put_order({**ebay.orders[names[0]], "lastModifiedDate": moment(timedelta(0))})
+        rest = [first]
+        while rest[-1].next:
+            rest.append(orders.orders_since(LONG_AGO, rest[-1].next))
+
+    assert set(ids(rest)) == set(names)
+
+
+def test_what_is_older_than_ebay_shows_whole_is_not_requested(ebay: Ebay, channel: Channel) -> None:
+    put(ebay, 1)
+
+    assert len(ids(all_pages(ebay, channel, datetime(2020, 1, 1, tzinfo=UTC)))) == 1
+
+
+def test_an_order_that_began_to_ship_has_its_parcels(ebay: Ebay, channel: Channel) -> None:
+    [name] = put(ebay, 1)
+    ebay.ship(
+        name,
+        {"lineItems": [{"lineItemId": MUG, "quantity": 2}], "trackingNumber": "JJD1", "shippingCarrierCode": "DHL"},
+    )
+
+    [page] = all_pages(ebay, channel)
+
+    [parcel] = page.orders[0].parcels
+    assert (parcel.id, parcel.carrier, parcel.tracking, parcel.lines[0].quantity) == ("JJD1", "DHL", "JJD1", 2)
+    assert page.orders[0].shipped_at is None
+
+
+def test_named_orders_are_read_and_unknown_ones_left_out(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 60)
+
+    with connect(channel, sign_in, keys_of(ebay)) as http:
+        page = polling(channel, http).orders_named([*names, "no such order"])
+
+    assert sorted(ids([page])) == names
+
+
+def test_one_bad_order_stops_no_page(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 2)
+    ebay.orders[names[0]]["lineItems"][0]["quantity"] = "two"
+
+    [page] = all_pages(ebay, channel)
+
+    assert ids([page]) == names[1:]
+    assert [(each.id, "lineItems.0.quantity" in each.reason) for each in page.refused] == [(names[0], True)]
+
+
+# ---- tokens
+
+
+def test_a_token_is_fetched_once_and_again_when_it_has_expired(ebay: Ebay, channel: Channel) -> None:
+    put(ebay, 1)
+
+    all_pages(ebay, channel)
+    all_pages(ebay, channel)
+    assert len(ebay.tokens) == 1
+    ebay.tokens.clear()
+    assert len(ids(all_pages(ebay, channel))) == 1
+
+
+def test_a_revoked_consent_says_to_connect_again(ebay: Ebay, channel: Channel) -> None:
+    with pytest.raises(CredentialsRefused, match="connect the channel with a new one") as refusal:
+        all_pages(ebay, channel, keys=keys_of(ebay, token="v^1.1#revoked"))
+
+    assert "v^1.1#revoked" not in refusal.value.in_full
+
+
+@pytest.mark.parametrize("lacking", ["token", "client_id", "client_secret"])
+def test_credentials_that_lack_are_named(ebay: Ebay, channel: Channel, lacking: str) -> None:
+    with pytest.raises(CredentialsRefused, match=lacking):
+        all_pages(ebay, channel, keys=keys_of(ebay, **{lacking: ""}))
+
+
+def test_a_wrong_application_is_refused(ebay: Ebay, channel: Channel) -> None:
+    with pytest.raises(CredentialsRefused, match="401"):
+        all_pages(ebay, channel, keys=keys_of(ebay, client_secret="wrong"))
+
+
+def test_a_scope_that_the_seller_did_not_grant_is_refused(ebay: Ebay, channel: Channel) -> None:
+    ebay.settings.scopes = (SCOPE, ITEMS)
+
+    with pytest.raises(CredentialsRefused, match="403"):
+        all_pages(ebay, channel)
+
+
+# ---- failures
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, Rejected), (429, Unavailable), (500, Unavailable), (503, Unavailable)]
+)
+def test_failures_by_who_must_act(ebay: Ebay, channel: Channel, status: int, kind: type[Exception]) -> None:
+    ebay.failures.append(Failure(status, path="/sell/"))
+
+    with pytest.raises(kind, match=str(status)):
+        all_pages(ebay, channel)
+
+
+@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "{}", "[]", '{"orders": []}'])
+def test_an_answer_that_is_none_is_requested_again_later(ebay: Ebay, channel: Channel, text: str) -> None:
+    ebay.failures.append(Failure(200, path="/sell/", text=text))
+
+    with pytest.raises(Unavailable):
+        all_pages(ebay, channel)
+
+
+def test_a_lost_answer_is_unavailable(ebay: Ebay, channel: Channel) -> None:
+    ebay.failures.append(Failure(0, path="/identity/"))
+
+    with pytest.raises(Unavailable):
+        all_pages(ebay, channel)
