@@ -2,11 +2,15 @@
 
     POST /identity/v1/oauth2/token             Basic App ID:Cert ID; refresh_token and client_credentials
     /sell/fulfillment/v1/order...              ebay_orders.py, with `Authorization: Bearer <token>` of the right scope
+    /sell/inventory/v1/...                     ebay_items.py, in the same way
+    POST /ws/api.dll                           ebay_trading.py, with `X-EBAY-API-IAF-TOKEN` and its other headers
 
 The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"client_id", "client_secret", "refresh_token", "token_seconds", "scopes"}: any
     PUT    /_control/orders       [an order of the Fulfillment API]: added or replaced
+    PUT    /_control/items        [{"sku", "quantity", "title"}]: of the Inventory API, added or replaced
+    PUT    /_control/listings     [{"item", "sku", "quantity", "variations": {sku: {"quantity"}}}]: of the Trading API
     POST   /_control/shipments    {"order", "lineItems", ...}: the seller marks it as shipped on eBay itself
     DELETE /_control/tokens       let every access token expire
     POST   /_control/failures     as of the generic shop (server.py)
@@ -22,7 +26,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from local.world import control, ebay_orders
+from local.world import control, ebay_items, ebay_orders, ebay_trading
 from local.world.control import CONTROL, Protocol, Request
 from local.world.ebay import SCOPE, Ebay, Json, Settings
 from local.world.ebay_orders import errors
@@ -30,7 +34,7 @@ from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer,
 
 PREFIX = "/ebay"
 GRANT = "/identity/v1/oauth2/token"
-SCOPES = tuple((re.compile(path), scopes) for path, scopes in ebay_orders.SCOPES)
+SCOPES = tuple((re.compile(path), scopes) for path, scopes in (*ebay_orders.SCOPES, *ebay_items.SCOPES))
 
 
 def post_grant(ebay: Ebay, _: Query, body: Json) -> Answer:
@@ -81,6 +85,8 @@ def expire_tokens(ebay: Ebay, _: Query, __: Any) -> Answer:
 ROUTES = routes(
     ("POST", GRANT, post_grant),
     *ebay_orders.ROUTES,
+    *ebay_items.ROUTES,
+    *ebay_trading.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("POST", rf"{CONTROL}/shipments", post_shipment),
@@ -107,11 +113,24 @@ def answer(ebay: Ebay, method: str, target: str, headers: Mapping[str, str] | Me
     if path == GRANT:
         form = body + b"&basic=" + quote(authorization).encode()
         return control.answer(PROTOCOL, ebay, Request(method, target, form, is_authorized=True))
+    if path == ebay_trading.PATH:
+        return _traded(ebay, Request(method, target, body, is_authorized=True), headers)
     scopes = ebay.scopes_of(authorization.removeprefix("Bearer "))
     if scopes is not None and not _allows(scopes, f"{method} {path}"):
         text = "Insufficient permissions to fulfill the request."
         return FORBIDDEN, errors((1100, text), domain="ACCESS")
     return control.answer(PROTOCOL, ebay, Request(method, target, body, is_authorized=scopes is not None))
+
+
+def _traded(ebay: Ebay, request: Request, headers: Mapping[str, str] | Message) -> Answer:
+    """Answer a call of the Trading API, which says in its answer that a token is none, or a header lacks."""
+    name = headers.get("X-EBAY-API-CALL-NAME") or ""
+    if not name or not headers.get("X-EBAY-API-COMPATIBILITY-LEVEL") or not headers.get("X-EBAY-API-SITEID"):
+        return OK, ebay_trading.reply(name, [ebay_trading.TradingError(*ebay_trading.UNSUPPORTED)])
+    scopes = ebay.scopes_of(headers.get("X-EBAY-API-IAF-TOKEN") or "")
+    if scopes is None or len(scopes) == 1:  # that of the application names no seller
+        return OK, ebay_trading.reply(name, [ebay_trading.TradingError(*ebay_trading.EXPIRED)])
+    return control.answer(PROTOCOL, ebay, request)
 
 
 def _allows(scopes: list[str], request: str) -> bool:

@@ -11,7 +11,9 @@ from packhorse.channels.protocol import Adapter, Keys
 if TYPE_CHECKING:
     import httpx
 
+    from packhorse.channels.ebay.notices import EbayNotices
     from packhorse.channels.ebay.polling import EbayPolling
+    from packhorse.channels.ebay.stock import EbayStock
     from packhorse.domain.configuration.channel import Channel
 
 
@@ -29,4 +31,18 @@ def polling(channel: "Channel", http: "httpx.Client") -> "EbayPolling":
     return EbayPolling(channel.id, http)
 
 
-EBAY = Adapter(poll=polling, sign_in=sign_in)
+def notices(_: "Channel", http: "httpx.Client") -> "EbayNotices":
+    """Return the parcels of a seller's orders."""
+    from packhorse.channels.ebay.notices import EbayNotices  # as above
+
+    return EbayNotices(http)
+
+
+def stock(_: "Channel", http: "httpx.Client") -> "EbayStock":
+    """Return the quantities of a seller's listings."""
+    from packhorse.channels.ebay.stock import EbayStock  # as above
+
+    return EbayStock(http)
+
+
+EBAY = Adapter(poll=polling, stock=stock, notify=notices, sign_in=sign_in)

@@ -286,7 +286,7 @@ def _checked(reading: _Reading, address: Address | None) -> Address | None:
 
 def _customer(reading: _Reading) -> Customer:
     """Return the buyer: each field of the billing columns, else of the shipping columns."""
-    columns = {field: [f"{side}{field.title()}" for side in ("Bill", "Ship")] for field in Customer.model_fields}
+    columns = {field: [f"{side}{field.title()}" for side in ("Bill", "Ship")] for field in ("name", "email", "phone")}
     said = {field: [_part(reading, column) for column in named] for field, named in columns.items()}
     return Customer(**{field: next(filter(None, values), "") for field, values in said.items()})
 

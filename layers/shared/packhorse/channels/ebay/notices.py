@@ -1,0 +1,159 @@
+"""Parcels at eBay: a shipping fulfilment for each, which the API can make and list, but neither change nor delete."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from pydantic import Field, StrictInt
+
+from packhorse.channels.body import parse_model
+from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments
+from packhorse.channels.protocol import ParcelNotice
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.fulfilment_order import tracking_numbers, units_of
+from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
+from packhorse.http.calls import call, require_success, send
+
+if TYPE_CHECKING:
+    import httpx
+
+ORDERS = "/sell/fulfillment/v1/order"
+OTHER = "Other"
+CARRIERS = {
+    "ups": "UPS",
+    "usps": "USPS",
+    "fedex": "FedEx",
+    "dhl": "DHL",
+    "dhlexpress": "DHL",
+    "dhlecommerce": "DHLGlobalMail",
+    "dhlparcel": "DHL",
+    "deutschepost": "DeutschePost",
+    "hermes": "Hermes",
+    "evri": "Hermes",
+    "dpd": "DPD",
+    "gls": "GLS",
+    "royalmail": "RoyalMail",
+    "parcelforce": "ParcelForce",
+    "yodel": "Yodel",
+    "canadapost": "CanadaPost",
+    "australiapost": "AustraliaPost",
+    "postnl": "PostNL",
+    "laposte": "LaPoste",
+    "colissimo": "Colissimo",
+    "chronopost": "Chronopost",
+    "bpost": "BPost",
+    "tnt": "TNT",
+    "ontrac": "OnTrac",
+    "lasership": "LaserShip",
+}
+"""eBay's codes of carriers, as its call GeteBayDetails lists them; any other is `Other`."""
+
+
+class OrderedLine(ExternalModel):
+    """A line, and how many units were ordered."""
+
+    id: ExternalId = Field(validation_alias="lineItemId")
+    quantity: StrictInt
+
+
+class Ordered(ExternalModel):
+    """The lines of an order."""
+
+    lines: tuple[OrderedLine, ...] = Field(validation_alias="lineItems")
+
+
+class EbayNotices:
+    """The shipping fulfilments of a seller's orders; made for each invocation."""
+
+    finds_parcels = True
+
+    def __init__(self, http: "httpx.Client") -> None:
+        self.http = http
+
+    def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
+        """Make the fulfilment of a parcel, unless eBay has it, or has all of its units in others."""
+        sent = self._sent(notice.order)
+        if made := tuple(each.id for each in sent if _is_of(each, notice)):
+            return made
+        left = self._ordered(notice.order) - _units(sent)
+        parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
+        return (self._make(notice, parts),) if parts else ()
+
+    def notify_corrected(self, notice: ParcelNotice) -> None:
+        """Accept a number that a person entered at eBay; raises Rejected with what to do there."""
+        if not any(_is_of(each, notice) for each in self._sent(notice.order)):
+            number = ", ".join(_numbers(notice)) or "no number"
+            raise Rejected(
+                f"eBay's API cannot change a shipment: edit the tracking of order {notice.order} in Seller Hub, from"
+                f" {', '.join(notice.references) or 'none'} to {number}, then retry this"
+            )
+
+    def notify_withdrawn(self, notice: ParcelNotice) -> None:
+        """Accept what is gone from eBay; raises Rejected with what to do there."""
+        left = {each.id for each in self._sent(notice.order)}.intersection(notice.references)
+        if left:
+            raise Rejected(
+                f"eBay's API cannot withdraw a shipment: remove the tracking {', '.join(sorted(left))} of order"
+                f" {notice.order} in Seller Hub, or enter that of the parcel sent instead; then retry this"
+            )
+
+    def _make(self, notice: ParcelNotice, parts: dict[str, int]) -> str:
+        body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
+        if number := next(_numbers(notice), None):
+            body |= {"trackingNumber": number, "shippingCarrierCode": carrier_code(notice.carrier)}
+        answer = require_success(send(self.http, "POST", self._path(notice.order), json=body))
+        return unquote(answer.headers.get("Location", "").rpartition("/")[2]) or str(body.get("trackingNumber", ""))
+
+    def _sent(self, order: str) -> Sequence[Fulfilment]:
+        return self._read(Fulfilments, self._path(order)).fulfilments
+
+    def _ordered(self, order: str) -> "Counter[str]":
+        found = self._read(Ordered, f"{ORDERS}/{quote(order, safe='')}")
+        return Counter({line.id: line.quantity for line in found.lines})
+
+    def _read(self, model: type[Model], path: str) -> Model:
+        try:
+            return parse_model(model, parse_json(call(self.http, "GET", path)))
+        except Rejected as error:
+            if error.errors:
+                raise Unavailable(f"GET {path}: the answer is none") from error
+            raise
+
+    def _path(self, order: str) -> str:
+        return f"{ORDERS}/{quote(order, safe='')}/shipping_fulfillment"
+
+
+def carrier_code(carrier: str | None) -> str:
+    """Return eBay's code of a carrier.
+
+    >>> carrier_code("Royal Mail"), carrier_code("Hedgehog Express"), carrier_code(None)
+    ('RoyalMail', 'Other', 'Other')
+    """
+    name = "".join(filter(str.isalnum, carrier or ""))
+    return CARRIERS.get(name.lower(), name if name in CARRIERS.values() else OTHER)
+
+
+def _numbers(notice: ParcelNotice) -> Iterator[str]:
+    """Yield the parcel's tracking numbers as eBay takes them: letters and digits, without blanks and hyphens."""
+    for number in sorted(tracking_numbers(notice.tracking)):
+        if plain := "".join(each for each in number if each.isascii() and each.isalnum()):
+            yield plain
+
+
+def _is_of(sent: Fulfilment, notice: ParcelNotice) -> bool:
+    """Return whether a fulfilment has the parcel's number or, as it none, its units, and is of no other parcel."""
+    if sent.id in set(notice.others) - set(notice.references):
+        return False
+    numbers = {number.casefold() for number in _numbers(notice)}
+    if numbers:
+        return (sent.tracking or "").casefold() in numbers
+    return not sent.tracking and _units([sent]) == units_of(notice.lines)
+
+
+def _units(sent: Sequence[Fulfilment]) -> "Counter[str]":
+    units: Counter[str] = Counter()
+    for each in sent:
+        for part in each.lines:
+            units[part.id] += 1 if part.quantity is None else part.quantity
+    return units

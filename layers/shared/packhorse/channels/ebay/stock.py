@@ -1,0 +1,195 @@
+"""Quantities at eBay: of inventory items by the Inventory API, of all other listings by the Trading API."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import Field, StrictInt
+
+from packhorse.channels.body import parse_model
+from packhorse.channels.ebay.references import ListedItem, listed_item, listing_reference
+from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element, number_in
+from packhorse.channels.protocol import ChannelStock, Quantity
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.calls import call
+
+if TYPE_CHECKING:
+    import httpx
+
+SET, GET = "/sell/inventory/v1/bulk_update_price_quantity", "/sell/inventory/v1/bulk_get_inventory_item"
+ITEMS_AT_ONCE, REVISED_AT_ONCE = 25, 4
+SERVER_ERROR, TOO_MANY = 500, 429
+NO_ITEM = frozenset({"17", "21917182"})
+"""Codes for an item that the seller does not have, or not any more."""
+
+T = TypeVar("T")
+
+
+class TheirError(ExternalModel):
+    """Why an item was not set."""
+
+    number: StrictInt = Field(0, validation_alias="errorId")
+    message: str = ""
+
+
+class SetItem(ExternalModel):
+    """What became of an item."""
+
+    sku: str
+    status: StrictInt = Field(validation_alias="statusCode")
+    errors: tuple[TheirError, ...] = ()
+
+
+class SetItems(ExternalModel):
+    """What became of each item."""
+
+    responses: tuple[SetItem, ...]
+
+
+class ShipTo(ExternalModel):
+    """The quantity that is sent to buyers."""
+
+    quantity: StrictInt = 0
+
+
+class Availability(ExternalModel):
+    """The quantities of an item."""
+
+    ship_to: ShipTo = Field(default_factory=ShipTo, validation_alias="shipToLocationAvailability")
+
+
+class InventoryItem(ExternalModel):
+    """An item of the Inventory API."""
+
+    availability: Availability = Field(default_factory=Availability)
+
+
+class FoundItem(ExternalModel):
+    """An item, or nothing if there is none of that sku."""
+
+    sku: str
+    item: InventoryItem | None = Field(None, validation_alias="inventoryItem")
+
+
+class FoundItems(ExternalModel):
+    """The items that were requested."""
+
+    responses: tuple[FoundItem, ...]
+
+
+class EbayStock:
+    """The quantities of a seller's listings; made for each invocation."""
+
+    at_once = ITEMS_AT_ONCE
+
+    def __init__(self, http: "httpx.Client") -> None:
+        self.http = http
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """Set quantities; a call that is refused as a whole is made again for each listing alone."""
+        unique = list({each.reference: each for each in wanted}.values())
+        items = [each for each in unique if listed_item(each.reference) is None]
+        listings = [each for each in unique if listed_item(each.reference)]
+        answers: dict[str, Rejected | None] = {}
+        for batch in _batches(items, ITEMS_AT_ONCE):
+            answers |= self._set_items(batch)
+        for batch in _batches(listings, REVISED_AT_ONCE):
+            answers |= self._revise(batch)
+        return answers
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """Return the quantities of listings that the seller has."""
+        skus = [each for each in dict.fromkeys(references) if listed_item(each) is None]
+        listings = [each for each in map(listed_item, dict.fromkeys(references)) if each]
+        found: dict[str, int] = {}
+        for batch in _batches(skus, ITEMS_AT_ONCE):
+            found |= self._items(batch)
+        for item in dict.fromkeys(each.item for each in listings):
+            found |= self._listing(item)
+        return {reference: found[reference] for reference in references if reference in found}
+
+    def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
+        """Return nothing: eBay does not report changes of quantities."""
+        return {}
+
+    # ---- the Inventory API
+
+    def _set_items(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+        requests = [
+            {"sku": each.reference, "shipToLocationAvailability": {"quantity": each.quantity}} for each in batch
+        ]
+        try:
+            raw = call(self.http, "POST", SET, json={"requests": requests})
+        except Rejected as error:
+            return self._alone(batch, error)
+        done = {each.sku: each for each in _parsed(SetItems, raw, SET).responses}
+        return {each.reference: _refusal(done.get(each.reference)) for each in batch}
+
+    def _alone(self, batch: Sequence[Quantity], error: Rejected) -> dict[str, Rejected | None]:
+        if len(batch) == 1:
+            return {batch[0].reference: error}
+        return {name: why for each in batch for name, why in self.set_quantities([each]).items()}
+
+    def _items(self, skus: Sequence[str]) -> dict[str, int]:
+        raw = call(self.http, "POST", GET, json={"requests": [{"sku": sku} for sku in skus]})
+        found = _parsed(FoundItems, raw, GET).responses
+        return {each.sku: each.item.availability.ship_to.quantity for each in found if each.item}
+
+    # ---- the Trading API
+
+    def _revise(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+        statuses = [_status(listed_item(each.reference) or ListedItem(""), each.quantity) for each in batch]
+        answer = call_trading(self.http, "ReviseInventoryStatus", statuses)
+        if answer.faults:
+            return self._alone(batch, Rejected(f"ReviseInventoryStatus: {answer.reason}"))
+        return dict.fromkeys(each.reference for each in batch)
+
+    def _listing(self, item: str) -> dict[str, int]:
+        """Return the quantities of a listing and of its variations; what is sold is counted in their quantity."""
+        answer = call_trading(self.http, "GetItem", [element("ItemID", item), element("IncludeItemSpecifics", "false")])
+        if not _has_item(answer):
+            return {}
+        found = answer.root.find("Item")
+        if found is None:
+            raise Unavailable("GetItem: the answer has no item")
+        variations = found.findall("Variations/Variation")
+        alone = {listing_reference(item): _left(found)}
+        return {listing_reference(item, each.findtext("SKU") or ""): _left(each) for each in variations} or alone
+
+
+def _has_item(answer: TradingAnswer) -> bool:
+    """Return whether the seller has the item; raises Rejected for any other error."""
+    if answer.faults and not {each.code for each in answer.faults} & NO_ITEM:
+        raise Rejected(f"GetItem: {answer.reason}")
+    return not answer.faults
+
+
+def _status(listing: ListedItem, quantity: int) -> Element:
+    fields = {"ItemID": listing.item, "SKU": listing.sku, "Quantity": str(quantity)}
+    return element("InventoryStatus", [element(name, value) for name, value in fields.items() if value])
+
+
+def _left(part: Element) -> int:
+    return max(0, number_in(part, "Quantity") - number_in(part, "SellingStatus/QuantitySold"))
+
+
+def _refusal(done: SetItem | None) -> Rejected | None:
+    """Return why an item was not set; raises Unavailable if eBay failed, or did not say."""
+    if done is None or done.status >= SERVER_ERROR or done.status == TOO_MANY:
+        raise Unavailable(f"POST {SET}: {done.status if done else 'an item is missing in the answer'}")
+    if done.status < 300:
+        return None
+    reasons = "; ".join(f"{each.message} ({each.number})" for each in done.errors)[:300]
+    return Rejected(f"POST {SET}: {done.status} {reasons}".rstrip())
+
+
+def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
+    try:
+        return parse_model(model, parse_json(raw))
+    except Rejected as error:
+        raise Unavailable(f"POST {path}: the answer is none") from error
+
+
+def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

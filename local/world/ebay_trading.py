@@ -1,0 +1,129 @@
+"""The Trading API of the simulated eBay: XML, always answered with 200; its listings are those of no other API."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from local.world.ebay import Ebay, Json, now
+from local.world.routes import OK, Answer, Query, Reply
+
+PATH = "/ws/api.dll"
+NAMESPACE = "urn:ebay:apis:eBLBaseComponents"
+REVISED_AT_ONCE = 4
+EXPIRED, UNSUPPORTED = (21917053, "IAF token supplied is expired."), (2, "Unsupported API call.")
+
+
+class TradingError(NamedTuple):
+    """An error of a call."""
+
+    code: int
+    text: str
+
+
+def put_listings(ebay: Ebay, _: Query, body: list[Json]) -> Answer:
+    """PUT /_control/listings."""
+    for listing in body:
+        ebay.listings[listing["item"]] = {"title": listing["item"], "sku": "", "quantity": 0, "sold": 0, **listing}
+    return OK, {"listings": list(ebay.listings)}
+
+
+def post_call(ebay: Ebay, _: Query, body: bytes) -> Answer:
+    """POST /ws/api.dll."""
+    request = ElementTree.fromstring(body)  # noqa: S314 -- ours
+    name = request.tag.rpartition("}")[2].removesuffix("Request")
+    for each in request.iter():
+        each.tag = each.tag.rpartition("}")[2]
+    if not request.tag.endswith("Request") or name not in CALLS:
+        return OK, reply(name, [TradingError(*UNSUPPORTED)])
+    with ebay.lock:
+        return OK, CALLS[name](ebay, request)
+
+
+def reply(name: str, errors: Iterable[TradingError] = (), content: str = "", *, partial: bool = False) -> Reply:
+    """Return the answer of a call."""
+    found = "".join(
+        f"<Errors><ShortMessage>{escape(each.text)}</ShortMessage><LongMessage>{escape(each.text)}</LongMessage>"
+        f"<ErrorCode>{each.code}</ErrorCode><SeverityCode>Error</SeverityCode></Errors>"
+        for each in errors
+    )
+    ack = ("PartialFailure" if partial else "Failure") if found else "Success"
+    text = f'<?xml version="1.0" encoding="UTF-8"?><{name}Response xmlns="{NAMESPACE}"><Timestamp>{now()}</Timestamp>'
+    return Reply(f"{text}<Ack>{ack}</Ack>{found}{content}</{name}Response>".encode(), "text/xml")
+
+
+def revise(ebay: Ebay, request: ElementTree.Element) -> Reply:
+    """ReviseInventoryStatus: up to four listings or variations, each by itself."""
+    statuses = request.findall("InventoryStatus")
+    if not 0 < len(statuses) <= REVISED_AT_ONCE:
+        return reply("ReviseInventoryStatus", [TradingError(21916635, "Too many InventoryStatus nodes: at most 4.")])
+    wrong: list[TradingError] = []
+    content = ""
+    for each in statuses:
+        item, sku = each.findtext("ItemID") or "", each.findtext("SKU") or ""
+        if fault := _revise(ebay, item, sku, int(each.findtext("Quantity") or -1)):
+            wrong.append(fault)
+        else:
+            content += f"<InventoryStatus><ItemID>{escape(item)}</ItemID><SKU>{escape(sku)}</SKU></InventoryStatus>"
+    return reply("ReviseInventoryStatus", wrong, content, partial=bool(content))
+
+
+def _revise(ebay: Ebay, item: str, sku: str, quantity: int) -> TradingError | None:
+    if item not in ebay.listings:
+        return TradingError(21916750, f"FixedPrice item ended or not found: {item}.")
+    listing = ebay.listings[item]
+    variations = listing.get("variations") or {}
+    if quantity < 0:
+        return TradingError(515, "The quantity must be a valid number.")
+    if variations and sku not in variations:
+        return TradingError(21916799, "SKU does not exist in Non-ManageBySKU item specified by ItemID.")
+    part = variations[sku] if variations else listing
+    part["quantity"] = quantity + part.get("sold", 0)
+    reference = f"item:{item}/{sku}" if sku else f"item:{item}"
+    ebay.updates.append({"reference": reference, "quantity": quantity, "at": now()})
+    return None
+
+
+def get_item(ebay: Ebay, request: ElementTree.Element) -> Reply:
+    """GetItem."""
+    item = request.findtext("ItemID") or ""
+    if item not in ebay.listings:
+        return reply("GetItem", [TradingError(17, "This item cannot be accessed: the listing has been deleted.")])
+    return reply("GetItem", content=_item(item, ebay.listings[item]))
+
+
+def selling(ebay: Ebay, request: ElementTree.Element) -> Reply:
+    """GetMyeBaySelling: a page of the active listings."""
+    size = int(request.findtext("ActiveList/Pagination/EntriesPerPage") or 25)
+    page = int(request.findtext("ActiveList/Pagination/PageNumber") or 1)
+    if not 0 < size <= 200:
+        return reply("GetMyeBaySelling", [TradingError(340, "Page number is out of range.")])
+    listings = list(ebay.listings.items())
+    pages = max(1, -(-len(listings) // size))
+    items = "".join(_item(name, each) for name, each in listings[(page - 1) * size : page * size])
+    result = f"<PaginationResult><TotalNumberOfPages>{pages}</TotalNumberOfPages></PaginationResult>"
+    return reply("GetMyeBaySelling", content=f"<ActiveList><ItemArray>{items}</ItemArray>{result}</ActiveList>")
+
+
+def _item(item: str, listing: Json) -> str:
+    sku = f"<SKU>{escape(listing['sku'])}</SKU>" if listing["sku"] else ""
+    variations = "".join(
+        f"<Variation><SKU>{escape(name)}</SKU>{_stock(each)}</Variation>"
+        for name, each in (listing.get("variations") or {}).items()
+    )
+    inner = f"<Variations>{variations}</Variations>" if variations else ""
+    title = f"<Title>{escape(listing['title'])}</Title>"
+    return f"<Item><ItemID>{escape(item)}</ItemID>{title}{sku}{_stock(listing)}{inner}</Item>"
+
+
+def _stock(part: Json) -> str:
+    sold = f"<SellingStatus><QuantitySold>{part.get('sold', 0)}</QuantitySold></SellingStatus>"
+    return f"<Quantity>{part.get('quantity', 0)}</Quantity>{sold}"
+
+
+CALLS: dict[str, Callable[[Ebay, ElementTree.Element], Reply]] = {
+    "ReviseInventoryStatus": revise,
+    "GetItem": get_item,
+    "GetMyeBaySelling": selling,
+}
+ROUTES = (("POST", PATH, post_call), ("PUT", r"/_control/listings", put_listings))

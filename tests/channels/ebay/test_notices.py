@@ -1,0 +1,164 @@
+"""Parcels at eBay, over a real socket: a fulfilment each, once, with codes and numbers that eBay takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.world.ebay import Ebay
+from local.world.failures import Failure
+from packhorse.channels.ebay import EBAY, sign_in
+from packhorse.channels.ebay.notices import EbayNotices
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import ParcelNotice
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.fulfilment_order import LineQuantity
+from tests.channels.ebay.shop import MUG, TOWEL, an_order, keys_of, serving
+
+ORDER = an_order()["orderId"]
+
+
+@pytest.fixture
+def ebay() -> Ebay:
+    found = Ebay()
+    found.put_order(an_order())
+    return found
+
+
+@pytest.fixture
+def channel(ebay: Ebay) -> Iterator[Channel]:
+    with serving(ebay) as found:
+        yield found
+
+
+@pytest.fixture
+def notices(ebay: Ebay, channel: Channel) -> Iterator[EbayNotices]:
+    with connect(channel, sign_in, keys_of(ebay)) as http:
+        yield EbayNotices(http)
+
+
+def a_notice(*parts: tuple[str, int], tracking: str | None = "JJD 00-1", **more: Any) -> ParcelNotice:
+    lines = tuple(LineQuantity(line=line, quantity=units) for line, units in parts or ((MUG, 2),))
+    return ParcelNotice(ORDER, "p-1", more.pop("carrier", "DHLExpress"), tracking, lines, **more)
+
+
+def sent(ebay: Ebay) -> list[tuple[str | None, str | None, dict[str, int]]]:
+    """Carrier, number and units of each fulfilment."""
+    return [
+        (
+            each.get("shippingCarrierCode"),
+            each.get("shipmentTrackingNumber"),
+            {part["lineItemId"]: part["quantity"] for part in each["lineItems"]},
+        )
+        for each in ebay.fulfilments.get(ORDER, [])
+    ]
+
+
+def test_the_kind_can_notify() -> None:
+    assert EBAY.notify
+
+
+def test_a_parcel_is_a_fulfilment_with_a_code_and_a_number_without_blanks(ebay: Ebay, notices: EbayNotices) -> None:
+    references = notices.notify_shipped(a_notice((MUG, 1), (TOWEL, 1)))
+
+    assert references == ("JJD001",)
+    assert sent(ebay) == [("DHL", "JJD001", {MUG: 1, TOWEL: 1})]
+    assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "IN_PROGRESS"
+
+
+def test_each_of_two_parcels_has_its_own(ebay: Ebay, notices: EbayNotices) -> None:
+    notices.notify_shipped(a_notice((MUG, 1)))
+    notices.notify_shipped(a_notice((MUG, 1), (TOWEL, 1), tracking="JJD2"))
+
+    assert [units for *_, units in sent(ebay)] == [{MUG: 1}, {MUG: 1, TOWEL: 1}]
+    assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "FULFILLED"
+
+
+@pytest.mark.parametrize("tracking", ["JJD 00-1", None])
+def test_the_same_notice_again_makes_no_second(ebay: Ebay, notices: EbayNotices, tracking: str | None) -> None:
+    first = notices.notify_shipped(a_notice(tracking=tracking))
+
+    assert notices.notify_shipped(a_notice(tracking=tracking)) == first
+    assert len(sent(ebay)) == 1
+
+
+def test_a_lost_answer_makes_no_second(ebay: Ebay, notices: EbayNotices) -> None:
+    ebay.failures.append(Failure(0, method="POST", path="/sell/", after=True))
+
+    with pytest.raises(Unavailable):
+        notices.notify_shipped(a_notice())
+    assert notices.notify_shipped(a_notice()) == ("JJD001",)
+    assert len(sent(ebay)) == 1
+
+
+def test_two_equal_parcels_without_numbers_are_two(ebay: Ebay, notices: EbayNotices) -> None:
+    first = notices.notify_shipped(a_notice((MUG, 1), tracking=None))
+    second = notices.notify_shipped(a_notice((MUG, 1), tracking=None, others=first))
+
+    assert first != second
+    assert sent(ebay) == [(None, None, {MUG: 1})] * 2
+
+
+def test_what_was_marked_as_shipped_on_ebay_itself_is_not_sent_again(ebay: Ebay, notices: EbayNotices) -> None:
+    ebay.ship(ORDER, {"lineItems": [{"lineItemId": MUG, "quantity": 2}]})
+
+    assert notices.notify_shipped(a_notice((MUG, 2))) == ()
+    assert notices.notify_shipped(a_notice((MUG, 1), (TOWEL, 1), tracking="JJD9")) == ("JJD9",)
+    assert sent(ebay)[1:] == [("DHL", "JJD9", {TOWEL: 1})]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "code"),
+    [("USPS", "USPS"), ("FedEx", "FedEx"), ("Royal Mail", "RoyalMail"), ("evri", "Hermes"), ("Hedgehog", "Other"),
+     (None, "Other"), ("OnTrac", "OnTrac")],
+)  # fmt: skip
+def test_carriers_have_ebays_codes(ebay: Ebay, notices: EbayNotices, carrier: str | None, code: str) -> None:
+    notices.notify_shipped(a_notice(carrier=carrier))
+
+    assert sent(ebay)[0][0] == code
+
+
+def test_what_ebay_refuses_is_for_a_person(notices: EbayNotices) -> None:
+    with pytest.raises(Rejected, match="32100"):
+        notices.notify_shipped(a_notice((MUG, 2))._replace(order="12-00000-00000"))
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_busy_ebay_is_notified_later(ebay: Ebay, notices: EbayNotices, status: int) -> None:
+    ebay.failures.append(Failure(status, path="/sell/"))
+
+    with pytest.raises(Unavailable):
+        notices.notify_shipped(a_notice())
+
+
+@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "[]"])
+def test_an_answer_that_is_none_is_requested_again(ebay: Ebay, notices: EbayNotices, text: str) -> None:
+    ebay.failures.append(Failure(200, path="/sell/", text=text))
+
+    with pytest.raises(Unavailable):
+        notices.notify_shipped(a_notice())
+
+
+def test_a_corrected_number_is_entered_by_a_person_and_then_found(ebay: Ebay, notices: EbayNotices) -> None:
+    references = notices.notify_shipped(a_notice())
+    corrected = a_notice(tracking="JJD 2", references=references)
+
+    with pytest.raises(Rejected, match=f"edit the tracking of order {ORDER} in Seller Hub, from JJD001 to JJD2"):
+        notices.notify_corrected(corrected)
+    ebay.fulfilments[ORDER][0] |= {"fulfillmentId": "JJD2", "shipmentTrackingNumber": "JJD2"}
+    notices.notify_corrected(corrected)
+
+
+def test_a_parcel_that_did_not_leave_is_removed_by_a_person_and_then_gone(ebay: Ebay, notices: EbayNotices) -> None:
+    references = notices.notify_shipped(a_notice())
+    withdrawn = a_notice(references=references)
+
+    with pytest.raises(Rejected, match=f"remove the tracking JJD001 of order {ORDER} in Seller Hub"):
+        notices.notify_withdrawn(withdrawn)
+    ebay.fulfilments[ORDER].clear()
+    notices.notify_withdrawn(withdrawn)
+
+
+def test_a_parcel_that_ebay_never_had_is_no_failure(notices: EbayNotices) -> None:
+    notices.notify_withdrawn(a_notice())
