@@ -11,7 +11,7 @@ UV         := $(TOOLS)/bin/uv
 ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
-LOCKS      := $(addsuffix /requirements,layers/shared layers/documents layers/sftp) \
+LOCKS      := $(addsuffix /requirements,layers/shared layers/documents layers/sftp layers/signatures) \
               $(addprefix requirements/,dev runtime emulator partners sam places)
 
 export PACKHORSE_UV := $(UV)

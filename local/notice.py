@@ -41,6 +41,11 @@ The layer of functions that speak SFTP carries these, unchanged; what the shared
 
 """
 
+SIGNATURES = """
+The layer of the function that verifies notifications carries these, unchanged:
+
+"""
+
 
 def packages(layer: str) -> list[str]:
     """Return the names of the packages in a layer's lock."""
@@ -68,7 +73,17 @@ def licence(package: Distribution) -> str:
 
 def text() -> str:
     """Return the whole file; versions are in the lock."""
-    return HEAD + _listed("shared") + DOCUMENTS + _listed("documents") + FONTS + SFTP + _listed("sftp")
+    return (
+        HEAD
+        + _listed("shared")
+        + DOCUMENTS
+        + _listed("documents")
+        + FONTS
+        + SFTP
+        + _listed("sftp")
+        + SIGNATURES
+        + _listed("signatures")
+    )
 
 
 def _listed(layer: str) -> str:

@@ -33,6 +33,9 @@ PLANTED = {
     "only SFTP needs the sftp layer": {
         "layers/shared/packhorse/suppliers/planted.py": "import asyncssh",
     },
+    "only notifications need the layer of signatures": {
+        "layers/shared/packhorse/channels/planted.py": "import cryptography",
+    },
     "routing knows nothing of orders": {
         "layers/shared/packhorse/domain/routing/planted.py": "import packhorse.domain.orders.order",
     },

@@ -84,6 +84,8 @@ USES = {
     "packhorse.messages.connecting": ["ConnectFunction.Alias InvokeFunction", "ConnectFunction InvokeFunction"],
     "packhorse.store.connections": ["WorkTable GetItem PutItem UpdateItem Query BatchWriteItem"],
     "packhorse.messages.audits": ["AuditFunction InvokeFunction"],
+    "packhorse.messages.notifications": ["NotificationFunction.Alias InvokeFunction"],
+    "packhorse.messages.polls": ["PollFunction InvokeFunction"],
     "packhorse.messages.documents": ["DocumentsFunction.Alias InvokeFunction"],
     "packhorse.messages.uploads": ["UploadFunction InvokeFunction"],
     "packhorse.messages.labels": ["LabelFunction.Alias InvokeFunction", "LabelFunction InvokeFunction"],
@@ -638,8 +640,13 @@ def test_documents_are_drawn_by_a_function_with_a_layer_of_its_own() -> None:
 def test_suppliers_are_called_by_a_function_with_a_layer_of_its_own() -> None:
     layers = {name: each["Layers"] for name, each in FUNCTIONS.items() if "Layers" in each}
 
-    assert layers.keys() == {"DocumentsFunction", "SupplierFunction"}
+    assert layers.keys() == {"DocumentsFunction", "SupplierFunction", "NotificationFunction"}
     assert layers["SupplierFunction"] == [{"!Ref": "SftpLayer"}]
+
+
+def test_notifications_are_verified_by_a_function_with_a_layer_of_its_own() -> None:
+    assert FUNCTIONS["NotificationFunction"]["Layers"] == [{"!Ref": "SignaturesLayer"}]
+    assert FUNCTIONS["NotificationFunction"]["Timeout"] < FUNCTIONS["WebhookFunction"]["Timeout"]
 
 
 def test_throttling_is_set() -> None:

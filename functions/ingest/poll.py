@@ -1,4 +1,4 @@
-"""Polls channels: invoked by each channel's own schedule, with {"channel": id}.
+"""Polls channels: invoked by each channel's own schedule, with {"channel": id}; with `orders`, those alone are read.
 
 One that found many orders goes on by {"channel": id, "continues": true}, once these are routed.
 """
@@ -12,6 +12,7 @@ from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
 from packhorse.usecases.poll import poll_channel
+from packhorse.usecases.read_orders import read_orders
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
 
@@ -19,7 +20,9 @@ prepare("dynamodb", "s3", "secretsmanager", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Poll one channel; return how many orders were queued."""
+    """Poll one channel, or read orders of it by their ids; return how many orders were queued."""
+    channel, now = ChannelId(event["channel"]), datetime.now(UTC)
+    if "orders" in event:
+        return {"orders": read_orders(channel, event["orders"], now)}
     continues = event.get("continues", False)
-    channel = ChannelId(event["channel"])
-    return {"orders": poll_channel(channel, datetime.now(UTC), seconds_left(context), continues=continues)}
+    return {"orders": poll_channel(channel, now, seconds_left(context), continues=continues)}

@@ -13,7 +13,9 @@ from packhorse.api.answers import plain_answer, problem_answer
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.channels.protocol import Challenge
+from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId
+from packhorse.messages.notifications import answer_notification
 from packhorse.usecases.answer_challenge import Refused, answer_challenge
 from packhorse.usecases.receive import WebhookOutcome, receive_webhook
 
@@ -45,7 +47,18 @@ def _posted(event: Mapping[str, Any]) -> dict[str, Any]:
     payload = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
     channel = ChannelId(event["pathParameters"]["channel"])
     outcome = receive_webhook(channel, event["headers"], payload, datetime.now(UTC))
+    if outcome is WebhookOutcome.ANNOUNCED:
+        return _handed_over(event)
     return problem_answer(REFUSED[outcome], outcome) if outcome in REFUSED else plain_answer(outcome)
+
+
+def _handed_over(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the notification function answers; 503 without an answer, so that the channel sends it again."""
+    try:
+        return answer_notification(event)
+    except Unavailable as error:
+        logger.warning("notification not answered", extra={"reason": str(error)})
+        return problem_answer(HTTPStatus.SERVICE_UNAVAILABLE, "the notification was not verified; send it again")
 
 
 def _challenged(event: Mapping[str, Any]) -> dict[str, Any]:

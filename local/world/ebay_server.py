@@ -3,6 +3,7 @@
     POST /identity/v1/oauth2/token             Basic App ID:Cert ID; refresh_token and client_credentials
     /sell/fulfillment/v1/order...              ebay_orders.py, with `Authorization: Bearer <token>` of the right scope
     /sell/inventory/v1/...                     ebay_items.py, in the same way
+    /commerce/notification/v1/...              ebay_notifications.py, in the same way, or with an application's token
     POST /ws/api.dll                           ebay_trading.py, with `X-EBAY-API-IAF-TOKEN` and its other headers
 
 The control API for tests and the demo, without a token:
@@ -12,6 +13,7 @@ The control API for tests and the demo, without a token:
     PUT    /_control/items        [{"sku", "quantity", "title"}]: of the Inventory API, added or replaced
     PUT    /_control/listings     [{"item", "sku", "quantity", "variations": {sku: {"quantity"}}}]: of the Trading API
     POST   /_control/shipments    {"order", "lineItems", ...}: the seller marks it as shipped on eBay itself
+    POST   /_control/notifications {"topic", "order" or "data", "url"}: signed, to the url or to whoever subscribed
     DELETE /_control/tokens       let every access token expire
     POST   /_control/failures     as of the generic shop (server.py)
     PUT    /_control/delay        {"seconds"}
@@ -26,7 +28,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from local.world import control, ebay_items, ebay_orders, ebay_trading
+from local.world import control, ebay_items, ebay_notifications, ebay_orders, ebay_trading
 from local.world.control import CONTROL, Protocol, Request
 from local.world.ebay import SCOPE, Ebay, Json, Settings
 from local.world.ebay_orders import errors
@@ -34,7 +36,9 @@ from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer,
 
 PREFIX = "/ebay"
 GRANT = "/identity/v1/oauth2/token"
-SCOPES = tuple((re.compile(path), scopes) for path, scopes in (*ebay_orders.SCOPES, *ebay_items.SCOPES))
+SCOPES = tuple(
+    (re.compile(path), scopes) for path, scopes in (*ebay_orders.SCOPES, *ebay_items.SCOPES, *ebay_notifications.SCOPES)
+)
 
 
 def post_grant(ebay: Ebay, _: Query, body: Json) -> Answer:
@@ -87,6 +91,7 @@ ROUTES = routes(
     *ebay_orders.ROUTES,
     *ebay_items.ROUTES,
     *ebay_trading.ROUTES,
+    *ebay_notifications.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("POST", rf"{CONTROL}/shipments", post_shipment),

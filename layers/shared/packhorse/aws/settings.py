@@ -30,6 +30,7 @@ class Settings:
     audit_function: str
     label_function: str
     documents_function: str
+    notification_function: str
     supplier_function: str
     bus_function: str
     connect_function: str

@@ -121,6 +121,33 @@ class Receiving(Protocol):
         ...
 
 
+class Announcement(NamedTuple):
+    """What a notification is about, by the channel's ids: orders to be read, and buyers whose data is to be erased."""
+
+    orders: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
+
+
+class Announcing(Protocol):
+    """A channel whose webhooks, its notifications, are signed with a key of its own and name what is to be read."""
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> bool:
+        """Return whether the channel signed these bytes; raises Unavailable if its key cannot be read."""
+        ...
+
+    def read(self, raw: bytes) -> Announcement:
+        """Return what the notification is about, nothing for another topic; raises Rejected if it is unreadable."""
+        ...
+
+
+class Reading(Protocol):
+    """A channel whose orders can be read by their ids."""
+
+    def orders_named(self, names: Sequence[str]) -> Page:
+        """Read these orders, without those that the channel does not have."""
+        ...
+
+
 class Polling(Protocol):
     """A channel whose orders can be read."""
 
@@ -259,7 +286,8 @@ class Adapter(NamedTuple):
     new client, which has the channel's base url. `report` returns the quantity that a webhook is about, None for one
     about anything else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge
     that is not meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
-    authentication; it raises Rejected for one that is none. `has_order_ids`: an order's id is another text than its
+    authentication; it raises Rejected for one that is none. `announce` has a function of its own, which gets what has
+    the header `announced_by`; what it names is read by `read`. `has_order_ids`: an order's id is another text than its
     number. `signs_with_app`: its webhooks are signed with the secret of the app that created them, not with ours.
     """
 
@@ -267,7 +295,10 @@ class Adapter(NamedTuple):
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
     bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
+    announce: "Callable[[Channel, httpx.Client], Announcing] | None" = None
+    announced_by: str = ""
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
+    read: "Callable[[Channel, httpx.Client], Reading] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
     connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None

@@ -134,7 +134,19 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
 
 
 def receive_page(channel: Channel, page: Page, now: datetime) -> int:
-    """Store the page, queue its orders, and only then move the watermark; open an exception for each bad order."""
+    """Queue the orders of a page, and only then move the watermark."""
+    queued = queue_page(channel, page, now)
+    if page.orders:
+        newest = max(order.modified_at for order in page.orders)
+        polls.advance_watermark(ChannelId(channel.id), min(now, newest))
+    return queued
+
+
+def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = None) -> int:
+    """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
+
+    Returns how many were queued.
+    """
     if not page.orders and not page.refused:
         return 0
     name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
@@ -149,7 +161,5 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
             raw=kept,
         )
         exceptions.open_exception(problem, now)
-    send_orders(page.orders, who=sender, raw=key, lane=sender)
-    if page.orders:
-        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))
+    send_orders(page.orders, who=sender, raw=key, lane=sender if lane is None else lane)
     return len(page.orders)

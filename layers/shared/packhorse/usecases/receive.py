@@ -36,6 +36,8 @@ class WebhookOutcome(StrEnum):
     ACCEPTED = "accepted"
     KEPT = "kept"
     """Unreadable: stored as an exception and answered with 2xx, since a retry of the channel would not help."""
+    ANNOUNCED = "handed over"
+    """A notification, for the function that can verify it."""
     IGNORED = "passed over"
     NO_CHANNEL = "no such channel"
     TOO_LARGE = f"at most {MAX_PAYLOAD_BYTES} bytes"
@@ -48,10 +50,12 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     config = configuration.current()
     channel = config.channels.get(channel_id)
     kind = adapter_of(channel) if channel else Adapter()
-    if channel is None or kind.receive is None:
+    if channel is None or (kind.receive is None and kind.announce is None):
         return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
         return WebhookOutcome.TOO_LARGE
+    if kind.receive is None:
+        return WebhookOutcome.ANNOUNCED if header(headers, kind.announced_by) else WebhookOutcome.UNSIGNED
     adapter = kind.receive(channel_id)
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})

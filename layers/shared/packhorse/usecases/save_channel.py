@@ -72,7 +72,7 @@ def is_moved(stored: secrets.Credentials, before: Channel | None, origin: str) -
 def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> Iterator[str]:
     """Yield what an active channel lacks to work."""
     adapter = adapter_of(channel)
-    if adapter.receive and not credentials.webhook_secrets:
+    if (adapter.receive or adapter.challenge) and not credentials.webhook_secrets:
         yield f"channel {channel.id}: without a webhook secret each of its webhooks is refused"
     if adapter.sign_in and not (credentials.token or credentials.client_secret):
         yield f"channel {channel.id}: without a token, or an app, it is neither polled nor published to"

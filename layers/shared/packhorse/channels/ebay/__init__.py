@@ -6,12 +6,15 @@ ID of an application (`client_id`, `client_secret`) and a refresh token of the s
 
 from typing import TYPE_CHECKING
 
+from packhorse.channels.ebay.topics import SIGNATURE, answer_challenge
 from packhorse.channels.protocol import Adapter, Keys
 
 if TYPE_CHECKING:
     import httpx
 
+    from packhorse.channels.ebay.connecting import EbayConnecting
     from packhorse.channels.ebay.notices import EbayNotices
+    from packhorse.channels.ebay.notifications import EbayNotifications
     from packhorse.channels.ebay.polling import EbayPolling
     from packhorse.channels.ebay.stock import EbayStock
     from packhorse.domain.configuration.channel import Channel
@@ -45,4 +48,28 @@ def stock(_: "Channel", http: "httpx.Client") -> "EbayStock":
     return EbayStock(http)
 
 
-EBAY = Adapter(poll=polling, stock=stock, notify=notices, sign_in=sign_in)
+def notifications(_: "Channel", http: "httpx.Client") -> "EbayNotifications":
+    """Return the notifications of a seller."""
+    from packhorse.channels.ebay.notifications import EbayNotifications  # not above: only one function has its layer
+
+    return EbayNotifications(http)
+
+
+def connecting(_: "Channel", http: "httpx.Client") -> "EbayConnecting":
+    """Return what is set up at eBay for a seller."""
+    from packhorse.channels.ebay.connecting import EbayConnecting  # as above
+
+    return EbayConnecting(http)
+
+
+EBAY = Adapter(
+    challenge=answer_challenge,
+    announce=notifications,
+    announced_by=SIGNATURE,
+    poll=polling,
+    read=polling,
+    stock=stock,
+    notify=notices,
+    connect=connecting,
+    sign_in=sign_in,
+)

@@ -1,0 +1,252 @@
+"""Setting up a seller from here: what the credentials lack, subscriptions to notifications, and listings."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import Field, StrictInt
+
+from packhorse.channels.body import parse_model
+from packhorse.channels.ebay.login import CONNECT_AGAIN
+from packhorse.channels.ebay.references import listing_reference
+from packhorse.channels.ebay.stock import ITEMS_AT_ONCE, EbayStock
+from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
+from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
+from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.calls import call
+
+if TYPE_CHECKING:
+    import httpx
+
+NOTIFICATIONS, ITEMS = "/commerce/notification/v1", "/sell/inventory/v1/inventory_item"
+PAGE_SIZE = 100
+MOST_PAGES = 50
+ENABLED = "ENABLED"
+NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
+    "sell.fulfillment, with which orders are read and shipped": ("/sell/fulfillment/v1/order", {"limit": 1}),
+    "sell.inventory, with which quantities are set": (ITEMS, {"limit": 1}),
+    "commerce.notification.subscription, with which notifications are set up": (f"{NOTIFICATIONS}/subscription", {}),
+}
+"""Scopes that the seller must have granted, and a call that each allows."""
+
+
+class DeliveryConfig(ExternalModel):
+    """Where notifications go."""
+
+    url: str = Field("", validation_alias="endpoint")
+
+
+class Destination(ExternalModel):
+    """An endpoint of the application."""
+
+    id: str = Field(validation_alias="destinationId")
+    status: str = ""
+    config: DeliveryConfig = Field(default_factory=DeliveryConfig, validation_alias="deliveryConfig")
+
+
+class Destinations(ExternalModel):
+    """A page of the endpoints."""
+
+    parts: tuple[Destination, ...] = Field((), validation_alias="destinations")
+    next: str = ""
+
+
+class TheirSubscription(ExternalModel):
+    """A topic that is sent to an endpoint."""
+
+    id: str = Field(validation_alias="subscriptionId")
+    topic: str = Field("", validation_alias="topicId")
+    status: str = ""
+    destination: str = Field("", validation_alias="destinationId")
+
+
+class Subscriptions(ExternalModel):
+    """A page of the subscriptions of a seller."""
+
+    parts: tuple[TheirSubscription, ...] = Field((), validation_alias="subscriptions")
+    next: str = ""
+
+
+class Payload(ExternalModel):
+    """A version of a topic's content."""
+
+    version: str = Field("1.0", validation_alias="schemaVersion")
+    is_old: bool = Field(False, validation_alias="deprecated")
+
+
+class Topic(ExternalModel):
+    """A topic."""
+
+    payloads: tuple[Payload, ...] = Field((), validation_alias="supportedPayloads")
+
+
+class TheirProduct(ExternalModel):
+    """The product of an item."""
+
+    title: str = ""
+
+
+class TheirItem(ExternalModel):
+    """An item of the Inventory API."""
+
+    sku: str
+    product: TheirProduct = Field(default_factory=TheirProduct)
+
+
+class TheirItems(ExternalModel):
+    """A page of the items."""
+
+    items: tuple[TheirItem, ...] = Field((), validation_alias="inventoryItems")
+    total: StrictInt = 0
+
+
+class EbayConnecting:
+    """What is set up at eBay for a seller; made for each invocation."""
+
+    def __init__(self, http: "httpx.Client") -> None:
+        self.http = http
+
+    def check(self) -> tuple[str, ...]:
+        """Return the scopes that the seller did not grant; raises Rejected for a consent that has ended."""
+        return tuple(f"the scope {scope}" for scope, (path, given) in NEEDED.items() if not self._allows(path, given))
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the subscriptions of the seller, with the urls of their destinations."""
+        places = {each.id: each for each in self._destinations()}
+        return tuple(
+            Subscription(
+                id=each.id,
+                topic=each.topic,
+                url=place.config.url,
+                is_active=each.status == place.status == ENABLED,
+            )
+            for each in self._subscriptions()
+            if (place := places.get(each.destination))
+        )
+
+    def subscribe(self, url: str, secret: str) -> None:
+        """Subscribe to orders; eBay sends the challenge to the url at once, which the webhook function answers."""
+        if not VERIFICATION_TOKEN.fullmatch(secret):
+            raise Rejected("eBay takes a webhook secret of 32 to 80 letters, digits, - and _ only: set another one")
+        place = self._destination(url, secret)
+        existing = {each.topic: each for each in self._subscriptions()}
+        for topic in SUBSCRIBED:
+            self._subscribe(topic, place, existing.get(topic))
+
+    def listings(self, cursor: str | None) -> ListingPage:
+        """Return a page of the items of the Inventory API, then of all other active listings."""
+        kind, page = json.loads(cursor) if cursor else ("items", 0)
+        return self._items(page) if kind == "items" else self._others(page)
+
+    # ---- credentials
+
+    def _allows(self, path: str, parameters: Mapping[str, int]) -> bool:
+        try:
+            call(self.http, "GET", path, params=dict(parameters))
+        except CredentialsRefused as error:
+            if str(error) == CONNECT_AGAIN:
+                raise Rejected(str(error)) from error
+            if not str(error).endswith(": 403"):
+                raise
+            return False
+        return True
+
+    # ---- subscriptions
+
+    def _destination(self, url: str, secret: str) -> str:
+        """Return the id of the enabled destination of a url."""
+        config = {"endpoint": url, "verificationToken": secret}
+        body = {"name": "packhorse", "status": ENABLED, "deliveryConfig": config}
+        found = self._place_of(url)
+        if found is None:
+            call(self.http, "POST", f"{NOTIFICATIONS}/destination", json=body)
+        elif found.status != ENABLED:  # eBay marks one down that did not answer for a day
+            call(self.http, "PUT", f"{NOTIFICATIONS}/destination/{found.id}", json=body)
+        made = found or self._place_of(url)
+        if made is None:
+            raise Unavailable("the new destination is not listed yet")
+        return made.id
+
+    def _place_of(self, url: str) -> Destination | None:
+        return next((each for each in self._destinations() if each.config.url == url), None)
+
+    def _subscribe(self, topic: str, place: str, existing: TheirSubscription | None) -> None:
+        if existing and (existing.status, existing.destination) == (ENABLED, place):
+            return
+        versions = [each.version for each in self._topic(topic).payloads if not each.is_old] or ["1.0"]
+        payload = {"format": "JSON", "schemaVersion": versions[-1], "deliveryProtocol": "HTTPS"}
+        body = {"status": ENABLED, "destinationId": place, "payload": payload}
+        if existing:
+            call(self.http, "PUT", f"{NOTIFICATIONS}/subscription/{existing.id}", json=body)
+        else:
+            call(self.http, "POST", f"{NOTIFICATIONS}/subscription", json={"topicId": topic, **body})
+
+    def _topic(self, topic: str) -> Topic:
+        path = f"{NOTIFICATIONS}/topic/{topic}"
+        return _parsed(Topic, call(self.http, "GET", path), path)
+
+    def _destinations(self) -> Iterator[Destination]:
+        for page in self._pages(Destinations, f"{NOTIFICATIONS}/destination"):
+            yield from page.parts
+
+    def _subscriptions(self) -> Iterator[TheirSubscription]:
+        for page in self._pages(Subscriptions, f"{NOTIFICATIONS}/subscription"):
+            yield from page.parts
+
+    def _pages(self, model: type[Any], path: str) -> Iterator[Any]:
+        parameters: dict[str, str | int | list[str]] = {"limit": PAGE_SIZE}
+        for _ in range(MOST_PAGES):
+            page = _parsed(model, call(self.http, "GET", path, params=parameters), path)
+            yield page
+            token = dict(parse_qsl(urlsplit(page.next).query)).get("continuation_token")
+            if not token:
+                return
+            parameters["continuation_token"] = token
+
+    # ---- listings
+
+    def _items(self, page: int) -> ListingPage:
+        raw = call(self.http, "GET", ITEMS, params={"limit": PAGE_SIZE, "offset": page})
+        answer = _parsed(TheirItems, raw, ITEMS)
+        found = tuple(ListingFound(each.sku, each.sku, each.product.title) for each in answer.items)
+        more = (page + 1) * PAGE_SIZE < answer.total
+        return ListingPage(found, json.dumps(["items", page + 1] if more else ["others", 1]))
+
+    def _others(self, page: int) -> ListingPage:
+        """Return active listings without those of items, which have the sku of one."""
+        wanted = {"EntriesPerPage": str(PAGE_SIZE), "PageNumber": str(page)}
+        pagination = element("Pagination", [element(name, value) for name, value in wanted.items()])
+        active = element("ActiveList", [element("Include", "true"), pagination])
+        answer = call_trading(self.http, "GetMyeBaySelling", [active])
+        if answer.faults:
+            raise Rejected(f"GetMyeBaySelling: {answer.reason}")
+        found = [each for item in answer.root.findall("ActiveList/ItemArray/Item") for each in _found(item)]
+        items = self._items_among(found)
+        pages = number_in(answer.root, "ActiveList/PaginationResult/TotalNumberOfPages")
+        others = tuple(each for each in found if each.sku not in items)
+        return ListingPage(others, json.dumps(["others", page + 1]) if page < pages else None)
+
+    def _items_among(self, found: Iterable[ListingFound]) -> set[str]:
+        skus = list(dict.fromkeys(each.sku for each in found if each.sku))
+        stock = EbayStock(self.http)
+        starts = range(0, len(skus), ITEMS_AT_ONCE)
+        return {sku for start in starts for sku in stock.quantities(skus[start : start + ITEMS_AT_ONCE])}
+
+
+def _found(item: Element) -> Iterator[ListingFound]:
+    """Yield a listing, or each of its variations."""
+    number, title = item.findtext("ItemID") or "", item.findtext("Title") or ""
+    variations = item.findall("Variations/Variation")
+    for each in variations or [item]:
+        sku = each.findtext("SKU") or ""
+        yield ListingFound(listing_reference(number, sku if variations else ""), sku, title)
+
+
+def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
+    try:
+        return parse_model(model, parse_json(raw))
+    except Rejected as error:
+        raise Unavailable(f"GET {path}: the answer is none") from error

@@ -1,0 +1,65 @@
+"""Receive a notification: verify it with the channel's key, then have what it names read.
+
+It holds no order, and is not stored: a poll brings what it was about if reading fails.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import httpx
+
+from packhorse.aws.telemetry import logger
+from packhorse.channels import adapter_of
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Announcement, Announcing, Keys
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected
+from packhorse.domain.values import ChannelId
+from packhorse.messages.polls import send_read
+from packhorse.store import configuration
+from packhorse.usecases.channel_keys import with_keys
+
+
+class NotificationOutcome(StrEnum):
+    """The outcome of a notification; its text is in the answer."""
+
+    ACCEPTED = "accepted"
+    IGNORED = "passed over"
+    NO_CHANNEL = "no such channel"
+    UNSIGNED = "the signature is missing or wrong"
+
+
+def receive_notification(
+    channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime
+) -> NotificationOutcome:
+    """Receive a notification of a channel; raises Unavailable if it cannot be verified now."""
+    channel = configuration.current().channels.get(channel_id)
+    announcing = adapter_of(channel).announce if channel else None
+    if channel is None or announcing is None:
+        return NotificationOutcome.NO_CHANNEL
+    try:
+        found = with_keys(channel, lambda keys: _verified(channel, announcing, keys, headers, payload))
+    except Rejected as error:
+        logger.warning("notification unreadable", extra={"channel": channel_id, "errors": error.errors})
+        return NotificationOutcome.IGNORED
+    if found is None:
+        logger.warning("notification refused", extra={"channel": channel_id})
+        return NotificationOutcome.UNSIGNED
+    if not found.orders:
+        return NotificationOutcome.IGNORED
+    send_read(channel_id, found.orders)
+    logger.info("notification received", extra={"channel": channel_id, "orders": found.orders, "at": now.isoformat()})
+    return NotificationOutcome.ACCEPTED
+
+
+def _verified(
+    channel: Channel,
+    announcing: Callable[[Channel, httpx.Client], Announcing],
+    keys: Keys,
+    headers: Mapping[str, str],
+    payload: bytes,
+) -> Announcement | None:
+    with connect(channel, adapter_of(channel).sign_in, keys) as http:
+        found = announcing(channel, http)
+        return found.read(payload) if found.verify(headers, payload) else None

@@ -1,0 +1,151 @@
+"""Setting up eBay, over a real socket: what lacks is named, subscriptions are made once, listings come whole."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
+from local.world.failures import Failure
+from packhorse.channels.ebay import EBAY, connecting, sign_in
+from packhorse.channels.ebay.topics import answer_challenge
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Challenge, Connecting, ListingFound
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected, Unavailable
+from tests.channels.ebay.shop import TOKEN, keys_of, serving
+
+
+@pytest.fixture
+def ebay() -> Ebay:
+    return Ebay()
+
+
+@pytest.fixture
+def channel(ebay: Ebay) -> Iterator[Channel]:
+    with serving(ebay) as found:
+        yield found
+
+
+@pytest.fixture
+def seller(ebay: Ebay, channel: Channel) -> Iterator[Connecting]:
+    with connect(channel, sign_in, keys_of(ebay)) as http:
+        yield connecting(channel, http)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    """The url of an endpoint that answers challenges with our answer."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            given = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            answer = answer_challenge(Challenge(url, given), [TOKEN])
+            self.send_response(200 if answer else 403)
+            self.end_headers()
+            self.wfile.write(answer.body.encode() if answer else b"")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    url = f"http://127.0.0.1:{http.server_address[1]}/webhooks/ebay-de"
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
+    yield url
+    http.shutdown()
+    http.server_close()
+
+
+def test_credentials_that_suffice_lack_nothing(seller: Connecting) -> None:
+    assert EBAY.connect
+    assert seller.check() == ()
+
+
+def test_scopes_that_were_not_granted_are_named(ebay: Ebay, seller: Connecting) -> None:
+    ebay.settings.scopes = (SCOPE, ORDERS)
+
+    assert [each.split(",")[0] for each in seller.check()] == [
+        "the scope sell.inventory",
+        "the scope commerce.notification.subscription",
+    ]
+
+
+def test_a_consent_that_has_ended_is_for_a_person(ebay: Ebay, seller: Connecting) -> None:
+    ebay.settings.refresh_token = "another"
+
+    with pytest.raises(Rejected, match="connect the channel with a new one"):
+        seller.check()
+
+
+def test_an_ebay_that_does_not_answer_is_no_lack(ebay: Ebay, seller: Connecting) -> None:
+    ebay.failures.append(Failure(503, path="/sell/inventory"))
+
+    with pytest.raises(Unavailable):
+        seller.check()
+
+
+def test_subscribing_twice_makes_one_destination_and_two_subscriptions(
+    ebay: Ebay, seller: Connecting, endpoint: str
+) -> None:
+    seller.subscribe(endpoint, TOKEN)
+    seller.subscribe(endpoint, TOKEN)
+
+    assert len(ebay.destinations) == 1
+    assert [(each.topic, each.url, each.is_active) for each in seller.subscriptions()] == [
+        ("ORDER_CONFIRMATION", endpoint, True),
+        ("ITEM_MARKED_SHIPPED", endpoint, True),
+    ]
+
+
+def test_what_was_disabled_is_enabled_again(ebay: Ebay, seller: Connecting, endpoint: str) -> None:
+    seller.subscribe(endpoint, TOKEN)
+    for each in (*ebay.destinations.values(), *ebay.subscriptions.values()):
+        each["status"] = "DISABLED"
+    assert not any(each.is_active for each in seller.subscriptions())
+
+    seller.subscribe(endpoint, TOKEN)
+
+    assert all(each.is_active for each in seller.subscriptions())
+
+
+def test_an_endpoint_that_fails_its_challenge_is_for_a_person(seller: Connecting, endpoint: str) -> None:
+    other = hashlib.sha256(b"other").hexdigest()
+
+    with pytest.raises(Rejected, match="Challenge verification failed"):
+        seller.subscribe(endpoint, other)
+
+
+@pytest.mark.parametrize("secret", ["short", "has blanks and is longer than thirty-two", "x" * 81])
+def test_a_secret_that_ebay_does_not_take_is_refused_with_what_it_takes(seller: Connecting, secret: str) -> None:
+    with pytest.raises(Rejected, match="32 to 80"):
+        seller.subscribe("https://oms.example/webhooks/ebay-de", secret)
+
+
+def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> None:
+    ebay.items = {f"SKU {n}": {"sku": f"SKU {n}", "quantity": 1, "title": f"Item {n}"} for n in range(101)}
+    ebay.listings = {
+        "110099988877": {"title": "Tea towel", "sku": "TOWEL", "quantity": 5},
+        "110012345678": {"title": "Mug", "sku": "", "variations": {"MUG RED": {"quantity": 1}, "MUG BLUE": {}}},
+        "110012345679": {"title": "Item 7", "sku": "SKU 7", "quantity": 1},
+        **{str(n): {"title": "More", "sku": "", "quantity": 1} for n in range(100)},
+    }
+
+    found, page = [], seller.listings(None)
+    found += page.items
+    while page.next:
+        page = seller.listings(page.next)
+        found += page.items
+
+    assert len(found) == len(set(found)) == 101 + 3 + 100
+    assert ListingFound("SKU 7", "SKU 7", "Item 7") in found
+    assert ListingFound("item:110099988877", "TOWEL", "Tea towel") in found
+    assert ListingFound("item:110012345678/MUG RED", "MUG RED", "Mug") in found
+
+
+def test_items_can_be_read_by_scope_alone(ebay: Ebay, seller: Connecting) -> None:
+    ebay.settings.scopes = (SCOPE, ITEMS)
+
+    assert seller.listings(None).items == ()

@@ -1,0 +1,136 @@
+"""Notifications, through the real handlers and to a simulated eBay: handed over, verified, and read."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from functions.ingest import notification, poll, webhook
+from local.world import ebay_server
+from local.world.ebay import Ebay
+from local.world.ebay_notifications import signed
+from local.world.failures import Failure
+from local.world.routes import reply_of
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.channels.ebay import login
+from packhorse.channels.ebay.notifications import clear_keys
+from packhorse.channels.protocol import Keys
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.values import ChannelId
+from packhorse.messages import notifications, polls
+from packhorse.store import polls as watermarks
+from packhorse.usecases import poll as usecase
+from packhorse.usecases import read_orders, receive_notification
+from simulation.builders import a_channel, a_configuration
+from simulation.merchant import Context, set_up
+from tests.channels.ebay.shop import TOKEN, an_order, keys_of
+from tests.conftest import queued
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+CHANNEL, URL = ChannelId("ebay-de"), "https://api.ebay.com"
+ORDER = an_order()["orderId"]
+BODY = json.dumps(
+    {"metadata": {"topic": "ORDER_CONFIRMATION"}, "notification": {"data": {"order": {"orderId": ORDER}}}}
+).encode()
+
+
+@pytest.fixture
+def ebay(monkeypatch: pytest.MonkeyPatch) -> Ebay:
+    """EBay with an order, connected; functions are invoked in this process."""
+    found = Ebay()
+    found.put_order(an_order())
+    clear_keys()
+    monkeypatch.setattr(notifications, "invoke", invoked)
+    monkeypatch.setattr(polls, "invoke_later", lambda _, payload: poll.handler(json.loads(payload), Context()))
+    login.clear_tokens()
+    for module in (read_orders, receive_notification, usecase):
+        monkeypatch.setattr(module, "connect", lambda channel, sign_in, keys, *_: connected(found, sign_in, keys))
+    set_up(a_configuration(channel=a_channel(CHANNEL, ChannelKind.EBAY, base_url=URL)))
+    keys = keys_of(found)
+    given = {"token": keys.token, "client_id": keys.client_id, "client_secret": keys.client_secret}
+    secrets.save_credentials(CHANNEL, secrets.Credentials(webhook_secrets=(TOKEN,), origin=f"{URL}:443", **given))
+    return found
+
+
+def connected(ebay: Ebay, sign_in: Any, keys: Keys) -> httpx.Client:
+    """A client whose requests reach eBay without a socket."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        target = request.url.raw_path.decode()
+        status, content = ebay_server.answer(ebay, request.method, target, request.headers, request.read())
+        return httpx.Response(status, content=reply_of(content).body)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer), base_url=URL)
+    sign_in(http, keys)
+    return http
+
+
+def invoked(_: str, payload: str) -> str:
+    return json.dumps(notification.handler(json.loads(payload), Context()))
+
+
+def post(body: bytes, headers: dict[str, str]) -> int:
+    event = {"pathParameters": {"channel": CHANNEL}, "headers": headers, "body": body.decode()}
+    return int(webhook.handler(event, Context())["statusCode"])
+
+
+def orders() -> list[str]:
+    return [each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)]
+
+
+def test_a_notification_has_its_order_read_and_queued(ebay: Ebay) -> None:
+    assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 200
+
+    assert orders() == [ORDER]
+    assert watermarks.get_watermark(CHANNEL) is None, "what changed before is still to be polled"
+
+
+def test_a_notification_that_ebay_did_not_sign_is_401(ebay: Ebay) -> None:
+    assert post(BODY, {"x-ebay-signature": signed(Ebay(), BODY)}) == 401
+    assert orders() == []
+
+
+def test_one_without_a_signature_is_not_even_handed_over(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(notifications, "invoke")
+
+    assert post(BODY, {}) == 401
+
+
+def test_one_that_cannot_be_verified_now_is_503_and_comes_again(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(500, times=1, path="/commerce/"))
+
+    assert [post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) for _ in range(2)] == [503, 200]
+    assert orders() == [ORDER]
+
+
+def test_one_whose_function_fails_is_503(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> str:
+        raise Unavailable("it fails")
+
+    monkeypatch.setattr(notifications, "invoke", failing)
+
+    assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 503
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"metadata": {"topic": "FEEDBACK_LEFT"}, "notification": {"data": {}}}'])
+def test_what_ebay_signed_and_names_no_order_is_answered(ebay: Ebay, body: bytes) -> None:
+    assert post(body, {"x-ebay-signature": signed(ebay, body)}) == 200
+    assert orders() == []
+
+
+def test_an_order_that_cannot_be_read_is_left_to_the_next_poll(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(500, path="/sell/"))
+
+    assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 200
+    assert orders() == []
+
+
+def test_another_kind_of_channel_reads_no_named_orders(ebay: Ebay) -> None:
+    set_up(a_configuration(channel=a_channel(CHANNEL, ChannelKind.OFFLINE)))
+
+    assert poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context()) == {"orders": 0}
+    assert notification.handler({"pathParameters": {"channel": CHANNEL}, "headers": {}}, Context())["statusCode"] == 404
