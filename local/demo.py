@@ -14,13 +14,14 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from local import demo_supplier
+from local import demo_ebay, demo_supplier
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.progress import Update, step
 from local.running import Stack
 from local.scenario import EXAMPLES, Example, order_file, shipped_on_shopify, shop_order, shopify_order
 from local.seed import PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
+from local.seed_ebay import EBAY, quantities_on_ebay
 from local.stack import up
 from local.world.shopify import post_webhook
 
@@ -35,6 +36,7 @@ class Offer(NamedTuple):
 
     shopify: int | None
     shop: int | None
+    ebay: int | None
 
 
 class Demo:
@@ -55,10 +57,11 @@ class Demo:
         return [example for example in self.examples if example.channel == channel]
 
     def send(self) -> None:
-        """Send all orders: signed webhooks, a file in the bucket, and a shop that is polled."""
+        """Send all orders: signed webhooks, a file in the bucket, a shop that is polled, and eBay."""
         self.send_webhooks()
         self.upload([(example, example.id) for example in self.of(TRADE)])
         self.poll()
+        demo_ebay.send(self.stack, self.api, self.of(EBAY), lambda text: out.print(f"  {text}"))
 
     def send_webhooks(self) -> None:
         """Post the Shopify orders, the first of them twice, as Shopify may."""
@@ -220,8 +223,8 @@ class Demo:
             self.api.post(f"/orders/{order['id']}/fulfilments/{fulfilment['number']}/ship", {"parcels": parcels})
 
     def wait_for_notices(self, orders: Orders) -> None:
-        """Wait until both shops have every parcel of their orders, and print how many that are."""
-        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP)]
+        """Wait until all shops have every parcel of their orders, and print how many that are."""
+        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP, EBAY)]
         parcels = [
             parcel["tracking"]
             for example in examples
@@ -250,19 +253,21 @@ class Demo:
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["shipments"]
         sent = (each for order in store.values() for each in order["fulfillments"])
         theirs = {number for each in sent for number in (each.get("tracking_numbers") or [each.get("tracking_number")])}
+        theirs |= demo_ebay.parcels(self.stack)
         return theirs | {parcel["tracking"] for each in shop for parcel in each["parcels"]}
 
     def offers(self) -> dict[str, Offer]:
-        """Return the quantities that the two shops show now."""
+        """Return the quantities that the shops show now."""
         store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["variants"]
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["stock"]
         levels = {each["sku"]: next(iter(each["levels"].values())) for each in store.values()}
-        return {sku: Offer(levels[sku], shop.get(sku)) for sku in levels}
+        ebay = quantities_on_ebay(self.stack)
+        return {sku: Offer(levels[sku], shop.get(sku), ebay.get(sku)) for sku in levels}
 
     def wait_for_offers(self) -> dict[str, Offer]:
-        """Return the same once both shops show what follows from the stock."""
+        """Return the same once all shops show what follows from the stock."""
         expected = expected_offers(self.stock())
-        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of both shops", TIMEOUT)
+        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of all shops", TIMEOUT)
 
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
         """Return the balances of all shelves."""
@@ -270,12 +275,15 @@ class Demo:
 
 
 def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
-    """Compute the quantities of both shops: all warehouses less a reserve of ten for Shopify, Leeds for the other."""
+    """Compute the quantities: all warehouses, for Shopify less a reserve of ten; Leeds alone for the corner shop."""
     total: Counter[str] = Counter()
     for (sku, _), balance in stock.items():
         total[sku] += balance["available"]
     leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
-    return {sku: Offer(min(999, max(0, total[sku] - 10)), min(200, leeds.get(sku, 0))) for sku in PRODUCTS}
+    return {
+        sku: Offer(min(999, max(0, total[sku] - 10)), min(200, leeds.get(sku, 0)), min(999, total[sku]))
+        for sku in PRODUCTS
+    }
 
 
 def _if_contains(offers: dict[str, Offer], expected: dict[str, Offer]) -> dict[str, Offer] | None:
@@ -338,10 +346,12 @@ def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str],
 
 def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
     """Show the published quantities that changed."""
-    table = Table("sku", "Shopify before", "now", "corner shop before", "now", title="What the shops can sell")
+    names = [heading for shop in ("Shopify", "corner shop", "eBay") for heading in (f"{shop} before", "now")]
+    table = Table("sku", *names, title="What the shops can sell")
     for sku, now in after.items():
         if (was := before.get(sku)) != now:
-            numbers = (was and was.shopify, now.shopify, was and was.shop, now.shop)
+            pairs = zip(was or (None,) * len(now), now, strict=True)
+            numbers = (number for pair in pairs for number in pair)
             table.add_row(sku, *("-" if number is None else str(number) for number in numbers))
     return table
 
@@ -361,10 +371,10 @@ def run(stack: Stack) -> list[str]:
 
 
 def _run(demo: Demo) -> list[str]:
-    with step("stocking up, and waiting until both shops show the stock"):
+    with step("stocking up, and waiting until all shops show the stock"):
         stock_up(demo.api)
         before, offers = demo.stock(), demo.wait_for_offers()
-    with step("sending orders: webhooks, a CSV file, a shop that is polled"):
+    with step("sending orders: webhooks, a CSV file, a shop that is polled, eBay"):
         demo.send()
     with step("routing, and handing over to the warehouses") as update:
         handed_over = demo.wait_for_orders(_is_handed_over, update)
@@ -377,7 +387,7 @@ def _run(demo: Demo) -> list[str]:
     with step("notifying the shops of their parcels, and of what was cancelled here"):
         demo.wait_for_notices(orders)
         demo.wait_for_cancellations(orders)
-    with step("publishing the remaining stock to both shops"):
+    with step("publishing the remaining stock to all shops"):
         offers_now = demo.wait_for_offers()
     out.print(
         "",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.seed import SHOP, SHOPIFY, TRADE
+from local.seed_ebay import EBAY
 from local.seed_supplier import SUPPLIER
 
 Lines = dict[str, int]
@@ -129,6 +130,8 @@ EXAMPLES = (
         {"APRON RED L #2": ("leeds", "override")},
         ends="by hand",
     ),
+    Example("polled on eBay", EBAY, {"PLATE-S": 2}, LOS_ANGELES, {"PLATE-S": ("reno", "geo")}),
+    Example("notified by eBay", EBAY, {"APRON-BLUE-M": 1}, NEW_YORK, {"APRON-BLUE-M": ("newark", "geo")}),
 )
 
 

@@ -1,4 +1,4 @@
-"""A small merchant: five warehouses, one of a supplier, three channels, 23 products, their listings and stock."""
+"""A small merchant: five warehouses, one of a supplier, four channels, 23 products, their listings and stock."""
 
 import json
 import secrets
@@ -11,6 +11,7 @@ import httpx
 from local.api import Api, wait_for
 from local.home import Home
 from local.running import Stack
+from local.seed_ebay import connect_ebay, list_on_ebay
 from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
@@ -137,7 +138,7 @@ def _configure(api: Api, stack: Stack) -> None:
 
 
 def _connect_channels(api: Api, stack: Stack) -> None:
-    """Connect both shops, which list every product: Shopify under variant ids, the corner shop under skus."""
+    """Connect the shops, which list every product: Shopify under variant ids, the corner shop under skus, eBay by both."""
     skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED], secrets_of(stack.home)
     variants = [{"id": str(FIRST_VARIANT + number), "sku": sku} for number, sku in enumerate(skus)]
     httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=variants).raise_for_status()
@@ -148,6 +149,7 @@ def _connect_channels(api: Api, stack: Stack) -> None:
     connect(api, SHOP, {**token, "webhook_secrets": [keys["shop"]]})
     for sku in skus:
         api.call("PATCH", f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"max_quantity": 200})
+    list_on_ebay(api, stack, skus)
 
 
 def connect(api: Api, channel: str, credentials: dict[str, Any]) -> None:
@@ -204,6 +206,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
     store = f"{stack.world['shopify_url']}/_control/settings"
     httpx.put(store, json={"token": keys["token"]}).raise_for_status()
+    connect_ebay(api, stack, keys)
 
 
 def _connect_carrier(api: Api, stack: Stack) -> None:
@@ -220,7 +223,7 @@ def _connect_carrier(api: Api, stack: Stack) -> None:
     httpx.put(f"{url}/_control/settings", json=settings).raise_for_status()
 
 
-SHARED = ("shopify", "shop", "token", "carrier", "carrier_key")
+SHARED = ("shopify", "shop", "token", "carrier", "carrier_key", "ebay", "ebay_secret", "ebay_token")
 
 
 def secrets_of(home: Home) -> dict[str, str]:
@@ -229,6 +232,6 @@ def secrets_of(home: Home) -> dict[str, str]:
     file.touch(mode=0o600)
     stored = dict(json.loads(file.read_text() or "{}"))
     if missing := [name for name in SHARED if name not in stored]:
-        stored |= {name: secrets.token_urlsafe(24) for name in missing}
+        stored |= {name: secrets.token_urlsafe(24) for name in missing}  # 32 characters: eBay takes no fewer
         file.write_text(json.dumps(stored))
     return stored

@@ -133,7 +133,8 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
         **{str(n): {"title": "More", "sku": "", "quantity": 1} for n in range(100)},
     }
 
-    found, page = [], seller.listings(None)
+    found: list[ListingFound] = []
+    page = seller.listings(None)
     found += page.items
     while page.next:
         page = seller.listings(page.next)
