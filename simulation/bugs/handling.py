@@ -35,11 +35,14 @@ BUGS = (
     Bug(
         "watermark-first",
         "packhorse.usecases.poll",
-        "    send_orders(page.orders, who=sender, raw=key, lane=sender)\n    if page.orders:\n"
-        "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n",
+        "    queued = queue_page(channel, page, now)\n"
         "    if page.orders:\n"
-        "        polls.advance_watermark(name, min(now, max(order.modified_at for order in page.orders)))\n"
-        "    send_orders(page.orders, who=sender, raw=key, lane=sender)\n",
+        "        newest = max(order.modified_at for order in page.orders)\n"
+        "        polls.advance_watermark(ChannelId(channel.id), min(now, newest))\n",
+        "    if page.orders:\n"
+        "        newest = max(order.modified_at for order in page.orders)\n"
+        "        polls.advance_watermark(ChannelId(channel.id), min(now, newest))\n"
+        "    queued = queue_page(channel, page, now)\n",
         "a poll that fails leaves orders behind its watermark",
     ),
     Bug(
