@@ -1,7 +1,7 @@
 """Setting up a seller from here: what the credentials lack, subscriptions to notifications, and listings."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt
 from packhorse.channels.body import parse_model
 from packhorse.channels.ebay.login import CONNECT_AGAIN
 from packhorse.channels.ebay.references import listing_reference
-from packhorse.channels.ebay.stock import ITEMS_AT_ONCE, EbayStock
+from packhorse.channels.ebay.stock import EbayStock
 from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
 from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
@@ -224,16 +224,10 @@ class EbayConnecting:
         if answer.faults:
             raise Rejected(f"GetMyeBaySelling: {answer.reason}")
         found = [each for item in answer.root.findall("ActiveList/ItemArray/Item") for each in _found(item)]
-        items = self._items_among(found)
+        items = EbayStock(self.http).quantities([each.sku for each in found if each.sku])
         pages = number_in(answer.root, "ActiveList/PaginationResult/TotalNumberOfPages")
         others = tuple(each for each in found if each.sku not in items)
         return ListingPage(others, json.dumps(["others", page + 1]) if page < pages else None)
-
-    def _items_among(self, found: Iterable[ListingFound]) -> set[str]:
-        skus = list(dict.fromkeys(each.sku for each in found if each.sku))
-        stock = EbayStock(self.http)
-        starts = range(0, len(skus), ITEMS_AT_ONCE)
-        return {sku for start in starts for sku in stock.quantities(skus[start : start + ITEMS_AT_ONCE])}
 
 
 def _found(item: Element) -> Iterator[ListingFound]:

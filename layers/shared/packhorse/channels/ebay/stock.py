@@ -65,7 +65,7 @@ class InventoryItem(ExternalModel):
 
 
 class FoundItem(ExternalModel):
-    """An item, or nothing if there is none of that sku."""
+    """An item; none for a sku that eBay does not have."""
 
     sku: str
     item: InventoryItem | None = Field(None, validation_alias="inventoryItem")
