@@ -141,8 +141,8 @@ BUGS = (
     Bug(
         "deleted-in-silence",
         "packhorse.usecases.take_in",
-        "    elif not deletions:\n        return change",
-        "    else:\n        return change",
+        "    if not deletions and not (",
+        "    if not (",
         "an order that its channel deletes is no exception",
     ),
     Bug(

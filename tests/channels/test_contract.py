@@ -36,7 +36,7 @@ class Shop(NamedTuple):
     def adapter(self) -> Receiving:
         receive = CHANNELS[ChannelKind(self.kind)].receive
         assert receive
-        return receive(f"{self.kind}-1")
+        return receive(Channel(id=f"{self.kind}-1", kind=ChannelKind(self.kind)))
 
     def signed(self, raw: bytes, secret: str = SECRET) -> dict[str, str]:
         return {self.signature: self.written(hmac.digest(secret.encode(), raw, "sha256"))}
@@ -52,6 +52,17 @@ SHOPS = [
         topic="X-Shopify-Topic",
         topics={f"orders-{what}": f"orders/{what}" for what in SHOPIFY_TOPICS},
         signature="X-Shopify-Hmac-SHA256",
+        written=lambda digest: b64encode(digest).decode(),
+    ),
+    Shop(
+        kind="woocommerce",
+        topic="X-WC-Webhook-Topic",
+        topics={
+            "order-created": "order.created",
+            "order-cancelled": "order.updated",
+            "order-completed": "order.updated",
+        },
+        signature="X-WC-Webhook-Signature",
         written=lambda digest: b64encode(digest).decode(),
     ),
     Shop(

@@ -285,6 +285,17 @@ def test_a_deletion_ends_once_the_order_is_cancelled() -> None:
     assert (kinds(order), kinds(over)) == (["deleted_in_channel"], [])
 
 
+def test_an_order_that_its_channel_restores_is_not_held_any_more() -> None:
+    told = an_order()
+    gone = deleted(heard(told), LATER, SHOP)
+
+    restored = after(gone, later(told, 24 * 60))
+
+    assert (kinds(gone), [hold.id for hold in gone.holds]) == (["deleted_in_channel"], ["deleted"])
+    assert (kinds(restored), restored.holds, restored.deleted_at) == ([], (), None)
+    assert after(gone, told).holds == gone.holds  # a message from before the deletion
+
+
 def test_a_payment_after_a_cancellation_is_an_exception_and_the_order_stays_cancelled() -> None:
     told = an_order(paid_at=None)
     cancelled_here = cancelled(heard(told), LATER, "Eve", restock=unshipped_only).order

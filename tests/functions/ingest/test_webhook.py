@@ -120,6 +120,21 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     assert post(body, signed(body, "new")) == 200
 
 
+def test_the_unsigned_ping_of_a_woocommerce_store_is_answered_and_not_stored() -> None:
+    set_up(a_configuration(channel=a_channel("woo", ChannelKind.WOOCOMMERCE, base_url="https://shop.example.com")))
+
+    assert post(b"webhook_id=42", "none", "woo") == 200
+    assert post(b"webhook_id=42&x=1", "none", "woo") == 401
+
+    assert (kept(), queued(settings.orders_queue_url)) == ([], [])
+
+
+def test_a_ping_of_woocommerce_is_no_webhook_of_another_kind() -> None:
+    a_shop()
+
+    assert post(b"webhook_id=42", "none") == 401
+
+
 @pytest.mark.parametrize("field", ["created_at", "updated_at", "cancelled_at"])
 def test_an_order_of_a_year_that_is_the_last_but_one_where_it_was_written_makes_no_sense(field: str) -> None:
     a_shop()

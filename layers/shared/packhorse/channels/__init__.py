@@ -9,11 +9,13 @@ from packhorse.channels.ebay import EBAY
 from packhorse.channels.generic import GENERIC
 from packhorse.channels.protocol import Adapter
 from packhorse.channels.shopify import SHOPIFY
+from packhorse.channels.woocommerce import WOOCOMMERCE
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import NotNow
 
 CHANNELS: Mapping[ChannelKind, Adapter] = {
     ChannelKind.SHOPIFY: SHOPIFY,
+    ChannelKind.WOOCOMMERCE: WOOCOMMERCE,
     ChannelKind.GENERIC: GENERIC,
     ChannelKind.EBAY: EBAY,
     ChannelKind.OFFLINE: Adapter(),

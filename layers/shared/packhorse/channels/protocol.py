@@ -282,16 +282,19 @@ class Keys(NamedTuple):
 class Adapter(NamedTuple):
     """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot.
 
-    `receive` is made with the channel's id alone: reading a webhook needs no client. `sign_in` puts credentials into a
-    new client, which has the channel's base url. `report` returns the quantity that a webhook is about, None for one
-    about anything else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge
-    that is not meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
+    `receive` is made with the channel alone: reading a webhook needs no client. `is_ping`: the request only tries the
+    url of the webhooks; it has no signature, is answered and not stored. `sign_in` puts credentials into a new client,
+    which has the channel's base url. `report` returns the quantity that a webhook is about, None for one about anything
+    else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge that is not
+    meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
     authentication; it raises Rejected for one that is none. `announce` has a function of its own, which gets what has
     the header `announced_by`; what it names is read by `read`. `has_order_ids`: an order's id is another text than its
     number. `signs_with_app`: its webhooks are signed with the secret of the app that created them, not with ours.
+    `order_states` are the states of orders that the channel's setting of that name may map others to.
     """
 
-    receive: "Callable[[str], Receiving] | None" = None
+    receive: "Callable[[Channel], Receiving] | None" = None
+    is_ping: "Callable[[bytes], bool] | None" = None
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
     bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
@@ -306,6 +309,7 @@ class Adapter(NamedTuple):
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     has_order_ids: bool = False
     signs_with_app: bool = False
+    order_states: frozenset[str] = frozenset()
 
     @property
     def is_notified(self) -> bool:

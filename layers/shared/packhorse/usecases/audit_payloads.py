@@ -53,7 +53,7 @@ def payload_prefixes(
         kind = adapter_of(channel)
         for age in DAYS:
             if kind.receive:
-                take_in = partial(take_in_webhooks, channel, kind.receive(channel.id))
+                take_in = partial(take_in_webhooks, channel, kind.receive(channel))
                 yield payload_prefix(f"webhook/{channel.id}", now - age), take_in
             if kind.poll:
                 yield payload_prefix(f"poll/{channel.id}", now - age), partial(poll_again, ChannelId(channel.id))

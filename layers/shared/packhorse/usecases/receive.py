@@ -54,9 +54,11 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
         return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
         return WebhookOutcome.TOO_LARGE
+    if kind.is_ping and kind.is_ping(payload):
+        return WebhookOutcome.IGNORED
     if kind.receive is None:
         return WebhookOutcome.ANNOUNCED if header(headers, kind.announced_by) else WebhookOutcome.UNSIGNED
-    adapter = kind.receive(channel_id)
+    adapter = kind.receive(channel)
     if not is_authentic(adapter, channel_id, headers, payload):
         logger.warning("webhook refused", extra={"channel": channel_id})
         return WebhookOutcome.UNSIGNED

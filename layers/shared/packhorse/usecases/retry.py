@@ -91,7 +91,7 @@ def replay_payload(read: OpenException, _: datetime) -> None:
     receive = CHANNELS[channel.kind].receive
     if receive is None:
         raise NotNow(f"channel {channel.id} is {channel.kind}")
-    order = receive(channel.id).read(read.origin.headers, read_payload(read.raw))
+    order = receive(channel).read(read.origin.headers, read_payload(read.raw))
     if order:
         send_orders([order], who=f"channel:{channel.id}", raw=read.raw)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from packhorse.aws import schedules, secrets
 from packhorse.aws.settings import settings
-from packhorse.channels import adapter_of
+from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
@@ -29,6 +29,7 @@ class SavedChannel(NamedTuple):
 def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedChannel:
     """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled."""
     require_address(new)
+    require_states(new)
     name, origin = ChannelId(new.id), origin_of(new.base_url)
     stored = secrets.get_credentials(name, max_age=0)
     before = configuration.current().channels.get(name)
@@ -61,6 +62,16 @@ def require_address(channel: Channel) -> None:
     wrong = address_error(channel.base_url, settings.local_addresses == "allowed") if channel.base_url else None
     if wrong:
         raise Rejected("the channel's address cannot be used", [FieldError("base_url", wrong)])
+
+
+def require_states(channel: Channel) -> None:
+    """Raise Rejected for a state of orders that the kind of channel does not have."""
+    states = CHANNELS[channel.kind].order_states
+    wrong = sorted(name for name, state in channel.order_states.items() if state not in states)
+    known = f"one of {', '.join(sorted(states))}" if states else f"nothing: a channel of kind {channel.kind} has none"
+    if wrong:
+        errors = [FieldError(f"order_states.{name}", f"may be mapped to {known}") for name in wrong]
+        raise Rejected("states of orders are not mapped to states of the channel", errors)
 
 
 def is_moved(stored: secrets.Credentials, before: Channel | None, origin: str) -> bool:

@@ -111,10 +111,16 @@ def after_deletion(
         return None
     if order and order.is_placeholder:
         change = change._replace(order=change.order.replace(version=order.version))
-    elif not deletions:
+    if not deletions and not (order and order.is_placeholder and not is_restored_in(order, messages)):
         return change
     who = deletions[0].who if deletions else f"channel:{change.order.channel}"
     return change._replace(order=intake.deleted(change.order, now, who))
+
+
+def is_restored_in(order: Order, messages: Iterable[Message]) -> bool:
+    """Return whether one of the messages is of the time after the channel deleted the order."""
+    received = (message.order for message in messages if isinstance(message, OrderReceived))
+    return any(intake.is_restored(order, each) for each in received)
 
 
 def first_change(received: ChannelOrder, channel: Channel, who: str, now: datetime) -> Change | None:

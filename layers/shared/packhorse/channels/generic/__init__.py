@@ -26,7 +26,7 @@ def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
 
 
 GENERIC = Adapter(
-    receive=Generic,
+    receive=lambda channel: Generic(channel.id),
     poll=lambda channel, http: Generic(channel.id, http),
     stock=lambda channel, http: Generic(channel.id, http),
     notify=lambda channel, http: Generic(channel.id, http),

@@ -41,7 +41,7 @@ def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
 
 
 SHOPIFY = Adapter(
-    receive=Shopify,
+    receive=lambda channel: Shopify(channel.id),
     report=reported_quantity,
     bus=read_event,
     poll=polling,

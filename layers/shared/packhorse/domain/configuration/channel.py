@@ -15,6 +15,7 @@ class ChannelKind(StrEnum):
     """The protocol a channel speaks; `offline` speaks none: its orders come by CSV file and by people."""
 
     SHOPIFY = "shopify"
+    WOOCOMMERCE = "woocommerce"
     GENERIC = "generic"
     EBAY = "ebay"
     OFFLINE = "offline"
@@ -71,8 +72,8 @@ class ChannelSettings(Value):
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
     packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel and
-    cancellation that it is notified of; `carrier_names` are its names of carriers, by ours. Its orders get no label
-    that is dearer than `max_label_price`.
+    cancellation that it is notified of; `carrier_names` are its names of carriers, by ours; `order_states` maps states
+    of orders that plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
     """
 
     name: Text = ""
@@ -94,6 +95,7 @@ class ChannelSettings(Value):
     slip_prices: bool = False
     notify_customer: bool = True
     carrier_names: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
+    order_states: Annotated[Mapping[Text, Text], Field(max_length=100)] = {}
     max_label_price: Money | None = None
 
 

@@ -15,6 +15,7 @@ from packhorse.domain.values import ChannelId, Value, WarehouseId
 
 ADDRESSES: Mapping[ChannelKind, str] = {
     ChannelKind.GENERIC: "a generic channel needs the address of its shop",
+    ChannelKind.WOOCOMMERCE: "a woocommerce channel needs the address of its shop",
     ChannelKind.EBAY: "an eBay channel needs the address of the API: https://api.ebay.com, or that of the sandbox",
 }
 """Kinds of channels that cannot be without a `base_url`, and the error of one that is."""
@@ -82,7 +83,7 @@ class Configuration(Value):
         return tuple(selling.values())
 
     def errors(self) -> Iterator[FieldError]:
-        """Yield errors: references to what does not exist, an inactive catchall, a channel without a url."""
+        """Yield errors: references to what does not exist, an inactive catchall, a channel without its url."""
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
         if catchall is None:
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")

@@ -83,6 +83,7 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
     )
+    newer = _restored(newer, received, now, who)
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
@@ -258,6 +259,19 @@ def deleted(order: Order, now: datetime, who: str) -> Order:
     message = "the channel deleted the order: it is held until it is cancelled or released"
     problem = OrderException(cause=Cause.DELETED_IN_CHANNEL, message=message, opened_at=now)
     return with_exception(held, problem)
+
+
+def is_restored(order: Order, received: ChannelOrder) -> bool:
+    """Return whether the channel changed a deleted order after it had deleted it, so that it has the order again."""
+    return order.deleted_at is not None and received.modified_at > order.deleted_at
+
+
+def _restored(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
+    """Return the order without the hold of its deletion, if its channel has it again."""
+    if not is_restored(order, received):
+        return order
+    order = order.replace(deleted_at=None)
+    return without_hold(order, DELETED, now, who) if any(hold.id == DELETED for hold in order.holds) else order
 
 
 def placeholder(message: DeletedOrder, now: datetime, who: str) -> Order:

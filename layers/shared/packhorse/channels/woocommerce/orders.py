@@ -1,0 +1,194 @@
+"""WooCommerce: signed webhooks, each with the whole order as the REST API has it.
+
+The order has no lines of its refunds: while it has any, webhooks are left to the next poll, which reads them, too.
+"""
+
+import html
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from packhorse.channels.body import id_in_body, money, parse_model, to_channel_order
+from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, ShippingLine
+from packhorse.channels.woocommerce.parcels import own_parcels
+from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, state_of
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+from packhorse.http.body import parse_json
+from packhorse.http.signature import header, is_signed
+
+TOPIC = "x-wc-webhook-topic"
+DELETED = "order.deleted"
+TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
+PICKUP = frozenset({"local_pickup", "pickup_location"})
+"""Delivery methods of goods that the buyer fetches."""
+
+PING = re.compile(rb"webhook_id=[0-9]{1,20}")
+
+
+def is_ping(raw: bytes) -> bool:
+    """Return whether the body is what WooCommerce posts, unsigned, when a webhook is saved.
+
+    >>> is_ping(b"webhook_id=42"), is_ping(b'{"id": 42}')
+    (True, False)
+    """
+    return PING.fullmatch(raw) is not None
+
+
+class WooCommerce:
+    """A WooCommerce store."""
+
+    topic = TOPIC
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    def verify(self, headers: Mapping[str, str], raw: bytes, secrets: Sequence[str]) -> bool:
+        """Return whether a secret signed the body."""
+        return is_signed(header(headers, "x-wc-webhook-signature"), raw, secrets, b64encode)
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | DeletedOrder | None:
+        """Return the order of a webhook; None for another topic, and for an order that polls alone can read."""
+        topic = header(headers, self.topic)
+        if topic == DELETED:
+            deleted = parse_model(Deleted, parse_json(raw))
+            return DeletedOrder(channel=self.channel.id, channel_order_id=deleted.id)
+        return self.read_order(parse_json(raw)) if topic in TOPICS else None
+
+    def read_order(self, body: object) -> ChannelOrder | None:
+        """Return the order; None for a draft, for one with nothing to ship, and for refunds without their lines."""
+        adjusted: set[str] = set()
+        order = parse_model(Order, body, adjusted)
+        state = state_of(order.status, self.channel.order_states)
+        if state == DRAFT or not order.has_goods:
+            return None
+        if order.lacks_refunds and state not in (CANCELLED, REFUNDED):
+            return None
+        return to_channel_order(order_facts(order, state, self.channel.id), adjusted, datetime.now(UTC))
+
+    def order_id_in(self, raw: bytes) -> str | None:
+        """Return WooCommerce's id of the order in an unreadable body; None if that is unreadable, too."""
+        return id_in_body(raw)
+
+
+def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
+    """Return the fields of our order."""
+    method = next(iter(order.shipping_lines), ShippingLine())
+    amounts = {
+        "shipping": order.shipping_total,
+        "tax": order.total_tax,
+        "discount": order.discount_total,
+        "total": order.total,
+    }
+    return {
+        "channel": channel,
+        "channel_order_id": order.id,
+        "number": order.number,
+        "currency": order.currency,
+        "placed_at": order.date_created_gmt,
+        "modified_at": order.date_modified_gmt,
+        "paid_at": paid_at(order, state),
+        "cancelled_at": order.date_modified_gmt if state == CANCELLED else None,
+        "refunded_at": order.date_modified_gmt if state == REFUNDED else None,
+        "shipped_at": shipped_at(order, state),
+        "payment": [each for each in (order.payment_method, order.payment_method_title) if each],
+        "customer": {
+            "name": order.billing.name or order.billing.company,
+            "email": order.billing.email,
+            "phone": order.billing.phone,
+        },
+        "ship_to": ship_to(order),
+        "bill_to": address(order.billing),
+        "delivery_method": method.method_title or method.method_id,
+        **{name: money(amount, order.currency) for name, amount in amounts.items()},
+        "note": order.customer_note,
+        "lines": list(lines(order)),
+        "parcels": list(parcels(order)),
+    }
+
+
+def paid_at(order: Order, state: str) -> datetime | None:
+    """Return when the order was paid; one in processing is to be sent, also if the buyer pays on delivery."""
+    if state in (PROCESSING, COMPLETED):
+        return order.date_paid_gmt or order.date_created_gmt
+    return order.date_paid_gmt if state in (CANCELLED, REFUNDED) else None
+
+
+def shipped_at(order: Order, state: str) -> datetime | None:
+    """Return when all has left: a completed order, and one whose money went back after that."""
+    if state == COMPLETED:
+        return order.date_completed_gmt or order.date_modified_gmt
+    return order.date_completed_gmt if state == REFUNDED else None
+
+
+def lines(order: Order) -> Iterator[dict[str, object]]:
+    """Yield the fields of our lines; units that were refunded before the order was completed are not sent."""
+    dropped, returned = refunded_units(order)
+    for line in order.line_items:
+        subtotal, after = Decimal(line.subtotal), Decimal(line.subtotal if line.total is None else line.total)
+        quantity = max(line.quantity - dropped[line.id], 0) if line.quantity > 0 else line.quantity
+        yield {
+            "id": line.id,
+            "reference": line.reference,
+            "sku": line.sku,
+            "barcode": line.global_unique_id,
+            "name": html.unescape(line.name),
+            "quantity": quantity,
+            "returned": returned[line.id],
+            "unit_price": money(max(subtotal, after) / max(line.quantity, 1), order.currency),
+            "discount": money(subtotal - after, order.currency) if subtotal > after else None,
+            "tax": money(line.total_tax, order.currency),
+        }
+
+
+def refunded_units(order: Order) -> tuple["Counter[str]", "Counter[str]"]:
+    """Return the refunded units by line: those that had not left, and those that had."""
+    dropped: Counter[str] = Counter()
+    returned: Counter[str] = Counter()
+    for refund in order.refunds:
+        left = (
+            order.date_completed_gmt and refund.date_created_gmt and refund.date_created_gmt > order.date_completed_gmt
+        )
+        for part in refund.line_items or ():
+            (returned if left else dropped)[part.line] += abs(part.quantity)
+    return dropped, returned
+
+
+def parcels(order: Order) -> Iterator[dict[str, object]]:
+    """Yield our own parcels, as the store has them; it reports no others."""
+    for parcel in own_parcels(order.meta_data):
+        yield {
+            "id": parcel.id,
+            "carrier": parcel.stored.carrier,
+            "tracking": parcel.stored.tracking,
+            "shipped_at": parcel.stored.at,
+            "lines": [part.model_dump() for part in parcel.stored.lines],
+        }
+
+
+def ship_to(order: Order) -> dict[str, str] | None:
+    """Return where the goods go: the billing address where no other is given; None if the buyer fetches them."""
+    given = order.shipping
+    if any((given.address_1, given.address_2, given.city, given.postcode)):
+        return address(given, phone=order.billing.phone)
+    is_fetched = any(each.method_id in PICKUP for each in order.shipping_lines)
+    return None if is_fetched else address(order.billing)
+
+
+def address(theirs: Address, phone: str = "") -> dict[str, str] | None:
+    """Return the address; None also if every part of it is empty."""
+    parts = {
+        "name": theirs.name,
+        "company": theirs.company,
+        "address1": theirs.address_1,
+        "address2": theirs.address_2,
+        "city": theirs.city,
+        "state": theirs.state,
+        "postcode": theirs.postcode,
+        "country": theirs.country,
+        "phone": theirs.phone or phone,
+    }
+    return parts if any(value for name, value in parts.items() if name != "phone") else None
