@@ -14,6 +14,9 @@ from local.world.shop import Shop
 from local.world.shopify_store import Store
 from local.world.suppliers import wholesaler
 from local.world.suppliers.server import open_site
+from local.world.woocommerce import server as woocommerce
+from local.world.woocommerce.store import Settings as WooSettings
+from local.world.woocommerce.store import Store as WooStore
 
 port, sftp_port, state = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 shop = Shop.load(state)
@@ -24,8 +27,10 @@ carriers = Carriers(
 )
 marketplace = saved.load(ebay.Ebay, ebay.Settings, state.with_name("ebay.json"))
 supplier = saved.load(wholesaler.Wholesaler, wholesaler.Settings, state.with_name("supplier.json"))
+woo = saved.load(WooStore, WooSettings, state.with_name("woocommerce.json"))
 with open_site(supplier, state.with_name("supplier"), sftp_port) as site:
-    serving = server(shop, port, store, carriers, site.answer, ebay_server.beside(marketplace))
+    others = (site.answer, woocommerce.site(woo), ebay_server.beside(marketplace))
+    serving = server(shop, port, store, carriers, *others)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
     serving.serve_forever()
 shop.save(state)
@@ -34,3 +39,4 @@ saved.save(carriers.easypost, state.with_name("easypost.json"))
 saved.save(carriers.shippo, state.with_name("shippo.json"))
 saved.save(marketplace, state.with_name("ebay.json"))
 saved.save(supplier, state.with_name("supplier.json"))
+saved.save(woo, state.with_name("woocommerce.json"))

@@ -1,7 +1,7 @@
-"""The HTTP server of the generic shop and, below their paths, of the Shopify store, eBay and carriers.
+"""The HTTP server of the generic shop and, below their paths, of the other shops and of carriers.
 
-Shopify is in shopify_server.py, eBay in ebay_server.py, carriers are in carriers/easypost_server.py and
-carriers/shippo_server.py, the control API of the supplier is in suppliers/server.py.
+Shopify is in shopify_server.py, WooCommerce in woocommerce/server.py, eBay in ebay_server.py, carriers are in
+carriers/easypost_server.py and carriers/shippo_server.py, the control API of the supplier is in suppliers/server.py.
 
 The protocol of the generic channel, with `Authorization: Bearer <token>` and, where it is set, signed calls:
 
@@ -207,8 +207,7 @@ def server(
     port: int = 0,
     store: Store | None = None,
     carriers: Carriers | None = None,
-    supplier: Beside = lambda *_: None,
-    ebay: Beside = lambda *_: None,
+    *beside: Beside,
 ) -> ThreadingHTTPServer:
     """Create a server of the shop and the others on a local port (0: a free one), not yet serving."""
     shopify, sellers = store or Store(), carriers or Carriers(EasyPostAccount(), ShippoAccount())
@@ -236,8 +235,8 @@ def server(
             if self.path.startswith(f"{shopify_server.PREFIX}/"):
                 token = self.headers.get("X-Shopify-Access-Token", "")
                 return shopify_server.answer(shopify, self.command, self.path, token, body)
-            for beside in (sellers.answer, supplier, ebay):
-                if found := beside(self.command, self.path, self.headers, body):
+            for others in (sellers.answer, *beside):
+                if found := others(self.command, self.path, self.headers, body):
                     return found
             token, signature = (self.headers.get(name, "") for name in ("Authorization", "X-Packhorse-Signature"))
             return answer(shop, self.command, self.path, token, body, signature)

@@ -52,7 +52,7 @@ class OwnParcel(ExternalModel):
 
 
 def own_parcels(found: tuple[MetaData, ...]) -> Iterator[OwnParcel]:
-    """Yield the parcels in an order's meta data; one that somebody changed so that it is none is left out."""
+    """Yield the parcels in an order's meta data; one that was changed there so that it is none is left out."""
     for each in found:
         if each.key.startswith(PARCEL_KEY) and isinstance(each.value, dict):
             try:

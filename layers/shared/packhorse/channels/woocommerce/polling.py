@@ -1,0 +1,188 @@
+"""Polls of a WooCommerce store: orders by the time of their last change.
+
+The store counts pages anew for each request: an order that changes between two of them moves behind the last page, and
+another one slips to a page that was read. So each request starts behind the last order that was read instead, and its
+first page is read. Times have no fractions: orders of the same second are left out by their ids.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from packhorse.channels.body import id_of_body
+from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.woocommerce.order_body import Gmt
+from packhorse.channels.woocommerce.orders import WooCommerce
+from packhorse.channels.woocommerce.rest import (
+    API,
+    BAD_REQUEST,
+    MAX_PER_PAGE,
+    Params,
+    all_models,
+    call,
+    has_next,
+    list_in,
+    wrong_params,
+)
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.values import Value
+from packhorse.http.body import ExternalId, ExternalModel
+
+if TYPE_CHECKING:
+    import httpx
+
+ORDERS = f"{API}/orders"
+PAGE_SIZE = 50
+"""Orders in a page: their ids are written beside the page, where two kilobytes fit."""
+
+MOST_LEFT_OUT = 200
+"""Ids of one second that an address has place for; of more, as after an import, the pages are counted."""
+
+SECOND = timedelta(seconds=1)
+AS_WEBHOOK = {WooCommerce.topic: "order.updated"}
+
+
+class Position(Value):
+    """The place where a poll continues: orders modified after a moment, without those of the next second in `read`.
+
+    `page` counts pages from there, where too many orders are of one second.
+    """
+
+    after: datetime
+    read: tuple[str, ...] = ()
+    page: int = 1
+
+
+class Dated(ExternalModel):
+    """What of an order says where it stands in a list."""
+
+    id: ExternalId
+    date_modified_gmt: Gmt
+
+
+class Listed(NamedTuple):
+    """Orders as the store sent them, their places, and whether more follow."""
+
+    raw: bytes
+    bodies: list[Any]
+    dated: list[Dated]
+    more: bool
+
+
+class WooPolling:
+    """The orders of a WooCommerce store; made for each invocation."""
+
+    def __init__(self, channel: Channel, http: "httpx.Client") -> None:
+        self.shop = WooCommerce(channel)
+        self.http = http
+        self.sorts_by_change = True
+
+    def orders_since(self, since: datetime, cursor: str | None) -> Page:
+        """Read a page, without drafts and orders with nothing to ship; refunds are read with their lines."""
+        start = _position(cursor) if cursor else Position(after=since.replace(microsecond=0) - SECOND)
+        found = self._by_change(start) or self._by_id(start)
+        refunds = {body["id"]: self._refunds(str(body["id"])) for body in found.bodies if _has_refunds(body)}
+        bodies = [{**body, "refunds": refunds[body["id"]]} if _has_refunds(body) else body for body in found.bodies]
+        read = [self._read_or_unreadable(body) for body in bodies]
+        return Page(
+            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
+            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
+            next=next_position(start, found.dated).model_dump_json() if found.more else None,
+            raw=json.dumps({"orders": bodies}, default=float).encode() if refunds else found.raw,
+        )
+
+    def _by_change(self, start: Position) -> Listed | None:
+        """Return the orders behind a place, the oldest change first; None from a store that cannot sort so."""
+        from packhorse.http.calls import require_success, send  # not above: it imports httpx
+
+        if not self.sorts_by_change:
+            return None
+        params: dict[str, str | int | list[str]] = {
+            **_window(start),
+            "orderby": "modified",
+            "per_page": PAGE_SIZE,
+            "page": start.page,
+        }
+        if start.read:
+            params["exclude"] = ",".join(start.read)
+        response = send(self.http, "GET", ORDERS, params=params)
+        if response.status_code == BAD_REQUEST and "orderby" in wrong_params(response):
+            self.sorts_by_change = False
+            return None
+        bodies = list_in(require_success(response))
+        return Listed(response.content, bodies, _dated(bodies), has_next(response, start.page, bodies, PAGE_SIZE))
+
+    def _by_id(self, start: Position) -> Listed:
+        """Return the same from an older store: all ids are listed with their times, and sorted here."""
+        params = {**_window(start), "orderby": "id", "_fields": "id,date_modified_gmt"}
+        listed = (each for each in all_models(self.http, ORDERS, Dated, params) if each.id not in start.read)
+        left = sorted(listed, key=lambda each: (each.date_modified_gmt, int(each.id)))
+        place = (start.page - 1) * PAGE_SIZE
+        dated = left[place : place + PAGE_SIZE]
+        if not dated:
+            return Listed(b"[]", [], [], more=False)
+        names = ",".join(each.id for each in dated)
+        window: Params = {"include": names, "per_page": PAGE_SIZE, "status": "any", "orderby": "id"}
+        response = call(self.http, "GET", ORDERS, params=window)
+        found = {id_of_body(body): body for body in list_in(response)}
+        # one that changed since it was listed comes once more, behind all others
+        bodies = [found[each.id] for each in dated if _dated([found.get(each.id)]) == [each]]
+        return Listed(response.content, bodies, dated, len(left) > place + PAGE_SIZE)
+
+    def _refunds(self, order: str) -> list[Any]:
+        response = call(self.http, "GET", f"{ORDERS}/{order}/refunds", params={"per_page": MAX_PER_PAGE})
+        return list_in(response)
+
+    def _read_or_unreadable(self, body: Any) -> ChannelOrder | UnreadableOrder | None:
+        try:
+            return self.shop.read_order(body)
+        except Rejected as error:
+            return UnreadableOrder(id_of_body(body), json.dumps(body, default=float), error.in_full, AS_WEBHOOK)
+
+
+def next_position(start: Position, page: Sequence[Dated]) -> Position:
+    """Return the place behind a page, whose oldest changes come first.
+
+    >>> start = Position(after=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    >>> next_position(start, [Dated(id=7, date_modified_gmt="2026-11-23T09:00:05")]).read
+    ('7',)
+    """
+    last = max((each.date_modified_gmt for each in page), default=start.after)
+    of_last = tuple(each.id for each in page if each.date_modified_gmt == last)
+    if last - SECOND > start.after:
+        return Position(after=last - SECOND, read=of_last)
+    read = (*start.read, *of_last)
+    if start.page > 1 or not of_last or len(read) > MOST_LEFT_OUT:
+        return Position(after=start.after, page=start.page + 1)
+    return Position(after=start.after, read=read)
+
+
+def _window(start: Position) -> dict[str, str | int | list[str]]:
+    after = start.after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return {"modified_after": after, "dates_are_gmt": "true", "status": "any", "order": "asc"}
+
+
+def _position(cursor: str) -> Position:
+    try:
+        return Position.model_validate_json(cursor)
+    except ValidationError:
+        raise Rejected("the stored place of the poll is unreadable") from None
+
+
+def _has_refunds(body: Any) -> bool:
+    return isinstance(body, dict) and type(body.get("id")) is int and bool(body.get("refunds"))
+
+
+def _dated(bodies: Iterable[Any]) -> list[Dated]:
+    found = []
+    for body in bodies:
+        try:
+            found.append(Dated.model_validate(body))
+        except ValidationError:
+            continue
+    return found

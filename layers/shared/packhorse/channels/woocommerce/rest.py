@@ -1,0 +1,108 @@
+"""Calls of WooCommerce's REST API: errors by WordPress' codes, and lists page by page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from packhorse.channels.body import parse_model
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.http.body import Model, parse_json
+
+if TYPE_CHECKING:
+    import httpx
+
+API = "/wp-json/wc/v3"
+MAX_PER_PAGE = 100
+BAD_REQUEST, NOT_FOUND = 400, 404
+NO_ROUTE = "rest_no_route"
+"""The code for a route that does not exist, as of a plugin that the store does not have."""
+
+Params = Mapping[str, str | int | list[str]]
+
+
+def call(
+    http: "httpx.Client | None",
+    method: str,
+    path: str,
+    *,
+    params: Params | None = None,
+    json: Mapping[str, object] | None = None,
+) -> "httpx.Response":
+    """Return a 2xx response; raises as `http.calls.call` does."""
+    from packhorse.http.calls import require_success, send  # not above: it imports httpx, a tenth of a second
+
+    return require_success(send(http, method, path, params=params, json=json))
+
+
+def find(http: "httpx.Client", path: str, params: Params | None = None) -> "httpx.Response | str":
+    """Return the response of what exists; WordPress' code where it answers 404."""
+    from packhorse.http.calls import require_success, send  # see above
+
+    response = send(http, "GET", path, params=params)
+    if response.status_code == NOT_FOUND and (code := code_of(response)):
+        return code
+    return require_success(response)
+
+
+def code_of(response: "httpx.Response") -> str:
+    """Return the code of an error; empty where the answer is none of WordPress."""
+    return str(_error(response).get("code", ""))[:100]
+
+
+def wrong_params(response: "httpx.Response") -> frozenset[str]:
+    """Return the parameters that an error is about."""
+    data = _error(response).get("data")
+    wrong = data.get("params") if isinstance(data, dict) else None
+    return frozenset(wrong) if isinstance(wrong, dict) else frozenset()
+
+
+def _error(response: "httpx.Response") -> dict[str, Any]:
+    try:
+        body = parse_json(response.content)
+    except Rejected:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def list_in(response: "httpx.Response") -> list[Any]:
+    """Return a list; raises Unavailable for a body that is none: busy stores answer 200 with an HTML page."""
+    place = f"{response.request.method} {response.request.url.path}"
+    try:
+        body = parse_json(response.content)
+    except Rejected as error:
+        raise Unavailable(f"{place}: the answer is no JSON") from error
+    if not isinstance(body, list):
+        raise Unavailable(f"{place}: the answer is no list")
+    return body
+
+
+def models_in(response: "httpx.Response", model: type[Model]) -> list[Model]:
+    """Return a list of these models; raises Unavailable for a body that is none."""
+    try:
+        return [parse_model(model, each) for each in list_in(response)]
+    except Rejected as error:
+        raise Unavailable(f"{response.request.method} {response.request.url.path}: unreadable") from error
+
+
+def model_in(response: "httpx.Response", model: type[Model]) -> Model:
+    """Return the body as this model; raises Unavailable for one that is none."""
+    try:
+        return parse_model(model, parse_json(response.content))
+    except Rejected as error:
+        raise Unavailable(f"{response.request.method} {response.request.url.path}: unreadable") from error
+
+
+def has_next(response: "httpx.Response", page: int, found: Sequence[object], size: int) -> bool:
+    """Return whether another page follows; plugins may leave items out of a page, so its length does not say."""
+    total = response.headers.get("X-WP-TotalPages", "")
+    return page < int(total) if total.isdigit() else len(found) >= size
+
+
+def all_models(http: "httpx.Client", path: str, model: type[Model], params: Params) -> Iterator[Model]:
+    """Yield the items of all pages of a list."""
+    for page in count(1):
+        response = call(http, "GET", path, params={**params, "per_page": MAX_PER_PAGE, "page": page})
+        found = models_in(response, model)
+        yield from found
+        if not found or not has_next(response, page, found, MAX_PER_PAGE):
+            return

@@ -1,0 +1,184 @@
+"""Polls of a WooCommerce store: what they read is what its webhooks say, over a real socket."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.world.failures import Failure
+from local.world.woocommerce.store import Store
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Page
+from packhorse.channels.woocommerce import WOOCOMMERCE, sign_in
+from packhorse.channels.woocommerce.orders import WooCommerce
+from packhorse.channels.woocommerce.polling import MOST_LEFT_OUT, PAGE_SIZE, WooPolling
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from tests.channels.woocommerce.conftest import KEYS
+
+DATA = Path(__file__).parents[2] / "data/woocommerce"
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BODY = json.loads((DATA / "order-created.json").read_text())
+
+
+def order(number: int, second: int = 0, **changed: Any) -> dict[str, Any]:
+    moment = f"2026-11-23T09:{second // 60:02}:{second % 60:02}"
+    return {**BODY, "id": number, "date_modified_gmt": moment, "date_paid_gmt": "2026-11-23T09:00:00", **changed}
+
+
+def fill(store: Store, *orders: dict[str, Any]) -> None:
+    for each in orders:
+        store.put_order(each)
+
+
+def pages(polling: WooPolling, since: datetime = START) -> list[Page]:
+    found = [polling.orders_since(since, None)]
+    while found[-1].next:
+        assert len(found[-1].next) < 4000
+        assert len(found) < 50
+        found.append(polling.orders_since(since, found[-1].next))
+    return found
+
+
+def ids(found: list[Page]) -> list[str]:
+    return [each.channel_order_id for page in found for each in page.orders]
+
+
+@pytest.fixture(params=["sorted by change", "sorted by id"])
+def polling(request: pytest.FixtureRequest, store: Store, channel: Channel, client: httpx.Client) -> WooPolling:
+    """The orders of a store of today, and of one that cannot sort by change."""
+    store.settings.sorts_by_change = request.param == "sorted by change"
+    return WooPolling(channel, client)
+
+
+def test_a_poll_reads_what_a_webhook_says(store: Store, channel: Channel, polling: WooPolling) -> None:
+    bodies = [json.loads((DATA / f"order-{name}.json").read_text()) for name in ("created", "cancelled")]
+    fill(store, *bodies)
+
+    [page] = pages(polling)
+
+    sent = [
+        WooCommerce(channel).read({"X-WC-Webhook-Topic": "order.updated"}, json.dumps(each).encode()) for each in bodies
+    ]
+    assert list(page.orders) == sent
+    assert json.loads(page.raw)
+
+
+def test_orders_of_the_very_moment_are_read_and_older_ones_are_not(store: Store, polling: WooPolling) -> None:
+    fill(store, order(3), order(1, 9), order(2, 5), {**order(4), "date_modified_gmt": "2026-11-23T08:59:59"})
+
+    assert ids(pages(polling)) == ["3", "2", "1"]
+
+
+def test_all_pages_are_read_each_order_once(store: Store, polling: WooPolling) -> None:
+    fill(store, *(order(number, second=number) for number in range(1, 2 * PAGE_SIZE + 8)))
+
+    found = pages(polling)
+
+    assert ids(found) == [str(number) for number in range(1, 2 * PAGE_SIZE + 8)]
+    assert len(found) == 3
+
+
+def test_an_order_that_changes_between_two_pages_hides_no_other(store: Store, polling: WooPolling) -> None:
+    fill(store, *(order(number, second=number) for number in range(1, 2 * PAGE_SIZE + 1)))
+    store.drifting = ["1", "2", "3"]
+
+    found = ids(pages(polling))
+
+    assert {*found} == {str(number) for number in range(1, 2 * PAGE_SIZE + 1)}
+
+
+def test_more_orders_of_one_second_than_a_page_has_are_all_read(store: Store, polling: WooPolling) -> None:
+    fill(store, *(order(number) for number in range(1, 2 * PAGE_SIZE + 8)), order(900, 1))
+
+    found = ids(pages(polling))
+
+    assert sorted(map(int, found)) == [*range(1, 2 * PAGE_SIZE + 8), 900]
+
+
+def test_more_orders_of_one_second_than_an_address_has_place_for_are_all_read(
+    store: Store, channel: Channel, client: httpx.Client
+) -> None:
+    many = MOST_LEFT_OUT + 3 * PAGE_SIZE
+    fill(store, *(order(number) for number in range(1, many)), order(900, 1))
+
+    found = ids(pages(WooPolling(channel, client)))
+
+    assert {*map(int, found)} == {*range(1, many), 900}
+
+
+def test_orders_with_refunds_are_read_with_their_lines(store: Store, polling: WooPolling) -> None:
+    units = {"quantity": -2, "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": "315"}]}
+    back = {"id": 77, "date_created_gmt": "2026-11-23T10:00:00", "line_items": [units]}
+    fill(store, order(1, refunds=[back]), order(2, 1))
+
+    [page] = pages(polling)
+
+    assert [[line.quantity for line in each.lines] for each in page.orders] == [[1, 1], [3, 1]]
+    assert json.loads(page.raw)["orders"][0]["refunds"] == [back]
+
+
+def test_one_unreadable_order_refuses_only_itself(store: Store, channel: Channel, polling: WooPolling) -> None:
+    fill(store, order(1), order(2, 1, status="packed"), order(3, 2, line_items=[{"id": 7}]), order(4, 3))
+
+    [page] = pages(polling)
+
+    assert ([*ids([page])], [bad.id for bad in page.refused]) == (["1", "4"], ["2", "3"])
+    with pytest.raises(Rejected, match="state of a plugin"):
+        WooCommerce(channel).read(page.refused[0].headers, page.refused[0].raw.encode())
+
+
+def test_drafts_are_passed_over(store: Store, polling: WooPolling) -> None:
+    fill(store, order(1, status="checkout-draft"), order(2, status="trash"))
+
+    assert ids(pages(polling)) == []
+
+
+def test_the_clock_of_the_site_does_not_matter(store: Store, polling: WooPolling) -> None:
+    fill(store, order(1, date_modified="2026-11-23T20:00:00"))
+
+    assert ids(pages(polling)) == ["1"]
+
+
+def test_a_place_that_is_unreadable_is_rejected(polling: WooPolling) -> None:
+    with pytest.raises(Rejected):
+        polling.orders_since(START, "page 7")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (500, Unavailable),
+        (503, Unavailable),
+        (429, Unavailable),
+        (404, Rejected),
+        (400, Rejected),
+        (403, CredentialsRefused),
+    ],
+)
+def test_a_store_that_fails(
+    store: Store, channel: Channel, client: httpx.Client, status: int, error: type[Exception]
+) -> None:
+    store.failures.append(Failure(status))
+
+    with pytest.raises(error, match=str(status)):
+        WooPolling(channel, client).orders_since(START, None)
+
+
+@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "{}", "", "[1", "null"])
+def test_an_answer_that_is_no_list_is_asked_for_again_later(
+    store: Store, channel: Channel, client: httpx.Client, text: str
+) -> None:
+    store.failures.append(Failure(200, text=text))
+
+    with pytest.raises(Unavailable):
+        WooPolling(channel, client).orders_since(START, None)
+
+
+def test_a_wrong_secret_is_a_matter_of_credentials(channel: Channel) -> None:
+    assert WOOCOMMERCE.poll
+    with connect(channel, sign_in, KEYS._replace(client_secret="cs_old")) as http, pytest.raises(CredentialsRefused):
+        WOOCOMMERCE.poll(channel, http).orders_since(START, None)
