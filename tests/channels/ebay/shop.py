@@ -44,7 +44,7 @@ def with_instruction(**changed: Any) -> dict[str, Any]:
 def serving(ebay: Ebay) -> Iterator[Channel]:
     """Serve eBay on a local port; give its channel."""
     login.clear_tokens()
-    http = server(Shop(), ebay=ebay_server.beside(ebay))
+    http = server(Shop(), 0, None, None, ebay_server.beside(ebay))
     threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{http.server_address[1]}/ebay"
     yield Channel(id="ebay-de", kind=ChannelKind.EBAY, base_url=url, calls_per_second=100)

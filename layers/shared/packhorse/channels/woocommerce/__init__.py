@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from packhorse.channels.protocol import Adapter, Keys, Polling
 from packhorse.channels.woocommerce.orders import WooCommerce, is_ping
 from packhorse.channels.woocommerce.states import STATES
+from packhorse.channels.woocommerce.stock import WooStock
 
 if TYPE_CHECKING:
     import httpx
@@ -30,6 +31,7 @@ WOOCOMMERCE = Adapter(
     receive=WooCommerce,
     is_ping=is_ping,
     poll=polling,
+    stock=lambda _, http: WooStock(http),
     sign_in=sign_in,
     has_order_ids=True,
     order_states=STATES,
