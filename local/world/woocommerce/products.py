@@ -58,7 +58,7 @@ def _batch(store: Store, body: Json, parent: int) -> Answer:
     if sum(map(len, body.values())) > MAX_BATCH:
         raise RestError(413, "woocommerce_rest_request_entity_too_large", "Unable to accept more than 100 items.")
     with store.lock:
-        return OK, {"update": [_updated(store, each, parent) for each in body["update"]]} if body else {}
+        return OK, {what: [_updated(store, each, parent) for each in several] for what, several in body.items()}
 
 
 def _updated(store: Store, change: Json, parent: int) -> Json:

@@ -1,6 +1,7 @@
 """The state of the simulated WooCommerce store, and what changes in it of one order."""
 
 import threading
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -71,7 +72,7 @@ class Store:
         topic = "order.updated" if name in self.orders else "order.created"
         self.refunds[name] = order.get("refunds", [])
         short = [{"id": each["id"], "reason": each.get("reason", ""), "total": "-1.00"} for each in self.refunds[name]]
-        self.orders[name] = {"meta_data": [], "date_modified_gmt": now(), **order, "refunds": short}
+        self.orders[name] = {"meta_data": [], "date_modified_gmt": now(), **deepcopy(order), "refunds": short}
         self.move_stock(name)
         return topic
 

@@ -8,6 +8,10 @@ from local.world.woocommerce.rest import Json, RestError, given, no_route, route
 from local.world.woocommerce.store import Store, now
 
 CREATED = 201
+PROVIDERS = {
+    "Germany": {"DHL": "https://dhl.example/%1$s", "DPD": "https://dpd.example/%1$s"},
+    "United States": {"UPS": "https://ups.example/%1$s", "USPS": "https://usps.example/%1$s"},
+}
 
 
 def _require(store: Store, way: str, order: str) -> None:
@@ -80,6 +84,14 @@ def delete_fulfillment(store: Store, query: Query, _: Any, order: str, name: str
 
 
 @route
+def list_providers(store: Store, _: Query, __: Any) -> Answer:
+    """GET /wc-shipment-tracking/v3/shipment-trackings/providers."""
+    if store.settings.tracking != "extension":
+        raise no_route()
+    return OK, PROVIDERS
+
+
+@route
 def list_trackings(store: Store, _: Query, __: Any, order: str) -> Answer:
     """GET /wc-shipment-tracking/v3/orders/{id}/shipment-trackings."""
     _require(store, "extension", order)
@@ -92,7 +104,11 @@ def post_tracking(store: Store, _: Query, body: Json, order: str) -> Answer:
     _require(store, "extension", order)
     if not body.get("tracking_number"):
         raise RestError(400, "rest_missing_callback_param", "Missing parameter(s): tracking_number")
-    provider = body.get("custom_tracking_provider") or body.get("tracking_provider", "")
+    known = {name for group in PROVIDERS.values() for name in group}
+    provider = body.get("tracking_provider") or body.get("custom_tracking_provider")
+    is_custom = "tracking_provider" not in body and body.get("custom_tracking_link")
+    if not provider or not (is_custom or provider in known):
+        raise RestError(400, "rest_invalid_param", "Invalid tracking provider.")
     made = {
         "tracking_id": uuid.uuid4().hex,
         "tracking_provider": provider,

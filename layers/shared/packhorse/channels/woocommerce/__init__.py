@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Keys, Polling
+from packhorse.channels.protocol import Adapter, Cancelling, Connecting, Keys, Notifying, Polling
 from packhorse.channels.woocommerce.orders import WooCommerce, is_ping
 from packhorse.channels.woocommerce.states import STATES
 from packhorse.channels.woocommerce.stock import WooStock
@@ -27,11 +27,35 @@ def polling(channel: "Channel", http: "httpx.Client") -> Polling:
     return WooPolling(channel, http)
 
 
+def notices(channel: "Channel", http: "httpx.Client") -> Notifying:
+    """Return the parcels of a store."""
+    from packhorse.channels.woocommerce.notices import WooNotices  # see above
+
+    return WooNotices(channel, http)
+
+
+def cancelling(channel: "Channel", http: "httpx.Client") -> Cancelling:
+    """Return the orders of a store that can be cancelled."""
+    from packhorse.channels.woocommerce.cancelling import WooCancelling  # see above
+
+    return WooCancelling(channel, http)
+
+
+def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
+    """Return the set-up of a store."""
+    from packhorse.channels.woocommerce.connecting import WooConnecting  # see above
+
+    return WooConnecting(channel, http)
+
+
 WOOCOMMERCE = Adapter(
     receive=WooCommerce,
     is_ping=is_ping,
     poll=polling,
     stock=lambda _, http: WooStock(http),
+    notify=notices,
+    cancel=cancelling,
+    connect=connecting,
     sign_in=sign_in,
     has_order_ids=True,
     order_states=STATES,

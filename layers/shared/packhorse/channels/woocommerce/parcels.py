@@ -60,3 +60,8 @@ def own_parcels(found: tuple[MetaData, ...]) -> Iterator[OwnParcel]:
             except ValueError:
                 continue
             yield OwnParcel(id=each.key.removeprefix(PARCEL_KEY), meta=each.id, stored=stored)
+
+
+def meta_of_parcel(parcel: str, stored: ParcelInStore) -> dict[str, object]:
+    """Return the meta data to write of a parcel."""
+    return {"key": f"{PARCEL_KEY}{parcel}", "value": stored.model_dump(mode="json", exclude_none=True)}

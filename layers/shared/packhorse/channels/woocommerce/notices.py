@@ -1,0 +1,157 @@
+"""Parcels at a WooCommerce store: shown in the way that the store has, and kept as meta data of the order.
+
+The meta data and, with the last parcel, the state `completed` are one write: they are there, or the notice is sent
+again and finds what it made.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.woocommerce.order_body import Order
+from packhorse.channels.woocommerce.orders import refunded_units
+from packhorse.channels.woocommerce.parcels import (
+    COMPLETED_KEY,
+    OwnParcel,
+    ParcelInStore,
+    PartInStore,
+    meta_of_parcel,
+    own_parcels,
+)
+from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, call, list_in
+from packhorse.channels.woocommerce.states import COMPLETED, ON_HOLD, PROCESSING, state_of
+from packhorse.channels.woocommerce.tracking import Fulfillments, Notes, ShipmentTracking, Way, way_of
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.http.body import parse_json
+
+if TYPE_CHECKING:
+    import httpx
+
+OPEN = frozenset({PROCESSING, ON_HOLD})
+"""States of an order that is completed once all has left; any other is left to the merchant."""
+
+
+class WooNotices:
+    """The parcels of a WooCommerce store; made for each invocation, which asks once how the store shows tracking."""
+
+    finds_parcels = False
+
+    def __init__(self, channel: Channel, http: "httpx.Client") -> None:
+        self.channel = channel
+        self.http = http
+        self.notes = Notes(http, writes_to_buyers=channel.notify_customer)
+        self._best: Way | None = None
+
+    def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
+        """Show a parcel, and complete the order with its last one; its id there is ours."""
+        order = self._order(notice.order)
+        if notice.id not in {each.id for each in own_parcels(order.meta_data)}:
+            way = self._way(order, notice)
+            self._store(order, notice, way, way.made(order, notice))
+        return (notice.id,)
+
+    def notify_corrected(self, notice: ParcelNotice) -> None:
+        """Show the carrier and number as they are now; the way changes if the former one cannot show them."""
+        order = self._order(notice.order)
+        before, way = _own(order, notice), self._way(order, notice)
+        if before is None:
+            reference = way.made(order, notice)
+        elif before.stored.way == way.name:
+            reference = way.corrected(order, notice, before.stored.reference)
+        else:
+            reference = way.made(order, notice)
+            self._named(before.stored.way).withdrawn(order, _as_stored(notice, before), before.stored.reference)
+        self._store(order, notice, way, reference)
+
+    def notify_withdrawn(self, notice: ParcelNotice) -> None:
+        """Show a parcel no more; an order that was completed from here is in processing again."""
+        order = self._order(notice.order)
+        before = _own(order, notice)
+        way = self._named(before.stored.way) if before else self._way(order, notice)
+        way.withdrawn(order, _as_stored(notice, before), before.stored.reference if before else "")
+        gone = [each for each in order.meta_data if before and each.id == before.meta]
+        change: dict[str, object] = {}
+        completed = [each for each in order.meta_data if each.key == COMPLETED_KEY]
+        if completed and self._state(order) == COMPLETED:
+            change["status"] = PROCESSING
+            gone += completed
+        if gone:
+            change["meta_data"] = [{"id": each.id, "key": each.key, "value": None} for each in gone]
+            call(self.http, "PUT", f"{API}/orders/{order.id}", json=change)
+
+    def _store(self, order: Order, notice: ParcelNotice, way: Way, reference: str) -> None:
+        stored = ParcelInStore(
+            carrier=notice.carrier,
+            tracking=notice.tracking,
+            way=way.name,
+            reference=reference,
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            lines=tuple(PartInStore(line=part.line, quantity=part.quantity) for part in notice.lines),
+        )
+        change: dict[str, object] = {}
+        meta = [meta_of_parcel(notice.id, stored)]
+        others = [each.stored for each in own_parcels(order.meta_data) if each.id != notice.id]
+        if self._state(order) in OPEN and has_all_left(order, [*others, stored]):
+            change["status"] = COMPLETED
+            meta.append({"key": COMPLETED_KEY, "value": notice.id})
+        call(self.http, "PUT", f"{API}/orders/{order.id}", json={**change, "meta_data": meta})
+
+    def _way(self, order: Order, notice: ParcelNotice) -> Way:
+        """Return the way for a parcel: a note where the extension does not have its carrier."""
+        if self._best is None:
+            self._best = way_of(self.http, order, writes_to_buyers=self.channel.notify_customer)
+        if isinstance(self._best, ShipmentTracking) and not self._best.shows(notice):
+            return self.notes
+        return self._best
+
+    def _named(self, name: str) -> Way:
+        """Return the way in which a parcel was shown; the store may have another one now."""
+        if self._best and self._best.name == name:
+            return self._best
+        if name == ShipmentTracking.name:
+            return ShipmentTracking(self.http)
+        if name == Fulfillments.name:
+            return Fulfillments(self.http, writes_to_buyers=self.channel.notify_customer)
+        return self.notes
+
+    def _order(self, name: str) -> Order:
+        response = call(self.http, "GET", f"{API}/orders/{name}")
+        try:
+            body: Any = parse_json(response.content)
+            if isinstance(body, dict) and body.get("refunds"):
+                path = f"{API}/orders/{name}/refunds"
+                body["refunds"] = list_in(call(self.http, "GET", path, params={"per_page": MAX_PER_PAGE}))
+            return parse_model(Order, body, set())
+        except Rejected as error:
+            raise Unavailable(f"GET {API}/orders/{name}: the answer is no order") from error
+
+    def _state(self, order: Order) -> str:
+        try:
+            return state_of(order.status, self.channel.order_states)
+        except Rejected:
+            return order.status
+
+
+def has_all_left(order: Order, parcels: Iterable[ParcelInStore]) -> bool:
+    """Return whether the parcels hold all units of an order, but for those that were refunded before they left."""
+    dropped, _ = refunded_units(order)
+    wanted = Counter({line.id: line.quantity for line in order.line_items}) - dropped
+    sent: Counter[str] = Counter()
+    for part in (part for parcel in parcels for part in parcel.lines):
+        sent[part.line] += part.quantity
+    return sent >= wanted
+
+
+def _own(order: Order, notice: ParcelNotice) -> OwnParcel | None:
+    return next((each for each in own_parcels(order.meta_data) if each.id == notice.id), None)
+
+
+def _as_stored(notice: ParcelNotice, before: OwnParcel | None) -> ParcelNotice:
+    """Return the notice with carrier and number as the store has them, by which it is found there."""
+    if before is None:
+        return notice
+    return notice._replace(carrier=before.stored.carrier, tracking=before.stored.tracking)

@@ -1,0 +1,252 @@
+"""Three ways in which a WooCommerce store shows tracking: core fulfillments, Shipment Tracking, or a note.
+
+Each looks for the parcel before it makes anything, since an answer may have been lost.
+"""
+
+import html
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import RootModel
+
+from packhorse.channels.decoration import Words
+from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.woocommerce.order_body import Order
+from packhorse.channels.woocommerce.parcels import MetaData
+from packhorse.channels.woocommerce.rest import API, NO_ROUTE, Params, call, find, model_in, models_in
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.fulfilment_order import tracking_numbers
+from packhorse.http.body import ExternalId, ExternalModel
+
+if TYPE_CHECKING:
+    import httpx
+
+EXTENSION = "/wp-json/wc-shipment-tracking/v3"
+GONE = 404
+PARCEL = "_packhorse_parcel"
+"""Meta data of a fulfillment: our id of its parcel."""
+
+
+class Way(Protocol):
+    """A way to show a parcel; `name` is stored with the parcel."""
+
+    name: str
+
+    def made(self, order: Order, notice: ParcelNotice) -> str:
+        """Show the parcel, if it is not shown yet; return the store's id of that."""
+        ...
+
+    def corrected(self, order: Order, notice: ParcelNotice, reference: str) -> str:
+        """Show its carrier and number as they are now; return the store's id of that."""
+        ...
+
+    def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
+        """Show it no more; what is gone stays so."""
+        ...
+
+
+class InFulfillment(ExternalModel):
+    """A fulfillment of the store."""
+
+    id: ExternalId
+    meta_data: tuple[MetaData, ...] = ()
+
+    @property
+    def parcel(self) -> str:
+        """Our id of the parcel; empty for a fulfillment that was made there."""
+        return next((str(each.value) for each in self.meta_data if each.key == PARCEL), "")
+
+
+class TrackingItem(ExternalModel):
+    """An entry of the extension Shipment Tracking."""
+
+    tracking_id: ExternalId
+    tracking_provider: Words = ""
+    tracking_number: Words = ""
+
+
+class Providers(RootModel[dict[str, dict[str, str]]]):
+    """The carriers of Shipment Tracking with their links, by region."""
+
+
+class OrderNote(ExternalModel):
+    """A note of an order."""
+
+    id: ExternalId
+    note: str = ""
+
+
+class Fulfillments:
+    """Core fulfillments, a feature of WooCommerce since 10.2; each has lines, and may be sent to the buyer."""
+
+    name = "fulfillment"
+
+    def __init__(self, http: "httpx.Client", *, writes_to_buyers: bool) -> None:
+        self.http = http
+        self.params = {"notify_customer": "true" if writes_to_buyers else "false"}
+
+    def made(self, order: Order, notice: ParcelNotice) -> str:
+        """Make the fulfillment."""
+        found = models_in(call(self.http, "GET", self._path(order)), InFulfillment)
+        if same := next((each.id for each in found if each.parcel == notice.id), None):
+            return same
+        response = call(self.http, "POST", self._path(order), params=self.params, json=_fulfillment(notice))
+        return model_in(response, InFulfillment).id
+
+    def corrected(self, order: Order, notice: ParcelNotice, reference: str) -> str:
+        """Replace the meta data."""
+        call(self.http, "PUT", f"{self._path(order)}/{reference}", params=self.params, json=_fulfillment(notice))
+        return reference
+
+    def withdrawn(self, order: Order, notice: ParcelNotice, _: str) -> None:
+        """Delete the fulfillment."""
+        for each in models_in(call(self.http, "GET", self._path(order)), InFulfillment):
+            if each.parcel == notice.id:
+                call(self.http, "DELETE", f"{self._path(order)}/{each.id}", params=self.params)
+
+    def _path(self, order: Order) -> str:
+        return f"{API}/orders/{order.id}/fulfillments"
+
+
+class ShipmentTracking:
+    """The extension Shipment Tracking: numbers of an order, without lines, of carriers that it has a link for.
+
+    It changes no number, so one is made anew.
+    """
+
+    name = "tracking"
+
+    def __init__(self, http: "httpx.Client") -> None:
+        self.http = http
+        self._names: dict[str, str] | None = None
+
+    def shows(self, notice: ParcelNotice) -> bool:
+        """Return whether the extension has the carrier, and there is a number to show."""
+        return bool(notice.tracking) and _plain(notice.carrier) in self._providers()
+
+    def made(self, order: Order, notice: ParcelNotice) -> str:
+        """Add the number."""
+        provider = self._providers()[_plain(notice.carrier)]
+        same = (each for each in self._items(order, notice) if _plain(each.tracking_provider) == _plain(provider))
+        if found := next(same, None):
+            return found.tracking_id
+        item = {"tracking_number": notice.tracking, "tracking_provider": provider}
+        return model_in(call(self.http, "POST", _trackings(order), json=item), TrackingItem).tracking_id
+
+    def corrected(self, order: Order, notice: ParcelNotice, reference: str) -> str:
+        """Add the number, then delete the former."""
+        new = self.made(order, notice)
+        if new != reference:
+            delete_if_there(self.http, f"{_trackings(order)}/{reference}", {})
+        return new
+
+    def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
+        """Delete the number."""
+        named = [each.tracking_id for each in self._items(order, notice)]
+        for each in dict.fromkeys(filter(None, (reference, *named))):
+            delete_if_there(self.http, f"{_trackings(order)}/{each}", {})
+
+    def _items(self, order: Order, notice: ParcelNotice) -> list[TrackingItem]:
+        numbers = tracking_numbers(notice.tracking)
+        listed = models_in(call(self.http, "GET", _trackings(order)), TrackingItem)
+        return [each for each in listed if numbers and tracking_numbers(each.tracking_number) == numbers]
+
+    def _providers(self) -> dict[str, str]:
+        """Return the extension's names of carriers, by their letters and digits."""
+        if self._names is None:
+            listed = model_in(call(self.http, "GET", f"{EXTENSION}/shipment-trackings/providers"), Providers)
+            self._names = {_plain(name): name for group in listed.root.values() for name in group}
+        return self._names
+
+
+class Notes:
+    """A note of the order: the buyer gets one by e-mail, if the channel is to write to buyers."""
+
+    name = "note"
+
+    def __init__(self, http: "httpx.Client", *, writes_to_buyers: bool) -> None:
+        self.http = http
+        self.writes_to_buyers = writes_to_buyers
+
+    def made(self, order: Order, notice: ParcelNotice) -> str:
+        """Add the note."""
+        wanted = [text for text in (notice.carrier, notice.tracking) if text]
+        for each in self._notes(order, notice):
+            if all(text in html.unescape(each.note) for text in wanted):
+                return each.id
+        body = {"note": _text(order, notice), "customer_note": self.writes_to_buyers}
+        return model_in(call(self.http, "POST", _notes(order), json=body), OrderNote).id
+
+    def corrected(self, order: Order, notice: ParcelNotice, _: str) -> str:
+        """Add a note with the number as it is now, then delete the former one."""
+        new = self.made(order, notice)
+        self._delete(order, [each.id for each in self._notes(order, notice) if each.id != new])
+        return new
+
+    def withdrawn(self, order: Order, notice: ParcelNotice, _: str) -> None:
+        """Delete the note."""
+        self._delete(order, [each.id for each in self._notes(order, notice)])
+
+    def _notes(self, order: Order, notice: ParcelNotice) -> list[OrderNote]:
+        listed = models_in(call(self.http, "GET", _notes(order)), OrderNote)
+        return [each for each in listed if _mark(notice) in each.note]
+
+    def _delete(self, order: Order, notes: Iterable[str]) -> None:
+        for note in notes:
+            delete_if_there(self.http, f"{_notes(order)}/{note}", {"force": "true"})
+
+
+def way_of(http: "httpx.Client", order: Order, *, writes_to_buyers: bool) -> Way:
+    """Return the best way that the store has; a route that it does not have is how it says so."""
+    if find(http, f"{API}/orders/{order.id}/fulfillments") != NO_ROUTE:
+        return Fulfillments(http, writes_to_buyers=writes_to_buyers)
+    if find(http, _trackings(order)) != NO_ROUTE:
+        return ShipmentTracking(http)
+    return Notes(http, writes_to_buyers=writes_to_buyers)
+
+
+def delete_if_there(http: "httpx.Client", path: str, params: Params) -> None:
+    """Delete an object; one that is gone is no failure."""
+    from packhorse.http.calls import require_success, send  # not above: it imports httpx
+
+    response = send(http, "DELETE", path, params=params)
+    if response.status_code != GONE:
+        require_success(response)
+
+
+def _trackings(order: Order) -> str:
+    return f"{EXTENSION}/orders/{order.id}/shipment-trackings"
+
+
+def _notes(order: Order) -> str:
+    return f"{API}/orders/{order.id}/notes"
+
+
+def _fulfillment(notice: ParcelNotice) -> dict[str, Any]:
+    items = [{"item_id": int(part.line), "qty": part.quantity} for part in notice.lines if part.line.isdigit()]
+    if len(items) < len(notice.lines):
+        raise Rejected("the parcel has a line that is none of the store")
+    meta = {
+        "_items": items,
+        PARCEL: notice.id,
+        "_tracking_number": notice.tracking or "",
+        "_shipment_provider": _plain(notice.carrier),
+        "_provider_name": notice.carrier or "",
+    }
+    kept = [{"key": key, "value": value} for key, value in meta.items() if value]
+    return {"status": "fulfilled", "is_fulfilled": True, "meta_data": kept}
+
+
+def _text(order: Order, notice: ParcelNotice) -> str:
+    names = {line.id: html.unescape(line.name) for line in order.line_items}
+    units = ", ".join(f"{part.quantity} x {names.get(part.line) or part.line}" for part in notice.lines)
+    number = " ".join(filter(None, (notice.carrier, notice.tracking))) or "without a tracking number"
+    return f"Shipped: {number}{': ' if units else ''}{units} {_mark(notice)}"
+
+
+def _mark(notice: ParcelNotice) -> str:
+    return f"[{notice.id}]"
+
+
+def _plain(name: str | None) -> str:
+    return "".join(filter(str.isalnum, name or "")).casefold()
