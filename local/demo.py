@@ -14,14 +14,15 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from local import demo_ebay, demo_supplier
+from local import demo_ebay, demo_supplier, demo_woocommerce
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.progress import Update, step
 from local.running import Stack
 from local.scenario import EXAMPLES, Example, order_file, shipped_on_shopify, shop_order, shopify_order
-from local.seed import PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
+from local.seed import OWN, PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
 from local.seed_ebay import EBAY, quantities_on_ebay
+from local.seed_woocommerce import WOO
 from local.stack import up
 from local.world.shopify import post_webhook
 
@@ -36,6 +37,7 @@ class Offer(NamedTuple):
 
     shopify: int | None
     shop: int | None
+    woo: int | None
     ebay: int | None
 
 
@@ -50,7 +52,7 @@ class Demo:
         self.problems: list[str] = []
 
     def _id(self, example: Example, number: int) -> str:
-        return str(number) if example.channel == SHOPIFY else f"{example.channel[:1].upper()}-{number}"
+        return str(number) if example.channel in (SHOPIFY, WOO) else f"{example.channel[:1].upper()}-{number}"
 
     def of(self, channel: str) -> list[Example]:
         """Return the orders of a channel."""
@@ -74,11 +76,14 @@ class Demo:
         out.print("  one of them once more, as Shopify does")
 
     def poll(self) -> None:
-        """Place orders in the corner shop and request a poll."""
+        """Place orders in the corner shop and in the WooCommerce store, and request polls."""
         shop_url = self.stack.world["shop_url"]
         orders = [shop_order(example, example.id) for example in self.of(SHOP)]
         httpx.post(f"{shop_url}/_control/orders?webhook=false", json=orders).raise_for_status()
         self.api.post(f"/channels/{SHOP}/poll")
+        for text in demo_woocommerce.place(self.stack, self.of(WOO)):
+            out.print(f"  {text}")
+        self.api.post(f"/channels/{WOO}/poll")
         out.print(f"  {len(orders)} orders in the corner shop, which is polled")
 
     def webhook(self, topic: str, order: dict[str, Any]) -> None:
@@ -139,6 +144,8 @@ class Demo:
                 self.enter_tracking(example, order)
             elif example.ends == "storefront":
                 self.ship_in_store(shipped_on_shopify(self.sent[example.id]))
+            elif example.ends == "cancelled" and example.channel == WOO:
+                demo_woocommerce.cancel(self.stack, example)
             elif example.ends == "cancelled":
                 moment = datetime.now(UTC).isoformat()
                 cancelled = {"updated_at": moment, "cancelled_at": moment}
@@ -223,8 +230,8 @@ class Demo:
             self.api.post(f"/orders/{order['id']}/fulfilments/{fulfilment['number']}/ship", {"parcels": parcels})
 
     def wait_for_notices(self, orders: Orders) -> None:
-        """Wait until all shops have every parcel of their orders, and print how many that are."""
-        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP, EBAY)]
+        """Wait until the shops have every parcel of their orders, and print how many that are."""
+        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP, WOO, EBAY)]
         parcels = [
             parcel["tracking"]
             for example in examples
@@ -234,6 +241,8 @@ class Demo:
         ]
         wait_for(lambda: {*parcels} <= self._parcels_in_shops(), "the notices of parcels", TIMEOUT)
         out.print(f"  {len(parcels)} parcels of {len(examples)} orders: each shop has its own, with carrier and number")
+        wait_for(lambda: not demo_woocommerce.not_completed(self.stack, self.of(WOO)), "completed orders", TIMEOUT)
+        out.print("  the WooCommerce store has completed the orders that left")
 
     def wait_for_cancellations(self, orders: Orders) -> None:
         """Wait until both shops have cancelled what was cancelled here."""
@@ -253,7 +262,7 @@ class Demo:
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["shipments"]
         sent = (each for order in store.values() for each in order["fulfillments"])
         theirs = {number for each in sent for number in (each.get("tracking_numbers") or [each.get("tracking_number")])}
-        theirs |= demo_ebay.parcels(self.stack)
+        theirs |= demo_ebay.parcels(self.stack) | demo_woocommerce.parcels_in_store(self.stack)
         return theirs | {parcel["tracking"] for each in shop for parcel in each["parcels"]}
 
     def offers(self) -> dict[str, Offer]:
@@ -261,13 +270,13 @@ class Demo:
         store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["variants"]
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["stock"]
         levels = {each["sku"]: next(iter(each["levels"].values())) for each in store.values()}
-        ebay = quantities_on_ebay(self.stack)
-        return {sku: Offer(levels[sku], shop.get(sku), ebay.get(sku)) for sku in levels}
+        woo, ebay = demo_woocommerce.stock_in_store(self.stack), quantities_on_ebay(self.stack)
+        return {sku: Offer(levels[sku], shop.get(sku), woo.get(sku), ebay.get(sku)) for sku in levels}
 
     def wait_for_offers(self) -> dict[str, Offer]:
-        """Return the same once all shops show what follows from the stock."""
+        """Return the same once the shops show what follows from the stock."""
         expected = expected_offers(self.stock())
-        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of all shops", TIMEOUT)
+        return wait_for(lambda: _if_contains(self.offers(), expected), "the stock of the shops", TIMEOUT)
 
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
         """Return the balances of all shelves."""
@@ -281,7 +290,12 @@ def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[
         total[sku] += balance["available"]
     leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
     return {
-        sku: Offer(min(999, max(0, total[sku] - 10)), min(200, leeds.get(sku, 0)), min(999, total[sku]))
+        sku: Offer(
+            shopify=min(999, max(0, total[sku] - 10)),
+            shop=min(200, leeds.get(sku, 0)),
+            woo=min(999, total[sku]) if sku in OWN else None,
+            ebay=min(999, total[sku]),
+        )
         for sku in PRODUCTS
     }
 
@@ -346,7 +360,8 @@ def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str],
 
 def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
     """Show the published quantities that changed."""
-    names = [heading for shop in ("Shopify", "corner shop", "eBay") for heading in (f"{shop} before", "now")]
+    shops = ("Shopify", "corner shop", "WooCommerce", "eBay")
+    names = [heading for shop in shops for heading in (f"{shop} before", "now")]
     table = Table("sku", *names, title="What the shops can sell")
     for sku, now in after.items():
         if (was := before.get(sku)) != now:
@@ -371,15 +386,15 @@ def run(stack: Stack) -> list[str]:
 
 
 def _run(demo: Demo) -> list[str]:
-    with step("stocking up, and waiting until all shops show the stock"):
+    with step("stocking up, and waiting until the shops show the stock"):
         stock_up(demo.api)
         before, offers = demo.stock(), demo.wait_for_offers()
-    with step("sending orders: webhooks, a CSV file, a shop that is polled, eBay"):
+    with step("sending orders: webhooks, a CSV file, shops that are polled"):
         demo.send()
     with step("routing, and handing over to the warehouses") as update:
         handed_over = demo.wait_for_orders(_is_handed_over, update)
     with step(
-        "shipping: by a supplier, by labels, by tracking that is entered, on Shopify; one is cancelled there, two here"
+        "shipping: by a supplier, labels, tracking that is entered, Shopify; two are cancelled in their shops, two here"
     ):
         demo.ship(handed_over)
     with step("waiting until every order has ended") as update:
@@ -387,7 +402,7 @@ def _run(demo: Demo) -> list[str]:
     with step("notifying the shops of their parcels, and of what was cancelled here"):
         demo.wait_for_notices(orders)
         demo.wait_for_cancellations(orders)
-    with step("publishing the remaining stock to all shops"):
+    with step("publishing the remaining stock to the shops"):
         offers_now = demo.wait_for_offers()
     out.print(
         "",

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.seed import SHOP, SHOPIFY, TRADE
+from local.seed import OWN, SHOP, SHOPIFY, TRADE
 from local.seed_ebay import EBAY
 from local.seed_supplier import SUPPLIER
+from local.seed_woocommerce import WOO, references
 
 Lines = dict[str, int]
 LOS_ANGELES = {"city": "Los Angeles", "state": "CA", "postcode": "90012", "country": "US"}
@@ -121,6 +122,19 @@ EXAMPLES = (
         ends="cancelled here",
         status="cancelled",
     ),
+    Example(
+        "WooCommerce, by webhook", WOO, {"KETTLE-GB": 3}, MANCHESTER, {"KETTLE-GB": ("leeds", "geo")}, ends="parcels"
+    ),
+    Example("WooCommerce, polled", WOO, {"APRON-BLUE-M": 1}, LOS_ANGELES, {"APRON-BLUE-M": ("reno", "geo")}),
+    Example(
+        "cancelled on WooCommerce",
+        WOO,
+        {"PAN-28": 2},
+        MANCHESTER,
+        {"PAN-28": ("", "geo")},
+        ends="cancelled",
+        status="cancelled",
+    ),
     Example("channel's own warehouse", SHOP, {"KNIFE-SET-6": 1}, NEW_YORK, {"KNIFE-SET-6": ("leeds", "override")}),
     Example(
         "completed by hand",
@@ -195,6 +209,47 @@ def shipped_on_shopify(order: dict[str, Any]) -> dict[str, Any]:
         "line_items": [{"id": line["id"], "quantity": line["quantity"]} for line in order["line_items"]],
     }
     return {**order, "updated_at": moment, "fulfillment_status": "fulfilled", "fulfillments": [parcel]}
+
+
+def woo_order(example: Example, order_id: str, **changes: Any) -> dict[str, Any]:
+    """Return the order as WooCommerce's REST API has it; the buyer is a guest, and named by the billing address."""
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    listed = references(OWN)
+    return {
+        "id": int(order_id),
+        "number": order_id,
+        "status": "processing",
+        "currency": "EUR",
+        "date_created_gmt": moment,
+        "date_paid_gmt": moment,
+        "customer_id": 0,
+        "billing": {
+            "first_name": "Alan",
+            "last_name": "Turing",
+            "address_1": "3 Wilmslow Road",
+            **example.to,
+            "email": "alan@example.com",
+        },
+        "shipping": {"first_name": "", "last_name": "", "address_1": "", "city": "", "postcode": "", "country": ""},
+        "payment_method": "stripe",
+        "line_items": [
+            {
+                "id": int(order_id) * 100 + index,
+                "product_id": int(listed[sku].partition(":")[0]),
+                "variation_id": int(listed[sku].partition(":")[2] or 0),
+                "sku": sku,
+                "name": sku,
+                "quantity": quantity,
+                "subtotal": f"{quantity * 8.403361344537815:.12f}",
+                "total": f"{quantity * 8.403361344537815:.12f}",
+            }
+            for index, (sku, quantity) in enumerate(example.lines.items(), 1)
+        ],
+        "shipping_lines": [{"method_id": "flat_rate", "method_title": "Standard", "total": "4.90"}],
+        "refunds": [],
+        "meta_data": [],
+        **changes,
+    }
 
 
 def shop_order(example: Example, order_id: str) -> dict[str, Any]:

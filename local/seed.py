@@ -13,6 +13,7 @@ from local.home import Home
 from local.running import Stack
 from local.seed_ebay import connect_ebay, list_on_ebay
 from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
+from local.seed_woocommerce import connect_woocommerce, list_on_woocommerce
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
 CARRIER = "easypost"
@@ -138,7 +139,10 @@ def _configure(api: Api, stack: Stack) -> None:
 
 
 def _connect_channels(api: Api, stack: Stack) -> None:
-    """Connect the shops, which list every product: Shopify under variant ids, the corner shop under skus, eBay by both."""
+    """Connect the shops, which list every product: Shopify under variant ids, the corner shop under skus, eBay by both.
+
+    WooCommerce lists our own under its ids.
+    """
     skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED], secrets_of(stack.home)
     variants = [{"id": str(FIRST_VARIANT + number), "sku": sku} for number, sku in enumerate(skus)]
     httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=variants).raise_for_status()
@@ -150,6 +154,7 @@ def _connect_channels(api: Api, stack: Stack) -> None:
     for sku in skus:
         api.call("PATCH", f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"max_quantity": 200})
     list_on_ebay(api, stack, skus)
+    list_on_woocommerce(api, stack, OWN)
 
 
 def connect(api: Api, channel: str, credentials: dict[str, Any]) -> None:
@@ -201,6 +206,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
             "override_warehouse": "leeds",
         },
     )
+    connect_woocommerce(api, stack, keys)
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
     settings = {"token": keys["token"], "requires_signature": True}
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
@@ -223,7 +229,10 @@ def _connect_carrier(api: Api, stack: Stack) -> None:
     httpx.put(f"{url}/_control/settings", json=settings).raise_for_status()
 
 
-SHARED = ("shopify", "shop", "token", "carrier", "carrier_key", "ebay", "ebay_secret", "ebay_token")
+SHARED = (
+    *("shopify", "shop", "token", "carrier", "carrier_key"),
+    *("ebay", "ebay_secret", "ebay_token", "woo", "woo_key"),
+)
 
 
 def secrets_of(home: Home) -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
 from packhorse.channels.woocommerce.orders import DELETED, TOPICS
-from packhorse.channels.woocommerce.rest import API, all_models, call, has_next, model_in, models_in
+from packhorse.channels.woocommerce.rest import API, Params, all_models, call, has_next, model_in, models_in
 from packhorse.channels.woocommerce.stock import PRODUCTS, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected
@@ -90,8 +90,8 @@ class WooConnecting:
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of products and variations that have a stock of their own."""
         page = _page(cursor)
-        window = {"per_page": PAGE_SIZE, "page": page, "orderby": "id", "order": "asc"}
-        response = call(self.http, "GET", PRODUCTS, params={**window})
+        window: Params = {"per_page": PAGE_SIZE, "page": page, "orderby": "id", "order": "asc"}
+        response = call(self.http, "GET", PRODUCTS, params=window)
         products = models_in(response, Listed)
         items = tuple(listing for product in products for listing in self._listings(product))
         more = bool(products) and has_next(response, page, products, PAGE_SIZE)

@@ -36,7 +36,7 @@ OPEN = frozenset({PROCESSING, ON_HOLD})
 
 
 class WooNotices:
-    """The parcels of a WooCommerce store; made for each invocation, which asks once how the store shows tracking."""
+    """The parcels of a WooCommerce store; made for each invocation, it probes once for how tracking is shown."""
 
     finds_parcels = False
 
@@ -47,7 +47,7 @@ class WooNotices:
         self._best: Way | None = None
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
-        """Show a parcel, and complete the order with its last one; its id there is ours."""
+        """Show a parcel, and complete the order with its last one; it has our id."""
         order = self._order(notice.order)
         if notice.id not in {each.id for each in own_parcels(order.meta_data)}:
             way = self._way(order, notice)

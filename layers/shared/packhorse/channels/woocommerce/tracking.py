@@ -121,7 +121,7 @@ class ShipmentTracking:
         self._names: dict[str, str] | None = None
 
     def shows(self, notice: ParcelNotice) -> bool:
-        """Return whether the extension has the carrier, and there is a number to show."""
+        """Return whether the extension has the carrier, and the parcel a number."""
         return bool(notice.tracking) and _plain(notice.carrier) in self._providers()
 
     def made(self, order: Order, notice: ParcelNotice) -> str:
