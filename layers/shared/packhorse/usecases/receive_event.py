@@ -30,7 +30,7 @@ def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) ->
     if not channels:
         raise Rejected(f"no {kind} channel has the host “{delivery.host}”: set it up, then retry")
     for channel in channels:
-        adapter = receive(channel.id)
+        adapter = receive(channel)
         if not channel.active:
             logger.info("event left to polls", extra={"channel": channel.id})
             continue
@@ -47,7 +47,7 @@ def is_received(kind: ChannelKind, event: Mapping[str, Any]) -> bool:
     try:
         delivery = bus(event)
         channels = list(channels_of(kind, delivery, configuration.current()))
-        read = [(channel, receive(channel.id).read(delivery.headers, delivery.payload)) for channel in channels]
+        read = [(channel, receive(channel).read(delivery.headers, delivery.payload)) for channel in channels]
     except Rejected:
         return False
     awaited = [order for channel, order in read if isinstance(order, ChannelOrder) and not is_ignored(order, channel)]
