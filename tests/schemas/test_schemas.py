@@ -69,7 +69,18 @@ TABLES = {
     "movements": settings.movements_table,
 }
 DATA = frozenset(
-    {"bins", "carriers", "carrier_names", "components", "warehouses", "channels", "restock", "headers", "supplier_skus"}
+    {
+        "bins",
+        "carriers",
+        "carrier_names",
+        "order_states",
+        "components",
+        "warehouses",
+        "channels",
+        "restock",
+        "headers",
+        "supplier_skus",
+    }
 )
 """Objects whose names are no fields."""
 WEB = ChannelId("web")
