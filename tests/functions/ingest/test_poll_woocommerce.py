@@ -1,0 +1,94 @@
+"""Polls of a WooCommerce store, through the real handler: what a lost webhook missed is found."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from functions.ingest import poll
+from local.world.failures import Failure
+from local.world.routes import reply_of
+from local.world.woocommerce import server
+from local.world.woocommerce.store import Store
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import ChannelId
+from packhorse.store import exceptions, polls
+from simulation.builders import a_channel, a_configuration
+from simulation.merchant import Context, set_up
+from tests.conftest import queued
+from tests.functions.ingest.polled import polled_over
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+WOO = ChannelId("woo")
+BODY = json.loads((Path(__file__).parents[2] / "data/woocommerce/order-created.json").read_text())
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+URL = "https://store.example.com"
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store that was polled shortly before its orders, behind a client without pauses."""
+    store = Store()
+    set_up(a_configuration(channel=a_channel(WOO, ChannelKind.WOOCOMMERCE, base_url=URL)))
+    keys = {"client_id": store.settings.key, "client_secret": store.settings.secret}
+    secrets.save_credentials(WOO, secrets.Credentials(origin=f"{URL}:443", **keys))
+    polls.advance_watermark(WOO, START)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        key = request.headers.get("authorization", "")
+        target = request.url.raw_path.decode()
+        status, content = server.answer(store, request.method, target, key, request.read())
+        reply = reply_of(content)
+        return httpx.Response(status, content=reply.body, headers=reply.headers)
+
+    polled_over(monkeypatch, answer)
+    return store
+
+
+def sell(store: Store, number: int, **changed: object) -> None:
+    moment = (START + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%S")
+    store.put_order({**BODY, "id": number, "date_modified_gmt": moment, **changed})
+
+
+def run() -> int:
+    return int(poll.handler({"channel": WOO}, Context())["orders"])
+
+
+def open_causes() -> list[str]:
+    found, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    return [each.cause for each in found]
+
+
+def test_orders_whose_webhooks_were_lost_are_found_and_the_watermark_follows(store: Store) -> None:
+    for number in range(1, 61):
+        sell(store, number)
+
+    assert run() == 60
+
+    assert queued(settings.orders_queue_url)
+    assert polls.get_watermark(WOO) == START + timedelta(seconds=60)
+
+
+def test_a_poll_that_fails_leaves_the_watermark_and_the_next_one_reads_all(store: Store) -> None:
+    sell(store, 1)
+    store.failures.append(Failure(503))
+
+    assert (run(), open_causes()) == (0, [Cause.POLL_FAILED])
+    assert polls.get_watermark(WOO) == START
+    assert (run(), open_causes()) == (1, [])
+
+
+def test_an_order_in_a_state_of_a_plugin_is_an_exception_and_read_once_the_setting_has_it(store: Store) -> None:
+    sell(store, 1, status="packed")
+    assert (run(), open_causes()) == (0, [Cause.UNREADABLE_ORDER])
+
+    mapped = a_channel(WOO, ChannelKind.WOOCOMMERCE, base_url=URL, order_states={"packed": "processing"})
+    set_up(a_configuration(channel=mapped))
+
+    assert run() == 1
