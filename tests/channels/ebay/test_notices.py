@@ -13,7 +13,7 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 from tests.channels.ebay.shop import MUG, TOWEL, an_order, keys_of, serving
 
 ORDER = an_order()["orderId"]

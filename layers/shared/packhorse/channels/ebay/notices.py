@@ -11,7 +11,7 @@ from packhorse.channels.body import parse_model
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.domain.orders.fulfilment_order import tracking_numbers, units_of
+from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 from packhorse.http.calls import call, require_success, send
 
