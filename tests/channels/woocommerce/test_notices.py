@@ -16,7 +16,7 @@ from packhorse.channels.woocommerce.orders import WooCommerce
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.fulfilment_order import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity
 
 BODY = json.loads((Path(__file__).parents[2] / "data/woocommerce/order-created.json").read_text())
 ORDER, MUG, SHIRT = "5127", "315", "316"

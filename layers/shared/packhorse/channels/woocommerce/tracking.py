@@ -15,7 +15,7 @@ from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.parcels import MetaData
 from packhorse.channels.woocommerce.rest import API, NO_ROUTE, Params, call, find, model_in, models_in
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.fulfilment_order import tracking_numbers
+from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.http.body import ExternalId, ExternalModel
 
 if TYPE_CHECKING:
