@@ -217,6 +217,21 @@ def test_a_part_that_ships_late_leaves_the_rest_where_it_is(
     assert (balance(warehouse="acme"), balance(warehouse="main")) == ((999, 0, 999), (50, 1, 49))
 
 
+def test_what_ships_late_in_two_parcels_has_left_in_two(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    route_rejected(cloud)
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{LATE},")
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z-LATER,", name="shp2.csv")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z-LATER,", f"{order}-1,ACK,,,,,", name="shp3.csv")
+
+    assert (statuses(order), get(order)["status"]) == (["shipped", "cancelled"], "complete")
+    assert [each.tracking for each in stored(order).parcels] == [LATE, "1Z-LATER"]
+    assert (balance(warehouse="acme"), balance(warehouse="main")) == ((998, 0, 998), (50, 0, 50))
+
+
 def test_what_a_supplier_answered_stays_with_it_though_its_files_cannot_be_fetched(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,7 +66,8 @@ class FulfilmentOrder(Value):
     `checks` what lacks for a label, where a carrier account sells its warehouse's. `printed` are the documents that
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
-    not ship, and why. `batch` is the number of the batch in which its supplier gets it, `cancellation` the newest
+    not ship, and why; `may_come_late` are those of them that its supplier has not shipped, once it shipped others all
+    the same. `batch` is the number of the batch in which its supplier gets it, `cancellation` the newest
     request to its fulfiller to keep units back. `split_off` says which one it was a part of, `joined_into` is the
     number of the one that has its units now. `merge` is with what it ships as one parcel, `left_merge` what it left,
     until it is out of those of the others.
@@ -88,6 +89,7 @@ class FulfilmentOrder(Value):
     packing: Packing | None = None
     awaits_packing: bool = False
     rejections: tuple[Rejection, ...] = ()
+    may_come_late: Mapping[str, int] = {}
     batch: int | None = None
     split_off: SplitOff | None = None
     joined_into: int | None = None

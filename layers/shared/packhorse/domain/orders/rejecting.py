@@ -65,9 +65,10 @@ def rejected(
 
 
 def rejected_shelves(order: Order, number: int) -> set[Shelf]:
-    """Return the shelves that a rejection of the fulfilment order may change."""
+    """Return the shelves that a rejection of the fulfilment order may change, or a parcel of it that comes late."""
     fulfilment = fulfilment_order_of(order, number)
-    return set(goods_of(order, fulfilment.warehouse, fulfilment.wanted))
+    units = fulfilment.wanted + Counter(fulfilment.may_come_late)
+    return set(goods_of(order, fulfilment.warehouse, units))
 
 
 def _with_lesson(change: Change, warehouse: WarehouseId, rejection: Rejection, available: Goods) -> Change:

@@ -22,7 +22,7 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
-from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
+from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
 
@@ -107,8 +107,10 @@ def _answered_late(
     order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
 ) -> Answered:
     """Return the order after an answer about a fulfilment order that was taken from its supplier: what left counts."""
-    expected = expected_of(order, fulfilment_order_of(order, number), knowing.names)
-    lines = tuple(line._replace(remaining=line.quantity) for line in expected.lines)
+    fulfilment = fulfilment_order_of(order, number)
+    expected, taken = expected_of(order, fulfilment, knowing.names), taken_units(fulfilment)
+    sent = fulfilment.shipped + taken
+    lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]
     reply = reply_of(shipped, expected._replace(lines=lines))
     text = "was taken from this supplier: only what it ships counts"

@@ -27,8 +27,18 @@ class LateParcels(NamedTuple):
 
 
 def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
-    """Return whether all of a fulfilment order was rejected, by its fulfiller or for it since it was silent."""
-    return fulfilment.status is FulfilmentStatus.REJECTED and bool(fulfilment.rejections)
+    """Return whether a fulfilment order was rejected whole, by its fulfiller or for it since it was silent.
+
+    Also if a part of it has come late, and the rest has not.
+    """
+    is_rejected = fulfilment.status is FulfilmentStatus.REJECTED and bool(fulfilment.rejections)
+    return is_rejected or bool(fulfilment.may_come_late)
+
+
+def taken_units(fulfilment: FulfilmentOrder) -> "Counter[str]":
+    """Return the units by line that were taken from the fulfiller, and that it has not shipped late."""
+    is_rejected = fulfilment.status is FulfilmentStatus.REJECTED
+    return fulfilment.wanted if is_rejected else Counter(fulfilment.may_come_late)
 
 
 def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who: str) -> Change:
@@ -72,8 +82,9 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
             order = with_lines(order, {line.id: line.replace(allocations=(*_merged(line.allocations, added),))})
     ended = fulfilment.replace(
         status=FulfilmentStatus.SHIPPED,
-        lines=parts_of(counted),
-        parcels=tuple(_counted_parcels(late.parcels, counted)),
+        lines=parts_of(fulfilment.shipped + counted),
+        parcels=(*fulfilment.parcels, *_counted_parcels(late.parcels, counted)),
+        may_come_late=dict(taken_units(fulfilment) - contents_of(late.parcels)),
     )
     goods = goods_of(order, fulfilment.warehouse, counted) & late.available
     return change._replace(
