@@ -4,7 +4,8 @@ python -m simulation run SEEDS [FIRST]      that many seeds, from FIRST on
 python -m simulation replay CASE [BUG]      one case, line by line, perhaps with a planted bug
 python -m simulation planted [BUG ...]      check that planted bugs are caught
 python -m simulation catch BUG              find and shrink a case that catches a planted bug
-python -m simulation crash-points [PAIRS]   kill at every call, and at that many pairs of calls
+python -m simulation crash-points [PAIRS]   kill at every call of three days, and at that many pairs of calls
+python -m simulation crash DAY [DEATHS]     one of those days, line by line, with deaths such as 12:kill-after
 """
 
 import gc
@@ -118,27 +119,45 @@ def coloured(text: str) -> str:
 
 
 def crash_points(most_pairs: int) -> int:
-    """Kill at every call, and at pairs spread over all of them; return the exit code, 1 for a violation."""
-    from simulation.crash_points import pairs, singles, undisturbed
+    """Kill at every call of each day, and at pairs spread over them; return the exit code, 1 for a violation."""
+    from simulation.crash_points import DAYS, pairs, singles, undisturbed
 
-    calls = undisturbed().calls
-    every, pairwise = singles(calls), list(pairs(calls))
-    chosen = [*every, *(pairwise[:: max(1, len(pairwise) // most_pairs)] if most_pairs else ())]
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    chosen: list[Any] = []
+    calls = {name: undisturbed(name).calls for name in DAYS}
+    for name in DAYS:
+        pairwise = list(pairs(calls[name])) if most_pairs else []
+        spread = pairwise[:: max(1, len(pairwise) * len(DAYS) // max(1, most_pairs))]
+        chosen += [(name, deaths) for deaths in (*singles(calls[name]), *spread)]
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
         outcomes = list(pool.map(_killed, chosen, chunksize=PART))
-    for deaths, (violation, _) in zip(chosen, outcomes, strict=True):
+    for (name, deaths), (violation, _) in zip(chosen, outcomes, strict=True):
         if violation:
-            print(f"{deaths}: {violation}", file=sys.stderr)
-    died = {deaths[0].call for deaths, (_, points) in zip(every, outcomes, strict=False) if points}
-    print(json.dumps({"singles": len(every), "pairs": len(chosen) - len(every), "covered": len(died) / calls}))
+            points = ",".join(f"{point.call}:{point.fault}" for point in deaths)
+            print(f"{name} {points}: {violation}", file=sys.stderr)
+    alone = [(name, deaths[0].call) for name, deaths in chosen if len(deaths) == 1]
+    died = {(name, deaths[0].call) for (name, deaths), (_, points) in zip(chosen, outcomes, strict=True) if points}
+    figures = {"singles": len(alone), "pairs": len(chosen) - len(alone), "covered": len(died) / sum(calls.values())}
+    print(json.dumps({**figures, "violations": sum(violation is not None for violation, _ in outcomes)}))
     return 1 if any(violation for violation, _ in outcomes) else 0
 
 
-def _killed(deaths: Any) -> tuple[str | None, int]:
+def _killed(case: Any) -> tuple[str | None, int]:
     from simulation.crash_points import killed_at
 
-    outcome = killed_at(deaths)
+    outcome = killed_at(*case)
     return outcome.violation, len(outcome.points)
+
+
+def crash(name: str, text: str = "") -> int:
+    """Print a short day line by line, with these deaths; return the exit code, 1 for a violation."""
+    from simulation.crash_points import DAYS
+    from simulation.replay import replayed
+    from simulation.run import Case
+
+    day = DAYS[name]
+    outcome, lines = replayed(Case.read(f"{day.seed}//{text}"), day.acts, day.scene)
+    print(lines)
+    return 1 if outcome.violation else 0
 
 
 def planted(names: list[str]) -> int:
@@ -207,6 +226,8 @@ def main(words: list[str]) -> int:
         return replay(*rest)
     if command == "crash-points":
         return crash_points(int(rest[0]) if rest else 0)
+    if command == "crash":
+        return crash(*rest)
     if command == "planted":
         return planted(rest)
     return {"catch": catch, "with-bug": with_bug}[command](rest[0])

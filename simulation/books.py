@@ -16,6 +16,7 @@ from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks, is_void
+from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
@@ -61,7 +62,7 @@ class Books:
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
     orders that a person completes; `people` are those with a role, by the name that the product has for them;
     `carrier` are the books of the carrier account, if the day has one, `packing_places` the warehouses where the closed
-    box is what ships, `partners` the warehouses of suppliers.
+    box is what ships, `manifest_places` those where the manifest is, `partners` the warehouses of suppliers.
     """
 
     def __init__(self, world: World) -> None:
@@ -79,6 +80,7 @@ class Books:
         self.completed: set[str] = set()
         self.carrier: CarrierBooks | None = None
         self.packing_places: frozenset[str] = frozenset()
+        self.manifest_places: frozenset[str] = frozenset()
         self.partners: frozenset[str] = frozenset()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
@@ -191,7 +193,9 @@ class Books:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""
         scanned = self.carrier.scanned if self.carrier else set[str]()
         unpacked = sent_unpacked(last, document, self.packing_places, scanned)
-        for fault in (*faults_of_change(self.people, last, document), *faults_of_packing(last, document), *unpacked):
+        unlisted = left_before_manifest(last, document, self.manifest_places, scanned)
+        by_people = faults_of_change(self.people, last, document)
+        for fault in (*by_people, *faults_of_packing(last, document), *unpacked, *unlisted):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):

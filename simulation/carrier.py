@@ -1,6 +1,6 @@
 """A carrier account on the stand-ins: EasyPost's protocol, as the simulated carrier of the laptop speaks it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 import httpx
@@ -16,9 +16,14 @@ from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.configuration.web_address import origin_of
+from packhorse.domain.labels.box_sizes import BoxSize
+from packhorse.domain.money import Money
+from packhorse.domain.values import WarehouseId
 from simulation.aws.boundary import World
 from simulation.label_rules import CarrierBooks
-from simulation.outside import Outside
+from simulation.outside import TRADE, Outside
+from simulation.parcel_rules import Box, Terms
+from simulation.scene import CARRIER as A_CARRIER
 
 CARRIER = "easypost"
 HOST = "http://carrier.example"
@@ -34,6 +39,12 @@ SHARE = 0.25
 """The share of days with a carrier account."""
 GRAMS = 350
 """The weight of a product on such a day."""
+WAYS = (ShipsOn.LABEL, ShipsOn.LABEL, ShipsOn.PACKED, ShipsOn.MANIFEST)
+"""What makes work count as shipped, as often as it is here."""
+LIMITS: tuple[Mapping[str, int], ...] = ({}, {}, {"": 700}, {TRADE: 650}, {"": 900, TRADE: 600})
+"""The most that labels cost, by channel, "" for the account; a product costs 584, two cost 735."""
+BOXES = ((), (), (Box("s", 120, 40), Box("m", 250, 90), Box("l", 500, 300)))
+"""The boxes that a merchant has, the smallest first."""
 
 
 def with_carrier(day: Outside, config: Configuration) -> Configuration:
@@ -42,9 +53,12 @@ def with_carrier(day: Outside, config: Configuration) -> Configuration:
     The dice are of its own: the other acts of a seed are the same with an account or without.
     """
     dice = Random(f"carrier {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
-    if dice.random() >= SHARE:
+    if (dice.random() >= SHARE) if day.scene is None else day.scene.partner != A_CARRIER:
         return config
-    books = day.carrier = day.books.carrier = CarrierBooks(connect_carrier(day.deployment.world))
+    account = connect_carrier(day.deployment.world)
+    limits = {} if day.scene else dice.choice(LIMITS)
+    boxes = () if day.scene else dice.choice(BOXES)
+    books = day.carrier = day.books.carrier = CarrierBooks(account, Terms(limits, boxes, GRAMS))
 
     def answers(received: httpx.Request) -> httpx.Response:
         books.is_new = True
@@ -52,13 +66,25 @@ def with_carrier(day: Outside, config: Configuration) -> Configuration:
             return answer(books.account, received)
 
     day.deployment.world.web.serve(HOST, answers)
-    places = {
-        name: each.replace(address=SENDER, ships_on=dice.choice((ShipsOn.LABEL, ShipsOn.LABEL, ShipsOn.PACKED)))
-        for name, each in config.warehouses.items()
-    }
-    packing = (name for name, each in places.items() if each.ships_on is ShipsOn.PACKED)
-    day.books.packing_places = frozenset(packing)
-    return config.replace(warehouses=places).with_carrier(ACCOUNT)
+    ways = {name: dice.choice(WAYS) for name in config.warehouses}
+    ways |= {WarehouseId(name): ShipsOn(way) for name, way in (day.scene.ships_on if day.scene else {}).items()}
+    places = {name: each.replace(address=SENDER, ships_on=ways[name]) for name, each in config.warehouses.items()}
+    day.books.packing_places = frozenset(name for name, way in ways.items() if way is ShipsOn.PACKED)
+    day.books.manifest_places = frozenset(name for name, way in ways.items() if way is ShipsOn.MANIFEST)
+    return with_limits(config.replace(warehouses=places), books).with_carrier(ACCOUNT)
+
+
+def with_limits(config: Configuration, books: CarrierBooks) -> Configuration:
+    """Return the configuration with the limits and boxes of the books."""
+    currency = books.account.settings.currency
+    prices = {name: Money(minor=minor, currency=currency) for name, minor in books.terms.limits.items()}
+    sizes = tuple(
+        BoxSize(id=box.id, length_mm=box.side, width_mm=box.side, height_mm=box.side, tare_g=box.tare)
+        for box in books.terms.boxes
+    )
+    channels = {name: each.replace(max_label_price=prices.get(name)) for name, each in config.channels.items()}
+    account = config.account.replace(max_label_price=prices.get(""), boxes=sizes)
+    return config.replace(account=account, channels=channels)
 
 
 def connect_carrier(world: World) -> EasyPostAccount:

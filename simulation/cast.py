@@ -2,6 +2,7 @@
 
 from random import Random
 
+from simulation.asking import a_person_who_asks, a_person_who_takes_back
 from simulation.colleagues import a_colleague
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
 from simulation.day import (
@@ -32,6 +33,7 @@ from simulation.labelling import (
     a_carrier_in_trouble,
     a_carrier_that_scans,
     a_change_of_mind,
+    a_driver_who_collects,
     a_label_buyer,
     a_voider,
     two_people_with_batches,
@@ -103,6 +105,7 @@ WITH_SUPPLIER: tuple[Act, ...] = (
     a_supplier_in_trouble,
     a_person_who_sends,
     a_person_who_sends_again,
+    an_operator,
 )
 RARE = 0.2
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
@@ -126,10 +129,13 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     if day.carrier:
         acts += [a_carrier_that_scans, dice.choice((a_label_buyer, two_people_with_batches))]
         acts += [dice.choice(WITH_LABELS) for _ in range(dice.choice((1, 2, 3, 4)))]
+        acts += [a_driver_who_collects] * dice.choice((0, 1))
     acts += [a_packer] * dice.choice((0, 0, 1, 2))
     acts += [a_packer_who_splits] * dice.choice((0, 0, 1))
     acts += [a_packer_who_merges] * dice.choice((0, 0, 1))
     if day.supplier:
         acts += [a_schedule_of_a_supplier, a_supplier, dice.choice((a_person_who_sends, a_schedule_of_a_supplier))]
         acts += [dice.choice(WITH_SUPPLIER) for _ in range(dice.choice((0, 1, 2)))]
+        acts += [a_person_who_asks]
+    acts += [a_person_who_takes_back] * (dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

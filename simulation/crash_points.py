@@ -1,85 +1,37 @@
 """Every point at which a process can die: before and after each call of a short day, alone and in pairs.
 
-The day: an order comes by webhook, twice; another is a backorder until stock arrives; a person cancels a third, and
-the shop a fourth; the warehouse ships. Wherever a function is killed, the day ends as it does without a death.
+Three days: `orders` come by webhook, twice, wait for stock, are cancelled by a person and by the shop, and shipped;
+`labels` are bought, voided, bought as a batch and at a bench, put on a manifest and scanned by the carrier; a
+supplier (`supplies`) gets its orders, acknowledges, rejects, ships and keeps back. Wherever a function is killed, the
+day ends as it does without a death.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
-from local.world.shop import now
-from simulation import day
+from simulation.crash_days import LABELS, ORDERS, SUPPLIES, CrashDay
 from simulation.faults import Fault, Point
-from simulation.outside import SHOP, TRADE, Outside, Promise, hand_order, shop_order
 from simulation.run import Case, Outcome, Run
 
 Deaths = tuple[Point, ...]
 KILLS = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
-SEED = 1
+DAYS: Mapping[str, CrashDay] = {"orders": ORDERS, "labels": LABELS, "supplies": SUPPLIES}
 
 
-def a_buyer(outside: Outside, name: str) -> None:
-    """Buys a kit; the shop sends the webhook twice."""
-    order = outside.change_order(name, **shop_order(name, {day.SET: 1}, paid_at=now()))
-    for _ in range(2):
-        if outside.post(order, "order.created"):
-            outside.expected.promised.add(Promise(SHOP, name))
+def undisturbed(name: str) -> Outcome:
+    """Run a day without a death; its calls until the end of faults are the crash points."""
+    return killed_at(name, ())
 
 
-def a_waiting_buyer(outside: Outside, name: str) -> None:
-    """Buys more units than are available, by hand; a receipt brings the rest."""
-    outside.turns.sleep(60)
-    if outside.call_api("POST", "/orders", hand_order(name, {day.CUP: 9}, paid=True)).is_done:
-        outside.expected.promised.add(Promise(TRADE, name))
-    outside.turns.sleep(60)
-    body = {"receipts": [{"sku": day.CUP, "warehouse": day.EAST, "quantity": 9}]}
-    day.expect_units(outside, outside.call_api("POST", "/stock/receipts", body), (day.CUP, day.EAST), 9)
+def killed_at(name: str, deaths: Deaths) -> Outcome:
+    """Run a day with these deaths."""
+    return run_of(name, deaths).run()
 
 
-def a_cancelling_buyer(outside: Outside, name: str) -> None:
-    """Buys by hand, and a person cancels the order."""
-    outside.turns.sleep(200)
-    answer = outside.call_api("POST", "/orders", hand_order(name, {day.MUG: 1}, paid=True))
-    outside.expected.cancelled.add(name)
-    outside.turns.sleep(20)
-    if answer.is_done:
-        outside.call_api("POST", f"/orders/{answer.body['id']}/cancel", {"reason": "too slow"})
-
-
-def a_buyer_whose_shop_cancels(outside: Outside, name: str) -> None:
-    """Buys in the shop, which cancels by webhook once the warehouse has the order."""
-    outside.turns.sleep(250)
-    order = outside.change_order(name, **shop_order(name, {day.MUG: 1}, paid_at=now()))
-    if outside.post(order, "order.created"):
-        outside.expected.promised.add(Promise(SHOP, name))
-    outside.turns.sleep(60)
-    outside.expected.cancelled.add(name)
-    outside.post(outside.change_order(name, cancelled_at=now()), "order.updated")
-
-
-def a_warehouse(outside: Outside, _: str) -> None:
-    """Ships every fulfilment order that was handed over."""
-    outside.turns.sleep(400)
-    outside.ship_all()
-
-
-ACTS: Sequence[tuple[str, day.Act]] = (
-    ("buyer", a_buyer),
-    ("waits", a_waiting_buyer),
-    ("cancels", a_cancelling_buyer),
-    ("shop-cancels", a_buyer_whose_shop_cancels),
-    ("warehouse", a_warehouse),
-)
-
-
-def undisturbed() -> Outcome:
-    """Run the day without a death; its calls until the end of faults are the crash points."""
-    return killed_at(())
-
-
-def killed_at(deaths: Deaths) -> Outcome:
-    """Run the day with these deaths."""
-    return Run(Case(SEED, frozenset(), deaths), acts=ACTS).run()
+def run_of(name: str, deaths: Deaths = ()) -> Run:
+    """Return a day with these deaths, which has not begun."""
+    day = DAYS[name]
+    return Run(Case(day.seed, frozenset(), deaths), acts=day.acts, scene=day.scene)
 
 
 def singles(calls: int) -> list[Deaths]:

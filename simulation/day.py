@@ -32,6 +32,7 @@ from simulation.outside import (
     order_file,
     shop_order,
 )
+from simulation.parcel_rules import SIDE
 from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
 from simulation.supplier import connect_supplier, with_supplier
 
@@ -84,16 +85,20 @@ def set_up(day: Outside) -> None:
     )
     ours = with_supplier(day, with_carrier(day, ours))
     grams = GRAMS if day.carrier else 0
+    has_boxes = day.carrier and day.carrier.terms.boxes
+    sides = dict.fromkeys(("length_mm", "width_mm", "height_mm"), SIDE if has_boxes else 0)
     configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
     secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
     connect_supplier(day)
     open_store(day)
     stock: dict[tuple[str, str], int] = {}
+    given = day.scene.stock if day.scene else None
     for sku in day.stocked:
-        catalogue.put_product(Product(sku=sku, weight_g=grams))
+        catalogue.put_product(Product(sku=sku, weight_g=grams, **sides))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
-            if units := dice.choice((0, 1, 1, 2, 3)) * day.units:
+            drawn = dice.choice((0, 1, 1, 2, 3)) * day.units
+            if units := drawn if given is None else given.get((sku, place), 0):
                 put_stock(units, sku, place)
                 stock[sku, place] = units
                 day.storefront.stock_up(sku, units)
@@ -468,12 +473,12 @@ def a_stock_rule(day: Outside, _: str) -> None:
         for service in ("sqs", "lambda"):
             day.storm(service, day.turns.now, 20)
     reserve, counts, sku = day.random.choice((0, 1, 2)), day.random.random() < 0.5, day.random.choice(day.stocked)
-    path, new = day.random.choice(
+    method, path, new = day.random.choice(
         (
-            (f"/products/{sku}", {"reserve": reserve}),
-            (f"/products/{sku}/listings/{SHOP}", {"reference": day.random.choice((sku, f"{sku}-2"))}),
-            (f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
-            (f"/warehouses/{EAST}", {"counts_for_sync": counts, "kind": "dropship" if day.supplier else "own"}),
+            ("PATCH", f"/products/{sku}", {"reserve": reserve}),
+            ("PUT", f"/products/{sku}/listings/{SHOP}", {"reference": day.random.choice((sku, f"{sku}-2"))}),
+            ("PUT", f"/channels/{SHOP}", {**SHOP_SETTINGS, "reserve": reserve}),
+            ("PATCH", f"/warehouses/{EAST}", {"counts_for_sync": counts}),
         )
     )
-    day.expected.gave_up |= not day.call_api("PUT", path, new).is_done
+    day.expected.gave_up |= not day.call_api(method, path, new).is_done

@@ -54,7 +54,8 @@ class Struck(NamedTuple):
 class Storm(NamedTuple):
     """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow.
 
-    A caller whose answer is lost in a storm waits for it until its client's read timeout.
+    A caller whose answer is lost in a storm waits for it until its client's read timeout. `KILL_AFTER` is a fault of
+    the processes of a function, which `service` names: they die after some of their calls.
     """
 
     service: str
@@ -89,6 +90,8 @@ READS = ("Get", "BatchGet", "List", "Query", "Scan", "Describe", "Head", "GET")
 QUICK, SLOW = 0.05, 25.0
 SLOW_IN_A_STORM = 0.1
 """The share of calls that are slow in a storm."""
+DEADLY = 0.06
+"""The share of calls after which a process dies in a storm of its function."""
 OTHERS_GO_ON = 0.6
 """The share of calls at which another task may run."""
 
@@ -150,11 +153,19 @@ class Faults:
         return self.turns.random.random() < SLOW_IN_A_STORM
 
     def _is_in_storm(self, call: Call, fault: Fault) -> bool:
+        return self._storms_at(call.service, fault)
+
+    def _storms_at(self, name: str, fault: Fault) -> bool:
         return any(
             storm.begins <= self.turns.now < storm.ends
             for storm in self.storms
-            if (storm.service, storm.fault) == (call.service, fault)
+            if (storm.service, storm.fault) == (name, fault)
         )
+
+    def _dies(self) -> bool:
+        """Return whether the process dies after this call, since its function is in a storm."""
+        name = self.deployment.running[self.turns.task].function_name
+        return self._storms_at(name, Fault.KILL_AFTER) and self.turns.random.random() < DEADLY
 
     def _report(self, call: Call, struck: "Struck", trouble: str = "") -> None:
         end = End(struck.number, struck.fault, MEANINGS.get(struck.fault, ""), struck.seconds, trouble)
@@ -185,6 +196,9 @@ class Faults:
             self._report(call, struck, f"{call.service} is in a storm: this call is done, but its answer is lost")
             self._wait_in_vain(call)
             raise _lost(call)
+        if self.storms and self._dies():
+            self._report(call, struck, "its function is in a storm: this call is done, then the process dies")
+            raise Killed
         self._report(call, struck, refusal)
         if struck.fault in AFTER:
             raise AFTER[struck.fault](call)

@@ -8,6 +8,7 @@ from simulation.books import Violation
 from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import end_trouble, may_leave
+from simulation.manifest_rules import faults_of_manifests, unsent_by_manifest
 from simulation.merging import faults_of_shared
 from simulation.outside import Outside
 from simulation.packing_rules import unsent_boxes
@@ -27,9 +28,11 @@ def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None])
 def _unfinished(day: Outside, carrier: CarrierBooks) -> Iterator[str]:
     yield from carrier.unfinished()
     yield from unfinished_batches(day)
+    yield from faults_of_manifests(newest_manifests(day), carrier.account.forms, day.books.orders)
     yield from faults_of_shared(day.books.orders)
     for each in day.books.orders.values():
         yield from unsent_boxes(each, day.books.packing_places)
+        yield from unsent_by_manifest(each, day.books.manifest_places)
 
 
 def unfinished_batches(day: Outside) -> Iterator[str]:
@@ -48,6 +51,15 @@ def newest_items(day: Outside) -> dict[tuple[str, str], Any]:
     for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
         if record.new and str(record.key[0]).startswith("LABELS#"):
             found[str(record.key[0]), str(record.key[1])] = json.loads(record.new["body"]["S"])
+    return found
+
+
+def newest_manifests(day: Outside) -> dict[str, Any]:
+    """Return the manifests by id."""
+    found: dict[str, Any] = {}
+    for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
+        if record.new and record.key[1] == "MANIFEST":
+            found[str(record.key[0])] = json.loads(record.new["body"]["S"])
     return found
 
 

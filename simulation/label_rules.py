@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from local.world.carriers.easypost import EasyPostAccount
+from simulation.manifest_rules import faults_of_claim, faults_of_form
+from simulation.parcel_rules import Terms, faults_of_parcel
 
 Document = Mapping[str, Any]
 MOVES: Mapping[str, frozenset[str]] = {
@@ -27,14 +29,16 @@ class CarrierBooks:
     """The books of a carrier account beside the labels of all orders.
 
     `labels` are the newest documents of labels by their id, `scanned` the tracking numbers of parcels that the carrier
-    has. `is_new`: the account answered a request since it was read last.
+    has. `is_new`: the account answered a request since it was read last. `terms` are what labels are bought by.
     """
 
-    def __init__(self, account: EasyPostAccount) -> None:
-        self.account = account
+    def __init__(self, account: EasyPostAccount, terms: Terms) -> None:
+        self.account, self.terms = account, terms
         self.labels: dict[str, Document] = {}
         self.scanned: set[str] = set()
         self.is_new = False
+        self.on_forms: Counter[str] = Counter()
+        self._forms: set[str] = set()
         self._voids: set[str] = set()
         self._read = 0
 
@@ -52,11 +56,20 @@ class CarrierBooks:
                 yield f"label {sold['reference']} was bought of another shipment than its order has"
             if times[sold["reference"]] > 1:
                 yield f"label {sold['reference']} was bought {times[sold['reference']]} times"
+        yield from self._faults_of_forms()
         for sold in self.account.purchases:
             if sold["reference"] not in self._voids and self.is_voided(sold):
                 self._voids.add(sold["reference"])
                 if (state := self.labels.get(sold["reference"], {}).get("state")) not in ("voiding", "voided"):
                     yield f"the carrier takes label {sold['reference']} back, and its order says that it is {state}"
+
+    def _faults_of_forms(self) -> Iterator[str]:
+        tracked = {sold["tracking"]: self.labels.get(sold["reference"], {}) for sold in self.account.purchases}
+        for name in self.account.forms.keys() - self._forms:
+            self._forms.add(name)
+            form = self.account.forms[name]
+            yield from faults_of_form(form, tracked, self.on_forms)
+            self.on_forms.update(form["tracking_codes"])
 
     def is_voided(self, sold: Document) -> bool:
         """Return whether the carrier gives the money for a label back, or has a request to."""
@@ -71,6 +84,9 @@ class CarrierBooks:
                     self.labels[label["id"]] = label
                 was, _ = before.pop(label["id"], ({}, {}))
                 yield from self._faults_of_label(was, label, work)
+                yield from faults_of_claim(was, label, is_held=bool(document.get("holds")), on_forms=self.on_forms)
+                if not was:
+                    yield from faults_of_parcel(document, label, self.terms)
         yield from (f"label {name} is gone" for name in before)
         yield from faults_of_transit(last, document)
 

@@ -7,7 +7,9 @@ from typing import Any
 from local.world.carriers.account import SCANNED
 from local.world.failures import LOST, Failure
 from simulation.books import OPEN_FULFILMENT
-from simulation.day import MEDDLING
+from simulation.cloud import function_name
+from simulation.day import EAST, MEDDLING, WEST
+from simulation.faults import Fault
 from simulation.label_rules import CarrierBooks, works_of
 from simulation.outside import Outside
 
@@ -113,6 +115,19 @@ def a_change_of_mind(day: Outside, name: str) -> None:
             day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
 
 
+def a_driver_who_collects(day: Outside, name: str) -> None:
+    """Wants the manifests of both warehouses, of one carrier or of any; two people have some made at once."""
+    for time in range(3):
+        day.turns.sleep(150 * day.random.random())
+        for place in (EAST, WEST):
+            wanted = day.random.choice(({}, {"carrier": "USPS"}, {"carrier": "UPS"}))
+            body = {"account": "easypost", "warehouse": place, **wanted}
+            make = partial(day.call_api, "POST", "/manifests", body)
+            if day.random.random() < 0.4:
+                day.turns.spawn(make, f"{name}-again-{time}-{place}", 3 * day.random.random())
+            make()
+
+
 def a_carrier_that_scans(day: Outside, name: str) -> None:
     """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded."""
     for _ in range(6):
@@ -159,9 +174,14 @@ def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
 
 
 def a_carrier_in_trouble(day: Outside, name: str) -> None:
-    """Loses answers, refuses too many requests and addresses, has no label files; or the account has no money."""
+    """Loses answers, refuses too many requests and addresses, has no label files; or the account has no money.
+
+    Sometimes our processes that call it die.
+    """
     if day.carrier is None:
         return
+    if day.random.random() < 0.5:
+        day.storm(function_name("LabelFunction"), day.turns.now, 120, Fault.KILL_AFTER)
     for _ in range(2):
         day.turns.sleep(60 * day.random.random())
         day.carrier.account.failures += [Failure(**day.random.choice(TROUBLES)) for _ in range(3)]

@@ -26,6 +26,7 @@ from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
 from simulation.label_rules import CarrierBooks
+from simulation.scene import Scene
 from simulation.sftp import SftpServer
 from simulation.storefront import STORE, STORE_URL, Storefront
 from simulation.supply_rules import SupplierBooks
@@ -98,10 +99,12 @@ class Outside:
     `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken;
     `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files.
 
-    The merchant sells the skus in `stocked`, and `units` at a time.
+    The merchant sells the skus in `stocked`, and `units` at a time. With a `scene` the dice decide neither partner nor
+    stock.
     """
 
-    def __init__(self, deployment: Deployment, books: Books, storms: list[Storm]) -> None:
+    def __init__(self, deployment: Deployment, books: Books, storms: list[Storm], scene: Scene | None = None) -> None:
+        self.scene = scene
         self.deployment = deployment
         self.turns = deployment.turns
         self.random = deployment.turns.random

@@ -18,6 +18,7 @@ from simulation.day import Act
 from simulation.listener import End, Listener
 from simulation.outside import SHOP
 from simulation.run import Case, Outcome, Run
+from simulation.scene import Scene
 from simulation.turns import START, Killed, Turns
 
 WIDTH = 130
@@ -172,10 +173,10 @@ def clock(moment: float) -> str:
 # ---- print -------------------------------------------------------------------------------------------------------
 
 
-def replayed(case: Case, acts: Sequence[tuple[str, Act]] = ()) -> tuple[Outcome, str]:
-    """Run a case, or a calm day of these acts; return its outcome and the text."""
+def replayed(case: Case, acts: Sequence[tuple[str, Act]] = (), scene: Scene | None = None) -> tuple[Outcome, str]:
+    """Run a case, or a calm day of these acts in a scene; return its outcome and the text."""
     replay = Replay()
-    run = Run(case, replay, acts)
+    run = Run(case, replay, acts, scene)
     outcome = run.run()
     names = _names(run)
     blocks = "\n".join(_wrapped(line, names) for line in _lines(replay.blocks))

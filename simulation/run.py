@@ -27,6 +27,7 @@ from simulation.faults import Fault, Faults, Point, at_points, by_chance
 from simulation.listener import IGNORE, Listener
 from simulation.outside import Outside
 from simulation.scale import resized, small_pages
+from simulation.scene import Scene
 from simulation.turns import Turns
 
 MOST_STEPS = 40_000
@@ -109,7 +110,13 @@ class Routing:
 class Run:
     """A run of a case; with `acts` of its own it is a calm day, whose only faults are those of the case."""
 
-    def __init__(self, case: Case, listener: Listener = IGNORE, acts: Sequence[tuple[str, day.Act]] = ()) -> None:
+    def __init__(
+        self,
+        case: Case,
+        listener: Listener = IGNORE,
+        acts: Sequence[tuple[str, day.Act]] = (),
+        scene: Scene | None = None,
+    ) -> None:
         self.case, self.listener, self.acts = case, listener, acts
         self.turns = Turns(case.seed)
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
@@ -119,7 +126,7 @@ class Run:
         listener.begin(self.turns, self.world)
         self.books = Books(self.world)
         self.faults = Faults(self.deployment, self._draw())
-        self.outside = Outside(self.deployment, self.books, self.faults.storms)
+        self.outside = Outside(self.deployment, self.books, self.faults.storms, scene)
         self.cast: list[str] = []
 
     def _draw(self) -> Callable[[int], Fault | None]:

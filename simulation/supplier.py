@@ -10,6 +10,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId
 from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
 from simulation.outside import Outside
+from simulation.scene import SUPPLIER as A_SUPPLIER
 from simulation.sftp import HOST, PASSWORD, USER
 from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
 
@@ -19,9 +20,11 @@ SHARE = 0.25
 ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
 COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
 FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")
-ACKNOWLEDGED, REJECTED, SHIPPED = "ACK", "REJ", "SHP"
+ACKNOWLEDGED, REJECTED, SHIPPED, KEPT_BACK, WILL_SHIP = "ACK", "REJ", "SHP", "CXL", "NOC"
+SENT, REQUESTED = "ORD_", "CXL_"
+"""The beginnings of the names of files of orders, and of requests to keep units back."""
 LAYOUT: Mapping[str, Any] = {
-    "file_name": "ORD_{batch:6}.csv",
+    "file_name": f"{SENT}{{batch:6}}.csv",
     "header": False,
     "line_end": "lf",
     "records": [
@@ -52,7 +55,7 @@ def with_supplier(day: Outside, config: Configuration) -> Configuration:
     The dice are of its own: the other acts of a seed are the same with a supplier or without.
     """
     dice = Random(f"supplier {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
-    if day.carrier or dice.random() >= SHARE:
+    if (day.carrier or dice.random() >= SHARE) if day.scene is None else day.scene.partner != A_SUPPLIER:
         return config
     day.supplier = SupplierBooks()
     day.books.partners = frozenset({WAREHOUSE})
@@ -72,7 +75,13 @@ def connect_supplier(day: Outside) -> None:
         "folder": ANSWERS,
         "files": "shp*.csv",
         "complete": dice.choice(("done", "stable")),
-        "statuses": {ACKNOWLEDGED: "acknowledged", REJECTED: "rejected", SHIPPED: "shipped"},
+        "statuses": {
+            ACKNOWLEDGED: "acknowledged",
+            REJECTED: "rejected",
+            SHIPPED: "shipped",
+            KEPT_BACK: "cancelled",
+            WILL_SHIP: "cancel_refused",
+        },
         "columns": [{"field": field, "names": [name]} for field, name in zip(FIELDS, COLUMNS, strict=True)],
     }
     supplier = Supplier.model_validate(
@@ -85,22 +94,25 @@ def connect_supplier(day: Outside) -> None:
             "answers": [answers],
             "forward": dice.choice(("automatic", "automatic", "on_command")),
             "most_orders_per_file": dice.choice((1, 2, 200)),
+            "cancellations": dice.choice(({**LAYOUT, "file_name": f"{REQUESTED}{{batch:6}}.csv"}, None)),
         }
     )
+    day.supplier.reads_requests = supplier.cancellations is not None
     save_supplier(SUPPLIER, lambda _: supplier, NewSupplierKeys(password=PASSWORD), "owner")
 
 
 def read_orders(day: Outside, books: SupplierBooks, *, takes_away: bool = False) -> None:
-    """Let the supplier read the files of orders that are there, and note what is wrong with them."""
-    for name in day.sftp.names(ORDERS):
-        if not name.startswith("ORD_") or not name.endswith(".csv"):
+    """Let the supplier read the files of orders and of requests that are there, and note what is wrong with them."""
+    for name in sorted(day.sftp.names(ORDERS), key=lambda each: each[len(SENT) :]):
+        if not name.startswith((SENT, REQUESTED)) or not name.endswith(".csv"):
             continue
         path = f"{ORDERS}/{name}"
         text = day.sftp.files[path].content.decode()
         if name not in books.files:
             day.report(lambda text=text, name=name: f"the supplier reads {name}: {' | '.join(text.split())}")  # type: ignore[misc]
         try:
-            books.wrong.update(books.read(name, text, day.books.orders))
+            read = books.read if name.startswith(SENT) else books.read_requests
+            books.wrong.update(read(name, text, day.books.orders))
         except ValueError as error:
             books.wrong.add(str(error))
         if takes_away:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 
+from simulation.asking import ask
 from simulation.books import Document, Violation
 from simulation.cloud import name_of
 from simulation.outside import Outside
@@ -25,7 +26,8 @@ def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
     remove_garbage(day)
     for _ in range(TIMES):
         do(lambda: _exchange(day, books))
-    for fault in (*unfinished(day), *books.unheard(day.books.orders), *left_lying(day)):
+    believed = books.disagreeing(day.books.orders, day.books.completed)
+    for fault in (*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)):
         raise Violation(fault)
 
 
@@ -39,6 +41,7 @@ def _exchange(day: Outside, books: SupplierBooks) -> None:
 def supply(day: Outside, books: SupplierBooks) -> None:
     """Let the supplier ship everything that it has and has not rejected, and hear of it."""
     _exchange(day, books)
+    ask(day, books, always=True)
     rows = [row for name, work in sorted(books.works.items()) for row in moved_on(day, name, work, ships=True)]
     if rows:
         answer(day, rows)

@@ -1,7 +1,7 @@
 """The rules of suppliers: what one got and says, by its own books, against the orders, by documents alone."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,18 +19,23 @@ class Batch(NamedTuple):
 
 @dataclass
 class Work:
-    """What the supplier has of a fulfilment order, and says of it; `parcels` are units by sku, by tracking number."""
+    """What the supplier has of a fulfilment order, and says of it; `parcels` are units by sku, by tracking number.
+
+    `requested` are the units that it is requested to keep back and has not answered, `kept` those that it keeps back.
+    """
 
     units: "Counter[str]"
     rejected: "Counter[str]" = field(default_factory=Counter)
     parcels: dict[str, "Counter[str]"] = field(default_factory=dict)
+    requested: "Counter[str]" = field(default_factory=Counter)
+    kept: "Counter[str]" = field(default_factory=Counter)
     is_acknowledged: bool = False
 
     @property
     def left(self) -> "Counter[str]":
-        """The units that it has neither shipped nor rejected."""
+        """The units that it has neither shipped nor rejected nor keeps back."""
         gone = sum(self.parcels.values(), Counter[str]())
-        return self.units - self.rejected - gone
+        return self.units - self.rejected - gone - self.kept
 
 
 def parsed(name: str, text: str) -> Batch:
@@ -52,7 +57,7 @@ class SupplierBooks:
     """The books of a supplier: files by name, batches by number, what it has and says by our fulfilment order's id.
 
     `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was
-    wrong with files when it read them.
+    wrong with files when it read them. `reads_requests`: it gets requests to keep units back in files.
     """
 
     def __init__(self) -> None:
@@ -62,19 +67,12 @@ class SupplierBooks:
         self.times: Counter[str] = Counter()
         self.resent: Counter[str] = Counter()
         self.wrong: set[str] = set()
+        self.reads_requests = False
 
     def read(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
         """Take a file of orders in; yield what is wrong with it. One that it has already does nothing."""
-        if name in self.files:
-            if self.files[name] != text:
-                yield f"the supplier got {name} twice, with other content"
-            return
-        self.files[name] = text
-        batch = parsed(name, text)
-        if other := self.batches.get(batch.number):
-            yield f"the supplier got batch {batch.number} in {other} and in {name}"
-        self.batches[batch.number] = name
-        for fulfilment, units in batch.units.items():
+        found = yield from self._new(name, text)
+        for fulfilment, units in found.items():
             self.times[fulfilment] += 1
             if self.times[fulfilment] > 1 + self.resent[fulfilment]:
                 yield f"the supplier got {fulfilment} in {self.times[fulfilment]} files"
@@ -82,6 +80,28 @@ class SupplierBooks:
                 yield f"the supplier got {fulfilment}, which is of no order"
             work = self.works.setdefault(fulfilment, Work(units))
             work.units |= units
+
+    def read_requests(self, name: str, text: str, _: Mapping[str, Document]) -> Iterator[str]:
+        """Take a file of requests to keep units back in; yield what is wrong with it."""
+        found = yield from self._new(name, text)
+        for fulfilment, units in found.items():
+            if fulfilment in self.works:
+                self.works[fulfilment].requested = units
+            else:
+                yield f"the supplier is requested to keep back {fulfilment}, which it never got"
+
+    def _new(self, name: str, text: str) -> Generator[str, None, Mapping[str, "Counter[str]"]]:
+        """Return the units by fulfilment order of a file, none if it was read before; yield what is wrong with it."""
+        if name in self.files:
+            if self.files[name] != text:
+                yield f"the supplier got {name} twice, with other content"
+            return {}
+        self.files[name] = text
+        batch = parsed(name, text)
+        if other := self.batches.get(batch.number):
+            yield f"the supplier got batch {batch.number} in {other} and in {name}"
+        self.batches[batch.number] = name
+        return batch.units
 
     def members(self, number: int) -> tuple[str, ...]:
         """Return the fulfilment orders of a batch that it got."""
@@ -102,10 +122,31 @@ class SupplierBooks:
             if work.rejected and not rejections_of(ours) and status not in ("cancelled", "shipped"):
                 yield f"the supplier rejected {dict(work.rejected)} of {fulfilment}, which is {status}, unheard"
 
+    def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
+        """Yield each fulfilment order of which we believe that the supplier has other units than it has.
+
+        Not where people or a channel say that parcels left which it does not know, nor where its parcels were refused.
+        """
+        for fulfilment, work in self.works.items():
+            name = fulfilment.rpartition("-")[0]
+            order, ours = orders[name], fulfilment_of(orders[name], fulfilment)
+            parcels = {str(parcel.get("tracking")) for parcel in ours.get("parcels", ())}
+            if name in completed or parcels ^ work.parcels.keys():
+                continue
+            open_units = (
+                by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
+            )
+            for parcel in ours.get("parcels", ()):
+                open_units -= by_sku(order, parcel["lines"], "line")
+            if open_units != +work.left:
+                yield f"the supplier has {dict(+work.left)} of {fulfilment}, and its order says {dict(open_units)}"
+            if work.left and (request := pending_of(ours)) and self.reads_requests and request.get("batch") is None:
+                yield f"the supplier was never requested to keep back {request['units']} of {fulfilment}"
+
     def sent_twice(self, orders: Mapping[str, Document], is_touched: Callable[[Document], bool]) -> Iterator[str]:
         """Yield each order of which more units left than were bought: the supplier ships what another one has, too."""
         for name, order in orders.items():
-            bought = _by_sku(order, order["lines"], "id")
+            bought = by_sku(order, order["lines"], "id")
             if not is_touched(order) and (more := self._gone(name, order) - bought):
                 yield f"order {order['channel_order_id']}: {dict(more)} more left than were bought"
 
@@ -117,11 +158,11 @@ class SupplierBooks:
                 gone += sum(work.parcels.values(), Counter[str]())
         for other in order.get("fulfilments", ()):
             for parcel in other.get("parcels", ()) if other["id"] not in self.works else ():
-                gone += _by_sku(order, parcel["lines"], "line")
+                gone += by_sku(order, parcel["lines"], "line")
         return gone
 
 
-def _by_sku(order: Document, parts: Iterable[Document], named: str) -> "Counter[str]":
+def by_sku(order: Document, parts: Iterable[Document], named: str) -> "Counter[str]":
     """Return the units of lines, or of parts of them, by sku."""
     skus = {line["id"]: line.get("matched") or line["sku"] for line in order["lines"]}
     units: Counter[str] = Counter()
@@ -135,6 +176,12 @@ def fulfilment_of(order: Document, name: str) -> Document:
     return next(each for each in order["fulfilments"] if each["id"] == name)
 
 
+def pending_of(fulfilment: Document) -> Document | None:
+    """Return the request to keep units back that the supplier has not answered."""
+    found: Document | None = fulfilment.get("cancellation")
+    return found if found and found.get("state", "requested") == "requested" else None
+
+
 def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
     """Return what was rejected of a fulfilment order."""
     return tuple(fulfilment.get("rejections", ()))
@@ -142,6 +189,9 @@ def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
 
 def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
+    for parcel in ours.get("parcels", ()):
+        numbers = {*parcel.get("former", ())}
+        stored |= numbers if numbers - work.parcels.keys() else set()  # of one that a person entered, and it corrects
     said = {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
     for tracking in sorted(work.parcels.keys() - stored - said):
         yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"

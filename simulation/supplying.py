@@ -5,15 +5,18 @@ from functools import partial
 from typing import Any
 
 from packhorse.messages.suppliers import ExchangeFiles
+from simulation.cloud import function_name
 from simulation.faults import Fault
 from simulation.outside import Outside
 from simulation.sftp import SERVICE
 from simulation.supplier import (
     ACKNOWLEDGED,
     ANSWERS,
+    KEPT_BACK,
     REJECTED,
     SHIPPED,
     SUPPLIER,
+    WILL_SHIP,
     answer,
     put_answer,
     read_orders,
@@ -94,28 +97,48 @@ def answer_some(day: Outside, books: SupplierBooks) -> None:
         name = answer(day, part)
         if day.random.random() < 0.2:
             put_answer(day, f"shp_again_{name}", day.sftp.files[f"{ANSWERS}/{name}"].content)
-        if day.random.random() < 0.2:
+        if day.random.random() < 0.4:
             answer(day, [*part, ("nonsense-1", SHIPPED, "MUG", 1, "UPS", "1ZNONE", "")])
     if day.random.random() < 0.1:
         put_answer(day, f"shp_garbage_{day.answers}.csv", GARBAGE)
 
 
 def moved_on(day: Outside, fulfilment: str, work: Work, *, ships: bool = False) -> list[Row]:
-    """Return the rows of the supplier's next step with a fulfilment order: acknowledged, rejected, shipped."""
+    """Return the rows of the supplier's next step with a fulfilment order: acknowledged, rejected, shipped, kept back.
+
+    With `ships` it answers every request to keep units back, and ships what is left.
+    """
+    answered = answer_request(day, fulfilment, work) if ships or day.random.random() < 0.7 else []
     left = +work.left
-    if not left:
-        return []
+    if answered or not left:
+        return [*answered, *(_shipped(day, fulfilment, work, left, ships=True) if ships and left else ())]
     if not work.is_acknowledged and not ships:
         if day.random.random() < 0.2:
             return _rejected(day, fulfilment, work, left)
         work.is_acknowledged = True
         if day.random.random() < 0.7:
             return [(fulfilment, ACKNOWLEDGED, "", "", "", "", "")]
+    return _shipped(day, fulfilment, work, left, ships=ships)
+
+
+def _shipped(day: Outside, fulfilment: str, work: Work, left: "Counter[str]", *, ships: bool) -> list[Row]:
+    """Return the rows of a parcel: of all that is left, or of a unit of it."""
     one = day.random.choice(sorted(left))
-    parcel = Counter({one: 1}) if day.random.random() < 0.2 and not ships else left
+    parcel = Counter({one: 1}) if day.random.random() < 0.4 and not ships else left
     tracking = f"1Z{fulfilment[:8]}{fulfilment.rpartition('-')[2]}N{len(work.parcels) + 1}"
     work.parcels[tracking] = parcel
     return [(fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for sku, units in parcel.items()]
+
+
+def answer_request(day: Outside, fulfilment: str, work: Work) -> list[Row]:
+    """Return the rows of the supplier's answer to a request to keep units back: it does, or it ships them."""
+    asked, work.requested = work.requested & work.left, Counter()
+    if not asked:
+        return []
+    if day.random.random() < 0.3:
+        return [(fulfilment, WILL_SHIP, "", "", "", "", "it is packed")]
+    work.kept += asked
+    return [(fulfilment, KEPT_BACK, sku, units, "", "", "") for sku, units in asked.items()]
 
 
 def _rejected(day: Outside, fulfilment: str, work: Work, left: "Counter[str]") -> list[Row]:
@@ -126,11 +149,16 @@ def _rejected(day: Outside, fulfilment: str, work: Work, left: "Counter[str]") -
 
 
 def a_supplier_in_trouble(day: Outside, name: str) -> None:
-    """Has a server that breaks connections, is slow or loses answers, or refuses renames for a while."""
+    """Has a server that breaks connections, is slow or loses answers, or refuses renames for a while.
+
+    Sometimes our processes that exchange files with it die.
+    """
     for _ in range(2):
         day.turns.sleep(80 * day.random.random())
         fault = day.random.choice((Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW))
         day.storm(SERVICE, day.turns.now, day.random.choice((20, 60, 400)), fault)
+        if day.random.random() < 0.5:
+            day.storm(function_name("SupplierFunction"), day.turns.now, 200, Fault.KILL_AFTER)
         day.sftp.refuses_renames = day.random.random() < 0.3
         day.sftp.lost_renames = day.random.choice((0, 1, 1))
         day.turns.sleep(60 * day.random.random())

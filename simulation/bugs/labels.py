@@ -1,4 +1,4 @@
-"""Bugs in labels: their purchase, void, batches and tracking."""
+"""Bugs in labels: their purchase, void, boxes, batches, manifests and tracking."""
 
 from simulation.bugs.bug import Bug
 
@@ -108,5 +108,47 @@ BUGS = (
         "            after.append(label_begun(now_it, part.number, copy))\n",
         "            copy.state\n",
         "an order that is merged with the one whose label is bought stays unshipped",
+    ),
+    Bug(
+        "manifest-before-its-claim",
+        "packhorse.usecases.make_manifest",
+        "    run = _Run(_claimed(begun), config)\n",
+        "    run = _Run(begun, config)\n",
+        "labels are on the carrier's form, and free for another one or a void",
+    ),
+    Bug(
+        "manifest-left-behind",
+        "packhorse.usecases.audit_orders",
+        "        mended += continue_manifests(now)\n",
+        "",
+        "a manifest whose process died is never made",
+    ),
+    Bug(
+        "held-parcel-listed",
+        "packhorse.domain.orders.manifesting",
+        "label.manifest in (None, manifest) and not order.holds",
+        "label.manifest in (None, manifest)",
+        "the label of a held order goes on a manifest",
+    ),
+    Bug(
+        "listed-label-voided",
+        "packhorse.domain.orders.labelling",
+        "    if label.manifest:\n        raise NotNow",
+        "    if label.manifest and False:\n        raise NotNow",
+        "a label is taken back that the carrier has on its form",
+    ),
+    Bug(
+        "limit-of-the-account-forgotten",
+        "packhorse.usecases.rate_label",
+        '        "the account": labelling.config.account.max_label_price,\n',
+        "",
+        "a label is bought that costs more than the account allows",
+    ),
+    Bug(
+        "box-too-small",
+        "packhorse.domain.labels.box_sizes",
+        "    if (volume := _volume(items)) > box.volume:\n",
+        "    if (volume := _volume(items)) > 2 * box.volume:\n",
+        "a parcel is bought for a box that does not hold its products",
     ),
 )

@@ -61,4 +61,25 @@ BUGS = (
         "    units = +group.units\n",
         "a parcel that a supplier reports twice counts twice",
     ),
+    Bug(
+        "request-to-keep-back-lost",
+        "packhorse.usecases.request_cancellations",
+        "            cancellations.add_request(fulfilment.warehouse, order.id, fulfilment.number)\n",
+        "            pass\n",
+        "a supplier is never requested to keep back what is cancelled",
+    ),
+    Bug(
+        "taken-back-without-asking",
+        "packhorse.domain.orders.fulfilment_order",
+        "    return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED\n",
+        "    return False\n",
+        "what a supplier has and may ship is taken back without its answer",
+    ),
+    Bug(
+        "kept-back-twice",
+        "packhorse.domain.supply.replies",
+        "    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))\n",
+        "    cancelled = _rejection(stopped, writing, Counter())\n",
+        "units that a supplier keeps back count again when it repeats that",
+    ),
 )

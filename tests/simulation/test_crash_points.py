@@ -1,14 +1,55 @@
-"""A process may die before or after any call; every few of them here, all of them in `make bench ONLY=crash_points`."""
+"""A process may die before or after any call; some of them here, all of them in `make bench ONLY=crash_points`."""
 
-from simulation.crash_points import killed_at, singles, undisturbed
+import pytest
 
-EVERY = 7
+from simulation.crash_points import DAYS, killed_at, run_of, singles, undisturbed
+from simulation.label_rules import works_of
+from simulation.run import Run
+
+EVERY = {"orders": 7, "labels": 23, "supplies": 29}
+ORDERS = {"orders": 4, "labels": 3, "supplies": 3}
 
 
-def test_wherever_a_process_dies_the_day_ends_as_it_should() -> None:
-    day = undisturbed()
-    assert (day.violation, day.orders) == (None, 4)
+@pytest.mark.parametrize("name", DAYS)
+def test_wherever_a_process_dies_the_day_ends_as_it_should(name: str) -> None:
+    day = undisturbed(name)
+    assert (day.violation, day.orders) == (None, ORDERS[name])
 
-    for deaths in singles(day.calls)[::EVERY]:
-        outcome = killed_at(deaths)
+    for deaths in singles(day.calls)[:: EVERY[name]]:
+        outcome = killed_at(name, deaths)
         assert (outcome.violation, outcome.points) == (None, deaths)
+
+
+def timelines(run: Run) -> set[str]:
+    return {entry["what"] for order in run.books.orders.values() for entry in order["timeline"]}
+
+
+def test_the_day_of_labels_buys_voids_packs_and_lists_them() -> None:
+    run = run_of("labels")
+
+    assert run.run().violation is None
+
+    carrier = run.outside.carrier
+    assert carrier is not None
+    states = sorted(each["state"] for each in carrier.labels.values())
+    assert states == ["bought", "bought", "bought", "voided"]
+    assert [len(form["tracking_codes"]) for form in carrier.account.forms.values()] == [2]
+    packed = [work for order in run.books.orders.values() for work in works_of(order) if work.get("packing")]
+    assert [work["warehouse"] for work in packed] == ["east"]
+    assert timelines(run) >= {"label_voided", "manifested", "packed", "in_transit", "notified"}
+
+
+def test_the_day_of_a_supplier_has_each_of_its_answers() -> None:
+    run = run_of("supplies")
+
+    assert run.run().violation is None
+
+    assert timelines(run) >= {
+        "sent_to_supplier",
+        "accepted",
+        "rejected",
+        "shipped",
+        "cancellation_accepted",
+        "notified",
+    }
+    assert sorted(each["status"] for each in run.books.orders.values()) == ["cancelled", "complete", "complete"]

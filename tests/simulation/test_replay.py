@@ -5,17 +5,17 @@ import re
 import pytest
 
 from simulation import describe
-from simulation.crash_points import ACTS, SEED
+from simulation.crash_days import ORDERS
 from simulation.faults import Fault, Point
 from simulation.replay import FAULT, Undescribed, replayed
 from simulation.run import Case, Run
 
-CASE = Case(SEED, frozenset(), (Point(3, Fault.KILL_BEFORE), Point(29, Fault.ANSWER_LOST)))
+CASE = Case(ORDERS.seed, frozenset(), (Point(3, Fault.KILL_BEFORE), Point(29, Fault.ANSWER_LOST)))
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return replayed(CASE, ACTS)[1]
+    return replayed(CASE, ORDERS.acts)[1]
 
 
 def test_the_call_that_a_fault_strikes_is_marked_without_colours(text: str) -> None:
@@ -77,4 +77,4 @@ def test_an_event_that_cannot_be_described_is_no_error_of_the_function(monkeypat
     monkeypatch.setattr(describe, "event", unknown)
 
     with pytest.raises(Undescribed, match="gone"):
-        replayed(CASE, ACTS)
+        replayed(CASE, ORDERS.acts)

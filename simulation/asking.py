@@ -1,0 +1,63 @@
+"""Acts of people who take fulfilment orders back, and ask a supplier that gets no requests in files."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from simulation.books import OPEN_FULFILMENT
+from simulation.outside import Outside
+from simulation.supplier import WAREHOUSE
+from simulation.supply_rules import Document, SupplierBooks, Work, by_sku, fulfilment_of
+
+
+def a_person_who_takes_back(day: Outside, name: str) -> None:
+    """Takes fulfilment orders back from their warehouses, so that they are routed without those."""
+    for _ in range(2):
+        day.turns.sleep(150 * day.random.random())
+        found = [
+            (order_id, number)
+            for order_id, document in sorted(day.books.orders.items())
+            for number, work in enumerate(document.get("fulfilments", ()), 1)
+            if work.get("status", "queued") in OPEN_FULFILMENT
+        ]
+        if found:
+            order_id, number = day.random.choice(found)
+            day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/take-back", {"reason": "too slow"})
+
+
+def a_person_who_asks(day: Outside, name: str) -> None:
+    """Asks the supplier, which gets no requests in files, to keep units back, and enters what it says."""
+    for _ in range(3):
+        day.turns.sleep(120 * day.random.random())
+        if day.supplier:
+            ask(day, day.supplier)
+
+
+def ask(day: Outside, books: SupplierBooks, *, always: bool = False) -> None:
+    """Ask about some of the requests that no file has, or all of them."""
+    if books.reads_requests:
+        return
+    for order_id, number, fulfilment in list(_requested(day)):
+        work = books.works.get(fulfilment["id"])
+        if work and (always or day.random.random() < 0.5):
+            _ask(day, order_id, number, work, fulfilment["id"])
+
+
+def _requested(day: Outside) -> Iterator[tuple[str, int, Document]]:
+    for order_id, document in sorted(day.books.orders.items()):
+        for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
+            is_pending = (fulfilment.get("cancellation") or {}).get("state", "") == "requested"
+            if is_pending and fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status") in OPEN_FULFILMENT:
+                yield order_id, number, fulfilment
+
+
+def _ask(day: Outside, order_id: str, number: int, work: Work, name: str) -> None:
+    """Have the supplier put all that is left aside, and ship what it is not to keep back once that is entered."""
+    agrees = day.random.random() < 0.7
+    work.kept += work.left if agrees else Counter()
+    body = {"answer": "accepted" if agrees else "refused", "reason": "it says so"}
+    day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/answer-cancellation", body)
+    if agrees:
+        order = day.books.orders[order_id]
+        accepted = (fulfilment_of(order, name).get("cancellation") or {}).get("accepted", {})
+        parts = [{"line": line, "quantity": units} for line, units in accepted.items()]
+        work.kept = by_sku(order, parts, "line")
