@@ -298,13 +298,17 @@ class Outside:
         sent = 0
         for order_id, document in list(self.books.orders.items()):
             for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-                if self.supplier and fulfilment["warehouse"] == "east":
-                    continue  # it ships its own
+                if self.is_with_supplier(fulfilment):
+                    continue
                 if fulfilment.get("status", "queued") == "requested" and self.random.random() >= only_some:
                     if only_some and self.random.random() < 0.5:
                         self._ship_a_part(order_id, number, self.random.choice(fulfilment["lines"]))
                     sent += self.ship(order_id, number)
         return sent
+
+    def is_with_supplier(self, fulfilment: Document) -> bool:
+        """Return whether a fulfilment order is of the supplier's warehouse: people of ours do not ship from there."""
+        return self.supplier is not None and fulfilment["warehouse"] in self.books.partners
 
     def _ship_a_part(self, order_id: str, number: int, part: Document) -> None:
         """Ship one unit first, or all but one, with two requests."""
