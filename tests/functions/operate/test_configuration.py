@@ -419,7 +419,7 @@ def test_credentials_are_503_while_older_ones_are_still_being_deleted() -> None:
 UNFIT_CHANNELS = [
     ("/channels/Web_1", GENERIC, ["channel_id"]),
     ("/channels/web", {}, ["kind"]),
-    ("/channels/web", {"kind": "ebay"}, ["kind"]),
+    ("/channels/web", {"kind": "auction"}, ["kind"]),
     ("/channels/web", GENERIC | {"kind": "woocommerce", "order_states": {"packed": "sent"}}, ["order_states.packed"]),
     ("/channels/web", GENERIC | {"order_states": {"packed": "pending"}}, ["order_states.packed"]),
     ("/channels/web", {"kind": "generic"}, ["base_url"]),
