@@ -245,7 +245,7 @@ class Demo:
         out.print("  the WooCommerce store has completed the orders that left")
 
     def wait_for_cancellations(self, orders: Orders) -> None:
-        """Wait until both shops have cancelled what was cancelled here."""
+        """Wait until the shops have cancelled what was cancelled here."""
         names = {orders[each.id]["channel_order_id"] for each in self.examples if each.ends == "cancelled here"}
         wait_for(lambda: names <= self._cancelled_in_shops(), "the cancellations", TIMEOUT)
         out.print(f"  {len(names)} orders are cancelled in their shops, too; no money moved")
@@ -254,7 +254,10 @@ class Demo:
         """Return the orders that are cancelled in the shops, by their ids there."""
         store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["orders"]
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["orders"]
-        return {name for name, order in {**store, **shop}.items() if order.get("cancelled_at")}
+        return {
+            *(name for name, order in {**store, **shop}.items() if order.get("cancelled_at")),
+            *demo_woocommerce.cancelled_in_store(self.stack),
+        }
 
     def _parcels_in_shops(self) -> set[str | None]:
         """Return the tracking numbers that the shops have."""

@@ -40,6 +40,11 @@ def stock_in_store(stack: Stack) -> dict[str, int]:
     return {each["sku"]: each["stock_quantity"] for each in products if each["sku"]}
 
 
+def cancelled_in_store(stack: Stack) -> set[str]:
+    """Return the orders that are cancelled in the store, by their ids."""
+    return {name for name, order in received(stack)["orders"].items() if order["status"] == "cancelled"}
+
+
 def not_completed(stack: Stack, examples: list[Example]) -> list[str]:
     """Return what the store has not completed of orders that have left whole."""
     orders = received(stack)["orders"]

@@ -125,6 +125,15 @@ EXAMPLES = (
     Example(
         "WooCommerce, by webhook", WOO, {"KETTLE-GB": 3}, MANCHESTER, {"KETTLE-GB": ("leeds", "geo")}, ends="parcels"
     ),
+    Example(
+        "cancelled here, and so on WooCommerce",
+        WOO,
+        {"PAN-28": 1},
+        MANCHESTER,
+        {"PAN-28": ("", "geo")},
+        ends="cancelled here",
+        status="cancelled",
+    ),
     Example("WooCommerce, polled", WOO, {"APRON-BLUE-M": 1}, LOS_ANGELES, {"APRON-BLUE-M": ("reno", "geo")}),
     Example(
         "cancelled on WooCommerce",

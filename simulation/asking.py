@@ -25,7 +25,7 @@ def a_person_who_takes_back(day: Outside, name: str) -> None:
 
 
 def a_person_who_asks(day: Outside, name: str) -> None:
-    """Asks the supplier, which gets no requests in files, to keep units back, and enters what it says."""
+    """Requests a supplier that gets no requests in files to keep units back, and enters what it says."""
     for _ in range(3):
         day.turns.sleep(120 * day.random.random())
         if day.supplier:

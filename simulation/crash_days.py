@@ -20,7 +20,7 @@ from simulation.supplying import Row, exchange
 
 T = TypeVar("T")
 PATIENCE, LOOKS = 60.0, 20
-"""Seconds between two looks at what an act waits for, and how often it looks: longer than a dead process is missed."""
+"""Seconds between two reads of what an act waits for, and how often it reads: longer than a dead process is missed."""
 
 
 class CrashDay(NamedTuple):
@@ -32,7 +32,7 @@ class CrashDay(NamedTuple):
 
 
 def awaited(outside: Outside, found: Callable[[], T]) -> T:
-    """Return what is found as soon as there is any of it, or what there is in the end."""
+    """Return what is found as soon as it is not empty, else what it is in the end."""
     for _ in range(LOOKS):
         if seen := found():
             return seen

@@ -13,9 +13,9 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
-from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.intake import new_order, updated
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.restock import unshipped_only
 
 DATA = Path(__file__).parents[2] / "data/woocommerce"
