@@ -32,9 +32,8 @@ FUNCTIONS = {
     function["Handler"].partition(".")[0]: f"{function['CodeUri'].replace('/', '.')}"
     for function in resources("AWS::Serverless::Function").values()
 }
-PATHS = [
-    path for path in sorted(EVENTS.rglob("*.json")) if path.parent.name not in {"api", "webhook", "transit", "upload"}
-]
+APART = {"api", "bus", "notification", "transit", "upload", "webhook"}
+PATHS = [path for path in sorted(EVENTS.rglob("*.json")) if path.parent.name not in APART]
 BATCHES = [path for path in PATHS if path.stem == "batch"]
 PAYLOADS = [path for path in PATHS if path.stem != "batch"]
 BEFORE = {
@@ -132,6 +131,22 @@ def test_a_signed_report_of_a_carrier_is_queued_and_one_that_is_not_signed_is_re
 
     assert answers == [200, 401]
     assert [message["event"]["status"] for message in queued(settings.tracking_queue_url)] == ["delivered"]
+
+
+def test_a_webhook_by_an_event_bus_is_queued() -> None:
+    store = a_channel("store", ChannelKind.SHOPIFY, base_url="https://corner-shop.myshopify.com")
+    configuration.apply_edit(lambda before: before.with_channel(store), "owner", NOON)
+
+    invoke("bus", event("bus", "order-created"))
+
+    assert [message["order"]["channel"] for message in queued(settings.orders_queue_url)] == ["store"]
+
+
+def test_a_notification_that_is_not_signed_is_refused() -> None:
+    seller = a_channel("ebay", ChannelKind.EBAY, base_url="https://api.ebay.com")
+    configuration.apply_edit(lambda before: before.with_channel(seller), "owner", NOON)
+
+    assert invoke("notification", event("notification", "not-signed"))["statusCode"] == 401
 
 
 def test_a_challenge_of_a_channel_that_sends_none_is_405_and_names_what_is_taken() -> None:

@@ -77,7 +77,7 @@ def test_a_crash_hides_messages_for_two_minutes_at_most(reading: Reading) -> Non
 # ---- texts ---------------------------------------------------------------------------------------------------
 
 
-SYNCHRONOUS = frozenset({"DRAW_MESSAGE", "JOINED", "LABEL_ANSWER", "SUPPLIER_ANSWER"})
+SYNCHRONOUS = frozenset({"CHECK_ANSWER", "DRAW_MESSAGE", "JOINED", "LABEL_ANSWER", "SUPPLIER_ANSWER"})
 """Messages that one caller sends and waits for, and answers: no other one is in the same batch."""
 
 

@@ -194,7 +194,7 @@ def test_an_order_looks_as_it_was_promised() -> None:
     assert (order["id"], order["channel"], order["status"]) == (order_id, "shop", "in_fulfilment")
     assert order["flags"] == ["backordered", "late"]
     assert order["placed_at"] == f"{NOON:%Y-%m-%dT%H:%M:%SZ}"
-    assert order["customer"] == {"name": "Ada Lovelace", "email": "ada@example.com", "phone": ""}
+    assert order["customer"] == {"id": "", "name": "Ada Lovelace", "email": "ada@example.com", "phone": ""}
     line = order["lines"][0]
     assert (line["id"], line["sku"], line["quantity"]) == ("L1", MUG, 3)
     assert line["unit_price"] == {"amount": "12.50", "currency": "EUR"}

@@ -87,7 +87,7 @@ def test_an_order_has_the_part_of_ones_own_warehouse(shared: str) -> None:
     assert [(line["sku"], line["quantity"], line["unit_price"]) for line in answer["lines"]] == [(MUG, 2, None)]
     assert [each["warehouse"] for each in answer["fulfilments"]] == ["leeds"]
     assert (answer["customer"], answer["ship_to"]) == (
-        {"name": "Ada Lovelace", "email": "", "phone": ""},
+        {"id": "", "name": "Ada Lovelace", "email": "", "phone": ""},
         ADDRESS.model_dump(),
     )
     assert [each["text"] for each in answer["internal_notes"]] == ["gift wrap"]

@@ -1,6 +1,6 @@
 """Drafts: the configuration with some fields changed, or an older version restored; and the differences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -44,7 +44,10 @@ def drafted(today: Configuration, draft: Draft) -> Configuration:
     new = _parts(today, draft)
     removed = {name for name, given in draft.warehouses.items() if given is None}
     added = {WarehouseId(name): Warehouse(id=name, **dict(given)) for name, given in new.warehouses.items()}
-    channels = {ChannelId(name): Channel(id=name, **dict(given)) for name, given in new.channels.items()}
+    channels = {
+        ChannelId(name): _with_settings(today.channels.get(ChannelId(name), Channel(id=name, kind=given.kind)), given)
+        for name, given in new.channels.items()
+    }
     kept = {name: existing for name, existing in today.warehouses.items() if name not in removed}
     after = today.replace(
         version=today.version + 1,
@@ -61,8 +64,14 @@ def _parts(today: Configuration, draft: Draft) -> _Parts:
     given = {name: each for name, each in draft.warehouses.items() if each is not None}
     whole = {
         "account": {**today.account.model_dump(), **draft.account},
-        "warehouses": {name: _over(today.warehouses.get(WarehouseId(name)), each) for name, each in given.items()},
-        "channels": {name: _over(today.channels.get(ChannelId(name)), each) for name, each in draft.channels.items()},
+        "warehouses": {
+            name: _over(today.warehouses.get(WarehouseId(name)), each, WarehouseSettings.model_fields)
+            for name, each in given.items()
+        },
+        "channels": {
+            name: _over(today.channels.get(ChannelId(name)), each, ChannelSettings.model_fields)
+            for name, each in draft.channels.items()
+        },
     }
     try:
         return _Parts.model_validate(whole)
@@ -74,8 +83,14 @@ def _parts(today: Configuration, draft: Draft) -> _Parts:
         raise Rejected("the draft does not fit", wrong) from error
 
 
-def _over(existing: Value | None, given: Fields) -> Fields:
-    return {**(existing.model_dump(exclude={"id"}) if existing else {}), **given}
+def _over(existing: WarehouseSettings | ChannelSettings | None, given: Fields, settings: Container[str]) -> Fields:
+    stored = existing.model_dump() if existing else {}
+    return {**{name: value for name, value in stored.items() if name in settings}, **given}
+
+
+def _with_settings(channel: Channel, given: ChannelSettings) -> Channel:
+    """Return a channel with other settings; what it is besides stays, as that it is paused."""
+    return channel.replace(**dict(given))
 
 
 def _unknown(today: Configuration, removed: set[str]) -> Iterator[FieldError]:
