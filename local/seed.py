@@ -13,7 +13,7 @@ from local.home import Home
 from local.running import Stack
 from local.seed_ebay import connect_ebay, list_on_ebay
 from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
-from local.seed_woocommerce import connect_woocommerce, list_on_woocommerce
+from local.seed_woocommerce import WOO, create_woocommerce, credentials_of, sell_on_woocommerce
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
 CARRIER = "easypost"
@@ -141,7 +141,7 @@ def _configure(api: Api, stack: Stack) -> None:
 def _connect_channels(api: Api, stack: Stack) -> None:
     """Connect the shops, which list every product: Shopify under variant ids, the corner shop under skus, eBay by both.
 
-    WooCommerce lists our own under its ids.
+    WooCommerce lists our own under its ids. eBay would check an address of HTTPS, which a local stack does not have.
     """
     skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED], secrets_of(stack.home)
     variants = [{"id": str(FIRST_VARIANT + number), "sku": sku} for number, sku in enumerate(skus)]
@@ -153,8 +153,9 @@ def _connect_channels(api: Api, stack: Stack) -> None:
     connect(api, SHOP, {**token, "webhook_secrets": [keys["shop"]]})
     for sku in skus:
         api.call("PATCH", f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"max_quantity": 200})
+    sell_on_woocommerce(stack, OWN)
+    connect(api, WOO, credentials_of(keys))
     list_on_ebay(api, stack, skus)
-    list_on_woocommerce(api, stack, OWN)
 
 
 def connect(api: Api, channel: str, credentials: dict[str, Any]) -> None:
@@ -206,7 +207,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
             "override_warehouse": "leeds",
         },
     )
-    connect_woocommerce(api, stack, keys)
+    create_woocommerce(api, stack, keys)
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
     settings = {"token": keys["token"], "requires_signature": True}
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()

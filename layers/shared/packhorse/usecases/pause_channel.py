@@ -14,10 +14,9 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.changes import send_resync
 from packhorse.messages.connecting import WatchChannels, send_connecting
-from packhorse.store import notices
 from packhorse.usecases import reconfigure
 from packhorse.usecases.refused_credentials import resolve_without_channel
-from packhorse.usecases.resend_notices import send_due_notices
+from packhorse.usecases.resend_notices import resend_at_once
 
 
 def pause_channel(name: ChannelId, who: str, now: datetime) -> Channel:
@@ -41,8 +40,8 @@ def resume_channel(name: ChannelId, who: str, now: datetime) -> Channel:
         schedules.poll_now(channel)
     if adapter.stock and config.account.sync:
         send_resync(name, f"resumed {iso(now)}", now, forced=True)
-    if adapter.notify:
-        send_due_notices({f"{key.sk} resumed {iso(now)}": key for key in notices.due_orders(name, now)}, now)
+    if adapter.is_notified:
+        resend_at_once(name, now)
     if adapter.connect:
         send_connecting(WatchChannels())
     return channel
