@@ -202,7 +202,8 @@ class Books:
             self._check_written_off(event)
         if last.get("holds") and document.get("holds") and (files := batches(document) - batches(last)):
             raise Violation(f"order {document['channel_order_id']}: a supplier was sent {files} while it was held")
-        if last.get("holds") and (sent := sent_units(document, scanned) - sent_units(last, scanned)):
+        sent = sent_units(document, scanned) - sent_units(last, scanned)
+        if last.get("holds") and sent and not is_completed_by_hand(last, document):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
             self._check_reported(last, document)
@@ -400,6 +401,12 @@ def sent_units(document: Document, scanned: Container[str] = ()) -> "Counter[str
             if not str(parcel.get("tracking")).endswith(OVERRIDE):
                 units.update({part["line"]: part["quantity"] for part in parcel["lines"]})
     return units
+
+
+def is_completed_by_hand(last: Document, document: Document) -> bool:
+    """Return whether a person said between the two that all of the order has left, also if it was held."""
+    new = document["timeline"][len(last["timeline"]) :]
+    return any(entry["what"] == "shipped" and entry.get("detail") == "outside Packhorse" for entry in new)
 
 
 def gone_units(document: Document) -> "Counter[str]":

@@ -82,7 +82,7 @@ def test_a_deleted_order_is_named() -> None:
 
 
 def test_a_restored_order_is_read_whole() -> None:
-    assert order(body(), topic="order.restored") == order(body(), topic="order.created")
+    assert order(body(), topic="order.restored") == order(body(), topic="order.created").replace(is_restored=True)
 
 
 @pytest.mark.parametrize("status", ["checkout-draft", "auto-draft"])

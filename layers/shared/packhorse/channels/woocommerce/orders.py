@@ -22,7 +22,8 @@ from packhorse.http.signature import header, is_signed
 
 TOPIC = "x-wc-webhook-topic"
 DELETED = "order.deleted"
-TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
+RESTORED = "order.restored"
+TOPICS = frozenset({"order.created", "order.updated", RESTORED})
 PICKUP = frozenset({"local_pickup", "pickup_location"})
 """Delivery methods of goods that the buyer fetches."""
 
@@ -56,7 +57,8 @@ class WooCommerce:
         if topic == DELETED:
             deleted = parse_model(Deleted, parse_json(raw))
             return DeletedOrder(channel=self.channel.id, channel_order_id=deleted.id)
-        return self.read_order(parse_json(raw)) if topic in TOPICS else None
+        order = self.read_order(parse_json(raw)) if topic in TOPICS else None
+        return order.replace(is_restored=topic == RESTORED) if order else None
 
     def read_order(self, body: object) -> ChannelOrder | None:
         """Return the order; None for a draft, for one with nothing to ship, and for refunds without their lines."""

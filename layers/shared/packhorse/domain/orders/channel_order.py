@@ -97,7 +97,7 @@ class ChannelOrder(OrderFacts):
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
-    `refunded_at` is when all of the money went back.
+    `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -111,6 +111,7 @@ class ChannelOrder(OrderFacts):
     payment: tuple[Text, ...] = ()
     ships_unpaid: bool = False
     refunded_at: Instant | None = None
+    is_restored: bool = False
 
     @field_validator("lines")
     @classmethod

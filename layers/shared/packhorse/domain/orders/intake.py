@@ -83,7 +83,8 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
     )
-    newer = _restored(newer, received, now, who)
+    if is_restored(order, received):
+        newer = _restored(newer, now, who)
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
@@ -262,14 +263,16 @@ def deleted(order: Order, now: datetime, who: str) -> Order:
 
 
 def is_restored(order: Order, received: ChannelOrder) -> bool:
-    """Return whether the channel changed a deleted order after it had deleted it, so that it has the order again."""
-    return order.deleted_at is not None and received.modified_at > order.deleted_at
+    """Return whether the channel says that it has a deleted order again.
+
+    Only the message of that counts, once: any other one may have been sent before the deletion.
+    """
+    is_new = order.is_placeholder or received.modified_at > order.modified_at
+    return received.is_restored and order.deleted_at is not None and is_new
 
 
-def _restored(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    """Return the order without the hold of its deletion, if its channel has it again."""
-    if not is_restored(order, received):
-        return order
+def _restored(order: Order, now: datetime, who: str) -> Order:
+    """Return the order without the hold of its deletion."""
     order = order.replace(deleted_at=None)
     return without_hold(order, DELETED, now, who) if any(hold.id == DELETED for hold in order.holds) else order
 
