@@ -1,5 +1,6 @@
 """The rules of notices, by the documents of orders and the shipments that the generic shop has."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ Shipments = Sequence[Mapping[str, Any]]
 def faults_of_notices(orders: Mapping[str, Document], shipments: Shipments, channel: str) -> Iterator[str]:
     """Yield each parcel that the shop lacks, has twice, in another way, or although its label is void.
 
-    What it reported itself is not sent to it. An order may have an exception that says what it was not notified of.
+    Units that it reported itself, under whatever number, are not sent to it. An order may have an exception that says
+    what it was not notified of.
     """
     theirs = {(str(each["order"]), str(each["id"])): each["parcels"][0] for each in shipments}
     if len(theirs) < len(shipments):
@@ -41,8 +43,18 @@ def _fault_of(document: Document, parcel: Mapping[str, Any], theirs: Mapping[str
         return
     number = parcel.get("tracking")
     if theirs is None:
-        reported = {each.get("tracking") for each in document.get("told_parcels", ())}
-        if number not in reported:
+        if not _is_theirs(document, parcel):
             yield f"order {document['channel_order_id']}: the shop was not notified of {number}"
     elif theirs["tracking"] != number:
         yield f"order {document['channel_order_id']}: the shop has {theirs['tracking']}, and {number} left"
+
+
+def _is_theirs(document: Document, parcel: Mapping[str, Any]) -> bool:
+    """Return whether parcels of the shop's own hold the units of one of ours, or have its number."""
+    made = document.get("made_fulfilments", ())
+    own = [each for each in document.get("told_parcels", ()) if each.get("id") not in made]
+    units: Counter[str] = Counter()
+    for each in own:
+        units.update({part["line"]: part["quantity"] for part in each.get("lines", ())})
+    holds = all(units[part["line"]] >= part["quantity"] for part in parcel.get("lines", ()))
+    return holds or parcel.get("tracking") in {each.get("tracking") for each in own}

@@ -1,6 +1,7 @@
 """Notices of parcels, from the stream of the Orders table to a shop that answers: each once, until the shop has it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -391,6 +392,21 @@ def test_what_the_shop_itself_reported_is_not_echoed(cloud: World, site: Site) -
     deliver(cloud)
 
     assert site.calls == []
+
+
+def test_what_the_shop_reported_and_takes_back_is_sent_to_it_after_all(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    ship(order, "1Z1")
+    theirs = ChannelParcel(id="S1", carrier="UPS", tracking="other", shipped_at=NOON, lines=parts_of(Counter({"1": 2})))
+    route.handler(told(later(order, parcels=(theirs,))), Context())
+    deliver(cloud)
+    assert site.parcels == []
+
+    for _ in range(2):
+        route.handler(told(later(order, 2, parcels=())), Context())
+        deliver(cloud)
+
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
 
 
 def test_an_order_of_a_file_or_a_person_is_not_known_to_its_channel(cloud: World, site: Site) -> None:

@@ -20,7 +20,7 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
-from packhorse.domain.orders.notifying import with_confirmed
+from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
@@ -187,7 +187,8 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
         had = all_lines - contents_of(made) if everything else contents_of(ours)
         return shipped_by_older_message(order, had, at=now, who=who)
     parcels = received.parcels if received.lists_parcels else order.told_parcels
-    return shipped_by_channel(order, parcels, everything=everything, at=now, who=who)
+    change = shipped_by_channel(order, parcels, everything=everything, at=now, who=who)
+    return change._replace(order=with_owed_again(change.order))
 
 
 def _cancelled_by_channel(

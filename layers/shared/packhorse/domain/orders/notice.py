@@ -22,6 +22,7 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 class Notice(Value):
     """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
+    `is_theirs`: it has the units in a parcel of its own, which it reported before it was notified.
     `tries` to send what `tried` names have failed since its last answer, the last one with `problem`; the next one is
     at `next_at`, None if no more are made before a person requests it.
     """
@@ -31,6 +32,7 @@ class Notice(Value):
     tracking: str | None = None
     references: tuple[str, ...] = ()
     is_withdrawn: bool = False
+    is_theirs: bool = False
     tried: str = ""
     tries: int = 0
     next_at: Instant | None = None

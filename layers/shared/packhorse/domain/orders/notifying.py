@@ -6,9 +6,18 @@ from functools import partial
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.notice import AT_ONCE, Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
+from packhorse.domain.orders.notice import (
+    AT_ONCE,
+    NEVER_TRIED,
+    Notice,
+    NoticeKind,
+    OwedNotice,
+    named_parcels,
+    owed_notices,
+)
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, tracking_numbers, units_of
+from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -34,6 +43,7 @@ def notified(order: Order, sent: OwedNotice, references: tuple[str, ...], at: da
         tracking=sent.parcel.tracking,
         references=references or sent.notice.references,
         is_withdrawn=sent.kind is NoticeKind.WITHDRAWN,
+        is_theirs=sent.kind is NoticeKind.SHIPPED and not references,
     )
     done = _with_sent(order, sent, shown, references)
     detail = f"{order.channel}: {sent.kind} {sent.parcel.tracking or 'without tracking'}"
@@ -97,11 +107,22 @@ def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime)
     return order
 
 
+def with_owed_again(order: Order) -> Order:
+    """Return the order with those parcels owed to its channel of which it took its own report back."""
+    for owed in _named(order):
+        if owed.notice.is_theirs and not is_reported(order, owed.parcel):
+            order = _with_parcel(order, owed, partial(_with_notice, notice=NEVER_TRIED))
+    return order
+
+
 def _unconfirmed(order: Order) -> Iterator[OwedNotice]:
+    return (each for each in _named(order) if each.notice.notified_at is None)
+
+
+def _named(order: Order) -> Iterator[OwedNotice]:
     for fulfilment in order.fulfilments:
         for name, parcel in named_parcels(fulfilment).items():
-            if parcel.notice is None or parcel.notice.notified_at is None:
-                yield OwedNotice(NoticeKind.SHIPPED, fulfilment, name, parcel)
+            yield OwedNotice(NoticeKind.SHIPPED, fulfilment, name, parcel)
 
 
 def _reference(owed: OwedNotice, listed: Mapping[str, ChannelParcel]) -> str | None:
