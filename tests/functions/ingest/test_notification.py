@@ -19,13 +19,19 @@ from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder, Customer
+from packhorse.domain.orders.intake import new_order
 from packhorse.domain.values import ChannelId
 from packhorse.messages import notifications, polls
+from packhorse.store import orders as orders_table
 from packhorse.store import polls as watermarks
+from packhorse.store.commit import Write, commit_one
 from packhorse.usecases import poll as usecase
 from packhorse.usecases import read_orders, receive_notification
-from simulation.builders import a_channel, a_configuration
+from simulation import builders
+from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
+from simulation.permissions import granted, is_granted, recorded
 from tests.channels.ebay.shop import TOKEN, an_order, keys_of
 from tests.conftest import queued
 
@@ -36,6 +42,17 @@ ORDER = an_order()["orderId"]
 BODY = json.dumps(
     {"metadata": {"topic": "ORDER_CONFIRMATION"}, "notification": {"data": {"order": {"orderId": ORDER}}}}
 ).encode()
+
+DELETED = json.dumps(
+    {
+        "metadata": {"topic": "MARKETPLACE_ACCOUNT_DELETION"},
+        "notification": {"data": {"username": "zelda_q", "userId": "ma8vp1jySJC", "eiasToken": "nY+sHZ2PrBmdj6wVnY+s"}},
+    }
+).encode()
+
+
+def an_order_of(**customer: Any) -> ChannelOrder:
+    return builders.an_order(channel=CHANNEL, customer=Customer(**customer))
 
 
 @pytest.fixture
@@ -134,3 +151,22 @@ def test_another_kind_of_channel_reads_no_named_orders(ebay: Ebay) -> None:
 
     assert poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context()) == {"orders": 0}
     assert notification.handler({"pathParameters": {"channel": CHANNEL}, "headers": {}}, Context())["statusCode"] == 404
+
+
+def test_a_deleted_account_has_the_orders_of_its_buyer_marked_and_no_others(ebay: Ebay) -> None:
+    hers = an_order_of(id="zelda_q")
+    other = an_order_of(id="ada")
+    for each in (hers, other):
+        commit_one(Write(new_order(each, NOON, f"channel:{CHANNEL}"), None, f"channel:{CHANNEL}"), NOON)
+
+    with recorded() as needed:
+        assert [post(DELETED, {"x-ebay-signature": signed(ebay, DELETED)}) for _ in range(2)] == [200, 200]
+
+    marked, spared = (orders_table.get_order(each.order_id) for each in (hers, other))
+    assert [entry.what for entry in marked.timeline].count("erasure_requested") == 1
+    assert spared.erase_requested_at is None
+    assert [each for each in needed if not is_granted(each, granted("NotificationFunction"))] == []
+
+
+def test_a_deleted_account_that_no_order_is_of_is_answered(ebay: Ebay) -> None:
+    assert post(DELETED, {"x-ebay-signature": signed(ebay, DELETED)}) == 200

@@ -72,7 +72,13 @@ WHO = {
         "GET /manifests",
     ],
     "owner": [
-        *("PUT /account", "PATCH /account", "POST /audits", "POST /configuration/versions/{number}/restore"),
+        *(
+            "POST /privacy/erase",
+            "PUT /account",
+            "PATCH /account",
+            "POST /audits",
+            "POST /configuration/versions/{number}/restore",
+        ),
         *(f"{verb} /warehouses/{{warehouse_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /channels/{{channel_id}}" for verb in ("PUT", "PATCH", "DELETE")),
         *(f"{verb} /carriers/{{carrier_id}}" for verb in ("PUT", "PATCH", "DELETE")),

@@ -67,6 +67,11 @@ def store_file(key: str, content: bytes, media_type: str) -> str:
     return key
 
 
+def delete_file(key: str) -> None:
+    """Delete an object; one that is deleted already is no failure. Its version lives on for 30 days."""
+    client("s3").delete_object(Bucket=settings.uploads_bucket, Key=key)
+
+
 def document_key(kind: str, name: str, at: datetime) -> str:
     """Return the key of a document: the prefix `documents/` expires after a week.
 

@@ -7,6 +7,7 @@ orders with a number                       | number_key   |        | by_number
 orders of a customer, by e-mail or name    | customer_key | placed | by_customer
 orders to a name                           | name_key     | placed | by_name
 orders with a tracking number              | tracking_key | placed | by_tracking (the first parcel's number)
+orders of a buyer, and those to be erased  | buyer_key    | placed | by_buyer (store/buyers.py)
 
 `searched` is the text in which parts of names, numbers and skus are found: DynamoDB filters by it on the index. `due`
 is the time until which the order ships, with its id; an order that is over has none.
@@ -35,6 +36,8 @@ MAX_SEARCHED = 4000
 """Characters of the text that is searched: an index entry of an ordinary order stays below one write unit."""
 NEVER = "9999"
 """The time in `due` of an open order that nothing says when to ship."""
+TO_ERASE = "#"
+"""The `buyer_key` of an order whose buyer is to be erased; the account of a buyer begins with its channel."""
 LAST = "~"
 """A sort key after all others."""
 
@@ -158,8 +161,21 @@ def attributes(order: Order) -> Mapping[str, str]:
         "customer_key": search_key(order.customer.email or order.customer.name),
         "name_key": search_key(name),
         "tracking_key": search_key(numbers[0]) if numbers else "",
+        "buyer_key": _buyer_key(order),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _buyer_key(order: Order) -> str:
+    """Return the account of the buyer, or TO_ERASE from the request until the buyer is erased."""
+    if order.erase_requested_at:
+        return "" if order.erased_at else TO_ERASE
+    return account_key(order.channel, order.customer.id) if order.customer.id else ""
+
+
+def account_key(channel: str, customer: str) -> str:
+    """Return the key of a buyer's account; a channel's id has no `#`."""
+    return f"{channel}#{customer}"
 
 
 def _searched(order: Order, numbers: list[str]) -> str:

@@ -32,6 +32,7 @@ from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
 from packhorse.usecases.continue_manifests import continue_manifests
 from packhorse.usecases.end_exceptions import end_exceptions
+from packhorse.usecases.erase_buyers import erase_buyers
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
 from packhorse.usecases.release import serve_missed
@@ -46,6 +47,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
     if after is None:
         mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
         mended += continue_manifests(now)
+        erase_buyers(now)
         resend_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))

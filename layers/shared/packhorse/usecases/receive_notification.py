@@ -1,6 +1,7 @@
 """Receive a notification: verify it with the channel's key, then have what it names read.
 
-It holds no order, and is not stored: a poll brings what it was about if reading fails.
+It holds no order, and is not stored: a poll brings what it was about if reading fails. A deleted account is
+answered with 2xx once the orders of the buyer are marked: the channel sends the notification again until then.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from packhorse.domain.values import ChannelId
 from packhorse.messages.polls import send_read
 from packhorse.store import configuration
 from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.request_erasure import request_erasure_of_account
 
 
 class NotificationOutcome(StrEnum):
@@ -46,6 +48,10 @@ def receive_notification(
     if found is None:
         logger.warning("notification refused", extra={"channel": channel_id})
         return NotificationOutcome.UNSIGNED
+    if found.erased:
+        marked = request_erasure_of_account(channel_id, found.erased, f"channel:{channel_id}", now)
+        logger.info("buyer to be erased", extra={"channel": channel_id, "orders": len(marked)})
+        return NotificationOutcome.ACCEPTED
     if not found.orders:
         return NotificationOutcome.IGNORED
     send_read(channel_id, found.orders)

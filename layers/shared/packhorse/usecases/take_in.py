@@ -14,6 +14,7 @@ from packhorse.domain.orders import intake
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.erasing import without_buyer
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
@@ -94,6 +95,7 @@ def apply_to_order(
         elif intake.is_other_order(change.order, received):
             reject_message(message, Cause.ORDER_EXISTS, f"{message.who} placed it under the id of another order", now)
         else:
+            received = without_buyer(received) if change.order.erased_at else received
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
         if change and received.lists_parcels and CHANNELS[channel.kind].is_notified:
             change = change._replace(order=intake.notifiable(change.order))

@@ -219,7 +219,7 @@ class Order(OrderFacts):
     deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
     has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
     channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
-    is to stay in the channel.
+    is to stay in the channel. `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
@@ -248,6 +248,8 @@ class Order(OrderFacts):
     cancelled_in_channel_at: Instant | None = None
     cancel_notice: CancelNotice | None = None
     is_cancelled_here_only: bool = False
+    erase_requested_at: Instant | None = None
+    erased_at: Instant | None = None
     version: int = 0
 
     @property
