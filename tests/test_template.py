@@ -90,7 +90,7 @@ USES = {
     "packhorse.messages.uploads": ["UploadFunction InvokeFunction"],
     "packhorse.messages.labels": ["LabelFunction.Alias InvokeFunction", "LabelFunction InvokeFunction"],
     "packhorse.store.label_batches": ["WorkTable GetItem PutItem BatchWriteItem Query"],
-    "packhorse.aws.bucket": ["UploadsBucket GetObject PutObject DeleteObject ListBucket"],  # a link may what its signer may
+    "packhorse.aws.bucket": ["UploadsBucket GetObject PutObject DeleteObject ListBucket"],  # a link may what its signer
     "packhorse.usecases.retry": [
         *(f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")),
         *(f"{name} InvokeFunction" for name in ASYNCHRONOUS if function_name(name) in origins.FUNCTIONS.values()),
