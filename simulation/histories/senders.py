@@ -73,6 +73,40 @@ def shopify_body(sold: Sold) -> Mapping[str, Any]:
     }
 
 
+def woocommerce_body(sold: Sold) -> Mapping[str, Any]:
+    """Return the order as a webhook of WooCommerce has it, which says of parcels only that all have left."""
+    place = {"first_name": "Ada", "address_1": "Unter den Linden 1", "city": "Berlin", "country": "DE"}
+    is_complete = sold.is_all_gone and sold.cancelled is None
+    states = {"cancelled": sold.cancelled is not None, "completed": is_complete, "processing": sold.paid}
+    return {
+        "id": ORDER,
+        "number": "1001",
+        "status": next((state for state, holds in states.items() if holds), "pending"),
+        "currency": "EUR",
+        "date_created_gmt": at(0)[:19],
+        "date_modified_gmt": at(sold.minute)[:19],
+        "date_paid_gmt": at(0)[:19] if sold.paid else None,
+        "date_completed_gmt": at(sold.minute)[:19] if is_complete else None,
+        "billing": place,
+        "shipping": place,
+        "line_items": [
+            {
+                "id": 11 + line,
+                "product_id": 101 + line,
+                "variation_id": 0,
+                "sku": sku,
+                "name": sku,
+                "quantity": sold.gone(line) + sold.left(line),
+                "subtotal": "19.00",
+                "total": "19.00",
+            }
+            for line, sku in enumerate(SKUS)
+        ],
+        "refunds": [],
+        "meta_data": [],
+    }
+
+
 def generic_body(sold: Sold) -> Mapping[str, Any]:
     """Return the order as the generic protocol has it."""
     return {
@@ -110,6 +144,11 @@ SENDERS: Mapping[ChannelKind, Sender] = {
     ChannelKind.SHOPIFY: Sender(
         shopify_body,
         lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)},
+    ),
+    ChannelKind.WOOCOMMERCE: Sender(
+        woocommerce_body,
+        lambda raw: {"x-wc-webhook-topic": "order.updated", "x-wc-webhook-signature": shopify.signature(raw, SECRET)},
+        never=frozenset({Step.UNFULFIL, Step.REFUND, Step.RETURN}),  # polls alone have the lines of refunds
     ),
     ChannelKind.GENERIC: Sender(
         generic_body,
