@@ -1,7 +1,8 @@
 """Fulfillment orders and fulfillments of the store: what is left to fulfil at each location, and what was sent.
 
 An order is assigned to the primary location, line by line to another with `location_id` of its line; an order with
-`hold` is on hold. Units that are not fulfilled any more, as the order's lines say, are not left to fulfil.
+`holds` is on hold at the `place` of each. Units that are not fulfilled any more, as the order's lines say, are not left
+to fulfil.
 """
 
 import zlib
@@ -114,13 +115,15 @@ def fulfillment_orders(store: Store, order: Json) -> list[Json]:
 
 def _assigned(store: Store, order: Json, place: str, lines: list[Json]) -> Json:
     number, left = order["id"], {str(line["id"]): _left(order, line) for line in lines}
-    status = "CLOSED" if not any(left.values()) else "ON_HOLD" if order.get("hold") else "OPEN"
+    holds = [_hold(each) for each in order.get("holds") or () if str(each["place"]) == place]
+    status = "CLOSED" if not any(left.values()) else "ON_HOLD" if holds else "OPEN"
     status = "CANCELLED" if order.get("cancelled_at") else status
     location = {"__typename": "Location", "id": f"gid://shopify/Location/{place}", "legacyResourceId": place}
     return {
         "__typename": "FulfillmentOrder",
         "id": f"gid://shopify/FulfillmentOrder/{zlib.crc32(f'{number} {place}'.encode())}",
         "status": status,
+        "fulfillmentHolds": holds if status == "ON_HOLD" else [],
         "place": place,
         "order": order,
         "assignedLocation": {"location": {**location, "name": store.locations.get(place, "")}, "name": place},
@@ -134,6 +137,18 @@ def _assigned(store: Store, order: Json, place: str, lines: list[Json]) -> Json:
             }
             for line in lines
         ],
+    }
+
+
+def _hold(hold: Json) -> Json:
+    return {
+        "__typename": "FulfillmentHold",
+        "id": f"gid://shopify/FulfillmentHold/{hold['id']}",
+        "handle": hold.get("handle"),
+        "heldByApp": {"title": hold["app"]} if hold.get("app") else None,
+        "heldByRequestingApp": bool(hold.get("ours")),
+        "reason": hold["reason"].upper(),
+        "reasonNotes": hold.get("notes"),
     }
 
 

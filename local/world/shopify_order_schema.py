@@ -109,8 +109,22 @@ ORDERS = """
       lineItem: LineItem!
     }
     type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! pageInfo: PageInfo! }
+    enum FulfillmentHoldReason {
+      AWAITING_PAYMENT AWAITING_RETURN_ITEMS HIGH_RISK_OF_FRAUD INCORRECT_ADDRESS INVENTORY_OUT_OF_STOCK
+      ONLINE_STORE_POST_PURCHASE_CROSS_SELL OTHER UNKNOWN_DELIVERY_DATE
+    }
+    type App { title: String! }
+    type FulfillmentHold implements Node {
+      id: ID!
+      handle: String
+      heldByApp: App
+      heldByRequestingApp: Boolean!
+      reason: FulfillmentHoldReason!
+      reasonNotes: String
+    }
     type FulfillmentOrder implements Node {
       id: ID!
+      fulfillmentHolds: [FulfillmentHold!]!
       status: FulfillmentOrderStatus!
       assignedLocation: FulfillmentOrderAssignedLocation!
       lineItems(first: Int, after: String): FulfillmentOrderLineItemConnection!

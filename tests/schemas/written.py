@@ -148,7 +148,17 @@ def an_order() -> Order:
         token="AAAA-token",
     )
     facts = CHANNEL_ORDER.model_dump(
-        exclude={"lines", "parcels", "lists_parcels", "is_archived", "by_hand", "adjusted", "payment", "is_restored"}
+        exclude={
+            "lines",
+            "parcels",
+            "lists_parcels",
+            "is_archived",
+            "by_hand",
+            "adjusted",
+            "payment",
+            "holds_there",
+            "is_restored",
+        }
     )
     return Order(
         **facts,
@@ -193,6 +203,7 @@ def an_uploaded_order() -> Order:
             "by_hand",
             "adjusted",
             "payment",
+            "holds_there",
             "is_restored",
             "cancelled_at",
             "shipped_at",

@@ -219,7 +219,7 @@ def test_a_void_cancels_the_fulfillment_once_and_the_units_may_be_sent_again(sto
 
 
 def test_an_order_on_hold_in_the_store_is_refused_in_words(store: Store, channel: Channel) -> None:
-    order = put(store, hold=True)
+    order = put(store, holds=[{"id": 51, "place": "7001", "reason": "other"}])
 
     with pytest.raises(Rejected, match="on hold, or scheduled"):
         ship(channel, a_notice(order))

@@ -21,7 +21,7 @@ from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder, DeletedOrder
 
 DATA = Path(__file__).parents[2] / "data/shopify"
 TOPICS = ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")
@@ -41,6 +41,12 @@ def by_webhook(body: dict[str, Any]) -> ChannelOrder | None:
     found = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/updated"}, json.dumps(body).encode())
     assert not isinstance(found, DeletedOrder)
     return found
+
+
+def as_polled(body: dict[str, Any]) -> ChannelOrder | None:
+    """The order of a webhook with what only a poll says: that no holds are on it."""
+    found = by_webhook(body)
+    return found and found.replace(holds_there=())
 
 
 @pytest.fixture
@@ -83,7 +89,7 @@ def polled(channel: Channel) -> ChannelOrder:
 def test_a_poll_reads_what_the_webhook_says(store: Store, channel: Channel, topic: str) -> None:
     put(store, body(topic))
 
-    assert polled(channel) == by_webhook(body(topic))
+    assert polled(channel) == as_polled(body(topic))
 
 
 def test_units_that_came_back_and_units_that_were_cancelled_are_told_apart(store: Store, channel: Channel) -> None:
@@ -105,7 +111,7 @@ def test_units_that_came_back_and_units_that_were_cancelled_are_told_apart(store
 
     found = polled(channel)
 
-    assert found == by_webhook(changed)
+    assert found == as_polled(changed)
     assert [(line.quantity, line.returned) for line in found.lines] == [(3, 1), (1, 0), (0, 0)]
     assert [(parcel.is_foreign, parcel.tracking) for parcel in found.parcels] == [(True, "1Z1, 1Z2")]
 
@@ -128,6 +134,48 @@ def test_lines_and_lines_of_a_fulfillment_have_pages(store: Store, channel: Chan
 
     assert [line.id for line in found.lines] == [str(line["id"]) for line in items]
     assert [len(parcel.lines) for parcel in found.parcels] == [120]
+
+
+def test_a_poll_reads_the_holds_of_every_fulfilment_order_with_who_put_them_there(
+    store: Store, channel: Channel
+) -> None:
+    first, second, _ = body()["line_items"]
+    items = [first, {**second, "location_id": "7002"}]
+    fraud = {"id": 51, "reason": "high_risk_of_fraud", "notes": "call the buyer", "app": "Guard", "place": "7001"}
+    upsell = {"id": 52, "reason": "online_store_post_purchase_cross_sell", "place": "7002"}
+    put(store, order(1, line_items=items, holds=[fraud, upsell]))
+
+    assert polled(channel).holds_there == (
+        ChannelHold(id="51", reason="high risk of fraud: call the buyer (Guard)"),
+        ChannelHold(id="52", reason="online store post purchase cross sell"),
+    )
+
+
+def test_a_webhook_does_not_say_whether_holds_are_on_the_order() -> None:
+    found = by_webhook(body())
+
+    assert found
+    assert found.holds_there is None
+
+
+def test_a_partial_refund_with_and_without_restock_removes_the_units_either_way(store: Store, channel: Channel) -> None:
+    first, second, third = body()["line_items"]
+    items = [
+        {**first, "quantity": 3, "current_quantity": 2, "fulfillable_quantity": 2},
+        {**second, "quantity": 2, "current_quantity": 1, "fulfillable_quantity": 2},
+        {**third, "quantity": 1, "current_quantity": 1, "fulfillable_quantity": 1},
+    ]
+    refunds = [
+        {"id": 5, "refund_line_items": [{"line_item_id": first["id"], "quantity": 1, "restock_type": "cancel"}]},
+        {"id": 6, "refund_line_items": [{"line_item_id": second["id"], "quantity": 1, "restock_type": "no_restock"}]},
+        {"id": 7, "refund_line_items": []},
+    ]
+    put(store, order(1, line_items=items, refunds=refunds, financial_status="partially_refunded"))
+
+    found = polled(channel)
+
+    assert [(line.quantity, line.returned) for line in found.lines] == [(2, 0), (1, 0), (1, 0)]
+    assert (found.refunded_at, found.paid_at is None) == (None, False)
 
 
 def test_an_address_that_the_store_withholds_is_none(store: Store, channel: Channel) -> None:

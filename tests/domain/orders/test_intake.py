@@ -13,7 +13,7 @@ from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
@@ -105,6 +105,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
     differs = {"lines", "parcels", "lists_parcels", "is_archived", "is_restored", "by_hand", "adjusted", "payment"}
+    differs |= {"holds_there"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -249,6 +250,73 @@ def test_a_file_does_not_say_whether_the_money_is_there() -> None:
     told = an_order(refunded_at=NOON)
 
     assert after(heard(told), later(told, refunded_at=None, lists_parcels=False)).holds != ()
+
+
+# ---- on hold in the channel
+
+
+def on_hold(told: ChannelOrder, *names: str) -> ChannelOrder:
+    return told.replace(holds_there=tuple(ChannelHold(id=name, reason="fraud?") for name in names))
+
+
+def test_an_order_that_its_channel_holds_is_held_here_until_it_is_released_there() -> None:
+    told = an_order()
+    held = heard(on_hold(told, "51"))
+
+    assert [(hold.id, hold.reason) for hold in held.holds] == [("channel 51", "on hold in the channel: fraud?")]
+    assert after(held, on_hold(later(told))).holds == ()
+
+
+def test_a_hold_of_the_channel_takes_back_what_is_handed_over_and_its_release_lets_it_go() -> None:
+    told = an_order()
+    held = after(asked(handed(with_products(heard(told)))), on_hold(later(told), "51"))
+
+    assert held.flags == {Flag.HELD}
+    assert [each.is_taken_back for each in held.fulfilments] == [True]
+    assert after(held, on_hold(later(later(told)))).flags == frozenset()
+
+
+def test_a_persons_own_hold_stays_when_the_channel_releases_its_own() -> None:
+    told = an_order()
+    own = Hold(id="own", reason="call the buyer", owner="Eve", placed_at=NOON)
+    order = with_hold(heard(on_hold(told, "51")), own)
+
+    assert after(order, on_hold(later(told))).holds == (own,)
+
+
+def test_one_of_two_holds_of_the_channel_ends_alone() -> None:
+    told = an_order()
+    order = heard(on_hold(told, "51", "52"))
+
+    assert [hold.id for hold in after(order, on_hold(later(told), "52")).holds] == ["channel 52"]
+
+
+def test_a_hold_of_the_channel_that_a_person_released_here_comes_back_as_another_one_alone() -> None:
+    told = an_order()
+    order = without_hold(heard(on_hold(told, "51")), "channel 51", LATER, "Eve")
+
+    assert after(order, on_hold(told, "51"), on_hold(later(told), "51")).holds == ()
+    assert [hold.id for hold in after(order, on_hold(later(told), "51", "52")).holds] == ["channel 52"]
+
+
+def test_a_message_that_does_not_say_leaves_the_holds_of_the_channel() -> None:
+    told = an_order()
+
+    assert after(heard(on_hold(told, "51")), later(told)).flags == {Flag.HELD}
+
+
+def test_an_older_message_neither_places_nor_releases_a_hold_of_the_channel() -> None:
+    told = an_order()
+
+    assert after(heard(on_hold(later(told))), on_hold(told, "51")).holds == ()
+    assert after(heard(on_hold(later(told), "51")), on_hold(told)).flags == {Flag.HELD}
+
+
+@pytest.mark.parametrize("facts", [{"shipped_at": NOON}, {"cancelled_at": NOON}])
+def test_a_hold_of_the_channel_on_an_order_that_is_over_holds_nothing(facts: dict[str, Any]) -> None:
+    told = on_hold(an_order(**facts), "51")
+
+    assert after(arrived(told), told).holds == ()
 
 
 # ---- sent before they are paid

@@ -119,6 +119,27 @@ class LineParts(Answer):
     page_info: PageInfo = Field(default_factory=PageInfo)
 
 
+class HoldPart(Answer):
+    """A hold of a fulfilment order, and the app that has put it there."""
+
+    id: Number
+    reason: State = ""
+    reason_notes: str | None = None
+    app: Annotated[str | None, _part("title")] = Field(None, validation_alias="heldByApp")
+
+
+class HeldPart(Answer):
+    """A fulfilment order, of which its holds are read."""
+
+    fulfillment_holds: tuple[HoldPart, ...] = ()
+
+
+class HeldParts(Answer):
+    """The fulfilment orders of an order."""
+
+    nodes: tuple[HeldPart, ...] = ()
+
+
 class OrderPart(Answer):
     """An order, with a page of its lines."""
 
@@ -148,6 +169,7 @@ class OrderPart(Answer):
     shipping: ShippingParts = Field(default_factory=ShippingParts, validation_alias="shippingLines")
     fulfillments: tuple[Thing, ...] = ()
     refunds: tuple[Thing, ...] = ()
+    held: HeldParts = Field(default_factory=HeldParts, validation_alias="fulfillmentOrders")
     parts: LineParts = Field(validation_alias="lineItems")
 
 

@@ -137,8 +137,17 @@ class ShippingLine(ExternalModel):
     is_removed: StrictBool = False
 
 
+class FulfillmentHold(ExternalModel):
+    """A hold of a fulfilment order of the order, by a person in the store or by an app."""
+
+    id: ExternalId
+    reason: Words = ""
+    reason_notes: Words | None = None
+    app: Words | None = None
+
+
 class Order(ExternalModel):
-    """The fields of an order that are read."""
+    """The fields of an order that are read; `fulfillment_holds` is in what a poll makes alone, no webhook has it."""
 
     id: ExternalId
     name: Number = ""
@@ -168,6 +177,7 @@ class Order(ExternalModel):
     shipping_lines: Annotated[tuple[ShippingLine, ...], otherwise(tuple)] = ()
     fulfillments: tuple[Fulfillment, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    fulfillment_holds: tuple[FulfillmentHold, ...] | None = None
 
     @property
     def goods(self) -> tuple[Line, ...]:
@@ -241,7 +251,25 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "note": order.note,
         "lines": list(lines(order)),
         "parcels": list(parcels(order)),
+        "holds_there": holds(order),
     }
+
+
+def holds(order: Order) -> list[dict[str, str]] | None:
+    """Return the holds of an order, each with its reason, the notes about it and the app that has put it there."""
+    if order.fulfillment_holds is None:
+        return None
+    return [{"id": hold.id, "reason": reason_of(hold)} for hold in order.fulfillment_holds]
+
+
+def reason_of(hold: FulfillmentHold) -> str:
+    """Return why an order is on hold in the store.
+
+    >>> reason_of(FulfillmentHold(id="1", reason="high_risk_of_fraud", reason_notes="call the buyer", app="Guard"))
+    'high risk of fraud: call the buyer (Guard)'
+    """
+    words = ": ".join(part for part in (hold.reason.replace("_", " "), hold.reason_notes) if part)
+    return (f"{words} ({hold.app})" if hold.app else words)[:255]
 
 
 def is_archived(order: Order) -> bool:

@@ -80,12 +80,13 @@ class ShopifyPolling:
         ]
         lines = {line.id: line for page in pages for line in page.parts.nodes}
         return {
-            **pages[0].model_dump(exclude_none=True, exclude={"shipping", "parts"}),
+            **pages[0].model_dump(exclude_none=True, exclude={"shipping", "held", "parts"}),
             "customer": buyer(pages[0]),
             "shipping_lines": pages[0].shipping.model_dump()["nodes"],
             "line_items": [line_body(line) for line in lines.values()],
             "fulfillments": [each for each in sent if each],
             "refunds": [{"refund_line_items": units} for units in refunds],
+            "fulfillment_holds": [hold.model_dump() for each in pages[0].held.nodes for hold in each.fulfillment_holds],
         }
 
     def _sent(self, fulfillment: str) -> dict[str, Any] | None:

@@ -90,6 +90,13 @@ class ChannelParcel(Value):
     is_whole: bool = False
 
 
+class ChannelHold(Value):
+    """A hold that the channel has on an order; `id` is the channel's."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Text = ""
+
+
 class ChannelOrder(OrderFacts):
     """An order as a channel, a file or a person sent it, in the fields of this model.
 
@@ -98,6 +105,7 @@ class ChannelOrder(OrderFacts):
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
+    `holds_there` are the channel's holds of it, None if the message does not say.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -112,6 +120,7 @@ class ChannelOrder(OrderFacts):
     ships_unpaid: bool = False
     refunded_at: Instant | None = None
     is_restored: bool = False
+    holds_there: tuple[ChannelHold, ...] | None = None
 
     @field_validator("lines")
     @classmethod

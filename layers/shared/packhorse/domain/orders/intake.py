@@ -14,6 +14,7 @@ from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.channel_holds import with_channel_holds
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
@@ -127,7 +128,10 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, received, now, who))
-    return change if _is_older(order, received) else change._replace(order=_refunded(change.order, received, now, who))
+    if _is_older(order, received):
+        return change
+    refunded = _refunded(change.order, received, now, who)
+    return change._replace(order=with_channel_holds(refunded, received, now, who))
 
 
 def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:

@@ -250,6 +250,7 @@ class Order(OrderFacts):
     is_cancelled_here_only: bool = False
     erase_requested_at: Instant | None = None
     erased_at: Instant | None = None
+    channel_holds: tuple[str, ...] = ()
     version: int = 0
 
     @property
