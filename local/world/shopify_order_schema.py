@@ -124,6 +124,7 @@ ORDERS = """
     }
     type FulfillmentOrder implements Node {
       id: ID!
+      order: Order!
       fulfillmentHolds: [FulfillmentHold!]!
       status: FulfillmentOrderStatus!
       assignedLocation: FulfillmentOrderAssignedLocation!

@@ -36,7 +36,7 @@ class OrderFields(FulfilmentFields, CancellationFields):
     def fulfillmentOrder(self, _: Info, id: str) -> Json | None:  # noqa: A002, N802 -- as in the schema
         """Return a fulfillment order."""
         found = self.found_fulfillment_order(id)
-        return _fulfillment_order(found) if found else None
+        return _fulfillment_order(self.store, found) if found else None
 
     def refund(self, _: Info, id: str) -> Json | None:  # noqa: A002
         """Return a refund of an order."""
@@ -86,15 +86,20 @@ def shown_order(store: Store, order: Json) -> Json:
     return {
         **_order(order),
         "fulfillmentOrders": lambda _, first=None, after=None: page_of(
-            [_fulfillment_order(each) for each in fulfillment_orders(store, order)], first, after
+            [_fulfillment_order(store, each) for each in fulfillment_orders(store, order)], first, after
         ),
     }
 
 
-def _fulfillment_order(each: Json) -> Json:
+def _fulfillment_order(store: Store, each: Json) -> Json:
     """Return a fulfillment order as the API shows it."""
     lines = [{**line, "lineItem": _line(each["order"], line["lineItem"])} for line in each["lines"]]
-    return {**each, "lineItems": lambda _, first=None, after=None: page_of(lines, first, after)}
+    order = each["order"]
+    return {
+        **each,
+        "order": lambda _: shown_order(store, order),
+        "lineItems": lambda _, first=None, after=None: page_of(lines, first, after),
+    }
 
 
 def _order(order: Json) -> Json:

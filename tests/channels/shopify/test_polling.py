@@ -12,6 +12,7 @@ import pytest
 
 from local.world.server import server
 from local.world.shop import Shop
+from local.world.shopify_fulfilments import fulfillment_orders
 from local.world.shopify_store import Bucket, Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
@@ -149,6 +150,20 @@ def test_a_poll_reads_the_holds_of_every_fulfilment_order_with_who_put_them_ther
         ChannelHold(id="51", reason="high risk of fraud: call the buyer (Guard)"),
         ChannelHold(id="52", reason="online store post purchase cross sell"),
     )
+
+
+def test_the_order_of_a_fulfilment_order_is_read_whatever_its_time(store: Store, channel: Channel) -> None:
+    put(store, order(1), order(2, holds=[{"id": 51, "reason": "other", "place": "7001"}]))
+    (held,) = fulfillment_orders(store, store.orders["2"])
+    assert SHOPIFY.read
+
+    with connect(channel, sign_in, KEYS) as http:
+        page = SHOPIFY.read(channel, http).orders_named([held["id"], held["id"], "gid://shopify/FulfillmentOrder/9"])
+
+    assert [(found.channel_order_id, found.holds_there) for found in page.orders] == [
+        ("2", (ChannelHold(id="51", reason="other"),))
+    ]
+    assert page.next is None
 
 
 def test_a_webhook_does_not_say_whether_holds_are_on_the_order() -> None:

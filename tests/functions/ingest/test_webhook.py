@@ -24,7 +24,7 @@ from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
-from tests.conftest import WORLDS, queued
+from tests.conftest import WORLDS, invoked, queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -218,6 +218,44 @@ def test_a_challenge_of_a_channel_that_is_not_there_or_off_is_404() -> None:
     a_shop(active=False)
 
     assert [challenged(name)["statusCode"] for name in ("shopify-us", "another")] == [404, 404]
+
+
+# ---- holds in the store
+
+HELD = {
+    "fulfillment_order": {"id": "gid://shopify/FulfillmentOrder/564786110", "status": "ON_HOLD"},
+    "created_fulfillment_hold": {"id": "gid://shopify/FulfillmentHold/51", "reason": "OTHER"},
+}
+HOLD_TOPICS = ["fulfillment_orders/placed_on_hold", "fulfillment_orders/hold_released"]
+
+
+@pytest.mark.parametrize("topic", HOLD_TOPICS)
+def test_a_hold_that_is_placed_or_released_in_the_store_has_the_order_read(topic: str) -> None:
+    a_shop()
+
+    assert post(json.dumps(HELD).encode(), topic=topic) == 200
+
+    assert invoked("test-poll") == [{"channel": "shopify-us", "orders": ["gid://shopify/FulfillmentOrder/564786110"]}]
+    assert (kept(), queued(settings.orders_queue_url)) == ([], [])
+
+
+def test_a_hold_without_a_signature_is_401() -> None:
+    a_shop()
+
+    assert post(json.dumps(HELD).encode(), "nonsense", topic=HOLD_TOPICS[0]) == 401
+
+    assert invoked("test-poll") == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"fulfillment_order": {"id": 5}}, {"fulfillment_order": {"id": "gid://shopify/Order/5"}}, []]
+)
+def test_a_hold_that_names_no_fulfilment_order_reads_nothing(body: object) -> None:
+    a_shop()
+
+    assert post(json.dumps(body).encode(), topic=HOLD_TOPICS[0]) == 200
+
+    assert invoked("test-poll") == []
 
 
 # ---- reports of the store's stock

@@ -284,8 +284,9 @@ class Adapter(NamedTuple):
 
     `receive` is made with the channel alone: reading a webhook needs no client. `is_ping`: the request only tries the
     url of the webhooks; it has no signature, is answered and not stored. `sign_in` puts credentials into a new client,
-    which has the channel's base url. `report` returns the quantity that a webhook is about, None for one about anything
-    else, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge that is not
+    which has the channel's base url. `report` returns the quantity that a webhook is about, None for one about
+    anything else, and never raises. `names` returns what a webhook names for `read`, nothing for one that has an
+    order, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge that is not
     meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
     authentication; it raises Rejected for one that is none. `announce` has a function of its own, which gets what has
     the header `announced_by`; what it names is read by `read`. `has_order_ids`: an order's id is another text than its
@@ -297,6 +298,7 @@ class Adapter(NamedTuple):
     is_ping: "Callable[[bytes], bool] | None" = None
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
+    names: "Callable[[Mapping[str, str], bytes], tuple[str, ...]] | None" = None
     bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
     announce: "Callable[[Channel, httpx.Client], Announcing] | None" = None
     announced_by: str = ""

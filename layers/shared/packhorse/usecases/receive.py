@@ -1,6 +1,7 @@
 """Receive a webhook: verify its signature on the raw bytes, store the payload, then queue the order.
 
-A report of the channel's stock is queued behind the quantities that are published to it.
+A report of the channel's stock is queued behind the quantities that are published to it. What only names an order has
+it read, and is not stored.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.http.signature import header
 from packhorse.messages.orders import send_orders
+from packhorse.messages.polls import send_read
 from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, connections, exceptions
 
@@ -72,7 +74,10 @@ def receive_authentic(
     record_event(ChannelId(channel.id), now)
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
-    report = adapter_of(channel).report
+    report, names = adapter_of(channel).report, adapter_of(channel).names
+    if names and (named := names(headers, payload)):
+        send_read(ChannelId(channel.id), named)
+        return WebhookOutcome.ACCEPTED
     if report and (reported := report(headers, payload)):
         return queue_report(ChannelId(channel.id), reported, is_synced=is_synced)
     return queue_order(adapter, channel, headers, payload, now)

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Connecting, Keys, Polling
+from packhorse.channels.protocol import Adapter, Connecting, Keys, Polling, Reading
 from packhorse.channels.shopify.bus import read_event
 from packhorse.channels.shopify.cancelling import ShopifyCancelling
+from packhorse.channels.shopify.hold_topics import held_orders
 from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.notices import ShopifyNotices
 from packhorse.channels.shopify.orders import Shopify
@@ -33,6 +34,13 @@ def polling(channel: "Channel", http: "httpx.Client") -> Polling:
     return ShopifyPolling(channel.id, http)
 
 
+def reading(channel: "Channel", http: "httpx.Client") -> Reading:
+    """Return the orders of a store, by name."""
+    from packhorse.channels.shopify.polling import ShopifyPolling  # not above: its models, as above
+
+    return ShopifyPolling(channel.id, http)
+
+
 def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
     """Return the set-up of a store."""
     from packhorse.channels.shopify.connecting import ShopifyConnecting  # not above: its models, as above
@@ -44,7 +52,9 @@ SHOPIFY = Adapter(
     receive=lambda channel: Shopify(channel.id),
     report=reported_quantity,
     bus=read_event,
+    names=held_orders,
     poll=polling,
+    read=reading,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
     connect=connecting,

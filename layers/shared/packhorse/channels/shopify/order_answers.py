@@ -179,6 +179,18 @@ class OrderAnswer(Answer):
     found: OrderPart | None = Field(None, validation_alias="order")
 
 
+class OrderOfHeld(Answer):
+    """A fulfilment order, of which its order is read."""
+
+    order: Thing
+
+
+class OrderOfHeldAnswer(Answer):
+    """An answer to ORDER_OF_HELD; none if the store has none of that id."""
+
+    found: OrderOfHeld | None = Field(None, validation_alias="fulfillmentOrder")
+
+
 class TrackingPart(Answer):
     """A tracking number."""
 

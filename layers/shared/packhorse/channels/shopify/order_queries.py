@@ -43,6 +43,8 @@ fragment amount on MoneyBag { shopMoney { amount } }
 fragment address on MailingAddress { name company address1 address2 city province provinceCode zip countryCodeV2 phone }
 """
 
+ORDER_OF_HELD = "query held($id: ID!) { fulfillmentOrder(id: $id) { order { id } } }"
+
 FULFILLMENT = """
 query fulfillment($id: ID!, $after: String) {
   fulfillment(id: $id) {

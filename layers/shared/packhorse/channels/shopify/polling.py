@@ -5,7 +5,7 @@ An order's parts have pages of their own: in one query, their greatest possible 
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,11 @@ from packhorse.channels.shopify.order_answers import (
     LinePart,
     Listed,
     OrderAnswer,
+    OrderOfHeldAnswer,
     OrderPart,
     RefundAnswer,
 )
-from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, REFUND
+from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, ORDER_OF_HELD, REFUND
 from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
@@ -48,12 +49,20 @@ class ShopifyPolling:
         """Read a page, without test orders and those with nothing to ship."""
         search = f"updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'"
         listed = self._query(Listed, LIST, {"first": PAGE_SIZE, "after": cursor, "query": search}).orders
-        bodies = [body for order in listed.nodes if (body := self._body(order.id))]
+        return self._page((order.id for order in listed.nodes), listed.page_info.end if listed.page_info.more else None)
+
+    def orders_named(self, names: Sequence[str]) -> Page:
+        """Read the orders of these fulfilment orders, without those that the store does not have."""
+        answers = (self._query(OrderOfHeldAnswer, ORDER_OF_HELD, {"id": name}).found for name in names)
+        return self._page(dict.fromkeys(found.order.id for found in answers if found), None)
+
+    def _page(self, orders: Iterable[str], after: str | None) -> Page:
+        bodies = [body for order in orders if (body := self._body(order))]
         read = [self._read_or_unreadable(body) for body in bodies]
         return Page(
             orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
             refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
-            next=listed.page_info.end if listed.page_info.more else None,
+            next=after,
             raw=json.dumps({"orders": bodies}).encode(),
         )
 
