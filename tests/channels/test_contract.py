@@ -6,6 +6,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,6 +97,17 @@ def test_every_kind_that_can_be_called_signs_in() -> None:
 
 def test_an_inactive_channel_can_do_nothing() -> None:
     assert not any(adapter_of(Channel(id="web", kind=ChannelKind.GENERIC, active=False)))
+
+
+@pytest.mark.parametrize("kind", ChannelKind)
+def test_a_paused_channel_keeps_only_what_takes_its_webhooks(kind: ChannelKind) -> None:
+    paused = adapter_of(Channel(id="web", kind=kind, base_url="https://shop.example", paused_since=datetime.now(UTC)))
+    calling = ("poll", "read", "names", "stock", "notify", "cancel", "connect")
+
+    assert [name for name in calling if getattr(paused, name)] == []
+    assert {name for name in paused._fields if name not in calling and getattr(paused, name)} == {
+        name for name in paused._fields if name not in calling and getattr(CHANNELS[kind], name)
+    }
 
 
 def test_the_door_does_not_pay_for_a_client() -> None:

@@ -11,6 +11,7 @@ from local.world.shop import Shop, signature
 from local.world.shopify_store import Store
 from packhorse.aws import schedules, secrets
 from packhorse.aws.settings import settings
+from packhorse.channels import adapter_of
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS
 from packhorse.store import connections
@@ -180,6 +181,7 @@ def test_a_paused_channel_is_not_called_and_its_webhooks_are_taken(shop: Shop, c
     assert paused.status == 200
     assert paused.body["paused_since"]
     assert channel().is_paused
+    assert not adapter_of(channel()).is_notified
     assert SHOP not in str(cloud.scheduler.schedules if hasattr(cloud, "scheduler") else "")
     with recorded():
         assert poll.handler({"channel": SHOP}, Context()) == {"orders": 0}

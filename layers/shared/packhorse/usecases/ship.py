@@ -9,9 +9,11 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.merging import departures
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.shipping import shipped
 from packhorse.domain.problem import Cause
+from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.usecases.change_orders import change_orders
 
@@ -38,12 +40,14 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
 
 
 def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
-    """Answer the task tokens of the messages' fulfilment orders that have ended.
+    """Answer the task tokens of the messages' fulfilment orders that have ended, and advance what left a merge so.
 
     A message that is delivered again changes nothing, and answers again: the first answer may have failed.
     """
     numbers = {message.fulfilment for message in messages}
     answer_tokens(each for each in after.fulfilments if each.number in numbers)
+    if departures(after):
+        send_advance([after.id])  # which takes it out of the merges of the others
     if after != before:
         logger.info("order shipped", extra={"order_id": after.id, "status": after.status})
         add_metric("ParcelsShipped", sum(len(message.parcels) for message in messages))
