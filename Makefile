@@ -92,7 +92,7 @@ simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1
 	@$(BIN)/python -m simulation run $(or $(SEEDS),1000) $(FIRST)
 
 histories: $(dev) ## histories of orders by each kind of channel, shuffled and repeated, each by a seed (COUNT=1000 FIRST=0)
-	@$(BIN)/python -m simulation.histories $(or $(COUNT),1000) $(FIRST)
+	@PYTHONPATH=layers/shared:. $(BIN)/python -m simulation.histories $(or $(COUNT),1000) $(FIRST)
 
 replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` says; BUG=...: with a planted bug)
 	@$(BIN)/python -m simulation replay $(CASE) $(BUG)

@@ -4,11 +4,13 @@ python -m simulation.histories COUNT [FIRST]       that many of each kind, from 
 python -m simulation.histories show KIND SEED      what one history is, and how it ends
 """
 
+import io
 import json
 import logging
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
 from typing import NamedTuple
 
 from simulation.template import prepare
@@ -53,9 +55,9 @@ def differences(part: Part) -> list[tuple[str, int, str]]:
     from packhorse.domain.configuration.channel import ChannelKind
     from simulation.histories.delivering import difference, drawn
 
-    found = (
-        (seed, difference(drawn(ChannelKind(part.kind), seed))) for seed in range(part.first, part.first + part.size)
-    )
+    cases = (drawn(ChannelKind(part.kind), seed) for seed in range(part.first, part.first + part.size))
+    with redirect_stdout(io.StringIO()):  # metrics
+        found = [(case.seed, difference(case)) for case in cases]
     return [(part.kind, seed, text) for seed, text in found if text]
 
 

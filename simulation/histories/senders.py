@@ -14,11 +14,15 @@ SECRET, ORDER = "shh", 7001
 
 
 class Sender(NamedTuple):
-    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot send."""
+    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot send.
+
+    `forgets_parcels`: what it sends after all has left does not say that any more, so that nothing happens then.
+    """
 
     body: Callable[[Sold], Mapping[str, Any]]
     headers: Callable[[bytes], Mapping[str, str]]
     never: frozenset[Step] = frozenset()
+    forgets_parcels: bool = False
 
 
 def at(minute: int) -> str:
@@ -149,6 +153,7 @@ SENDERS: Mapping[ChannelKind, Sender] = {
         woocommerce_body,
         lambda raw: {"x-wc-webhook-topic": "order.updated", "x-wc-webhook-signature": shopify.signature(raw, SECRET)},
         never=frozenset({Step.UNFULFIL, Step.REFUND, Step.RETURN}),  # polls alone have the lines of refunds
+        forgets_parcels=True,
     ),
     ChannelKind.GENERIC: Sender(
         generic_body,
