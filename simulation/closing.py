@@ -85,7 +85,7 @@ class Closing:
         self.check_channel()
         if self.day.random.random() < 0.25:
             self.meddle_in_the_shop()
-            self.audit()
+            self.audit(whole=True)
             self.check_audits()
             self.check_channel(is_compared=True)
         if self.day.random.random() < 0.5:
@@ -150,11 +150,17 @@ class Closing:
             if self.day.random.random() < 0.5:
                 self.day.shop.stock[catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference] = 7
 
-    def audit(self) -> None:
-        """Let hours pass and run the audits."""
+    def audit(self, *, whole: bool = False) -> None:
+        """Let hours pass and run the audits, `whole`: of all orders, also of those that are not due by now."""
         self._section("hours later the audits run")
         self.day.turns.sleep(QUIET_HOURS * 3600)
-        self.world.functions.invocations += [later for later, _ in schedules()]
+        found = [later for later, _ in schedules()]
+        if whole:
+            found = [
+                each._replace(payload={**each.payload, "due": False} if "due" in each.payload else each.payload)
+                for each in found
+            ]
+        self.world.functions.invocations += found
         self.until_quiet()
 
     def wait_too_long(self) -> None:

@@ -47,7 +47,7 @@ class OwnParcel(ExternalModel):
     """A parcel of ours: its id, and what the store has of it."""
 
     id: str
-    meta: int | None
+    meta: int | None = None
     stored: ParcelInStore
 
 
