@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 from urllib.parse import quote
@@ -149,18 +150,18 @@ def _connect_channels(api: Api, stack: Stack) -> None:
     sold = [{"reference": sku, "sku": sku, "title": sku} for sku in skus]
     httpx.put(f"{stack.world['shop_url']}/_control/listings", json=sold).raise_for_status()
     token = {"token": keys["token"]}
-    connect(api, SHOPIFY, {**token, "webhook_secrets": [keys["shopify"]]})
-    connect(api, SHOP, {**token, "webhook_secrets": [keys["shop"]]})
+    connect(api, stack, SHOPIFY, {**token, "webhook_secrets": [keys["shopify"]]})
+    connect(api, stack, SHOP, {**token, "webhook_secrets": [keys["shop"]]})
     for sku in skus:
         api.call("PATCH", f"/products/{quote(sku, safe='')}/listings/{SHOP}", {"max_quantity": 200})
     sell_on_woocommerce(stack, OWN)
-    connect(api, WOO, credentials_of(keys))
+    connect(api, stack, WOO, credentials_of(keys))
     list_on_ebay(api, stack, skus)
 
 
-def connect(api: Api, channel: str, credentials: dict[str, Any]) -> None:
+def connect(api: Api, stack: Stack, channel: str, credentials: Mapping[str, object]) -> None:
     """Connect a channel, and wait until its webhooks are registered and its listings are listed."""
-    api.post(f"/channels/{channel}/connect", {"credentials": credentials})
+    api.post(f"/channels/{channel}/connect", {"credentials": credentials, "api_url": stack.api_url})
 
     def over() -> dict[str, Any] | None:
         run = api.get(f"/channels/{channel}/connection")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -43,7 +44,9 @@ def put_delay(shop: Any, _: Query, body: dict[str, Any]) -> Answer:
 
 def get_received(shop: Any, _: Query, __: Any) -> Answer:
     """GET /_control/received."""
-    return OK, asdict(shop)
+    while True:
+        with suppress(RuntimeError):  # another request changed the state while it was read
+            return OK, asdict(shop)
 
 
 def reset(shop: Any, _: Query, __: Any) -> Answer:

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.channels import channel_of
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
 from packhorse.domain.values import ChannelId, Instant, Value
@@ -26,11 +27,13 @@ class ConnectBody(Value):
     """Credentials that are not sent stay. `rotate_secret`: its webhooks are signed with another secret from now on.
 
     `orders_since`: orders that changed since then are imported, by default those since the channel's `ignore_before`.
+    `api_url` is where the channel reaches this API, by default the address of the request.
     """
 
     credentials: NewCredentials | None = None
     rotate_secret: bool = False
     orders_since: Instant | None = None
+    api_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
 
 
 class Checked(Value):
@@ -65,18 +68,13 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
     raw, now = router.current_event.raw_event, datetime.now(UTC)
     channel = _channel(channel_id)
     wanted = Wanted(body.credentials, body.rotate_secret, body.orders_since)
-    url = f"{address_of_api(raw)}/webhooks/{channel.id}"
+    url = f"{(body.api_url or address_of_api(raw)).rstrip('/')}/webhooks/{channel.id}"
     return connect_channel(channel, wanted, url, request_id(raw), caller_name(raw), now)
 
 
 def address_of_api(event: dict[str, object]) -> str:
-    """Return the url under which this request came: API Gateway's own, or the domain that was given to it.
-
-    Of a local stack it is the one that the caller used, since its gateway has no name of its own.
-    """
-    context, headers = dict(event["requestContext"]), dict(event["headers"])  # type: ignore[call-overload]
-    if settings.local_addresses == "allowed":
-        return f"http://{headers['host']}"
+    """Return the url under which this request came: API Gateway's own, or the domain that was given to it."""
+    context = dict(event["requestContext"])  # type: ignore[call-overload]
     return f"https://{context['domainName']}"
 
 
