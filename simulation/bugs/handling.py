@@ -69,7 +69,7 @@ BUGS = (
     Bug(
         "parcel-not-answered-again",
         "packhorse.usecases.ship",
-        "    answer_tokens(each for each in after.fulfilments if each.number in numbers)\n    if after != before:\n",
+        "    answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
         "    if after != before:\n"
         "        answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
         "a crash between shipping and answer is not mended by the redelivered message",
