@@ -17,7 +17,7 @@ from local.running import Stack, running_stack
 
 SEEDED = "/packhorse/local/seeded"
 LINES = 200
-BESIDE = ("shopify", "woocommerce", "ebay", "easypost", "shippo", "supplier")
+BESIDE = ("shopify", "woocommerce", "ebay", "amazon", "easypost", "shippo", "supplier")
 """What the outside world simulates below a path of its own, beside the generic shop."""
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from packhorse.aws import secrets, user_pool
 from packhorse.channels.shopify import login
-from packhorse.store import configuration
+from packhorse.store import call_rates, configuration
 from packhorse.usecases import receive
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
@@ -464,6 +464,7 @@ def clear_caches() -> None:
     receive.recorded.clear()
     user_pool._cached.clear()
     login.clear_tokens()
+    call_rates.newest.clear()
 
 
 def schedules() -> Iterator[tuple[Later, str]]:

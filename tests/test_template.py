@@ -102,6 +102,7 @@ USES = {
         "PollFunction InvokeFunction",
     ],
     "packhorse.aws.metrics": ["cloudwatch GetMetricData"],
+    "packhorse.store.call_rates": ["RequestsTable PutItem"],
     "packhorse.store.claims": ["RequestsTable PutItem"],
     "packhorse.store.deliveries": ["RequestsTable UpdateItem"],
     "packhorse.usecases.begin_batch": ["DeadLetters SendMessage", "FifoDeadLetters SendMessage"],

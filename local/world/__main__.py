@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-from local.world import ebay, ebay_server, saved
+from local.world import amazon, amazon_server, ebay, ebay_server, saved
 from local.world.carriers.account import Settings
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
@@ -26,10 +26,11 @@ carriers = Carriers(
     shippo=saved.load(ShippoAccount, Settings, state.with_name("shippo.json")),
 )
 marketplace = saved.load(ebay.Ebay, ebay.Settings, state.with_name("ebay.json"))
+seller = saved.load(amazon.Amazon, amazon.Settings, state.with_name("amazon.json"))
 supplier = saved.load(wholesaler.Wholesaler, wholesaler.Settings, state.with_name("supplier.json"))
 woo = saved.load(WooStore, WooSettings, state.with_name("woocommerce.json"))
 with open_site(supplier, state.with_name("supplier"), sftp_port) as site:
-    others = (site.answer, woocommerce.site(woo), ebay_server.beside(marketplace))
+    others = (site.answer, woocommerce.site(woo), ebay_server.beside(marketplace), amazon_server.beside(seller))
     serving = server(shop, port, store, carriers, *others)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
     serving.serve_forever()
@@ -38,5 +39,6 @@ store.save(state.with_name("shopify.json"))
 saved.save(carriers.easypost, state.with_name("easypost.json"))
 saved.save(carriers.shippo, state.with_name("shippo.json"))
 saved.save(marketplace, state.with_name("ebay.json"))
+saved.save(seller, state.with_name("amazon.json"))
 saved.save(supplier, state.with_name("supplier.json"))
 saved.save(woo, state.with_name("woocommerce.json"))

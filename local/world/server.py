@@ -241,6 +241,6 @@ def server(
             token, signature = (self.headers.get(name, "") for name in ("Authorization", "X-Packhorse-Signature"))
             return answer(shop, self.command, self.path, token, body, signature)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _respond  # noqa: N815 -- the names that http.server looks for
 
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)

@@ -36,12 +36,10 @@ BUGS = (
         "watermark-first",
         "packhorse.usecases.poll",
         "    queued = queue_page(channel, page, now)\n"
-        "    if page.orders:\n"
-        "        newest = max(order.modified_at for order in page.orders)\n"
-        "        polls.advance_watermark(ChannelId(channel.id), min(now, newest))\n",
-        "    if page.orders:\n"
-        "        newest = max(order.modified_at for order in page.orders)\n"
-        "        polls.advance_watermark(ChannelId(channel.id), min(now, newest))\n"
+        "    if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):\n"
+        "        polls.advance_watermark(ChannelId(channel.id), min(now, read_until))\n",
+        "    if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):\n"
+        "        polls.advance_watermark(ChannelId(channel.id), min(now, read_until))\n"
         "    queued = queue_page(channel, page, now)\n",
         "a poll that fails leaves orders behind its watermark",
     ),

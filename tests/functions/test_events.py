@@ -68,8 +68,8 @@ def _merchant(monkeypatch: pytest.MonkeyPatch, cloud: Any) -> None:
             transport=httpx.MockTransport(lambda _: httpx.Response(200, json=empty)), base_url="https://shop.example"
         )
 
-    monkeypatch.setattr(poll, "connect", connect)
-    monkeypatch.setattr(publish_stock, "connect", connect)
+    monkeypatch.setattr(poll, "client_of_channel", connect)
+    monkeypatch.setattr(publish_stock, "client_of_channel", connect)
 
 
 def test_every_function_has_events_and_every_folder_is_a_function() -> None:

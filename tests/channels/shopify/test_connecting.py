@@ -8,6 +8,7 @@ import pytest
 from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse.channels import CHANNELS
+from packhorse.channels.protocol import ListingFound
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
@@ -159,5 +160,5 @@ def test_listings_are_the_variants_page_by_page_under_the_ids_that_orders_have(p
     second = place.connecting().listings(first.next)
 
     assert (len(first.items), len(second.items), second.next) == (250, 10, None)
-    assert first.items[0] == ("1000", "", "Mug - 1000")
-    assert second.items[-1] == ("1259", "MUG-259", "Mug - MUG-259")
+    assert first.items[0] == ListingFound("1000", "", "Mug - 1000")
+    assert second.items[-1] == ListingFound("1259", "MUG-259", "Mug - MUG-259")

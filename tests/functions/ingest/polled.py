@@ -1,11 +1,11 @@
 """A channel that is polled over httpx's mock transport."""
 
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 
+from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.usecases import poll
@@ -14,9 +14,10 @@ from packhorse.usecases import poll
 def polled_over(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response]) -> None:
     """Have polls answered by this function."""
 
-    def connect(channel: Channel, sign_in: Any, keys: Keys) -> httpx.Client:
+    def connect(channel: Channel, keys: Keys) -> httpx.Client:
         http = httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
-        sign_in(http, keys)
+        if sign_in := CHANNELS[channel.kind].sign_in:
+            sign_in(http, keys)
         return http
 
-    monkeypatch.setattr(poll, "connect", connect)
+    monkeypatch.setattr(poll, "client_of_channel", connect)

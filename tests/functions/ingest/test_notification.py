@@ -14,7 +14,7 @@ from local.world.failures import Failure
 from local.world.routes import reply_of
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
-from packhorse.channels.ebay import login
+from packhorse.channels.ebay import login, sign_in
 from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import ChannelKind
@@ -65,7 +65,7 @@ def ebay(monkeypatch: pytest.MonkeyPatch) -> Ebay:
     monkeypatch.setattr(polls, "invoke_later", lambda _, payload: poll.handler(json.loads(payload), Context()))
     login.clear_tokens()
     for module in (read_orders, receive_notification, usecase):
-        monkeypatch.setattr(module, "connect", lambda channel, sign_in, keys, *_: connected(found, sign_in, keys))
+        monkeypatch.setattr(module, "client_of_channel", lambda _, keys, *__: connected(found, keys))
     set_up(a_configuration(channel=a_channel(CHANNEL, ChannelKind.EBAY, base_url=URL)))
     keys = keys_of(found)
     given = {"token": keys.token, "client_id": keys.client_id, "client_secret": keys.client_secret}
@@ -73,7 +73,7 @@ def ebay(monkeypatch: pytest.MonkeyPatch) -> Ebay:
     return found
 
 
-def connected(ebay: Ebay, sign_in: Any, keys: Keys) -> httpx.Client:
+def connected(ebay: Ebay, keys: Keys) -> httpx.Client:
     """A client whose requests reach eBay without a socket."""
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -5,6 +5,7 @@ Importing this never imports httpx, which reading a webhook does not need; calle
 
 from collections.abc import Mapping
 
+from packhorse.channels.amazon import AMAZON
 from packhorse.channels.ebay import EBAY
 from packhorse.channels.generic import GENERIC
 from packhorse.channels.protocol import Adapter
@@ -18,6 +19,7 @@ CHANNELS: Mapping[ChannelKind, Adapter] = {
     ChannelKind.WOOCOMMERCE: WOOCOMMERCE,
     ChannelKind.GENERIC: GENERIC,
     ChannelKind.EBAY: EBAY,
+    ChannelKind.AMAZON: AMAZON,
     ChannelKind.OFFLINE: Adapter(),
 }
 
@@ -44,6 +46,7 @@ def _webhooks_only(kind: Adapter) -> Adapter:
         announce=kind.announce,
         announced_by=kind.announced_by,
         sign_in=kind.sign_in,
+        rate_of=kind.rate_of,
         has_order_ids=kind.has_order_ids,
         signs_with_app=kind.signs_with_app,
         order_states=kind.order_states,

@@ -8,6 +8,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.http.rates import Rate
 
 if TYPE_CHECKING:
     import httpx
@@ -26,12 +27,17 @@ class UnreadableOrder(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came."""
+    """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came.
+
+    `read_until`: all changes before that moment are in this page or in those before it; None where pages come oldest
+    first, so that the newest order says it.
+    """
 
     orders: tuple[ChannelOrder, ...]
     refused: tuple[UnreadableOrder, ...]
     next: str | None
     raw: bytes
+    read_until: datetime | None = None
 
 
 class Quantity(NamedTuple):
@@ -91,7 +97,7 @@ class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
     `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them, and
-    `others` those of other parcels of the order.
+    `others` those of other parcels of the order; `shipped_at` is when it left.
     """
 
     order: str
@@ -101,6 +107,7 @@ class ParcelNotice(NamedTuple):
     lines: tuple[LineQuantity, ...]
     references: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    shipped_at: datetime | None = None
 
 
 class Receiving(Protocol):
@@ -152,7 +159,7 @@ class Polling(Protocol):
     """A channel whose orders can be read."""
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """Read a page of the orders modified at `since` or later, oldest first.
+        """Read a page of the orders modified at `since` or later, oldest first or with `read_until`.
 
         `cursor` is the previous page's `next`.
         """
@@ -230,11 +237,15 @@ class Subscription(NamedTuple):
 
 
 class ListingFound(NamedTuple):
-    """A listing as a channel has it: the reference that quantities are published to, its sku there, and its title."""
+    """A listing as a channel has it: the reference that quantities are published to, its sku there, and its title.
+
+    `fulfilled_by_channel`: the channel ships it from stock of its own place.
+    """
 
     reference: str
     sku: str
     title: str
+    fulfilled_by_channel: bool = False
 
 
 class ListingPage(NamedTuple):
@@ -291,6 +302,7 @@ class Adapter(NamedTuple):
     authentication; it raises Rejected for one that is none. `announce` has a function of its own, which gets what has
     the header `announced_by`; what it names is read by `read`. `has_order_ids`: an order's id is another text than its
     number. `signs_with_app`: its webhooks are signed with the secret of the app that created them, not with ours.
+    `rate_of` returns the rate of a request by method and path, where the kind limits each operation.
     `order_states` are the states of orders that the channel's setting of that name may map others to.
     """
 
@@ -309,6 +321,7 @@ class Adapter(NamedTuple):
     connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None
     cancel: "Callable[[Channel, httpx.Client], Cancelling] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
+    rate_of: "Callable[[str, str], Rate | None] | None" = None
     has_order_ids: bool = False
     signs_with_app: bool = False
     order_states: frozenset[str] = frozenset()

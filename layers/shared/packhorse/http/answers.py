@@ -20,7 +20,7 @@ QUOTED = 200
 ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 SECRETS = "packhorse_secrets"
-SECRET_HEADERS = ("authorization", "x-shopify-access-token", "x-ebay-api-iaf-token")
+SECRET_HEADERS = ("authorization", "x-shopify-access-token", "x-ebay-api-iaf-token", "x-amz-access-token")
 SHORTEST_SECRET = 4
 """Shorter ones are not blanked: they are in any text by chance."""
 

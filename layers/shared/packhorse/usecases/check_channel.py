@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from packhorse.channels import CHANNELS, without_set_up
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Connecting, Keys, Subscription
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import origin_of
@@ -14,6 +13,7 @@ from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import CheckAnswer, CheckChannel
 from packhorse.store import connections
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 
 
@@ -46,7 +46,7 @@ def set_up_of(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> I
     adapter = CHANNELS[channel.kind]
     if adapter.connect is None:
         raise without_set_up(channel)
-    with connect(channel, adapter.sign_in, keys, remaining) as http:
+    with client_of_channel(channel, keys, remaining) as http:
         yield adapter.connect(channel, http)
 
 

@@ -64,7 +64,14 @@ def _sort_out(channel: ChannelId, items: Sequence[ListingFound]) -> _SortedOut:
             done.unmatched.append(_reported(each, _reason(sku, products)))
         else:
             taken.add(sku)
-            done.new.append(Listing(channel=channel, sku=sku, reference=each.reference))
+            done.new.append(
+                Listing(
+                    channel=channel,
+                    sku=sku,
+                    reference=each.reference,
+                    fulfilled_by_channel=each.fulfilled_by_channel,
+                )
+            )
     return done
 
 

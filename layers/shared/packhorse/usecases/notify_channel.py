@@ -13,7 +13,6 @@ import httpx
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
@@ -31,6 +30,7 @@ from packhorse.messages.notices import NotifyChannel
 from packhorse.store import orders
 from packhorse.usecases.cancel_in_channel import ByHand, cancel_in_channel
 from packhorse.usecases.change_order import OrderStep, commit_step
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.record_notices import Due, due_now, with_failed, with_put_off, with_sent
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
@@ -72,7 +72,7 @@ class Run:
 
     def notify(self, keys: Keys) -> None:
         """Notify of one order after the other, while time is left; one that breaks harms no other."""
-        with connect(self.channel, adapter_of(self.channel).sign_in, keys, self.remaining) as http:
+        with client_of_channel(self.channel, keys, self.remaining) as http:
             while self.left and self.remaining() >= CALL_MARGIN:
                 name, message = next(iter(self.left.items()))
                 try:
@@ -199,6 +199,7 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         lines=parcel.lines,
         references=owed.notice.references,
         others=order.made_fulfilments,
+        shipped_at=parcel.shipped_at,
     )
     if owed.kind is NoticeKind.SHIPPED:
         references = notifying.notify_shipped(notice)

@@ -14,7 +14,6 @@ import httpx
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
@@ -23,6 +22,7 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
 from packhorse.store import configuration, connections, exceptions, polls
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
 
@@ -75,7 +75,7 @@ def poll_with(
     channel: Channel, polling: Callable[[Channel, httpx.Client], Polling], keys: Keys, time: PollTime
 ) -> int | None:
     """Poll a channel with these credentials; end between pages when the deadline is near."""
-    with connect(channel, adapter_of(channel).sign_in, keys) as http:
+    with client_of_channel(channel, keys) as http:
         return poll(channel, polling(channel, http), time)
 
 
@@ -136,9 +136,8 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
 def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Queue the orders of a page, and only then move the watermark."""
     queued = queue_page(channel, page, now)
-    if page.orders:
-        newest = max(order.modified_at for order in page.orders)
-        polls.advance_watermark(ChannelId(channel.id), min(now, newest))
+    if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):
+        polls.advance_watermark(ChannelId(channel.id), min(now, read_until))
     return queued
 
 

@@ -15,7 +15,6 @@ import httpx
 from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Publishing, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.configuration.channel import Channel
@@ -35,6 +34,7 @@ from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.store.races import is_invalid
 from packhorse.usecases.apply_reports import apply_reports, with_stock_ids
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.compare_stock import compare_page
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
@@ -106,7 +106,7 @@ def process_with(
     remaining: Callable[[], float],
 ) -> None:
     """Process the records with these credentials, and take those that are done off the list."""
-    with connect(channel, adapter_of(channel).sign_in, keys, remaining) as http:
+    with client_of_channel(channel, keys, remaining) as http:
         connected = ConnectedChannel(channel, publishing(channel, http), config)
         for done in process_messages(connected, list(undone)):
             undone[:] = [record for record in undone if record not in done]

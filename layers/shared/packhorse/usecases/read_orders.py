@@ -10,12 +10,12 @@ import httpx
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page, Reading
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.poll import queue_page
 
@@ -40,5 +40,5 @@ def read_orders(channel_id: ChannelId, names: Sequence[str], now: datetime) -> i
 def _read(
     channel: Channel, reading: Callable[[Channel, httpx.Client], Reading], keys: Keys, names: Sequence[str]
 ) -> Page:
-    with connect(channel, adapter_of(channel).sign_in, keys) as http:
+    with client_of_channel(channel, keys) as http:
         return reading(channel, http).orders_named(names)

@@ -12,13 +12,13 @@ import httpx
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import adapter_of
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Announcement, Announcing, Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.messages.polls import send_read
 from packhorse.store import configuration
+from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.request_erasure import request_erasure_of_account
 
@@ -66,6 +66,6 @@ def _verified(
     headers: Mapping[str, str],
     payload: bytes,
 ) -> Announcement | None:
-    with connect(channel, adapter_of(channel).sign_in, keys) as http:
+    with client_of_channel(channel, keys) as http:
         found = announcing(channel, http)
         return found.read(payload) if found.verify(headers, payload) else None

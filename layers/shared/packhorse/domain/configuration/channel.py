@@ -18,6 +18,7 @@ class ChannelKind(StrEnum):
     WOOCOMMERCE = "woocommerce"
     GENERIC = "generic"
     EBAY = "ebay"
+    AMAZON = "amazon"
     OFFLINE = "offline"
 
 
@@ -64,6 +65,9 @@ class LabelPolicy(StrEnum):
     OWN_EXCEPT = "own_except"
 
 
+MarketplaceId = Annotated[str, Field(pattern=r"^[A-Z0-9]{5,20}$")]
+
+
 class ChannelSettings(Value):
     """The settings of a channel.
 
@@ -74,6 +78,8 @@ class ChannelSettings(Value):
     packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel and
     cancellation that it is notified of; `carrier_names` are its names of carriers, by ours; `order_states` maps states
     of orders that plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
+    `seller` and `marketplace` are the ids of a seller's account and of the country's shop that it sells in, where the
+    channel is a marketplace of several.
     """
 
     name: Text = ""
@@ -97,6 +103,8 @@ class ChannelSettings(Value):
     carrier_names: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
     order_states: Annotated[Mapping[Text, Text], Field(max_length=100)] = {}
     max_label_price: Money | None = None
+    seller: MarketplaceId | None = None
+    marketplace: MarketplaceId | None = None
 
 
 class Channel(ChannelSettings):

@@ -17,6 +17,7 @@ ADDRESSES: Mapping[ChannelKind, str] = {
     ChannelKind.GENERIC: "a generic channel needs the address of its shop",
     ChannelKind.WOOCOMMERCE: "a woocommerce channel needs the address of its shop",
     ChannelKind.EBAY: "an eBay channel needs the address of the API: https://api.ebay.com, or that of the sandbox",
+    ChannelKind.AMAZON: "an Amazon channel needs the endpoint of its region, as https://sellingpartnerapi-eu.amazon.com",
 }
 """Kinds of channels that cannot be without a `base_url`, and the error of one that is."""
 
@@ -94,6 +95,8 @@ class Configuration(Value):
         for channel in self.channels.values():
             if channel.base_url is None and (address := ADDRESSES.get(channel.kind)):
                 yield FieldError("base_url", f"channel {channel.id}: {address}")
+            if channel.kind is ChannelKind.AMAZON:
+                yield from _errors_of_seller(channel)
 
     def _reference_errors(self) -> Iterator[FieldError]:
         for name in self.account.priorities:
@@ -164,3 +167,9 @@ class Configuration(Value):
                 yield f"channel {channel.id}: its override warehouse {override.id} is inactive and is passed over"
             if channel.id in override.excludes:
                 yield f"channel {channel.id}: its override warehouse {override.id} excludes it; the override wins"
+
+
+def _errors_of_seller(channel: Channel) -> Iterator[FieldError]:
+    for name, value in (("seller", channel.seller), ("marketplace", channel.marketplace)):
+        if value is None:
+            yield FieldError(name, f"channel {channel.id}: an Amazon channel needs the id of its {name}")

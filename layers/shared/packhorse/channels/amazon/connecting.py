@@ -1,0 +1,134 @@
+"""Setting up a seller from here: what the credentials lack, and listings. Amazon sends no webhooks."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.calls import call
+
+if TYPE_CHECKING:
+    import httpx
+
+    from packhorse.channels.amazon.seller import Seller
+
+PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
+PAGE_SIZE = 20
+
+
+class TheirMarketplace(ExternalModel):
+    """A country's shop."""
+
+    id: str
+
+
+class Participates(ExternalModel):
+    """Whether the seller sells there."""
+
+    here: bool = Field(False, validation_alias="isParticipating")
+
+
+class Participation(ExternalModel):
+    """A marketplace, and whether the seller sells there."""
+
+    marketplace: TheirMarketplace
+    participation: Participates = Field(default_factory=Participates)
+
+
+class Participations(ExternalModel):
+    """All marketplaces of the region."""
+
+    payload: tuple[Participation, ...]
+
+
+class Summary(ExternalModel):
+    """What a listing is called in a marketplace."""
+
+    title: str = Field("", validation_alias="itemName")
+
+
+class TheirItem(ExternalModel):
+    """A listing."""
+
+    sku: str
+    summaries: tuple[Summary, ...] = ()
+    parts: tuple[Availability, ...] = Field((), validation_alias="fulfillmentAvailability")
+
+
+class Pagination(ExternalModel):
+    """The token of the next page."""
+
+    next: str | None = Field(None, validation_alias="nextToken")
+
+
+class TheirItems(ExternalModel):
+    """A page of listings."""
+
+    items: tuple[TheirItem, ...]
+    pagination: Pagination = Field(default_factory=Pagination)
+
+
+class AmazonConnecting:
+    """What is set up at Amazon for a seller; made for each invocation."""
+
+    def __init__(self, seller: "Seller", http: "httpx.Client") -> None:
+        self.seller = seller
+        self.http = http
+
+    def check(self) -> tuple[str, ...]:
+        """Return what lacks: that the seller sells in the marketplace, and the roles of the application."""
+        found = _parsed(Participations, call(self.http, "GET", PARTICIPATIONS), PARTICIPATIONS).payload
+        lacking = []
+        if not any(each.marketplace.id == self.seller.marketplace and each.participation.here for each in found):
+            lacking.append(f"the seller does not sell in the marketplace {self.seller.marketplace}")
+        if not self._allows_listings():
+            lacking.append("the role Product Listing of the application, with which quantities are set")
+        return tuple(lacking)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return none: Amazon sends no webhooks, polls bring its orders."""
+        return ()
+
+    def subscribe(self, url: str, secret: str) -> None:
+        """Register nothing: polls do without."""
+
+    def listings(self, cursor: str | None) -> ListingPage:
+        """Return a page of the seller's listings in the marketplace."""
+        given: dict[str, str | int | list[str]] = {
+            "marketplaceIds": self.seller.marketplace,
+            "includedData": "summaries,fulfillmentAvailability",
+            "pageSize": PAGE_SIZE,
+        }
+        if cursor:
+            given["pageToken"] = cursor
+        path = f"{ITEMS}/{self.seller.id}"
+        found = _parsed(TheirItems, call(self.http, "GET", path, params=given), path)
+        return ListingPage(tuple(_listing(each) for each in found.items), found.pagination.next)
+
+    def _allows_listings(self) -> bool:
+        given: dict[str, str | int | list[str]] = {"marketplaceIds": self.seller.marketplace, "pageSize": 1}
+        try:
+            call(self.http, "GET", f"{ITEMS}/{self.seller.id}", params=given)
+        except CredentialsRefused as error:
+            if str(error).endswith(": 403"):
+                return False
+            raise
+        return True
+
+
+def _listing(item: TheirItem) -> ListingFound:
+    """Return a listing; one without a quantity of the seller's own is Amazon's to ship."""
+    title = next((each.title for each in item.summaries), "")
+    by_amazon = bool(item.parts) and all(each.channel != MERCHANT for each in item.parts)
+    return ListingFound(item.sku, item.sku, title, fulfilled_by_channel=by_amazon)
+
+
+def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
+    try:
+        return parse_model(model, parse_json(raw))
+    except Rejected as error:
+        raise Unavailable(f"GET {path}: the answer is none") from error

@@ -1,0 +1,124 @@
+"""Access tokens of Login with Amazon, by a seller's refresh token: valid for an hour, cached until shortly before."""
+
+import re
+import time
+from collections.abc import Generator, Mapping
+from typing import NamedTuple
+
+import httpx
+from pydantic import Field
+
+from packhorse.channels.amazon.marketplaces import ENDPOINTS
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import Keys
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http.answers import excerpt
+from packhorse.http.body import ExternalModel, parse_json
+from packhorse.http.calls import require_success
+
+EARLY_SECONDS = 120
+GRANT = "/auth/o2/token"
+LOGIN = httpx.URL("https://api.amazon.com")
+"""Where all regions get their tokens; an address that is none of Amazon's endpoints grants them itself."""
+TOKEN_HEADER = "x-amz-access-token"  # noqa: S105 -- a header's name
+REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
+"""Amazon answers 403 to a token that has expired."""
+
+AUTHORISE_AGAIN = (
+    "the seller's authorisation has ended; authorise the application again, and save its new refresh token"
+)
+
+
+class TheirToken(ExternalModel):
+    """A token, and the seconds until it expires."""
+
+    access_token: str = Field(min_length=1, repr=False)
+    expires_in: float = Field(gt=0)
+
+
+class TheirRefusal(ExternalModel):
+    """The reason why no token is granted."""
+
+    error: str = ""
+
+
+class _CachedToken(NamedTuple):
+    token: str
+    until: float
+
+
+_cached_tokens: dict[tuple[str, Keys], _CachedToken] = {}
+
+
+def clear_tokens() -> None:
+    """Forget every cached token."""
+    _cached_tokens.clear()
+
+
+class AmazonLogin(httpx.Auth):
+    """Sets a token in every request; one that is refused is fetched once more."""
+
+    requires_response_body = True
+
+    def __init__(self, base_url: httpx.URL, keys: Keys) -> None:
+        self.base_url = base_url
+        self.keys = keys
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Yield the request with a token, after one that fetches the token if none is cached."""
+        grant = self._grant()
+        name = (str(self.base_url), self.keys)
+        cached = _cached_tokens.get(name)
+        if cached and time.monotonic() < cached.until:
+            request.headers[TOKEN_HEADER] = cached.token
+            response = yield request
+            if response.status_code not in REFUSED:
+                _say_when(response)
+                return
+        fetched = _token(_require_grant((yield self._token_request(grant))))
+        _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
+        request.headers[TOKEN_HEADER] = fetched.access_token
+        _say_when((yield request))
+
+    def _grant(self) -> Mapping[str, str]:
+        """Return the form that requests a token; raises CredentialsRefused if credentials lack."""
+        if not (self.keys.client_id and self.keys.client_secret):
+            raise CredentialsRefused("Amazon needs client_id and client_secret: the LWA credentials of the application")
+        if not self.keys.token:
+            raise CredentialsRefused("Amazon needs token: the refresh token of the seller's authorisation")
+        own = {"client_id": self.keys.client_id, "client_secret": self.keys.client_secret}
+        return {"grant_type": "refresh_token", "refresh_token": self.keys.token, **own}
+
+    def _token_request(self, grant: Mapping[str, str]) -> httpx.Request:
+        origin = LOGIN if f"https://{self.base_url.host}" in ENDPOINTS else self.base_url
+        url = origin.copy_with(path=origin.path.rstrip("/") + GRANT)
+        return httpx.Request("POST", url, data=grant, headers={"Accept": "application/json"})
+
+
+def _say_when(response: httpx.Response) -> None:
+    """Give an answer beyond the rate the header that says when the next call may be; Amazon states the rate alone."""
+    stated = response.headers.get("x-amzn-RateLimit-Limit", "")
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS and re.fullmatch(r"[0-9]*\.?[0-9]*[1-9][0-9]*", stated):
+        response.headers["Retry-After"] = f"{1 / float(stated):.1f}"
+
+
+def _require_grant(response: httpx.Response) -> httpx.Response:
+    """Return the response if it is 2xx; 400 and 401 are how Amazon refuses a token or an application."""
+    if response.status_code == httpx.codes.BAD_REQUEST:
+        reason = AUTHORISE_AGAIN if _reason(response) == "invalid_grant" else f"POST {GRANT}: 400"
+        raise CredentialsRefused(reason, answer=excerpt(response))
+    return require_success(response)
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        return parse_model(TheirRefusal, parse_json(response.content)).error
+    except Rejected:
+        return ""
+
+
+def _token(response: httpx.Response) -> TheirToken:
+    try:
+        return parse_model(TheirToken, parse_json(response.content))
+    except Rejected as error:
+        raise Unavailable(f"POST {GRANT}: the answer is no token") from error

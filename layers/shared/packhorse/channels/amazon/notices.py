@@ -1,0 +1,185 @@
+"""Parcels at Amazon: a package for each, under a number of ours, by which it can be changed later."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pydantic import Field
+
+from packhorse.channels.amazon.order_models import Line, Package
+from packhorse.channels.amazon.polling import ORDERS
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import ParcelNotice
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.parcel import tracking_numbers, units_of
+from packhorse.http.body import ExternalModel, parse_json
+from packhorse.http.calls import call
+
+if TYPE_CHECKING:
+    import httpx
+
+CONFIRM = "/orders/v0/orders"
+OTHER = "Other"
+CARRIERS: Mapping[str, str] = {
+    "ups": "UPS",
+    "usps": "USPS",
+    "fedex": "FedEx",
+    "dhl": "DHL",
+    "dhlexpress": "DHL",
+    "dhlecommerce": "DHL eCommerce",
+    "deutschepost": "Deutsche Post",
+    "dpd": "DPD",
+    "evri": "Evri",
+    "hermes": "Evri",
+    "gls": "GLS",
+    "royalmail": "Royal Mail",
+    "parcelforce": "Parcelforce",
+    "yodel": "Yodel",
+    "canadapost": "Canada Post",
+    "australiapost": "Australia Post",
+    "laposte": "La Poste",
+    "colissimo": "Colissimo",
+    "chronopost": "Chronopost",
+    "correos": "Correos",
+    "posteitaliane": "Poste Italiane",
+    "tnt": "TNT",
+    "ontrac": "OnTrac",
+}
+"""Amazon's codes of carriers; any other is `Other` with the carrier's name."""
+
+
+class OrderSent(ExternalModel):
+    """What of an order is in packages."""
+
+    lines: tuple[Line, ...] = Field(validation_alias="orderItems")
+    packages: tuple[Package, ...] = ()
+
+
+class TheirOrder(ExternalModel):
+    """One order."""
+
+    order: OrderSent
+
+
+class AmazonNotices:
+    """The packages of a seller's orders; made for each invocation."""
+
+    finds_parcels = True
+
+    def __init__(self, marketplace: str, http: "httpx.Client") -> None:
+        self.marketplace = marketplace
+        self.http = http
+
+    def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
+        """Confirm a parcel, unless Amazon has it, or has all of its units in others."""
+        order = self._order(notice.order)
+        if made := tuple(each.id for each in _packages(order) if _is_of(each, notice)):
+            return made
+        left = _ordered(order) - _sent(order)
+        parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
+        if not parts:
+            return ()
+        number = package_number(notice.id)
+        self._confirm(notice, number, parts)
+        return (number,)
+
+    def notify_corrected(self, notice: ParcelNotice) -> None:
+        """Confirm the package of the parcel again, under its number."""
+        found = next((each for each in _packages(self._order(notice.order)) if each.id in notice.references), None)
+        if found is None:
+            raise Rejected(f"Amazon has no package of this parcel; enter its tracking at order {notice.order} there")
+        if _numbers_of(found.tracking) != set(_numbers(notice)):
+            self._confirm(notice, found.id, {each.id: each.quantity for each in found.lines})
+
+    def notify_withdrawn(self, notice: ParcelNotice) -> None:
+        """Accept what is gone from Amazon; raises Rejected with what to do there."""
+        left = {each.id for each in _packages(self._order(notice.order))}.intersection(notice.references)
+        if left:
+            raise Rejected(
+                f"Amazon's API cannot withdraw a package: edit the shipment of order {notice.order} in Seller Central,"
+                " or ship another parcel and enter its tracking there; dismiss this once it is done"
+            )
+
+    def _confirm(self, notice: ParcelNotice, number: str, parts: Mapping[str, int]) -> None:
+        tracking = next(_numbers(notice), None)
+        if tracking is None:
+            raise Rejected(
+                "Amazon takes no parcel without a tracking number: add it to the parcel, or confirm the shipment of"
+                f" order {notice.order} in Seller Central"
+            )
+        code = carrier_code(notice.carrier)
+        detail: dict[str, object] = {
+            "packageReferenceId": number,
+            "carrierCode": code,
+            "trackingNumber": tracking,
+            "shipDate": _moment(notice.shipped_at or datetime.now(UTC)),
+            "orderItems": [{"orderItemId": line, "quantity": units} for line, units in parts.items()],
+        }
+        if code == OTHER:
+            detail["carrierName"] = notice.carrier or OTHER
+        path = f"{CONFIRM}/{quote(notice.order, safe='')}/shipmentConfirmation"
+        call(self.http, "POST", path, json={"marketplaceId": self.marketplace, "packageDetail": detail})
+
+    def _order(self, name: str) -> OrderSent:
+        path = f"{ORDERS}/{quote(name, safe='')}"
+        raw = call(self.http, "GET", path, params={"includedData": "FULFILLMENT,PACKAGES,CANCELLATION"})
+        try:
+            return parse_model(TheirOrder, parse_json(raw)).order
+        except Rejected as error:
+            raise Unavailable(f"GET {path}: the answer is no order") from error
+
+
+def package_number(parcel: str) -> str:
+    """Return the number of a parcel's package: positive, as Amazon takes it, and always the same.
+
+    >>> package_number("3b1f") == package_number("3b1f"), int(package_number("3b1f")) > 0
+    (True, True)
+    """
+    return str(int(hashlib.sha256(parcel.encode()).hexdigest()[:8], 16) + 1)
+
+
+def carrier_code(carrier: str | None) -> str:
+    """Return Amazon's code of a carrier.
+
+    >>> carrier_code("royal mail"), carrier_code("Hedgehog Express"), carrier_code(None)
+    ('Royal Mail', 'Other', 'Other')
+    """
+    return CARRIERS.get("".join(filter(str.isalnum, carrier or "")).lower(), OTHER)
+
+
+def _packages(order: OrderSent) -> Iterator[Package]:
+    return (each for each in order.packages if not each.is_gone)
+
+
+def _ordered(order: OrderSent) -> "Counter[str]":
+    return Counter({line.id: line.quantity for line in order.lines})
+
+
+def _sent(order: OrderSent) -> "Counter[str]":
+    units: Counter[str] = Counter()
+    for each in _packages(order):
+        for part in each.lines:
+            units[part.id] += part.quantity
+    return units
+
+
+def _is_of(package: Package, notice: ParcelNotice) -> bool:
+    """Return whether a package is the parcel's: it has its number or its tracking, and is of no other parcel."""
+    if package.id in set(notice.others) - set(notice.references):
+        return False
+    return package.id == package_number(notice.id) or bool(_numbers_of(package.tracking) & set(_numbers(notice)))
+
+
+def _numbers(notice: ParcelNotice) -> Iterator[str]:
+    yield from sorted(_numbers_of(notice.tracking))
+
+
+def _numbers_of(tracking: str | None) -> set[str]:
+    return {number.replace(" ", "").upper() for number in tracking_numbers(tracking)}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

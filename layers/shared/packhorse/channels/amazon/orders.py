@@ -1,0 +1,176 @@
+"""Orders of Amazon in the fields of ours."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from packhorse.channels.amazon.marketplaces import MARKETPLACES
+from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
+from packhorse.channels.body import money, parse_model, to_channel_order
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.orders.channel_order import ChannelOrder
+
+AMAZON, NOT_AMAZON = "AMAZON", "NON_AMAZON"
+PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
+SHIPPED, CANCELLED = "SHIPPED", "CANCELLED"
+EXPEDITED = frozenset({"EXPEDITED", "NEXT_DAY", "PRIORITY", "SAME_DAY", "SECOND_DAY"})
+WAITS = {
+    "PENDING": "Amazon has not authorised the payment yet; it shows the address once it has.",
+    "PENDING_AVAILABILITY": "A pre-order: Amazon releases it when the item is released.",
+}
+"""Why an order of these states waits."""
+CANCEL_REQUESTED = "The buyer requested to cancel this order on Amazon: answer it there before the order ships."
+
+
+def to_our_order(body: object, channel: str) -> ChannelOrder | None:
+    """Return the order; None for one that is not to be recorded. Raises Rejected if it is unreadable.
+
+    What Amazon fulfils from its own warehouses is recorded once it has left; what we had Amazon fulfil for another
+    channel is an order of that one.
+    """
+    adjusted: set[str] = set()
+    order = parse_model(Order, body, adjusted)
+    if order.sold_on.name == NOT_AMAZON or (order.fulfilment.by == AMAZON and order.fulfilment.status != SHIPPED):
+        return None
+    return to_channel_order(order_facts(order, channel), adjusted, datetime.now(UTC))
+
+
+def order_facts(order: Order, channel: str) -> dict[str, object]:
+    """Return the fields of our order."""
+    status, currency = order.fulfilment.status, currency_of(order)
+    waits = WAITS.get(status)
+    return {
+        "channel": channel,
+        "channel_order_id": order.id,
+        "number": order.id,
+        "currency": currency,
+        "placed_at": order.created_at,
+        "modified_at": order.modified_at,
+        "paid_at": None if status in PENDING else order.created_at,
+        "cancelled_at": order.modified_at if status == CANCELLED else None,
+        "payment": list(dict.fromkeys(each.method for each in order.payment.executions if each.method)),
+        "shipped_at": shipped_at(order),
+        "customer": customer(order),
+        "ship_to": ship_to(order.recipient.address),
+        "delivery_method": order.fulfilment.level,
+        "ship_by": order.fulfilment.ship_by.latest,
+        "deliver_by": order.fulfilment.deliver_by.latest,
+        "expedited": order.fulfilment.level in EXPEDITED,
+        "shipping": money(part_of(order.proceeds, "SHIPPING"), currency),
+        "tax": money(part_of(order.proceeds, "TAX"), currency),
+        "discount": money(_positive(part_of(order.proceeds, "DISCOUNT")), currency),
+        "total": money(order.proceeds.total.amount if order.proceeds.total else None, currency),
+        "note": "\n".join(notes(order))[:5000],
+        "lines": [line_facts(line, currency) for line in order.lines],
+        "parcels": list(parcels(order)),
+        "holds_there": [{"id": status, "reason": waits}] if waits else [],
+    }
+
+
+def currency_of(order: Order) -> str:
+    """Return the currency of the prices, which pending orders have none of; else that of the marketplace."""
+    for line in order.lines:
+        if line.product.price.unit:
+            return line.product.price.unit.currency
+    if found := MARKETPLACES.get(order.sold_on.marketplace):
+        return found.currency
+    raise Rejected(
+        "the order makes no sense", [FieldError("salesChannel.marketplaceId", "is no marketplace of Amazon")]
+    )
+
+
+def line_facts(line: Line, currency: str) -> dict[str, object]:
+    """Return the fields of our line; an order item's sku is the seller's, as it is on Amazon."""
+    unit = line.product.price.unit
+    return {
+        "id": line.id,
+        "reference": line.product.sku,
+        "sku": line.product.sku.strip() or line.product.asin,
+        "name": line.product.title,
+        "quantity": line.quantity,
+        "unit_price": money(unit.amount if unit else "0", currency),
+        "discount": money(_positive(part_of(line.proceeds, "DISCOUNT")), currency),
+        "tax": money(part_of(line.proceeds, "TAX"), currency),
+    }
+
+
+def shipped_at(order: Order) -> datetime | None:
+    """Return when the last package left, once the whole order has shipped."""
+    if order.fulfilment.status != SHIPPED:
+        return None
+    return max((each.at for each in order.packages if each.at and not each.is_gone), default=order.modified_at)
+
+
+def ship_to(address: Address | None) -> dict[str, str] | None:
+    """Return the address; None where Amazon withholds it."""
+    if address is None:
+        return None
+    parts = {
+        "name": address.name,
+        "company": address.company,
+        "address1": address.line1,
+        "address2": ", ".join(filter(None, (address.line2, address.line3)))[:255],
+        "city": address.city or address.district,
+        "state": address.state,
+        "postcode": address.postcode,
+        "country": address.country,
+        "phone": address.phone,
+    }
+    return parts if any(parts.values()) else None
+
+
+def customer(order: Order) -> dict[str, str]:
+    """Return the buyer; Amazon says no account."""
+    address = order.recipient.address or Address()
+    return {"name": order.buyer.name or address.name, "email": order.buyer.email, "phone": address.phone}
+
+
+def notes(order: Order) -> Iterator[str]:
+    """Yield what a packer has to know."""
+    requests = [line.cancellation.request for line in order.lines if line.cancellation.execution is None]
+    if wanted := [each for each in requests if each]:
+        reasons = ", ".join(dict.fromkeys(each.reason for each in wanted if each.reason))
+        yield f"{CANCEL_REQUESTED} ({reasons})" if reasons else CANCEL_REQUESTED
+    wishes = order.recipient.preference
+    yield from filter(None, (wishes.place, wishes.instruction))
+    for line in order.lines:
+        gift = line.fulfilment.packing.gift
+        if gift and (gift.message or gift.wrap):
+            yield f"Gift, {line.product.sku}: " + ", ".join(filter(None, (gift.wrap, gift.message)))
+
+
+def parcels(order: Order) -> Iterator[dict[str, object]]:
+    """Yield the packages that left; those of Amazon's own warehouses are not shown, all units left in one of them."""
+    if order.fulfilment.by == AMAZON:
+        lines = [{"line": line.id, "quantity": line.quantity} for line in order.lines if line.quantity]
+        yield {"id": order.id, "carrier": "Amazon", "lines": lines, "is_foreign": True, "shipped_at": shipped_at(order)}
+        return
+    units = {line.id for line in order.lines}
+    for package in order.packages:
+        lines = [
+            {"line": each.id, "quantity": each.quantity}
+            for each in package.lines
+            if each.id in units and each.quantity > 0
+        ]
+        if lines and not package.is_gone:
+            yield {
+                "id": package.id,
+                "carrier": package.carrier,
+                "tracking": package.tracking,
+                "shipped_at": package.at,
+                "lines": lines,
+            }
+
+
+def part_of(proceeds: Proceeds, kind: str) -> Decimal | None:
+    """Return the sum of the parts of a kind; None without any."""
+    found = [
+        Decimal(each.subtotal.amount)
+        for each in proceeds.parts
+        if each.kind == kind and each.subtotal and each.subtotal.amount is not None
+    ]
+    return sum(found, Decimal()) if found else None
+
+
+def _positive(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else abs(amount)

@@ -1,0 +1,131 @@
+"""Polls of Amazon: orders by the time of their last change, in pages of which each names the next.
+
+Amazon does not say in which order pages come, so only with the last page all changes are read: it says until when.
+A page's token is valid for a day, with the request that it came from.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pydantic import Field
+
+from packhorse.channels.amazon.orders import to_our_order
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.http.body import ExternalModel, Model, Moment, parse_json, readable
+from packhorse.http.calls import call, require_success, send
+
+if TYPE_CHECKING:
+    import httpx
+
+ORDERS = "/orders/2026-01-01/orders"
+INCLUDED = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES,PAYMENT"
+PAGE_SIZE = 50
+"""Orders in a page: their ids are written beside it, where two kilobytes fit."""
+LONGEST = timedelta(days=30)
+"""How far back orders are read: Amazon withholds the addresses of those that were delivered a month ago."""
+LATE = timedelta(minutes=2)
+"""How old a change is at least when Amazon lists it."""
+
+
+class Pagination(ExternalModel):
+    """The token of the next page."""
+
+    next: str | None = Field(None, validation_alias="nextToken")
+
+
+class TheirPage(ExternalModel):
+    """A page of orders, each validated by itself; all changes before `until` are in it or in the pages before."""
+
+    orders: tuple[Any, ...]
+    pagination: Pagination = Field(default_factory=Pagination)
+    until: Moment | None = Field(None, validation_alias="lastUpdatedBefore")
+
+
+class TheirOrder(ExternalModel):
+    """One order."""
+
+    order: Any
+
+
+class AmazonPolling:
+    """The orders of a seller in a marketplace; made for each invocation."""
+
+    def __init__(self, channel: str, marketplace: str, http: "httpx.Client") -> None:
+        self.channel = channel
+        self.marketplace = marketplace
+        self.http = http
+
+    def orders_since(self, since: datetime, cursor: str | None) -> Page:
+        """Read a page of the orders that changed at `since` or later."""
+        start, token = json.loads(cursor) if cursor else (_moment(max(since, datetime.now(UTC) - LONGEST)), None)
+        given: dict[str, str | int | list[str]] = {
+            "lastUpdatedAfter": start,
+            "marketplaceIds": self.marketplace,
+            "includedData": INCLUDED,
+            "maxResultsPerPage": PAGE_SIZE,
+        }
+        if token:
+            given["paginationToken"] = token
+        found = _parsed(TheirPage, call(self.http, "GET", ORDERS, params=given), "page of orders")
+        after = found.pagination.next
+        page = self._page(found.orders, json.dumps([start, after]) if after else None)
+        return page._replace(read_until=since if after else found.until or datetime.now(UTC) - LATE)
+
+    def orders_named(self, names: Sequence[str]) -> Page:
+        """Read these orders; those that Amazon does not have are left out."""
+        return self._page([body for name in names if (body := self._named(name)) is not None], None)
+
+    def _named(self, name: str) -> Any:
+        response = send(self.http, "GET", f"{ORDERS}/{quote(name, safe='')}", params={"includedData": INCLUDED})
+        if response.status_code == 404:
+            return None
+        return _parsed(TheirOrder, require_success(response).content, "order").order
+
+    def _page(self, listed: Sequence[Any], after: str | None) -> Page:
+        read = [self._read_or_unreadable(body) for body in listed if self._is_of_marketplace(body)]
+        return Page(
+            orders=tuple(sorted((each for each in read if isinstance(each, ChannelOrder)), key=_modified_at)),
+            refused=tuple(each for each in read if isinstance(each, UnreadableOrder)),
+            next=after,
+            raw=json.dumps({"orders": list(listed)}, default=float).encode(),
+        )
+
+    def _is_of_marketplace(self, body: Any) -> bool:
+        """Return whether the order is of this channel: a notification may name one of another country's shop."""
+        sold_on = body.get("salesChannel") if isinstance(body, dict) else None
+        found = sold_on.get("marketplaceId") if isinstance(sold_on, dict) else None
+        return found in (None, self.marketplace)
+
+    def _read_or_unreadable(self, body: Any) -> ChannelOrder | UnreadableOrder | None:
+        try:
+            return to_our_order(body, self.channel)
+        except Rejected as error:
+            return UnreadableOrder(id_of(body), json.dumps(body, default=float), error.in_full)
+
+
+def id_of(body: Any) -> str | None:
+    """Return the order id of a body that may not fit; None if it has none."""
+    found = body.get("orderId") if isinstance(body, Mapping) else None
+    return readable(found[:200]).strip() or None if isinstance(found, str) else None
+
+
+def _modified_at(order: ChannelOrder) -> datetime:
+    return order.modified_at
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _parsed(model: type[Model], raw: bytes, what: str) -> Model:
+    """Return the answer; raises Unavailable for one that is none, since a busy service may answer 200 with a page."""
+    try:
+        return parse_model(model, parse_json(raw))
+    except Rejected as error:
+        raise Unavailable(f"GET {ORDERS}: the answer is no {what}") from error

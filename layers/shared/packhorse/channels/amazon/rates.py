@@ -1,0 +1,27 @@
+"""The rates of the operations that are called, as Amazon states them: those that an application begins with."""
+
+import re
+
+from packhorse.http.rates import Rate
+
+RATES = tuple(
+    (re.compile(path), Rate(name, per_second, burst))
+    for name, path, per_second, burst in (
+        ("searchOrders", r"GET .*/orders/2026-01-01/orders", 0.0056, 20),
+        ("getOrder", r"GET .*/orders/2026-01-01/orders/[^/]+", 0.5, 30),
+        ("confirmShipment", r"POST .*/orders/v0/orders/[^/]+/shipmentConfirmation", 2, 10),
+        ("searchListingsItems", r"GET .*/listings/2021-08-01/items/[^/]+", 5, 5),
+        ("getListingsItem", r"GET .*/listings/2021-08-01/items/[^/]+/[^/]+", 5, 10),
+        ("patchListingsItem", r"PATCH .*/listings/2021-08-01/items/[^/]+/[^/]+", 5, 5),
+        ("getMarketplaceParticipations", r"GET .*/sellers/v1/marketplaceParticipations", 0.016, 15),
+    )
+)
+
+
+def rate_of(method: str, path: str) -> Rate | None:
+    """Return the rate of a request; None for one that is made too rarely to count.
+
+    >>> rate_of("GET", "/orders/2026-01-01/orders/902-1"), rate_of("GET", "/notifications/v1/destinations")
+    (Rate(operation='getOrder', per_second=0.5, burst=30), None)
+    """
+    return next((rate for pattern, rate in RATES if pattern.fullmatch(f"{method} {path}")), None)

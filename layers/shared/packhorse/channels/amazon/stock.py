@@ -1,0 +1,113 @@
+"""Quantities at Amazon: a patch of each listing, which Amazon accepts first and shows some minutes later."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pydantic import Field, StrictInt
+
+from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import ChannelStock, Quantity
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.calls import call, require_success, send
+
+if TYPE_CHECKING:
+    import httpx
+
+    from packhorse.channels.amazon.seller import Seller
+
+ITEMS = "/listings/2021-08-01/items"
+AT_ONCE = 10
+MERCHANT = "DEFAULT"
+"""The code of what the seller ships; any other is Amazon's own."""
+AVAILABILITY = "/attributes/fulfillment_availability"
+ACCEPTED = frozenset({"ACCEPTED", "VALID"})
+
+
+class Issue(ExternalModel):
+    """Why a patch is invalid, or what Amazon warns of."""
+
+    code: str = ""
+    message: str = ""
+    severity: str = ""
+
+
+class Submission(ExternalModel):
+    """What became of a patch: ACCEPTED, or INVALID with its issues."""
+
+    status: str
+    issues: tuple[Issue, ...] = ()
+
+
+class Availability(ExternalModel):
+    """The quantity of a fulfilment channel."""
+
+    channel: str = Field("", validation_alias="fulfillmentChannelCode")
+    quantity: StrictInt | None = None
+
+
+class Item(ExternalModel):
+    """The availability of a listing."""
+
+    parts: tuple[Availability, ...] = Field((), validation_alias="fulfillmentAvailability")
+
+
+class AmazonStock:
+    """The quantities of a seller's listings; made for each invocation."""
+
+    at_once = AT_ONCE
+
+    def __init__(self, seller: "Seller", http: "httpx.Client") -> None:
+        self.seller = seller
+        self.http = http
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+        """Set quantities, each by a call of its own."""
+        unique = {each.reference: each for each in wanted}
+        return {reference: self._set(reference, each.quantity) for reference, each in unique.items()}
+
+    def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
+        """Return the quantities that Amazon shows; one that was set a moment ago shows later."""
+        found = {reference: self._shown(reference) for reference in dict.fromkeys(references)}
+        return {reference: quantity for reference, quantity in found.items() if quantity is not None}
+
+    def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
+        """Return nothing: Amazon does not report changes of quantities."""
+        return {}
+
+    def _set(self, sku: str, quantity: int) -> Rejected | None:
+        value = {"fulfillment_channel_code": MERCHANT, "quantity": quantity}
+        patch = {"op": "replace", "path": AVAILABILITY, "value": [value]}
+        body = {"productType": "PRODUCT", "patches": [patch]}
+        path = self._path(sku)
+        try:
+            raw = call(self.http, "PATCH", path, params={"marketplaceIds": self.seller.marketplace}, json=body)
+        except CredentialsRefused:
+            raise
+        except Rejected as error:
+            return error
+        done = _parsed(Submission, raw, f"PATCH {path}")
+        if done.status in ACCEPTED:
+            return None
+        reasons = "; ".join(f"{each.message} ({each.code})" for each in done.issues if each.severity == "ERROR")
+        return Rejected(f"Amazon does not take the quantity: {reasons or done.status}"[:400])
+
+    def _shown(self, sku: str) -> int | None:
+        path = self._path(sku)
+        given = {"marketplaceIds": self.seller.marketplace, "includedData": "fulfillmentAvailability"}
+        response = send(self.http, "GET", path, params=given)
+        if response.status_code == 404:
+            return None
+        item = _parsed(Item, require_success(response).content, f"GET {path}")
+        return next((each.quantity or 0 for each in item.parts if each.channel == MERCHANT), None)
+
+    def _path(self, sku: str) -> str:
+        return f"{ITEMS}/{self.seller.id}/{quote(sku, safe='')}"
+
+
+def _parsed(model: type[Model], raw: bytes, called: str) -> Model:
+    try:
+        return parse_model(model, parse_json(raw))
+    except Rejected as error:
+        raise Unavailable(f"{called}: the answer is none") from error

@@ -1,0 +1,121 @@
+"""A simulated Amazon: one seller's orders, packages, listings and tokens."""
+
+import secrets
+import threading
+import time
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from local.world.failures import Failure
+
+Json = dict[str, Any]
+PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
+GONE = "CANCELLED"
+
+
+@dataclass
+class Settings:
+    """The application, the seller's authorisation, and how long things take; seconds."""
+
+    client_id: str = "amzn1.application-oa2-client.packhorse"
+    client_secret: str = "amzn1.oa2-cs.v1.packhorse"  # noqa: S105 -- a simulated Amazon's
+    refresh_token: str = "Atzr|seller"  # noqa: S105
+    token_seconds: int = 3600
+    seller: str = "A3TH9S8BH6GOGM"
+    marketplaces: tuple[str, ...] | list[str] = ("ATVPDKIKX0DER",)
+    listed_after: float = 120.0
+    live_after: float = 0.0
+    bursts: bool = True
+
+
+@dataclass
+class Amazon:
+    """The whole state."""
+
+    settings: Settings = field(default_factory=Settings)
+    orders: dict[str, Json] = field(default_factory=dict)
+    listings: dict[str, Json] = field(default_factory=dict)  # by sku, as they are live
+    patches: list[Json] = field(default_factory=list)
+    tokens: dict[str, float] = field(default_factory=dict)
+    pages: dict[str, Json] = field(default_factory=dict)  # by pagination token
+    buckets: dict[str, list[float]] = field(default_factory=dict)  # operation: units left, at
+    failures: list[Failure] = field(default_factory=list)
+    delay: float = 0.0  # seconds before every response
+
+    def __post_init__(self) -> None:
+        self.lock = threading.RLock()
+
+    # ---- tokens and rates
+
+    def issue(self) -> str:
+        """Return a new access token."""
+        token = f"Atza|{secrets.token_urlsafe(16)}"
+        self.tokens[token] = time.time() + self.settings.token_seconds
+        return token
+
+    def is_valid(self, token: str) -> bool:
+        """Return whether a token is the seller's, and has not expired."""
+        return time.time() < self.tokens.get(token, 0)
+
+    def takes(self, operation: str, rate: float, burst: float) -> bool:
+        """Return whether an operation has a call left, and take it."""
+        with self.lock:
+            now = time.time()
+            left, at = self.buckets.get(operation, [burst, now])
+            left = min(burst, left + (now - at) * rate)
+            self.buckets[operation] = [left - 1 if left >= 1 else left, now]
+            return left >= 1 or not self.settings.bursts
+
+    # ---- orders
+
+    def put_order(self, order: Json) -> None:
+        """Add or replace an order, modified now unless it says when."""
+        kept = self.orders.get(order["orderId"], {}).get("packages", [])
+        self.orders[order["orderId"]] = {"packages": kept, "lastUpdatedTime": now(), **order}
+
+    def confirm(self, order: Json, package: Json) -> None:
+        """Add a package or replace the one of its number, and count what left."""
+        others = [each for each in order["packages"] if each["packageReferenceId"] != package["packageReferenceId"]]
+        order["packages"] = [*others, package]
+        for line in order["orderItems"]:
+            sent = min(line["quantityOrdered"], units_sent(order, line["orderItemId"]))
+            counts = {"quantityFulfilled": sent, "quantityUnfulfilled": line["quantityOrdered"] - sent}
+            line["fulfillment"] = {**line.get("fulfillment", {}), **counts}
+        left = sum(line["fulfillment"]["quantityUnfulfilled"] for line in order["orderItems"])
+        order["fulfillment"]["fulfillmentStatus"] = "PARTIALLY_SHIPPED" if left else "SHIPPED"
+        order["lastUpdatedTime"] = now()
+
+    # ---- listings
+
+    def live(self, sku: str) -> Json:
+        """Return a listing as buyers see it: what was accepted shows after a while."""
+        with self.lock:
+            listing = self.listings[sku]
+            waiting = listing.get("waiting")
+            if waiting and time.time() >= waiting["at"]:
+                listing["quantity"] = waiting["quantity"]
+                listing["waiting"] = None
+            return deepcopy(listing)
+
+
+def units_sent(order: Json, item: str, without: str = "") -> int:
+    """Return the units of a line in the packages of an order, without those of one."""
+    return sum(
+        part["quantity"]
+        for each in order["packages"]
+        if each["packageReferenceId"] != without and each.get("packageStatus", {}).get("status") != GONE
+        for part in each["packageItems"]
+        if part["orderItemId"] == item
+    )
+
+
+def now() -> str:
+    """Return the current time as Amazon writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def errors(code: str, text: str, details: str = "") -> Json:
+    """Return the body of an error."""
+    return {"errors": [{"code": code, "message": text, "details": details}]}

@@ -1,0 +1,103 @@
+"""The routes of the simulated Amazon: tokens of Login with Amazon, the Selling Partner API, and its control."""
+
+import re
+from collections.abc import Callable, Mapping
+from email.message import Message
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.world import amazon_listings, amazon_orders, control
+from local.world.amazon import Amazon, Json, Settings, errors
+from local.world.control import CONTROL, Protocol, Request
+from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer, Query, reply_of, routes
+
+PREFIX = "/amazon"
+GRANT = "/auth/o2/token"
+TOO_MANY = 429
+DENIED = "Access to requested resource is denied."
+EXPIRED = "The access token you provided is revoked, malformed or invalid, or has expired."
+RATES = tuple(
+    (name, re.compile(path), rate, burst) for name, path, rate, burst in (*amazon_orders.RATES, *amazon_listings.RATES)
+)
+
+
+def post_grant(amazon: Amazon, _: Query, body: Json) -> Answer:
+    """POST /auth/o2/token."""
+    known = amazon.settings
+    if (body.get("client_id"), body.get("client_secret")) != (known.client_id, known.client_secret):
+        return UNAUTHORIZED, {"error": "invalid_client", "error_description": "Client authentication failed"}
+    kind = body.get("grant_type")
+    if kind == "refresh_token" and body.get("refresh_token") != known.refresh_token:
+        text = "The request has an invalid grant parameter : refresh_token"
+        return BAD_REQUEST, {"error": "invalid_grant", "error_description": text}
+    if kind != "refresh_token":
+        return BAD_REQUEST, {"error": "unsupported_grant_type"}
+    return OK, {"access_token": amazon.issue(), "token_type": "bearer", "expires_in": known.token_seconds}
+
+
+def put_settings(amazon: Amazon, _: Query, body: Json) -> Answer:
+    """PUT /_control/settings."""
+    amazon.settings = Settings(**{**vars(amazon.settings), **body})
+    return OK, vars(amazon.settings)
+
+
+def put_orders(amazon: Amazon, _: Query, body: list[Json]) -> Answer:
+    """PUT /_control/orders."""
+    for order in body:
+        amazon.put_order(order)
+    return OK, {"orders": list(amazon.orders)}
+
+
+def expire_tokens(amazon: Amazon, _: Query, __: Any) -> Answer:
+    """DELETE /_control/tokens."""
+    amazon.tokens.clear()
+    return OK, {}
+
+
+ROUTES = routes(
+    ("POST", GRANT, post_grant),
+    *amazon_orders.ROUTES,
+    *amazon_listings.ROUTES,
+    ("PUT", rf"{CONTROL}/settings", put_settings),
+    ("PUT", rf"{CONTROL}/orders", put_orders),
+    ("PUT", rf"{CONTROL}/listings", amazon_listings.put_listings),
+    ("DELETE", rf"{CONTROL}/tokens", expire_tokens),
+)
+PROTOCOL = Protocol(ROUTES, lambda text: errors("InternalFailure", text), DENIED)
+
+
+def beside(amazon: Amazon) -> Callable[[str, str, Message, bytes], Answer | None]:
+    """Return what answers a request to Amazon, and None to any other."""
+
+    def answered(method: str, target: str, headers: Message, body: bytes) -> Answer | None:
+        return answer(amazon, method, target, headers, body) if target.startswith(f"{PREFIX}/") else None
+
+    return answered
+
+
+def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] | Message, body: bytes) -> Answer:
+    """Answer a request: 403 without a valid token, 429 beyond the rate of its operation."""
+    target = target.removeprefix(PREFIX)
+    path = urlsplit(target).path
+    if path == GRANT or path.startswith(CONTROL):
+        return control.answer(PROTOCOL, amazon, Request(method, target, body, is_authorized=True))
+    called = f"{method} {path}"
+    if not amazon.is_valid(headers.get("x-amz-access-token") or ""):
+        return FORBIDDEN, errors("Unauthorized", DENIED, EXPIRED)
+    name, rate, burst = _rate_of(called)
+    if name and not amazon.takes(name, rate, burst):
+        return TOO_MANY, _limited(errors("QuotaExceeded", "You exceeded your quota for the requested resource."), rate)
+    status, content = control.answer(PROTOCOL, amazon, Request(method, target, body, is_authorized=True))
+    return status, _limited(content, rate) if name else content
+
+
+def _rate_of(called: str) -> tuple[str, float, float]:
+    for name, pattern, rate, burst in RATES:
+        if pattern.fullmatch(called):
+            return name, rate, burst
+    return "", 0, 0
+
+
+def _limited(content: Any, rate: float) -> Any:
+    reply = reply_of(content)
+    return reply._replace(headers={**reply.headers, "x-amzn-RateLimit-Limit": str(rate)})

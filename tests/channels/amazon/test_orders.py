@@ -1,0 +1,137 @@
+"""What an order of Amazon becomes."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from packhorse.channels.amazon.orders import CANCEL_REQUESTED, to_our_order
+from packhorse.domain.errors import Rejected
+from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import ChannelOrder
+from tests.channels.amazon.shop import DATA, MUG, TOWEL, an_order
+
+
+def ours(body: dict[str, Any]) -> ChannelOrder:
+    found = to_our_order(body, "amazon-de")
+    assert found is not None
+    return found
+
+
+def package(number: str = "7", units: int = 2, **changed: Any) -> dict[str, Any]:
+    return {
+        "packageReferenceId": number,
+        "packageStatus": {"status": "SHIPPED"},
+        "carrier": "DHL",
+        "shipTime": "2026-10-03T12:00:00Z",
+        "trackingNumber": f"JJD{number}",
+        "packageItems": [{"orderItemId": MUG, "quantity": units}],
+        **changed,
+    }
+
+
+def test_every_field_of_an_order() -> None:
+    read = ours(an_order()).model_dump(mode="json", exclude_defaults=True)
+
+    assert read == json.loads((DATA / "read/order.json").read_text())
+
+
+@pytest.mark.parametrize("status", ["PENDING", "PENDING_AVAILABILITY"])
+def test_a_pending_order_is_held_without_address_price_and_payment(status: str) -> None:
+    order = an_order(status)
+    del order["recipient"], order["proceeds"], order["buyer"]
+    for line in order["orderItems"]:
+        del line["product"]["price"]
+
+    read = ours(order)
+
+    assert (read.paid_at, read.ship_to, read.currency, read.total) == (None, None, "EUR", None)
+    assert [hold.id for hold in read.holds_there or ()] == [status]
+    assert [line.unit_price for line in read.lines] == [Money.of("0", "EUR")] * 2
+
+
+def test_a_released_order_has_no_hold() -> None:
+    assert ours(an_order()).holds_there == ()
+
+
+def test_the_sku_is_kept_as_the_reference_and_matched_without_blanks() -> None:
+    [mug, _] = ours(an_order()).lines
+
+    assert (mug.reference, mug.sku) == ("Mug-Blue ", "Mug-Blue")
+
+
+def test_what_amazon_fulfils_is_recorded_once_it_has_left_and_takes_no_stock() -> None:
+    open_order, left = an_order("UNSHIPPED"), an_order("SHIPPED")
+    for order in (open_order, left):
+        order["fulfillment"]["fulfilledBy"] = "AMAZON"
+
+    assert to_our_order(open_order, "amazon-de") is None
+    read = ours(left)
+    [parcel] = read.parcels
+    assert parcel.is_foreign
+    assert {each.line: each.quantity for each in parcel.lines} == {MUG: 2, TOWEL: 1}
+
+
+def test_what_we_had_amazon_fulfil_for_another_channel_is_no_order() -> None:
+    assert to_our_order(an_order(salesChannel={"channelName": "NON_AMAZON"}), "amazon-de") is None
+
+
+def test_packages_are_parcels_without_those_that_were_withdrawn() -> None:
+    gone = package("8", packageStatus={"status": "CANCELLED"})
+    read = ours(an_order("PARTIALLY_SHIPPED", packages=[package(units=1), gone]))
+
+    [parcel] = read.parcels
+    assert (parcel.id, parcel.carrier, parcel.tracking) == ("7", "DHL", "JJD7")
+    assert [(each.line, each.quantity) for each in parcel.lines] == [(MUG, 1)]
+    assert read.shipped_at is None
+
+
+def test_shipped_when_the_last_package_left() -> None:
+    later = package("8", shipTime="2026-10-04T12:00:00Z", packageItems=[{"orderItemId": TOWEL, "quantity": 1}])
+
+    assert ours(an_order("SHIPPED", packages=[package(), later])).shipped_at == datetime(2026, 10, 4, 12, tzinfo=UTC)
+
+
+def test_a_cancelled_order_and_a_cancelled_line() -> None:
+    assert ours(an_order("CANCELLED")).cancelled_at is not None
+    order = an_order()
+    order["orderItems"][0]["cancellation"] = {"cancellationExecution": {"cancelledBy": "MERCHANT"}}
+    order["orderItems"][0]["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 1}
+
+    assert [line.quantity for line in ours(order).lines] == [1, 1]
+
+
+def test_a_buyers_request_to_cancel_is_the_first_line_of_the_note() -> None:
+    order = an_order()
+    order["orderItems"][0]["cancellation"] = {"cancellationRequest": {"cancelReason": "Bought twice"}}
+
+    assert ours(order).note.splitlines()[0] == f"{CANCEL_REQUESTED} (Bought twice)"
+
+
+def test_yen_has_no_decimals() -> None:
+    order = an_order()
+    for line in order["orderItems"]:
+        line["product"]["price"]["unitPrice"] = {"amount": "1500", "currencyCode": "JPY"}
+
+    read = ours(order)
+
+    assert (read.currency, read.lines[0].unit_price) == ("JPY", Money.of("1500", "JPY"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        (
+            {"orderItems": [{"orderItemId": "1", "quantityOrdered": "two", "product": {}}]},
+            "orderItems.0.quantityOrdered",
+        ),
+        ({"createdTime": "yesterday"}, "createdTime"),
+        ({"salesChannel": {"channelName": "AMAZON", "marketplaceId": "NOWHERE"}, "orderItems": []}, "marketplaceId"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_field(changed: dict[str, Any], field: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        to_our_order(an_order(**changed), "amazon-de")
+
+    assert field in refused.value.in_full

@@ -1,0 +1,73 @@
+"""Quantities at Amazon, over a real socket: each listing by itself; accepted first, shown later."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.world import amazon_listings
+from local.world.amazon import Amazon
+from local.world.failures import Failure
+from packhorse.channels.amazon import sign_in
+from packhorse.channels.amazon.seller import seller_of
+from packhorse.channels.amazon.stock import AmazonStock
+from packhorse.channels.http import connect
+from packhorse.channels.protocol import Quantity
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, Unavailable
+from tests.channels.amazon.shop import keys_of
+
+MUG, TOWEL, BY_AMAZON = "Mug-Blue ", "TOWEL/XL #2", "LAMP"
+
+
+@pytest.fixture
+def shelf(amazon: Amazon, channel: Channel) -> Iterator[AmazonStock]:
+    listings: list[dict[str, Any]] = [
+        {"sku": MUG},
+        {"sku": TOWEL},
+        {"sku": BY_AMAZON, "channel": "AMAZON_EU", "quantity": 9},
+    ]
+    amazon_listings.put_listings(amazon, {}, listings)
+    with connect(channel, sign_in, keys_of(amazon)) as http:
+        yield AmazonStock(seller_of(channel), http)
+
+
+def wanted(*quantities: tuple[str, int]) -> list[Quantity]:
+    return [Quantity(sku, quantity, None, f"k-{sku}") for sku, quantity in quantities]
+
+
+def test_quantities_are_set_by_sku_as_it_is(amazon: Amazon, shelf: AmazonStock) -> None:
+    answers = shelf.set_quantities(wanted((MUG, 7), (TOWEL, 0)))
+
+    assert answers == {MUG: None, TOWEL: None}
+    assert shelf.quantities([MUG, TOWEL, "none"]) == {MUG: 7, TOWEL: 0}
+
+
+def test_one_refusal_does_not_affect_the_others(shelf: AmazonStock) -> None:
+    answers = shelf.set_quantities(wanted(("none", 1), (BY_AMAZON, 2), (MUG, 3)))
+
+    assert {name: answer is None for name, answer in answers.items()} == {"none": False, BY_AMAZON: False, MUG: True}
+    assert "does not exist" in str(answers["none"])
+    assert shelf.quantities([MUG, BY_AMAZON]) == {MUG: 3}
+
+
+def test_what_is_accepted_shows_later(amazon: Amazon, shelf: AmazonStock) -> None:
+    amazon.settings.live_after = 60
+
+    assert shelf.set_quantities(wanted((MUG, 7))) == {MUG: None}
+    assert shelf.quantities([MUG]) == {MUG: 0}
+
+
+@pytest.mark.parametrize("failure", [Failure(429), Failure(503), Failure(0), Failure(200, text="[]")])
+def test_a_busy_amazon_is_asked_later(amazon: Amazon, shelf: AmazonStock, failure: Failure) -> None:
+    amazon.failures.append(failure)
+
+    with pytest.raises(Unavailable):
+        shelf.set_quantities(wanted((MUG, 7)))
+
+
+def test_a_role_that_lacks_refuses_all(amazon: Amazon, shelf: AmazonStock) -> None:
+    amazon.failures.append(Failure(403, times=2))
+
+    with pytest.raises(CredentialsRefused):
+        shelf.set_quantities(wanted((MUG, 7)))
