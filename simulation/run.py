@@ -31,8 +31,6 @@ from simulation.scene import Scene
 from simulation.turns import Turns
 
 MOST_STEPS = 40_000
-CLOCKS_OF_LEASES = 10.0
-"""How wrong clocks are at most on days with a supplier: the lease of its files is 30 seconds longer than a process."""
 FEWEST_TRIES = 8
 """Deliveries of a message that reached its function, before it may be a dead letter."""
 SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
@@ -202,8 +200,6 @@ class Run:
             seconds = dice.choice((10, 400, 3000))
             self.outside.storm(dice.choice(SERVICES), begins, seconds, dice.choice(STORMS))
         skew = dice.choice((0.0, 600.0))
-        if self.outside.supplier:
-            skew = min(skew, CLOCKS_OF_LEASES)
         self.deployment.clocks_wrong_by = skew
         self.world.states.lag = dice.choice((0.0, 30.0))
         shares = {"batch reads leave keys out": share, "queues refuse entries": refused, "things come twice": lost}

@@ -5,16 +5,18 @@ Each operation is a call, which may fail or end the process: a file is written i
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from itertools import count
+from typing import Any, NamedTuple, TypeVar, cast
 from unittest.mock import patch
 
 import asyncssh
 
 from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.supply.transport import SftpSettings, TransportKind
-from packhorse.suppliers import TRANSPORTS
+from packhorse.suppliers import TRANSPORTS, temporary
 from packhorse.suppliers.protocol import SupplierKeys, TransportAdapter
-from packhorse.suppliers.sftp import SftpDrop, _translated
+from packhorse.suppliers.sftp import SftpDrop
+from packhorse.suppliers.ssh import translated
 from simulation.aws.boundary import Call, World
 
 T = TypeVar("T")
@@ -40,6 +42,7 @@ class SftpServer:
         self.files: dict[str, Stored] = {}
         self.refuses_renames = False
         self.lost_renames = 0
+        self._tokens = count(1)
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file as the supplier does, at once."""
@@ -52,7 +55,9 @@ class SftpServer:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Have all suppliers over SFTP reached here meanwhile."""
-        with patch.dict(TRANSPORTS, {TransportKind.SFTP: TransportAdapter(self.connect)}):
+        transport = patch.dict(TRANSPORTS, {TransportKind.SFTP: TransportAdapter(self.connect)})
+        names = patch.object(temporary, "token_hex", lambda size: f"{next(self._tokens):0{2 * size}x}")
+        with transport, names:
             yield
 
     @contextmanager
@@ -60,7 +65,7 @@ class SftpServer:
         """Connect for the time of a `with` block."""
         if keys.password != PASSWORD:
             raise CredentialsRefused("wrong password")
-        finished(_translated(f"connect to {settings.host}", self._connected()))
+        finished(translated(f"connect to {settings.host}", self._connected()))
         yield InMemoryDrop(Client(self))
 
     async def _connected(self) -> None:
@@ -80,10 +85,11 @@ class InMemoryDrop(SftpDrop):
     """The product's transport, whose calls never wait."""
 
     def __init__(self, client: "Client") -> None:
-        self._client: Any = client
+        nothing: Any = None
+        super().__init__(nothing, nothing, cast("Any", client))
 
     def _call(self, what: str, work: Coroutine[Any, Any, T]) -> T:
-        return finished(_translated(what, work))
+        return finished(translated(what, work))
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:

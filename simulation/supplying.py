@@ -80,7 +80,7 @@ def a_supplier(day: Outside, name: str) -> None:
             answer_some(day, day.supplier)
             if takes_away:
                 day.turns.sleep(600)  # a process that sends a file has long recorded that, or is dead
-                read_orders(day, day.supplier, takes_away=False)
+                read_orders(day, day.supplier, takes_away=True)
 
 
 def answer_some(day: Outside, books: SupplierBooks) -> None:

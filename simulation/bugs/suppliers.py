@@ -6,8 +6,8 @@ BUGS = (
     Bug(
         "supplier-file-half-written",
         "packhorse.suppliers.sftp",
-        "        temporary = path + TEMPORARY\n        if await",
-        "        temporary = path\n        if await",
+        "        temporary = temporary_name(name)\n",
+        "        temporary = name\n",
         "a file is written under its final name, where its supplier reads half of it",
     ),
     Bug(

@@ -14,6 +14,7 @@ from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unav
 from packhorse.domain.supply.transport import FtpSettings
 from packhorse.suppliers import connect
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys
+from packhorse.suppliers.temporary import is_temporary
 
 KEYS = SupplierKeys(password=PASSWORD)
 CONTENT = b"PO;QTY\r\na-1;2\r\n"
@@ -70,13 +71,10 @@ def test_line_ends_stay_as_they_are(door: Opened, folder: tuple[str, Path]) -> N
     assert (folder[1] / "ORD_1.csv").read_bytes() == content
 
 
-def test_sending_again_changes_nothing_and_a_rest_is_overwritten(door: Opened, folder: tuple[str, Path]) -> None:
-    (folder[1] / "ORD_1.csv.tmp").write_bytes(b"x" * 10_000)
-
+def test_sending_again_changes_nothing(door: Opened, folder: tuple[str, Path]) -> None:
     with door() as drop:
         drop.put(folder[0], "ORD_1.csv", CONTENT)
         inode = (folder[1] / "ORD_1.csv").stat().st_ino
-        (folder[1] / "ORD_1.csv.tmp").write_bytes(b"x")
         drop.put(folder[0], "ORD_1.csv", CONTENT)
 
     assert {each.name: each.read_bytes() for each in folder[1].iterdir()} == {"ORD_1.csv": CONTENT}
@@ -160,7 +158,8 @@ def test_a_connection_that_breaks_leaves_no_file(tmp_path: Path) -> None:
         with opened(server) as drop, pytest.raises(Unavailable):
             drop.put(".", "ORD_1.csv", BIG)
 
-        assert [each.name for each in server.root.iterdir()] == ["ORD_1.csv.tmp"]
+        (left,) = server.root.iterdir()
+        assert is_temporary(left.name)
 
 
 def test_a_full_disk_is_unavailable_and_leaves_no_file(tmp_path: Path) -> None:
@@ -168,15 +167,15 @@ def test_a_full_disk_is_unavailable_and_leaves_no_file(tmp_path: Path) -> None:
         with opened(server) as drop, pytest.raises(Unavailable):
             drop.put(".", "ORD_1.csv", BIG)
 
-        assert not (server.root / "ORD_1.csv").exists()
+        assert list(server.root.iterdir()) == []
 
 
-def test_a_refused_rename_leaves_no_file_under_the_name(tmp_path: Path) -> None:
+def test_a_refused_rename_leaves_no_file(tmp_path: Path) -> None:
     with running_ftp(tmp_path, permissions="elradmwMT") as server:
         with opened(server) as drop, pytest.raises(Rejected):
             drop.put(".", "ORD_1.csv", CONTENT)
 
-        assert not (server.root / "ORD_1.csv").exists()
+        assert list(server.root.iterdir()) == []
 
 
 def test_a_folder_of_ten_thousand_files_is_listed(ftp_server: Server) -> None:

@@ -90,7 +90,7 @@ def opened() -> list[tuple[str, str]]:
 def test_a_partner_that_hangs_delays_no_other(
     two: tuple[Shared, Shared], cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.suppliers.sftp.CONNECT_SECONDS", 4.0)
+    monkeypatch.setattr("packhorse.suppliers.ssh.CONNECT_SECONDS", 4.0)
     acme, north = two
     ended: dict[str, float] = {}
 

@@ -1,47 +1,23 @@
-"""FTP and FTPS by ftplib: passive mode, and with FTPS a certificate that is checked on both connections."""
+"""Files over FTP and FTPS by ftplib."""
 
 import ftplib
 import io
-import socket
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from packhorse.domain.errors import CredentialsRefused, NotFound, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import NotFound, PackhorseError, Rejected, Unavailable
 from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.transport import FtpSettings
-from packhorse.suppliers.protocol import (
-    CONNECT_SECONDS,
-    MAX_FILE_BYTES,
-    MAX_LISTED,
-    TEMPORARY,
-    SupplierKeys,
-    is_plain_name,
-    path_of,
-)
+from packhorse.suppliers.ftp_connection import NO_FILE, Refused550, called, client_of, log_in
+from packhorse.suppliers.protocol import MAX_FILE_BYTES, MAX_LISTED, SupplierKeys, is_plain_name, path_of
+from packhorse.suppliers.temporary import is_temporary, leftovers, temporary_name
 
 T = TypeVar("T")
-NOT_LOGGED_IN = "530"
-NO_FILE = "550"
-"""Missing or refused: servers say the same of both, so the difference is found out."""
-FULL = frozenset({"452", "552"})
 NOT_IMPLEMENTED = frozenset({"500", "501", "502", "504"})
-
-
-class _FtpTls(ftplib.FTP_TLS):
-    """Resumes the session of the control connection on each data connection, which many servers insist on."""
-
-    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        """Return the data connection, encrypted."""
-        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 - it is encrypted below
-        session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
-        return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
-
-
-class _Refused550(Rejected):
-    """The server answered 550."""
+FAILURES = (ftplib.Error, OSError, EOFError, PackhorseError)
+REFUSALS = (ftplib.error_perm, ftplib.error_temp)
 
 
 class FtpDrop:
@@ -49,6 +25,7 @@ class FtpDrop:
 
     def __init__(self, client: ftplib.FTP) -> None:
         self._client = client
+        self._swept: set[str] = set()
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder."""
@@ -78,9 +55,11 @@ class FtpDrop:
             with suppress(ftplib.error_perm):
                 self._client.voidcmd("TYPE I")
                 size = self._client.size(path_of(folder, name))
-                modified = self._client.sendcmd(f"MDTM {path_of(folder, name)}").partition(" ")[2]
-                found.append(RemoteFile(name, size or 0, _moment(modified)))
+                found.append(RemoteFile(name, size or 0, self._modified(path_of(folder, name))))
         return found
+
+    def _modified(self, path: str) -> datetime | None:
+        return _moment(self._client.sendcmd(f"MDTM {path}").partition(" ")[2])
 
     def fetch(self, folder: str, name: str) -> bytes:
         """Return the bytes of a file."""
@@ -103,24 +82,63 @@ class FtpDrop:
         return bytes(content)
 
     def put(self, folder: str, name: str, content: bytes) -> None:
-        """Write a file under a temporary name, compare its size and rename it."""
+        """Write a file under a temporary name of its own, compare its size and rename it."""
+        self._call(f"put {name}", lambda: self._put(folder, name, content), lambda: self._has_folder(folder))
+
+    def _put(self, folder: str, name: str, content: bytes) -> None:
         path = path_of(folder, name)
-        self._call(f"put {name}", lambda: self._write(path, content), lambda: self._has_folder(folder))
+        if self._has_same(path, content):
+            return
+        temporary = temporary_name(name)
+        writing = path_of(folder, temporary)
+        try:
+            self._write(writing, content)
+            self._remove_leftovers(folder, temporary)
+            self._rename_to_final(writing, path, content)
+        except FAILURES:
+            self._remove_own(writing)
+            raise
+
+    def _has_same(self, path: str, content: bytes) -> bool:
+        """Return whether the file is there already; raises Rejected if it has other content."""
+        if not self._exists(path):
+            return False
+        if self._read(path) != content:
+            raise Rejected(f"{path} is there already, with other content")
+        return True
 
     def _write(self, path: str, content: bytes) -> None:
-        self._client.voidcmd("TYPE I")
-        temporary = path + TEMPORARY
-        if self._exists(path):
-            if self._read(path) != content:
-                raise Rejected(f"{path} is there already, with other content")
-            with suppress(ftplib.Error):
-                self._client.delete(temporary)
-            return
-        self._client.storbinary(f"STOR {temporary}", io.BytesIO(content))
-        size = self._client.size(temporary)
+        self._client.storbinary(f"STOR {path}", io.BytesIO(content))
+        size = self._client.size(path)
         if size != len(content):
-            raise Unavailable(f"{temporary} has {size} bytes instead of {len(content)}: the disk may be full")
-        self._client.rename(temporary, path)
+            raise Unavailable(f"{path} has {size} bytes instead of {len(content)}: the disk may be full")
+
+    def _remove_leftovers(self, folder: str, temporary: str) -> None:
+        """Remove what writers left that died, once for each connection; its failures are none of the file's."""
+        if folder in self._swept:
+            return
+        self._swept.add(folder)
+        with suppress(*REFUSALS):
+            names = [path.rpartition("/")[2] for path in self._client.nlst(folder)]
+            ours = [RemoteFile(name, 0, self._modified(path_of(folder, name))) for name in names if is_temporary(name)]
+            for name in leftovers(ours, temporary):
+                self._client.delete(path_of(folder, name))
+
+    def _rename_to_final(self, temporary: str, path: str, content: bytes) -> None:
+        """Rename, unless another writer was first: then its file is the same one, or the call is rejected."""
+        if not self._has_same(path, content):  # most servers would replace it
+            try:
+                self._client.rename(temporary, path)
+            except ftplib.error_perm:
+                if not self._has_same(path, content):
+                    raise
+            else:
+                return
+        self._remove_own(temporary)
+
+    def _remove_own(self, temporary: str) -> None:
+        with suppress(*FAILURES):
+            self._client.delete(temporary)
 
     def _has_folder(self, folder: str) -> bool:
         try:
@@ -161,9 +179,9 @@ class FtpDrop:
     def _call(self, what: str, call: Callable[[], T], is_there: Callable[[], bool]) -> T:
         """Return the result of a call; raises NotFound if what it needs is not there."""
         try:
-            return _called(what, call)
-        except _Refused550 as error:
-            if _called(what, is_there):
+            return called(what, call)
+        except Refused550 as error:
+            if called(what, is_there):
                 raise
             raise NotFound(str(error)) from error
 
@@ -171,58 +189,12 @@ class FtpDrop:
 @contextmanager
 def ftp_drop(settings: FtpSettings, keys: SupplierKeys) -> Iterator[FtpDrop]:
     """Connect for the time of a `with` block."""
-    client = _client(settings)
-    _called(f"connect to {settings.host}", lambda: _log_in(client, settings, keys))
+    client = client_of(settings)
+    called(f"connect to {settings.host}", lambda: log_in(client, settings, keys))
     try:
         yield FtpDrop(client)
     finally:
         client.close()
-
-
-def _client(settings: FtpSettings) -> ftplib.FTP:
-    if settings.kind == "ftp":
-        return ftplib.FTP(timeout=CONNECT_SECONDS, encoding="utf-8")  # noqa: S321 - where a supplier has nothing else
-    try:
-        context = ssl.create_default_context(cadata=settings.certificate or None)
-    except ssl.SSLError as error:
-        raise Rejected(
-            "the certificate cannot be read: it is a text that begins with -----BEGIN CERTIFICATE"
-        ) from error
-    return _FtpTls(timeout=CONNECT_SECONDS, context=context, encoding="utf-8")
-
-
-def _log_in(client: ftplib.FTP, settings: FtpSettings, keys: SupplierKeys) -> None:
-    try:
-        client.connect(settings.host, settings.port)
-        client.login(settings.user, keys.password)
-        if isinstance(client, ftplib.FTP_TLS):
-            client.prot_p()
-    except BaseException:
-        client.close()
-        raise
-
-
-def _called(what: str, call: Callable[[], T]) -> T:
-    """Return the result of a call; its failures are raised in our three kinds."""
-    try:
-        return call()
-    except ssl.SSLCertVerificationError as error:
-        raise Rejected(f"{what}: the server's certificate is not trusted: {error.verify_message}") from error
-    except ftplib.error_perm as error:
-        raise _refusal(what, str(error)) from error
-    except (ftplib.Error, OSError, EOFError) as error:
-        raise Unavailable(f"{what}: {type(error).__name__}", answer=str(error)) from error
-    except UnicodeDecodeError as error:
-        raise Rejected(f"{what}: the server's names of files are not UTF-8") from error
-
-
-def _refusal(what: str, said: str) -> PackhorseError:
-    code = said[:3]
-    if code == NOT_LOGGED_IN:
-        return CredentialsRefused(f"{what}: the server refuses user or password", answer=said)
-    if code in FULL:
-        return Unavailable(f"{what}: the disk or the quota is full", answer=said)
-    return _Refused550(f"{what}: {said}") if code == NO_FILE else Rejected(f"{what}: {said}")
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,8 +9,6 @@ from packhorse.domain.supply.arrivals import RemoteFile
 
 MAX_FILE_BYTES = 50_000_000
 MAX_LISTED = 50_000
-TEMPORARY = ".tmp"
-"""After the name of a file until it is whole; `TEMPORARY_SUFFIXES` has it."""
 CONNECT_SECONDS = 15.0
 CALL_SECONDS = 60.0
 
@@ -33,8 +31,8 @@ class FileDrop(Protocol):
     def put(self, folder: str, name: str, content: bytes) -> None:
         """Write a file under a temporary name and rename it, so that it is there as a whole or not at all.
 
-        A file of that name with the same content stays as it is: the call may be repeated after a crash. One with other
-        content is Rejected.
+        A file of that name with the same content stays as it is: the call may be repeated after a crash, and two
+        processes may make it at once. One with other content is Rejected.
         """
         ...
 
