@@ -13,6 +13,7 @@ from local.world import saved
 from local.world.carriers import easypost_server, shippo_server
 from local.world.carriers.account import Settings
 from local.world.carriers.code128 import STOP, WIDTHS
+from local.world.carriers.label_file import BARCODE_TOP, LETTER, MARGIN, WIDE, label
 from local.world.carriers.pixels import GLYPHS, HEIGHT
 from local.world.carriers.rating import tracking_number
 from local.world.control import CONTROLS
@@ -190,3 +191,19 @@ def test_tracking_numbers_are_of_one_length_and_each_its_own(carrier: str) -> No
 
     assert len(set(numbers)) == 1000
     assert {len(number) for number in numbers} == {22 if carrier == "USPS" else 18}
+
+
+def test_a_long_address_is_whole_on_a_label_and_above_its_barcode() -> None:
+    recipient = [
+        "Łukasz Żółć Świętopełk " * 3,
+        "Wholesale and Retail Trading Company of Franconia " * 2,
+        "1 Mill Rd",
+        "US",
+    ]
+
+    lines = label("Ground", ["Dispatch"], recipient, "1Z1").lines
+
+    printed = [line for line in lines if 450 <= line.y < BARCODE_TOP]
+    assert " ".join(line.text for line in printed).split() == " ".join(recipient).split()
+    assert all(len(line.text) * line.size * LETTER <= WIDE - 2 * MARGIN for line in printed)
+    assert printed[-1].y + printed[-1].size < BARCODE_TOP

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from local.world.carriers.code128 import modules
@@ -13,6 +14,8 @@ WIDE, HIGH = 4 * DPI, 6 * DPI
 POINTS = 72 / DPI
 """Points in a dot."""
 MARGIN = 40
+LETTER = 0.58
+"""The width of a usual letter, in heights of the line."""
 BARCODE_TOP, BARCODE_HEIGHT = 800, 200
 
 
@@ -43,17 +46,23 @@ def label(service: str, sender: Sequence[str], recipient: Sequence[str], trackin
     """Lay out a label; `note` is what the shipper wants to be printed on it."""
     lines = [
         Line(MARGIN, 40, 56, service),
-        *_block(150, 28, sender),
+        *_block(150, 390, (28, 22), sender),
         Line(MARGIN, 400, 28, "SHIP TO:"),
-        *_block(450, 42, recipient),
+        *_block(450, BARCODE_TOP - 10, (42, 34, 28, 22), recipient),
         Line(MARGIN, BARCODE_TOP + BARCODE_HEIGHT + 30, 35, tracking),
         Line(MARGIN, HIGH - 80, 28, note),
     ]
     return Label(tuple(line for line in lines if line.text), tracking)
 
 
-def _block(top: int, size: int, texts: Iterable[str]) -> Iterator[Line]:
-    for place, text in enumerate(filter(None, texts)):
+def _block(top: int, bottom: int, sizes: Sequence[int], texts: Iterable[str]) -> Iterator[Line]:
+    """Yield the texts in the largest size in which they fit, each wrapped to the width of the label."""
+    whole = [text for text in texts if text]
+    for size in sizes:
+        lines = [line for text in whole for line in wrap(text, int((WIDE - 2 * MARGIN) / (LETTER * size)))]
+        if top + len(lines) * (size + 12) <= bottom:
+            break
+    for place, text in enumerate(lines):
         yield Line(MARGIN, top + place * (size + 12), size, text)
 
 
