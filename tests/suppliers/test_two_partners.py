@@ -177,7 +177,8 @@ def test_garbage_of_one_file_spoils_no_other(two: tuple[Shared, Shared], cloud: 
     for _ in range(3):
         exchange("acme")
 
-    assert (get(order)["status"], opened()) == ("complete", [("supplier_file_unreadable", "acme")])
+    assert get(order)["status"] == "complete"
+    assert opened() == [("supplier_file_unreadable", "acme"), ("supplier_rows_refused", "acme")]
     found = {each["name"]: each for each in call("GET", "/suppliers/acme/files").body["items"]}
     assert [(name, found[name]["state"]) for name in sorted(found)] == [
         ("shp0.csv", "unreadable"),

@@ -231,6 +231,25 @@ def test_rows_of_other_orders_and_too_many_units_are_reported_and_the_rest_is_ap
     assert (stored(order).fulfilments[0].status, causes(order)) == ("accepted", ["shipment_refused"])
 
 
+def test_rows_that_are_refused_are_an_exception_of_their_file_once(partner: Partner, order: str) -> None:
+    wrong = (f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{order}-1,WHAT,,,,,", "nothing-1,ACK,,,,,")
+    answer(partner, f"{order}-1,ACK,,,,,", *wrong)
+    answer(partner, f"{order}-1,ACK,,,,,", *wrong, name="shp2.csv")
+
+    [found] = call("GET", "/exceptions").body["items"]
+    assert (found["cause"], found["times"], found["subject"]["supplier"]) == ("supplier_rows_refused", 1, "acme")
+    assert "shp1.csv: 3 of 4 rows were not applied: row 3, tracking: “1.23E+11”" in found["message"]
+    assert "row 5, fulfilment: “nothing-1” was not sent to this supplier" in found["message"]
+    assert (stored(order).fulfilments[0].status, causes(order)) == ("accepted", [])
+    assert call("POST", f"/exceptions/{found['id']}/dismiss").status == 200
+
+
+def test_a_parcel_that_does_not_fit_is_an_exception_of_its_order_alone(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},5,UPS,1Z8,")
+
+    assert (opened(), causes(order)) == (["shipment_refused"], ["shipment_refused"])
+
+
 @pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_file"])
 def test_a_process_that_dies_at_any_step_reads_the_file_again_and_ships_once(
     step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch

@@ -66,6 +66,7 @@ BY_A_PERSON = frozenset(
         Cause.EDITED_AFTER_SHIPPING,
         Cause.SHIPPED_AFTER_CANCELLATION,
         Cause.SHIPPED_LATE,
+        Cause.SUPPLIER_ROWS_REFUSED,
     }
 )
 """Causes that only a person can settle, outside of Packhorse: they are dismissed."""

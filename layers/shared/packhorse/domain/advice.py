@@ -133,6 +133,11 @@ ADVICE: Mapping[str, Advice] = {
         "Compare the files with the layout of the supplier's answers, and correct that; or have the supplier send them "
         "again. It ends once no such file is in the folder."
     ),
+    Cause.SUPPLIER_ROWS_REFUSED: Advice(
+        "What these rows say is not recorded. GET /suppliers/<id>/files lists the file, with each row and its reason: "
+        "have the supplier send them again in a new file, or enter them by POST /orders/<id>/fulfilments/<n>/ship, "
+        "/accept or /reject; mend the layout if it is wrong. Then dismiss this."
+    ),
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier, and enter its answer if it comes by e-mail or telephone: POST "
         "/orders/<id>/fulfilments/<n>/accept, /reject or /ship. It ends with an answer, or once the order is cancelled."

@@ -33,6 +33,7 @@ class Cause(StrEnum):
     SUPPLIER_FAILED = "supplier_failed"
     SUPPLIER_BATCH_UNKNOWN = "supplier_batch_unknown"
     SUPPLIER_FILE_UNREADABLE = "supplier_file_unreadable"
+    SUPPLIER_ROWS_REFUSED = "supplier_rows_refused"
     SUPPLIER_SILENT = "supplier_silent"
     SUPPLIER_LAYOUT_REFUSED = "supplier_layout_refused"
     SUPPLIER_FEED_HELD = "supplier_feed_held"

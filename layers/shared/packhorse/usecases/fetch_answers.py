@@ -45,7 +45,7 @@ from packhorse.usecases.read_folder import (
     read_folder,
     unreadable,
 )
-from packhorse.usecases.report_file import RowReport, as_errors, store_report
+from packhorse.usecases.report_file import RowReport, as_errors, open_refused, store_report
 
 TOGETHER = 100
 FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
@@ -119,7 +119,10 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
         if change_orders(messages, step, follow_up, now):
             return False
     faults += [fault for reply in replies.values() for fault in reply.faults]
-    store_report(file, report_of(reading, replies.values(), faults))
+    report = report_of(reading, replies.values(), faults)
+    store_report(file, report)
+    known = rows_of_exceptions(reading, replies.values())
+    open_refused(file, report.rows, [each for each in report.errors if each.row not in known], now)
     about = {"supplier": supplier.id, "file": file.name, "rows": reading.rows, "faults": len(faults)}
     logger.info("answers read", extra=about)
     add_metric("SupplierAnswers", len(answers))
@@ -205,3 +208,11 @@ def report_of(reading: Reading, replies: Iterable[Reply], faults: Sequence[RowFa
     refused = {error.row for error in errors}
     applied = {row.row for row in reading.answers} - refused
     return RowReport(reading.rows, len(applied), errors, warnings)
+
+
+def rows_of_exceptions(reading: Reading, replies: Iterable[Reply]) -> set[int]:
+    """Return the refused rows of which their order has an exception: parcels that do not fit it."""
+    refused = {fault.row for reply in replies for fault in reply.faults}
+    return {
+        row.row for row in reading.answers if row.row in refused and row.meaning is Meaning.SHIPPED and row.tracking
+    }

@@ -3,22 +3,26 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.errors import NotNow
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.received import ReceivedFile
 from packhorse.domain.values import Value
 from packhorse.files.csvfile.cells import guarded
 from packhorse.files.rows import RowError
-from packhorse.store import supplier_files
+from packhorse.store import exceptions, supplier_files
 
 MOST_LISTED = 1000
 """Rows that the report lists at most; the CSV file has all."""
+MOST_QUOTED = 5
+"""Rows that an exception quotes at most."""
 
 
 class RowReport(NamedTuple):
@@ -84,6 +88,18 @@ def store_report(file: ReceivedFile, report: RowReport) -> ReceivedFile:
     store_file(report_key(file.supplier, file.id, "json"), content, "application/json")
     supplier_files.save_file(counted)
     return counted
+
+
+def open_refused(file: ReceivedFile, rows: int, refused: Sequence[RowError], now: datetime) -> None:
+    """Open the exception about rows of a file that were not applied; a file is one exception, however often it is read."""
+    if not refused:
+        return
+    count = len({each.row for each in refused})
+    quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
+    message = f"{file.name}: {count} of {rows} rows were not applied: {'; '.join(quoted)}"
+    subject = Subject.of_supplier(file.supplier, f"file {file.id}")
+    problem = Problem(cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message[:2000])
+    exceptions.open_exception(problem, now)
 
 
 def _listed(found: Sequence[RowError]) -> tuple[ReportedRow, ...]:
