@@ -11,8 +11,9 @@ from functions.allocate import route
 from functions.complete import track
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
-from packhorse.store import order_search
+from packhorse.store import catalogue, order_search
 from packhorse.usecases import search_orders
 from simulation.api_requests import request
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
@@ -63,6 +64,17 @@ def test_an_order_placed_by_hand_goes_the_way_of_every_order() -> None:
     assert balance() == (10, 2, 8)
 
 
+def test_lines_placed_by_hand_without_a_name_have_that_of_their_product() -> None:
+    set_up()
+    catalogue.put_product(Product(sku=MUG, name="Mug, white"))
+    lines = [{"sku": sku, "quantity": 1, "unit_price": PRICE, **name} for sku, name in LINES_WITH_AND_WITHOUT_NAME]
+
+    placed = call("POST", "/orders", an_order_by_hand(lines=lines))
+    deliver(settings.orders_queue_url, route.handler)
+
+    assert [each["name"] for each in get(placed.body["id"])["lines"]] == ["Mug, white", "The mug", ""]
+
+
 def test_an_order_without_an_id_of_its_own_gets_one() -> None:
     set_up()
 
@@ -111,6 +123,11 @@ def test_of_two_orders_placed_under_one_id_at_once_the_second_is_an_exception() 
 
 
 PRICE = {"amount": "12.50", "currency": EUR}
+LINES_WITH_AND_WITHOUT_NAME: tuple[tuple[str, dict[str, str]], ...] = (
+    (MUG, {}),
+    (MUG, {"name": "The mug"}),
+    ("unknown", {}),
+)
 DOLLARS = {"amount": "1.00", "currency": "USD"}
 
 

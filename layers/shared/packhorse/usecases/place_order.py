@@ -14,9 +14,9 @@ from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, Channe
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.same_order import has_number_of, ids_by_name
-from packhorse.domain.values import ChannelId, Identifier, Instant, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Text, Value, WarehouseId, Whole
 from packhorse.messages.orders import send_orders
-from packhorse.store import configuration, orders
+from packhorse.store import catalogue, configuration, orders
 from packhorse.usecases.known_orders import numbered_orders
 
 AMOUNTS = ("shipping", "tax", "discount", "total")
@@ -138,8 +138,15 @@ def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         modified_at=now,
         paid_at=now if new.paid else None,
         ship_to=normalised(Address(**new.ship_to.model_dump())),
-        lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(new.lines, 1)),
+        lines=tuple(ChannelLine(id=str(index), **line.model_dump()) for index, line in enumerate(_named(new.lines), 1)),
         source=f"manual {request[:12]}",
         lists_parcels=False,
         by_hand=True,
     )
+
+
+def _named(lines: tuple[NewLine, ...]) -> list[NewLine]:
+    """Return the lines, those without a name with that of their product."""
+    products = catalogue.find_products({Sku(line.sku) for line in lines if not line.name})
+    names = {sku: product.name for sku, product in products.items()}
+    return [line if line.name else line.replace(name=names.get(Sku(line.sku), "")) for line in lines]

@@ -124,7 +124,7 @@ def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product], 
         sku=sku,
         supplier_sku=product.supplier_skus.get(supplier, "") if product else "",
         barcode=barcode,
-        name=line.name,
+        name=line.name or (product.name if product else ""),
         quantity=units,
         price=line.unit_price,
     )
