@@ -371,6 +371,22 @@ def test_a_preview_shows_the_file_of_a_past_order_and_sends_nothing(partner: Par
     assert partner.files() == {}
 
 
+def test_a_layout_is_previewed_before_it_is_saved(partner: Partner, cloud: World) -> None:
+    members = [{"order": an_order(cloud), "fulfilment": 1}]
+    columns = [{"name": "ID", "source": "fulfilment.id"}, {"name": "QTY", "source": "line.quantity"}]
+    columns.append({"name": "ITEM", "source": "line.name"})
+    layout = {"file_name": "NEW_{batch}.csv", "records": [{"level": "line", "columns": columns}]}
+
+    shown = call("POST", "/suppliers/acme/preview", {"fulfilments": members, "orders": layout})
+    nameless = {**layout, "records": [{"level": "line", "columns": columns[1:]}]}
+    refused = call("POST", "/suppliers/acme/preview", {"fulfilments": members, "orders": nameless})
+
+    assert [each["name"] for each in shown.body["items"]] == ["NEW_1.csv"]
+    assert shown.body["items"][0]["text"] == f"ID,QTY,ITEM\r\n{members[0]['order']}-1,2,Mug\r\n"
+    assert (refused.status, refused.fields) == (422, ["orders.records"])
+    assert call("GET", "/suppliers/acme").body["orders"]["file_name"] == ORDERS["file_name"]
+
+
 # ---- requests while another process exchanges files ----------------------------------------------------------------
 
 

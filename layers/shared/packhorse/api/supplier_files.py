@@ -11,6 +11,7 @@ from pydantic import Field
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
 from packhorse.api.paths import PathValue
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
+from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.values import Instant, Value
 from packhorse.messages.suppliers import (
     MAX_PREVIEWED,
@@ -66,9 +67,10 @@ class Tried(Value):
 
 
 class ToPreview(Value):
-    """Fulfilment orders, past ones too, by order and number."""
+    """Fulfilment orders, past ones too, by order and number; `orders` is a layout that is not saved yet."""
 
     fulfilments: Annotated[tuple[Member, ...], Field(min_length=1, max_length=MAX_PREVIEWED)]
+    orders: OrderLayout | None = None
 
 
 class Preview(Value):
@@ -111,7 +113,8 @@ def test_supplier(supplier_id: PathValue) -> Tried:
 @allow(OPERATING)
 def preview_file(supplier_id: PathValue, of: ToPreview) -> Preview:
     """Nothing is sent. 422 names each cell that does not fit the layout."""
-    message = PreviewFile(supplier=suppliers.get_supplier(supplier_id).id, fulfilments=of.fulfilments)
+    supplier = suppliers.get_supplier(supplier_id)
+    message = PreviewFile(supplier=supplier.id, fulfilments=of.fulfilments, orders=of.orders)
     return Preview(items=request_of_supplier(message).files)
 
 

@@ -9,6 +9,7 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.supply.batches import Member
+from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.values import Identifier, Value
 from packhorse.messages.failures import Failure
 
@@ -31,11 +32,12 @@ class TryConnection(Value):
 
 
 class PreviewFile(Value):
-    """Return the file that a supplier would get of these fulfilment orders."""
+    """Return the file that a supplier would get of these fulfilment orders, in its layout or in another one."""
 
     kind: Literal["preview"] = "preview"
     supplier: Identifier
     fulfilments: Annotated[tuple[Member, ...], Field(min_length=1, max_length=MAX_PREVIEWED)]
+    orders: OrderLayout | None = None
 
 
 Request = TryConnection | PreviewFile

@@ -8,6 +8,7 @@ from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import FieldError, PackhorseError, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchState
+from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.rendering import SupplierFile, render
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Forward, Supplier
@@ -167,19 +168,21 @@ def tried(supplier: Supplier, now: datetime) -> tuple[TriedStep, ...]:
 
 def previewed(supplier: Supplier, message: PreviewFile, now: datetime) -> tuple[PreviewedFile, ...]:
     """Return the files of these fulfilment orders; raises Rejected with each cell that does not fit."""
+    layout = message.orders or supplier.orders
     stored = orders.find_orders({each.order_id for each in message.fulfilments})
-    wrong = []
+    faults = layout_faults(layout, supplier.visible) if message.orders else ()
+    wrong = [FieldError(f"orders.{each.field}", each.message) for each in faults]
     for place, each in enumerate(message.fulfilments):
         order = stored.get(each.order_id)
         if order is None or order.fulfilment(each.fulfilment) is None:
             wrong.append(FieldError(f"fulfilments.{place}", "does not exist"))
     if wrong:
-        raise Rejected("the preview has nothing to show", wrong)
+        raise Rejected("the preview cannot be shown", wrong)
     whole = sent_orders(
         supplier, [(stored[each.order_id], each.fulfilment) for each in message.fulfilments], is_past=True
     )
     number = supplier_work.get_state(supplier.id).last + 1
     batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=whole)
-    files = render(supplier.orders, batch, supplier.visible)
-    encoding = supplier.orders.encoding.value
+    files = render(layout, batch, supplier.visible)
+    encoding = layout.encoding.value
     return tuple(PreviewedFile(name=each.name, text=each.content.decode(encoding), rows=each.rows) for each in files)
