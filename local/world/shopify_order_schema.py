@@ -5,7 +5,7 @@ ORDERS = """
     scalar Decimal
     scalar UnsignedInt64
 
-    enum CurrencyCode { CHF EUR GBP JPY USD }
+    enum CurrencyCode { CHF EUR GBP JPY KWD USD }
     enum CountryCode { AT CH DE FR GB JP US }
     enum OrderSortKeys { CREATED_AT ID ORDER_NUMBER PROCESSED_AT TOTAL_PRICE UPDATED_AT }
     enum OrderDisplayFinancialStatus {

@@ -16,6 +16,9 @@ from local.world.woocommerce.store import Store
 
 CREATED = 201
 MAX_FAILURES = 5
+CLIENT = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+"""One for all deliveries: to make one takes longer than a delivery."""
+
 STATES = frozenset({"active", "paused", "disabled"})
 
 
@@ -70,7 +73,7 @@ def signature(body: bytes, secret: str) -> str:
 
 def _post(url: str, raw: bytes, headers: dict[str, str]) -> int | None:
     try:
-        return httpx.post(url, content=raw, headers=headers, timeout=30).status_code
+        return CLIENT.post(url, content=raw, headers=headers).status_code
     except httpx.HTTPError:
         return None
 

@@ -10,7 +10,7 @@ from local.world.woocommerce.products import put_product
 from local.world.woocommerce.store import Store
 from packhorse.channels.protocol import Quantity
 from packhorse.channels.woocommerce.stock import WooStock
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Unavailable
 
 
 def wanted(**quantities: int) -> list[Quantity]:
@@ -96,14 +96,6 @@ def test_one_batch_that_is_refused_whole_refuses_no_other(store: Store, stock: W
     assert [*answers] == ["22:23"]
 
 
-def test_a_batch_without_an_answer_may_be_sent_again(store: Store, stock: WooStock) -> None:
-    store.failures.append(Failure(502, ending="/batch", after=True))
-
-    with pytest.raises(Unavailable):
-        stock.set_quantities(wanted(_93=7))
-    assert reasons(stock.set_quantities(wanted(_93=7))) == {}
-
-
 def test_a_key_that_may_only_read_is_a_matter_of_credentials(store: Store, stock: WooStock) -> None:
     store.settings.permissions = "read"
 
@@ -121,13 +113,6 @@ def test_a_batch_that_is_answered_with_nonsense_is_sent_again_later(store: Store
 
 
 def test_an_object_that_the_answer_lacks_is_not_taken_for_set(store: Store, stock: WooStock) -> None:
-    store.failures.append(Failure(200, ending="/batch", text="{}"))
+    store.failures.append(Failure(200, ending="/batch", text='{"update": []}'))
 
     assert [*reasons(stock.set_quantities(wanted(_93=7)))] == ["93"]
-
-
-def test_a_refused_read_is_rejected(store: Store, stock: WooStock) -> None:
-    store.failures.append(Failure(400))
-
-    with pytest.raises(Rejected, match="400"):
-        stock.quantities(["93"])

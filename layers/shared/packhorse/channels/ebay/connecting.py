@@ -50,6 +50,7 @@ class Destination(ExternalModel):
 class Destinations(ExternalModel):
     """A page of the endpoints."""
 
+    total: StrictInt
     parts: tuple[Destination, ...] = Field((), validation_alias="destinations")
     next: str = ""
 
@@ -66,6 +67,7 @@ class TheirSubscription(ExternalModel):
 class Subscriptions(ExternalModel):
     """A page of the subscriptions of a seller."""
 
+    total: StrictInt
     parts: tuple[TheirSubscription, ...] = Field((), validation_alias="subscriptions")
     next: str = ""
 
@@ -80,7 +82,7 @@ class Payload(ExternalModel):
 class Topic(ExternalModel):
     """A topic."""
 
-    payloads: tuple[Payload, ...] = Field((), validation_alias="supportedPayloads")
+    payloads: tuple[Payload, ...] = Field(validation_alias="supportedPayloads")
 
 
 class TheirProduct(ExternalModel):
@@ -100,7 +102,13 @@ class TheirItems(ExternalModel):
     """A page of the items."""
 
     items: tuple[TheirItem, ...] = Field((), validation_alias="inventoryItems")
-    total: StrictInt = 0
+    total: StrictInt
+
+
+class Counted(ExternalModel):
+    """A list, of which only the length is read."""
+
+    total: StrictInt
 
 
 class EbayConnecting:
@@ -145,7 +153,7 @@ class EbayConnecting:
 
     def _allows(self, path: str, parameters: Mapping[str, int]) -> bool:
         try:
-            call(self.http, "GET", path, params=dict(parameters))
+            _parsed(Counted, call(self.http, "GET", path, params=dict(parameters)), path)
         except CredentialsRefused as error:
             if str(error) == CONNECT_AGAIN:
                 raise Rejected(str(error)) from error

@@ -77,7 +77,7 @@ class EbayLogin(httpx.Auth):
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED and not _is_old(response, path):
                 return
-        fetched = _token(_require_grant((yield self._token_request(grant))))
+        fetched = _token(_require_grant((yield self._token_request(grant, request))))
         _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
         _set_token(request, path, fetched.access_token)
         yield request
@@ -94,11 +94,12 @@ class EbayLogin(httpx.Auth):
             raise CredentialsRefused("eBay needs token: a refresh token of the seller")
         return {"grant_type": "refresh_token", "refresh_token": self.keys.token}
 
-    def _token_request(self, grant: Mapping[str, str]) -> httpx.Request:
+    def _token_request(self, grant: Mapping[str, str], request: httpx.Request) -> httpx.Request:
+        """Return the request of a token, with the timeouts of that which needs it: by itself it would have none."""
         both = f"{self.keys.client_id}:{self.keys.client_secret}".encode()
         headers = {"Accept": "application/json", "Authorization": f"Basic {base64.b64encode(both).decode()}"}
         url = self.base_url.copy_with(path=self.base_url.path.rstrip("/") + GRANT)
-        return httpx.Request("POST", url, data=grant, headers=headers)
+        return httpx.Request("POST", url, data=grant, headers=headers, extensions=request.extensions)
 
 
 def _set_token(request: httpx.Request, path: str, token: str) -> None:

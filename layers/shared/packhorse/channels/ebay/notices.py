@@ -103,7 +103,9 @@ class EbayNotices:
         if number := next(_numbers(notice), None):
             body |= {"trackingNumber": number, "shippingCarrierCode": carrier_code(notice.carrier)}
         answer = require_success(send(self.http, "POST", self._path(notice.order), json=body))
-        return unquote(answer.headers.get("Location", "").rpartition("/")[2]) or str(body.get("trackingNumber", ""))
+        if not (place := answer.headers.get("Location", "")):
+            raise Unavailable(f"POST {self._path(notice.order)}: the answer does not say what was made")
+        return unquote(place.rpartition("/")[2])
 
     def _sent(self, order: str) -> Sequence[Fulfilment]:
         return self._read(Fulfilments, self._path(order)).fulfilments

@@ -163,8 +163,9 @@ class Fulfilment(ExternalModel):
 
 
 class Fulfilments(ExternalModel):
-    """All fulfilments of an order."""
+    """All fulfilments of an order; `total` is 0 without any, and never missing."""
 
+    total: StrictInt
     fulfilments: tuple[Fulfilment, ...] = Field((), validation_alias="fulfillments")
 
 

@@ -1,8 +1,9 @@
 """Setting up a shop of the generic channel: its listings, and the address of its webhooks.
 
-A shop need not implement either: one that answers 404 has its webhooks and its listings entered by hand.
+A shop need not implement either: one that answers 404, 405 or 501 has its webhooks and its listings entered by hand.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,14 @@ from packhorse.channels.generic.shop import TOPICS, Generic
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
+from packhorse.http.calls import require_success, send
 
 if TYPE_CHECKING:
     import httpx
 
 LISTING_SIZE = 200
+NO_ROUTE = frozenset({404, 405, 501})
+"""How a shop says that it does not have a route; any other refusal is an error."""
 
 
 class TheirListing(ExternalModel):
@@ -55,9 +59,7 @@ class GenericConnecting:
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhooks of the shop, one a topic; none if it has no such route."""
-        try:
-            raw = self.shop.call("GET", "/webhook")
-        except Rejected:
+        if (raw := self._found("/webhook", {})) is None:
             return ()
         found = _parsed(TheirWebhook, "GET /webhook", raw)
         return tuple(
@@ -66,26 +68,27 @@ class GenericConnecting:
 
     def subscribe(self, url: str, secret: str) -> None:
         """Have the shop send its webhooks to `url`, signed with the secret; raises Rejected if it has no such route."""
-        try:
-            self.shop.call("PUT", "/webhook", json={"url": url, "secret": secret})
-        except Rejected as error:
+        response = send(self.shop.http, "PUT", "/webhook", json={"url": url, "secret": secret})
+        if response.status_code in NO_ROUTE:
             raise Rejected(
-                f"the shop takes no PUT /webhook: enter {url} in it, with a webhook secret; {error}"
-            ) from error
+                f"the shop takes no PUT /webhook: enter {url} in it, with a webhook secret; {response.status_code}"
+            )
+        require_success(response)
 
     def listings(self, cursor: str | None) -> ListingPage:
-        """Return a page of the shop's listings; none of one that refuses the first page, as it has no such route."""
-        given = {"limit": LISTING_SIZE, **({"cursor": cursor} if cursor else {})}
-        try:
-            raw = self.shop.call("GET", "/listings", params=given)
-        except Rejected:
-            if cursor:
-                raise
+        """Return a page of the shop's listings; none of one that has no such route."""
+        given: dict[str, str | int | list[str]] = {"limit": LISTING_SIZE, **({"cursor": cursor} if cursor else {})}
+        if (raw := self._found("/listings", given)) is None:
             return ListingPage((), None)
         page = _parsed(TheirListings, "GET /listings", raw)
         return ListingPage(
             tuple(ListingFound(each.reference, each.sku, each.title) for each in page.listings), page.next
         )
+
+    def _found(self, path: str, given: Mapping[str, str | int | list[str]]) -> bytes | None:
+        """Return the answer of a route; None from a shop that does not have it."""
+        response = send(self.shop.http, "GET", path, params=given)
+        return None if response.status_code in NO_ROUTE else require_success(response).content
 
 
 def _parsed(model: type[Model], what: str, raw: bytes) -> Model:

@@ -64,7 +64,7 @@ class GraphqlError(ExternalModel):
 
 
 class GraphqlResponse(ExternalModel):
-    """A response: data, or errors."""
+    """A response: data, or errors; a query that was run has each of its fields in the data, if only as null."""
 
     data: dict[str, Any] = Field(default_factory=dict)
     errors: tuple[GraphqlError, ...] = ()
@@ -98,13 +98,18 @@ def _read(response: httpx.Response) -> GraphqlResponse:
         require_success(response)
     try:
         # Here, since errors deep in an answer are quoted, too.
-        return parse_model(GraphqlResponse, parse_json(blanked(response.text, secrets_of(response)).encode()))
+        answer = parse_model(GraphqlResponse, parse_json(blanked(response.text, secrets_of(response)).encode()))
     except Rejected as error:
         require_success(response)
         raise Unavailable(f"POST {PATH}: the answer is no GraphQL") from error
+    if not answer.is_throttled:
+        require_success(response)
+    return answer
 
 
 def _data(answer: GraphqlResponse) -> dict[str, Any]:
+    if not answer.errors and not answer.data:
+        raise Unavailable(f"POST {PATH}: the answer has no data")
     if not answer.errors:
         return answer.data
     codes = {error.extensions.code for error in answer.errors}

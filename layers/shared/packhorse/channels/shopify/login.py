@@ -56,19 +56,21 @@ class AppLogin(httpx.Auth):
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-        fetched = _token(_require_grant((yield self._token_request())))
+        fetched = _token(_require_grant((yield self._token_request(request))))
         _cached_tokens[app] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
         request.headers["X-Shopify-Access-Token"] = fetched.access_token
         yield request
 
-    def _token_request(self) -> httpx.Request:
+    def _token_request(self, request: httpx.Request) -> httpx.Request:
+        """Return the request of a token, with the timeouts of that which needs it: by itself it would have none."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self.client_id,
             "client_secret": self.client_secret,
         }
         url = self.store.copy_with(path=self.store.path.rstrip("/") + GRANT)
-        return httpx.Request("POST", url, data=form, headers={"Accept": "application/json"})
+        headers = {"Accept": "application/json"}
+        return httpx.Request("POST", url, data=form, headers=headers, extensions=request.extensions)
 
 
 def _require_grant(response: httpx.Response) -> httpx.Response:

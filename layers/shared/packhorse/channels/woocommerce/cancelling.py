@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from packhorse.channels.decoration import Words
-from packhorse.channels.woocommerce.rest import API, call, model_in
+from packhorse.channels.woocommerce.rest import API, call, change, model_in
 from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, REFUNDED, state_of
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
@@ -38,4 +38,4 @@ class WooCancelling:
         if state == COMPLETED:
             raise Rejected("the order is completed in WooCommerce: refund it there, if it is not to be")
         if state not in (CANCELLED, REFUNDED):
-            call(self.http, "PUT", path, json={"status": CANCELLED})
+            change(self.http, "PUT", path, {"status": CANCELLED})

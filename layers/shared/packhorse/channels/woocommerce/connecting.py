@@ -9,7 +9,17 @@ from urllib.parse import urlsplit
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
 from packhorse.channels.woocommerce.orders import DELETED, TOPICS
-from packhorse.channels.woocommerce.rest import API, Params, all_models, call, has_next, model_in, models_in
+from packhorse.channels.woocommerce.rest import (
+    API,
+    Params,
+    all_models,
+    call,
+    change,
+    has_next,
+    list_in,
+    model_in,
+    models_in,
+)
 from packhorse.channels.woocommerce.stock import PRODUCTS, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected
@@ -38,7 +48,7 @@ class Webhook(ExternalModel):
 class Setting(ExternalModel):
     """A setting of the store."""
 
-    value: Words = ""
+    value: Words
 
 
 class Attribute(ExternalModel):
@@ -64,7 +74,7 @@ class WooConnecting:
 
     def check(self) -> tuple[str, ...]:
         """Return what the key may not do, and whether the store counts stock; a key that is none is refused."""
-        call(self.http, "GET", f"{API}/orders", params={"per_page": 1})
+        list_in(call(self.http, "GET", f"{API}/orders", params={"per_page": 1}))
         return tuple(self._lacks())
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -82,10 +92,10 @@ class WooConnecting:
         for topic in WANTED:
             body = {"status": "active", "secret": secret}
             if topic in found:
-                call(self.http, "PUT", f"{WEBHOOKS}/{found[topic].id}", json=body)
+                change(self.http, "PUT", f"{WEBHOOKS}/{found[topic].id}", body)
             else:
                 new = {"name": f"Packhorse {topic}", "topic": topic, "delivery_url": url}
-                call(self.http, "POST", WEBHOOKS, json={**new, **body})
+                change(self.http, "POST", WEBHOOKS, {**new, **body})
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of products and variations that have a stock of their own."""
@@ -120,7 +130,7 @@ class WooConnecting:
         try:
             if model_in(call(self.http, "GET", MANAGES_STOCK), Setting).value == "no":
                 yield "the store counts no stock; switch on stock management in its settings"
-            call(self.http, "GET", WEBHOOKS, params={"per_page": 1})
+            list_in(call(self.http, "GET", WEBHOOKS, params={"per_page": 1}))
         except CredentialsRefused:
             yield "the user of the key may not manage the store; make the key for an administrator or shop manager"
 

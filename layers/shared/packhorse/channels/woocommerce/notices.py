@@ -21,7 +21,7 @@ from packhorse.channels.woocommerce.parcels import (
     meta_of_parcel,
     own_parcels,
 )
-from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, call, list_in
+from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, call, change, list_in
 from packhorse.channels.woocommerce.states import COMPLETED, ON_HOLD, PROCESSING, state_of
 from packhorse.channels.woocommerce.tracking import Fulfillments, Notes, ShipmentTracking, Way, way_of
 from packhorse.domain.configuration.channel import Channel
@@ -74,14 +74,14 @@ class WooNotices:
         way = self._named(before.stored.way) if before else self._way(order, notice)
         way.withdrawn(order, _as_stored(notice, before), before.stored.reference if before else "")
         gone = [each for each in order.meta_data if before and each.id == before.meta]
-        change: dict[str, object] = {}
+        changes: dict[str, object] = {}
         completed = [each for each in order.meta_data if each.key == COMPLETED_KEY]
         if completed and self._state(order) == COMPLETED:
-            change["status"] = PROCESSING
+            changes["status"] = PROCESSING
             gone += completed
         if gone:
-            change["meta_data"] = [{"id": each.id, "key": each.key, "value": None} for each in gone]
-            call(self.http, "PUT", f"{API}/orders/{order.id}", json=change)
+            changes["meta_data"] = [{"id": each.id, "key": each.key, "value": None} for each in gone]
+            change(self.http, "PUT", f"{API}/orders/{order.id}", changes)
 
     def _store(self, order: Order, notice: ParcelNotice, way: Way, reference: str) -> None:
         stored = ParcelInStore(
@@ -92,13 +92,13 @@ class WooNotices:
             at=datetime.now(UTC).isoformat(timespec="seconds"),
             lines=tuple(PartInStore(line=part.line, quantity=part.quantity) for part in notice.lines),
         )
-        change: dict[str, object] = {}
+        changes: dict[str, object] = {}
         meta = [meta_of_parcel(notice.id, stored)]
         others = [each.stored for each in own_parcels(order.meta_data) if each.id != notice.id]
         if self._state(order) in OPEN and has_all_left(order, [*others, stored]):
-            change["status"] = COMPLETED
+            changes["status"] = COMPLETED
             meta.append({"key": COMPLETED_KEY, "value": notice.id})
-        call(self.http, "PUT", f"{API}/orders/{order.id}", json={**change, "meta_data": meta})
+        change(self.http, "PUT", f"{API}/orders/{order.id}", {**changes, "meta_data": meta})
 
     def _way(self, order: Order, notice: ParcelNotice) -> Way:
         """Return the way for a parcel: a note where the extension does not have its carrier."""

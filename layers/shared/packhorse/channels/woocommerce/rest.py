@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_model
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.http.body import Model, parse_json
+from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 
 if TYPE_CHECKING:
     import httpx
@@ -16,6 +16,13 @@ MAX_PER_PAGE = 100
 BAD_REQUEST, NOT_FOUND = 400, 404
 NO_ROUTE = "rest_no_route"
 """The code for a route that does not exist, as of a plugin that the store does not have."""
+
+
+class Changed(ExternalModel):
+    """An object that was made or changed, of which no more is read."""
+
+    id: ExternalId
+
 
 Params = Mapping[str, str | int | list[str]]
 
@@ -34,6 +41,13 @@ def call(
     return require_success(send(http, method, path, params=params, json=json))
 
 
+def change(
+    http: "httpx.Client", method: str, path: str, json: Mapping[str, object], params: Params | None = None
+) -> None:
+    """Create or change an object; raises Unavailable if the answer does not have it, as of a busy store."""
+    model_in(call(http, method, path, params=params, json=json), Changed)
+
+
 def find(http: "httpx.Client", path: str, params: Params | None = None) -> "httpx.Response | str":
     """Return the response of what exists; WordPress' code where it answers 404."""
     from packhorse.http.calls import require_success, send  # see above
@@ -42,6 +56,15 @@ def find(http: "httpx.Client", path: str, params: Params | None = None) -> "http
     if response.status_code == NOT_FOUND and (code := code_of(response)):
         return code
     return require_success(response)
+
+
+def has_route(http: "httpx.Client", path: str) -> bool:
+    """Return whether the store has a route of a list, as of a plugin."""
+    found = find(http, path)
+    if isinstance(found, str):
+        return found != NO_ROUTE
+    list_in(found)
+    return True
 
 
 def code_of(response: "httpx.Response") -> str:

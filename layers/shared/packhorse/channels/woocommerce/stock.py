@@ -74,7 +74,7 @@ class Updated(Product):
 class Batch(ExternalModel):
     """The answer to a batch: an entry for each object."""
 
-    update: tuple[Updated, ...] = ()
+    update: tuple[Updated, ...]
 
 
 class Item(NamedTuple):

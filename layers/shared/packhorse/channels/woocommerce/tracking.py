@@ -13,7 +13,7 @@ from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.parcels import MetaData
-from packhorse.channels.woocommerce.rest import API, NO_ROUTE, Params, call, find, model_in, models_in
+from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.http.body import ExternalId, ExternalModel
@@ -43,6 +43,10 @@ class Way(Protocol):
     def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
         """Show it no more; what is gone stays so."""
         ...
+
+
+class Deleted(ExternalModel):
+    """The answer to a deletion, of which is read only that it is one."""
 
 
 class InFulfillment(ExternalModel):
@@ -95,14 +99,14 @@ class Fulfillments:
 
     def corrected(self, order: Order, notice: ParcelNotice, reference: str) -> str:
         """Replace the meta data."""
-        call(self.http, "PUT", f"{self._path(order)}/{reference}", params=self.params, json=_fulfillment(notice))
+        change(self.http, "PUT", f"{self._path(order)}/{reference}", _fulfillment(notice), self.params)
         return reference
 
     def withdrawn(self, order: Order, notice: ParcelNotice, _: str) -> None:
         """Delete the fulfillment."""
         for each in models_in(call(self.http, "GET", self._path(order)), InFulfillment):
             if each.parcel == notice.id:
-                call(self.http, "DELETE", f"{self._path(order)}/{each.id}", params=self.params)
+                delete_if_there(self.http, f"{self._path(order)}/{each.id}", self.params)
 
     def _path(self, order: Order) -> str:
         return f"{API}/orders/{order.id}/fulfillments"
@@ -198,9 +202,9 @@ class Notes:
 
 def way_of(http: "httpx.Client", order: Order, *, writes_to_buyers: bool) -> Way:
     """Return the best way that the store has; a route that it does not have is how it says so."""
-    if find(http, f"{API}/orders/{order.id}/fulfillments") != NO_ROUTE:
+    if has_route(http, f"{API}/orders/{order.id}/fulfillments"):
         return Fulfillments(http, writes_to_buyers=writes_to_buyers)
-    if find(http, _trackings(order)) != NO_ROUTE:
+    if has_route(http, _trackings(order)):
         return ShipmentTracking(http)
     return Notes(http, writes_to_buyers=writes_to_buyers)
 
@@ -211,7 +215,7 @@ def delete_if_there(http: "httpx.Client", path: str, params: Params) -> None:
 
     response = send(http, "DELETE", path, params=params)
     if response.status_code != GONE:
-        require_success(response)
+        model_in(require_success(response), Deleted)
 
 
 def _trackings(order: Order) -> str:
