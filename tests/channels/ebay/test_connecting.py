@@ -9,13 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
-from local.world.failures import Failure
-from packhorse.channels.ebay import EBAY, connecting, sign_in
+from packhorse.channels.ebay import connecting, sign_in
 from packhorse.channels.ebay.topics import answer_challenge
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Challenge, Connecting, ListingFound
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from tests.channels.ebay.shop import TOKEN, keys_of, serving
 
 
@@ -59,11 +58,6 @@ def endpoint() -> Iterator[str]:
     http.server_close()
 
 
-def test_credentials_that_suffice_lack_nothing(seller: Connecting) -> None:
-    assert EBAY.connect
-    assert seller.check() == ()
-
-
 def test_scopes_that_were_not_granted_are_named(ebay: Ebay, seller: Connecting) -> None:
     ebay.settings.scopes = (SCOPE, ORDERS)
 
@@ -80,13 +74,6 @@ def test_a_consent_that_has_ended_is_for_a_person(ebay: Ebay, seller: Connecting
         seller.check()
 
 
-def test_an_ebay_that_does_not_answer_is_no_lack(ebay: Ebay, seller: Connecting) -> None:
-    ebay.failures.append(Failure(503, path="/sell/inventory"))
-
-    with pytest.raises(Unavailable):
-        seller.check()
-
-
 def test_subscribing_twice_makes_one_destination_and_two_subscriptions(
     ebay: Ebay, seller: Connecting, endpoint: str
 ) -> None:
@@ -98,17 +85,6 @@ def test_subscribing_twice_makes_one_destination_and_two_subscriptions(
         ("ORDER_CONFIRMATION", endpoint, True),
         ("ITEM_MARKED_SHIPPED", endpoint, True),
     ]
-
-
-def test_what_was_disabled_is_enabled_again(ebay: Ebay, seller: Connecting, endpoint: str) -> None:
-    seller.subscribe(endpoint, TOKEN)
-    for each in (*ebay.destinations.values(), *ebay.subscriptions.values()):
-        each["status"] = "DISABLED"
-    assert not any(each.is_active for each in seller.subscriptions())
-
-    seller.subscribe(endpoint, TOKEN)
-
-    assert all(each.is_active for each in seller.subscriptions())
 
 
 def test_an_endpoint_that_fails_its_challenge_is_for_a_person(seller: Connecting, endpoint: str) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from local.world.ebay import Ebay
-from local.world.failures import Failure
-from packhorse.channels.ebay import EBAY, sign_in
+from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.notices import EbayNotices
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.parcel import LineQuantity
 from tests.channels.ebay.shop import MUG, TOWEL, an_order, keys_of, serving
 
@@ -55,10 +54,6 @@ def sent(ebay: Ebay) -> list[tuple[str | None, str | None, dict[str, int]]]:
     ]
 
 
-def test_the_kind_can_notify() -> None:
-    assert EBAY.notify
-
-
 def test_a_parcel_is_a_fulfilment_with_a_code_and_a_number_without_blanks(ebay: Ebay, notices: EbayNotices) -> None:
     references = notices.notify_shipped(a_notice((MUG, 1), (TOWEL, 1)))
 
@@ -73,31 +68,6 @@ def test_each_of_two_parcels_has_its_own(ebay: Ebay, notices: EbayNotices) -> No
 
     assert [units for *_, units in sent(ebay)] == [{MUG: 1}, {MUG: 1, TOWEL: 1}]
     assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "FULFILLED"
-
-
-@pytest.mark.parametrize("tracking", ["JJD 00-1", None])
-def test_the_same_notice_again_makes_no_second(ebay: Ebay, notices: EbayNotices, tracking: str | None) -> None:
-    first = notices.notify_shipped(a_notice(tracking=tracking))
-
-    assert notices.notify_shipped(a_notice(tracking=tracking)) == first
-    assert len(sent(ebay)) == 1
-
-
-def test_a_lost_answer_makes_no_second(ebay: Ebay, notices: EbayNotices) -> None:
-    ebay.failures.append(Failure(0, method="POST", path="/sell/", after=True))
-
-    with pytest.raises(Unavailable):
-        notices.notify_shipped(a_notice())
-    assert notices.notify_shipped(a_notice()) == ("JJD001",)
-    assert len(sent(ebay)) == 1
-
-
-def test_two_equal_parcels_without_numbers_are_two(ebay: Ebay, notices: EbayNotices) -> None:
-    first = notices.notify_shipped(a_notice((MUG, 1), tracking=None))
-    second = notices.notify_shipped(a_notice((MUG, 1), tracking=None, others=first))
-
-    assert first != second
-    assert sent(ebay) == [(None, None, {MUG: 1})] * 2
 
 
 def test_what_was_marked_as_shipped_on_ebay_itself_is_not_sent_again(ebay: Ebay, notices: EbayNotices) -> None:
@@ -124,22 +94,6 @@ def test_what_ebay_refuses_is_for_a_person(notices: EbayNotices) -> None:
         notices.notify_shipped(a_notice((MUG, 2))._replace(order="12-00000-00000"))
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_ebay_is_notified_later(ebay: Ebay, notices: EbayNotices, status: int) -> None:
-    ebay.failures.append(Failure(status, path="/sell/"))
-
-    with pytest.raises(Unavailable):
-        notices.notify_shipped(a_notice())
-
-
-@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "[]"])
-def test_an_answer_that_is_none_is_requested_again(ebay: Ebay, notices: EbayNotices, text: str) -> None:
-    ebay.failures.append(Failure(200, path="/sell/", text=text))
-
-    with pytest.raises(Unavailable):
-        notices.notify_shipped(a_notice())
-
-
 def test_a_corrected_number_is_entered_by_a_person_and_then_found(ebay: Ebay, notices: EbayNotices) -> None:
     references = notices.notify_shipped(a_notice())
     corrected = a_notice(tracking="JJD 2", references=references)
@@ -158,7 +112,3 @@ def test_a_parcel_that_did_not_leave_is_removed_by_a_person_and_then_gone(ebay: 
         notices.notify_withdrawn(withdrawn)
     ebay.fulfilments[ORDER].clear()
     notices.notify_withdrawn(withdrawn)
-
-
-def test_a_parcel_that_ebay_never_had_is_no_failure(notices: EbayNotices) -> None:
-    notices.notify_withdrawn(a_notice())

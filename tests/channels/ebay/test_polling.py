@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from local.world.ebay import ITEMS, SCOPE, Ebay
-from local.world.failures import Failure
 from packhorse.channels.ebay import polling, sign_in
 from packhorse.channels.ebay.polling import PAGE_SIZE, EbayPolling
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused
 from tests.channels.ebay.shop import MUG, an_order, keys_of, serving
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -131,16 +130,6 @@ def test_named_orders_are_read_and_unknown_ones_left_out(ebay: Ebay, channel: Ch
     assert sorted(ids([page])) == names
 
 
-def test_one_bad_order_stops_no_page(ebay: Ebay, channel: Channel) -> None:
-    names = put(ebay, 2)
-    ebay.orders[names[0]]["lineItems"][0]["quantity"] = "two"
-
-    [page] = all_pages(ebay, channel)
-
-    assert ids([page]) == names[1:]
-    assert [(each.id, "lineItems.0.quantity" in each.reason) for each in page.refused] == [(names[0], True)]
-
-
 # ---- tokens
 
 
@@ -176,32 +165,4 @@ def test_a_scope_that_the_seller_did_not_grant_is_refused(ebay: Ebay, channel: C
     ebay.settings.scopes = (SCOPE, ITEMS)
 
     with pytest.raises(CredentialsRefused, match="403"):
-        all_pages(ebay, channel)
-
-
-# ---- failures
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"), [(400, Rejected), (429, Unavailable), (500, Unavailable), (503, Unavailable)]
-)
-def test_failures_by_who_must_act(ebay: Ebay, channel: Channel, status: int, kind: type[Exception]) -> None:
-    ebay.failures.append(Failure(status, path="/sell/"))
-
-    with pytest.raises(kind, match=str(status)):
-        all_pages(ebay, channel)
-
-
-@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "{}", "[]", '{"orders": []}'])
-def test_an_answer_that_is_none_is_requested_again_later(ebay: Ebay, channel: Channel, text: str) -> None:
-    ebay.failures.append(Failure(200, path="/sell/", text=text))
-
-    with pytest.raises(Unavailable):
-        all_pages(ebay, channel)
-
-
-def test_a_lost_answer_is_unavailable(ebay: Ebay, channel: Channel) -> None:
-    ebay.failures.append(Failure(0, path="/identity/"))
-
-    with pytest.raises(Unavailable):
         all_pages(ebay, channel)

@@ -12,7 +12,7 @@ import pytest
 
 from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import ParcelNotice, Quantity
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.parcel import LineQuantity
 
 ROOT = Path(__file__).parents[3]
@@ -389,47 +389,6 @@ def test_an_answer_that_is_no_stock_is_asked_for_again_later(body: bytes) -> Non
 
 
 # ---- what goes wrong
-
-CALLS = [
-    pytest.param(lambda web: web.orders_since(TODAY, None), id="orders"),
-    pytest.param(lambda web: web.notify_shipped(NOTICE), id="shipped"),
-    pytest.param(lambda web: web.quantities(["mug-blue"]), id="quantities"),
-]
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status", [301, 304, 400, 404, 409, 410, 422])
-def test_what_will_not_change_by_itself_is_for_a_person(call: Callable[[Generic], None], status: int) -> None:
-    with pytest.raises(Rejected, match=f"{status} no such token"):
-        call(saying(status, b"no such token"))
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status", [401, 403])
-def test_refused_credentials_are_a_failure_of_the_channel(call: Callable[[Generic], None], status: int) -> None:
-    with pytest.raises(CredentialsRefused) as refusal:
-        call(saying(status, b"no such token"))
-
-    assert refusal.value.in_full.endswith(f": {status} no such token")
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
-def test_a_busy_shop_is_asked_later(call: Callable[[Generic], None], status: int) -> None:
-    with pytest.raises(Unavailable, match=str(status)):
-        call(saying(status, b"<h1>come back later</h1>"))
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize(
-    "failure", [httpx.ReadTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.RemoteProtocolError]
-)
-def test_a_silent_shop_is_asked_later(call: Callable[[Generic], None], failure: type[httpx.TransportError]) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise failure("no luck", request=request)
-
-    with pytest.raises(Unavailable, match=failure.__name__):
-        call(shop(answer))
 
 
 @pytest.mark.parametrize(

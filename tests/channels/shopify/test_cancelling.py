@@ -4,19 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from local.world.failures import Failure
 from local.world.shopify_store import Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Cancelling
-from packhorse.channels.shopify import SHOPIFY, sign_in
+from packhorse.channels.shopify import sign_in
 from packhorse.channels.shopify.cancelling import ShopifyCancelling
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
-from packhorse.http.calls import client_of
+from packhorse.domain.errors import NotYet, Rejected
 from tests.channels.shopify.test_notices import KEYS, a_notice, channel, put, ship, store
 
 __all__ = ["channel", "store"]
-FAILURES = ((500, Unavailable), (429, Unavailable), (401, CredentialsRefused), (404, Rejected))
 
 
 def cancel(
@@ -49,15 +46,6 @@ def test_the_choice_of_restocking_and_of_writing_to_the_buyer_is_passed(store: S
     assert [(job["restock"], job["notified"]) for job in store.jobs] == [(False, False)]
 
 
-def test_an_order_that_is_cancelled_is_not_cancelled_again(store: Store, channel: Channel) -> None:
-    order = put(store)
-
-    cancel(channel, order["id"])
-    cancel(channel, order["id"])
-
-    assert len(store.jobs) == 1
-
-
 def test_a_job_that_takes_long_is_looked_at_later(store: Store, channel: Channel) -> None:
     order = put(store)
     store.settings.job_seconds = 3600
@@ -79,11 +67,6 @@ def test_what_has_shipped_in_part_is_refused(store: Store, channel: Channel) -> 
         cancel(channel, order["id"])
 
 
-def test_an_order_that_the_store_does_not_have_is_refused(channel: Channel) -> None:
-    with pytest.raises(Rejected, match="no order 99"):
-        cancel(channel, 99)
-
-
 def test_a_job_that_ends_without_a_cancelled_order_is_refused(store: Store, channel: Channel) -> None:
     order = put(store)
 
@@ -92,23 +75,3 @@ def test_a_job_that_ends_without_a_cancelled_order_is_refused(store: Store, chan
 
     with pytest.raises(Rejected, match="did not cancel the order"):
         cancel(channel, order["id"], meanwhile=shipped_meanwhile)
-
-
-@pytest.mark.parametrize(("status", "expected"), FAILURES)
-def test_an_answer_other_than_success_is_what_it_means(
-    store: Store, channel: Channel, status: int, expected: type[Exception]
-) -> None:
-    order = put(store)
-    store.failures.append(Failure(status))
-
-    with pytest.raises(expected):
-        cancel(channel, order["id"])
-
-
-def test_a_store_that_does_not_answer_is_unavailable() -> None:
-    with client_of("http://127.0.0.1:1", (), 100) as http, pytest.raises(Unavailable):
-        ShopifyCancelling(http).cancel_order("1", restock=True)
-
-
-def test_the_adapter_cancels() -> None:
-    assert SHOPIFY.cancel is not None

@@ -11,7 +11,7 @@ from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import ListingFound
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 
 URL = "https://api.example/webhooks/shopify-us"
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
@@ -76,22 +76,6 @@ def test_what_an_app_lacks_is_said_in_words(place: Place) -> None:
         "the access scope write_merchant_managed_fulfillment_orders",
         "a location 7009: the store has none of that id",
     )
-
-
-def test_a_wrong_token_is_refused(place: Place) -> None:
-    connecting = place.connecting()
-    place.store.settings.token = "another"
-
-    with pytest.raises(CredentialsRefused):
-        connecting.check()
-
-
-def test_a_store_that_fails_is_unavailable(place: Place) -> None:
-    connecting = place.connecting(lambda *_: httpx.Response(503))
-
-    for call in (connecting.check, connecting.subscriptions, lambda: connecting.listings(None)):
-        with pytest.raises(Unavailable):
-            call()
 
 
 # ---- webhooks

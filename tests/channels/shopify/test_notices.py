@@ -14,10 +14,8 @@ from local.world.shopify_store import Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, ParcelNotice
 from packhorse.channels.shopify import SHOPIFY, sign_in
-from packhorse.channels.shopify.orders import Shopify
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.parcel import LineQuantity
 
 DATA = Path(__file__).parents[2] / "data/shopify"
@@ -99,14 +97,6 @@ def test_a_merchant_may_keep_the_store_from_writing_to_buyers(store: Store, chan
     assert order["fulfillments"][0]["notified"] == 0
 
 
-def test_the_same_notice_again_makes_no_second_fulfillment(store: Store, channel: Channel) -> None:
-    order = put(store)
-
-    assert ship(channel, a_notice(order, (0, 1))) == ship(channel, a_notice(order, (0, 1)))
-
-    assert len(order["fulfillments"]) == 1
-
-
 def test_lines_of_one_parcel_that_are_reported_one_by_one_are_as_many_fulfillments(
     store: Store, channel: Channel
 ) -> None:
@@ -117,27 +107,6 @@ def test_lines_of_one_parcel_that_are_reported_one_by_one_are_as_many_fulfillmen
 
     assert len({*first, *second}) == 2
     assert sent(order) == [("success", ["1Z1"], {9000: 2}), ("success", ["1Z1"], {9001: 2})]
-
-
-def test_without_a_number_what_is_fulfilled_already_is_not_fulfilled_again(store: Store, channel: Channel) -> None:
-    order = put(store)
-
-    first, again = (ship(channel, a_notice(order, tracking=None)) for _ in range(2))
-
-    assert first == again
-    assert len(order["fulfillments"]) == 1
-
-
-def test_the_fulfillment_that_comes_back_by_webhook_is_named_as_the_answer_named_it(
-    store: Store, channel: Channel
-) -> None:
-    order = put(store)
-    references = ship(channel, a_notice(order))
-
-    read = Shopify("shopify-us").read({"X-Shopify-Topic": "orders/updated"}, json.dumps(order).encode())
-
-    assert isinstance(read, ChannelOrder)
-    assert tuple(parcel.id for parcel in read.parcels) == references
 
 
 def test_lines_at_two_locations_are_two_fulfillments(store: Store, channel: Channel) -> None:
@@ -198,15 +167,6 @@ def test_three_hundred_lines_are_read_page_by_page(store: Store, channel: Channe
     assert len(order["fulfillments"][0]["line_items"]) == 300
 
 
-def test_a_corrected_number_replaces_the_wrong_one(store: Store, channel: Channel) -> None:
-    order = put(store)
-    references = ship(channel, a_notice(order))
-
-    correct(channel, a_notice(order, tracking="1Z2", references=references))
-
-    assert sent(order) == [("success", ["1Z2"], {9000: 2})]
-
-
 def test_a_void_cancels_the_fulfillment_once_and_the_units_may_be_sent_again(store: Store, channel: Channel) -> None:
     order = put(store)
     references = ship(channel, a_notice(order))
@@ -223,11 +183,6 @@ def test_an_order_on_hold_in_the_store_is_refused_in_words(store: Store, channel
 
     with pytest.raises(Rejected, match="on hold, or scheduled"):
         ship(channel, a_notice(order))
-
-
-def test_an_order_that_the_store_does_not_have_is_refused(store: Store, channel: Channel) -> None:
-    with pytest.raises(Rejected, match="no order 404"):
-        ship(channel, a_notice({"id": 404}))
 
 
 def test_what_the_store_refuses_is_quoted(store: Store, channel: Channel) -> None:

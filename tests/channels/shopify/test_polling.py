@@ -214,14 +214,6 @@ def test_every_order_is_found_page_by_page_oldest_first(store: Store, channel: C
     assert len({order.channel_order_id for page in pages for order in page.orders}) == 2 * PAGE_SIZE + 1
 
 
-def test_orders_from_before_are_not_read(store: Store, channel: Channel) -> None:
-    put(store, order(1, 10), order(2, 20))
-
-    page = poll(channel, since=datetime(2026, 2, 1, 10, 20, tzinfo=UTC))
-
-    assert [found.channel_order_id for found in page.orders] == ["2"]
-
-
 def test_test_orders_and_gift_cards_alone_are_passed_over(store: Store, channel: Channel) -> None:
     card = {**body()["line_items"][0], "requires_shipping": False}
     put(store, order(1, test=True), order(2, line_items=[card]), order(3))
@@ -273,11 +265,6 @@ def test_a_poll_that_would_wait_too_long_is_for_later(store: Store, channel: Cha
 def test_a_cursor_that_the_store_refuses_is_rejected(channel: Channel) -> None:
     with pytest.raises(Rejected):
         poll(channel, "expired")
-
-
-def test_a_refused_token_is_for_a_person(channel: Channel) -> None:
-    with pytest.raises(CredentialsRefused):
-        poll(channel, keys=Keys("shpat_stale"))
 
 
 def test_a_missing_scope_is_for_a_person() -> None:

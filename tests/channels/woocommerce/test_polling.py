@@ -8,16 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from local.world.failures import Failure
 from local.world.woocommerce.store import Store
-from packhorse.channels.http import connect
 from packhorse.channels.protocol import Page
-from packhorse.channels.woocommerce import WOOCOMMERCE, sign_in
 from packhorse.channels.woocommerce.orders import WooCommerce
 from packhorse.channels.woocommerce.polling import MOST_LEFT_OUT, PAGE_SIZE, WooPolling
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from tests.channels.woocommerce.conftest import KEYS
+from packhorse.domain.errors import Rejected
 
 DATA = Path(__file__).parents[2] / "data/woocommerce"
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -146,39 +142,3 @@ def test_the_clock_of_the_site_does_not_matter(store: Store, polling: WooPolling
 def test_a_place_that_is_unreadable_is_rejected(polling: WooPolling) -> None:
     with pytest.raises(Rejected):
         polling.orders_since(START, "page 7")
-
-
-@pytest.mark.parametrize(
-    ("status", "error"),
-    [
-        (500, Unavailable),
-        (503, Unavailable),
-        (429, Unavailable),
-        (404, Rejected),
-        (400, Rejected),
-        (403, CredentialsRefused),
-    ],
-)
-def test_a_store_that_fails(
-    store: Store, channel: Channel, client: httpx.Client, status: int, error: type[Exception]
-) -> None:
-    store.failures.append(Failure(status))
-
-    with pytest.raises(error, match=str(status)):
-        WooPolling(channel, client).orders_since(START, None)
-
-
-@pytest.mark.parametrize("text", ["<h1>Be right back</h1>", "{}", "", "[1", "null"])
-def test_an_answer_that_is_no_list_is_asked_for_again_later(
-    store: Store, channel: Channel, client: httpx.Client, text: str
-) -> None:
-    store.failures.append(Failure(200, text=text))
-
-    with pytest.raises(Unavailable):
-        WooPolling(channel, client).orders_since(START, None)
-
-
-def test_a_wrong_secret_is_a_matter_of_credentials(channel: Channel) -> None:
-    assert WOOCOMMERCE.poll
-    with connect(channel, sign_in, KEYS._replace(client_secret="cs_old")) as http, pytest.raises(CredentialsRefused):
-        WOOCOMMERCE.poll(channel, http).orders_since(START, None)

@@ -1,0 +1,117 @@
+"""Parcels told to a channel: each once, whole or in part, as it is now; never one that the channel sent itself."""
+
+import pytest
+
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.channel_order import ChannelOrder
+from tests.channels.kit.place import Place
+from tests.channels.kit.sale import Sale, Sent
+
+ALL = {0: 3, 1: 1}
+
+
+@pytest.fixture
+def sold(place: Place) -> Place:
+    """A place with an order of two lines, of which nothing has left."""
+    place.put(Sale())
+    return place
+
+
+def test_a_parcel_is_shown_with_its_number_and_its_units(sold: Place) -> None:
+    references = sold.notices().notify_shipped(sold.notice())
+
+    assert len(references) == 1
+    assert sold.parcels() == [("1Z1", ALL)]
+
+
+@pytest.mark.parametrize("tracking", ["1Z1", None])
+def test_the_same_parcel_again_makes_no_second(sold: Place, tracking: str | None) -> None:
+    first, again = (sold.notices().notify_shipped(sold.notice(tracking=tracking)) for _ in range(2))
+
+    assert first == again
+    assert sold.parcels() == [(tracking, ALL)]
+
+
+def test_two_parcels_are_two(sold: Place) -> None:
+    first = sold.notices().notify_shipped(sold.notice((0, 2)))
+    second = sold.notices().notify_shipped(sold.notice((0, 1), (1, 1), tracking="1Z2", id="p-2", others=first))
+
+    assert set(first).isdisjoint(second)
+    assert sold.parcels() == [("1Z1", {0: 2}), ("1Z2", {0: 1, 1: 1})]
+
+
+def test_two_parcels_of_the_same_units_without_numbers_are_two(sold: Place) -> None:
+    first = sold.notices().notify_shipped(sold.notice((0, 1), tracking=None))
+    sold.notices().notify_shipped(sold.notice((0, 1), tracking=None, id="p-2", others=first))
+
+    assert sold.parcels() == [(None, {0: 1}), (None, {0: 1})]
+
+
+def test_a_part_leaves_the_rest_to_be_sent(sold: Place) -> None:
+    sold.notices().notify_shipped(sold.notice((0, 2)))
+
+    assert sold.parcels() == [("1Z1", {0: 2})]
+    [page] = sold.pages()
+    assert [order.shipped_at for order in page.orders] == [None]
+
+
+def test_the_parcel_comes_back_under_the_name_that_the_channel_gave_it(sold: Place) -> None:
+    references = sold.notices().notify_shipped(sold.notice((0, 2)))
+
+    [page] = sold.pages()
+
+    [order] = page.orders
+    assert isinstance(order, ChannelOrder)
+    assert tuple(each.id for each in order.parcels) == references
+
+
+def test_a_corrected_number_replaces_the_wrong_one(sold: Place) -> None:
+    references = sold.notices().notify_shipped(sold.notice())
+    corrected = sold.notice(tracking="1Z2", references=references)
+
+    if reason := sold.cannot.get("correct"):
+        with pytest.raises(Rejected, match="Seller Hub"):
+            sold.notices().notify_corrected(corrected)
+        pytest.skip(reason)
+    for _ in range(2):
+        sold.notices().notify_corrected(corrected)
+
+    assert sold.parcels() == [("1Z2", ALL)]
+
+
+def test_a_void_takes_the_parcel_away_and_its_units_may_be_sent_again(sold: Place) -> None:
+    references = sold.notices().notify_shipped(sold.notice())
+    withdrawn = sold.notice(references=references)
+
+    if reason := sold.cannot.get("withdraw"):
+        with pytest.raises(Rejected, match="Seller Hub"):
+            sold.notices().notify_withdrawn(withdrawn)
+        pytest.skip(reason)
+    for _ in range(2):
+        sold.notices().notify_withdrawn(withdrawn)
+    assert sold.parcels() == []
+
+    sold.notices().notify_shipped(sold.notice(tracking="1Z3", id="p-2"))
+    assert sold.parcels() == [("1Z3", ALL)]
+
+
+def test_a_void_of_a_parcel_that_the_channel_never_had_is_no_failure(sold: Place) -> None:
+    sold.notices().notify_withdrawn(sold.notice())
+
+    assert sold.parcels() == []
+
+
+def test_a_parcel_of_an_order_that_the_channel_does_not_have_is_refused(place: Place) -> None:
+    with pytest.raises(Rejected):
+        place.notices().notify_shipped(place.notice())
+
+
+def test_what_the_channel_sent_itself_is_not_sent_to_it_again(place: Place) -> None:
+    if not place.notices().finds_parcels:
+        pytest.skip("its parcels are found by our ids: what it sent itself is not told to it at all")
+    place.put(Sale(sent=(Sent(ALL, "1Z7"),)))
+
+    place.notices().notify_shipped(place.notice(tracking="1Z7"))
+    assert place.notices().notify_shipped(place.notice(tracking="1Z8", id="p-2", others=("9001", "1Z7"))) == ()
+
+    assert place.parcels() == [("1Z7", ALL)]
