@@ -110,7 +110,7 @@ def test_a_poll_whose_mark_is_lost_goes_on_by_its_schedule_some_minutes_later(mo
     asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None})
     run()
 
-    polls.save_cursor(SHOP, polls.Start(NOON, "p2", waits_until=NOON))
+    polls.save_cursor(SHOP, polls.Start(NOON, "p2", waits_until=NOON), polls.get_cursor(SHOP))
 
     assert run() == 1
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
@@ -304,6 +304,45 @@ def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pyte
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None]
     assert asked[1].url.params["modified_since"] == asked[0].url.params["modified_since"]
+
+
+def test_a_restart_while_a_poll_runs_is_not_overwritten_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}, NOTHING)
+    run(Hurried())
+    early = POLLED_LAST - timedelta(days=30)
+    receive_page = usecase.receive_page
+
+    def restarted(*given: Any) -> int:
+        polls.restart(SHOP, early)
+        return receive_page(*given)
+
+    with patch.object(usecase, "receive_page", restarted):
+        run()
+    run()
+
+    assert asked[2].url.params["modified_since"] == iso(early)
+    assert "cursor" not in asked[2].url.params
+    assert polls.get_cursor(SHOP) is None
+
+
+def test_a_restart_that_begins_where_the_poll_did_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch)
+    polls.restart(SHOP, NOON)
+    begun = polls.get_cursor(SHOP)
+    polls.restart(SHOP, NOON)
+
+    assert not polls.save_cursor(SHOP, polls.Start(NOON, None), begun)
+    assert polls.get_cursor(SHOP)
+
+
+def test_a_shop_whose_page_names_itself_as_the_next_is_no_endless_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = {"orders": [], "next": "p2"}
+    asked = a_shop(monkeypatch, page, page, page)
+
+    run()
+
+    assert len(asked) == 2
+    assert [cause for cause, _ in problems()] == ["poll_failed"]
 
 
 @pytest.mark.parametrize("refusal", [400, 404, 410])

@@ -5,14 +5,20 @@ the time up to which every change was queued   | POLL#channel  | WATERMARK
 where a poll ended before the last page        | POLL#channel  | LEFT_OFF
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
 
+from packhorse.aws.clients import error_code
 from packhorse.aws.settings import settings
+from packhorse.domain.errors import Conflict
 from packhorse.domain.values import ChannelId, iso
+from packhorse.store.backoff import retry_conflicts
 from packhorse.store.items import Item
 from packhorse.store.transaction import ignore_failed_condition
 
@@ -39,17 +45,20 @@ class PollCursor(Item):
     since = UnicodeAttribute()
     cursor = UnicodeAttribute()
     waits_until = UnicodeAttribute(null=True)
+    version = UnicodeAttribute(null=True)
 
 
 class Start(NamedTuple):
     """Where a poll starts: orders modified since then, at that cursor.
 
-    Until `waits_until` its orders are being routed, and only the mark behind them has it go on.
+    Until `waits_until` its orders are being routed, and only the mark behind them has it go on. `version` is an
+    optimistic lock: another one with every write; None of a start that is not stored, or was by code without it.
     """
 
     since: datetime
     cursor: str | None
     waits_until: datetime | None = None
+    version: str | None = None
 
 
 def get_cursor(channel: ChannelId) -> Start | None:
@@ -59,24 +68,52 @@ def get_cursor(channel: ChannelId) -> Start | None:
     except DoesNotExist:
         return None
     waits_until = datetime.fromisoformat(found.waits_until) if found.waits_until else None
-    return Start(datetime.fromisoformat(found.since), found.cursor or None, waits_until)
+    return Start(datetime.fromisoformat(found.since), found.cursor or None, waits_until, found.version)
 
 
-def save_cursor(channel: ChannelId, at: Start) -> None:
-    """Store where the next poll continues; delete that if the poll came to its end and has no cursor."""
-    waits_until = iso(at.waits_until) if at.waits_until else None
-    mark = PollCursor(f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "", waits_until=waits_until)
-    if at.cursor:
-        mark.save()
-    else:
-        mark.delete()
+def save_cursor(channel: ChannelId, at: Start, before: Start | None) -> bool:
+    """Store where the next poll continues; delete that if the poll came to its end and has no cursor.
+
+    Returns False and changes nothing if it is not as it was `before`: a restart that came meanwhile counts.
+    """
+    try:
+        _write(channel, at, before)
+    except Conflict:
+        return False
+    return True
 
 
 def restart(channel: ChannelId, since: datetime) -> None:
     """Have the next poll request all orders that were modified since then, or since what an unfinished one began at."""
-    unfinished = get_cursor(channel)
-    first = min(since, unfinished.since) if unfinished else since
-    PollCursor(f"POLL#{channel}", since=iso(first), cursor="").save()
+
+    def step() -> None:
+        unfinished = get_cursor(channel)
+        first = min(since, unfinished.since) if unfinished else since
+        mark = PollCursor(f"POLL#{channel}", since=iso(first), cursor="", version=uuid4().hex)
+        _if_unchanged(mark.save, unfinished)
+
+    retry_conflicts(step)
+
+
+def _write(channel: ChannelId, at: Start, before: Start | None) -> None:
+    waits_until = iso(at.waits_until) if at.waits_until else None
+    mark = PollCursor(
+        f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "", waits_until=waits_until, version=uuid4().hex
+    )
+    _if_unchanged(mark.save if at.cursor else mark.delete, before)
+
+
+def _if_unchanged(write: Callable[..., Any], before: Start | None) -> None:
+    """Write the cursor under the condition that it is as it was; raises Conflict if not."""
+    condition: Condition = PollCursor.pk.does_not_exist() if before is None else PollCursor.version.does_not_exist()
+    if before and before.version:
+        condition = PollCursor.version == before.version
+    try:
+        write(condition=condition)
+    except (PutError, DeleteError) as error:
+        if error_code(error.cause) != "ConditionalCheckFailedException":
+            raise
+        raise Conflict("another poll, or a restart, was first") from error
 
 
 def get_watermark(channel: ChannelId) -> datetime | None:

@@ -92,13 +92,15 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
     page = first_page(polling, start)
     orders = receive_page(channel, page, now)
     while page.next and orders < MAX_AHEAD and time.has_time():
-        page = polling.orders_since(start.since, page.next)
+        page = following(polling, start.since, page)
         orders += receive_page(channel, page, now)
     if page.next or unfinished:
         waits_until = now + MARK_PATIENCE if page.next and orders >= MAX_AHEAD else None
         if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
             send_mark(ContinuePoll(channel=name), sender_of(channel))
-        polls.save_cursor(name, polls.Start(start.since, page.next, waits_until))
+        left_off = polls.Start(start.since, page.next, waits_until)
+        if not polls.save_cursor(name, left_off, unfinished):
+            logger.info("poll overtaken", extra={"channel": name})  # the next one begins where that wants it to
     if page.next is None:
         connections.save_poll(name, now)
     add_metric("OrdersPolled", orders)
@@ -119,6 +121,14 @@ def first_page(polling: Polling, start: polls.Start) -> Page:
         if start.cursor is None:
             raise
         return polling.orders_since(start.since, None)
+
+
+def following(polling: Polling, since: datetime, page: Page) -> Page:
+    """Return the page after one; raises Rejected if that names itself as the next one, which would never end."""
+    found = polling.orders_since(since, page.next)
+    if found.next and found.next == page.next:
+        raise Rejected("the channel names the same page of orders as the next one again and again")
+    return found
 
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:
