@@ -35,14 +35,18 @@ def seller(ebay: Ebay, channel: Channel) -> Iterator[Connecting]:
         yield connecting(channel, http)
 
 
+tokens = [TOKEN]
+
+
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    """The url of an endpoint that answers challenges with our answer."""
+    """The url of an endpoint that answers challenges with our answer, by the tokens of the channel."""
+    tokens[:] = [TOKEN]
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             given = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-            answer = answer_challenge(Challenge(url, given), [TOKEN])
+            answer = answer_challenge(Challenge(url, given), tokens)
             self.send_response(200 if answer else 403)
             self.end_headers()
             self.wfile.write(answer.body.encode() if answer else b"")
@@ -85,6 +89,20 @@ def test_subscribing_twice_makes_one_destination_and_two_subscriptions(
         ("ORDER_CONFIRMATION", endpoint, True),
         ("ITEM_MARKED_SHIPPED", endpoint, True),
     ]
+
+
+def test_a_rotated_token_is_sent_to_the_destination_that_is_there(
+    ebay: Ebay, seller: Connecting, endpoint: str
+) -> None:
+    seller.subscribe(endpoint, TOKEN)
+    rotated = TOKEN[::-1]
+    tokens[:] = [rotated, TOKEN]
+
+    seller.subscribe(endpoint, rotated)
+
+    [place] = ebay.destinations.values()
+    assert place["deliveryConfig"] == {"endpoint": endpoint, "verificationToken": rotated}
+    assert all(each.is_active for each in seller.subscriptions())
 
 
 def test_an_endpoint_that_fails_its_challenge_is_for_a_person(seller: Connecting, endpoint: str) -> None:

@@ -15,9 +15,13 @@ from local.world.shop import Shop
 from local.world.shopify_store import Store
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
+from packhorse.channels.generic.connecting import GenericConnecting
+from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS
+from packhorse.domain.errors import OutOfTime
 from packhorse.store import polls
+from packhorse.usecases import run_connection
 from simulation.aws.boundary import World
 from simulation.merchant import Context
 from tests.conftest import invoked
@@ -176,6 +180,35 @@ def test_a_rotated_secret_signs_from_now_on_and_the_one_before_is_still_taken(sh
     assert shop.settings.webhook_secret == newest != first
 
 
+def test_secrets_that_are_rotated_before_a_run_sends_them_keep_the_one_that_the_shop_signs_with(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+    first = shop.settings.webhook_secret
+
+    for _ in range(9):
+        connect_shop(rotate_secret=True)
+    kept = secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    assert (kept[-1], len(kept)) == (first, 5)
+
+    run_all()
+    assert shop.settings.webhook_secret == kept[0]
+    connect_shop(rotate_secret=True)
+    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets[1:] == (kept[0],)
+
+
+def test_a_shop_that_refused_the_rotated_secret_keeps_its_own(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+    shop.failures.append(Failure(status=422, times=2, method="PUT", path="/webhook"))
+
+    for _ in range(2):
+        connect_shop(rotate_secret=True)
+        run_all()
+    connect_shop(rotate_secret=True)
+
+    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets[-1] == shop.settings.webhook_secret
+
+
 def test_connecting_again_keeps_the_secret(shop: Shop) -> None:
     connect_shop()
     run_all()
@@ -251,6 +284,59 @@ def test_a_run_without_time_goes_on_in_the_next_invocation(shop: Shop) -> None:
     assert connection()["step"] == "done"
 
 
+def test_a_run_whose_time_ends_in_the_midst_of_a_page_goes_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect_shop()
+    [first] = invoked(settings.connect_function)
+    listings_of = GenericConnecting.listings
+
+    def late(*_: Any) -> Any:
+        raise OutOfTime("no time for another call")
+
+    monkeypatch.setattr(GenericConnecting, "listings", late)
+    run(first)
+    assert (invoked(settings.connect_function), connection()["step"]) == ([first], "listings")
+    with pytest.raises(OutOfTime):
+        run(first)
+
+    monkeypatch.setattr(GenericConnecting, "listings", listings_of)
+    run(first)
+    assert connection()["step"] == "done"
+
+
+def test_a_channel_that_is_paused_while_it_is_connected_goes_on_once_it_is_resumed(shop: Shop) -> None:
+    connect_shop(orders_since="2026-11-01T00:00:00Z")
+    [first] = invoked(settings.connect_function)
+    call("POST", "/channels/shop/pause")
+    run(first)
+    assert (connection()["step"], polls.get_cursor(SHOP)) == ("webhooks", None)
+
+    call("POST", "/channels/shop/resume")
+    invoked("test-poll")
+    run_all()
+
+    start = polls.get_cursor(SHOP)
+    assert (connection()["step"], start and start.since.isoformat()) == ("done", "2026-11-01T00:00:00+00:00")
+    assert invoked("test-poll") == [{"channel": SHOP}]
+
+
+def test_a_pause_between_two_steps_holds_the_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect_shop(orders_since="2026-11-01T00:00:00Z")
+    listings_of = GenericConnecting.listings
+
+    def paused(self: GenericConnecting, cursor: str | None) -> Any:
+        call("POST", "/channels/shop/pause")
+        return listings_of(self, cursor)
+
+    monkeypatch.setattr(GenericConnecting, "listings", paused)
+    run_all()
+
+    assert (connection()["step"], polls.get_cursor(SHOP)) == ("orders", None)
+    call("POST", "/channels/shop/resume")
+    run_all()
+    assert connection()["step"] == "done"
+    assert polls.get_cursor(SHOP)
+
+
 def test_a_message_that_comes_again_changes_nothing(shop: Shop) -> None:
     connect_shop()
     [message] = invoked(settings.connect_function)
@@ -274,6 +360,20 @@ def test_a_new_run_takes_the_place_of_the_one_before(shop: Shop) -> None:
     assert connection()["step"] == "webhooks"
     run(new)
     assert connection()["step"] == "done"
+
+
+@pytest.mark.parametrize("next_of", [lambda _: "same", lambda cursor: f"{int(cursor or 0) + 1}"])
+def test_listings_without_an_end_are_a_failure_and_no_endless_run(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, next_of: Callable[[str | None], str]
+) -> None:
+    monkeypatch.setattr(run_connection, "MOST_PAGES", 5)
+    monkeypatch.setattr(GenericConnecting, "listings", lambda _, cursor: ListingPage((), next_of(cursor)))
+
+    connect_shop()
+    run_all()
+
+    assert connection()["step"] == "failed"
+    assert "have no end" in connection()["failure"]
 
 
 def test_a_shop_that_fails_in_the_midst_goes_on_at_the_same_page(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from local.world.shopify_store import Store
 from packhorse.aws import schedules, secrets
 from packhorse.aws.settings import settings
 from packhorse.channels import adapter_of
+from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS
 from packhorse.store import connections
@@ -130,6 +131,24 @@ def test_a_channel_that_does_not_answer_is_looked_after_an_hour_later(shop: Shop
     run(WATCH)
 
     assert causes() == []
+
+
+def test_a_channel_that_breaks_keeps_none_of_the_others_from_being_looked_after(
+    store: Store, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_shop(cloud, Shop())
+    connect_shop()
+    run_all()
+    store.webhooks.clear()
+
+    def broken(_: Any) -> Any:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(GenericConnecting, "subscriptions", broken)
+    with pytest.raises(KeyError, match="unforeseen"):
+        run(WATCH)
+
+    assert [each["topic"] for each in store.webhooks] == list(TOPICS)
 
 
 def test_a_run_whose_message_was_lost_is_continued(shop: Shop) -> None:

@@ -4,6 +4,7 @@ question                                     | pk                  | sk
 the last run that set a channel up           | CONNECTION#channel  | LAST
 the webhooks that the channel has            | CONNECTION#channel  | WEBHOOKS
 when its last webhook came                   | CONNECTION#channel  | EVENT
+the secret that its webhooks are signed with | CONNECTION#channel  | SIGNING
 when it was polled last                      | CONNECTION#channel  | POLL
 listings of the channel that mean no product | UNMATCHED#channel   | reference
 
@@ -27,7 +28,7 @@ from packhorse.store.expressions import Attributes, equals, greater, missing
 from packhorse.store.putting import write_together
 from packhorse.store.reading import pages
 
-LAST, WEBHOOKS, EVENT, POLL = "LAST", "WEBHOOKS", "EVENT", "POLL"
+LAST, WEBHOOKS, EVENT, POLL, SIGNING = "LAST", "WEBHOOKS", "EVENT", "POLL", "SIGNING"
 CONNECTION = Reader(TypeAdapter(Connection))
 WEBHOOK_STATE = Reader(TypeAdapter(WebhookState))
 UNMATCHED = Reader(TypeAdapter(UnmatchedListing))
@@ -73,6 +74,16 @@ def find_webhooks(channel: ChannelId) -> WebhookState | None:
     """Return which webhooks the channel had; None before they were read."""
     body = _get(channel, WEBHOOKS).get("body")
     return WEBHOOK_STATE.read(body) if body else None
+
+
+def save_signing(channel: ChannelId, mark: str) -> None:
+    """Store which secret the channel was sent to sign its webhooks with, by its mark."""
+    _put(channel, SIGNING, {"mark": mark})
+
+
+def signing_mark(channel: ChannelId) -> str | None:
+    """Return the mark of the secret that the channel was sent last; None if that is unknown."""
+    return _get(channel, SIGNING).get("mark")
 
 
 def save_event(channel: ChannelId, now: datetime) -> None:

@@ -3,14 +3,12 @@
 A run that a person starts again takes the place of the one before. What it sets up already stays.
 """
 
-import secrets as random
 from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws import secrets
 from packhorse.aws.secrets import Credentials
 from packhorse.channels import CHANNELS, without_set_up
-from packhorse.channels.protocol import Adapter
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
@@ -20,8 +18,7 @@ from packhorse.messages.connecting import CheckChannel, ContinueConnecting, requ
 from packhorse.store import connections, polls
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.save_channel import is_moved, save_channel
-
-SECRET_BYTES = 32
+from packhorse.usecases.webhook_secrets import with_webhook_secret
 
 
 class Wanted(NamedTuple):
@@ -48,7 +45,7 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     stored = secrets.get_credentials(name, max_age=0)
     origin = origin_of(channel.base_url)
     merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
-    new = with_webhook_secret(merged, stored, adapter, rotate=wanted.rotate_secret)
+    new = with_webhook_secret(merged, stored, adapter, connections.signing_mark(name), rotate=wanted.rotate_secret)
     require_rights(channel, new)
     save_channel(channel, _sent(wanted.credentials, new), who)
     connection = Connection(
@@ -63,34 +60,6 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     connections.start_connection(connection)
     send_connecting(ContinueConnecting(channel=name, run=run))
     return connections.get_connection(name)
-
-
-def with_webhook_secret(new: Credentials, stored: Credentials, adapter: Adapter, *, rotate: bool) -> Credentials:
-    """Return the credentials with a secret for webhooks: the newest first, and while it is replaced the one before.
-
-    Of an app it is the app's client secret; else one is generated where none is stored or sent, or to rotate it.
-    """
-    if adapter.signs_with_app:
-        return _signed_by_app(new, stored, rotate=rotate)
-    is_sent = new.webhook_secrets != stored.webhook_secrets
-    if is_sent or (new.webhook_secrets and not rotate):
-        return new
-    return new.replace(webhook_secrets=(random.token_urlsafe(SECRET_BYTES), *new.webhook_secrets[:1]))
-
-
-def _signed_by_app(new: Credentials, stored: Credentials, *, rotate: bool) -> Credentials:
-    if rotate:
-        raise Rejected(
-            "the channel signs its webhooks with its app's secret",
-            [FieldError("rotate_secret", "rotate the app's secret in the channel, and send it as a credential")],
-        )
-    app = new.client_secret
-    if app and app not in new.webhook_secrets:
-        return new.replace(webhook_secrets=(app, *stored.webhook_secrets[:1]))
-    if not new.webhook_secrets:
-        reason = "the app's secret is missing: it signs the webhooks that are made with the token"
-        raise Rejected("its webhooks could not be verified", [FieldError("credentials.webhook_secrets", reason)])
-    return new
 
 
 def require_rights(channel: Channel, new: Credentials) -> None:

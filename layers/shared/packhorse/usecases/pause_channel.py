@@ -13,7 +13,8 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.changes import send_resync
-from packhorse.messages.connecting import WatchChannels, send_connecting
+from packhorse.messages.connecting import ContinueConnecting, WatchChannels, send_connecting
+from packhorse.store import connections
 from packhorse.usecases import reconfigure
 from packhorse.usecases.refused_credentials import resolve_without_channel
 from packhorse.usecases.resend_notices import resend_at_once
@@ -44,7 +45,15 @@ def resume_channel(name: ChannelId, who: str, now: datetime) -> Channel:
         resend_at_once(name, now)
     if adapter.connect:
         send_connecting(WatchChannels())
+        _continue_run(name)
     return channel
+
+
+def _continue_run(name: ChannelId) -> None:
+    """Have a run that set the channel up when it was paused go on."""
+    connection = connections.find_connection(name)
+    if connection and not connection.is_over:
+        send_connecting(ContinueConnecting(channel=name, run=connection.run))
 
 
 def _with_pause(config: Configuration, name: ChannelId, since: datetime | None) -> Configuration:

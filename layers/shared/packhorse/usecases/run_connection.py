@@ -2,19 +2,19 @@
 
 Each step may be repeated: a webhook is made once, a page lists the same again, and a poll brings what is stored. The
 run is stored after each page under the condition that no other process stored it meanwhile: of two invocations one
-goes on.
+goes on. Where its channel is paused it waits, and resuming the channel continues it.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from packhorse.aws import schedules, secrets
+from packhorse.aws import schedules
 from packhorse.aws.telemetry import logger
-from packhorse.channels import CHANNELS, adapter_of
+from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Connecting, Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, ConnectStep, WebhookState
-from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.domain.errors import CredentialsRefused, OutOfTime, Rejected
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.changes import send_resync
@@ -24,16 +24,19 @@ from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.check_channel import set_up_of, state_of
 from packhorse.usecases.import_listings import import_page
 from packhorse.usecases.unmatched_listings import serve_listed
+from packhorse.usecases.webhook_secrets import send_webhook_secret
 
 CONNECT_MARGIN = 60.0
 """Seconds that a step or a page takes at most."""
+MOST_PAGES = 10_000
+"""Pages of listings of a channel: one with more names pages without an end."""
 
 
 def run_connection(name: ChannelId, run: str, now: datetime, remaining: Callable[[], float]) -> None:
     """Continue a run until it is over or time is short: then another invocation goes on.
 
     A refusal ends it as failed. Where the channel does not answer, Unavailable is raised: the message is delivered
-    again, and the run goes on where it was.
+    again, and the run goes on where it was. So it is raised for a page that takes longer than an invocation.
     """
     connection, channel = connections.find_connection(name), configuration.current().channels.get(name)
     if connection is None or connection.run != run or connection.is_over:
@@ -41,8 +44,14 @@ def run_connection(name: ChannelId, run: str, now: datetime, remaining: Callable
     if channel is None or not channel.active:
         connections.advance_connection(connection.failed("the channel was removed, or is inactive", now), connection)
         return
+    if channel.is_paused:
+        return
     try:
         with_keys(channel, lambda keys: _run_with(channel, keys, remaining))
+    except OutOfTime:
+        if connections.find_connection(name) == connection:
+            raise
+        send_connecting(ContinueConnecting(channel=name, run=run))
     except (CredentialsRefused, Rejected) as error:
         logger.warning("channel not connected", extra={"channel": name, "failure": type(error).__name__})
         newest = connections.find_connection(name)
@@ -55,7 +64,7 @@ def _run_with(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> N
     with set_up_of(channel, keys, remaining) as connecting:
         connection = connections.find_connection(name)
         while connection and not connection.is_over:
-            if remaining() < CONNECT_MARGIN:
+            if remaining() < CONNECT_MARGIN or _has_changed(channel):
                 send_connecting(ContinueConnecting(channel=name, run=connection.run))
                 return
             after = STEPS[connection.step](channel, connecting, connection, datetime.now(UTC))
@@ -64,12 +73,17 @@ def _run_with(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> N
         logger.info("channel connected", extra={"channel": name, "listed": connection.listed})
 
 
+def _has_changed(channel: Channel) -> bool:
+    """Return whether the channel was saved, paused or removed meanwhile: the next invocation goes by what it is now."""
+    return configuration.current().channels.get(ChannelId(channel.id)) != channel
+
+
 def register_webhooks(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
     """Have the channel send its webhooks here; where it refuses, a person registers them, and the run goes on."""
     name = ChannelId(channel.id)
     refused = ""
     try:
-        connecting.subscribe(run.webhook_url, signing_secret(channel))
+        send_webhook_secret(channel, connecting, run.webhook_url)
     except Rejected as error:
         refused = error.in_full[:500]
     state = state_of(connecting.subscriptions(), run, now)
@@ -78,16 +92,11 @@ def register_webhooks(channel: Channel, connecting: Connecting, run: Connection,
     return run.at_step(ConnectStep.LISTINGS, now).replace(webhooks_refused=refused)
 
 
-def signing_secret(channel: Channel) -> str:
-    """Return the newest secret of the channel's webhooks, which signs from now on; those before it stay valid."""
-    if CHANNELS[channel.kind].signs_with_app:
-        return ""
-    return next(iter(secrets.get_credentials(channel.id, max_age=0).webhook_secrets), "")
-
-
 def list_page(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
     """List one page of the channel's listings; the last one has their quantities published."""
     page = connecting.listings(run.cursor)
+    if page.next is not None and (page.next == run.cursor or run.pages >= MOST_PAGES):
+        raise Rejected(f"the channel's listings have no end: after {run.pages + 1} pages it names another one")
     counted = import_page(channel, run, page.items)
     after = run.replace(
         cursor=page.next,

@@ -19,27 +19,38 @@ from packhorse.messages.connecting import ContinueConnecting, WatchChannels, sen
 from packhorse.store import configuration, connections, exceptions
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.check_channel import set_up_of, state_of
-from packhorse.usecases.run_connection import signing_secret
+from packhorse.usecases.webhook_secrets import send_webhook_secret
 
 WATCH_MARGIN = 60.0
 
 
 def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[], float]) -> None:
-    """Look after one channel after the other, by id; the rest continues in another invocation when time is short."""
+    """Look after one channel after the other, by id; the rest continues in another invocation when time is short.
+
+    What breaks at one is raised once the others were looked after.
+    """
+    broken: Exception | None = None
     for name, channel in sorted(configuration.current().channels.items()):
         if name <= message.after:
             continue
         if remaining() < WATCH_MARGIN:
-            return send_connecting(message)
+            send_connecting(message)
+            break
         message = message.replace(after=name)
-        run = connections.find_connection(name) if adapter_of(channel).connect else None
-        if run:
-            watch_channel(channel, run, now, remaining)
-    return None
+        try:
+            watch_channel(channel, now, remaining)
+        except Exception as error:
+            logger.exception("channel not looked after", extra={"channel": name})
+            broken = error
+    if broken:
+        raise broken
 
 
-def watch_channel(channel: Channel, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
-    """Continue a run that stalled; else have what lacks of the channel's webhooks made again."""
+def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float]) -> None:
+    """Continue a run that stalled; else have what lacks of the webhooks of a connected channel made again."""
+    run = connections.find_connection(ChannelId(channel.id)) if adapter_of(channel).connect else None
+    if run is None:
+        return
     if not run.is_over:
         if run.is_stalled(now):
             send_connecting(ContinueConnecting(channel=channel.id, run=run.run))
@@ -55,7 +66,7 @@ def watch_channel(channel: Channel, run: Connection, now: datetime, remaining: C
 def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
     with set_up_of(channel, keys, remaining) as connecting:
         before = state_of(connecting.subscriptions(), run, now)
-        connecting.subscribe(run.webhook_url, signing_secret(channel))
+        send_webhook_secret(channel, connecting, run.webhook_url)
         after = state_of(connecting.subscriptions(), run, now)
     if made := {*after.topics} - {*before.topics}:
         logger.warning("webhooks made again", extra={"channel": channel.id, "topics": sorted(made)})

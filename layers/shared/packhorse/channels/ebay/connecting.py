@@ -34,9 +34,10 @@ NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
 
 
 class DeliveryConfig(ExternalModel):
-    """Where notifications go."""
+    """Where notifications go, and the token that proves who is there."""
 
     url: str = Field("", validation_alias="endpoint")
+    token: str = Field("", validation_alias="verificationToken", repr=False)
 
 
 class Destination(ExternalModel):
@@ -165,13 +166,13 @@ class EbayConnecting:
     # ---- subscriptions
 
     def _destination(self, url: str, secret: str) -> str:
-        """Return the id of the enabled destination of a url."""
+        """Return the id of the enabled destination of a url, which has this verification token."""
         config = {"endpoint": url, "verificationToken": secret}
         body = {"name": "packhorse", "status": ENABLED, "deliveryConfig": config}
         found = self._place_of(url)
         if found is None:
             call(self.http, "POST", f"{NOTIFICATIONS}/destination", json=body)
-        elif found.status != ENABLED:  # eBay marks one down that did not answer for a day
+        elif found.status != ENABLED or found.config.token != secret:  # one that was down for a day is not enabled
             call(self.http, "PUT", f"{NOTIFICATIONS}/destination/{found.id}", json=body)
         made = found or self._place_of(url)
         if made is None:

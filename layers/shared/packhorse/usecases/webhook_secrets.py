@@ -1,0 +1,76 @@
+"""The secrets of a channel's webhooks: which one signs, and which are still taken while it is replaced.
+
+The newest is the first. A channel signs with the one that it was sent last; until a run has sent it the newest, the
+one before is needed, however often it was replaced meanwhile.
+"""
+
+import hashlib
+import secrets as random
+
+from packhorse.aws import secrets
+from packhorse.aws.secrets import Credentials
+from packhorse.channels import CHANNELS
+from packhorse.channels.protocol import Adapter, Connecting
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.values import ChannelId
+from packhorse.store import connections
+
+SECRET_BYTES = 32
+MOST_WAITING = 3
+"""Secrets that no channel signs with yet, and that are kept beside the newest and the one that it signs with."""
+
+
+def with_webhook_secret(
+    new: Credentials, stored: Credentials, adapter: Adapter, signing: str | None, *, rotate: bool
+) -> Credentials:
+    """Return the credentials with a secret for webhooks: the newest first, then those that may sign still.
+
+    Of an app it is the app's client secret; else one is generated where none is stored or sent, or to rotate it.
+    `signing` is the mark of the secret that the channel was sent last, None if that is unknown.
+    """
+    if adapter.signs_with_app:
+        return _signed_by_app(new, stored, rotate=rotate)
+    is_sent = new.webhook_secrets != stored.webhook_secrets
+    if is_sent or (new.webhook_secrets and not rotate):
+        return new
+    generated = random.token_urlsafe(SECRET_BYTES)
+    return new.replace(webhook_secrets=(generated, *_still_taken(new.webhook_secrets, signing)))
+
+
+def _still_taken(secrets_before: tuple[str, ...], signing: str | None) -> tuple[str, ...]:
+    """Return the secrets that may sign still: up to the one that the channel was sent last, and that one always."""
+    marks = [mark_of(each) for each in secrets_before]
+    last = marks.index(signing) if signing in marks else len(marks) - 1
+    return (*secrets_before[:last][:MOST_WAITING], *secrets_before[last : last + 1])
+
+
+def _signed_by_app(new: Credentials, stored: Credentials, *, rotate: bool) -> Credentials:
+    if rotate:
+        raise Rejected(
+            "the channel signs its webhooks with its app's secret",
+            [FieldError("rotate_secret", "rotate the app's secret in the channel, and send it as a credential")],
+        )
+    app = new.client_secret
+    if app and app not in new.webhook_secrets:
+        return new.replace(webhook_secrets=(app, *stored.webhook_secrets[:1]))
+    if not new.webhook_secrets:
+        reason = "the app's secret is missing: it signs the webhooks that are made with the token"
+        raise Rejected("its webhooks could not be verified", [FieldError("credentials.webhook_secrets", reason)])
+    return new
+
+
+def send_webhook_secret(channel: Channel, connecting: Connecting, url: str) -> None:
+    """Have the channel send its webhooks to `url`, signed with the newest secret; raises what the channel raises."""
+    newest = "" if CHANNELS[channel.kind].signs_with_app else _newest(channel)
+    connecting.subscribe(url, newest)
+    connections.save_signing(ChannelId(channel.id), mark_of(newest))
+
+
+def _newest(channel: Channel) -> str:
+    return next(iter(secrets.get_credentials(channel.id, max_age=0).webhook_secrets), "")
+
+
+def mark_of(secret: str) -> str:
+    """Return what recognises a secret and is none: a few characters of its digest."""
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()[:8]
