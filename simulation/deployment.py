@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from packhorse.aws import secrets, user_pool
 from packhorse.channels.shopify import login
 from packhorse.store import call_rates, configuration
-from packhorse.usecases import receive
+from packhorse.usecases import record_event
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.indexes import Behind
@@ -461,7 +461,7 @@ def clear_caches() -> None:
     """Clear what the code keeps between invocations of a process."""
     configuration.cached = None
     secrets._cached_credentials.clear()
-    receive.recorded.clear()
+    record_event.recorded.clear()
     user_pool._cached.clear()
     login.clear_tokens()
     call_rates.newest.clear()

@@ -17,7 +17,7 @@ settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
 from packhorse.store import configuration  # noqa: E402
-from packhorse.usecases import receive  # noqa: E402
+from packhorse.usecases import record_event  # noqa: E402
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -38,7 +38,7 @@ def cloud() -> Iterator[World]:
     """An empty deployment in memory."""
     secrets._cached_credentials.clear()
     user_pool._cached.clear()
-    receive.recorded.clear()
+    record_event.recorded.clear()
     configuration.cached = None
     world = World(validates=True)
     make(world)

@@ -1,4 +1,4 @@
-"""Sets channels up: invoked by the API to check one and to connect it, by a schedule to look after their webhooks.
+"""Sets channels up: invoked by the API to check one, to connect it and to catch up with it, hourly for their webhooks.
 
 A run continues in another invocation where one has no time left; killed at any call, it ends the same.
 """

@@ -2,14 +2,23 @@
 
 # ruff: noqa: F401, F811
 
+from datetime import timedelta
+
+import pytest
 import time_machine
 
 from functions.allocate import route
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.messages.connecting import ResendNotices
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases import given_up
+from packhorse.usecases.catch_up_notices import catch_up_notices
 from simulation.aws.boundary import World
 from simulation.builders import NOON, an_order, later
 from simulation.merchant import Context, put_stock, stored, told
+from tests.conftest import invoked, queued
 from tests.functions.complete.test_notify import (
     SHOP,
     Site,
@@ -23,6 +32,7 @@ from tests.functions.complete.test_notify import (
     site,
 )
 from tests.functions.complete.test_notify_voided import labelled, reports, void
+from tests.functions.ingest.connecting import run, run_all
 from tests.functions.operate.calls import call
 
 
@@ -118,10 +128,70 @@ def test_new_credentials_send_at_once_what_waited_for_them(cloud: World, site: S
 
     body = {"kind": "generic", "base_url": "https://shop.example", "credentials": {"token": "shop-token"}}
     assert call("PUT", f"/channels/{SHOP}", body).status == 200
+    run_all()
     deliver(cloud)
 
     assert site.parcels == [(parcel.channel_order_id, "1Z1")]
     assert len(site.shop.cancellations) == 1
+
+
+def test_new_credentials_send_what_was_given_up_within_the_last_month_and_no_older(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    old, parcel, cancelled, by_hand = (a_requested_order(site) for _ in range(4))
+    site.answers = [says(422)] * 99
+    ship(old, "1Z0")
+    give_up(old, cloud, clock)
+    clock.shift(timedelta(days=31))
+    ship(parcel, "1Z1")
+    call("POST", f"/orders/{cancelled.order_id}/cancel", {})
+    call("POST", f"/orders/{by_hand.order_id}/lines/1/cancel", {"keep": 1})
+    for each in (parcel, cancelled):
+        give_up(each, cloud, clock)
+    site.answers = []
+    health = call("GET", f"/channels/{SHOP}/health").body
+    assert (health["notices_given_up"], health["notices_waiting"]) == (4, 0)
+
+    body = {"kind": "generic", "base_url": "https://shop.example", "credentials": {"token": "shop-token"}}
+    assert call("PUT", f"/channels/{SHOP}", body).status == 200
+    run_all()
+    deliver(cloud)
+
+    assert site.parcels == [(parcel.channel_order_id, "1Z1")]
+    assert [each["order"] for each in site.shop.cancellations] == [cancelled.channel_order_id]
+    assert problems(parcel) == problems(cancelled) == []
+    assert [problems(old), problems(by_hand)] == [["channel_not_notified"], ["channel_not_cancelled"]]
+
+
+def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another_invocation(
+    cloud: World, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(given_up, "AT_ONCE", 1)
+    orders = [a_requested_order(site) for _ in range(2)]
+    site.answers = [says(401)] * 9
+    for each in orders:
+        ship(each, f"1Z{each.channel_order_id}")
+    deliver(cloud)
+    site.answers = []
+    body = {"kind": "generic", "base_url": "https://shop.example", "credentials": {"token": "shop-token"}}
+
+    call("PUT", f"/channels/{SHOP}", body)
+    [message] = [each for each in invoked(settings.connect_function) if each["kind"] == "resend"]
+    assert queued(settings.notices_queue_url) == []
+    seconds = iter([60, 10])
+    catch_up_notices(ResendNotices(channel=SHOP), NOON, lambda: next(seconds))
+    assert len(queued(settings.notices_queue_url)) == 1
+    [rest] = invoked(settings.connect_function)
+
+    assert (message["after"], rest["after"] > "") == ("", True)
+    run(rest)
+    assert len(queued(settings.notices_queue_url)) == 1
+
+
+def give_up(order: ChannelOrder, cloud: World, clock: time_machine.Traveller) -> None:
+    deliver(cloud)
+    for _ in range(10):
+        after(24 * 3600, order, cloud, clock)
 
 
 def test_an_order_that_a_person_completes_is_a_parcel_without_a_number(cloud: World, site: Site) -> None:

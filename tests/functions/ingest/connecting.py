@@ -72,6 +72,11 @@ def run(event: dict[str, Any], context: Context | None = None) -> Any:
     return answer
 
 
+def runs_waiting() -> list[Any]:
+    """Take the messages that continue runs, without those that have notices sent."""
+    return [each for each in invoked(settings.connect_function) if each["kind"] == "connect"]
+
+
 def run_all(context: Context | None = None, most: int = 50) -> int:
     """Run what waits for the connect function until nothing does; return how many invocations that took."""
     count = 0

@@ -36,6 +36,7 @@ from tests.functions.ingest.connecting import (
     merchant,
     run,
     run_all,
+    runs_waiting,
     serve_shop,
     serve_store,
 )
@@ -274,11 +275,11 @@ def many(shop: Shop, number: int) -> None:
 
 def test_a_run_without_time_goes_on_in_the_next_invocation(shop: Shop) -> None:
     connect_shop()
-    [first] = invoked(settings.connect_function)
+    [first] = runs_waiting()
 
     run(first, Short())
 
-    assert invoked(settings.connect_function) == [first]
+    assert runs_waiting() == [first]
     assert connection()["step"] == "webhooks"
     run(first)
     assert connection()["step"] == "done"
@@ -286,7 +287,7 @@ def test_a_run_without_time_goes_on_in_the_next_invocation(shop: Shop) -> None:
 
 def test_a_run_whose_time_ends_in_the_midst_of_a_page_goes_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     connect_shop()
-    [first] = invoked(settings.connect_function)
+    [first] = runs_waiting()
     listings_of = GenericConnecting.listings
 
     def late(*_: Any) -> Any:
@@ -294,7 +295,7 @@ def test_a_run_whose_time_ends_in_the_midst_of_a_page_goes_on(shop: Shop, monkey
 
     monkeypatch.setattr(GenericConnecting, "listings", late)
     run(first)
-    assert (invoked(settings.connect_function), connection()["step"]) == ([first], "listings")
+    assert (runs_waiting(), connection()["step"]) == ([first], "listings")
     with pytest.raises(OutOfTime):
         run(first)
 
@@ -305,7 +306,7 @@ def test_a_run_whose_time_ends_in_the_midst_of_a_page_goes_on(shop: Shop, monkey
 
 def test_a_channel_that_is_paused_while_it_is_connected_goes_on_once_it_is_resumed(shop: Shop) -> None:
     connect_shop(orders_since="2026-11-01T00:00:00Z")
-    [first] = invoked(settings.connect_function)
+    [first] = runs_waiting()
     call("POST", "/channels/shop/pause")
     run(first)
     assert (connection()["step"], polls.get_cursor(SHOP)) == ("webhooks", None)
@@ -339,7 +340,7 @@ def test_a_pause_between_two_steps_holds_the_run(shop: Shop, monkeypatch: pytest
 
 def test_a_message_that_comes_again_changes_nothing(shop: Shop) -> None:
     connect_shop()
-    [message] = invoked(settings.connect_function)
+    [message] = runs_waiting()
     run(message)
     before = connection()
     invoked("test-poll")
@@ -352,9 +353,9 @@ def test_a_message_that_comes_again_changes_nothing(shop: Shop) -> None:
 
 def test_a_new_run_takes_the_place_of_the_one_before(shop: Shop) -> None:
     connect_shop()
-    [old] = invoked(settings.connect_function)
+    [old] = runs_waiting()
     connect_shop()
-    [new] = invoked(settings.connect_function)
+    [new] = runs_waiting()
 
     run(old)
     assert connection()["step"] == "webhooks"
@@ -379,7 +380,7 @@ def test_listings_without_an_end_are_a_failure_and_no_endless_run(
 def test_a_shop_that_fails_in_the_midst_goes_on_at_the_same_page(shop: Shop) -> None:
     many(shop, 450)
     connect_shop()
-    [message] = invoked(settings.connect_function)
+    [message] = runs_waiting()
     shop.failures.append(Failure(status=503, times=1, path="/listings"))
     with pytest.raises(Exception, match="503"):
         run(message)
@@ -419,7 +420,7 @@ def all_calls(cloud: World, monkeypatch: pytest.MonkeyPatch, die_before: int | N
     name = f"shop{'' if die_before is None else die_before}"
     shop = a_shop_of(cloud, name)
     call("POST", f"/channels/{name}/connect", {"credentials": {"token": shop.settings.token}})
-    [message] = invoked(settings.connect_function)
+    [message] = runs_waiting()
     made: list[str] = []
 
     def dies(original: Callable[..., Any]) -> Callable[..., Any]:

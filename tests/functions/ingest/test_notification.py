@@ -23,6 +23,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.domain.orders.intake import new_order
 from packhorse.domain.values import ChannelId
 from packhorse.messages import notifications, polls
+from packhorse.store import connections
 from packhorse.store import orders as orders_table
 from packhorse.store import polls as watermarks
 from packhorse.store.commit import Write, commit_one
@@ -109,6 +110,15 @@ def test_a_notification_has_its_order_read_and_queued(ebay: Ebay) -> None:
 def test_a_notification_that_ebay_did_not_sign_is_401(ebay: Ebay) -> None:
     assert post(BODY, {"x-ebay-signature": signed(Ebay(), BODY)}) == 401
     assert orders() == []
+    assert connections.last_event(CHANNEL) is None
+
+
+def test_the_health_of_a_channel_says_when_it_sent_a_notification(ebay: Ebay) -> None:
+    with recorded() as needed:
+        post(BODY, {"x-ebay-signature": signed(ebay, BODY)})
+
+    assert connections.last_event(CHANNEL)
+    assert ("UpdateItem", "WorkTable") in {(each.action.partition(":")[2], each.resource) for each in needed}
 
 
 def test_one_without_a_signature_is_not_even_handed_over(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:

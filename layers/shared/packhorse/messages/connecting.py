@@ -1,4 +1,4 @@
-"""Messages to the connect function, which alone sets channels up: checks are requested, runs and watches are not."""
+"""Messages to the connect function: it sets channels up, looks after them, and catches up with those that return."""
 
 from typing import Annotated, Literal
 
@@ -38,7 +38,15 @@ class WatchChannels(Value):
     after: Label = ""
 
 
-ConnectMessage = CheckChannel | ContinueConnecting | WatchChannels
+class ResendNotices(Value):
+    """Send at once the notices that a channel is owed, from the key `after` on, and then those that were given up."""
+
+    kind: Literal["resend"] = "resend"
+    channel: Identifier
+    after: Label = ""
+
+
+ConnectMessage = CheckChannel | ContinueConnecting | WatchChannels | ResendNotices
 CONNECT_MESSAGE: Reader[ConnectMessage] = Reader(TypeAdapter(Annotated[ConnectMessage, Field(discriminator="kind")]))
 
 
@@ -61,6 +69,6 @@ def request_check(message: CheckChannel) -> CheckAnswer:
     return answer
 
 
-def send_connecting(message: ContinueConnecting | WatchChannels) -> None:
+def send_connecting(message: ContinueConnecting | WatchChannels | ResendNotices) -> None:
     """Have the connect function go on, without waiting for it."""
     invoke_later(settings.connect_function, message_body(message))

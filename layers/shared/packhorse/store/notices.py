@@ -15,7 +15,7 @@ from packhorse.domain.orders.cancel_notice import next_due_at
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import at_most, equals
+from packhorse.store.expressions import at_most, equals, greater
 from packhorse.store.reading import pages
 
 PREFIX = "NOTICE#"
@@ -60,9 +60,11 @@ def notice_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]
         yield {"Put": expressions.put(settings.orders_table, now._asdict())}
 
 
-def owed_orders(channel: ChannelId) -> Iterator[OwedKey]:
-    """Yield the orders whose channel is to be notified, now or later, those that are due first."""
-    for item in pages("query", **expressions.query(settings.orders_table, equals("pk", f"{PREFIX}{channel}"))):
+def owed_orders(channel: ChannelId, after: str = "") -> Iterator[OwedKey]:
+    """Yield the orders whose channel is to be notified, now or later, those that are due first, after a sort key."""
+    of_channel = equals("pk", f"{PREFIX}{channel}")
+    condition = of_channel & greater("sk", after) if after else of_channel
+    for item in pages("query", **expressions.query(settings.orders_table, condition)):
         yield OwedKey(item["pk"]["S"], item["sk"]["S"])
 
 

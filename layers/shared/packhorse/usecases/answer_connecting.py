@@ -6,8 +6,9 @@ from datetime import datetime
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import PackhorseError
 from packhorse.domain.values import ChannelId
-from packhorse.messages.connecting import CheckAnswer, CheckChannel, ConnectMessage, WatchChannels
+from packhorse.messages.connecting import CheckAnswer, CheckChannel, ConnectMessage, ResendNotices, WatchChannels
 from packhorse.messages.failures import failure_of
+from packhorse.usecases.catch_up_notices import catch_up_notices
 from packhorse.usecases.check_channel import check_channel
 from packhorse.usecases.run_connection import run_connection
 from packhorse.usecases.watch_channels import watch_channels
@@ -17,6 +18,9 @@ def answer_connecting(message: ConnectMessage, now: datetime, remaining: Callabl
     """Do what the message requests; an error of Packhorse's own in a check is returned, any other is raised."""
     if isinstance(message, WatchChannels):
         watch_channels(message, now, remaining)
+        return CheckAnswer()
+    if isinstance(message, ResendNotices):
+        catch_up_notices(message, now, remaining)
         return CheckAnswer()
     if not isinstance(message, CheckChannel):
         run_connection(ChannelId(message.channel), message.run, now, remaining)

@@ -13,11 +13,10 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.changes import send_resync
-from packhorse.messages.connecting import ContinueConnecting, WatchChannels, send_connecting
+from packhorse.messages.connecting import ContinueConnecting, ResendNotices, WatchChannels, send_connecting
 from packhorse.store import connections
 from packhorse.usecases import reconfigure
 from packhorse.usecases.refused_credentials import resolve_without_channel
-from packhorse.usecases.resend_notices import resend_at_once
 
 
 def pause_channel(name: ChannelId, who: str, now: datetime) -> Channel:
@@ -42,7 +41,7 @@ def resume_channel(name: ChannelId, who: str, now: datetime) -> Channel:
     if adapter.stock and config.account.sync:
         send_resync(name, f"resumed {iso(now)}", now, forced=True)
     if adapter.is_notified:
-        resend_at_once(name, now)
+        send_connecting(ResendNotices(channel=name))
     if adapter.connect:
         send_connecting(WatchChannels())
         _continue_run(name)

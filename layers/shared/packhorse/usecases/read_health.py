@@ -9,8 +9,8 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import WebhookState
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId, Instant, Value
-from packhorse.store import connections, exceptions, notices, orders, published
-from packhorse.store.exceptions import OpenException
+from packhorse.store import connections, exceptions, notices, published
+from packhorse.usecases.given_up import given_up_orders
 
 CAUSES = (Cause.POLL_FAILED, Cause.CREDENTIALS_REFUSED, Cause.WEBHOOKS_LOST, Cause.DRIFT)
 """Causes of exceptions about a channel as a whole."""
@@ -83,7 +83,10 @@ def _count(found: Iterable[object]) -> int:
 
 
 def _given_up(name: ChannelId) -> int:
-    """Return how many of the orders whose channel could not be notified are of this one."""
-    given_up: Iterable[OpenException] = islice(exceptions.unresolved_of(Cause.CHANNEL_NOT_NOTIFIED), MAX_COUNTED)
-    names = [each.order for each in given_up if each.order]
-    return sum(order.channel == name for order in orders.find_orders(names).values())
+    """Return how many orders of this channel could not be notified of a parcel, or cancelled there."""
+    found: set[str] = set()
+    for part in given_up_orders(name):
+        found |= part
+        if len(found) >= MAX_COUNTED:
+            return MAX_COUNTED
+    return len(found)

@@ -5,18 +5,16 @@ it read, and is not stored.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
-from packhorse.aws.clients import FAILURES
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.awaited import TOPIC, awaited_order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
@@ -24,12 +22,10 @@ from packhorse.http.signature import header
 from packhorse.messages.orders import send_orders
 from packhorse.messages.polls import send_read
 from packhorse.messages.quantities import QuantityReported, send_reported
-from packhorse.store import configuration, connections, exceptions
+from packhorse.store import configuration, exceptions
+from packhorse.usecases.record_event import record_event
 
 MAX_PAYLOAD_BYTES = 2_000_000
-RECORDED_EVERY = timedelta(minutes=1)
-recorded: dict[ChannelId, datetime] = {}
-"""When this process stored last that a channel's webhooks come."""
 
 
 class WebhookOutcome(StrEnum):
@@ -81,15 +77,6 @@ def receive_authentic(
     if report and (reported := report(headers, payload)):
         return queue_report(ChannelId(channel.id), reported, is_synced=is_synced)
     return queue_order(adapter, channel, headers, payload, now)
-
-
-def record_event(channel: ChannelId, now: datetime) -> None:
-    """Store that the channel sends its webhooks, at most once a minute in a process; it is no reason to refuse one."""
-    last = recorded.get(channel)
-    if last is None or abs(now - last) >= RECORDED_EVERY:
-        recorded[channel] = now
-        with suppress(Unavailable, *FAILURES):
-            connections.save_event(channel, now)
 
 
 def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, str], payload: bytes) -> bool:

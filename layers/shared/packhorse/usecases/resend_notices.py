@@ -14,7 +14,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.notifying import to_notify_again
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import ChannelId, OrderId, iso
+from packhorse.domain.values import OrderId, iso
 from packhorse.messages.notices import NotifyChannel, send_notices
 from packhorse.messages.orders import send_advance
 from packhorse.store import notices
@@ -60,12 +60,6 @@ def resend_overdue(config: Configuration, now: datetime) -> int:
     due = {f"{key.sk} {iso(now)}": key for key in found}
     send_due_notices(due, now)
     return len(due)
-
-
-def resend_at_once(channel: ChannelId, now: datetime) -> None:
-    """Send a message for each order that waits to have its channel notified, such as for its credentials."""
-    found = {f"{key.sk} at once {iso(now)}": key.order_id for key in notices.owed_orders(channel)}
-    send_notices({each: NotifyChannel(channel=channel, order=order, at_once=True) for each, order in found.items()})
 
 
 def notify_again(order_id: OrderId, who: str) -> Order:

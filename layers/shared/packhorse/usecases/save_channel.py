@@ -12,11 +12,11 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId
+from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.refused_credentials import resolve_after_save, resolve_without_channel
-from packhorse.usecases.resend_notices import resend_at_once
 
 
 class SavedChannel(NamedTuple):
@@ -45,7 +45,7 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     if sent:
         resolve_after_save(new, config, datetime.now(UTC))
         if adapter_of(new).is_notified:
-            resend_at_once(name, datetime.now(UTC))
+            send_connecting(ResendNotices(channel=name))
     if not new.active:
         resolve_without_channel(name)
     return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))

@@ -156,13 +156,17 @@ def to_notify_again(order: Order) -> Order:
 
 
 def brought_forward(order: Order) -> Order:
-    """Return the order with all that waits to be sent to its channel due now; its tries count on."""
+    """Return the order with all that waits to be sent to its channel, or was given up, due now; its tries count on.
+
+    What is left to a person is not.
+    """
     for owed in owed_notices(order):
-        if owed.notice.next_at:
+        if owed.notice.next_at or owed.notice.tries > len(WAITS):
             now = owed.notice.replace(next_at=AT_ONCE)
             order = _with_parcel(order, owed, partial(_with_notice, notice=now))
-    if order.cancel_notice and order.cancel_notice.next_at:
-        order = order.replace(cancel_notice=order.cancel_notice.replace(next_at=AT_ONCE))
+    cancellation = order.cancel_notice
+    if cancellation and (cancellation.next_at or cancellation.tries > len(WAITS)):
+        order = order.replace(cancel_notice=cancellation.replace(next_at=AT_ONCE))
     return order
 
 
