@@ -17,11 +17,16 @@ __all__ = ["channel", "store"]
 
 
 def cancel(
-    channel: Channel, order: object, *, restock: bool = True, meanwhile: Callable[[float], None] = lambda _: None
+    channel: Channel,
+    order: object,
+    *,
+    restock: bool = True,
+    job: str = "",
+    meanwhile: Callable[[float], None] = lambda _: None,
 ) -> None:
     with connect(channel, sign_in, KEYS) as http:
         cancelling: Cancelling = ShopifyCancelling(http, writes_to_buyers=channel.notify_customer, sleep=meanwhile)
-        cancelling.cancel_order(str(order), restock=restock)
+        cancelling.cancel_order(str(order), restock=restock, job=job)
 
 
 def test_an_order_is_cancelled_without_a_refund_and_its_units_are_sold_again(store: Store, channel: Channel) -> None:
@@ -50,13 +55,38 @@ def test_a_job_that_takes_long_is_looked_at_later(store: Store, channel: Channel
     order = put(store)
     store.settings.job_seconds = 3600
 
-    with pytest.raises(NotYet, match="not cancelled the order yet"):
+    with pytest.raises(NotYet, match="not cancelled the order yet") as late:
         cancel(channel, order["id"])
+    assert late.value.job == store.jobs[0]["id"]
+    with pytest.raises(NotYet) as still:
+        cancel(channel, order["id"], job=late.value.job)
     store.jobs[0]["at"] = 0
-    cancel(channel, order["id"])
+    cancel(channel, order["id"], job=still.value.job)
 
     assert order["cancelled_at"]
     assert len(store.jobs) == 1
+
+
+def test_a_job_that_cannot_be_read_is_not_begun_again(store: Store, channel: Channel) -> None:
+    order = put(store)
+
+    def fails(_: float) -> None:
+        store.failures.append(Failure(503, times=1))
+
+    with pytest.raises(NotYet) as unread:
+        cancel(channel, order["id"], meanwhile=fails)
+    cancel(channel, order["id"], job=unread.value.job)
+
+    assert len(store.jobs) == 1
+
+
+def test_a_job_that_the_store_has_forgotten_and_that_cancelled_nothing_is_refused(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store)
+
+    with pytest.raises(Rejected, match="did not cancel the order"):
+        cancel(channel, order["id"], job="gid://shopify/Job/forgotten")
 
 
 def test_what_has_shipped_in_part_is_refused(store: Store, channel: Channel) -> None:

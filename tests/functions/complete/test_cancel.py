@@ -42,7 +42,7 @@ from tests.functions.complete.test_notify_voided import labelled, void
 from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
-NOT_CANCELLED = "channel_not_cancelled"
+NOT_CANCELLED, NOT_REFUNDED = "channel_not_cancelled", "not_refunded"
 
 
 def cancel(order: ChannelOrder, **body: Any) -> None:
@@ -78,8 +78,36 @@ def test_an_order_that_a_person_cancels_is_cancelled_in_its_shop_once(cloud: Wor
     assert (cancellation["order"], cancellation["restock"]) == (order.channel_order_id, True)
     assert site.calls == ["PUT"]
     assert shown(order)["cancellation"]["at"]
-    assert problems(order) == []
+    assert problems(order) == [NOT_REFUNDED]
     assert [*notices.due_orders(SHOP, NOON.replace(year=2030))] == []
+
+
+def test_a_paid_order_that_is_cancelled_is_an_exception_until_its_money_went_back(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    cancel(order)
+    deliver(cloud)
+    [problem] = stored(order).exceptions
+    assert problem.message == "shop cancelled the order, and the buyer has paid: refund it there"
+
+    take_in(cancelled_in_shop(order, minutes=1))
+    assert problems(order) == [NOT_REFUNDED]
+    refunded = cancelled_in_shop(order, minutes=2)
+    take_in(refunded.replace(refunded_at=refunded.modified_at))
+
+    assert problems(order) == []
+    assert stored(order).holds == ()
+
+
+def test_an_order_that_was_not_paid_needs_no_refund(cloud: World, site: Site) -> None:
+    order = an_order(a_line(quantity=2), lists_parcels=True, paid_at=None)
+    site.shop.orders[order.channel_order_id] = {"id": order.channel_order_id, "modified_at": "2026-11-02T12:00:00Z"}
+    take_in(order)
+
+    cancel(order)
+    deliver(cloud)
+
+    assert len(site.shop.cancellations) == 1
+    assert problems(order) == []
 
 
 def test_the_shop_that_repeats_our_cancellation_is_no_news(cloud: World, site: Site) -> None:
@@ -92,7 +120,7 @@ def test_the_shop_that_repeats_our_cancellation_is_no_news(cloud: World, site: S
 
     assert site.calls == ["PUT"]
     assert stored(order).status is Status.CANCELLED
-    assert problems(order) == []
+    assert problems(order) == [NOT_REFUNDED]
 
 
 def test_what_the_shop_cancelled_itself_is_not_echoed(cloud: World, site: Site) -> None:
@@ -175,7 +203,7 @@ def test_a_refusal_ends_when_the_shop_takes_it_after_all(cloud: World, site: Sit
     notify_again(order.order_id, "user:ada")
     deliver(cloud)
 
-    assert problems(order) == []
+    assert problems(order) == [NOT_REFUNDED]
     assert len(site.shop.cancellations) == 1
 
 

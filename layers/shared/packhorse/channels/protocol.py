@@ -191,8 +191,8 @@ class Notifying(Protocol):
 class Cancelling(Protocol):
     """A channel whose orders can be cancelled there. Cancelling twice is harmless."""
 
-    def cancel_order(self, order: str, *, restock: bool) -> None:
-        """Cancel a whole order, by the channel's id of it; no money moves.
+    def cancel_order(self, order: str, *, restock: bool, job: str = "") -> None:
+        """Cancel a whole order, by the channel's id of it; no money moves. `job` is that of the last NotYet.
 
         Raises Rejected if the channel refuses, Unavailable if it does not answer, NotYet if it has not done it yet.
         """

@@ -223,6 +223,10 @@ ADVICE: Mapping[str, Advice] = {
         "/orders/<id>/cancel leaves an order as it is in the channel.",
         Retry.NOTICES,
     ),
+    Cause.NOT_REFUNDED: Advice(
+        "Refund the order in the channel, which ends this once the channel says that all of its money went back. "
+        "Dismiss it where a part of the money, or all of it, is kept, or the channel does not say."
+    ),
     Cause.DRIFT: Advice(
         "Find out who else sets the channel's numbers; retrying sets ours. The next comparison that finds them equal "
         "ends it.",

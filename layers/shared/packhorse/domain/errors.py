@@ -107,7 +107,14 @@ class OutOfTime(Unavailable):
 
 
 class NotYet(Unavailable):
-    """An outside system took the request and has not done it yet: it answers, so that other calls may be made."""
+    """An outside system took the request and has not done it yet: it answers, so that other calls may be made.
+
+    `job` is its id of what it does.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, job: str = "") -> None:
+        super().__init__(message, retry_after)
+        self.job = job
 
 
 class CredentialsRefused(Unavailable):

@@ -57,6 +57,7 @@ class Cause(StrEnum):
     PUSH_REJECTED = "push_rejected"
     CHANNEL_NOT_NOTIFIED = "channel_not_notified"
     CHANNEL_NOT_CANCELLED = "channel_not_cancelled"
+    NOT_REFUNDED = "not_refunded"
     DRIFT = "drift"
     CHANGES_MISSED = "changes_missed"
     LEDGER_DIFFERS = "ledger_differs"

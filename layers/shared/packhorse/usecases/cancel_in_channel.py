@@ -12,7 +12,7 @@ from packhorse.domain.orders.restock import RestockRule
 
 
 class ByHand(Rejected):
-    """A cancellation that no call makes: a person makes it in the channel."""
+    """What no call of this kind of channel does, such as cancelling single lines: a person does it in the channel."""
 
 
 def cancel_in_channel(
@@ -24,7 +24,8 @@ def cancel_in_channel(
         raise ByHand(_by_line(channel, order, owed))
     if cancelling is None:
         raise ByHand(f"{channel.id} takes no cancellations from here: cancel order {_name(order)} there")
-    cancelling(channel, http).cancel_order(order.channel_order_id, restock=has_stock_back(order, restock))
+    restocks = has_stock_back(order, restock)
+    cancelling(channel, http).cancel_order(order.channel_order_id, restock=restocks, job=owed.job)
 
 
 def has_stock_back(order: Order, restock: RestockRule) -> bool:

@@ -39,13 +39,14 @@ def with_failed(order: Order, now: datetime, _: str, *, owed: Due, error: Reject
         return Change(left_to_person(order, owed, error.in_full, now))
     if isinstance(error, Rejected):
         return Change(_with_try(order, owed, error.in_full, now, for_good=True, wait=None))
-    return Change(_with_try(order, owed, error.in_full, now, for_good=False, wait=error.retry_after))
+    return Change(_with_try(order, owed, error.in_full, now, for_good=False, wait=error.retry_after, job=error.job))
 
 
 def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, unanswered: Due | None) -> Change:
     """Record that the channel did not answer, to this or to what was to be sent before it."""
     if unanswered and not isinstance(error, CredentialsRefused):
-        return Change(_with_try(order, unanswered, str(error), now, for_good=False, wait=error.retry_after))
+        job = unanswered.job if isinstance(unanswered, OwedCancellation) else ""
+        return Change(_with_try(order, unanswered, str(error), now, for_good=False, wait=error.retry_after, job=job))
     owed = due_now(order, now)
     if owed is None:
         return Change(order)
@@ -55,7 +56,9 @@ def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, una
     return Change(put_off(order, owed, str(error), now, wait))
 
 
-def _with_try(order: Order, owed: Due, problem: str, now: datetime, *, for_good: bool, wait: float | None) -> Order:
+def _with_try(
+    order: Order, owed: Due, problem: str, now: datetime, *, for_good: bool, wait: float | None, job: str = ""
+) -> Order:
     if isinstance(owed, OwedCancellation):
-        return not_cancelled(order, owed, problem, now, for_good=for_good, wait=wait)
+        return not_cancelled(order, owed, problem, now, for_good=for_good, wait=wait, job=job)
     return not_notified(order, owed, problem, now, for_good=for_good, wait=wait)

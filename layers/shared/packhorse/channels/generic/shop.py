@@ -195,7 +195,7 @@ class Generic:
         """Delete the shipment."""
         self.call("DELETE", f"{_shipments_of(notice)}/{quote(notice.id, safe='')}")
 
-    def cancel_order(self, order: str, *, restock: bool) -> None:
+    def cancel_order(self, order: str, *, restock: bool, job: str = "") -> None:  # noqa: ARG002 -- it is done at once
         """Cancel the order; the shop ignores a cancellation that it has."""
         self.call("PUT", f"/orders/{quote(order, safe='')}/cancellation", json={"restock": restock})
 

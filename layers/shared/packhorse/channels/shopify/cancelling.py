@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, StrictBool
 
 from packhorse.channels.shopify.query import query
-from packhorse.domain.errors import NotYet, Rejected
+from packhorse.domain.errors import NotYet, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
 
 if TYPE_CHECKING:
@@ -94,21 +94,32 @@ class ShopifyCancelling:
         self.writes_to_buyers = writes_to_buyers
         self.sleep = sleep or time.sleep
 
-    def cancel_order(self, order: str, *, restock: bool) -> None:
-        """Cancel an order that is not cancelled yet; raises NotYet while the store is at it."""
+    def cancel_order(self, order: str, *, restock: bool, job: str = "") -> None:
+        """Cancel an order that is not cancelled yet; raises NotYet while the store is at it.
+
+        Where an earlier call began a job, that is read, and no other one is begun.
+        """
         gid = f"gid://shopify/Order/{order}"
         if self._is_cancelled(gid, order):
             return
+        begun = job or self._begin(gid, restock=restock)
+        try:
+            is_done = not begun or self._is_done(begun)
+            if self._is_cancelled(gid, order):
+                return
+        except Unavailable as error:
+            raise NotYet(f"the store has not said whether it cancelled the order: {error}", LATER, begun) from error
+        if is_done:
+            raise Rejected("the store took the cancellation, and did not cancel the order")
+        raise NotYet("the store has not cancelled the order yet", LATER, begun)
+
+    def _begin(self, gid: str, *, restock: bool) -> str:
+        """Have the store cancel the order; return the id of its job, empty if it needs none."""
         variables = {"id": gid, "restock": restock, "notify": self.writes_to_buyers}
         result = query(self.http, CancelAnswer, CANCEL, variables, self.sleep).result
         if result.errors:
             raise Rejected("; ".join(each.message for each in result.errors)[:300])
-        is_done = result.job is None or result.job.done or self._is_done(result.job.id)
-        if self._is_cancelled(gid, order):
-            return
-        if is_done:
-            raise Rejected("the store took the cancellation, and did not cancel the order")
-        raise NotYet("the store has not cancelled the order yet", retry_after=LATER)
+        return result.job.id if result.job else ""
 
     def _is_done(self, job: str) -> bool:
         for _ in range(LOOKS):

@@ -26,7 +26,7 @@ class WooCancelling:
         self.channel = channel
         self.http = http
 
-    def cancel_order(self, order: str, *, restock: bool) -> None:  # noqa: ARG002 -- see the docstring
+    def cancel_order(self, order: str, *, restock: bool, job: str = "") -> None:  # noqa: ARG002 -- see the docstring
         """Cancel an order that is not over; one that is cancelled or refunded stays so.
 
         WooCommerce always adds the units to its own stock, whatever `restock` says, and pays nothing back. What is not

@@ -18,7 +18,7 @@ class CancelNotice(Value):
     """What a channel has of an order's cancellation: since when.
 
     `tries` to send what `tried` names have failed, the last one with `problem`; the next one is at `next_at`, None if
-    no more are made before a person requests it.
+    no more are made before a person requests it. `job` is the channel's id of what the last one began there.
     """
 
     notified_at: Instant | None = None
@@ -26,6 +26,7 @@ class CancelNotice(Value):
     tries: int = 0
     next_at: Instant | None = None
     problem: str = ""
+    job: str = ""
 
 
 NEVER_TRIED = CancelNotice()
@@ -47,6 +48,11 @@ class OwedCancellation(NamedTuple):
     def tries(self) -> int:
         """The tries to send it that have failed."""
         return self.notice.tries if self.notice.tried == self.what else 0
+
+    @property
+    def job(self) -> str:
+        """The channel's id of what a try began there; empty if none did."""
+        return self.notice.job if self.notice.tried == self.what else ""
 
     @property
     def due_at(self) -> datetime | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from packhorse.domain.orders.cancel_notice import CancelNotice, OwedCancellation, owed_cancellation
-from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception
 from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
@@ -12,23 +12,34 @@ from packhorse.domain.problem import Cause
 
 
 def cancelled_in_channel(order: Order, at: datetime) -> Order:
-    """Return the order after its channel took the cancellation of the whole."""
+    """Return the order after its channel took the cancellation of the whole: what was paid is still to be refunded."""
     done = order.replace(cancel_notice=CancelNotice(notified_at=at))
     detail = f"{order.channel}: cancelled; no money moved"
-    return with_status(with_entry(done, at, "notified", "packhorse", detail), at, "packhorse")
+    done = with_status(with_entry(done, at, "notified", "packhorse", detail), at, "packhorse")
+    if order.paid_at is None or order.refunded_at:
+        return done
+    message = f"{order.channel} cancelled the order, and the buyer has paid: refund it there"
+    return with_exception(done, OrderException(cause=Cause.NOT_REFUNDED, message=message, opened_at=at))
 
 
 def not_cancelled(
-    order: Order, tried: OwedCancellation, problem: str, at: datetime, *, for_good: bool, wait: float | None
+    order: Order,
+    tried: OwedCancellation,
+    problem: str,
+    at: datetime,
+    *,
+    for_good: bool,
+    wait: float | None,
+    job: str = "",
 ) -> Order:
     """Return the order after its channel did not cancel it: it is sent again later, at the earliest in `wait` seconds.
 
-    `for_good`: the channel refused it, which becomes an exception at once.
+    `for_good`: the channel refused it, which becomes an exception at once. `job`: what the channel is at, by its id.
     """
     tries = tried.tries + 1
     seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
     failed = _failed(tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
-    order = order.replace(cancel_notice=failed)
+    order = order.replace(cancel_notice=failed.replace(job=job))
     if not for_good and tries < EXCEPTION_AFTER:
         return order
     return _with_problem(order, tried, f"{order.channel} did not cancel the order: {problem}", at)
@@ -42,7 +53,7 @@ def left_to_person(order: Order, owed: OwedCancellation, problem: str, at: datet
 def put_cancellation_off(order: Order, owed: OwedCancellation, problem: str, at: datetime, seconds: float) -> Order:
     """Return the order with a cancellation that waits for something else, such as credentials: no try counts."""
     waiting = _failed(owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
-    return order.replace(cancel_notice=waiting)
+    return order.replace(cancel_notice=waiting.replace(job=owed.job))
 
 
 def kept_in_channel(order: Order, at: datetime) -> Order:
@@ -52,7 +63,8 @@ def kept_in_channel(order: Order, at: datetime) -> Order:
 
 def to_cancel_again(order: Order) -> Order:
     """Return the order with the cancellation that its channel is owed to be sent at once."""
-    return order.replace(cancel_notice=None) if owed_cancellation(order) else order
+    owed = owed_cancellation(order)
+    return order.replace(cancel_notice=CancelNotice(tried=owed.what, job=owed.job)) if owed else order
 
 
 def _failed(owed: OwedCancellation, tries: int, problem: str, next_at: datetime | None) -> CancelNotice:

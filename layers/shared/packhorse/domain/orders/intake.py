@@ -18,7 +18,7 @@ from packhorse.domain.orders.channel_holds import with_channel_holds
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
@@ -141,6 +141,7 @@ def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> 
     if received.refunded_at is None:
         order = order.replace(refunded_at=None)
         return without_hold(order, REFUNDED, now, who) if any(hold.id == REFUNDED for hold in order.holds) else order
+    order = without_exception(order, Cause.NOT_REFUNDED)
     if order.refunded_at or order.is_over or received.shipped_at:
         return order
     hold = Hold(
