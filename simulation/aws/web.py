@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 import httpx
 
+from local.world.routes import reply_of
+
 Handler = Callable[[httpx.Request], httpx.Response]
 Around = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
@@ -14,6 +16,12 @@ Around = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 def at_once(request: httpx.Request, perform: Callable[[], httpx.Response]) -> httpx.Response:
     """Perform a request, and nothing else."""
     return perform()
+
+
+def response_of(status: int, content: Any) -> httpx.Response:
+    """Return the answer of a simulated company: a `Reply`, or a value as JSON."""
+    reply = reply_of(content)
+    return httpx.Response(status, content=reply.body, headers={"Content-Type": reply.media_type, **reply.headers})
 
 
 class Web:

@@ -1,4 +1,4 @@
-"""Deliver a history by webhooks, in turn or shuffled and repeated, and read how the order ends."""
+"""Deliver a history, in turn or shuffled and repeated, and read how the order ends."""
 
 import json
 import random
@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from functions.allocate import route
-from functions.ingest import webhook
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ChannelKind
@@ -18,11 +17,11 @@ from simulation.aws.boundary import World
 from simulation.books import Books, Document, shipped_units
 from simulation.builders import a_channel, a_configuration
 from simulation.cloud import make
-from simulation.histories.senders import SECRET, SENDERS
+from simulation.histories.senders import SENDERS
+from simulation.histories.sending import SECRET, SHOP, SHOP_URL
 from simulation.histories.sold import SKUS, Happening, Sold, Step, first
 from simulation.merchant import Context, put_stock, set_up
 
-SHOP = "shop"
 PLENTY = 100
 MOST_HAPPENINGS = 6
 MOST_TOGETHER = 3
@@ -127,24 +126,16 @@ def shuffled(case: Case) -> End:
 
 
 def delivered(kind: ChannelKind, batches: Sequence[Sequence[bytes]]) -> End:
-    """Return the end of an order whose webhooks come in these batches."""
+    """Return the end of an order that comes in these batches."""
     with a_deployment(kind) as (world, books):
         for batch in batches:
             for body in batch:
-                answer = webhook.handler(request(kind, body), Context())
-                if answer["statusCode"] != 200:
-                    raise AssertionError(f"a webhook is answered {answer}: {body.decode()}")
+                SENDERS[kind].send(world, body)
             settle(world)
             books.check()
         [document] = books.orders.values()
         causes = frozenset(problem["cause"] for problem in document.get("exceptions", ()))
         return End(facts_of(document), lines_of(document), stock_of(books), causes)
-
-
-def request(kind: ChannelKind, body: bytes) -> Mapping[str, Any]:
-    """Return a webhook as API Gateway passes it to the function."""
-    headers = SENDERS[kind].headers(body)
-    return {"pathParameters": {"channel": SHOP}, "headers": headers, "body": body.decode(), "isBase64Encoded": False}
 
 
 def settle(world: World) -> None:
@@ -168,7 +159,7 @@ def a_deployment(kind: ChannelKind) -> Iterator[tuple[World, Books]]:
         table.view = "NEW_AND_OLD_IMAGES"  # for the books
     books = Books(world)
     with world.installed():
-        channel = a_channel(SHOP, kind, base_url="https://shop.example")
+        channel = a_channel(SHOP, kind, base_url=SHOP_URL, calls_per_second=50)
         set_up(a_configuration(channel=channel), *SKUS)
         secrets.save_credentials(SHOP, secrets.Credentials(webhook_secrets=(SECRET,)))
         for sku in SKUS:

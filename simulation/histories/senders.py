@@ -1,26 +1,28 @@
-"""How each kind of channel sends an order. A new kind is a row of SENDERS and the function of its body."""
+"""How each kind of channel has an order. A new kind is a row of SENDERS and the function of its body."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from local.world import shop, shopify
+from local.world.woocommerce import hooks
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import iso
 from simulation.builders import NOON
+from simulation.histories.sending import SECRET, Send, by_reading, by_webhook
 from simulation.histories.sold import SKUS, Sold, Step
 
-SECRET, ORDER = "shh", 7001
+ORDER = 7001
 
 
 class Sender(NamedTuple):
-    """The body of an order in a channel's own JSON, the headers of its webhook, and the steps that it cannot send.
+    """The body of an order in a channel's own JSON, what sends it, and the steps that it cannot send.
 
     `forgets_parcels`: what it sends after all has left does not say that any more, so that nothing happens then.
     """
 
     body: Callable[[Sold], Mapping[str, Any]]
-    headers: Callable[[bytes], Mapping[str, str]]
+    send: Send
     never: frozenset[Step] = frozenset()
     forgets_parcels: bool = False
 
@@ -144,20 +146,79 @@ def generic_body(sold: Sold) -> Mapping[str, Any]:
     }
 
 
+def ebay_body(sold: Sold) -> Mapping[str, Any]:
+    """Return the order as eBay has it with its fulfilments: a refund shows in its payment, no line is ever changed."""
+    place = {"addressLine1": "Unter den Linden 1", "city": "Berlin", "countryCode": "DE"}
+    step = {"shipTo": {"fullName": "Ada", "contactAddress": place}}
+    back = sum(sold.removed) + sum(sold.returned)
+    refunded = "FULLY_REFUNDED" if back >= sum(sold.ordered) else "PARTIALLY_REFUNDED"
+    return {
+        "orderId": f"17-{ORDER}",
+        "creationDate": at(0),
+        "lastModifiedDate": at(sold.minute),
+        "orderFulfillmentStatus": _shipped_state(sold),
+        "orderPaymentStatus": "PENDING" if not sold.paid else refunded if back else "PAID",
+        "buyer": {"username": "ada_buys"},
+        "cancelStatus": {
+            "cancelState": "NONE_REQUESTED" if sold.cancelled is None else "CANCELED",
+            "cancelledDate": None if sold.cancelled is None else at(sold.cancelled),
+        },
+        "paymentSummary": {"payments": [{"paymentStatus": "PAID", "paymentDate": at(0)}] if sold.paid else []},
+        "fulfillmentStartInstructions": [{"fulfillmentInstructionsType": "SHIP_TO", "shippingStep": step}],
+        "lineItems": [
+            {
+                "lineItemId": str(11 + line),
+                "legacyItemId": str(1101 + line),
+                "sku": sku,
+                "title": sku,
+                "quantity": sold.ordered[line],
+                "lineItemCost": {"value": "19.0", "currency": "EUR"},
+            }
+            for line, sku in enumerate(SKUS)
+        ],
+        "shippingFulfillments": [
+            {
+                "fulfillmentId": f"T{each.id}",
+                "shippingCarrierCode": "DHL",
+                "shipmentTrackingNumber": f"T{each.id}",
+                "shippedDate": at(each.at),
+                "lineItems": [{"lineItemId": str(11 + line), "quantity": units} for line, units in each.units.items()],
+            }
+            for each in sold.sent
+            if not each.is_cancelled
+        ],
+    }
+
+
+def _shipped_state(sold: Sold) -> str:
+    """Return how far eBay says that an order has shipped, in which units count that were refunded."""
+    sent = [sold.gone(line) for line in range(len(SKUS))]
+    if sent == list(sold.ordered):
+        return "FULFILLED"
+    return "IN_PROGRESS" if any(sent) else "NOT_STARTED"
+
+
 SENDERS: Mapping[ChannelKind, Sender] = {
     ChannelKind.SHOPIFY: Sender(
         shopify_body,
-        lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)},
+        by_webhook(
+            lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)}
+        ),
     ),
     ChannelKind.WOOCOMMERCE: Sender(
         woocommerce_body,
-        lambda raw: {"x-wc-webhook-topic": "order.updated", "x-wc-webhook-signature": shopify.signature(raw, SECRET)},
+        by_webhook(
+            lambda raw: {"x-wc-webhook-topic": "order.updated", "x-wc-webhook-signature": hooks.signature(raw, SECRET)}
+        ),
         never=frozenset({Step.UNFULFIL, Step.REFUND, Step.RETURN}),  # polls alone have the lines of refunds
         forgets_parcels=True,
     ),
     ChannelKind.GENERIC: Sender(
         generic_body,
-        lambda raw: {"x-packhorse-topic": "order.updated", "x-packhorse-signature": shop.signature(raw, SECRET)},
+        by_webhook(
+            lambda raw: {"x-packhorse-topic": "order.updated", "x-packhorse-signature": shop.signature(raw, SECRET)}
+        ),
         never=frozenset({Step.UNFULFIL, Step.RETURN}),
     ),
+    ChannelKind.EBAY: Sender(ebay_body, by_reading, never=frozenset({Step.EDIT})),
 }
