@@ -39,6 +39,14 @@ from simulation.labelling import (
     two_people_with_batches,
 )
 from simulation.merging import a_packer_who_merges
+from simulation.outlets.acts import (
+    a_break_of_a_channel,
+    a_buyer_at_an_outlet,
+    a_buyer_who_is_erased,
+    a_store_that_holds,
+    an_outlet_that_ships_itself,
+    an_owner_who_renews_keys,
+)
 from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.rejecting import a_warehouse_that_rejects
@@ -107,7 +115,8 @@ WITH_SUPPLIER: tuple[Act, ...] = (
     a_person_who_sends_again,
     an_operator,
 )
-RARE = 0.2
+AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)
+OFTEN, RARE, SELDOM = 0.4, 0.2, 0.07
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
@@ -138,4 +147,10 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
         acts += [dice.choice(WITH_SUPPLIER) for _ in range(dice.choice((0, 1, 2)))]
         acts += [a_person_who_asks]
     acts += [a_person_who_takes_back] * (dice.random() < RARE)
+    if day.outlets:
+        acts += [a_buyer_at_an_outlet, *[dice.choice(AT_AN_OUTLET)] * dice.choice((0, 1))]
+        acts += [an_owner_who_renews_keys] * (dice.random() < RARE)
+    acts += [a_store_that_holds] * (day.expected.has_store and dice.random() < OFTEN)
+    acts += [a_break_of_a_channel] * (dice.random() < (RARE if day.outlets else SELDOM))
+    acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from packhorse.aws.settings import settings
@@ -34,6 +35,9 @@ from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.notice_rules import faults_of_notices
+from simulation.outlets.acts import channels, connect, resume, send_again
+from simulation.outlets.outlet import Outlet
+from simulation.outlets.rules import erased_in_part, faults_of_outlet
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 from simulation.supply_closing import check_supply, close_supplier, supply
@@ -61,6 +65,7 @@ class Closing:
         """Check the day so far, and often finish every order; raise Violation if a promise is broken."""
         if self.day.expected.is_paused:
             self.do(lambda: set_active(self.day, is_active=True))
+        self.do(self._reconnect)
         self._section("people retry what failed")
         self.retry()
         self.check_what_was_taken()
@@ -78,6 +83,7 @@ class Closing:
             self.do(self.sell_without_webhook)
             self.do(lambda: day.poll(self.day, "closing", STORE))
             self.check_store_orders()
+        self.check_outlets()
         self.check_twins()
         self.check_nothing_is_left_lying()
         self.check_everything_went_on()
@@ -105,10 +111,19 @@ class Closing:
         if supplier := self.day.supplier:
             check_supply(self.day, supplier)
         self.check_promises()
+        self.check_erased()
         self.check_executions()
         self.check_stock()
         self.check_channel()
         self.check_counts()
+
+    def _reconnect(self) -> None:
+        """Resume and connect the channels whose owner gave up on it."""
+        for channel in sorted(self.day.expected.paused):
+            resume(self.day, channel)
+        for outlet in self.day.outlets:
+            if outlet.id in self.day.expected.unconnected:
+                connect(self.day, outlet)
 
     def do(self, act: Callable[[], None]) -> None:
         """Run an act, and everything that follows from it."""
@@ -301,8 +316,7 @@ class Closing:
         is_open = [document["status"] not in OVER for document in self.books.orders.values()]
         audited = {"AUDIT#stock": len(self.books.stock), "AUDIT#orders": sum(is_open)}
         if self.day.expected.is_synced:
-            shops = (SHOP, STORE) if self.day.expected.has_store else (SHOP,)
-            audited |= {f"DRIFT#{shop}": len(self._ours(shop)) for shop in shops}
+            audited |= {f"DRIFT#{channel}": len(self._ours(channel)) for channel in channels(self.day)}
         return audited
 
     def check_notices(self) -> None:
@@ -319,6 +333,26 @@ class Closing:
         shop = self.day.shop
         yield from faults_of_notices(self.books.orders, shop.shipments, SHOP)
         yield from faults_of_cancellations(self.books.orders, shop.orders, shop.cancel_calls, SHOP)
+        for outlet in self.day.outlets:
+            yield from faults_of_outlet(outlet, self.books.orders)
+
+    def check_outlets(self) -> None:
+        """Poll each outlet once more; check that every order of it exists here, in the same version."""
+        for outlet in self.day.outlets:
+            self._section(f"{outlet.id} is polled once more")
+            self.do(partial(day.poll, self.day, f"closing-{outlet.id}", outlet.id))
+            for number in outlet.orders:
+                if self.day.order_of(Promise(outlet.id, number)) is None:
+                    raise Violation(f"order {number} of {outlet.id} was polled, and does not exist here")
+                self._check_as_told(Promise(outlet.id, number), outlet.in_shop_terms(number))
+
+    def check_erased(self) -> None:
+        """Check that orders that are over name no buyer whose data was to be erased, also once they are sent again."""
+        if self.day.expected.erased:
+            self.audit()
+            self.do(lambda: send_again(self.day, self.day.expected.erased))
+        for fault in erased_in_part(self.books.orders, self.day.expected.erased):
+            raise Violation(fault)
 
     def check_twins(self) -> None:
         """Check that of an order that came in under two ids one is held."""
@@ -414,6 +448,18 @@ class Closing:
             if self.day.order_of(Promise(STORE, number)) is None:
                 raise Violation(f"the store's order {number} was polled, and does not exist here")
             self._check_as_told(Promise(STORE, number), in_shop_terms(order))
+            if number in self.day.expected.held:
+                self._check_held(number, is_held=bool(order.get("holds")))
+
+    def _check_held(self, number: str, *, is_held: bool) -> None:
+        """Check that an order is held for the store if the store holds it, unless a person released it."""
+        document = self.day.order_of(Promise(STORE, number))
+        if document is None or document["status"] in OVER:
+            return
+        is_held_here = any(hold["id"].startswith("channel ") for hold in document.get("holds", ()))
+        is_released = any(entry["what"] == "released" for entry in document["timeline"])
+        if is_held_here > is_held or is_held > (is_held_here or is_released):
+            raise Violation(f"order {number} is {'' if is_held else 'not '}on hold in the store, and here otherwise")
 
     def _check_as_told(self, promise: Promise, order: Document) -> None:
         number = promise.number
@@ -465,6 +511,8 @@ class Closing:
         if not self.day.expected.is_synced or (self.day.expected.gave_up and not is_compared):
             return
         self.check_store(is_compared=is_compared)
+        for outlet in self.day.outlets:
+            self.check_outlet(outlet, is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
             offered = self.day.shop.stock.get(catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
             if offered != units:
@@ -478,6 +526,12 @@ class Closing:
             offered = self.day.storefront.offers(sku)
             if offered > units or (offered < units and (is_compared or sku not in self.day.storefront.moved)):
                 raise Violation(f"the Shopify store shows {offered} {sku}, {units} are available")
+
+    def check_outlet(self, outlet: Outlet, *, is_compared: bool) -> None:
+        """Check that an outlet shows ours; until it is compared, only of what it did not change by itself."""
+        for sku, units in self._ours(outlet.id).items():
+            if outlet.offers(sku) != units and (is_compared or sku not in outlet.moved):
+                raise Violation(f"{outlet.id} shows {outlet.offers(sku)} {sku}, {units} are available")
 
     def _ours(self, channel: str) -> dict[str, int]:
         """Return the quantity that the channel should show, by sku."""

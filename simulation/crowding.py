@@ -4,11 +4,19 @@ from functools import partial
 from typing import Any
 
 from simulation.books import OPEN_FULFILMENT, OVER, OVERRIDE
-from simulation.day import MEDDLING, SHOP_SETTINGS, complete, place_by_hand, poll, receive, receive_file, some_shelf
+from simulation.day import (
+    MEDDLING,
+    MOST_TRIES,
+    SHOP_SETTINGS,
+    complete,
+    place_by_hand,
+    poll,
+    receive,
+    receive_file,
+    some_shelf,
+)
 from simulation.faults import Fault
 from simulation.outside import SHOP, Outside
-
-MOST_TRIES = 5
 
 
 def a_crowd_at_one_order(day: Outside, name: str) -> None:

@@ -19,6 +19,7 @@ from simulation.builders import NOON
 from simulation.carrier import GRAMS, with_carrier
 from simulation.faults import Fault
 from simulation.merchant import put_stock
+from simulation.outlets.opening import with_outlets
 from simulation.outside import (
     SECRET,
     SHOP,
@@ -41,6 +42,8 @@ MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
 MORE = ("JUG", "BOWL", "PLATE")
 DOZEN = 12
+MOST_TRIES = 5
+"""How often a person repeats what was not answered, before it is left to the end of the day."""
 NO_COUNTRY = "Freedonia"
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
@@ -83,7 +86,7 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
-    ours = with_supplier(day, with_carrier(day, ours))
+    ours = with_outlets(day, with_supplier(day, with_carrier(day, ours)))
     grams = GRAMS if day.carrier else 0
     has_boxes = day.carrier and day.carrier.terms.boxes
     sides = dict.fromkeys(("length_mm", "width_mm", "height_mm"), SIDE if has_boxes else 0)
@@ -102,6 +105,8 @@ def set_up(day: Outside) -> None:
                 put_stock(units, sku, place)
                 stock[sku, place] = units
                 day.storefront.stock_up(sku, units)
+                for outlet in day.outlets:
+                    outlet.stock_up(sku, units)
     catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
     list_everywhere(day, SET)
     if not day.expected.is_synced:
@@ -112,7 +117,7 @@ def set_up(day: Outside) -> None:
 def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:
     """Return the merchant in a line: what differs from seed to seed."""
     shelves = ", ".join(f"{units} {sku} in {place}" for (sku, place), units in stock.items())
-    shops = f"{SHOP} and {STORE} (Shopify)" if day.expected.has_store else SHOP
+    shops = " and ".join([SHOP, *[f"{STORE} (Shopify)"] * day.expected.has_store, *(each.id for each in day.outlets)])
     synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
     rules = [name for name in RULES if getattr(account, name)]
     sold = "; labels are bought from a carrier" if day.carrier else ""
@@ -135,6 +140,8 @@ def list_everywhere(day: Outside, sku: str) -> None:
     catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
     if day.expected.has_store:
         catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
+    for outlet in day.outlets:
+        catalogue.put_listing(Listing(channel=outlet.id, sku=sku, reference=outlet.reference(sku)))
 
 
 def some_lines(day: Outside) -> dict[str, int]:

@@ -14,6 +14,8 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 from packhorse.aws import secrets, user_pool
+from packhorse.channels.ebay import login as ebay_login
+from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.shopify import login
 from packhorse.store import call_rates, configuration
 from packhorse.usecases import record_event
@@ -241,6 +243,13 @@ class Deployment:
             self.errors.append((function.name, error))
             return None
 
+    def call_beside(self, name: str, event: Any) -> Any:
+        """Run a function beside the current process, which waits; return its answer, None if it died or failed."""
+        try:
+            return self._run_now(functions()[name], event)
+        except Exception:
+            return None
+
     def _run_now(self, function: Function, payload: Any) -> Any:
         """Run a function in a process of its own while the current one waits for the answer, and return that."""
         if self._is_throttled(function):
@@ -465,6 +474,8 @@ def clear_caches() -> None:
     user_pool._cached.clear()
     login.clear_tokens()
     call_rates.newest.clear()
+    ebay_login.clear_tokens()
+    clear_keys()
 
 
 def schedules() -> Iterator[tuple[Later, str]]:

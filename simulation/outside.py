@@ -26,6 +26,7 @@ from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
 from simulation.label_rules import CarrierBooks
+from simulation.outlets.outlet import Event, Outlet
 from simulation.scene import Scene
 from simulation.sftp import SftpServer
 from simulation.storefront import STORE, STORE_URL, Storefront
@@ -73,7 +74,9 @@ class Expected:
     accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
     with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
     deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
-    caller gave up on a change of what is published; `is_paused`: the shop's channel is.
+    caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
+    to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer asked for it; `held`: orders
+    that the store put on hold.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -91,13 +94,18 @@ class Expected:
     has_store: bool = False
     gave_up: bool = False
     is_paused: bool = False
+    paused: set[str] = field(default_factory=set)
+    unconnected: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
 
 
 class Outside:
     """The actors outside, on one deployment; acts add their storms to `storms`.
 
     `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken;
-    `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files.
+    `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files; `outlets` are stores of other
+    kinds.
 
     The merchant sells the skus in `stocked`, and `units` at a time. With a `scene` the dice decide neither partner nor
     stock.
@@ -111,6 +119,7 @@ class Outside:
         self.books = books
         self.shop = Shop()
         self.storefront = Storefront(deployment.turns, self._report_level)
+        self.outlets: list[Outlet] = []
         self.expected = Expected()
         self.carrier: CarrierBooks | None = None
         self.unposted: list[bytes] = []
@@ -199,6 +208,34 @@ class Outside:
         if is_taken:
             self._remember(STORE, storefront.in_shop_terms(order))
         return is_taken
+
+    def post_event(self, channel: str, event: Event, order: Mapping[str, Any] | None) -> bool:
+        """Post an event of an outlet until it is answered with 2xx; `order` is what it states, in the shop's terms.
+
+        A notification promises nothing: what it names is read, or polled at last.
+        """
+        if not event.states:
+            return self._send(channel, event.headers, event.body)
+        is_taken = self._post(channel, event.headers, event.body)
+        if is_taken and order:
+            self.expected.promised.add(Promise(channel, order["id"]))
+            self._remember(channel, order)
+        return is_taken
+
+    def post_change(self, outlet: Outlet, number: str) -> None:
+        """Post the webhook of an order that we changed in an outlet, some time later, perhaps twice or never."""
+        event, order = outlet.event(number), outlet.in_shop_terms(number)
+        for _ in range(self.random.choice((0, 1, 1, 2))):
+            self._reports += 1
+            work = partial(self.post_event, outlet.id, event, order)
+            self.turns.spawn(work, f"change-{self._reports}", 30 * self.random.random())
+
+    def hold_at_store(self, number: str, *, is_held: bool) -> None:
+        """Put an order of the store on hold, or release it, and post that until it is answered with 2xx."""
+        gid = self.storefront.hold(number, is_held=is_held)
+        topic = f"fulfillment_orders/{'placed_on_hold' if is_held else 'hold_released'}"
+        raw = json.dumps({"fulfillment_order": {"id": gid}}).encode()
+        self._send(STORE, storefront.headers(raw, topic), raw)
 
     def _report_level(self, level: Mapping[str, Any]) -> None:
         """Post the store's report of a quantity some time later, perhaps twice."""

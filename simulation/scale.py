@@ -18,6 +18,8 @@ SIZES: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("packhorse.channels.generic.shop", "PAGE_SIZE"): (1, 2),
     ("packhorse.channels.generic.shop", "READ_SIZE"): (1, 2),
     ("packhorse.store.orders", "SMALL_PAGE"): (1, 2),
+    ("packhorse.channels.woocommerce.polling", "PAGE_SIZE"): (1, 2),
+    ("packhorse.channels.ebay.polling", "PAGE_SIZE"): (1, 2),
 }
 """By module and name: the sizes of a day with small pages; MAX_ROW_ACTIONS is at least what a row takes."""
 

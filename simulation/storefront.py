@@ -9,6 +9,7 @@ import httpx
 from local.world import shopify_server
 from local.world.shop import now
 from local.world.shopify import signature
+from local.world.shopify_fulfilments import fulfillment_orders
 from local.world.shopify_store import Bucket, Store
 from simulation.books import moment
 from simulation.turns import Turns
@@ -70,7 +71,15 @@ class Storefront:
     def show(self, order: Mapping[str, Any]) -> None:
         """Show this version of an order to polls, unless they see a newer one."""
         shown = self.store.orders.get(str(order["id"]), order)
-        self.store.put_order(dict(max(order, shown, key=lambda each: moment(each["updated_at"]))))
+        newest = max(order, shown, key=lambda each: moment(each["updated_at"]))
+        self.store.put_order({**newest, "holds": shown.get("holds", [])})
+
+    def hold(self, number: str, *, is_held: bool) -> str:
+        """Put the fulfilment order of an order on hold, or release it; return its global id."""
+        order = self.store.orders[number]
+        hold = {"id": f"{number}7", "place": PRIMARY, "reason": "other"}
+        order |= {"holds": [hold] if is_held else [], "updated_at": now()}
+        return str(fulfillment_orders(self.store, order)[0]["id"])
 
     def delete(self, number: str) -> None:
         """Delete an order."""

@@ -58,15 +58,7 @@ def get_key(ebay: Ebay, _: Query, __: Any, name: str) -> Answer:
 
 def deliver(ebay: Ebay, topic: str, data: Json, url: str) -> Json:
     """Post a notification once; return the delivery, with the status of the answer (None: none came)."""
-    content = {
-        "notificationId": str(uuid.uuid4()),
-        "eventDate": now(),
-        "publishDate": now(),
-        "publishAttemptCount": 1,
-        "data": data,
-    }
-    metadata = {"topic": topic, "schemaVersion": TOPICS.get(topic, "1.0"), "deprecated": False}
-    body = json.dumps({"metadata": metadata, "notification": content}).encode()
+    body = json.dumps(notification(topic, data)).encode()
     headers = {"Content-Type": "application/json", "X-EBAY-SIGNATURE": signed(ebay, body)}
     try:
         status = CLIENT.post(url, content=body, headers=headers).status_code
@@ -75,6 +67,19 @@ def deliver(ebay: Ebay, topic: str, data: Json, url: str) -> Json:
     delivery = {"topic": topic, "data": data, "url": url, "status": status, "at": now()}
     ebay.deliveries.append(delivery)
     return delivery
+
+
+def notification(topic: str, data: Json) -> Json:
+    """Return the body of a notification of now."""
+    content = {
+        "notificationId": str(uuid.uuid4()),
+        "eventDate": now(),
+        "publishDate": now(),
+        "publishAttemptCount": 1,
+        "data": data,
+    }
+    metadata = {"topic": topic, "schemaVersion": TOPICS.get(topic, "1.0"), "deprecated": False}
+    return {"metadata": metadata, "notification": content}
 
 
 def post_notification(ebay: Ebay, _: Query, body: Json) -> Answer:

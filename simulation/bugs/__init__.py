@@ -1,6 +1,6 @@
 """The bugs that are planted, by subject."""
 
-from simulation.bugs import access, handling, labels, notices, orders, packing, publishing, storing, suppliers
+from simulation.bugs import access, handling, labels, notices, orders, outlets, packing, publishing, storing, suppliers
 
 BUGS = (
     *access.BUGS,
@@ -8,6 +8,7 @@ BUGS = (
     *labels.BUGS,
     *notices.BUGS,
     *orders.BUGS,
+    *outlets.BUGS,
     *packing.BUGS,
     *publishing.BUGS,
     *storing.BUGS,

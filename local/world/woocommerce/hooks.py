@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import uuid
 from typing import Any
 
@@ -32,7 +31,7 @@ def send(store: Store, order: str, topic: str) -> list[Json]:
 def send_later(store: Store, order: str, topic: str) -> None:
     """Send an order while the request that changed it is answered."""
     if any(each["topic"] == topic for each in store.webhooks.values()):
-        threading.Thread(target=send, args=(store, order, topic), daemon=True).start()
+        store.later(lambda: send(store, order, topic))
 
 
 def deliver(store: Store, webhook: Json, body: Json) -> Json:

@@ -1,6 +1,7 @@
 """The state of the simulated WooCommerce store, and what changes in it of one order."""
 
 import threading
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +34,10 @@ class Settings:
 
 @dataclass
 class Store:
-    """The whole state. `drifting` are orders that change as soon as a page of orders was read."""
+    """The whole state. `drifting` are orders that change as soon as a page of orders was read.
+
+    `later` does what the store does beside its answers: post webhooks.
+    """
 
     settings: Settings = field(default_factory=Settings)
     orders: dict[str, Json] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class Store:
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
+        self.later: Callable[[Callable[[], object]], None] = _in_thread
 
     def next_id(self) -> int:
         """Return a new id of anything."""
@@ -121,6 +126,10 @@ class Store:
                 found["value"] = change["value"]
             elif change["value"] is not None:
                 kept.append({"id": self.next_id(), "key": change["key"], "value": change["value"]})
+
+
+def _in_thread(work: Callable[[], object]) -> None:
+    threading.Thread(target=work, daemon=True).start()
 
 
 def now() -> str:

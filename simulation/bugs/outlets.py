@@ -1,0 +1,48 @@
+"""Bugs in how several kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are told of."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "resumed-channel-not-caught-up",
+        "packhorse.usecases.pause_channel",
+        "if adapter.stock and config.account.sync:",
+        "if adapter.stock and not config.account.sync:",
+        "a channel that was paused is not sent the quantities that changed meanwhile",
+    ),
+    Bug(
+        "channel-hold-ignored",
+        "packhorse.domain.orders.channel_holds",
+        "        if hold.id not in before:\n",
+        "        if hold.id in before:\n",
+        "an order that its channel puts on hold goes on here",
+    ),
+    Bug(
+        "erased-buyer-comes-back",
+        "packhorse.usecases.take_in",
+        "received = without_buyer(received) if change.order.erased_at else received",
+        "received = received.replace()",
+        "a later message of the channel brings back the data of a buyer who was erased",
+    ),
+    Bug(
+        "parcel-shown-twice",
+        "packhorse.channels.woocommerce.tracking",
+        "        for each in self._notes(order, notice):\n            if all(",
+        "        for each in self._notes(order, notice)[:0]:\n            if all(",
+        "a parcel whose note was written, and whose notice is sent again, is shown to the buyer twice",
+    ),
+    Bug(
+        "new-keys-not-tried",
+        "packhorse.usecases.channel_keys",
+        "        if newest == keys:\n            raise\n",
+        "        if newest != keys:\n            raise\n",
+        "a call that is refused is not made with the credentials that replaced those it was made with",
+    ),
+    Bug(
+        "parcel-made-whole-at-ebay",
+        "packhorse.channels.ebay.notices",
+        "parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}",
+        "parts = {line: 1 for line, units in units_of(notice.lines).items() if left[line]}",
+        "eBay is told of one unit of each line of a parcel",
+    ),
+)

@@ -1,0 +1,156 @@
+"""Acts of outlets, and of the people who set channels up, pause them and erase buyers."""
+
+from collections.abc import Iterable
+
+from simulation.books import OVER
+from simulation.day import MOST_TRIES, some_lines
+from simulation.outlets.ebay import EbayOutlet
+from simulation.outlets.outlet import Outlet
+from simulation.outside import SHOP, Outside, Promise
+from simulation.storefront import STORE
+
+TOPICS = {"woo": "order.created", "ebay": "ORDER_CONFIRMATION"}
+SHIPPED = {"woo": "order.updated", "ebay": "ITEM_MARKED_SHIPPED"}
+
+
+def a_buyer_at_an_outlet(day: Outside, name: str) -> None:
+    """Buys what an outlet offers; its events come late, twice or never; the order is perhaps edited or cancelled."""
+    outlet = day.random.choice(day.outlets)
+    number = sold(day, outlet)
+    if number is None:
+        return
+    events = [outlet.event(number, TOPICS[outlet.id])]
+    versions = [outlet.in_shop_terms(number)]
+    if day.random.random() < 0.4:
+        day.turns.sleep(1 + 60 * day.random.random())
+        if outlet.edit(number, day.random.randrange(2), day.random.choice((1, 2, 3)) * day.units):
+            day.expected.edited.add(number)
+            events.append(outlet.event(number))
+            versions.append(outlet.in_shop_terms(number))
+    if day.random.random() < 0.25:
+        day.turns.sleep(1 + 60 * day.random.random())
+        outlet.cancel(number)
+        day.expected.cancelled.add(number)
+        day.report(lambda: f"{outlet.id} cancels its order {number}")
+        events.append(outlet.event(number))
+        versions.append(outlet.in_shop_terms(number))
+    posts = list(zip(events, versions, strict=True))
+    day.random.shuffle(posts)
+    for event, version in posts:
+        for _ in range(day.random.choice((0, 1, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            day.post_event(outlet.id, event, version)
+
+
+def an_outlet_that_ships_itself(day: Outside, name: str) -> None:
+    """Buys at an outlet, which marks a line or all of the order as shipped, perhaps beside a warehouse of ours."""
+    outlet = day.random.choice(day.outlets)
+    number = sold(day, outlet)
+    if number is None:
+        return
+    day.post_event(outlet.id, outlet.event(number, TOPICS[outlet.id]), outlet.in_shop_terms(number))
+    for _ in range(day.random.choice((1, 2))):
+        day.turns.sleep(200 * day.random.random())
+        day.expected.edited.add(number)
+        day.reports(number, outlet.ship(number))
+        day.report(lambda: f"{outlet.id} marks units of its order {number} as shipped")
+        if day.random.random() < 0.8:
+            day.post_event(outlet.id, outlet.event(number, SHIPPED[outlet.id]), outlet.in_shop_terms(number))
+
+
+def sold(day: Outside, outlet: Outlet) -> str | None:
+    """Sell at an outlet what it offers of some lines; return the order, None if it offers none."""
+    lines = {sku: units for sku, units in some_lines(day).items() if outlet.offers(sku) >= units}
+    if not lines:
+        return None
+    number = outlet.sell(lines)
+    day.report(lambda: f"the order {number} of {outlet.id} is placed: {lines}")
+    return number
+
+
+# ---- people ------------------------------------------------------------------------------------------------------
+
+
+def a_break_of_a_channel(day: Outside, name: str) -> None:
+    """Pauses a channel of any kind for minutes or an hour, and resumes it."""
+    channel = day.random.choice(channels(day))
+    for _ in range(MOST_TRIES):
+        if day.call_api("POST", f"/channels/{channel}/pause").is_done:
+            break
+    day.expected.paused.add(channel)
+    day.turns.sleep(day.random.choice((60, 600, 3600)) * day.random.random())
+    resume(day, channel)
+
+
+def resume(day: Outside, channel: str) -> None:
+    """Resume a channel; one that is not is resumed at the end of the day."""
+    for _ in range(MOST_TRIES):
+        if day.call_api("POST", f"/channels/{channel}/resume").is_done:
+            day.expected.paused.discard(channel)
+            return
+
+
+def an_owner_who_renews_keys(day: Outside, _: str) -> None:
+    """Replaces the credentials at an outlet, so that those of before are refused, and connects it with the new ones."""
+    outlet = day.random.choice(day.outlets)
+    day.turns.sleep(60 * day.random.random())
+    outlet.renew_keys()
+    day.expected.unconnected.add(outlet.id)
+    day.report(lambda: f"{outlet.id} takes new credentials only", is_trouble=True)
+    day.turns.sleep(day.random.choice((0, 0, 600)) * day.random.random())
+    connect(day, outlet, rotates=day.random.random() < 0.5)
+
+
+def connect(day: Outside, outlet: Outlet, *, rotates: bool = False) -> None:
+    """Connect an outlet with its present credentials; one that is not is connected at the end of the day."""
+    keys = outlet.keys
+    sent = {"client_id": keys.client_id, "client_secret": keys.client_secret}
+    body = {"credentials": {**sent, **({"token": keys.token} if keys.token else {})}}
+    for _ in range(MOST_TRIES):
+        if day.call_api("POST", f"/channels/{outlet.id}/connect", {**body, "rotate_secret": rotates}).is_done:
+            day.expected.unconnected.discard(outlet.id)
+            return
+        day.turns.sleep(300 * day.random.random())
+
+
+def a_buyer_who_is_erased(day: Outside, _: str) -> None:
+    """Has an order's data erased, as the owner does by request or as eBay does with an account that is closed."""
+    day.turns.sleep(300 * day.random.random())
+    existing = sorted(day.books.orders)
+    seller = next((each for each in day.outlets if isinstance(each, EbayOutlet)), None)
+    if seller and day.random.random() < 0.5:
+        known = [name for name in existing if day.books.orders[name]["channel"] == seller.id]
+        if day.post_event(seller.id, seller.deletion(), None):
+            day.expected.erased.update(known)
+    elif existing:
+        order_id = day.random.choice(existing)
+        if day.call_api("POST", "/privacy/erase", {"order": order_id}).is_done:
+            day.expected.erased.add(order_id)
+
+
+def send_again(day: Outside, orders: Iterable[str]) -> None:
+    """Have the shop send a newer version of those of these orders that it has."""
+    for name in sorted(orders):
+        document = day.books.orders[name]
+        if document["channel"] == SHOP and document["channel_order_id"] in day.shop.orders:
+            day.post(day.change_order(document["channel_order_id"]), "order.updated")
+
+
+def a_store_that_holds(day: Outside, _: str) -> None:
+    """Puts an order of the Shopify store on hold, and releases it after a while, or never."""
+    number = day.random.choice(sorted(day.storefront.store.orders) or [""])
+    document = day.order_of(Promise(STORE, number))
+    if document is None or document["status"] in OVER:
+        return
+    day.report(lambda: f"the store puts its order {number} on hold")
+    day.expected.held.add(number)
+    day.hold_at_store(number, is_held=True)
+    day.turns.sleep(day.random.choice((20, 600)) * day.random.random())
+    if day.random.random() < 0.5:
+        day.report(lambda: f"the store releases its order {number}")
+        day.hold_at_store(number, is_held=False)
+
+
+def channels(day: Outside) -> list[str]:
+    """Return the channels that are called."""
+    return [SHOP, *[STORE] * day.expected.has_store, *(each.id for each in day.outlets)]
