@@ -75,7 +75,7 @@ class Expected:
     with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
     deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
     caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
-    to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer asked for it; `held`: orders
+    to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer is to be erased; `held`: orders
     that the store put on hold.
     """
 

@@ -1,4 +1,4 @@
-"""Bugs in how several kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are told of."""
+"""Bugs in how several kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are notified of."""
 
 from simulation.bugs.bug import Bug
 
@@ -43,6 +43,6 @@ BUGS = (
         "packhorse.channels.ebay.notices",
         "parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}",
         "parts = {line: 1 for line, units in units_of(notice.lines).items() if left[line]}",
-        "eBay is told of one unit of each line of a parcel",
+        "eBay is notified of one unit of each line of a parcel",
     ),
 )

@@ -1,4 +1,4 @@
-"""The outlets of a merchant's day: which ones there are, and how they are reached."""
+"""The outlets of a merchant's day: the kinds that the seed draws, and how they are reached."""
 
 import json
 from random import Random
