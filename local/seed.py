@@ -213,7 +213,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
     settings = {"token": keys["token"], "requires_signature": True}
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()
     store = f"{stack.world['shopify_url']}/_control/settings"
-    httpx.put(store, json={"token": keys["token"]}).raise_for_status()
+    httpx.put(store, json={"token": keys["token"], "client_secret": keys["shopify"]}).raise_for_status()
     connect_ebay(api, stack, keys)
 
 

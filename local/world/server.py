@@ -41,6 +41,7 @@ from local.world.failures import LOST
 from local.world.routes import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
 from local.world.shop import PAGE, Json, Settings, Shop, is_signed
 from local.world.shopify_store import Store
+from local.world.shopify_webhooks import send_events
 
 MAX_REFERENCES = 50
 
@@ -234,7 +235,9 @@ def server(
         def _answer(self, body: bytes) -> Answer:
             if self.path.startswith(f"{shopify_server.PREFIX}/"):
                 token = self.headers.get("X-Shopify-Access-Token", "")
-                return shopify_server.answer(shopify, self.command, self.path, token, body)
+                answered = shopify_server.answer(shopify, self.command, self.path, token, body)
+                send_events(shopify)
+                return answered
             for others in (sellers.answer, *beside):
                 if found := others(self.command, self.path, self.headers, body):
                     return found

@@ -147,6 +147,42 @@ ORDERS = """
     }
     scalar URL
 
+    input FulfillmentOrderHoldInput {
+      reason: FulfillmentHoldReason!
+      reasonNotes: String
+      handle: String = ""
+      externalId: String
+      notifyMerchant: Boolean = false
+      fulfillmentOrderLineItems: [FulfillmentOrderLineItemInput!] = []
+    }
+    enum FulfillmentOrderHoldUserErrorCode {
+      DUPLICATED_FULFILLMENT_ORDER_LINE_ITEMS DUPLICATE_FULFILLMENT_HOLD_HANDLE FULFILLMENT_ORDER_HOLD_LIMIT_REACHED
+      FULFILLMENT_ORDER_NOT_FOUND FULFILLMENT_ORDER_NOT_SPLITTABLE GREATER_THAN_ZERO INVALID_LINE_ITEM_QUANTITY TAKEN
+    }
+    type FulfillmentOrderHoldUserError {
+      code: FulfillmentOrderHoldUserErrorCode
+      field: [String!]
+      message: String!
+    }
+    type FulfillmentOrderHoldPayload {
+      fulfillmentHold: FulfillmentHold
+      fulfillmentOrder: FulfillmentOrder
+      remainingFulfillmentOrder: FulfillmentOrder
+      userErrors: [FulfillmentOrderHoldUserError!]!
+    }
+    enum FulfillmentOrderReleaseHoldUserErrorCode {
+      FULFILLMENT_ORDER_NOT_FOUND GREATER_THAN_ZERO INVALID_LINE_ITEM_QUANTITY
+    }
+    type FulfillmentOrderReleaseHoldUserError {
+      code: FulfillmentOrderReleaseHoldUserErrorCode
+      field: [String!]
+      message: String!
+    }
+    type FulfillmentOrderReleaseHoldPayload {
+      fulfillmentOrder: FulfillmentOrder
+      userErrors: [FulfillmentOrderReleaseHoldUserError!]!
+    }
+
     type UserError { field: [String!] message: String! }
     type FulfillmentCreatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
     type FulfillmentTrackingInfoUpdatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
@@ -160,6 +196,8 @@ ORDERS = """
         notifyCustomer: Boolean
       ): FulfillmentTrackingInfoUpdatePayload
       fulfillmentCancel(id: ID!): FulfillmentCancelPayload
+      fulfillmentOrderHold(id: ID!, fulfillmentHold: FulfillmentOrderHoldInput!): FulfillmentOrderHoldPayload
+      fulfillmentOrderReleaseHold(id: ID!, holdIds: [ID!], externalId: String): FulfillmentOrderReleaseHoldPayload
     }
 
     enum OrderCancelReason { CUSTOMER DECLINED FRAUD INVENTORY OTHER STAFF }

@@ -11,6 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from local.world.shopify_cancelling import CancellationFields
 from local.world.shopify_fulfilments import FulfilmentFields, fulfillment_orders, part_id
+from local.world.shopify_holds import HoldFields
 from local.world.shopify_ids import error, number_of, page_of, page_size
 from local.world.shopify_store import Json, Store
 
@@ -19,7 +20,7 @@ Info = GraphQLResolveInfo[Any]
 STATUSES = {"": "UNFULFILLED", "partial": "PARTIALLY_FULFILLED"}
 
 
-class OrderFields(FulfilmentFields, CancellationFields):
+class OrderFields(FulfilmentFields, HoldFields, CancellationFields):
     """The fields of the query root for orders."""
 
     store: Store

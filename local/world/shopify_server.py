@@ -10,6 +10,8 @@ The control API for tests and the demo, without a token:
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them
     PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}}]: added or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
+    POST   /_control/holds        {"order", "reason", "place", "notes", "app"}: a person in the store, or another app
+    DELETE /_control/holds        {"order", "id"}: a person in the store releases a hold, of whomever
     POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units
     PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: the points of requests
     PUT    /_control/scopes       [scope]: what the app is granted
@@ -69,6 +71,23 @@ def put_orders(store: Store, _: Query, body: list[Json]) -> Answer:
     return OK, {"orders": list(store.orders)}
 
 
+def post_hold(store: Store, _: Query, body: Json) -> Answer:
+    """POST /_control/holds."""
+    with store.lock:
+        order = store.orders[str(body.pop("order"))]
+        hold = {"id": store.new_hold_id(), "place": next(iter(store.locations)), **body}
+        order["holds"] = [*(order.get("holds") or ()), hold]
+    return OK, order["holds"]
+
+
+def delete_hold(store: Store, _: Query, body: Json) -> Answer:
+    """DELETE /_control/holds."""
+    with store.lock:
+        order = store.orders[str(body["order"])]
+        order["holds"] = [hold for hold in order.get("holds") or () if hold["id"] != body["id"]]
+    return OK, order["holds"]
+
+
 def post_sale(store: Store, _: Query, body: Json) -> Answer:
     """POST /_control/sales."""
     with store.lock:
@@ -108,6 +127,8 @@ ROUTES = routes(
     ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/variants", put_variants),
     ("PUT", r"/_control/orders", put_orders),
+    ("POST", r"/_control/holds", post_hold),
+    ("DELETE", r"/_control/holds", delete_hold),
     ("POST", r"/_control/sales", post_sale),
     ("PUT", r"/_control/bucket", put_bucket),
     ("PUT", r"/_control/scopes", put_scopes),

@@ -88,6 +88,9 @@ class Store:
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     webhooks: list[Json] = field(default_factory=list)
     jobs: list[Json] = field(default_factory=list)
+    holds_made: int = 0
+    events: list[Json] = field(default_factory=list)  # webhooks that are still to be sent
+    deliveries: list[Json] = field(default_factory=list)
     replies: dict[str, Json] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=Bucket)
@@ -133,8 +136,15 @@ class Store:
     # ---- orders
 
     def put_order(self, order: Json) -> None:
-        """Add or replace an order, in the shape of a webhook's body."""
+        """Add or replace an order, in the shape of a webhook's body, which does not say whether it is on hold."""
+        if holds := self.orders.get(str(order["id"]), {}).get("holds"):
+            order.setdefault("holds", holds)
         self.orders[str(order["id"])] = order
+
+    def new_hold_id(self) -> int:
+        """Return an id that no hold has or had."""
+        self.holds_made += 1
+        return 90_000 + self.holds_made
 
     # ---- quantities
 

@@ -1,10 +1,13 @@
 """The app's access scopes and webhook subscriptions of the Admin API, whose urls are public and of HTTPS."""
 
+import threading
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from graphql import GraphQLResolveInfo
 
+from local.world.shopify import post_webhook
 from local.world.shopify_ids import page_of
 from local.world.shopify_store import Json, Store
 
@@ -46,6 +49,29 @@ WEBHOOKS = """
       ): WebhookSubscriptionCreatePayload
     }
 """
+
+
+def send_events(store: Store) -> None:
+    """Send what happened to the webhooks of its topic, while the request that caused it is answered."""
+    with store.lock:
+        events, store.events = store.events, []
+    wanted = [(each, event) for event in events for each in store.webhooks if each["topic"] == _name(event["topic"])]
+    if wanted:
+        threading.Thread(target=_send, args=(store, wanted), daemon=True).start()
+
+
+def _name(topic: str) -> str:
+    return topic.replace("/", "_").upper()
+
+
+def _send(store: Store, wanted: list[tuple[Json, Json]]) -> None:
+    for webhook, event in wanted:
+        try:
+            secret = store.settings.client_secret  # with which Shopify signs what an app subscribed to
+            status = post_webhook(webhook["uri"], secret, event["topic"], event["payload"]).status_code
+        except httpx.HTTPError:
+            status = None
+        store.deliveries.append({"topic": event["topic"], "uri": webhook["uri"], "status": status})
 
 
 class WebhookFields:

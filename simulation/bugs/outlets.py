@@ -1,4 +1,4 @@
-"""Bugs in how several kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are notified of."""
+"""Bugs in how kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are notified of."""
 
 from simulation.bugs.bug import Bug
 

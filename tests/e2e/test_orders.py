@@ -91,6 +91,24 @@ def test_a_shopify_order_is_routed_shipped_and_complete(stack: Stack, api: Api) 
     wait_for(lambda: execution(stack, order) == "SUCCEEDED", "the end of the execution")
 
 
+def test_a_hold_is_on_the_order_in_the_store_until_it_is_released(stack: Stack, api: Api) -> None:
+    a_product(api, "E2E-HELD", 10)
+    told = an_order("E2E-HELD")
+    assert post(stack, told).status_code == 200
+    order = when(api, told, is_requested)
+
+    def holds() -> list[str]:
+        found = httpx.get(f"{stack.world['shopify_url']}/_control/received").json()["orders"][str(told["id"])]
+        return [each["reason"] for each in found.get("holds") or ()]
+
+    api.post(f"/orders/{order['id']}/hold", {"reason": "Ms Doe calls back", "category": "address"})
+    wait_for(lambda: holds() == ["incorrect_address"], "the hold in the store")
+    when(api, told, lambda found: (found["hold_in_channel"] or {}).get("held", False))
+    api.post(f"/orders/{order['id']}/release", {})
+    wait_for(lambda: holds() == [], "the release in the store")
+    when(api, told, lambda found: not found["hold_in_channel"]["held"])
+
+
 def test_a_wrong_signature_is_refused(stack: Stack, api: Api) -> None:
     told = an_order("E2E-WHOLE")
 

@@ -157,6 +157,7 @@ def an_order() -> Order:
             "adjusted",
             "payment",
             "holds_there",
+            "parts_not_held",
             "is_restored",
         }
     )
@@ -204,6 +205,7 @@ def an_uploaded_order() -> Order:
             "adjusted",
             "payment",
             "holds_there",
+            "parts_not_held",
             "is_restored",
             "cancelled_at",
             "shipped_at",

@@ -1,5 +1,6 @@
 """A table: its items, its indexes, its stream."""
 
+from itertools import count
 from typing import Any
 
 from simulation.aws.dynamodb.capacity import Cost, write_units
@@ -25,6 +26,7 @@ class Table:
         self.storage = Storage()
         self.view = str(properties.get("StreamSpecification", {}).get("StreamViewType", ""))
         self.records: list[Record] = []
+        self._numbers = count(1)  # sequence numbers never come again, also if a test clears the records
         _refuse_unused(definitions, [self.schema, *(index.schema for index in self.indexes.values())])
 
     def index(self, name: str) -> Index:
@@ -67,7 +69,7 @@ class Table:
         assert either
         keys = self.schema.part(either.item)
         images = (old and old.item, new and new.item)
-        self.records.append(Record(self.name, len(self.records) + 1, key, keys, *images, now, self.view))
+        self.records.append(Record(self.name, next(self._numbers), key, keys, *images, now, self.view))
 
     def described(self) -> dict[str, Any]:
         """Return the answer of DescribeTable."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from local.world.failures import Failure
 from local.world.shopify_store import Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Cancelling

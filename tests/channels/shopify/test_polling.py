@@ -45,9 +45,11 @@ def by_webhook(body: dict[str, Any]) -> ChannelOrder | None:
 
 
 def as_polled(body: dict[str, Any]) -> ChannelOrder | None:
-    """The order of a webhook with what only a poll says: that no holds are on it."""
+    """The order of a webhook with what only a poll says: that no holds are on it, of which fulfilment orders."""
     found = by_webhook(body)
-    return found and found.replace(holds_there=())
+    to_fulfil = [each for each in fulfillment_orders(Store(), body) if each["status"] == "OPEN"]
+    names = tuple(each["id"].rpartition("/")[2] for each in to_fulfil)
+    return found and found.replace(holds_there=(), parts_not_held=names)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What channels were notified of, as the API shows it."""
 
 from packhorse.domain.orders.cancel_notice import CancelNotice
+from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.notice import Notice
 from packhorse.domain.values import Instant, Value
 
@@ -18,7 +19,19 @@ class NoticeView(Value):
     problem: str
 
 
-def notice_view(notice: Notice | CancelNotice, channel: str) -> NoticeView:
+class HoldNoticeView(NoticeView):
+    """What a channel has of the holds that were placed here: whether it holds the order, too."""
+
+    held: bool
+
+
+def hold_notice_view(notice: HoldNotice, channel: str) -> HoldNoticeView:
+    """Return what a channel has of holds as the API shows it."""
+    shown = notice_view(notice, channel)
+    return HoldNoticeView(**dict(shown), held=notice.is_held)
+
+
+def notice_view(notice: Notice | CancelNotice | HoldNotice, channel: str) -> NoticeView:
     """Return a notice as the API shows it."""
     return NoticeView(
         channel=channel,

@@ -16,9 +16,10 @@ from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
-from packhorse.domain.orders.order import OVER, Flag, Hold, Order, Status
+from packhorse.domain.orders.hold_notice import HoldCategory
+from packhorse.domain.orders.order import OVER, Flag, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
-from packhorse.domain.orders.steps import paid, with_hold, without_hold
+from packhorse.domain.orders.steps import paid, without_hold
 from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import Instant, OrderId, Text, Value
 from packhorse.messages.orders import send_advance
@@ -27,6 +28,7 @@ from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
 from packhorse.usecases.cancel_order import cancel_order
 from packhorse.usecases.change_order import OrderStep, change_order
+from packhorse.usecases.hold_order import hold_order
 from packhorse.usecases.search_orders import Position, search_orders
 
 router = APIGatewayHttpRouter()
@@ -34,9 +36,10 @@ POSITION: TypeAdapter[tuple[bool, Key | Literal[""]]] = TypeAdapter(tuple[bool, 
 
 
 class NewHold(Value):
-    """Why an order is held."""
+    """Why an order is held: the reason stays here, its category is what the channel gets."""
 
     reason: Annotated[Text, Field(min_length=1)]
+    category: HoldCategory = HoldCategory.OTHER
 
 
 class Release(Value):
@@ -139,13 +142,14 @@ def pay(order_id: PathValue) -> OrderView:
 @router.post("/orders/<order_id>/hold", summary="Hold: keep the stock, do not hand over", tags=["orders"])
 @allow(OPERATING)
 def hold(order_id: PathValue, new: NewHold) -> OrderView:
-    """Adds a hold; an order may have several."""
-    hold_id = request_id(router.current_event.raw_event)[:8]
+    """Adds a hold; an order may have several.
 
-    def step(order: Order, now: datetime, who: str) -> Change:
-        return Change(with_hold(order, Hold(id=hold_id, reason=new.reason, owner=who, placed_at=now)))
-
-    return change(order_id, step)
+    Its channel holds it, too, where it can and its `share_holds` is set: `hold_in_channel` of the order says whether it
+    has. It gets the category, never the reason.
+    """
+    event = router.current_event.raw_event
+    hold_id = request_id(event)[:8]
+    return view(hold_order(OrderId(order_id), hold_id, new.reason, new.category, caller_name(event)))
 
 
 @router.post("/orders/<order_id>/release", summary="Release one hold or all", tags=["orders"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from packhorse.api.access import current_limits
 from packhorse.api.limits import own_part
-from packhorse.api.notice_views import NoticeView, notice_view
+from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
 from packhorse.domain.advice import advice_on
@@ -192,7 +192,10 @@ class OrderSummary(Value):
 
 
 class OrderView(Value):
-    """One order with all its parts; `cancellation` is what its channel has of a cancellation that was made here."""
+    """One order with all its parts; `cancellation` is what its channel has of a cancellation that was made here.
+
+    `hold_in_channel` is what it has of the holds that were placed here.
+    """
 
     id: str
     channel: str
@@ -224,6 +227,7 @@ class OrderView(Value):
     exceptions: tuple[OrderExceptionView, ...]
     timeline: tuple[TimelineEntry, ...]
     cancellation: NoticeView | None = None
+    hold_in_channel: HoldNoticeView | None = None
     version: int
 
 
@@ -275,6 +279,7 @@ def view(order: Order) -> OrderView:
         fulfilments=tuple(_fulfilment(order, fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
         cancellation=notice_view(order.cancel_notice, order.channel) if order.cancel_notice else None,
+        hold_in_channel=hold_notice_view(order.hold_notice, order.channel) if order.hold_notice else None,
     )
 
 

@@ -1,12 +1,13 @@
 """Protocols of what a kind of channel can do, and their values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.http.rates import Rate
 
@@ -199,6 +200,24 @@ class Cancelling(Protocol):
         ...
 
 
+class Holding(Protocol):
+    """A channel whose orders can be put on hold there. Each call raises Rejected, Unavailable, NotYet.
+
+    Orders are named by the channel's ids. Its own holds are never released.
+    """
+
+    def hold_order(self, order: str, category: HoldCategory, held_before: Collection[str]) -> tuple[str, ...]:
+        """Put a hold on all that is to be fulfilled of an order; return the channel's ids of these parts.
+
+        What was `held_before` and is released there stays so. Doing it twice is harmless.
+        """
+        ...
+
+    def release_order(self, order: str) -> None:
+        """Release our hold of an order; one that has none, or does not exist any more, is no failure."""
+        ...
+
+
 class Publishing(Protocol):
     """A channel whose listings can be published and read. Publishing twice is harmless.
 
@@ -320,6 +339,7 @@ class Adapter(NamedTuple):
     notify: "Callable[[Channel, httpx.Client], Notifying] | None" = None
     connect: "Callable[[Channel, httpx.Client], Connecting] | None" = None
     cancel: "Callable[[Channel, httpx.Client], Cancelling] | None" = None
+    hold: "Callable[[Channel, httpx.Client], Holding] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     rate_of: "Callable[[str, str], Rate | None] | None" = None
     has_order_ids: bool = False
@@ -329,4 +349,4 @@ class Adapter(NamedTuple):
     @property
     def is_notified(self) -> bool:
         """Whether such a channel is notified of what happens to its orders here."""
-        return self.notify is not None or self.cancel is not None
+        return self.notify is not None or self.cancel is not None or self.hold is not None

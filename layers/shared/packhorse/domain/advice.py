@@ -227,6 +227,12 @@ ADVICE: Mapping[str, Advice] = {
         "Refund the order in the channel, which ends this once the channel says that all of its money went back. "
         "Dismiss it where a part of the money, or all of it, is kept, or the channel does not say."
     ),
+    Cause.CHANNEL_NOT_HELD: Advice(
+        "Correct in the channel what it refuses, then retry; or put the order on hold there, or release it, by hand, "
+        "and dismiss this. It ends when the channel has done it, or when nothing is left to do. Here nothing depends "
+        "on it.",
+        Retry.NOTICES,
+    ),
     Cause.DRIFT: Advice(
         "Find out who else sets the channel's numbers; retrying sets ours. The next comparison that finds them equal "
         "ends it.",

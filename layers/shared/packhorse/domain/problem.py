@@ -58,6 +58,7 @@ class Cause(StrEnum):
     CHANNEL_NOT_NOTIFIED = "channel_not_notified"
     CHANNEL_NOT_CANCELLED = "channel_not_cancelled"
     NOT_REFUNDED = "not_refunded"
+    CHANNEL_NOT_HELD = "channel_not_held"
     DRIFT = "drift"
     CHANGES_MISSED = "changes_missed"
     LEDGER_DIFFERS = "ledger_differs"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from packhorse.aws.settings import settings
-from packhorse.domain.orders.cancel_notice import next_due_at
+from packhorse.domain.orders.due_notice import next_due_at
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, OrderId, iso
 from packhorse.store import expressions

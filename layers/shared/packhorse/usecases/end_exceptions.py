@@ -13,7 +13,7 @@ from packhorse.aws.bucket import read_payload
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.batch import EntryState
-from packhorse.domain.orders.notice import owed_notices
+from packhorse.domain.orders.due_notice import is_owed
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, iso
@@ -154,7 +154,7 @@ def are_labels_settled(body: str, _: datetime) -> bool:
 def is_channel_notified(body: str, _: datetime) -> bool:
     """Return whether the order's channel is owed nothing more."""
     order = orders.find_order(NOTICE_MESSAGE.read(body).order_id)
-    return order is None or not owed_notices(order)
+    return order is None or not is_owed(order)
 
 
 def is_connected(body: str, failed_at: datetime) -> bool:

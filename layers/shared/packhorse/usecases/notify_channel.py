@@ -1,4 +1,4 @@
-"""Notify channels of parcels (what left, what was corrected, what was withdrawn after all), and of cancellations.
+"""Notify channels of parcels (what left, what was corrected, what was withdrawn after all), cancellations and holds.
 
 One invocation at a time handles an order (its message group), so that its notices are sent in order. A notice
 whose answer is lost is sent again: a channel ignores what it has. What fails is due again at a time that the order
@@ -19,6 +19,8 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CredentialsRefused, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.due_notice import Due, due_now
+from packhorse.domain.orders.hold_notice import OwedHold
 from packhorse.domain.orders.notice import NoticeKind, OwedNotice
 from packhorse.domain.orders.notifying import brought_forward
 from packhorse.domain.orders.order import Order
@@ -32,7 +34,8 @@ from packhorse.usecases.cancel_in_channel import ByHand, cancel_in_channel
 from packhorse.usecases.change_order import OrderStep, commit_step
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.record_notices import Due, due_now, with_failed, with_put_off, with_sent
+from packhorse.usecases.hold_in_channel import hold_in_channel
+from packhorse.usecases.record_notices import with_failed, with_put_off, with_sent
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
 from packhorse.usecases.resend_notices import advance_when_due
 
@@ -99,11 +102,16 @@ class Run:
         advance_when_due(order)
 
     def send(self, http: httpx.Client, order: Order, owed: Due) -> tuple[str, ...]:
-        """Send what is owed; return the channel's ids of a parcel that left, none if the channel reported it itself."""
+        """Send what is owed; return the channel's ids of a parcel that left, or of what it has put on hold.
+
+        None of a parcel that the channel reported itself.
+        """
         try:
             if isinstance(owed, OwedCancellation):
                 cancel_in_channel(self.channel, http, order, owed, self.restock)
                 references: tuple[str, ...] = ()
+            elif isinstance(owed, OwedHold):
+                references = hold_in_channel(self.channel, http, order, owed)
             else:
                 notifying = self.notifying(http)
                 if owed.kind is NoticeKind.SHIPPED and not notifying.finds_parcels and is_reported(order, owed.parcel):

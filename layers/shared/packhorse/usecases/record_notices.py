@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
-from packhorse.domain.orders.cancel_notice import OwedCancellation, next_cancellation
+from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.cancel_notifying import (
     cancelled_in_channel,
     left_to_person,
@@ -11,25 +11,20 @@ from packhorse.domain.orders.cancel_notifying import (
     put_cancellation_off,
 )
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.notice import OwedNotice, next_notice
+from packhorse.domain.orders.due_notice import Due, due_now
+from packhorse.domain.orders.hold_notice import OwedHold
+from packhorse.domain.orders.hold_notifying import hold_not_sent, hold_sent, put_hold_off
 from packhorse.domain.orders.notifying import BEHIND_ANOTHER, WITHOUT_CREDENTIALS, not_notified, notified, put_off
 from packhorse.domain.orders.order import Order
 from packhorse.usecases.cancel_in_channel import ByHand
 
-Due = OwedNotice | OwedCancellation
-"""What is to be sent to a channel."""
-
-
-def due_now(order: Order, now: datetime) -> Due | None:
-    """Return what to send, parcels before a cancellation; None if nothing is due yet."""
-    owed = (next_notice(order), next_cancellation(order))
-    return next((each for each in owed if each and each.due_at and each.due_at <= now), None)
-
 
 def with_sent(order: Order, now: datetime, _: str, *, owed: Due, references: tuple[str, ...]) -> Change:
-    """Record that the channel took it; `references` are its own ids of a parcel that left."""
+    """Record that the channel took it; `references` are its own ids of a parcel that left, or of what it holds."""
     if isinstance(owed, OwedCancellation):
         return Change(cancelled_in_channel(order, now))
+    if isinstance(owed, OwedHold):
+        return Change(hold_sent(order, owed, references, now))
     return Change(notified(order, owed, references, now))
 
 
@@ -53,6 +48,8 @@ def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, una
     wait = WITHOUT_CREDENTIALS if isinstance(error, CredentialsRefused) else max(BEHIND_ANOTHER, error.retry_after or 0)
     if isinstance(owed, OwedCancellation):
         return Change(put_cancellation_off(order, owed, str(error), now, wait))
+    if isinstance(owed, OwedHold):
+        return Change(put_hold_off(order, owed, str(error), now, wait))
     return Change(put_off(order, owed, str(error), now, wait))
 
 
@@ -61,4 +58,6 @@ def _with_try(
 ) -> Order:
     if isinstance(owed, OwedCancellation):
         return not_cancelled(order, owed, problem, now, for_good=for_good, wait=wait, job=job)
+    if isinstance(owed, OwedHold):
+        return hold_not_sent(order, owed, problem, now, for_good=for_good, wait=wait)
     return not_notified(order, owed, problem, now, for_good=for_good, wait=wait)

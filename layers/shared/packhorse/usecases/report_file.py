@@ -91,7 +91,7 @@ def store_report(file: ReceivedFile, report: RowReport) -> ReceivedFile:
 
 
 def open_refused(file: ReceivedFile, rows: int, refused: Sequence[RowError], now: datetime) -> None:
-    """Open the exception about rows of a file that were not applied; a file is one exception, however often it is read."""
+    """Open the exception about rows of a file that were not applied; a file is one, however often it is read."""
     if not refused:
         return
     count = len({each.row for each in refused})

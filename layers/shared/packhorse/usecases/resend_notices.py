@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.cancel_notice import next_cancellation, next_due_at
+from packhorse.domain.orders.cancel_notice import next_cancellation
 from packhorse.domain.orders.cancel_notifying import to_cancel_again
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.due_notice import next_due_at
+from packhorse.domain.orders.hold_notice import owed_hold
+from packhorse.domain.orders.hold_notifying import to_hold_again
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.notifying import to_notify_again
 from packhorse.domain.orders.order import Order
@@ -43,8 +46,8 @@ def resend_if_due(order: Order, now: datetime) -> None:
     """Send the message for an order with a notice that is due again; the first one comes from the table's stream."""
     key = notices.key_of(order)
     cancellation = next_cancellation(order)
-    is_again = (cancellation and cancellation.tries) or any(owed.parcel.notice for owed in owed_notices(order))
-    if key and is_again:
+    was_tried = any(owed.parcel.notice for owed in owed_notices(order)) or bool(owed_hold(order) and order.hold_notice)
+    if key and (was_tried or (cancellation and cancellation.tries)):
         send_due_notices({f"{key.sk} {order.version}": key}, now)
 
 
@@ -64,4 +67,8 @@ def resend_overdue(config: Configuration, now: datetime) -> int:
 
 def notify_again(order_id: OrderId, who: str) -> Order:
     """Have the channel of an order notified at once of all that it is owed."""
-    return commit_step(order_id, lambda order, _, __: Change(to_cancel_again(to_notify_again(order))), who)
+
+    def step(order: Order, _: datetime, __: str) -> Change:
+        return Change(to_hold_again(to_cancel_again(to_notify_again(order))))
+
+    return commit_step(order_id, step, who)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Connecting, Keys, Polling, Reading
+from packhorse.channels.protocol import Adapter, Connecting, Holding, Keys, Polling, Reading
 from packhorse.channels.shopify.bus import read_event
 from packhorse.channels.shopify.cancelling import ShopifyCancelling
 from packhorse.channels.shopify.hold_topics import held_orders
@@ -41,6 +41,13 @@ def reading(channel: "Channel", http: "httpx.Client") -> Reading:
     return ShopifyPolling(channel.id, http)
 
 
+def holding(_: "Channel", http: "httpx.Client") -> Holding:
+    """Return the orders of a store, to hold."""
+    from packhorse.channels.shopify.holding import ShopifyHolding  # not above: its models, as above
+
+    return ShopifyHolding(http)
+
+
 def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
     """Return the set-up of a store."""
     from packhorse.channels.shopify.connecting import ShopifyConnecting  # not above: its models, as above
@@ -59,6 +66,7 @@ SHOPIFY = Adapter(
     notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
     connect=connecting,
     cancel=lambda channel, http: ShopifyCancelling(http, writes_to_buyers=channel.notify_customer),
+    hold=holding,
     sign_in=sign_in,
     signs_with_app=True,
     has_order_ids=True,

@@ -123,6 +123,8 @@ class HoldPart(Answer):
     """A hold of a fulfilment order, and the app that has put it there."""
 
     id: Number
+    handle: str | None = None
+    is_of_app: StrictBool = Field(False, validation_alias="heldByRequestingApp")
     reason: State = ""
     reason_notes: str | None = None
     app: Annotated[str | None, _part("title")] = Field(None, validation_alias="heldByApp")
@@ -131,6 +133,8 @@ class HoldPart(Answer):
 class HeldPart(Answer):
     """A fulfilment order, of which its holds are read."""
 
+    id: Number
+    status: str
     fulfillment_holds: tuple[HoldPart, ...] = ()
 
 

@@ -25,7 +25,9 @@ query order($id: ID!, $after: String) {
     shippingLines(first: 10) { nodes { code title originalPriceSet { ...amount } } }
     fulfillments(first: 100) { id }
     refunds(first: 100) { id }
-    fulfillmentOrders(first: 20) { nodes { fulfillmentHolds { id reason reasonNotes heldByApp { title } } } }
+    fulfillmentOrders(first: 20) {
+      nodes { id status fulfillmentHolds { id handle heldByRequestingApp reason reasonNotes heldByApp { title } } }
+    }
     lineItems(first: 50, after: $after) {
       nodes {
         id sku name quantity currentQuantity unfulfilledQuantity requiresShipping

@@ -147,7 +147,11 @@ class FulfillmentHold(ExternalModel):
 
 
 class Order(ExternalModel):
-    """The fields of an order that are read; `fulfillment_holds` is in what a poll makes alone, no webhook has it."""
+    """The fields of an order that are read.
+
+    What a poll makes alone has `fulfillment_holds`, those of the store, and `fulfillment_orders_not_held`, those that
+    have no hold of ours.
+    """
 
     id: ExternalId
     name: Number = ""
@@ -178,6 +182,7 @@ class Order(ExternalModel):
     fulfillments: tuple[Fulfillment, ...] = ()
     refunds: tuple[Refund, ...] = ()
     fulfillment_holds: tuple[FulfillmentHold, ...] | None = None
+    fulfillment_orders_not_held: tuple[ExternalId, ...] | None = None
 
     @property
     def goods(self) -> tuple[Line, ...]:
@@ -252,6 +257,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "lines": list(lines(order)),
         "parcels": list(parcels(order)),
         "holds_there": holds(order),
+        "parts_not_held": order.fulfillment_orders_not_held,
     }
 
 

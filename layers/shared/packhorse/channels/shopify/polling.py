@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.shopify.holding import TO_FULFIL, is_ours
 from packhorse.channels.shopify.inventory import PageInfo
 from packhorse.channels.shopify.order_answers import (
     FulfillmentAnswer,
     FulfillmentPart,
+    HeldPart,
+    HoldPart,
     LinePart,
     Listed,
     OrderAnswer,
@@ -88,6 +91,7 @@ class ShopifyPolling:
             for each in pages[0].refunds
         ]
         lines = {line.id: line for page in pages for line in page.parts.nodes}
+        held = pages[0].held.nodes
         return {
             **pages[0].model_dump(exclude_none=True, exclude={"shipping", "held", "parts"}),
             "customer": buyer(pages[0]),
@@ -95,7 +99,10 @@ class ShopifyPolling:
             "line_items": [line_body(line) for line in lines.values()],
             "fulfillments": [each for each in sent if each],
             "refunds": [{"refund_line_items": units} for units in refunds],
-            "fulfillment_holds": [hold.model_dump() for each in pages[0].held.nodes for hold in each.fulfillment_holds],
+            "fulfillment_holds": [
+                hold_body(hold) for each in held for hold in each.fulfillment_holds if not ours(hold)
+            ],
+            "fulfillment_orders_not_held": [each.id for each in held if lacks_our_hold(each)],
         }
 
     def _sent(self, fulfillment: str) -> dict[str, Any] | None:
@@ -123,6 +130,21 @@ def buyer(order: OrderPart) -> dict[str, str]:
     """Return the buyer by the name of an address: the customer itself needs another access scope."""
     address = order.billing_address or order.shipping_address
     return {"first_name": (address and address.name) or ""}
+
+
+def ours(hold: HoldPart) -> bool:
+    """Return whether we have put a hold there: it is no hold of the store."""
+    return is_ours(hold.handle, is_of_app=hold.is_of_app)
+
+
+def hold_body(hold: HoldPart) -> dict[str, Any]:
+    """Return a hold of the store."""
+    return hold.model_dump(exclude={"handle", "is_of_app"})
+
+
+def lacks_our_hold(part: HeldPart) -> bool:
+    """Return whether a fulfilment order is to be fulfilled and has no hold of ours."""
+    return part.status in TO_FULFIL and not any(map(ours, part.fulfillment_holds))
 
 
 def line_body(line: LinePart) -> dict[str, Any]:

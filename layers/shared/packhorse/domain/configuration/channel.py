@@ -76,8 +76,9 @@ class ChannelSettings(Value):
     orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
     paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
     packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel and
-    cancellation that it is notified of; `carrier_names` are its names of carriers, by ours; `order_states` maps states
-    of orders that plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
+    cancellation that it is notified of; `share_holds`: an order that a person holds here is put on hold there, too,
+    where the channel can; `carrier_names` are its names of carriers, by ours; `order_states` maps states of orders that
+    plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
     `seller` and `marketplace` are the ids of a seller's account and of the country's shop that it sells in, where the
     channel is a marketplace of several.
     """
@@ -100,6 +101,7 @@ class ChannelSettings(Value):
     excluded_carriers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     slip_prices: bool = False
     notify_customer: bool = True
+    share_holds: bool = True
     carrier_names: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
     order_states: Annotated[Mapping[Text, Text], Field(max_length=100)] = {}
     max_label_price: Money | None = None

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, next_notice_at, owed_notices
+from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, owed_notices
 from packhorse.domain.values import Instant, Value
 
 if TYPE_CHECKING:
@@ -92,10 +92,3 @@ def next_cancellation(order: "Order") -> OwedCancellation | None:
     if owed is None or owed.due_at is None:
         return None
     return None if any(each.kind is NoticeKind.WITHDRAWN for each in owed_notices(order)) else owed
-
-
-def next_due_at(order: "Order") -> datetime | None:
-    """Return when the channel of an order is to be notified next, of parcels or a cancellation; None if it is not."""
-    cancellation = next_cancellation(order)
-    due = (next_notice_at(order), cancellation.due_at if cancellation else None)
-    return min(filter(None, due), default=None)

@@ -105,7 +105,8 @@ class ChannelOrder(OrderFacts):
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
-    `holds_there` are the channel's holds of it, None if the message does not say.
+    `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
+    of ours; None if the message does not say.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -121,6 +122,7 @@ class ChannelOrder(OrderFacts):
     refunded_at: Instant | None = None
     is_restored: bool = False
     holds_there: tuple[ChannelHold, ...] | None = None
+    parts_not_held: tuple[str, ...] | None = None
 
     @field_validator("lines")
     @classmethod

@@ -19,6 +19,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, D
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
@@ -131,7 +132,7 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
     if _is_older(order, received):
         return change
     refunded = _refunded(change.order, received, now, who)
-    return change._replace(order=with_channel_holds(refunded, received, now, who))
+    return change._replace(order=with_parts_to_hold(with_channel_holds(refunded, received, now, who), received))
 
 
 def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:

@@ -164,9 +164,11 @@ def brought_forward(order: Order) -> Order:
         if owed.notice.next_at or owed.notice.tries > len(WAITS):
             now = owed.notice.replace(next_at=AT_ONCE)
             order = _with_parcel(order, owed, partial(_with_notice, notice=now))
-    cancellation = order.cancel_notice
+    cancellation, hold = order.cancel_notice, order.hold_notice
     if cancellation and (cancellation.next_at or cancellation.tries > len(WAITS)):
         order = order.replace(cancel_notice=cancellation.replace(next_at=AT_ONCE))
+    if hold and (hold.next_at or hold.tries > len(WAITS)):
+        order = order.replace(hold_notice=hold.replace(next_at=AT_ONCE))
     return order
 
 

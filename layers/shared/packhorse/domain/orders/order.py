@@ -16,6 +16,7 @@ from packhorse.domain.address import Address
 from packhorse.domain.orders.cancel_notice import CancelNotice
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
 from packhorse.domain.orders.parcel import Parcel, contents_of
 from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.problem import Cause, qualified
@@ -125,10 +126,13 @@ class Hold(Value):
     """A reason not to hand the order over; it keeps its stock.
 
     `other` is the stored order that this one may be once more, under another id: it takes no stock while it is held.
+    `is_shared`: its channel is to have the order on hold, too, for the reason of that `category`.
     """
 
     id: str
     reason: Text
+    category: HoldCategory = HoldCategory.OTHER
+    is_shared: bool = False
     owner: Text
     placed_at: Instant
     other: OrderIdText | None = None
@@ -219,7 +223,8 @@ class Order(OrderFacts):
     deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
     has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
     channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
-    is to stay in the channel. `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
+    is to stay in the channel. `hold_notice` is what its channel has of the holds placed here. `erase_requested_at` is
+    when its buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
@@ -248,6 +253,7 @@ class Order(OrderFacts):
     cancelled_in_channel_at: Instant | None = None
     cancel_notice: CancelNotice | None = None
     is_cancelled_here_only: bool = False
+    hold_notice: HoldNotice | None = None
     erase_requested_at: Instant | None = None
     erased_at: Instant | None = None
     channel_holds: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.hold_notice import owed_hold
 from packhorse.domain.orders.merging import why_it_leaves, without_merge
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
@@ -214,6 +215,12 @@ def _is_cancelled_in_channel(_: OrderException, order: Order) -> bool:
     return owed_cancellation(order) is None
 
 
+def _is_held_in_channel(_: OrderException, order: Order) -> bool:
+    """Return whether nothing about the hold of the order fails in its channel any more, or it is over."""
+    owed = owed_hold(order)
+    return owed is None or not owed.tries
+
+
 def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
     """Return whether the exception says that this fulfilment order is overdue."""
     return problem.cause == Cause.OVERDUE and problem.fulfilment == fulfilment.number
@@ -231,6 +238,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.SUPPLIER_SILENT: _is_answered,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,
+    Cause.CHANNEL_NOT_HELD: _is_held_in_channel,
     Cause.CANCELLATION_REFUSED: _is_not_refused,
     Cause.CANCELLATION_BY_HAND: _is_settled,
     Cause.CANCELLATION_UNANSWERED: _is_settled,

@@ -1,0 +1,71 @@
+"""Steps of an order as its channel puts it on hold, or releases it: it got through, or failed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.hold_notice import NEVER_TRIED, HoldNotice, OwedHold, owed_hold
+from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.problem import Cause
+
+
+def hold_sent(order: Order, sent: OwedHold, parts: Iterable[str], at: datetime) -> Order:
+    """Return the order after its channel put the hold on these parts of it, or released it."""
+    before = order.hold_notice or NEVER_TRIED
+    held = tuple(dict.fromkeys((*before.parts, *parts)))
+    done = HoldNotice(notified_at=at, is_held=not sent.is_release, parts=() if sent.is_release else held)
+    detail = f"{order.channel}: {'hold released' if sent.is_release else 'on hold'}"
+    return with_status(
+        with_entry(order.replace(hold_notice=done), at, "notified", "packhorse", detail), at, "packhorse"
+    )
+
+
+def hold_not_sent(
+    order: Order, tried: OwedHold, problem: str, at: datetime, *, for_good: bool, wait: float | None
+) -> Order:
+    """Return the order after its channel did not do it: it is sent again later, at the earliest in `wait` seconds.
+
+    `for_good`: the channel refused it, which becomes an exception at once.
+    """
+    tries = tried.tries + 1
+    seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
+    order = _with_try(order, tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
+    owed = owed_hold(order)
+    if owed is None or owed.what != tried.what or (not for_good and tries < EXCEPTION_AFTER):
+        return order
+    failed = "did not release the hold of the order" if tried.is_release else "did not put the order on hold"
+    message = f"{order.channel} {failed}: {problem}"
+    return with_current_exception(order, OrderException(cause=Cause.CHANNEL_NOT_HELD, message=message, opened_at=at))
+
+
+def put_hold_off(order: Order, owed: OwedHold, problem: str, at: datetime, seconds: float) -> Order:
+    """Return the order with a hold that waits for something else, such as credentials: no try counts."""
+    return _with_try(order, owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
+
+
+def to_hold_again(order: Order) -> Order:
+    """Return the order with the hold that its channel is owed to be sent at once; `tried` stays what it may have."""
+    if order.hold_notice is None or owed_hold(order) is None:
+        return order
+    return order.replace(hold_notice=order.hold_notice.replace(tries=0, next_at=None, problem=""))
+
+
+def with_parts_to_hold(order: Order, received: ChannelOrder) -> Order:
+    """Return the order with its hold owed again for parts of it that the channel has made since, and not held.
+
+    Parts that it had then and has released since were released by a person there, which stays so.
+    """
+    notice = order.hold_notice
+    if notice is None or not notice.is_held or {*(received.parts_not_held or ())} <= {*notice.parts}:
+        return order
+    return order.replace(hold_notice=notice.replace(is_held=False))
+
+
+def _with_try(order: Order, owed: OwedHold, tries: int, problem: str, next_at: datetime | None) -> Order:
+    before = order.hold_notice or NEVER_TRIED
+    failed = before.replace(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
+    return order.replace(hold_notice=failed)
