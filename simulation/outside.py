@@ -344,7 +344,11 @@ class Outside:
         return sent
 
     def is_with_supplier(self, fulfilment: Document) -> bool:
-        """Return whether a fulfilment order is of the supplier's warehouse: people of ours do not ship from there."""
+        """Return whether a fulfilment order is of the supplier's warehouse: people of ours do not ship from there.
+
+        A parcel that they enter is the supplier's own, by telephone: one that it does not know of is a false report,
+        which looks to the product like a true one.
+        """
         return self.supplier is not None and fulfilment["warehouse"] in self.books.partners
 
     def _ship_a_part(self, order_id: str, number: int, part: Document) -> None:

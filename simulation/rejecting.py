@@ -11,7 +11,10 @@ Document = Mapping[str, Any]
 
 
 def a_warehouse_that_rejects(day: Outside, name: str) -> None:
-    """Rejects fulfilment orders that were handed over, or a unit of them, with every reason."""
+    """Rejects fulfilment orders that were handed over, or a unit of them, with every reason.
+
+    What a supplier has is refused, since it did not say that it does not ship: that is requested back instead.
+    """
     for _ in range(3):
         day.turns.sleep(120 * day.random.random())
         for order_id, document in list(day.books.orders.items()):
@@ -25,4 +28,7 @@ def reject(day: Outside, order_id: str, number: int, fulfilment: Document) -> No
     one = day.random.choice(fulfilment["lines"])["line"]
     lines = day.random.choice(([], [{"line": one, "quantity": 1}]))
     body = {"lines": lines, "reason": day.random.choice(REASONS)}
-    day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/reject", body)
+    path = f"/orders/{order_id}/fulfilments/{number}"
+    is_rejected = day.call_api("POST", f"{path}/reject", body).is_done
+    if not is_rejected and day.is_with_supplier(fulfilment):
+        day.call_api("POST", f"{path}/take-back")

@@ -188,10 +188,8 @@ def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
 
 
 def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
+    """Yield each parcel of the supplier that is none here: only it ships, so none of its numbers corrects another."""
     stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
-    for parcel in ours.get("parcels", ()):
-        numbers = {*parcel.get("former", ())}
-        stored |= numbers if numbers - work.parcels.keys() else set()  # of one that a person entered, and it corrects
     said = {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
     for tracking in sorted(work.parcels.keys() - stored - said):
         yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"

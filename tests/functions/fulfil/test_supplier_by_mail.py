@@ -113,10 +113,37 @@ def test_a_rejection_that_a_person_enters_is_routed_again(
 ) -> None:
     order = silent(post, cloud, monkeypatch, 25)
 
-    assert enter(order, "reject", {"reason": "none_left"}).status == 200
+    assert enter(order, "reject", {"reason": "none_left", "override": True}).status == 200
 
     route_rejected(cloud)
     assert (causes(order), statuses(order)[0], stored(order).fulfilments[-1].warehouse) == ([], "rejected", "main")
+
+
+def test_what_a_supplier_may_ship_is_rejected_by_override_only(post: Server, cloud: World) -> None:
+    save(post)
+    order = an_order(cloud)
+    exchange()
+    before = stored(order)
+
+    refused = enter(order, "reject", {"reason": "none_left"})
+
+    assert (refused.status, stored(order)) == (409, before)
+    assert refused.body["detail"].startswith("acme has it and may ship it: take it back")
+    key = {"idempotency-key": "one"}
+    body = {"lines": [{"line": "1", "quantity": 1}], "reason": "none_left"}
+    path = f"/orders/{order}/fulfilments/1/reject"
+    assert call("POST", path, {**body, "override": True}, headers=key).status == 200
+    assert call("POST", path, {**body, "override": True}, headers=key).status == 200
+    assert len(stored(order).fulfilments[0].rejections) == 1
+
+
+def test_what_no_file_has_yet_is_rejected_at_once(post: Server, cloud: World) -> None:
+    save(post)
+    order = an_order(cloud)
+
+    assert enter(order, "reject", {"reason": "none_left"}).status == 200
+
+    assert statuses(order)[0] == "rejected"
 
 
 def test_parcels_that_a_person_enters_end_it(post: Server, cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,12 @@ from packhorse.usecases.reject import reject
 router = APIGatewayHttpRouter()
 
 
+class NewRejection(RejectedUnits):
+    """Units that are not shipped, and why. With `override` also those that a partner has: it says so itself."""
+
+    override: bool = False
+
+
 @router.post(
     "/orders/<order_id>/fulfilments/<number>/accept", summary="Enter that a partner has accepted it", tags=["orders"]
 )
@@ -33,10 +39,13 @@ def accept_fulfilment(order_id: PathValue, number: Annotated[int, Path(ge=1)]) -
     "/orders/<order_id>/fulfilments/<number>/reject", summary="Reject units, or all that is left", tags=["orders"]
 )
 @allow(OPERATING | AT_BENCH, of_order)
-def reject_units(order_id: PathValue, number: Annotated[int, Path(ge=1)], units: RejectedUnits) -> OrderView:
+def reject_units(order_id: PathValue, number: Annotated[int, Path(ge=1)], units: NewRejection) -> OrderView:
     """They are routed again without the warehouse, in one transaction; what no other warehouse has is short.
 
-    409 once nothing is left to ship, and for a part of the units that a label is paid for.
+    409 once nothing is left to ship, for a part of the units that a label is paid for, and without `override` for what
+    a supplier or another partner has: it may ship that all the same, and a second warehouse would ship it, too.
     """
     event = router.current_event.raw_event
-    return view(reject(OrderId(order_id), number, units, request_id(event), caller_name(event)))
+    report = RejectedUnits(lines=units.lines, reason=units.reason, note=units.note)
+    name = caller_name(event)
+    return view(reject(OrderId(order_id), number, report, request_id(event), name, override=units.override))

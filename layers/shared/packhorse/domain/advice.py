@@ -140,7 +140,8 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier, and enter its answer if it comes by e-mail or telephone: POST "
-        "/orders/<id>/fulfilments/<n>/accept, /reject or /ship. It ends with an answer, or once the order is cancelled."
+        "/orders/<id>/fulfilments/<n>/accept, /reject with override, or /ship. It ends with an answer, or once the "
+        "order is cancelled."
     ),
     Cause.SUPPLIER_LAYOUT_REFUSED: Advice(
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."

@@ -7,7 +7,7 @@ from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_r
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order
@@ -15,11 +15,18 @@ from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.reroute import reroute, shelves_for
 
 
-def reject(order_id: OrderId, number: int, report: RejectedUnits, report_id: str, who: str) -> Order:
-    """Reject units and route them again, in one transaction; a repeated report changes nothing."""
+def reject(
+    order_id: OrderId, number: int, report: RejectedUnits, report_id: str, who: str, *, override: bool = False
+) -> Order:
+    """Reject units and route them again, in one transaction; a repeated report changes nothing.
+
+    What a partner has is rejected only with `override`: a person enters that the partner does not ship it.
+    """
     config = configuration.current()
 
     def step(order: Order, now: datetime, who: str) -> Change:
+        if not override:
+            require_own_or_override(order, number, report_id)
         return rejected_and_routed(order, number, report, report_id, config, now, who)
 
     return change_order(order_id, step, who)

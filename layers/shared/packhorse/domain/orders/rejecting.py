@@ -64,6 +64,19 @@ def rejected(
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 
 
+def require_own_or_override(order: Order, number: int, report_id: str) -> None:
+    """Raise NotNow where a partner has the fulfilment order: it may ship what would be routed to another warehouse.
+
+    A report that is recorded already passes, since it changes nothing.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.is_with_partner and all(each.id != report_id for each in fulfilment.rejections):
+        raise NotNow(
+            f"{fulfilment.warehouse} has it and may ship it: take it back (…/take-back), which requests that of it; "
+            "if it says that it does not ship, reject with override: true"
+        )
+
+
 def rejected_shelves(order: Order, number: int) -> set[Shelf]:
     """Return the shelves that a rejection of the fulfilment order may change, or a parcel of it that comes late."""
     fulfilment = fulfilment_order_of(order, number)
