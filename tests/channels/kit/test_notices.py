@@ -69,10 +69,10 @@ def test_a_corrected_number_replaces_the_wrong_one(sold: Place) -> None:
     references = sold.notices().notify_shipped(sold.notice())
     corrected = sold.notice(tracking="1Z2", references=references)
 
-    if reason := sold.cannot.get("correct"):
-        with pytest.raises(Rejected, match="Seller Hub"):
+    if "correct" in sold.cannot:
+        with pytest.raises(Rejected, match="then retry this"):
             sold.notices().notify_corrected(corrected)
-        pytest.skip(reason)
+        return
     for _ in range(2):
         sold.notices().notify_corrected(corrected)
 
@@ -83,10 +83,10 @@ def test_a_void_takes_the_parcel_away_and_its_units_may_be_sent_again(sold: Plac
     references = sold.notices().notify_shipped(sold.notice())
     withdrawn = sold.notice(references=references)
 
-    if reason := sold.cannot.get("withdraw"):
-        with pytest.raises(Rejected, match="Seller Hub"):
+    if "withdraw" in sold.cannot:
+        with pytest.raises(Rejected, match="then retry this"):
             sold.notices().notify_withdrawn(withdrawn)
-        pytest.skip(reason)
+        return
     for _ in range(2):
         sold.notices().notify_withdrawn(withdrawn)
     assert sold.parcels() == []
