@@ -43,6 +43,7 @@ class GenericPlace(Place):
         "units that came back": "the protocol has no returns",
         "a test order": "the protocol has no test orders",
         "refuse a listing": "the simulated shop has no list of what may be set",
+        "lack a permission": "a token of the protocol may do all or nothing",
         "archived": "the protocol has no archive",
     }
 
@@ -138,6 +139,3 @@ class GenericPlace(Place):
 
     def refuse(self) -> None:
         self.store.settings.token = "since-then-replaced"
-
-    def lack(self) -> str:
-        return ""

@@ -156,9 +156,9 @@ class Place(Reached, ABC):
     def put_listings(self, count: int) -> list[str]:
         """Have the store list so many things, each with its number as the sku; return the references."""
 
-    @abstractmethod
     def lack(self) -> str:
         """Take a permission away from the credentials; return a word by which a person knows it."""
+        raise NotImplementedError(self.cannot["lack a permission"])
 
     def takes(self, call: str, fault: str) -> bool:
         """Return whether the answer to a call is none that fails."""

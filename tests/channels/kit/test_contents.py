@@ -15,7 +15,7 @@ from tests.channels.kit.place import Place, Taken
 from tests.channels.kit.places import PLACES
 from tests.channels.kit.sale import PLACED, End, Read, end_of, view
 
-ACTS = frozenset({"correct", "withdraw", "cancel", "refuse a listing"})
+ACTS = frozenset({"correct", "withdraw", "cancel", "refuse a listing", "lack a permission"})
 """What a kind may not be able to do, beside what its orders cannot say."""
 
 
