@@ -33,6 +33,7 @@ from simulation.cancel_rules import faults_of_cancellations
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
+from simulation.hold_rules import faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.notice_rules import faults_of_notices
 from simulation.outlets.acts import channels, connect, resume, send_again
@@ -333,6 +334,7 @@ class Closing:
         shop = self.day.shop
         yield from faults_of_notices(self.books.orders, shop.shipments, SHOP)
         yield from faults_of_cancellations(self.books.orders, shop.orders, shop.cancel_calls, SHOP)
+        yield from faults_of_holds(self.books.orders, self.day.storefront.store.orders, STORE)
         for outlet in self.day.outlets:
             yield from faults_of_outlet(outlet, self.books.orders)
 

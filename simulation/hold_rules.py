@@ -1,0 +1,30 @@
+"""The rule of holds, by the documents of orders and the holds that the Shopify store has of us."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulation.books import Document
+
+OVER = frozenset({"complete", "cancelled"})
+
+
+def faults_of_holds(orders: Mapping[str, Document], theirs: Mapping[str, Any], channel: str) -> Iterator[str]:
+    """Yield each order that is on hold on one side only.
+
+    The store may say no with an exception, and an order that is over in the store has nothing to hold.
+    """
+    for document in orders.values():
+        order = theirs.get(document["channel_order_id"])
+        if document["channel"] != channel or order is None or _may_differ(document, order):
+            continue
+        wanted = document["status"] not in OVER and any(hold.get("is_shared") for hold in document.get("holds", ()))
+        has = any(hold.get("ours") for hold in order.get("holds") or ())
+        if wanted != has:
+            yield f"order {document['channel_order_id']}: {'not ' * wanted}on hold in the store, unlike here"
+
+
+def _may_differ(document: Document, order: Mapping[str, Any]) -> bool:
+    """Return whether it has an exception, cannot be held in the store, or is not notified to it."""
+    is_over_there = order.get("cancelled_at") or order.get("fulfillment_status") == "fulfilled"
+    is_out = not document.get("is_notifiable") or document.get("deleted_at") or document.get("cancelled_in_channel_at")
+    return bool(is_over_there or is_out) or any("channel" in each["cause"] for each in document.get("exceptions", ()))
