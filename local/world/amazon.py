@@ -13,6 +13,9 @@ from local.world.failures import Failure
 Json = dict[str, Any]
 PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
 GONE = "CANCELLED"
+MERCHANT = "DEFAULT"
+ROLES = ("Product Listing", "Inventory and Order Tracking")
+"""What the seller allows the application."""
 
 
 @dataclass
@@ -27,7 +30,8 @@ class Settings:
     marketplaces: tuple[str, ...] | list[str] = ("ATVPDKIKX0DER",)
     listed_after: float = 120.0
     live_after: float = 0.0
-    bursts: bool = True
+    has_rates: bool = True
+    roles: tuple[str, ...] | list[str] = ROLES
 
 
 @dataclass
@@ -66,7 +70,7 @@ class Amazon:
             left, at = self.buckets.get(operation, [burst, now])
             left = min(burst, left + (now - at) * rate)
             self.buckets[operation] = [left - 1 if left >= 1 else left, now]
-            return left >= 1 or not self.settings.bursts
+            return left >= 1 or not self.settings.has_rates
 
     # ---- orders
 
@@ -88,6 +92,10 @@ class Amazon:
         order["lastUpdatedTime"] = now()
 
     # ---- listings
+
+    def put_listing(self, listing: Json) -> None:
+        """Add or replace a listing, which the seller ships unless it says another channel."""
+        self.listings[listing["sku"]] = {"title": listing["sku"], "quantity": 0, "channel": MERCHANT, **listing}
 
     def live(self, sku: str) -> Json:
         """Return a listing as buyers see it: what was accepted shows after a while."""

@@ -3,19 +3,18 @@
 import time
 from typing import Any
 
-from local.world.amazon import Amazon, Json, errors, now
+from local.world.amazon import MERCHANT, Amazon, Json, errors, now
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 
 PATH, SELLERS = "/listings/2021-08-01/items", "/sellers/v1/marketplaceParticipations"
 MOST_IN_PAGE, MOST_FOUND = 20, 1000
 AVAILABILITY = "/attributes/fulfillment_availability"
-MERCHANT = "DEFAULT"
 
 
 def put_listings(amazon: Amazon, _: Query, body: list[Json]) -> Answer:
     """PUT /_control/listings."""
     for listing in body:
-        amazon.listings[listing["sku"]] = {"title": listing["sku"], "quantity": 0, "channel": MERCHANT, **listing}
+        amazon.put_listing(listing)
     return OK, {"listings": list(amazon.listings)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.world import amazon_listings, amazon_orders, control
-from local.world.amazon import Amazon, Json, Settings, errors
+from local.world.amazon import ROLES, Amazon, Json, Settings, errors
 from local.world.control import CONTROL, Protocol, Request
 from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer, Query, reply_of, routes
 
@@ -76,7 +76,7 @@ def beside(amazon: Amazon) -> Callable[[str, str, Message, bytes], Answer | None
 
 
 def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] | Message, body: bytes) -> Answer:
-    """Answer a request: 403 without a valid token, 429 beyond the rate of its operation."""
+    """Answer a request: 403 without a valid token or a role, 429 beyond the rate of its operation."""
     target = target.removeprefix(PREFIX)
     path = urlsplit(target).path
     if path == GRANT or path.startswith(CONTROL):
@@ -84,11 +84,18 @@ def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] 
     called = f"{method} {path}"
     if not amazon.is_valid(headers.get("x-amz-access-token") or ""):
         return FORBIDDEN, errors("Unauthorized", DENIED, EXPIRED)
+    if not set(_roles_of(path)) <= set(amazon.settings.roles):
+        return FORBIDDEN, errors("Unauthorized", DENIED, "The application has not the role that this takes.")
     name, rate, burst = _rate_of(called)
     if name and not amazon.takes(name, rate, burst):
         return TOO_MANY, _limited(errors("QuotaExceeded", "You exceeded your quota for the requested resource."), rate)
     status, content = control.answer(PROTOCOL, amazon, Request(method, target, body, is_authorized=True))
     return status, _limited(content, rate) if name else content
+
+
+def _roles_of(path: str) -> list[str]:
+    listing, tracking = ROLES
+    return [role for start, role in (("/listings/", listing), ("/orders/", tracking)) if path.startswith(start)]
 
 
 def _rate_of(called: str) -> tuple[str, float, float]:

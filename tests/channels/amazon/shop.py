@@ -25,7 +25,7 @@ GERMANY, FRANCE = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
 
 def an_amazon(**changed: Any) -> Amazon:
     """A seller in Germany and France, whose changes are listed at once and whose calls are not counted."""
-    settings: dict[str, Any] = {"marketplaces": [GERMANY, FRANCE], "listed_after": 0.0, "bursts": False, **changed}
+    settings: dict[str, Any] = {"marketplaces": [GERMANY, FRANCE], "listed_after": 0.0, "has_rates": False, **changed}
     return Amazon(settings=Settings(**settings))
 
 

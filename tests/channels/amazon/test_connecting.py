@@ -6,7 +6,6 @@ import pytest
 
 from local.world import amazon_listings
 from local.world.amazon import Amazon
-from local.world.failures import Failure
 from packhorse.channels.amazon import sign_in
 from packhorse.channels.amazon.connecting import AmazonConnecting
 from packhorse.channels.amazon.seller import seller_of
@@ -30,7 +29,7 @@ def test_a_marketplace_that_the_seller_is_not_in_and_a_role_that_lacks(
     amazon: Amazon, seller: AmazonConnecting
 ) -> None:
     amazon.settings.marketplaces = [FRANCE]
-    amazon.failures.append(Failure(403, times=2, path="/listings"))
+    amazon.settings.roles = []
 
     lacking = seller.check()
 

@@ -126,7 +126,7 @@ def test_a_busy_amazon_is_asked_later(amazon: Amazon, channel: Channel, failure:
 
 
 def test_beyond_its_rate_a_call_says_when_the_next_may_be(amazon: Amazon, channel: Channel) -> None:
-    amazon.settings.bursts = True
+    amazon.settings.has_rates = True
     for _ in range(20):
         all_pages(amazon, channel)
 

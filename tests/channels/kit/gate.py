@@ -131,4 +131,4 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    do_GET = do_POST = do_PUT = do_DELETE = respond  # noqa: N815 -- the names that http.server looks for
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = respond  # noqa: N815 -- the names that http.server looks for

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from packhorse.domain.configuration.channel import ChannelKind
+from tests.channels.kit.amazon_place import AmazonPlace
 from tests.channels.kit.ebay_place import EbayPlace
 from tests.channels.kit.generic_place import GenericPlace
 from tests.channels.kit.place import Place
@@ -10,5 +11,5 @@ from tests.channels.kit.shopify_place import ShopifyPlace
 from tests.channels.kit.woocommerce_place import WooCommercePlace
 
 PLACES: Mapping[ChannelKind, type[Place]] = {
-    made.kind: made for made in (ShopifyPlace, WooCommercePlace, EbayPlace, GenericPlace)
+    made.kind: made for made in (ShopifyPlace, WooCommercePlace, EbayPlace, AmazonPlace, GenericPlace)
 }

@@ -1,5 +1,6 @@
 """A channel of a kind, reached over its gate by a signed-in client: the ports of its record."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from packhorse.channels import CHANNELS
@@ -22,13 +23,19 @@ CALLS_PER_SECOND = 10_000
 
 
 class Reached:
-    """A channel and a client of it, which waits less long for what the gate holds back."""
+    """A channel and a client of it, which waits less long for what the gate holds back.
+
+    `settings` are those that the kind needs beside its address.
+    """
 
     kind: ClassVar[ChannelKind]
+    settings: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, kind: ChannelKind, gate: Gate, prefix: str, keys: Keys) -> None:
         self.gate = gate
-        self.channel = Channel(id="kit", kind=kind, base_url=gate.url + prefix)
+        self.channel = Channel.model_validate(
+            {"id": "kit", "kind": kind, "base_url": gate.url + prefix, **self.settings}
+        )
         self.http = client_of(str(self.channel.base_url), own_secrets(keys), CALLS_PER_SECOND)
         assert self.adapter.sign_in
         self.adapter.sign_in(self.http, keys)

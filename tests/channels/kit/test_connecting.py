@@ -28,6 +28,8 @@ def test_credentials_that_are_none_are_refused(place: Place) -> None:
 
 
 def test_webhooks_are_made_once_and_are_listed(place: Place) -> None:
+    if reason := place.cannot.get("subscribe"):
+        pytest.skip(reason)
     for _ in range(2):
         place.connecting().subscribe(place.hook, SECRET)
 
@@ -37,6 +39,8 @@ def test_webhooks_are_made_once_and_are_listed(place: Place) -> None:
 
 
 def test_webhooks_that_were_lost_or_disabled_are_restored(place: Place) -> None:
+    if reason := place.cannot.get("subscribe"):
+        pytest.skip(reason)
     place.connecting().subscribe(place.hook, SECRET)
     before = place.hooks()
     place.lose_hooks()

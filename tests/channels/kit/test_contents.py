@@ -13,9 +13,10 @@ from packhorse.domain.orders.restock import unshipped_only
 from tests.channels.kit.cases import CASES, STORIES, Refused
 from tests.channels.kit.place import Place, Taken
 from tests.channels.kit.places import PLACES
+from tests.channels.kit.ports import PORTS
 from tests.channels.kit.sale import PLACED, End, Read, end_of, view
 
-ACTS = frozenset({"correct", "withdraw", "cancel", "refuse a listing", "lack a permission"})
+ACTS = frozenset({*PORTS, "refuse a listing", "lack a permission", "ship without a number"})
 """What a kind may not be able to do, beside what its orders cannot say."""
 
 

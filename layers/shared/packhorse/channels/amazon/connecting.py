@@ -112,7 +112,8 @@ class AmazonConnecting:
     def _allows_listings(self) -> bool:
         given: dict[str, str | int | list[str]] = {"marketplaceIds": self.seller.marketplace, "pageSize": 1}
         try:
-            call(self.http, "GET", f"{ITEMS}/{self.seller.id}", params=given)
+            path = f"{ITEMS}/{self.seller.id}"
+            _parsed(TheirItems, call(self.http, "GET", path, params=given), path)
         except CredentialsRefused as error:
             if str(error).endswith(": 403"):
                 return False

@@ -75,7 +75,7 @@ class AmazonLogin(httpx.Auth):
             if response.status_code not in REFUSED:
                 _say_when(response)
                 return
-        fetched = _token(_require_grant((yield self._token_request(grant))))
+        fetched = _token(_require_grant((yield self._token_request(grant, request))))
         _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
         request.headers[TOKEN_HEADER] = fetched.access_token
         _say_when((yield request))
@@ -89,10 +89,13 @@ class AmazonLogin(httpx.Auth):
         own = {"client_id": self.keys.client_id, "client_secret": self.keys.client_secret}
         return {"grant_type": "refresh_token", "refresh_token": self.keys.token, **own}
 
-    def _token_request(self, grant: Mapping[str, str]) -> httpx.Request:
+    def _token_request(self, grant: Mapping[str, str], request: httpx.Request) -> httpx.Request:
+        """Return the request of a token, with the timeouts of that which needs it: by itself it would have none."""
         origin = LOGIN if f"https://{self.base_url.host}" in ENDPOINTS else self.base_url
         url = origin.copy_with(path=origin.path.rstrip("/") + GRANT)
-        return httpx.Request("POST", url, data=grant, headers={"Accept": "application/json"})
+        return httpx.Request(
+            "POST", url, data=grant, headers={"Accept": "application/json"}, extensions=request.extensions
+        )
 
 
 def _say_when(response: httpx.Response) -> None:

@@ -16,12 +16,13 @@ from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import ExternalModel, parse_json
-from packhorse.http.calls import call
+from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
     import httpx
 
 CONFIRM = "/orders/v0/orders"
+CONFIRMED = 204
 OTHER = "Other"
 CARRIERS: Mapping[str, str] = {
     "ups": "UPS",
@@ -90,7 +91,9 @@ class AmazonNotices:
         """Confirm the package of the parcel again, under its number."""
         found = next((each for each in _packages(self._order(notice.order)) if each.id in notice.references), None)
         if found is None:
-            raise Rejected(f"Amazon has no package of this parcel; enter its tracking at order {notice.order} there")
+            raise Rejected(
+                f"Amazon has no package of this parcel: enter its tracking at order {notice.order}, then retry this"
+            )
         if _numbers_of(found.tracking) != set(_numbers(notice)):
             self._confirm(notice, found.id, {each.id: each.quantity for each in found.lines})
 
@@ -100,7 +103,7 @@ class AmazonNotices:
         if left:
             raise Rejected(
                 f"Amazon's API cannot withdraw a package: edit the shipment of order {notice.order} in Seller Central,"
-                " or ship another parcel and enter its tracking there; dismiss this once it is done"
+                " or enter there the tracking of the parcel sent instead, then retry this, or dismiss it"
             )
 
     def _confirm(self, notice: ParcelNotice, number: str, parts: Mapping[str, int]) -> None:
@@ -121,7 +124,9 @@ class AmazonNotices:
         if code == OTHER:
             detail["carrierName"] = notice.carrier or OTHER
         path = f"{CONFIRM}/{quote(notice.order, safe='')}/shipmentConfirmation"
-        call(self.http, "POST", path, json={"marketplaceId": self.marketplace, "packageDetail": detail})
+        body = {"marketplaceId": self.marketplace, "packageDetail": detail}
+        if require_success(send(self.http, "POST", path, json=body)).status_code != CONFIRMED:
+            raise Unavailable(f"POST {path}: the answer does not confirm the package")
 
     def _order(self, name: str) -> OrderSent:
         path = f"{ORDERS}/{quote(name, safe='')}"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.amazon.orders import to_our_order
 from packhorse.channels.body import parse_model
 from packhorse.channels.protocol import Page, UnreadableOrder
@@ -83,7 +84,7 @@ class AmazonPolling:
 
     def _named(self, name: str) -> Any:
         response = send(self.http, "GET", f"{ORDERS}/{quote(name, safe='')}", params={"includedData": INCLUDED})
-        if response.status_code == 404:
+        if is_missing(response):
             return None
         return _parsed(TheirOrder, require_success(response).content, "order").order
 

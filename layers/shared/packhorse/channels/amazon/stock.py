@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from pydantic import Field, StrictInt
 
+from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.body import parse_model
 from packhorse.channels.protocol import ChannelStock, Quantity
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
@@ -50,6 +51,7 @@ class Availability(ExternalModel):
 class Item(ExternalModel):
     """The availability of a listing."""
 
+    sku: str
     parts: tuple[Availability, ...] = Field((), validation_alias="fulfillmentAvailability")
 
 
@@ -97,7 +99,7 @@ class AmazonStock:
         path = self._path(sku)
         given = {"marketplaceIds": self.seller.marketplace, "includedData": "fulfillmentAvailability"}
         response = send(self.http, "GET", path, params=given)
-        if response.status_code == 404:
+        if is_missing(response):
             return None
         item = _parsed(Item, require_success(response).content, f"GET {path}")
         return next((each.quantity or 0 for each in item.parts if each.channel == MERCHANT), None)
