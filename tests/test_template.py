@@ -69,7 +69,7 @@ USES = {
     "packhorse.store.cancellations": ["WorkTable UpdateItem Query DeleteItem"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
-    "packhorse.store.polls": ["WorkTable GetItem PutItem UpdateItem DeleteItem"],
+    "packhorse.store.polls": ["WorkTable GetItem Query PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.upload_files": [
         "UploadsBucket GetObject GetObjectVersion PutObject DeleteObject AbortMultipartUpload",

@@ -12,7 +12,7 @@ from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
 from packhorse.usecases.poll import poll_channel
-from packhorse.usecases.read_orders import read_orders
+from packhorse.usecases.read_orders import read_orders, read_unread
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
 
@@ -25,4 +25,5 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     if "orders" in event:
         return {"orders": read_orders(channel, event["orders"], now)}
     continues = event.get("continues", False)
-    return {"orders": poll_channel(channel, now, seconds_left(context), continues=continues)}
+    polled = poll_channel(channel, now, seconds_left(context), continues=continues)
+    return {"orders": polled + read_unread(channel, now)}

@@ -1,6 +1,7 @@
 """Setting up Amazon, over a real socket: what lacks is named, listings come whole."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,6 +24,12 @@ def seller(amazon: Amazon, channel: Channel) -> Iterator[AmazonConnecting]:
 
 def test_nothing_lacks(seller: AmazonConnecting) -> None:
     assert seller.check() == ()
+
+
+def test_orders_whose_addresses_are_withheld_cannot_be_imported(seller: AmazonConnecting) -> None:
+    [lacking] = seller.check(datetime.now(UTC) - timedelta(days=31))
+
+    assert "30 days" in lacking
 
 
 def test_a_marketplace_that_the_seller_is_not_in_and_a_role_that_lacks(

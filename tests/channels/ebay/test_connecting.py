@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
 from packhorse.channels.ebay import connecting, sign_in
+from packhorse.channels.ebay.connecting import EbayConnecting
 from packhorse.channels.ebay.topics import answer_challenge
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Challenge, Connecting, ListingFound
@@ -144,3 +146,14 @@ def test_items_can_be_read_by_scope_alone(ebay: Ebay, seller: Connecting) -> Non
     ebay.settings.scopes = (SCOPE, ITEMS)
 
     assert seller.listings(None).items == ()
+
+
+def test_destinations_whose_pages_have_no_end_are_rejected() -> None:
+    def endless(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"destinations": [], "next": "/destination?continuation_token=again"})
+
+    with (
+        httpx.Client(base_url="https://api.ebay.com", transport=httpx.MockTransport(endless)) as http,
+        pytest.raises(Rejected, match="has no end"),
+    ):
+        EbayConnecting(http).subscriptions()

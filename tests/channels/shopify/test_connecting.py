@@ -8,7 +8,7 @@ import pytest
 from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse.channels import CHANNELS
-from packhorse.channels.protocol import ListingFound
+from packhorse.channels.protocol import MOST_PAGES, ListingFound
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
@@ -146,3 +146,14 @@ def test_listings_are_the_variants_page_by_page_under_the_ids_that_orders_have(p
     assert (len(first.items), len(second.items), second.next) == (250, 10, None)
     assert first.items[0] == ListingFound("1000", "", "Mug - 1000")
     assert second.items[-1] == ListingFound("1259", "MUG-259", "Mug - MUG-259")
+
+
+def test_webhooks_whose_pages_have_no_end_are_rejected(place: Place) -> None:
+    page = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "again"}}
+
+    def endless(_: httpx.Request, __: Callable[[], httpx.Response]) -> httpx.Response:
+        return httpx.Response(200, json={"data": {"webhookSubscriptions": page}})
+
+    with pytest.raises(Rejected, match="have no end"):
+        place.connecting(endless).subscriptions()
+    assert len(place.requests) == MOST_PAGES

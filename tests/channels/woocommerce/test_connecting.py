@@ -190,3 +190,14 @@ def test_a_completed_order_is_not_cancelled(store: Store, channel: Channel, clie
 
     with pytest.raises(Rejected, match="refund it there"):
         WooCancelling(channel, client).cancel_order(ORDER, restock=True)
+
+
+def test_webhooks_whose_pages_have_no_end_are_rejected(channel: Channel) -> None:
+    def endless(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=[{"id": 1}], headers={"X-WP-TotalPages": "999999"})
+
+    with (
+        httpx.Client(base_url="https://shop.example", transport=httpx.MockTransport(endless)) as http,
+        pytest.raises(Rejected, match="has no end"),
+    ):
+        WooConnecting(channel, http).subscriptions()

@@ -101,7 +101,7 @@ def test_an_event_of_a_shop_that_is_no_channel_fails_and_keeps_nothing() -> None
     assert (kept(), queued(settings.orders_queue_url)) == ([], [])
 
 
-def test_a_paused_channel_takes_no_events_as_it_takes_no_webhooks() -> None:
+def test_an_inactive_channel_takes_no_events_as_it_takes_no_webhooks() -> None:
     a_store(active=False)
 
     bus.handler(an_event(), Context())

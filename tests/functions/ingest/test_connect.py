@@ -1,5 +1,6 @@
 """A channel is connected: checked before its credentials count, then webhooks, listings and first orders."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from botocore.client import BaseClient
 
+from functions.allocate import route
 from functions.ingest import connect
 from local.world import server
 from local.world.failures import Failure
@@ -23,8 +25,9 @@ from packhorse.domain.errors import OutOfTime
 from packhorse.store import polls
 from packhorse.usecases import run_connection
 from simulation.aws.boundary import World
-from simulation.merchant import Context
-from tests.conftest import invoked
+from simulation.builders import a_line, an_order, sqs_event
+from simulation.merchant import Context, told
+from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import (
     SHOP,
     STORE,
@@ -125,6 +128,62 @@ def test_what_is_unmatched_is_reported_until_it_is_mapped(shop: Shop) -> None:
     page = call("GET", "/channels/shop/unmatched", query={"limit": 1}).body
     rest = call("GET", "/channels/shop/unmatched", query={"limit": 1, "cursor": page["next"]}).body
     assert [page["items"][0]["reference"], rest["items"][0]["reference"], rest["next"]] == ["r-y", "r-z", None]
+
+
+def test_a_product_that_is_made_later_is_listed_where_its_sku_was_found_and_its_orders_go_on(shop: Shop) -> None:
+    shop.listings["r-x"] = {"reference": "r-x", "sku": "PLATE", "title": "A plate"}
+    shop.listings["r-y"] = {"reference": "r-y", "sku": "PLATE", "title": "The same again"}
+    connect_shop()
+    run_all()
+    order = an_order(a_line("PLATE?", reference="r-x"))
+    route.handler(told(order), Context())
+    queued(settings.orders_queue_url)
+    assert [each["cause"] for each in call("GET", "/exceptions").body["items"]] == ["unmatched_listing"]
+
+    call("PUT", "/products/PLATE", {"name": "Plate"})
+
+    assert listings("PLATE") == {SHOP: "r-x"}
+    assert [each["reference"] for each in call("GET", "/channels/shop/unmatched").body["items"]] == ["r-y"]
+    waiting = [each for each in queued(settings.orders_queue_url) if each["kind"] == "advance"]
+    assert {each["order_id"] for each in waiting} == {order.order_id}
+    route.handler(sqs_event(*map(json.dumps, waiting)), Context())
+    assert call("GET", "/exceptions").body["items"] == []
+
+
+def test_a_listing_of_an_earlier_run_is_not_listed_by_a_new_product(shop: Shop) -> None:
+    shop.listings["r-x"] = {"reference": "r-x", "sku": "PLATE", "title": "A plate"}
+    connect_shop()
+    run_all()
+    del shop.listings["r-x"]
+    connect_shop()
+    run_all()
+
+    call("PUT", "/products/PLATE", {"name": "Plate"})
+
+    assert listings("PLATE") == {}
+
+
+def test_a_reference_that_cannot_be_one_is_reported(shop: Shop) -> None:
+    for reference in ("x" * 300, "x" * 301, ".."):
+        shop.listings[reference] = {"reference": reference, "sku": "MUG-0", "title": "Odd"}
+
+    connect_shop()
+    run_all()
+
+    found = call("GET", "/channels/shop/unmatched").body["items"]
+    assert [each["reason"] for each in found] == ["unfit"] * 3
+    assert {each["reference"].partition(" ")[0] for each in found} == {"x" * 150, ".."}
+    done = connection()
+    assert (done["found"], done["listed"], done["unmatched"]) == (8, 5, 3)
+
+
+def test_a_first_import_from_before_what_the_app_may_read_is_refused(store: Store) -> None:
+    refused = connect_store(orders_since="2020-01-01T00:00:00Z")
+    store.scopes.append("read_all_orders")
+    allowed = connect_store(orders_since="2020-01-01T00:00:00Z")
+
+    assert (refused.status, allowed.status) == (422, 202)
+    assert "read_all_orders, without which orders older than 60 days" in str(refused.body["errors"])
 
 
 def test_connecting_again_lists_what_came_since_and_keeps_what_people_mapped(shop: Shop) -> None:

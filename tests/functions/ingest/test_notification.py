@@ -1,6 +1,7 @@
 """Notifications, through the real handlers and to a simulated eBay: handed over, verified, and read."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -35,6 +36,7 @@ from simulation.merchant import Context, set_up
 from simulation.permissions import granted, is_granted, recorded
 from tests.channels.ebay.shop import TOKEN, an_order, keys_of
 from tests.conftest import queued
+from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -149,11 +151,32 @@ def test_what_ebay_signed_and_names_no_order_is_answered(ebay: Ebay, body: bytes
     assert orders() == []
 
 
-def test_an_order_that_cannot_be_read_is_left_to_the_next_poll(ebay: Ebay) -> None:
-    ebay.failures.append(Failure(500, path="/sell/"))
-
+def test_an_order_that_cannot_be_read_is_read_by_the_next_poll_that_can(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(500, times=1, path="/sell/"))
     assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 200
     assert orders() == []
+    watermarks.advance_watermark(CHANNEL, datetime.now(UTC) + timedelta(days=1))  # polls do not list it any more
+
+    ebay.failures.append(Failure(500, times=2, path="/sell/"))
+    found = []
+    for _ in range(3):
+        with recorded() as needed:
+            poll.handler({"channel": CHANNEL}, Context())
+        assert [each for each in needed if not is_granted(each, granted("PollFunction"))] == []
+        found.append(orders())
+
+    assert found == [[], [ORDER], []]
+
+
+def test_an_order_that_a_paused_channel_names_is_read_once_it_is_resumed(ebay: Ebay) -> None:
+    call("POST", f"/channels/{CHANNEL}/pause")
+    poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context())
+    assert poll.handler({"channel": CHANNEL}, Context()) == {"orders": 0}
+    watermarks.advance_watermark(CHANNEL, datetime.now(UTC) + timedelta(days=1))
+
+    call("POST", f"/channels/{CHANNEL}/resume")
+
+    assert poll.handler({"channel": CHANNEL}, Context()) == {"orders": 1}
 
 
 def test_another_kind_of_channel_reads_no_named_orders(ebay: Ebay) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+MOST_PAGES = 100
+"""Pages of a list that is read in one go: one with more names pages without an end."""
+
+
 class UnreadableOrder(NamedTuple):
     """An order of a page that does not fit our model: its id if it could be read, its JSON, and the reason.
 
@@ -277,10 +281,10 @@ class ListingPage(NamedTuple):
 class Connecting(Protocol):
     """A channel that can be set up from here."""
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, since: datetime | None = None) -> tuple[str, ...]:
         """Return what the credentials lack, in words (scopes, locations); empty if all works.
 
-        Raises Rejected, Unavailable.
+        `since`: from when orders are to be read. Raises Rejected, Unavailable.
         """
         ...
 
@@ -310,29 +314,24 @@ class Keys(NamedTuple):
 
 
 class Adapter(NamedTuple):
-    """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot.
-
-    `receive` is made with the channel alone: reading a webhook needs no client. `is_ping`: the request only tries the
-    url of the webhooks; it has no signature, is answered and not stored. `sign_in` puts credentials into a new client,
-    which has the channel's base url. `report` returns the quantity that a webhook is about, None for one about
-    anything else, and never raises. `names` returns what a webhook names for `read`, nothing for one that has an
-    order, and never raises. `challenge` answers with the channel's webhook secrets, None to a challenge that is not
-    meant for one of them. `bus` reads a webhook from an event of an EventBridge bus, whose access is its
-    authentication; it raises Rejected for one that is none. `announce` has a function of its own, which gets what has
-    the header `announced_by`; what it names is read by `read`. `has_order_ids`: an order's id is another text than its
-    number. `signs_with_app`: its webhooks are signed with the secret of the app that created them, not with ours.
-    `rate_of` returns the rate of a request by method and path, where the kind limits each operation.
-    `order_states` are the states of orders that the channel's setting of that name may map others to.
-    """
+    """All that a kind of channel can do, each made with the channel and a signed-in client; None: it cannot."""
 
     receive: "Callable[[Channel], Receiving] | None" = None
+    """Reads webhooks; made without a client, which that does not need."""
     is_ping: "Callable[[bytes], bool] | None" = None
+    """Whether a request only tries the url of the webhooks: it has no signature, is answered and not stored."""
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
+    """The quantity that a webhook is about, None for one about anything else; never raises."""
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
+    """The answer by the channel's webhook secrets, None to a challenge that is not meant for one of them."""
     names: "Callable[[Mapping[str, str], bytes], tuple[str, ...]] | None" = None
+    """What a webhook names for `read`, nothing for one that has an order; never raises."""
     bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
+    """A webhook from an event of an EventBridge bus, whose access is its authentication; raises Rejected for none."""
     announce: "Callable[[Channel, httpx.Client], Announcing] | None" = None
+    """Reads notifications, in a function of their own; what they name is read by `read`."""
     announced_by: str = ""
+    """The header that a notification has."""
     poll: "Callable[[Channel, httpx.Client], Polling] | None" = None
     read: "Callable[[Channel, httpx.Client], Reading] | None" = None
     stock: "Callable[[Channel, httpx.Client], Publishing] | None" = None
@@ -341,10 +340,15 @@ class Adapter(NamedTuple):
     cancel: "Callable[[Channel, httpx.Client], Cancelling] | None" = None
     hold: "Callable[[Channel, httpx.Client], Holding] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
+    """Puts credentials into a new client, which has the channel's base url."""
     rate_of: "Callable[[str, str], Rate | None] | None" = None
+    """The rate of a request by method and path, where the kind limits each operation."""
     has_order_ids: bool = False
+    """An order's id is another text than its number."""
     signs_with_app: bool = False
+    """Its webhooks are signed with the secret of the app that created them, not with ours."""
     order_states: frozenset[str] = frozenset()
+    """States of orders that the channel's setting of that name may map others to."""
 
     @property
     def is_notified(self) -> bool:

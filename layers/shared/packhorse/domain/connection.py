@@ -73,10 +73,12 @@ class UnmatchedReason(StrEnum):
     NO_SKU = "no_sku"
     NO_PRODUCT = "no_product"
     SKU_TWICE = "sku_twice"
+    UNFIT = "unfit"
+    """Its reference is blank, too long, or a step in a path: the channel has to give it another one."""
 
 
 class UnmatchedListing(Value):
-    """A listing that means no product: a person maps it, or makes the product and connects again."""
+    """A listing that means no product: a person maps it, or makes the product, which lists it."""
 
     reference: Text
     sku: str

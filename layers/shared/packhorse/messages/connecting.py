@@ -11,16 +11,20 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import WebhookState
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import Identifier, Label, Value
+from packhorse.domain.values import Identifier, Instant, Label, Value
 from packhorse.messages.failures import Failure
 
 
 class CheckChannel(Value):
-    """Check a channel, as it is to be saved, with credentials that do not count yet; without any, with the stored."""
+    """Check a channel, as it is to be saved, with credentials that do not count yet; without any, with the stored.
+
+    `since`: from when its orders are to be imported.
+    """
 
     kind: Literal["check"] = "check"
     channel: Channel
     credentials: Credentials | None = None
+    since: Instant | None = None
 
 
 class ContinueConnecting(Value):

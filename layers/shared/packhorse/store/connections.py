@@ -7,11 +7,12 @@ when its last webhook came                   | CONNECTION#channel  | EVENT
 the secret that its webhooks are signed with | CONNECTION#channel  | SIGNING
 when it was polled last                      | CONNECTION#channel  | POLL
 listings of the channel that mean no product | UNMATCHED#channel   | reference
+those of a sku that is no product            | UNMATCHED_SKU#sku   | channel#reference
 
 An unmatched listing has the run that found it: those of earlier runs do not count any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,10 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
+from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedReason, WebhookState
 from packhorse.domain.errors import NotFound
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.values import ChannelId, iso
+from packhorse.domain.values import ChannelId, Sku, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, greater, missing
 from packhorse.store.putting import write_together
@@ -110,10 +111,12 @@ def last_poll(channel: ChannelId) -> datetime | None:
 def save_unmatched(channel: ChannelId, run: str, found: Sequence[UnmatchedListing]) -> None:
     """Store listings that mean no product; storing them twice is harmless."""
     pk = _unmatched(channel)
-    write_together(
-        settings.work_table,
-        [{"pk": pk, "sk": each.reference, "run": run, "body": stamped(each.model_dump_json())} for each in found],
-    )
+    items: list[Attributes] = [
+        {"pk": pk, "sk": each.reference, "run": run, "body": stamped(each.model_dump_json())} for each in found
+    ]
+    lacked = [each for each in found if each.reason is UnmatchedReason.NO_PRODUCT]
+    items += [{"pk": _of_sku(each.sku.strip()), "sk": f"{channel}#{each.reference}"} for each in lacked]
+    write_together(settings.work_table, items)
 
 
 def forget_unmatched(channel: ChannelId, reference: str) -> None:
@@ -124,6 +127,20 @@ def forget_unmatched(channel: ChannelId, reference: str) -> None:
         client("dynamodb").update_item(
             **expressions.update(settings.work_table, key, sets={"run": ""}, condition=is_reported)
         )
+
+
+def unmatched_with(sku: Sku) -> Iterator[tuple[ChannelId, str]]:
+    """Yield the channel and the reference of listings with a sku that was no product, as any run found them."""
+    for item in pages("query", **expressions.query(settings.work_table, equals("pk", _of_sku(sku)))):
+        channel, _, reference = item["sk"]["S"].partition("#")
+        yield ChannelId(channel), reference
+
+
+def is_unmatched(channel: ChannelId, run: str, reference: str) -> bool:
+    """Return whether a run found that the listing means no product, and none was mapped since."""
+    key = expressions.key(_unmatched(channel), reference)
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item", {})
+    return bool(found) and found["run"]["S"] == run
 
 
 def unmatched_page(channel: ChannelId, run: str, after: str | None, limit: int) -> list[UnmatchedListing]:
@@ -160,6 +177,10 @@ def _moment(item: dict[str, str]) -> datetime | None:
 
 def _pk(channel: str) -> str:
     return f"CONNECTION#{channel}"
+
+
+def _of_sku(sku: str) -> str:
+    return f"UNMATCHED_SKU#{sku}"
 
 
 def _unmatched(channel: str) -> str:

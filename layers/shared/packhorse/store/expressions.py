@@ -124,9 +124,9 @@ def put(table: str, values: Attributes, condition: Expression | None = None) -> 
     return {"TableName": table, "Item": item(values), **_rendered(ConditionExpression=condition)}
 
 
-def delete(table: str, where: Request) -> Request:
+def delete(table: str, where: Request, condition: Expression | None = None) -> Request:
     """Return the request that deletes an item."""
-    return {"TableName": table, "Key": where}
+    return {"TableName": table, "Key": where, **_rendered(ConditionExpression=condition)}
 
 
 def check(table: str, where: Request, condition: Expression) -> Request:

@@ -3,9 +3,10 @@
 question                                       | pk            | sk
 the time up to which every change was queued   | POLL#channel  | WATERMARK
 where a poll ended before the last page        | POLL#channel  | LEFT_OFF
+what was named and could not be read yet       | UNREAD#channel | name
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -14,11 +15,13 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from packhorse.aws.clients import error_code
+from packhorse.aws.clients import client, error_code, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict
 from packhorse.domain.values import ChannelId, iso
+from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.expressions import equals
 from packhorse.store.items import Item
 from packhorse.store.transaction import ignore_failed_condition
 
@@ -114,6 +117,31 @@ def _if_unchanged(write: Callable[..., Any], before: Start | None) -> None:
         if error_code(error.cause) != "ConditionalCheckFailedException":
             raise
         raise Conflict("another poll, or a restart, was first") from error
+
+
+def save_unread(channel: ChannelId, names: Iterable[str], now: datetime) -> None:
+    """Store what the channel named to be read, and could not be read: the next poll reads it."""
+    for name in names:
+        values = {"pk": _unread(channel), "sk": name, "at": iso(now)}
+        client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def unread(channel: ChannelId, most: int) -> dict[str, str]:
+    """Return up to `most` names of what is to be read, each with when it was stored last."""
+    query = expressions.query(settings.work_table, equals("pk", _unread(channel)), ConsistentRead=True, Limit=most)
+    return {item["sk"]["S"]: item["at"]["S"] for item in client("dynamodb").query(**query)["Items"]}
+
+
+def remove_unread(channel: ChannelId, read: Mapping[str, str]) -> None:
+    """Remove what was read, unless it was stored again meanwhile."""
+    for name, at in read.items():
+        key = expressions.key(_unread(channel), name)
+        with ignoring("ConditionalCheckFailedException"):
+            client("dynamodb").delete_item(**expressions.delete(settings.work_table, key, equals("at", at)))
+
+
+def _unread(channel: ChannelId) -> str:
+    return f"UNREAD#{channel}"
 
 
 def get_watermark(channel: ChannelId) -> datetime | None:

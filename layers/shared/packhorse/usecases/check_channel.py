@@ -24,17 +24,18 @@ def check_channel(message: CheckChannel, now: datetime, remaining: Callable[[], 
     """
     channel, given = message.channel, message.credentials
     if given is None:
-        return with_keys(channel, lambda keys: _check(channel, keys, now, remaining))
+        return with_keys(channel, lambda keys: _check(message, keys, now, remaining))
     if given.origin not in ("", origin_of(channel.base_url)):
         raise CredentialsRefused(f"the credentials are for {given.origin}; give the channel those of its address")
     return _check(
-        channel, Keys(given.token, given.client_id, given.client_secret, given.webhook_secrets), now, remaining
+        message, Keys(given.token, given.client_id, given.client_secret, given.webhook_secrets), now, remaining
     )
 
 
-def _check(channel: Channel, keys: Keys, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
+def _check(message: CheckChannel, keys: Keys, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
+    channel = message.channel
     with set_up_of(channel, keys, remaining) as connecting:
-        lacking = connecting.check()
+        lacking = connecting.check(message.since)
         run = connections.find_connection(ChannelId(channel.id))
         state = state_of(connecting.subscriptions(), run, now) if run else None
     return CheckAnswer(lacking=lacking, webhooks=state)

@@ -46,14 +46,15 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     origin = origin_of(channel.base_url)
     merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
     new = with_webhook_secret(merged, stored, adapter, connections.signing_mark(name), rotate=wanted.rotate_secret)
-    require_rights(channel, new)
+    since = wanted.orders_since or _first_import(channel)
+    require_rights(channel, new, since)
     save_channel(channel, _sent(wanted.credentials, new), who)
     connection = Connection(
         channel=name,
         run=run,
         who=who,
         webhook_url=url,
-        orders_since=wanted.orders_since or _first_import(channel),
+        orders_since=since,
         started_at=now,
         updated_at=now,
     )
@@ -62,10 +63,10 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     return connections.get_connection(name)
 
 
-def require_rights(channel: Channel, new: Credentials) -> None:
+def require_rights(channel: Channel, new: Credentials, since: datetime | None) -> None:
     """Have the channel called with credentials; raises Rejected if it refuses them, or names a right that they lack."""
     try:
-        lacking = request_check(CheckChannel(channel=channel, credentials=new)).lacking
+        lacking = request_check(CheckChannel(channel=channel, credentials=new, since=since)).lacking
     except CredentialsRefused as error:
         raise Rejected("the channel refuses these credentials", [FieldError("credentials", str(error))]) from error
     if lacking:
@@ -84,7 +85,7 @@ def _first_import(channel: Channel) -> datetime | None:
 
 def check_now(channel: Channel) -> tuple[str, ...]:
     """Check a channel with its stored credentials, and return what they lack; its webhooks are stored as found."""
-    answer = request_check(CheckChannel(channel=channel))
+    answer = request_check(CheckChannel(channel=channel, since=_first_import(channel)))
     if answer.webhooks:
         connections.save_webhooks(ChannelId(channel.id), answer.webhooks)
     return answer.lacking

@@ -1,5 +1,6 @@
 """List what a channel lists: each of its listings whose sku is a product's. The others are reported."""
 
+import hashlib
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
@@ -9,10 +10,11 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedReason
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import ChannelId, Sku
+from packhorse.http.body import readable
 from packhorse.store import catalogue, connections
 from packhorse.store.backoff import retry_conflicts
 
-MAX_TEXT, MAX_REFERENCE, MAX_SKU = 255, 200, 100
+MAX_TEXT, MAX_REFERENCE, MAX_SKU, MAX_SHOWN = 255, 200, 100, 150
 NOT_LISTED = catalogue.ListedAs(Sku(""), "")
 
 
@@ -30,19 +32,22 @@ def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]
     A page that is imported again counts as it did: a listing has the run that made it.
     """
     name = ChannelId(channel.id)
-    found = {each.reference: each for each in items if _fits(each)}
+    unique = {each.reference: each for each in items}
+    found = {reference: each for reference, each in unique.items() if _fits(each)}
     known = catalogue.listed_as(name, found)
     sorted_out = _sort_out(name, [each for reference, each in found.items() if reference not in known])
     refused = _list(sorted_out.new, run.run)
     unmatched = [*sorted_out.unmatched, *(_reported(found[each], UnmatchedReason.SKU_TWICE) for each in refused)]
+    unmatched += [_unfit(each) for reference, each in unique.items() if reference not in found]
     connections.save_unmatched(name, run.run, unmatched)
     ours = sum(each.run == run.run for each in known.values())
     listed, before = ours + len(sorted_out.new) - len(refused), len(known) - ours
-    return Imported(listed, before, len(items) - listed - before)
+    return Imported(listed, before, len(unique) - listed - before)
 
 
 def _fits(found: ListingFound) -> bool:
-    return 0 < len(found.reference) <= MAX_REFERENCE and found.reference not in {".", ".."}
+    name = found.reference
+    return bool(name.strip()) and len(name) <= MAX_REFERENCE and name not in {".", ".."} and name == readable(name)
 
 
 class _SortedOut(NamedTuple):
@@ -81,9 +86,19 @@ def _reason(sku: Sku, products: Container[Sku]) -> UnmatchedReason:
     return UnmatchedReason.SKU_TWICE if sku in products else UnmatchedReason.NO_PRODUCT
 
 
+def _unfit(found: ListingFound) -> UnmatchedListing:
+    """Report a listing under as much of its reference as fits, and what tells it from others of the same beginning."""
+    digest = hashlib.sha256(found.reference.encode(errors="surrogatepass")).hexdigest()[:8]
+    shown = found.reference[:MAX_SHOWN].strip() or "(blank)"
+    return _reported(found._replace(reference=f"{readable(shown)} {digest}"), UnmatchedReason.UNFIT)
+
+
 def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
     return UnmatchedListing(
-        reference=found.reference, sku=found.sku[:MAX_TEXT], title=found.title[:MAX_TEXT], reason=reason
+        reference=found.reference,
+        sku=readable(found.sku[:MAX_TEXT]),
+        title=readable(found.title[:MAX_TEXT]),
+        reason=reason,
     )
 
 

@@ -101,7 +101,7 @@ def list_page(channel: Channel, connecting: Connecting, run: Connection, now: da
     after = run.replace(
         cursor=page.next,
         pages=run.pages + 1,
-        found=run.found + len(page.items),
+        found=run.found + sum(counted),
         listed=run.listed + counted.listed,
         before=run.before + counted.before,
         unmatched=run.unmatched + counted.unmatched,

@@ -14,6 +14,7 @@ from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.list_found import list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
 
 MAX_PARTS = 40
@@ -21,7 +22,7 @@ MAX_PARTS = 40
 
 
 def save_product(new: Product) -> tuple[str, ...]:
-    """Write the product, serve the orders that waited for it, and publish its quantities if they may change.
+    """Write the product, list it where a channel sells its sku, serve the orders that waited for it, and publish it.
 
     Return warnings about warehouses that it names and that ship nothing, or do not exist.
     """
@@ -29,10 +30,12 @@ def save_product(new: Product) -> tuple[str, ...]:
     event = uuid4().hex
     before = _stock_of(Sku(new.sku))
     is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
+    listed = list_found(Sku(new.sku))
     advance_waiting(*_waits_served_by(new))
     _serve_short({*before, *_stock_of(Sku(new.sku))})
-    if is_unpublished:
+    if is_unpublished or listed:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
+    if is_unpublished:
         catalogue.mark_product_published(new, event)
     return tuple(_warnings(new))
 

@@ -1,9 +1,11 @@
 """Setting up a seller from here: what the credentials lack, and listings. Amazon sends no webhooks."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from packhorse.channels.amazon.polling import LONGEST
 from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
 from packhorse.channels.body import parse_model
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
@@ -79,14 +81,16 @@ class AmazonConnecting:
         self.seller = seller
         self.http = http
 
-    def check(self) -> tuple[str, ...]:
-        """Return what lacks: that the seller sells in the marketplace, and the roles of the application."""
+    def check(self, since: datetime | None = None) -> tuple[str, ...]:
+        """Return what lacks: the seller in the marketplace, a role of the application, orders from `since`."""
         found = _parsed(Participations, call(self.http, "GET", PARTICIPATIONS), PARTICIPATIONS).payload
         lacking = []
         if not any(each.marketplace.id == self.seller.marketplace and each.participation.here for each in found):
             lacking.append(f"the seller does not sell in the marketplace {self.seller.marketplace}")
         if not self._allows_listings():
             lacking.append("the role Product Listing of the application, with which quantities are set")
+        if since and since < datetime.now(UTC) - LONGEST:
+            lacking.append(f"orders of more than {LONGEST.days} days ago, whose addresses Amazon withholds")
         return tuple(lacking)
 
     def subscriptions(self) -> tuple[Subscription, ...]:

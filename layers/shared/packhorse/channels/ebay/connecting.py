@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,7 +14,7 @@ from packhorse.channels.ebay.references import listing_reference
 from packhorse.channels.ebay.stock import EbayStock
 from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
 from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
-from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.http.body import ExternalModel, Model, parse_json
 from packhorse.http.calls import call
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 NOTIFICATIONS, ITEMS = "/commerce/notification/v1", "/sell/inventory/v1/inventory_item"
 PAGE_SIZE = 100
-MOST_PAGES = 50
 ENABLED = "ENABLED"
 NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "sell.fulfillment, with which orders are read and shipped": ("/sell/fulfillment/v1/order", {"limit": 1}),
@@ -118,7 +118,7 @@ class EbayConnecting:
     def __init__(self, http: "httpx.Client") -> None:
         self.http = http
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, since: datetime | None = None) -> tuple[str, ...]:  # noqa: ARG002 -- all orders can be read
         """Return the scopes that the seller did not grant; raises Rejected for a consent that has ended."""
         return tuple(f"the scope {scope}" for scope, (path, given) in NEEDED.items() if not self._allows(path, given))
 
@@ -214,6 +214,7 @@ class EbayConnecting:
             if not token:
                 return
             parameters["continuation_token"] = token
+        raise Rejected(f"GET {path}: the list has no end")
 
     # ---- listings
 

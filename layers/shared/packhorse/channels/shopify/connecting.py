@@ -5,11 +5,12 @@ Shopify signs the webhooks that an app creates with the app's client secret: a s
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
 from packhorse.channels.shopify.inventory import PageInfo, Thing
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
@@ -42,6 +43,9 @@ SCOPES = (
 LOCATIONS = "read_locations"
 """The scope without which Shopify refuses the whole query for a location."""
 
+ALL_ORDERS = "read_all_orders"
+RECENT = timedelta(days=60)
+"""How old the orders are that an app may read without the scope for all."""
 LISTING_SIZE = 250
 SUBSCRIPTION_SIZE = 100
 
@@ -169,12 +173,14 @@ class ShopifyConnecting:
         self.http = http
         self.sleep = sleep or time.sleep
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, since: datetime | None = None) -> tuple[str, ...]:
         """Return the access scopes that the app lacks, and the channel's location if the store has none such."""
         granted = {scope.handle for scope in self._query(Checked, CHECK, {"located": False}).installation.scopes}
         lacking = [f"the access scope {scope}" for scope in SCOPES if not granted & {scope, _wider(scope)}]
         if self.location and not {LOCATIONS, _wider(LOCATIONS)}.isdisjoint(granted) and not self._has_location():
             lacking.append(f"a location {self.location}: the store has none of that id")
+        if since and since < datetime.now(UTC) - RECENT and ALL_ORDERS not in granted:
+            lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not read")
         return tuple(lacking)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -210,12 +216,13 @@ class ShopifyConnecting:
 
     def _pages(self) -> Iterator[tuple[TheirSubscription, ...]]:
         after = None
-        while True:
+        for _ in range(MOST_PAGES):
             found = self._query(Subscribed, SUBSCRIPTIONS, {"first": SUBSCRIPTION_SIZE, "after": after}).found
             yield found.nodes
             if not found.page.more:
                 return
             after = found.page.end
+        raise Rejected("the store's webhooks have no end")
 
     def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
         return query(self.http, model, text, variables, self.sleep)

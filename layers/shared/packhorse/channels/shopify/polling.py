@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.protocol import MOST_PAGES, Page, UnreadableOrder
 from packhorse.channels.shopify.holding import TO_FULFIL, is_ours
 from packhorse.channels.shopify.inventory import PageInfo
 from packhorse.channels.shopify.order_answers import (
@@ -112,7 +112,7 @@ class ShopifyPolling:
     def _pages(self, model: type[Any], text: str, name: str) -> Iterator[Any]:
         """Yield the object once for each page of its parts; nothing if it does not exist."""
         after = None
-        while True:
+        for _ in range(MOST_PAGES):
             found = self._query(model, text, {"id": name, "after": after}).found
             if found is None:
                 return
@@ -121,6 +121,7 @@ class ShopifyPolling:
             if not page.more:
                 return
             after = page.end
+        raise Rejected(f"the parts of {name} have no end")
 
     def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
         return query(self.http, model, text, variables, self.sleep)

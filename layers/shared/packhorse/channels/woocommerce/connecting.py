@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ class WooConnecting:
         self.channel = channel
         self.http = http
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, since: datetime | None = None) -> tuple[str, ...]:  # noqa: ARG002 -- all orders can be read
         """Return what the key may not do, and whether the store counts stock; a key that is none is refused."""
         list_in(call(self.http, "GET", f"{API}/orders", params={"per_page": 1}))
         return tuple(self._lacks())

@@ -1,10 +1,10 @@
 """Calls of WooCommerce's REST API: errors by WordPress' codes, and lists page by page."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_model
+from packhorse.channels.protocol import MOST_PAGES
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 
@@ -123,9 +123,10 @@ def has_next(response: "httpx.Response", page: int, found: Sequence[object], siz
 
 def all_models(http: "httpx.Client", path: str, model: type[Model], params: Params) -> Iterator[Model]:
     """Yield the items of all pages of a list."""
-    for page in count(1):
+    for page in range(1, MOST_PAGES + 1):
         response = call(http, "GET", path, params={**params, "per_page": MAX_PER_PAGE, "page": page})
         found = models_in(response, model)
         yield from found
         if not found or not has_next(response, page, found, MAX_PER_PAGE):
             return
+    raise Rejected(f"GET {path}: the list has no end")
