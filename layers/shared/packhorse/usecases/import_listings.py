@@ -87,7 +87,7 @@ def _reason(sku: Sku, products: Container[Sku]) -> UnmatchedReason:
 
 
 def _unfit(found: ListingFound) -> UnmatchedListing:
-    """Report a listing under as much of its reference as fits, and what tells it from others of the same beginning."""
+    """Report a listing under as much of its reference as fits, with a digest of the whole."""
     digest = hashlib.sha256(found.reference.encode(errors="surrogatepass")).hexdigest()[:8]
     shown = found.reference[:MAX_SHOWN].strip() or "(blank)"
     return _reported(found._replace(reference=f"{readable(shown)} {digest}"), UnmatchedReason.UNFIT)

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from packhorse.channels.amazon.polling import LONGEST
 from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.domain.errors import CredentialsRefused
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class AmazonConnecting:
 
     def check(self, since: datetime | None = None) -> tuple[str, ...]:
         """Return what lacks: the seller in the marketplace, a role of the application, orders from `since`."""
-        found = _parsed(Participations, call(self.http, "GET", PARTICIPATIONS), PARTICIPATIONS).payload
+        found = parse_answer(Participations, call(self.http, "GET", PARTICIPATIONS), f"GET {PARTICIPATIONS}").payload
         lacking = []
         if not any(each.marketplace.id == self.seller.marketplace and each.participation.here for each in found):
             lacking.append(f"the seller does not sell in the marketplace {self.seller.marketplace}")
@@ -110,14 +110,14 @@ class AmazonConnecting:
         if cursor:
             given["pageToken"] = cursor
         path = f"{ITEMS}/{self.seller.id}"
-        found = _parsed(TheirItems, call(self.http, "GET", path, params=given), path)
+        found = parse_answer(TheirItems, call(self.http, "GET", path, params=given), f"GET {path}")
         return ListingPage(tuple(_listing(each) for each in found.items), found.pagination.next)
 
     def _allows_listings(self) -> bool:
         given: dict[str, str | int | list[str]] = {"marketplaceIds": self.seller.marketplace, "pageSize": 1}
         try:
             path = f"{ITEMS}/{self.seller.id}"
-            _parsed(TheirItems, call(self.http, "GET", path, params=given), path)
+            parse_answer(TheirItems, call(self.http, "GET", path, params=given), f"GET {path}")
         except CredentialsRefused as error:
             if str(error).endswith(": 403"):
                 return False
@@ -130,10 +130,3 @@ def _listing(item: TheirItem) -> ListingFound:
     title = next((each.title for each in item.summaries), "")
     by_amazon = bool(item.parts) and all(each.channel != MERCHANT for each in item.parts)
     return ListingFound(item.sku, item.sku, title, fulfilled_by_channel=by_amazon)
-
-
-def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"GET {path}: the answer is none") from error

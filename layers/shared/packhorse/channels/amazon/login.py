@@ -9,9 +9,9 @@ import httpx
 from pydantic import Field
 
 from packhorse.channels.amazon.marketplaces import ENDPOINTS
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.protocol import Keys
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected
 from packhorse.http.answers import excerpt
 from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success
@@ -75,7 +75,8 @@ class AmazonLogin(httpx.Auth):
             if response.status_code not in REFUSED:
                 _say_when(response)
                 return
-        fetched = _token(_require_grant((yield self._token_request(grant, request))))
+        granted = _require_grant((yield self._token_request(grant, request)))
+        fetched = parse_answer(TheirToken, granted.content, f"POST {GRANT}")
         _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
         request.headers[TOKEN_HEADER] = fetched.access_token
         _say_when((yield request))
@@ -118,10 +119,3 @@ def _reason(response: httpx.Response) -> str:
         return parse_model(TheirRefusal, parse_json(response.content)).error
     except Rejected:
         return ""
-
-
-def _token(response: httpx.Response) -> TheirToken:
-    try:
-        return parse_model(TheirToken, parse_json(response.content))
-    except Rejected as error:
-        raise Unavailable(f"POST {GRANT}: the answer is no token") from error

@@ -11,11 +11,11 @@ from pydantic import Field
 
 from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
-from packhorse.http.body import ExternalModel, parse_json
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -131,10 +131,7 @@ class AmazonNotices:
     def _order(self, name: str) -> OrderSent:
         path = f"{ORDERS}/{quote(name, safe='')}"
         raw = call(self.http, "GET", path, params={"includedData": "FULFILLMENT,PACKAGES,CANCELLATION"})
-        try:
-            return parse_model(TheirOrder, parse_json(raw)).order
-        except Rejected as error:
-            raise Unavailable(f"GET {path}: the answer is no order") from error
+        return parse_answer(TheirOrder, raw, f"GET {path}").order
 
 
 def package_number(parcel: str) -> str:

@@ -14,11 +14,11 @@ from pydantic import Field
 
 from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.amazon.orders import to_our_order
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import Page, UnreadableOrder
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.http.body import ExternalModel, Model, Moment, parse_json, readable
+from packhorse.http.body import ExternalModel, Moment, readable
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class AmazonPolling:
         }
         if token:
             given["paginationToken"] = token
-        found = _parsed(TheirPage, call(self.http, "GET", ORDERS, params=given), "page of orders")
+        found = parse_answer(TheirPage, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}")
         after = found.pagination.next
         page = self._page(found.orders, json.dumps([start, after]) if after else None)
         return page._replace(read_until=since if after else found.until or datetime.now(UTC) - LATE)
@@ -86,7 +86,7 @@ class AmazonPolling:
         response = send(self.http, "GET", f"{ORDERS}/{quote(name, safe='')}", params={"includedData": INCLUDED})
         if is_missing(response):
             return None
-        return _parsed(TheirOrder, require_success(response).content, "order").order
+        return parse_answer(TheirOrder, require_success(response).content, f"GET {ORDERS}/ID").order
 
     def _page(self, listed: Sequence[Any], after: str | None) -> Page:
         read = [self._read_or_unreadable(body) for body in listed if self._is_of_marketplace(body)]
@@ -122,11 +122,3 @@ def _modified_at(order: ChannelOrder) -> datetime:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _parsed(model: type[Model], raw: bytes, what: str) -> Model:
-    """Return the answer; raises Unavailable for one that is none, since a busy service may answer 200 with a page."""
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"GET {ORDERS}: the answer is no {what}") from error

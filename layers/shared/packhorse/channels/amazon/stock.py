@@ -7,10 +7,10 @@ from urllib.parse import quote
 from pydantic import Field, StrictInt
 
 from packhorse.channels.amazon.errors import is_missing
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ChannelStock, Quantity
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class AmazonStock:
             raise
         except Rejected as error:
             return error
-        done = _parsed(Submission, raw, f"PATCH {path}")
+        done = parse_answer(Submission, raw, f"PATCH {path}")
         if done.status in ACCEPTED:
             return None
         reasons = "; ".join(f"{each.message} ({each.code})" for each in done.issues if each.severity == "ERROR")
@@ -101,15 +101,8 @@ class AmazonStock:
         response = send(self.http, "GET", path, params=given)
         if is_missing(response):
             return None
-        item = _parsed(Item, require_success(response).content, f"GET {path}")
+        item = parse_answer(Item, require_success(response).content, f"GET {path}")
         return next((each.quantity or 0 for each in item.parts if each.channel == MERCHANT), None)
 
     def _path(self, sku: str) -> str:
         return f"{ITEMS}/{self.seller.id}/{quote(sku, safe='')}"
-
-
-def _parsed(model: type[Model], raw: bytes, called: str) -> Model:
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"{called}: the answer is none") from error

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, StrictInt
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.login import CONNECT_AGAIN
 from packhorse.channels.ebay.references import listing_reference
 from packhorse.channels.ebay.stock import EbayStock
@@ -16,7 +16,7 @@ from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
 from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
 from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
-from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class EbayConnecting:
 
     def _allows(self, path: str, parameters: Mapping[str, int]) -> bool:
         try:
-            _parsed(Counted, call(self.http, "GET", path, params=dict(parameters)), path)
+            parse_answer(Counted, call(self.http, "GET", path, params=dict(parameters)), f"GET {path}")
         except CredentialsRefused as error:
             if str(error) == CONNECT_AGAIN:
                 raise Rejected(str(error)) from error
@@ -195,7 +195,7 @@ class EbayConnecting:
 
     def _topic(self, topic: str) -> Topic:
         path = f"{NOTIFICATIONS}/topic/{topic}"
-        return _parsed(Topic, call(self.http, "GET", path), path)
+        return parse_answer(Topic, call(self.http, "GET", path), f"GET {path}")
 
     def _destinations(self) -> Iterator[Destination]:
         for page in self._pages(Destinations, f"{NOTIFICATIONS}/destination"):
@@ -208,7 +208,7 @@ class EbayConnecting:
     def _pages(self, model: type[Any], path: str) -> Iterator[Any]:
         parameters: dict[str, str | int | list[str]] = {"limit": PAGE_SIZE}
         for _ in range(MOST_PAGES):
-            page = _parsed(model, call(self.http, "GET", path, params=parameters), path)
+            page = parse_answer(model, call(self.http, "GET", path, params=parameters), f"GET {path}")
             yield page
             token = dict(parse_qsl(urlsplit(page.next).query)).get("continuation_token")
             if not token:
@@ -220,7 +220,7 @@ class EbayConnecting:
 
     def _items(self, page: int) -> ListingPage:
         raw = call(self.http, "GET", ITEMS, params={"limit": PAGE_SIZE, "offset": page})
-        answer = _parsed(TheirItems, raw, ITEMS)
+        answer = parse_answer(TheirItems, raw, f"GET {ITEMS}")
         found = tuple(ListingFound(each.sku, each.sku, each.product.title) for each in answer.items)
         more = (page + 1) * PAGE_SIZE < answer.total
         return ListingPage(found, json.dumps(["items", page + 1] if more else ["others", 1]))
@@ -247,10 +247,3 @@ def _found(item: Element) -> Iterator[ListingFound]:
     for each in variations or [item]:
         sku = each.findtext("SKU") or ""
         yield ListingFound(listing_reference(number, sku if variations else ""), sku, title)
-
-
-def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"GET {path}: the answer is none") from error

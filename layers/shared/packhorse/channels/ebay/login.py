@@ -13,9 +13,9 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.protocol import Keys
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected
 from packhorse.http.answers import excerpt
 from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success
@@ -129,7 +129,4 @@ def _reason(response: httpx.Response) -> str:
 
 
 def _token(response: httpx.Response) -> TheirToken:
-    try:
-        return parse_model(TheirToken, parse_json(response.content))
-    except Rejected as error:
-        raise Unavailable(f"POST {GRANT}: the answer is no token") from error
+    return parse_answer(TheirToken, response.content, f"POST {GRANT}")

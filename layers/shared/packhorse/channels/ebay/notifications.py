@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.ebay.topics import DELETED_ACCOUNT, ORDER_TOPICS, SIGNATURE
 from packhorse.channels.protocol import Announcement
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
@@ -140,10 +140,7 @@ class EbayNotifications:
 
 
 def _parsed_key(raw: bytes) -> TheirKey:
-    try:
-        found = parse_model(TheirKey, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"GET {KEYS}: the answer is no key") from error
+    found = parse_answer(TheirKey, raw, f"GET {KEYS}")
     if found.digest not in DIGESTS or not PEM.fullmatch(found.key.strip()):
         raise Unavailable(f"GET {KEYS}: the answer is no key that can be used")
     return found

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.orders import to_our_order
 from packhorse.channels.protocol import Page, UnreadableOrder
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.http.body import ExternalModel, Model, parse_json, parse_moment, readable
+from packhorse.http.body import ExternalModel, parse_moment, readable
 from packhorse.http.calls import call
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class EbayPolling:
         return self._read({"filter": window.filter, "limit": PAGE_SIZE, "offset": window.offset})
 
     def _read(self, parameters: Mapping[str, str | int | list[str]]) -> TheirPage:
-        return _parsed(TheirPage, call(self.http, "GET", ORDERS, params=parameters), "page of orders")
+        return parse_answer(TheirPage, call(self.http, "GET", ORDERS, params=parameters), f"GET {ORDERS}")
 
     def _page(self, listed: Sequence[Any], after: str | None) -> Page:
         bodies = [self._with_fulfilments(body) for body in listed]
@@ -113,8 +113,8 @@ class EbayPolling:
         name = id_of(body)
         if not name or not isinstance(body, dict) or not body.get("fulfillmentHrefs"):
             return body
-        raw = call(self.http, "GET", f"{ORDERS}/{quote(name, safe='')}/shipping_fulfillment")
-        found = _parsed(TheirFulfilments, raw, "list of fulfilments")
+        path = f"{ORDERS}/{quote(name, safe='')}/shipping_fulfillment"
+        found = parse_answer(TheirFulfilments, call(self.http, "GET", path), f"GET {path}")
         return {**body, "shippingFulfillments": list(found.fulfillments)}
 
 
@@ -154,11 +154,3 @@ def _window(cursor: str) -> Window:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _parsed(model: type[Model], raw: bytes, what: str) -> Model:
-    """Return the answer; raises Unavailable for one that is none, since a busy eBay may answer 200 with a page."""
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"GET {ORDERS}: the answer is no {what}") from error

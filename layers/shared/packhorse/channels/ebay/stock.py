@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field, StrictInt
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.references import ListedItem, listed_item, listing_reference
 from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element, number_in
 from packhorse.channels.protocol import ChannelStock, Quantity
 from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class EbayStock:
             raw = call(self.http, "POST", SET, json={"requests": requests})
         except Rejected as error:
             return self._alone(batch, error)
-        done = {each.sku: each for each in _parsed(SetItems, raw, SET).responses}
+        done = {each.sku: each for each in parse_answer(SetItems, raw, f"POST {SET}").responses}
         return {each.reference: _refusal(done.get(each.reference)) for each in batch}
 
     def _alone(self, batch: Sequence[Quantity], error: Rejected) -> dict[str, Rejected | None]:
@@ -132,7 +132,7 @@ class EbayStock:
 
     def _items(self, skus: Sequence[str]) -> dict[str, int]:
         raw = call(self.http, "POST", GET, json={"requests": [{"sku": sku} for sku in skus]})
-        found = _parsed(FoundItems, raw, GET).responses
+        found = parse_answer(FoundItems, raw, f"POST {GET}").responses
         return {each.sku: each.item.availability.ship_to.quantity for each in found if each.item}
 
     # ---- the Trading API
@@ -181,13 +181,6 @@ def _refusal(done: SetItem | None) -> Rejected | None:
         return None
     reasons = "; ".join(f"{each.message} ({each.number})" for each in done.errors)[:300]
     return Rejected(f"POST {SET}: {done.status} {reasons}".rstrip())
-
-
-def _parsed(model: type[Model], raw: bytes, path: str) -> Model:
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"POST {path}: the answer is none") from error
 
 
 def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

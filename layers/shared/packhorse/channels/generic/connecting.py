@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import StrictBool, StrictStr
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer
 from packhorse.channels.generic.shop import TOPICS, Generic
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
-from packhorse.domain.errors import Rejected, Unavailable
-from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
+from packhorse.domain.errors import Rejected
+from packhorse.http.body import ExternalId, ExternalModel
 from packhorse.http.calls import require_success, send
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class GenericConnecting:
         """Return the webhooks of the shop, one a topic; none if it has no such route."""
         if (raw := self._found("/webhook", {})) is None:
             return ()
-        found = _parsed(TheirWebhook, "GET /webhook", raw)
+        found = parse_answer(TheirWebhook, raw, "GET /webhook")
         return tuple(
             Subscription(topic, topic, found.url, is_active=found.active) for topic in sorted(TOPICS) if found.url
         )
@@ -80,7 +80,7 @@ class GenericConnecting:
         given: dict[str, str | int | list[str]] = {"limit": LISTING_SIZE, **({"cursor": cursor} if cursor else {})}
         if (raw := self._found("/listings", given)) is None:
             return ListingPage((), None)
-        page = _parsed(TheirListings, "GET /listings", raw)
+        page = parse_answer(TheirListings, raw, "GET /listings")
         return ListingPage(
             tuple(ListingFound(each.reference, each.sku, each.title) for each in page.listings), page.next
         )
@@ -89,10 +89,3 @@ class GenericConnecting:
         """Return the answer of a route; None from a shop that does not have it."""
         response = send(self.shop.http, "GET", path, params=given)
         return None if response.status_code in NO_ROUTE else require_success(response).content
-
-
-def _parsed(model: type[Model], what: str, raw: bytes) -> Model:
-    try:
-        return parse_model(model, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable(f"{what}: the answer does not fit") from error

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
-from packhorse.channels.body import id_in_body, id_of_body, money, parse_model, to_channel_order
+from packhorse.channels.body import id_in_body, id_of_body, money, parse_answer, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.generic import signing
 from packhorse.channels.protocol import ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Text, iso
 from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json
@@ -172,7 +172,7 @@ class Generic:
         """Read a page; raises Unavailable for a body that is none, since busy shops answer 200 with an HTML page."""
         given = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
         raw = self.call("GET", "/orders", params={name: value for name, value in given.items() if value is not None})
-        page = _page(raw)
+        page = parse_answer(TheirPage, raw, "GET /orders")
         read = [self._read_or_unreadable(order) for order in page.orders]
         return Page(
             orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
@@ -224,10 +224,7 @@ class Generic:
 
     def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
         raw = self.call("GET", "/stock", params={"reference": list(references)})
-        try:
-            return parse_model(TheirStockList, parse_json(raw)).stock
-        except Rejected as error:
-            raise Unavailable("GET /stock: the answer is no list of quantities") from error
+        return parse_answer(TheirStockList, raw, "GET /stock").stock
 
     def call(self, method: str, path: str, **options: Any) -> bytes:
         """Return the body of a 2xx answer of the shop."""
@@ -260,13 +257,6 @@ def _parcel(notice: ParcelNotice) -> Mapping[str, object]:
 
 def _in_hex(digest: bytes) -> bytes:
     return b"sha256=" + digest.hex().encode()
-
-
-def _page(raw: bytes) -> TheirPage:
-    try:
-        return parse_model(TheirPage, parse_json(raw))
-    except Rejected as error:
-        raise Unavailable("GET /orders: the answer is no page of orders") from error
 
 
 def order_facts(order: TheirOrder, channel: str) -> dict[str, object]:

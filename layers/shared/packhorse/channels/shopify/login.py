@@ -7,10 +7,10 @@ from typing import NamedTuple
 import httpx
 from pydantic import Field
 
-from packhorse.channels.body import parse_model
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.channels.body import parse_answer
+from packhorse.domain.errors import CredentialsRefused
 from packhorse.http.answers import excerpt
-from packhorse.http.body import ExternalModel, parse_json
+from packhorse.http.body import ExternalModel
 from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300
@@ -81,7 +81,4 @@ def _require_grant(response: httpx.Response) -> httpx.Response:
 
 
 def _token(response: httpx.Response) -> TheirToken:
-    try:
-        return parse_model(TheirToken, parse_json(response.content))
-    except Rejected as error:
-        raise Unavailable(f"POST {GRANT}: the answer is no token") from error
+    return parse_answer(TheirToken, response.content, f"POST {GRANT}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.body import parse_model
+from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.protocol import MOST_PAGES
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
@@ -109,10 +109,7 @@ def models_in(response: "httpx.Response", model: type[Model]) -> list[Model]:
 
 def model_in(response: "httpx.Response", model: type[Model]) -> Model:
     """Return the body as this model; raises Unavailable for one that is none."""
-    try:
-        return parse_model(model, parse_json(response.content))
-    except Rejected as error:
-        raise Unavailable(f"{response.request.method} {response.request.url.path}: unreadable") from error
+    return parse_answer(model, response.content, f"{response.request.method} {response.request.url.path}")
 
 
 def has_next(response: "httpx.Response", page: int, found: Sequence[object], size: int) -> bool:
