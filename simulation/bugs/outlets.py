@@ -1,4 +1,4 @@
-"""Bugs in how kinds of channels are dealt with: pauses, holds, erasures, and parcels that they are notified of."""
+"""Bugs in how kinds of channels are dealt with: pauses, holds, erasures, parcels that they are notified of."""
 
 from simulation.bugs.bug import Bug
 
@@ -23,20 +23,6 @@ BUGS = (
         "received = without_buyer(received) if change.order.erased_at else received",
         "received = received.replace()",
         "a later message of the channel brings back the data of a buyer who was erased",
-    ),
-    Bug(
-        "parcel-shown-twice",
-        "packhorse.channels.woocommerce.tracking",
-        "        for each in self._notes(order, notice):\n            if all(",
-        "        for each in self._notes(order, notice)[:0]:\n            if all(",
-        "a parcel whose note was written, and whose notice is sent again, is shown to the buyer twice",
-    ),
-    Bug(
-        "new-keys-not-tried",
-        "packhorse.usecases.channel_keys",
-        "        if newest == keys:\n            raise\n",
-        "        if newest != keys:\n            raise\n",
-        "a call that is refused is not made with the credentials that replaced those it was made with",
     ),
     Bug(
         "parcel-made-whole-at-ebay",

@@ -41,10 +41,15 @@ def _faults_of_parcels(outlet: Outlet, number: str, document: Document) -> Itera
     left: Units = Counter()
     for parcel in ours:
         left.update({part["line"]: part["quantity"] for part in parcel.get("lines", ())})
-    if lacking := left - has:
+    if lacking := (left & _ordered(outlet, number)) - has:
         yield f"{about} was not notified of {dict(lacking)}"
     if isinstance(outlet, WooOutlet) and outlet.shown(number) != len(theirs):
         yield f"{about} shows {outlet.shown(number)} parcels, and has {len(theirs)}"
+
+
+def _ordered(outlet: Outlet, number: str) -> Units:
+    """Return the units that an outlet can have parcels of; a person may have sent more."""
+    return Counter({line["id"]: line["quantity"] for line in outlet.in_shop_terms(number)["lines"]})
 
 
 def _sent(work: Document) -> list[Document]:
