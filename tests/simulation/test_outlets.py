@@ -1,0 +1,78 @@
+"""The rules of outlets find what a store lacks, has twice, or has of nobody."""
+
+from typing import Any
+
+import pytest
+
+from simulation.outlets.ebay import EbayOutlet
+from simulation.outlets.outlet import Outlet
+from simulation.outlets.rules import erased_in_part, faults_of_outlet
+from simulation.outlets.woocommerce import WooOutlet
+from simulation.turns import Turns
+
+
+@pytest.fixture(params=(EbayOutlet, WooOutlet))
+def outlet(request: pytest.FixtureRequest) -> Outlet:
+    made: Outlet = request.param(Turns(1))
+    made.stock_up("MUG", 5)
+    return made
+
+
+def shipped(outlet: Outlet, number: str, **more: Any) -> dict[str, Any]:
+    """Return an order of ours whose only line has left."""
+    [line] = outlet.in_shop_terms(number)["lines"]
+    part = {"line": line["id"], "quantity": line["quantity"]}
+    parcel = {"tracking": "T-1", "lines": [part]}
+    return {
+        "channel": outlet.id,
+        "channel_order_id": number,
+        "status": "complete",
+        "is_notifiable": True,
+        "lines": [{"id": line["id"], "quantity": line["quantity"]}],
+        "fulfilments": [{"parcels": [parcel]}],
+        **more,
+    }
+
+
+def test_a_parcel_that_a_store_lacks_is_a_fault(outlet: Outlet) -> None:
+    number = outlet.sell({"MUG": 2})
+
+    [fault] = faults_of_outlet(outlet, {"o1": shipped(outlet, number)})
+
+    assert "was not notified of" in fault
+
+
+def test_one_that_an_exception_is_about_is_none(outlet: Outlet) -> None:
+    number = outlet.sell({"MUG": 2})
+    order = shipped(outlet, number, exceptions=[{"cause": "channel_not_notified"}])
+
+    assert list(faults_of_outlet(outlet, {"o1": order})) == []
+
+
+def test_a_parcel_that_has_not_left_is_a_fault() -> None:
+    ebay = EbayOutlet(Turns(1))
+    number = ebay.sell({"MUG": 2})
+    order = shipped(ebay, number)
+    [line] = order["lines"]
+    for tracking in ("T1", "T2"):
+        part = {"lineItemId": line["id"], "quantity": 1}
+        ebay.ebay.ship(number, {"lineItems": [part], "trackingNumber": tracking, "shippingCarrierCode": "DHL"})
+
+    [fault] = faults_of_outlet(ebay, {"o1": order})
+
+    assert "has parcel t2, which has not left" in fault
+
+
+def test_a_sale_takes_what_the_store_offers(outlet: Outlet) -> None:
+    outlet.sell({"MUG": 2})
+
+    assert outlet.offers("MUG") == 3
+    assert outlet.moved == {"MUG"}
+
+
+def test_a_buyer_who_is_named_after_the_erasure_is_found() -> None:
+    order = {"channel_order_id": "7", "status": "complete", "customer": {"name": "Ada Lovelace"}}
+
+    assert list(erased_in_part({"o1": order}, {"o1"}))
+    assert not list(erased_in_part({"o1": {**order, "status": "open"}}, {"o1"}))
+    assert not list(erased_in_part({"o1": order}, set()))
