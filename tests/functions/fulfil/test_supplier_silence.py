@@ -203,6 +203,19 @@ def test_what_has_left_twice_is_not_counted_twice_and_a_person_must_see_it(
     assert (balance(warehouse="acme"), balance(warehouse="main")) == ((1000, 0, 1000), (48, 0, 48))
 
 
+def test_more_than_was_taken_that_ships_late_is_an_exception(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = silent(partner, cloud, monkeypatch, "route_again")
+    route_rejected(cloud)
+
+    answer(partner, f"{order}-1,SHP,{MUG},3,UPS,{LATE},")
+
+    [problem] = get(order)["exceptions"]
+    assert (problem["cause"], problem["tracking"]) == ("shipment_refused", [LATE])
+    assert "says that 1 more of" in problem["message"]
+
+
 def test_a_part_that_ships_late_leaves_the_rest_where_it_is(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

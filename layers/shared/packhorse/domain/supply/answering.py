@@ -119,7 +119,8 @@ def _answered_late(
     if reply.parcels:
         late = LateParcels(tuple(_parcel(each, at) for each in reply.parcels), knowing.available)
         done = shipped_late(order, number, late, at, who)
-    after = _with_refused_taking(done.order, number, rows, at, who)
+    after = _with_refused_parcels(done.order, number, rows, reply.faults, at)
+    after = _with_refused_taking(after, number, rows, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
     return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
 
