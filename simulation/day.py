@@ -399,12 +399,16 @@ def _cancel(day: Outside, order_id: str, document: Any) -> None:
 
 
 def _cancel_line(day: Outside, order_id: str, document: Any) -> None:
+    if not document["lines"]:
+        return  # deleted before it came in
     day.expected.edited.add(document["channel_order_id"])
     line = day.random.choice(document["lines"])
     day.call_api("POST", f"/orders/{order_id}/lines/{line['id']}/cancel", {"keep": day.random.choice((0, 1))})
 
 
 def _move(day: Outside, order_id: str, document: Any) -> None:
+    if not document["lines"]:
+        return
     line = day.random.choice(document["lines"])
     day.call_api("POST", f"/orders/{order_id}/lines/{line['id']}/move", {"warehouse": day.random.choice((EAST, WEST))})
 

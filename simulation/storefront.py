@@ -22,7 +22,8 @@ PRIMARY = "7001"
 class Storefront:
     """The store, with a clock of its own; `moved` are the skus whose stock it changed by itself.
 
-    It calls `report` with the body of a webhook after every change of its stock, also those that we make.
+    It calls `report` with the body of a webhook after every change of its stock, also those that we make, and those of
+    orders that we have cancelled.
     """
 
     def __init__(self, turns: Turns, report: Callable[[Mapping[str, Any]], None]) -> None:
@@ -38,12 +39,17 @@ class Storefront:
         """Return the answer of its Admin API."""
         token = received.headers.get("x-shopify-access-token", "")
         target = received.url.raw_path.decode()
-        seen = len(self.store.updates)
+        seen, before = len(self.store.updates), self._levels()
         with self.turns.skewed(0.0):
             status, body = shopify_server.answer(self.store, received.method, target, token, received.read())
-            for update in self.store.updates[seen:]:
-                self._report(update["variant"])
+            published = [update["variant"] for update in self.store.updates[seen:]]
+            restocked = dict(self._levels() - before).keys() - {*published}
+            for variant in (*published, *sorted(restocked)):
+                self._report(variant)
         return httpx.Response(status, json=body)
+
+    def _levels(self) -> set[tuple[str, int]]:
+        return {(name, variant.levels[PRIMARY]) for name, variant in self.store.variants.items()}
 
     def offers(self, sku: str) -> int:
         """Return the quantity that it shows."""

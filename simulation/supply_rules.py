@@ -109,11 +109,12 @@ class SupplierBooks:
         return tuple(row.split(",")[1] for row in text.splitlines() if row.startswith(f"{ORDER},"))
 
     def unheard(self, orders: Mapping[str, Document]) -> Iterator[str]:
-        """Yield each answer that is read and has no effect, and each unit that two have sent."""
+        """Yield each answer that is read and has no effect, and each one that counts for more than it says."""
         for fulfilment, work in self.works.items():
             order = orders[fulfilment.rpartition("-")[0]]
             ours = fulfilment_of(order, fulfilment)
             yield from _unheard_parcels(fulfilment, work, order, ours)
+            yield from _counted_again(fulfilment, work, order, ours)
             status = ours.get("status", "queued")
             if work.is_acknowledged and status == "requested":
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
@@ -125,13 +126,14 @@ class SupplierBooks:
     def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
         """Yield each fulfilment order of which we believe that the supplier has other units than it has.
 
-        Not where people or a channel say that parcels left which it does not know, nor where its parcels were refused.
+        Not where people or a channel say what it does not know, that parcels left or that it rejected units, nor where
+        its parcels were refused.
         """
         for fulfilment, work in self.works.items():
             name = fulfilment.rpartition("-")[0]
             order, ours = orders[name], fulfilment_of(orders[name], fulfilment)
             parcels = {str(parcel.get("tracking")) for parcel in ours.get("parcels", ())}
-            if name in completed or parcels ^ work.parcels.keys():
+            if name in completed or parcels ^ work.parcels.keys() or _is_rejected_by_people(ours):
                 continue
             open_units = (
                 by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
@@ -182,6 +184,10 @@ def pending_of(fulfilment: Document) -> Document | None:
     return found if found and found.get("state", "requested") == "requested" else None
 
 
+def _is_rejected_by_people(fulfilment: Document) -> bool:
+    return any(each["who"].startswith("user:") for each in rejections_of(fulfilment))
+
+
 def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
     """Return what was rejected of a fulfilment order."""
     return tuple(fulfilment.get("rejections", ()))
@@ -193,3 +199,22 @@ def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Documen
     said = {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
     for tracking in sorted(work.parcels.keys() - stored - said):
         yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
+
+
+def _counted_again(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
+    """Yield each parcel that holds more units here than its supplier says, and units that it keeps back here only."""
+    for tracking, parcel in work.parcels.items():
+        lines = [line for each in ours.get("parcels", ()) if each.get("tracking") == tracking for line in each["lines"]]
+        if by_sku(order, lines, "line") - parcel:
+            yield f"the supplier shipped {dict(parcel)} in {tracking} of {fulfilment}, and its order says {lines}"
+    said = work.kept + work.rejected
+    if (kept := _kept_back(order, ours)) - said:
+        yield f"the supplier does not ship {dict(said)} of {fulfilment}, and its order says {dict(kept)}"
+
+
+def _kept_back(order: Document, ours: Document) -> "Counter[str]":
+    """Return the units by sku of which our order says that the supplier keeps them back, or rejected them."""
+    agreed = (ours.get("cancellation") or {}).get("accepted", {})
+    rejected = (each["units"] for each in rejections_of(ours) if each["who"].startswith("supplier:"))
+    parts = [{"line": line, "quantity": units} for each in (agreed, *rejected) for line, units in each.items()]
+    return by_sku(order, parts, "line")

@@ -84,11 +84,14 @@ def a_supplier(day: Outside, name: str) -> None:
 
 
 def answer_some(day: Outside, books: SupplierBooks) -> None:
-    """Answer some of what the supplier has, in one file or two; perhaps repeat it under another name."""
+    """Answer some of what the supplier has, in one file or two; perhaps repeat it, or all that was said before."""
     rows: list[Row] = []
+    lists_everything = day.random.random() < 0.3
     for fulfilment, work in sorted(books.works.items()):
+        before = said(fulfilment, work, keeps=books.reads_requests) if lists_everything else []
         if day.random.random() < 0.7:
             rows += moved_on(day, fulfilment, work)
+        rows += before
     if not rows:
         return
     day.random.shuffle(rows)
@@ -128,6 +131,16 @@ def _shipped(day: Outside, fulfilment: str, work: Work, left: "Counter[str]", *,
     tracking = f"1Z{fulfilment[:8]}{fulfilment.rpartition('-')[2]}N{len(work.parcels) + 1}"
     work.parcels[tracking] = parcel
     return [(fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for sku, units in parcel.items()]
+
+
+def said(fulfilment: str, work: Work, *, keeps: bool) -> list[Row]:
+    """Return the rows of all parcels that the supplier reported before and, if it `keeps` back by file, of that."""
+    parcels = [(tracking, *part) for tracking, parcel in work.parcels.items() for part in sorted(parcel.items())]
+    kept = sorted(work.kept.items()) if keeps else []
+    return [
+        *((fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for tracking, sku, units in parcels),
+        *((fulfilment, KEPT_BACK, sku, units, "", "", "") for sku, units in kept),
+    ]
 
 
 def answer_request(day: Outside, fulfilment: str, work: Work) -> list[Row]:
