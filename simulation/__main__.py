@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ CHECKOUT = Path(__file__).parents[1]
 PART = 25
 PRINTED_EVERY = 5000
 MOST_SHRINKS = 300
-CATCHES, SEEDS_A_BUG = 3, 4000
+SEEDS_A_BUG = 1000
 RED, YELLOW, BOLD, PLAIN = "\033[1;31m", "\033[33m", "\033[1m", "\033[0m"
 
 
@@ -167,54 +166,48 @@ def planted(names: list[str]) -> int:
     wanted = [bug for bug in BUGS if not names or bug.name in names]
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = list(pool.map(_caught, [bug.name for bug in wanted]))
-    for bug, (caught, looked_at, first) in zip(wanted, found, strict=True):
-        print(f"{bug.name:30} caught by {caught} of {looked_at} seeds  {first or bug.breaks}")
-    missed = [bug.name for bug, (caught, _, _) in zip(wanted, found, strict=True) if not caught]
+    for bug, (seed, violation) in zip(wanted, found, strict=True):
+        caught = f"not caught by {SEEDS_A_BUG} seeds" if seed is None else f"caught by seed {seed}"
+        print(f"{bug.name:34} {caught}  {violation or bug.breaks}")
+    missed = [bug.name for bug, (seed, _) in zip(wanted, found, strict=True) if seed is None]
     print(json.dumps({"planted": len(wanted), "caught": len(wanted) - len(missed)}))
     return 1 if missed else 0
 
 
-def _caught(name: str) -> tuple[int, int, str]:
+def _caught(name: str) -> tuple[int | None, str]:
     command = [sys.executable, "-m", "simulation", "with-bug", name]
     done = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
-    caught, looked_at, first = json.loads(done.stdout.splitlines()[-1])
-    return caught, looked_at, first
+    seed, violation = json.loads(done.stdout.splitlines()[-1])
+    return seed, violation
 
 
 def with_bug(name: str) -> int:
-    """Run seeds with a planted bug until a few have caught it; print how many of how many did."""
-    from simulation.planted import plant
-
-    plant(name)
-    seen = list(_catches())
-    caught = [violation for violation in seen if violation]
-    print(json.dumps([len(caught), len(seen), caught[0] if caught else ""]))
+    """Run seeds with a planted bug until one catches it; print that seed and the rule that it breaks."""
+    print(json.dumps(_first_catch(name)))
     return 0
 
 
 def catch(name: str) -> int:
     """Run seeds with a planted bug until one catches it; shrink it and print it as any violation."""
+    seed, violation = _first_catch(name)
+    if seed is None:
+        print(f"{name}: not caught by {SEEDS_A_BUG} seeds", file=sys.stderr)
+        return 1
+    report({"seed": seed, "violation": violation}, name)
+    return 0
+
+
+def _first_catch(name: str) -> tuple[int | None, str]:
+    """Plant a bug; return the first seed that breaks a rule and its violation, None without one."""
     from simulation.planted import plant
 
     plant(name)
-    for seed, violation in enumerate(_catches()):
-        if violation:
-            report({"seed": seed, "violation": violation}, name)
-            return 0
-    print(f"{name}: not caught by {SEEDS_A_BUG} seeds", file=sys.stderr)
-    return 1
-
-
-def _catches() -> Iterator[str | None]:
     from simulation.run import Case, Run
 
-    caught = 0
     for seed in range(SEEDS_A_BUG):
-        violation = Run(Case(seed)).run().violation
-        caught += violation is not None
-        yield violation
-        if caught == CATCHES:
-            return
+        if violation := Run(Case(seed)).run().violation:
+            return seed, violation
+    return None, ""
 
 
 def main(words: list[str]) -> int:

@@ -11,7 +11,7 @@ from simulation.cloud import function_name
 from simulation.day import EAST, MEDDLING, WEST
 from simulation.faults import Fault
 from simulation.label_rules import CarrierBooks, works_of
-from simulation.outside import Outside
+from simulation.outside import TRIES, Outside
 
 ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
 TROUBLES: tuple[Mapping[str, Any], ...] = (
@@ -24,6 +24,7 @@ TROUBLES: tuple[Mapping[str, Any], ...] = (
     {"status": 503, "method": "GET"},
     {"status": 503, "method": "POST"},
 )
+NO_REFUNDS: Mapping[str, Any] = {"status": 503, "method": "POST", "ending": "/refund", "times": 12}
 POOR, RICH = "12.00", "10000.00"
 
 
@@ -81,13 +82,18 @@ def _label_all(day: Outside) -> None:
 
 
 def a_voider(day: Outside, name: str) -> None:
-    """Voids labels, some with two requests at once."""
+    """Voids labels, some with two requests at once, some while the carrier takes none back.
+
+    Some people request it once and leave.
+    """
     for number in range(3):
         day.turns.sleep(100 * day.random.random())
         found = labels_in(day, "bought", "unused")
         if found:
             path, label = day.random.choice(found)
-            void = partial(day.call_api, "POST", f"{path}/void", {"label": label})
+            if day.carrier and day.random.random() < 0.3:
+                day.carrier.account.failures.append(Failure(**NO_REFUNDS))
+            void = partial(day.call_api, "POST", f"{path}/void", {"label": label}, tries=day.random.choice((1, TRIES)))
             if day.random.random() < 0.3:
                 day.turns.spawn(void, f"{name}-again-{number}", day.random.random())
             void()

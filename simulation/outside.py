@@ -165,17 +165,18 @@ class Outside:
         query: Mapping[str, str] | None = None,
         *,
         by: str = "",
+        tries: int = TRIES,
     ) -> Answer:
         """Call the API, as the owner or as the person of an e-mail address; return its answer.
 
-        Without one, the caller retries under the same idempotency key.
+        Without one, the caller retries under the same idempotency key, that many `tries` in all.
         """
         self._requests += 1
         headers = {} if method == "GET" else {"idempotency-key": f"request-{self._requests}"}
         # The token of a person names the owner, as one of before would: only the record of the person counts.
         event = request(method, path, body, query=query, headers=headers, who=by or OWNER)
         answer = Answer(0, None)
-        for _ in range(TRIES):
+        for _ in range(tries):
             found = self.deployment.call("ApiFunction", event)
             if found:
                 answer = Answer(found["statusCode"], json.loads(found["body"]) if found["body"] else None)
