@@ -116,7 +116,7 @@ WITH_SUPPLIER: tuple[Act, ...] = (
     an_operator,
 )
 AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)
-OFTEN, RARE, SELDOM = 0.4, 0.2, 0.07
+RARE, SELDOM = 0.2, 0.07
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
@@ -150,7 +150,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     if day.outlets:
         acts += [a_buyer_at_an_outlet, *[dice.choice(AT_AN_OUTLET)] * dice.choice((0, 1))]
         acts += [an_owner_who_renews_keys] * (dice.random() < RARE)
-    acts += [a_store_that_holds] * (day.expected.has_store and dice.random() < OFTEN)
+    acts += [a_store_that_holds] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_break_of_a_channel] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

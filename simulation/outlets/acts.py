@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulation.books import OVER
-from simulation.day import MOST_TRIES, some_lines
+from simulation.day import MOST_TRIES, sold_at_the_store, some_lines
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outside import SHOP, Outside, Promise
@@ -137,11 +136,14 @@ def send_again(day: Outside, orders: Iterable[str]) -> None:
 
 
 def a_store_that_holds(day: Outside, _: str) -> None:
-    """Puts an order of the Shopify store on hold, and releases it after a while, or never."""
-    number = day.random.choice(sorted(day.storefront.store.orders) or [""])
-    document = day.order_of(Promise(STORE, number))
-    if document is None or document["status"] in OVER:
+    """Buys on Shopify, where the store puts the order on hold, and releases it after a while, or never."""
+    order = sold_at_the_store(day)
+    if order is None:
         return
+    number = str(order["id"])
+    if day.post_from_store(order, "orders/create"):
+        day.expected.promised.add(Promise(STORE, number))
+    day.turns.sleep(1 + 30 * day.random.random())
     day.report(lambda: f"the store puts its order {number} on hold")
     day.expected.held.add(number)
     day.hold_at_store(number, is_held=True)
