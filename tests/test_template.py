@@ -69,6 +69,7 @@ USES = {
     "packhorse.store.cancellations": ["WorkTable UpdateItem Query DeleteItem"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
+    "packhorse.store.purchases": ["WorkTable GetItem BatchGetItem PutItem DeleteItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem Query PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.upload_files": [

@@ -31,6 +31,7 @@ from simulation.aws.refusals import Refused
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
+from tests.functions.operate import purchasing
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -124,6 +125,21 @@ def test_a_balance_that_is_found_right_again_is_no_exception_any_more() -> None:
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, on_hand=15, available=15)
     audited(AuditKind.STOCK)
     assert problems() == []
+
+
+def test_what_is_incoming_must_be_what_purchase_orders_still_have_to_bring() -> None:
+    purchasing.merchant()
+    name = purchasing.on_order()
+    put_stock(3)
+    assert audited(AuditKind.STOCK).wrong == 0
+
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, incoming=7)
+    assert audited(AuditKind.STOCK).wrong == 1
+    assert problems() == [("ledger_differs", "7 incoming, 10 by purchase orders")]
+    spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, incoming=10)
+    purchasing.receive(name, purchasing.arrived(4))
+
+    assert (audited(AuditKind.STOCK).wrong, problems()) == (0, [])
 
 
 def test_what_is_available_must_be_what_is_on_hand_and_not_committed() -> None:

@@ -55,6 +55,7 @@ ENDINGS = {
     Cause.CANCELLATION_UNANSWERED: "test_silence_is_an_exception_until_there_is_an_answer",
     Cause.SUPPLIER_FEED_HELD: "test_a_held_feed_is_over_with_a_later_one_that_is_not",
     Cause.SUPPLIER_FEED_SILENT: "test_a_feed_that_stops_is_an_exception_until_it_comes_again",
+    Cause.OVER_RECEIVED: "test_what_came_beyond_the_order_is_an_exception_until_a_person_decides",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""

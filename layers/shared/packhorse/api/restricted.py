@@ -15,6 +15,7 @@ from packhorse.api.merging import Merged
 from packhorse.api.papers import Document
 from packhorse.api.parcel_labels import ParcelLabels
 from packhorse.api.print_jobs import PrintJobs, PrintJobView
+from packhorse.api.purchase_orders import PurchaseOrderPage, PurchaseOrderView
 from packhorse.api.rate_tables import RateTable
 from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.views import LabelView, OrderPage, OrderView
@@ -107,6 +108,19 @@ def _ledger(page: Ledger, limits: Limits) -> Ledger:
 @narrow.register
 def _changed(changed: Changed, limits: Limits) -> Changed:
     return changed.replace(items=tuple(each for each in changed.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
+    own = (each for each in page.items if each.warehouse in limits.warehouses)
+    return page.replace(items=tuple(_purchase(each, limits) for each in own))
+
+
+@narrow.register
+def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
+    """Leave out what it costs: whoever receives goods need not know."""
+    lines = tuple(each.replace(unit_cost=None) for each in purchase.lines)
+    return purchase.replace(total=None, lines=lines)
 
 
 @narrow.register

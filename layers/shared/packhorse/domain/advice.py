@@ -161,6 +161,11 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_FEED_SILENT: Advice(
         "Ask the supplier for its stock feed, and correct the stock by hand meanwhile. It ends with the next feed."
     ),
+    Cause.OVER_RECEIVED: Advice(
+        "Count what came, and decide on it: POST /purchase-orders/<id>/lines/<line>/surplus with the decision "
+        "`accept` puts it on the shelf, `return` leaves it to be sent back. Either ends this.",
+        dismissible=False,
+    ),
     Cause.SHIPPED_LATE: Advice(
         "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
     ),

@@ -38,6 +38,7 @@ class Cause(StrEnum):
     SUPPLIER_LAYOUT_REFUSED = "supplier_layout_refused"
     SUPPLIER_FEED_HELD = "supplier_feed_held"
     SUPPLIER_FEED_SILENT = "supplier_feed_silent"
+    OVER_RECEIVED = "over_received"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
@@ -85,11 +86,18 @@ class Subject(Value):
     audit: str | None = None
     supplier: str | None = None
     manifest: str | None = None
+    purchase_order: str | None = None
 
     @classmethod
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
         """Name something about a supplier, such as one of its batches."""
         return cls(text=f"{supplier} {what}", supplier=supplier)
+
+    @classmethod
+    def of_purchase(cls, purchase_order: str, line: str, shelf: Shelf) -> "Subject":
+        """Name a line of a purchase order."""
+        text = f"{purchase_order} line {line}"
+        return cls(text=text, purchase_order=purchase_order, line=line, sku=shelf.sku, warehouse=shelf.warehouse)
 
     @classmethod
     def of_manifest(cls, manifest: str, warehouse: str) -> "Subject":

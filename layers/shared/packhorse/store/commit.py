@@ -173,12 +173,16 @@ def _shelf_writes(parts: Iterable[_Part]) -> Iterator[dict[str, Any]]:
     return _balance_writes(changes)
 
 
-def _stock_changes(movements: Iterable[Movement], was: Mapping[Shelf, int] = NOTHING) -> Iterator[dict[str, Any]]:
+def _stock_changes(
+    movements: Iterable[Movement], was: Mapping[Shelf, int], incoming: Mapping[Shelf, int]
+) -> Iterator[dict[str, Any]]:
     changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
     for movement in movements:
         changes[movement.shelf] = changes[movement.shelf].plus(
             movement.on_hand, movement.committed, movement.quarantined
         )
+    for shelf, units in incoming.items():
+        changes[shelf] = changes[shelf].plus(incoming=units)
     return _balance_writes(changes, was)
 
 
@@ -239,12 +243,16 @@ def _put(put: dict[str, Any]) -> bool:
 
 
 def commit_movements(
-    movements: Sequence[Movement], was: Mapping[Shelf, int] = NOTHING, beside: Sequence[dict[str, Any]] = ()
+    movements: Sequence[Movement],
+    was: Mapping[Shelf, int] = NOTHING,
+    beside: Sequence[dict[str, Any]] = (),
+    incoming: Mapping[Shelf, int] = NOTHING,
 ) -> None:
-    """Change stock by these movements, with the writes `beside`, all or none.
+    """Change stock by these movements, and what is incoming, with the writes `beside`, all or none.
 
     Raises Conflict if a movement is in the ledger already, a shelf has not on hand what it `was`, a quantity would
     become negative, or a write beside fails its condition.
     """
-    if not _transact([*beside, *_stock_changes(movements, was), *map(stock.movement_write, movements)]):
+    shelves = _stock_changes(movements, was, incoming)
+    if not _transact([*beside, *shelves, *map(stock.movement_write, movements)]):
         raise Conflict("the stock changed meanwhile")

@@ -83,6 +83,20 @@ def open_exception(problem: Problem, at: datetime) -> None:
 
     The same `event` twice in a row counts once.
     """
+    _write(_opening_of(problem, at))
+
+
+def opening_write(problem: Problem, at: datetime) -> dict[str, Any]:
+    """Return the write that opens an exception in the transaction of what caused it."""
+    return {"Update": _opening_of(problem, at)}
+
+
+def resolving_write(cause: Cause, subject: Subject) -> dict[str, Any]:
+    """Return the write that resolves an exception in the transaction that ends it; it must have been opened."""
+    return {"Update": _update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)})}
+
+
+def _opening_of(problem: Problem, at: datetime) -> Request:
     fields = {
         "cause": problem.cause,
         "concerns": problem.subject.text,
@@ -93,7 +107,7 @@ def open_exception(problem: Problem, at: datetime) -> None:
         "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
     }
     is_another = missing("event") | differs("event", problem.event) if problem.event else None
-    _write(_opening(id_of(problem.cause, problem.subject), at, fields, is_another))
+    return _opening(id_of(problem.cause, problem.subject), at, fields, is_another)
 
 
 def _fields(subject: Subject) -> str:

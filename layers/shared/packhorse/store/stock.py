@@ -8,8 +8,9 @@ movements of a sku in a warehouse         | sku#warehouse  | business event     
 A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
 A movement never changes, and costs one write unit in its index.
 on_hand = committed + quarantined + available, always. `waiting` are the units that short lines wait for there; an order
-takes only what those before it cannot use. A movement holds the changes of the first three; the balance after it is
-calculated from the ledger, since storing it would need a lock on the row.
+takes only what those before it cannot use. `incoming` are the open units of purchase orders to the warehouse. A
+movement holds the changes of the first three; the balance after it is calculated from the ledger, since storing it
+would need a lock on the row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -152,6 +153,9 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
     conditions = [at_least(name, floor) for name, floor in floors.items() if floor > 0]
     if change.waiting:
         deltas["waiting"] = change.waiting
+    if change.incoming:
+        deltas["incoming"] = change.incoming
+        conditions += [at_least("incoming", -change.incoming)] if change.incoming < 0 else []
     if change.quarantined:
         deltas["quarantined"] = change.quarantined
         conditions += [at_least("quarantined", -change.quarantined)] if change.quarantined < 0 else []

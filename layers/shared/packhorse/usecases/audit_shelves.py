@@ -1,4 +1,4 @@
-"""Audit shelves: the ledger adds up to the balance, and orders hold what is committed."""
+"""Audit shelves: the ledger adds up to the balance, orders hold what is committed, purchases bring what is incoming."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -8,9 +8,9 @@ from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import holdings
 from packhorse.domain.problem import Cause, Subject
-from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.store import exceptions, ledger, orders, stock
+from packhorse.store import exceptions, ledger, orders, purchases, stock
 from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
 
 
@@ -18,9 +18,10 @@ def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Call
     """Audit a page of shelves, or a part of it if time is short; ledgers are long."""
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [balance.shelf for balance in balances]
+    incoming = purchases.incoming()
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     for shelf in shelves:
-        outcome = check_repeatedly(partial(shelf_faults, shelf))
+        outcome = check_repeatedly(partial(shelf_faults, shelf, incoming))
         record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(shelf), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
@@ -39,12 +40,15 @@ def shelf_at(after: str) -> Shelf:
     return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
-def shelf_faults(shelf: Shelf) -> str | None:
-    """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check."""
+def shelf_faults(shelf: Shelf, incoming: Goods) -> str | None:
+    """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check.
+
+    `incoming` are the open units of purchase orders as they were a moment ago; where they differ they are read again.
+    """
     before = current_balance(shelf)
     found = ledger.sums(shelf)
     holding = orders.find_orders(OrderId(name) for name, units in found.by_reference.items() if units)
-    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding)]
+    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding), *_unexpected(before, incoming)]
     return "; ".join(wrong) if current_balance(shelf) == before else None
 
 
@@ -73,3 +77,11 @@ def _unheld(shelf: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> 
         held = holdings(order)[shelf] if order else 0
         if units and units != held:
             yield f"order {name} holds {held} and has committed {units}"
+
+
+def _unexpected(balance: stock.Balance, incoming: Goods) -> Iterator[str]:
+    if balance.incoming == incoming[balance.shelf]:
+        return
+    bought = purchases.incoming()[balance.shelf]
+    if balance.incoming != bought:
+        yield f"{balance.incoming} incoming, {bought} by purchase orders"

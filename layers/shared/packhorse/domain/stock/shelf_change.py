@@ -24,6 +24,7 @@ class ShelfChange(NamedTuple):
     committed: int = 0
     quarantined: int = 0
     waiting: int = 0
+    incoming: int = 0
     needed: int = 0
     waiting_limit: int | None = None
     exactly: int | None = None
@@ -36,15 +37,18 @@ class ShelfChange(NamedTuple):
     @property
     def changes_anything(self) -> bool:
         """Whether the shelf is another one afterwards."""
-        return bool(self.on_hand or self.committed or self.quarantined or self.waiting)
+        return bool(self.on_hand or self.committed or self.quarantined or self.waiting or self.incoming)
 
-    def plus(self, on_hand: int = 0, committed: int = 0, quarantined: int = 0, waiting: int = 0) -> Self:
+    def plus(
+        self, on_hand: int = 0, committed: int = 0, quarantined: int = 0, waiting: int = 0, incoming: int = 0
+    ) -> Self:
         """Return the sum with one more change."""
         return self._replace(
             on_hand=self.on_hand + on_hand,
             committed=self.committed + committed,
             quarantined=self.quarantined + quarantined,
             waiting=self.waiting + waiting,
+            incoming=self.incoming + incoming,
         )
 
     def emptying(self, available: int | None) -> Self:

@@ -1,0 +1,199 @@
+"""Purchase orders: made by hand, submitted, received in parts, closed short or cancelled."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.limits import of_purchase, of_warehouse
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paths import PathValue
+from packhorse.domain.money import Currency, Money
+from packhorse.domain.purchasing import receiving, steps
+from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_LINES,
+    Decision,
+    PurchaseEntry,
+    PurchaseOrder,
+    PurchaseState,
+    ReceivedLine,
+)
+from packhorse.domain.purchasing.receiving import PurchaseReceipt
+from packhorse.domain.purchasing.steps import SupplierAnswer
+from packhorse.domain.values import Instant, Value
+from packhorse.store import purchases
+from packhorse.store.purchases import PurchaseFilter
+from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
+
+router = APIGatewayHttpRouter()
+
+
+class PurchaseLineView(Value):
+    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order."""
+
+    id: str
+    sku: str
+    supplier_sku: str
+    ordered: int
+    case_pack: int
+    minimum: int
+    unit_cost: Money | None
+    expected_on: date | None
+    open: int
+    received: int
+    rejected: int
+    refused: int
+    closed: int
+    over: int
+    surplus: int
+    acknowledged: bool
+    answer: str
+
+
+class PurchaseOrderView(Value):
+    """A purchase order; `total` is the price of what was ordered and not refused."""
+
+    id: str
+    state: PurchaseState
+    supplier: str
+    warehouse: str
+    currency: Currency
+    reference: str
+    note: str
+    total: Money | None
+    lines: tuple[PurchaseLineView, ...]
+    receipts: tuple[ReceivedLine, ...]
+    timeline: tuple[PurchaseEntry, ...]
+    created_at: Instant
+    submitted_at: Instant | None
+    cancelled_at: Instant | None
+
+
+class PurchaseOrderPage(Value):
+    """A page of purchase orders."""
+
+    items: tuple[PurchaseOrderView, ...]
+    next: str | None
+
+
+class LinesToClose(Value):
+    """Ids of the lines to close short; without any, all lines that are open."""
+
+    lines: Annotated[tuple[str, ...], Field(max_length=MAX_LINES)] = ()
+
+
+class SurplusDecision(Value):
+    """What becomes of the units of a line that arrived beyond the order."""
+
+    decision: Decision
+
+
+@router.post(
+    "/purchase-orders", summary="Make a purchase order", tags=["purchase orders"], status_code=HTTPStatus.CREATED
+)
+@allow(OPERATING)
+def create(draft: PurchaseDraft) -> PurchaseOrderView:
+    """It is `new`, and may be edited until it is submitted. 422 names each fault: no whole cases, another currency."""
+    event = router.current_event.raw_event
+    return view(create_purchase(draft, request_id(event), caller_name(event)))
+
+
+@router.get("/purchase-orders", summary="Purchase orders, newest first", tags=["purchase orders"])
+@allow(VIEWING | AT_WAREHOUSES, of_warehouse)
+def listed(
+    state: PurchaseState | None = None,
+    supplier: Annotated[str | None, Query(max_length=40)] = None,
+    warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
+) -> PurchaseOrderPage:
+    """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
+    only = PurchaseFilter(state, supplier, warehouse)
+    items, position = purchases.newest(only, position_of(cursor, KEY), limit)
+    return PurchaseOrderPage(items=tuple(map(view, items)), next=cursor_of(position))
+
+
+@router.get("/purchase-orders/<purchase_id>", summary="One purchase order", tags=["purchase orders"])
+@allow(VIEWING | AT_WAREHOUSES, of_purchase)
+def show(purchase_id: PathValue) -> PurchaseOrderView:
+    """With its receipts and its timeline."""
+    return view(purchases.get_purchase(purchase_id))
+
+
+@router.put("/purchase-orders/<purchase_id>", summary="Edit a new purchase order", tags=["purchase orders"])
+@allow(OPERATING)
+def edit(purchase_id: PathValue, draft: PurchaseDraft) -> PurchaseOrderView:
+    """All of it is replaced. 409 once it is submitted."""
+    check_references(draft)
+    return _changed(purchase_id, lambda order, who, at: edited(order, draft, who, at))
+
+
+@router.post("/purchase-orders/<purchase_id>/submit", summary="Submit a purchase order", tags=["purchase orders"])
+@allow(OPERATING)
+def submit(purchase_id: PathValue) -> PurchaseOrderView:
+    """Its units are `incoming` from now on. Once submitted, the same request again changes nothing."""
+    return _changed(purchase_id, steps.submitted)
+
+
+@router.post("/purchase-orders/<purchase_id>/answer", summary="Enter the supplier's answer", tags=["purchase orders"])
+@allow(OPERATING)
+def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
+    """Of each line: how many of its units the supplier refuses in all, another price or date. They come no more."""
+    return _changed(purchase_id, lambda order, who, at: steps.answered(order, said, who, at))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/receive", summary="Receive units of a purchase order", tags=["purchase orders"]
+)
+@allow(OPERATING | AT_WAREHOUSES, of_purchase)
+def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderView:
+    """Accepted units are on hand at once, and serve backorders. Each line of a receipt counts once.
+
+    422 names a line that this receipt has with other units. What is beyond the order waits for a decision, and opens an
+    exception, unless `accept_over` says that it is welcome.
+    """
+    return _changed(purchase_id, lambda order, who, at: receiving.receive(order, receipt, who, at))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/lines/<line_id>/surplus",
+    summary="Decide on units beyond the order",
+    tags=["purchase orders"],
+)
+@allow(OPERATING)
+def settle(purchase_id: PathValue, line_id: PathValue, new: SurplusDecision) -> PurchaseOrderView:
+    """`accept` puts them on the shelf, `return` leaves them to be sent back; either ends the exception."""
+    return _changed(purchase_id, lambda order, who, at: receiving.settle_surplus(order, line_id, new.decision, who, at))
+
+
+@router.post("/purchase-orders/<purchase_id>/close", summary="Close a purchase order short", tags=["purchase orders"])
+@allow(OPERATING)
+def close(purchase_id: PathValue, which: LinesToClose) -> PurchaseOrderView:
+    """What is open is not expected any more. What arrives all the same is received as if it had been in time."""
+    return _changed(purchase_id, lambda order, who, at: steps.closed_short(order, which.lines, who, at))
+
+
+@router.post("/purchase-orders/<purchase_id>/cancel", summary="Cancel a purchase order", tags=["purchase orders"])
+@allow(OPERATING)
+def cancel(purchase_id: PathValue) -> PurchaseOrderView:
+    """Nothing is expected any more; the supplier is not notified. 409 once anything has arrived: close it short."""
+    return _changed(purchase_id, steps.cancelled)
+
+
+def _changed(purchase_id: str, step: Step) -> PurchaseOrderView:
+    return view(change_purchase(purchase_id, step, caller_name(router.current_event.raw_event)))
+
+
+def view(order: PurchaseOrder) -> PurchaseOrderView:
+    """Return a purchase order as the API shows it."""
+    same = {name: getattr(order, name) for name in PurchaseOrderView.model_fields.keys() - {"total", "lines"}}
+    lines = tuple(
+        PurchaseLineView(**{name: getattr(line, name) for name in PurchaseLineView.model_fields})
+        for line in order.lines
+    )
+    return PurchaseOrderView(**same, total=order.total, lines=lines)

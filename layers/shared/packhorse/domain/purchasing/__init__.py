@@ -1,0 +1,1 @@
+"""Purchase orders: what is bought from suppliers, and how it arrives."""

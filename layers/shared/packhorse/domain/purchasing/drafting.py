@@ -1,0 +1,80 @@
+"""Draft purchase orders: by hand, or edited while they are new."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.money import MAX_MINOR
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_LINES,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseState,
+    PurchaseTerms,
+    WantedLine,
+)
+
+
+class PurchaseDraft(PurchaseTerms):
+    """A purchase order as a person writes it."""
+
+    lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+
+def whole_cases(units: int, case_pack: int, minimum: int) -> int:
+    """Return how many units to order so that those wanted come: whole cases, and no fewer than the minimum.
+
+    >>> whole_cases(7, case_pack=6, minimum=0), whole_cases(1, case_pack=6, minimum=20), whole_cases(12, 6, 0)
+    (12, 24, 12)
+    """
+    return -(-max(units, minimum) // case_pack) * case_pack
+
+
+def drafted(purchase_id: str, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:
+    """Return a new purchase order; raises Rejected with every fault of its lines."""
+    check_draft(draft)
+    order = PurchaseOrder(id=purchase_id, **_terms(draft), lines=_numbered(draft.lines), created_at=at)
+    return order.with_entry(at, "created", who)
+
+
+def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:
+    """Return a new purchase order as a person edited it; raises Rejected, and NotNow once it is submitted."""
+    if order.state is not PurchaseState.NEW:
+        raise NotNow(f"purchase order {order.id} is {order.state}: only a new one can be edited")
+    check_draft(draft)
+    after = order.replace(**_terms(draft), lines=_numbered(draft.lines))
+    return order if after == order else after.with_entry(at, "edited", who)
+
+
+def check_draft(draft: PurchaseDraft) -> None:
+    """Raise Rejected with every fault of the lines."""
+    if faults := tuple(_faults(draft)):
+        raise Rejected("the purchase order cannot be placed like this", faults)
+
+
+def _faults(draft: PurchaseDraft) -> Iterator[FieldError]:
+    seen: set[str] = set()
+    for index, line in enumerate(draft.lines):
+        if line.sku in seen:
+            yield FieldError(f"lines.{index}.sku", f"{line.sku} is on another line already: order all units there")
+        seen.add(line.sku)
+        if line.ordered != (whole := whole_cases(line.ordered, line.case_pack, line.minimum)):
+            wants = f"cases of {line.case_pack}" + (f", {line.minimum} at least" if line.minimum else "")
+            yield FieldError(f"lines.{index}.ordered", f"the supplier sells {wants}: order {whole}")
+        if line.unit_cost.currency != draft.currency:
+            yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {draft.currency}")
+        if line.unit_cost.minor < 0:
+            yield FieldError(f"lines.{index}.unit_cost.amount", "is negative")
+    if sum(abs(line.unit_cost.minor) * line.ordered for line in draft.lines) > MAX_MINOR:
+        yield FieldError("lines", "the total is too large: an amount has at most 15 digits, its decimals included")
+
+
+def _terms(draft: PurchaseDraft) -> dict[str, str]:
+    return {name: getattr(draft, name) for name in PurchaseTerms.model_fields}
+
+
+def _numbered(lines: Sequence[WantedLine]) -> tuple[PurchaseLine, ...]:
+    return tuple(PurchaseLine(id=str(number), **dict(line)) for number, line in enumerate(lines, start=1))

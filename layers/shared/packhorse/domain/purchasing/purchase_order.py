@@ -1,0 +1,192 @@
+"""Purchase orders: what a supplier is to deliver to a warehouse, line by line, and what has arrived of it.
+
+Units of a line are in one of these: received, rejected, refused, closed short, or open. Open units of a purchase order
+that is submitted are `incoming` on their shelf. Units beyond the order are a surplus until a person accepts or returns
+them.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from packhorse.domain.money import Currency, Money
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.values import Identifier, Instant, Sku, SkuText, Text, Value, WarehouseId, Whole
+
+MAX_LINES = 80
+"""Every line is a write of the one transaction that submits, cancels or closes the purchase order."""
+MAX_RECEIVED_LINES = 32
+"""Every line of a receipt is up to three writes of one transaction: the balance, a movement and an exception."""
+MAX_RECORDS = 2000
+"""Lines of receipts that a purchase order keeps."""
+
+PurchaseUnits = Annotated[Whole, Field(ge=1, le=1_000_000)]
+SomeUnits = Annotated[Whole, Field(ge=0, le=1_000_000)]
+
+ReceiptId = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\n\r\t]+$")
+]
+"""The number of a delivery, from its papers or the scanner's own: the same one is the same delivery."""
+
+
+class PurchaseState(StrEnum):
+    """How far a purchase order is; it follows from its lines."""
+
+    NEW = "new"
+    SUBMITTED = "submitted"
+    PARTIALLY_RECEIVED = "partially_received"
+    RECEIVED = "received"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class WantedLine(Value):
+    """What is ordered of a product: whole cases of `case_pack` units, `minimum` units at least.
+
+    `unit_cost` is in the currency of the purchase order, `supplier_sku` what the supplier calls the product.
+    """
+
+    sku: SkuText
+    ordered: PurchaseUnits
+    case_pack: PurchaseUnits = 1
+    minimum: SomeUnits = 0
+    unit_cost: Money
+    supplier_sku: Text = ""
+    expected_on: date | None = None
+
+
+class PurchaseLine(WantedLine):
+    """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
+
+    `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
+    supplier confirmed the line as it is.
+    """
+
+    id: str
+    received: SomeUnits = 0
+    rejected: SomeUnits = 0
+    refused: SomeUnits = 0
+    closed: SomeUnits = 0
+    over: SomeUnits = 0
+    surplus: SomeUnits = 0
+    acknowledged: bool = False
+    answer: Text = ""
+
+    @property
+    def open(self) -> int:
+        """Units that are still to arrive."""
+        return self.ordered - self.received - self.rejected - self.refused - self.closed
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether any unit of it came, good or not."""
+        return bool(self.received or self.rejected or self.over or self.surplus)
+
+
+class Decision(StrEnum):
+    """What becomes of units that arrived beyond the order."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+
+
+class ReceivedLine(Value):
+    """A line of a receipt as it was recorded; `accepted` includes what was accepted beyond the order.
+
+    Of `rejected` units the supplier sends others if they are `replaced`. `surplus` is what a person has to decide on,
+    `decision` how that was decided.
+    """
+
+    receipt: ReceiptId
+    line: str
+    accepted: SomeUnits = 0
+    rejected: SomeUnits = 0
+    reason: Text = ""
+    replaced: bool = False
+    surplus: SomeUnits = 0
+    decision: Decision | None = None
+    at: Instant
+    who: Text
+
+    @property
+    def arrived(self) -> int:
+        """Good units that came, wherever they went."""
+        return self.accepted + self.surplus
+
+    @property
+    def undecided(self) -> int:
+        """Units that wait for a decision."""
+        return self.surplus if self.decision is None else 0
+
+
+class PurchaseEntry(Value):
+    """What happened to a purchase order."""
+
+    at: Instant
+    what: str
+    who: Text
+    detail: Text = ""
+
+
+class PurchaseTerms(Value):
+    """From whom, to which warehouse, in which currency; `reference` is the supplier's or our own word for it."""
+
+    supplier: Identifier
+    warehouse: Identifier
+    currency: Currency
+    reference: Text = ""
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
+class PurchaseOrder(PurchaseTerms):
+    """What a supplier is to deliver to a warehouse."""
+
+    id: str
+    state: PurchaseState = PurchaseState.NEW
+    lines: tuple[PurchaseLine, ...]
+    receipts: tuple[ReceivedLine, ...] = ()
+    timeline: tuple[PurchaseEntry, ...] = ()
+    created_at: Instant
+    submitted_at: Instant | None = None
+    cancelled_at: Instant | None = None
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether units of it may be incoming."""
+        return self.submitted_at is not None and self.cancelled_at is None and any(line.open for line in self.lines)
+
+    @property
+    def incoming(self) -> Goods:
+        """The units by shelf that are still to arrive; none before it is submitted."""
+        if not self.is_open:
+            return Goods()
+        units = Goods()
+        for line in self.lines:
+            units[self.shelf(line)] += line.open
+        return +units
+
+    @property
+    def total(self) -> Money:
+        """The price of all that was ordered and not refused."""
+        minor = sum(line.unit_cost.minor * (line.ordered - line.refused) for line in self.lines)
+        return Money(minor=minor, currency=self.currency)
+
+    def shelf(self, line: PurchaseLine) -> Shelf:
+        """Return the shelf that the units of a line go to."""
+        return Shelf(Sku(line.sku), WarehouseId(self.warehouse))
+
+    def line(self, line_id: str) -> PurchaseLine | None:
+        """Return the line of that id, None without one."""
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    def with_line(self, line: PurchaseLine) -> "PurchaseOrder":
+        """Return it with a line in the place of that of the same id."""
+        return self.replace(lines=tuple(line if each.id == line.id else each for each in self.lines))
+
+    def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> "PurchaseOrder":
+        """Return it with one more entry in its timeline."""
+        entry = PurchaseEntry(at=at, what=what, who=who, detail=detail[:255])
+        return self.replace(timeline=(*self.timeline, entry))

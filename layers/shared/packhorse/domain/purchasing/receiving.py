@@ -1,0 +1,197 @@
+"""Receive purchase orders: each line of a receipt once, whoever sends it how often."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_RECEIVED_LINES,
+    MAX_RECORDS,
+    Decision,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseState,
+    ReceiptId,
+    ReceivedLine,
+    SomeUnits,
+)
+from packhorse.domain.purchasing.state import with_state
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.values import Text, Value
+
+
+class ArrivedLine(Value):
+    """What arrived of a line: good units, and `rejected` ones with the reason; those may be `replaced`.
+
+    With `accept_over` good units beyond the order are accepted, too; without it a person decides on them.
+    """
+
+    line: Annotated[str, Field(min_length=1, max_length=10)]
+    accepted: SomeUnits = 0
+    rejected: SomeUnits = 0
+    reason: Text = ""
+    replaced: bool = False
+    accept_over: bool = False
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if not (self.accepted or self.rejected):
+            raise ValueError("give accepted or rejected units")
+        if bool(self.rejected) != bool(self.reason):
+            raise ValueError("rejected units have a reason, and only these")
+        if self.replaced and not self.rejected:
+            raise ValueError("only rejected units are replaced")
+        return self
+
+
+class PurchaseReceipt(Value):
+    """A delivery, or a part of one: the same `receipt` and line again are the same units."""
+
+    receipt: ReceiptId
+    lines: Annotated[tuple[ArrivedLine, ...], Field(min_length=1, max_length=MAX_RECEIVED_LINES)]
+
+
+class PurchaseChange(NamedTuple):
+    """A purchase order after a change, and the movements that put its units on shelves."""
+
+    order: PurchaseOrder
+    movements: tuple[Movement, ...] = ()
+
+
+def receive(order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: datetime) -> PurchaseChange:
+    """Return the purchase order with the lines of a receipt that it does not have yet.
+
+    Raises Rejected where a line was recorded with other units under this receipt, and NotNow before it is submitted:
+    what arrives later than that is never refused.
+    """
+    if order.state is PurchaseState.NEW:
+        raise NotNow(f"purchase order {order.id} is not submitted yet: submit it, then receive it")
+    recorded = {(each.receipt, each.line): each for each in order.receipts}
+    if faults := tuple(_faults(order, receipt, recorded)):
+        raise Rejected("the receipt cannot be recorded", faults)
+    movements = []
+    for arrived in receipt.lines:
+        if (receipt.receipt, arrived.line) in recorded:
+            continue
+        order, record = _with_arrived(order, receipt.receipt, arrived, who, at)
+        if record.accepted:
+            movements.append(_movement(order, record, record.accepted, event_of(order, record), record.at, who))
+    return PurchaseChange(with_state(order), tuple(movements))
+
+
+def _faults(
+    order: PurchaseOrder, receipt: PurchaseReceipt, recorded: dict[tuple[str, str], ReceivedLine]
+) -> Iterator[FieldError]:
+    times = Counter(each.line for each in receipt.lines)
+    for index, arrived in enumerate(receipt.lines):
+        if order.line(arrived.line) is None:
+            yield FieldError(f"lines.{index}.line", f"purchase order {order.id} has no line {arrived.line}")
+        elif times[arrived.line] > 1:
+            yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
+        elif (before := recorded.get((receipt.receipt, arrived.line))) and not _is_same(before, arrived):
+            was = f"{before.arrived} good and {before.rejected} rejected units"
+            yield FieldError(
+                f"lines.{index}",
+                f"receipt {receipt.receipt} has {was} of this line: use another receipt id for other units",
+            )
+    if len(order.receipts) + len(receipt.lines) > MAX_RECORDS:
+        yield FieldError("lines", f"a purchase order has at most {MAX_RECORDS} lines of receipts")
+
+
+def _is_same(before: ReceivedLine, arrived: ArrivedLine) -> bool:
+    return (before.arrived, before.rejected) == (arrived.accepted, arrived.rejected)
+
+
+def _with_arrived(
+    order: PurchaseOrder, receipt: str, arrived: ArrivedLine, who: str, at: datetime
+) -> tuple[PurchaseOrder, ReceivedLine]:
+    """Return the purchase order with units that arrived, and the record of them."""
+    line = _line(order, arrived.line)
+    is_cancelled = order.state is PurchaseState.CANCELLED
+    line, beyond = (line, arrived.accepted) if is_cancelled else _with_good(line, arrived.accepted)
+    if arrived.rejected and not arrived.replaced and not is_cancelled:
+        line = line.replace(rejected=line.rejected + min(line.open, arrived.rejected))
+    surplus = 0 if arrived.accept_over else beyond
+    line = line.replace(over=line.over + beyond - surplus, surplus=line.surplus + surplus)
+    record = ReceivedLine(
+        receipt=receipt,
+        line=line.id,
+        accepted=arrived.accepted - surplus,
+        rejected=arrived.rejected,
+        reason=arrived.reason,
+        replaced=arrived.replaced,
+        surplus=surplus,
+        at=at,
+        who=who,
+    )
+    order = order.with_line(line).replace(receipts=(*order.receipts, record))
+    return order.with_entry(at, "received", who, _detail(line, record)), record
+
+
+def _with_good(line: PurchaseLine, units: int) -> tuple[PurchaseLine, int]:
+    """Return the line with good units that came, and how many of them it does not have room for.
+
+    Those that were closed short come late: they were ordered, and are no surplus.
+    """
+    expected = min(units, line.open)
+    late = min(units - expected, line.closed)
+    line = line.replace(received=line.received + expected + late, closed=line.closed - late)
+    return line, units - expected - late
+
+
+def _detail(line: PurchaseLine, record: ReceivedLine) -> str:
+    parts = [f"{record.accepted} accepted"]
+    if record.rejected:
+        parts.append(f"{record.rejected} rejected ({record.reason})")
+    if record.surplus:
+        parts.append(f"{record.surplus} beyond the order")
+    return f"{record.receipt}: {line.sku}, {', '.join(parts)}"
+
+
+def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime) -> PurchaseChange:
+    """Return the purchase order with the decision on all units of a line that came beyond the order."""
+    line = order.line(line_id)
+    if line is None:
+        raise NotFound(f"purchase order {order.id} has no line {line_id}")
+    waiting = [each for each in order.receipts if each.line == line_id and each.undecided]
+    if not waiting:
+        return PurchaseChange(order)
+    records = tuple(each.replace(decision=decision) if each in waiting else each for each in order.receipts)
+    accepted = line.surplus if decision is Decision.ACCEPT else 0
+    after = order.with_line(line.replace(surplus=0, over=line.over + accepted)).replace(receipts=records)
+    what = "surplus accepted" if accepted else "surplus returned"
+    after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
+    event = f"{event_of(order, waiting[0])}#surplus"
+    return PurchaseChange(after, (_movement(order, waiting[0], accepted, event, at, who),) if accepted else ())
+
+
+def event_of(order: PurchaseOrder, record: ReceivedLine) -> str:
+    """Return the business event of a line of a receipt: the same in every try."""
+    return f"purchase#{order.id}#{record.receipt}#{record.line}"
+
+
+def _line(order: PurchaseOrder, line_id: str) -> PurchaseLine:
+    line = order.line(line_id)
+    if line is None:
+        raise AssertionError(f"purchase order {order.id} has no line {line_id}")
+    return line
+
+
+def _movement(order: PurchaseOrder, record: ReceivedLine, units: int, event: str, at: datetime, who: str) -> Movement:
+    shelf = order.shelf(_line(order, record.line))
+    return Movement(
+        sku=shelf.sku,
+        warehouse=shelf.warehouse,
+        event=event,
+        kind=MovementKind.RECEIVE,
+        on_hand=units,
+        committed=0,
+        reference=order.id,
+        reason=f"receipt {record.receipt}",
+        who=who,
+        at=at,
+    )

@@ -1,0 +1,49 @@
+"""The state of a purchase order: what it follows from, and which state may follow which."""
+
+from collections.abc import Mapping
+
+from packhorse.domain.errors import NotNow
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
+
+MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
+    PurchaseState.NEW: frozenset({PurchaseState.SUBMITTED, PurchaseState.CANCELLED}),
+    PurchaseState.SUBMITTED: frozenset(PurchaseState) - {PurchaseState.NEW, PurchaseState.SUBMITTED},
+    PurchaseState.PARTIALLY_RECEIVED: frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED}),
+    PurchaseState.RECEIVED: frozenset(),
+    PurchaseState.CLOSED: frozenset({PurchaseState.RECEIVED}),
+    PurchaseState.CANCELLED: frozenset(),
+}
+"""Which state may follow which. One that was closed short is received after all once the rest has come."""
+
+OVER = frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED, PurchaseState.CANCELLED})
+"""States of which nothing is incoming."""
+
+
+def state_of(order: PurchaseOrder) -> PurchaseState:
+    """Return the state that follows from the lines."""
+    if order.cancelled_at is not None:
+        return PurchaseState.CANCELLED
+    if order.submitted_at is None:
+        return PurchaseState.NEW
+    arrived = any(line.received or line.rejected for line in order.lines)
+    if any(line.open for line in order.lines):
+        return PurchaseState.PARTIALLY_RECEIVED if arrived else PurchaseState.SUBMITTED
+    if any(line.closed for line in order.lines) or not arrived:
+        return PurchaseState.CLOSED
+    return PurchaseState.RECEIVED
+
+
+def with_state(order: PurchaseOrder) -> PurchaseOrder:
+    """Return the purchase order with its derived state."""
+    state = state_of(order)
+    if state != order.state and state not in MOVES[order.state]:
+        raise AssertionError(f"purchase order {order.id} cannot go from {order.state} to {state}")
+    return order.replace(state=state)
+
+
+def check_open(order: PurchaseOrder, verb: str) -> None:
+    """Raise NotNow unless units of the purchase order are still to arrive."""
+    if order.state is PurchaseState.NEW:
+        raise NotNow(f"purchase order {order.id} is not submitted yet: nothing of it can be {verb}")
+    if order.state in OVER:
+        raise NotNow(f"purchase order {order.id} is {order.state}: nothing is left to be {verb}")

@@ -1,0 +1,125 @@
+"""The steps of a purchase order beside its receipts: submit, answer of the supplier, close short, cancel."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_LINES,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseState,
+    SomeUnits,
+)
+from packhorse.domain.purchasing.state import OVER, check_open, with_state
+from packhorse.domain.values import Text, Value
+
+
+class AnsweredLine(Value):
+    """What the supplier answered about a line: how many units it refuses in all, another price or date."""
+
+    line: Annotated[str, Field(min_length=1, max_length=10)]
+    refused: SomeUnits = 0
+    unit_cost: Money | None = None
+    expected_on: date | None = None
+    reason: Text = ""
+
+
+class SupplierAnswer(Value):
+    """The supplier's answer; lines that it does not name stay unanswered."""
+
+    lines: Annotated[tuple[AnsweredLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+
+def submitted(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+    """Return a new purchase order as it is submitted; one that was submitted stays as it is."""
+    if order.state is PurchaseState.CANCELLED:
+        raise NotNow(f"purchase order {order.id} is cancelled: make another one")
+    if order.submitted_at is not None:
+        return order
+    return with_state(order.replace(submitted_at=at)).with_entry(at, "submitted", who)
+
+
+def answered(order: PurchaseOrder, answer: SupplierAnswer, who: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order with the supplier's answer; raises Rejected, and NotNow while nothing is open.
+
+    The same answer again changes nothing.
+    """
+    after, details = order, []
+    if faults := tuple(_answer_faults(order, answer)):
+        raise Rejected("the answer does not fit the purchase order", faults)
+    for each in answer.lines:
+        line = order.line(each.line)
+        if line and (changed := _with_answer(line, each)) != line:
+            after = after.with_line(changed)
+            details.append(f"{line.sku}: {_detail(line, changed)}")
+    if after == order:
+        return order
+    check_open(order, "answered")
+    return with_state(after).with_entry(at, "answered", who, "; ".join(details))
+
+
+def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[FieldError]:
+    for index, each in enumerate(answer.lines):
+        line = order.line(each.line)
+        if line is None:
+            yield FieldError(f"lines.{index}.line", f"purchase order {order.id} has no line {each.line}")
+            continue
+        if any(other.line == each.line for other in answer.lines[:index]):
+            yield FieldError(f"lines.{index}.line", "the same line twice")
+        if each.refused > (most := line.open + line.refused):
+            yield FieldError(f"lines.{index}.refused", f"at most {most} units have not arrived or been closed")
+        if each.unit_cost and each.unit_cost.currency != order.currency:
+            yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {order.currency}")
+        if each.unit_cost and each.unit_cost.minor < 0:
+            yield FieldError(f"lines.{index}.unit_cost.amount", "is negative")
+
+
+def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
+    return line.replace(
+        refused=answer.refused,
+        unit_cost=answer.unit_cost or line.unit_cost,
+        expected_on=answer.expected_on or line.expected_on,
+        acknowledged=True,
+        answer=answer.reason,
+    )
+
+
+def _detail(before: PurchaseLine, after: PurchaseLine) -> str:
+    parts = [f"{after.refused} refused"] if after.refused else ["acknowledged"]
+    if after.unit_cost != before.unit_cost:
+        parts.append(f"{after.unit_cost.amount} instead of {before.unit_cost.amount}")
+    if after.expected_on != before.expected_on:
+        parts.append(f"expected on {after.expected_on}")
+    return ", ".join(parts)
+
+
+def closed_short(order: PurchaseOrder, only: Collection[str], who: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order without what is still open, of these lines or of all: the rest never comes."""
+    if unknown := [name for name in only if order.line(name) is None]:
+        errors = [FieldError("lines", f"purchase order {order.id} has no line {name}") for name in unknown]
+        raise Rejected("the lines cannot be closed", errors)
+    if order.state is PurchaseState.NEW or order.state is PurchaseState.CANCELLED:
+        check_open(order, "closed")
+    closing = [line for line in order.lines if line.open and (not only or line.id in only)]
+    if not closing:
+        return order
+    for line in closing:
+        order = order.with_line(line.replace(closed=line.closed + line.open))
+    detail = ", ".join(f"{line.open} of {line.sku}" for line in closing)
+    return with_state(order).with_entry(at, "closed short", who, detail)
+
+
+def cancelled(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+    """Return the cancelled purchase order; raises NotNow once anything of it has arrived, or it is over."""
+    if order.state is PurchaseState.CANCELLED:
+        return order
+    if order.state in OVER:
+        raise NotNow(f"purchase order {order.id} is {order.state}: nothing is left to be cancelled")
+    if any(line.has_arrived for line in order.lines):
+        raise NotNow(f"units of purchase order {order.id} have arrived: close it short instead")
+    return with_state(order.replace(cancelled_at=at)).with_entry(at, "cancelled", who)

@@ -1,0 +1,202 @@
+"""Purchase orders in the Work table.
+
+question                              | pk                    | sk        | index
+a purchase order                      | PURCHASE#id           | PURCHASE  | -
+the number of the last one            | PURCHASES             | LAST      | -
+which one a request made              | PURCHASE_REQUEST#id   | REQUEST   | -
+those of which units are incoming     | PURCHASES#OPEN        | id        | -
+purchase orders, newest first         | kind = PURCHASE       | at        | by_kind
+
+A change is one transaction: the purchase order under the version it was read at, what is on hand and incoming on its
+shelves, the movements, and its exceptions.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotFound
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.movement import Movement
+from packhorse.domain.values import iso
+from packhorse.store import exceptions, expressions
+from packhorse.store.commit import commit_movements, write_together
+from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
+from packhorse.store.reading import batch_get, pages
+
+KIND, OPEN, FIRST = "PURCHASE", "PURCHASES#OPEN", 1001
+KEPT = timedelta(days=30)
+"""How long it is stored which purchase order a request made."""
+MAX_READ, MAX_PAGES = 500, 5
+PURCHASE = Reader(TypeAdapter(PurchaseOrder))
+
+Write = dict[str, Any]
+
+
+class PurchaseFilter(NamedTuple):
+    """What a list of purchase orders is limited to; None is no limit."""
+
+    state: PurchaseState | None = None
+    supplier: str | None = None
+    warehouse: str | None = None
+
+    @property
+    def condition(self) -> Expression | None:
+        """The condition on the attributes beside the key, None without any."""
+        return expressions.all_of(equals(name, value) for name, value in self._asdict().items() if value)
+
+
+def get_purchase(purchase_id: str) -> PurchaseOrder:
+    """Return a purchase order; raises NotFound."""
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(purchase_id), ConsistentRead=True)
+    if "Item" not in found:
+        raise NotFound(f"there is no purchase order {purchase_id}")
+    return _read(found["Item"])
+
+
+def made_by(request: str) -> str | None:
+    """Return the id of the purchase order that a request made, None if it made none."""
+    key = expressions.key(f"PURCHASE_REQUEST#{request}", "REQUEST")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return found["purchase"]["S"] if found else None
+
+
+def next_number() -> int:
+    """Return the number that the next purchase order gets, if no other is made first."""
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=_counter(), ConsistentRead=True)
+    return int(found["Item"]["last"]["N"]) + 1 if "Item" in found else FIRST
+
+
+def id_of(number: int) -> str:
+    """Return the id of the purchase order of that number: what people and suppliers call it."""
+    return f"PO-{number}"
+
+
+def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> PurchaseOrder:
+    """Store a new purchase order under the next number, for a request; raises Conflict if another has the number."""
+    stored = order.replace(version=1)
+    counter: Attributes = {"pk": "PURCHASES", "sk": "LAST", "last": number}
+    made: Attributes = {
+        "pk": f"PURCHASE_REQUEST#{request}",
+        "sk": "REQUEST",
+        "purchase": order.id,
+        "expiration": int((at + KEPT).timestamp()),
+    }
+    is_next = missing("pk") if number == FIRST else equals("last", number - 1)
+    write_together(
+        [
+            _put(counter, is_next),
+            _put(made, missing("pk")),
+            _put(_values(stored), missing("pk")),
+        ]
+    )
+    return stored
+
+
+def save(before: PurchaseOrder, after: PurchaseOrder, movements: Sequence[Movement], at: datetime) -> PurchaseOrder:
+    """Store a changed purchase order with the stock that changes by it; return it. Raises Conflict."""
+    stored = after.replace(version=before.version + 1)
+    incoming = Goods(after.incoming)
+    incoming.subtract(before.incoming)
+    beside = [
+        _put(_values(stored), equals("version", before.version)),
+        *_pointer_writes(before, after),
+        *_exception_writes(before, after, at),
+    ]
+    commit_movements(movements, beside=beside, incoming={shelf: units for shelf, units in incoming.items() if units})
+    return stored
+
+
+def newest(only: PurchaseFilter, before: str | None, limit: int) -> tuple[list[PurchaseOrder], str | None]:
+    """Return a page of purchase orders, newest first, and the cursor of the next page.
+
+    A read ends after MAX_PAGES: a page of what is rare may be short, or empty, and have a next one.
+    """
+    keys = equals("kind", KIND) & less("at", before) if before else equals("kind", KIND)
+    condition = only.condition
+    query = expressions.query(settings.work_table, keys, index="by_kind", only=condition, ScanIndexForward=False)
+    items: list[Any] = []
+    query |= {"Limit": MAX_READ if condition else limit + 1}
+    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_PAGES):
+        items += page["Items"]
+        if len(items) > limit:
+            return [_read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
+    last = page.get("LastEvaluatedKey")
+    return [_read(item) for item in items], last["at"]["S"] if last else None
+
+
+def open_purchases() -> Iterator[PurchaseOrder]:
+    """Yield the purchase orders of which units are incoming, strongly consistent."""
+    query = expressions.query(settings.work_table, equals("pk", OPEN), ConsistentRead=True)
+    yield from map(_read, batch_get(settings.work_table, (_key(item["sk"]["S"]) for item in pages("query", **query))))
+
+
+def incoming() -> Goods:
+    """Return the open units of all purchase orders, by shelf."""
+    return sum((each.incoming for each in open_purchases()), Goods())
+
+
+def _pointer_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
+    if after.is_open and not before.is_open:
+        yield {"Put": expressions.put(settings.work_table, {"pk": OPEN, "sk": after.id})}
+    if before.is_open and not after.is_open:
+        yield {"Delete": expressions.delete(settings.work_table, expressions.key(OPEN, after.id))}
+
+
+def _exception_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
+    """Yield the writes that open the exceptions about a surplus, and resolve those that are decided."""
+    were = {line.id: line.surplus for line in before.lines}
+    for line in after.lines:
+        subject = Subject.of_purchase(after.id, line.id, after.shelf(line))
+        if line.surplus and line.surplus != were.get(line.id):
+            message = _surplus_message(after, line)
+            problem = Problem(cause=Cause.OVER_RECEIVED, subject=subject, message=message)
+            yield exceptions.opening_write(problem, at)
+        if were.get(line.id) and not line.surplus:
+            yield exceptions.resolving_write(Cause.OVER_RECEIVED, subject)
+
+
+def _surplus_message(order: PurchaseOrder, line: PurchaseLine) -> str:
+    return (
+        f"{line.surplus} units of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
+        f"of {order.supplier}: {line.ordered} ordered, {line.received} received"
+    )
+
+
+def _values(order: PurchaseOrder) -> Attributes:
+    return {
+        "pk": f"PURCHASE#{order.id}",
+        "sk": "PURCHASE",
+        "kind": KIND,
+        "at": f"{iso(order.created_at)}#{order.id}",
+        "state": order.state,
+        "supplier": order.supplier,
+        "warehouse": order.warehouse,
+        "version": order.version,
+        "body": zlib.compress(stamped(order.model_dump_json(exclude_defaults=True)).encode()),
+    }
+
+
+def _read(item: Mapping[str, Any]) -> PurchaseOrder:
+    return PURCHASE.read(zlib.decompress(bytes(item["body"]["B"])))
+
+
+def _put(values: Attributes, condition: Expression) -> Write:
+    return {"Put": expressions.put(settings.work_table, values, condition)}
+
+
+def _key(purchase_id: str) -> Request:
+    return expressions.key(f"PURCHASE#{purchase_id}", "PURCHASE")
+
+
+def _counter() -> Request:
+    return expressions.key("PURCHASES", "LAST")

@@ -1,0 +1,72 @@
+"""Make and change purchase orders: read, decide, write, again after a conflict."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.receiving import PurchaseChange
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue, configuration, purchases, suppliers
+from packhorse.store.backoff import retry_conflicts
+
+Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
+"""What changes a purchase order, in whose name and when."""
+
+
+def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrder:
+    """Make a new purchase order; the same request again returns the same one. Raises Rejected."""
+    check_references(draft)
+
+    def create() -> PurchaseOrder:
+        if made := purchases.made_by(request):
+            return purchases.get_purchase(made)
+        now, number = datetime.now(UTC), purchases.next_number()
+        return purchases.create(drafted(purchases.id_of(number), draft, who, now), number, request, now)
+
+    return retry_conflicts(create)
+
+
+def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
+    """Change a purchase order with the stock that changes by it, in one transaction; return it."""
+
+    def change() -> PurchaseOrder:
+        now, before = datetime.now(UTC), purchases.get_purchase(purchase_id)
+        made = step(before, who, now)
+        after, movements = made if isinstance(made, PurchaseChange) else (made, ())
+        return before if after == before else purchases.save(before, after, movements, now)
+
+    return retry_conflicts(change)
+
+
+def check_references(draft: PurchaseDraft) -> None:
+    """Raise Rejected if the supplier, the warehouse or a product of a draft does not exist, or has no stock of ours."""
+    errors = [*_supplier_errors(draft), *_warehouse_errors(draft)]
+    products = catalogue.find_products(Sku(line.sku) for line in draft.lines)
+    for index, line in enumerate(draft.lines):
+        product = products.get(Sku(line.sku))
+        if product is None:
+            errors.append(FieldError(f"lines.{index}.sku", f"there is no product {line.sku}"))
+        elif product.is_kit:
+            errors.append(FieldError(f"lines.{index}.sku", f"{line.sku} is a kit: order its components"))
+    if errors:
+        raise Rejected("the purchase order names what cannot be ordered", errors)
+
+
+def _supplier_errors(draft: PurchaseDraft) -> list[FieldError]:
+    try:
+        suppliers.get_supplier(draft.supplier)
+    except NotFound as error:
+        return [FieldError("supplier", str(error))]
+    return []
+
+
+def _warehouse_errors(draft: PurchaseDraft) -> list[FieldError]:
+    warehouse = configuration.current().warehouses.get(WarehouseId(draft.warehouse))
+    if warehouse is None:
+        return [FieldError("warehouse", f"there is no warehouse {draft.warehouse}")]
+    if warehouse.kind is WarehouseKind.DROPSHIP:
+        return [FieldError("warehouse", f"{draft.warehouse} is the supplier's own: nothing is received there")]
+    return []

@@ -1,0 +1,95 @@
+"""What arrives: each line of a receipt once, what is beyond the order apart, what comes late all the same."""
+
+import pytest
+from pydantic import ValidationError
+
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.purchasing.purchase_order import Decision, PurchaseState
+from packhorse.domain.purchasing.receiving import PurchaseReceipt, receive, settle_surplus
+from packhorse.domain.purchasing.steps import cancelled, closed_short
+from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
+
+
+def test_parts_arrive_until_all_is_there() -> None:
+    order = on_order(wanted(), wanted(LAMP, 4))
+
+    first = received(order, arrived(6), receipt="1")
+    last = received(first, arrived(4), arrived(4, line="2"), receipt="2")
+
+    assert (first.state, first.incoming.total()) == (PurchaseState.PARTIALLY_RECEIVED, 8)
+    assert (last.state, last.incoming.total()) == (PurchaseState.RECEIVED, 0)
+
+
+def test_the_lines_of_one_delivery_may_come_from_several_scanners() -> None:
+    order = received(on_order(wanted(), wanted(LAMP, 4)), arrived(10))
+
+    after = received(order, arrived(10), arrived(4, line="2"))
+
+    assert [(each.line, each.accepted) for each in after.receipts] == [("1", 10), ("2", 4)]
+
+
+def test_a_receipt_does_not_change_its_mind() -> None:
+    order = received(on_order(), arrived(6))
+
+    with pytest.raises(Rejected, match="cannot be recorded") as raised:
+        received(order, arrived(5))
+
+    assert [error.field for error in raised.value.errors] == ["lines.0"]
+
+
+def test_rejected_units_come_no_more_unless_they_are_replaced() -> None:
+    order = on_order()
+
+    gone = received(order, arrived(6, rejected=4, reason="broken"))
+    awaited = received(order, arrived(6, rejected=4, reason="broken", replaced=True))
+
+    assert (gone.state, gone.incoming.total(), gone.lines[0].rejected) == (PurchaseState.RECEIVED, 0, 4)
+    assert (awaited.state, awaited.incoming.total()) == (PurchaseState.PARTIALLY_RECEIVED, 4)
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"rejected": 1}, {"accepted": 1, "reason": "broken"}, {"accepted": 1, "replaced": True}]
+)
+def test_a_line_of_a_receipt_makes_sense(more: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        arrived(**more)  # type: ignore[arg-type]
+
+
+def test_what_is_beyond_the_order_waits_for_a_decision() -> None:
+    change = receive(on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12),)), ADA, AT)
+
+    [line] = change.order.lines
+    assert ([each.on_hand for each in change.movements], line.surplus, line.over) == ([10], 2, 0)
+    accepted = settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT)
+    assert ([each.on_hand for each in accepted.movements], accepted.order.lines[0].over) == ([2], 2)
+    returned = settle_surplus(change.order, "1", Decision.RETURN, ADA, AT)
+    assert (returned.movements, returned.order.lines[0].surplus, returned.order.lines[0].over) == ((), 0, 0)
+    assert settle_surplus(accepted.order, "1", Decision.RETURN, ADA, AT).order is accepted.order
+
+
+def test_what_is_beyond_the_order_may_be_welcome() -> None:
+    change = receive(on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12, accept_over=True),)), ADA, AT)
+
+    assert ([each.on_hand for each in change.movements], change.order.lines[0].over) == ([12], 2)
+
+
+def test_what_was_closed_short_and_comes_late_is_received() -> None:
+    order = closed_short(received(on_order(), arrived(6), receipt="1"), (), ADA, AT)
+
+    late = receive(order, PurchaseReceipt(receipt="2", lines=(arrived(3),)), ADA, AT)
+    whole = received(late.order, arrived(2), receipt="3")
+
+    assert order.state is PurchaseState.CLOSED
+    assert (late.order.state, late.order.lines[0].closed, late.movements[0].on_hand) == (PurchaseState.CLOSED, 1, 3)
+    assert (whole.state, whole.lines[0].surplus) == (PurchaseState.RECEIVED, 1)
+
+
+def test_what_comes_of_a_cancelled_one_is_a_surplus() -> None:
+    order = received(cancelled(on_order(), ADA, AT), arrived(10))
+
+    assert (order.state, order.lines[0].surplus, order.incoming.total()) == (PurchaseState.CANCELLED, 10, 0)
+
+
+def test_nothing_arrives_of_one_that_is_not_submitted() -> None:
+    with pytest.raises(NotNow, match="submit it"):
+        received(new(), arrived(1))

@@ -1,0 +1,80 @@
+"""Submit, answer, close short, cancel: and what of each may come twice."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short, submitted
+from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
+
+
+def said(order: PurchaseOrder, line: str = "1", **more: Any) -> PurchaseOrder:
+    return answered(order, SupplierAnswer(lines=(AnsweredLine(line=line, **more),)), ADA, AT)
+
+
+def test_every_step_again_changes_nothing() -> None:
+    order = on_order()
+    closed, refused, gone = closed_short(order, (), ADA, AT), said(order, refused=3), cancelled(order, ADA, AT)
+
+    assert submitted(order, ADA, AT) is order
+    assert closed_short(closed, (), ADA, AT) is closed
+    assert said(refused, refused=3) is refused
+    assert cancelled(gone, ADA, AT) is gone
+
+
+def test_refused_units_come_no_more() -> None:
+    order = said(on_order(), refused=4, reason="discontinued")
+
+    assert (order.state, order.incoming.total(), order.total.amount) == (PurchaseState.SUBMITTED, 6, "15.00")
+    assert said(order).incoming.total() == 10
+    assert said(order, refused=10).state is PurchaseState.CLOSED
+
+
+def test_a_price_and_a_date_change() -> None:
+    order = said(on_order(), unit_cost=Money.of("3.00", "EUR"), expected_on=date(2026, 12, 24))
+
+    [line] = order.lines
+    assert (line.unit_cost.amount, line.expected_on, line.acknowledged) == ("3.00", date(2026, 12, 24), True)
+    assert order.timeline[-1].detail == f"{line.sku}: acknowledged, 3.00 instead of 2.50, expected on 2026-12-24"
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"line": "9"}, "lines.0.line"),
+        ({"refused": 5}, "lines.0.refused"),
+        ({"unit_cost": Money.of("3.00", "USD")}, "lines.0.unit_cost.currency"),
+        ({"unit_cost": Money.of("-3.00", "EUR")}, "lines.0.unit_cost.amount"),
+    ],
+)
+def test_an_answer_that_does_not_fit_names_its_field(more: dict[str, Any], field: str) -> None:
+    with pytest.raises(Rejected) as raised:
+        said(received(on_order(), arrived(6)), **more)
+
+    assert [error.field for error in raised.value.errors] == [field]
+
+
+def test_one_line_is_closed_short() -> None:
+    order = closed_short(on_order(wanted(), wanted(LAMP, 4)), ("2",), ADA, AT)
+
+    assert (order.state, order.incoming.total()) == (PurchaseState.SUBMITTED, 10)
+    with pytest.raises(Rejected) as raised:
+        closed_short(order, ("3",), ADA, AT)
+    assert [error.field for error in raised.value.errors] == ["lines"]
+
+
+def test_what_has_arrived_in_part_is_closed_short_and_not_cancelled() -> None:
+    with pytest.raises(NotNow, match="close it short"):
+        cancelled(received(on_order(), arrived(1)), ADA, AT)
+
+
+def test_a_new_one_is_cancelled_and_not_closed() -> None:
+    assert cancelled(new(), ADA, AT).state is PurchaseState.CANCELLED
+    with pytest.raises(NotNow, match="not submitted"):
+        closed_short(new(), (), ADA, AT)
+    with pytest.raises(NotNow, match="make another"):
+        submitted(cancelled(new(), ADA, AT), ADA, AT)

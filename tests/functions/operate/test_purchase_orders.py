@@ -1,0 +1,273 @@
+"""Purchase orders through the API: their stock is right at every step, whoever dies where and repeats what."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.store import exceptions
+from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.change_purchase import create_purchase
+from simulation.merchant import MUG, ledger
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.people import WIL, invited
+from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, made, merchant, on_order, receive, shelf
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    merchant()
+
+
+def show(name: str, **more: Any) -> dict[str, Any]:
+    return dict(call("GET", f"/purchase-orders/{name}", **more).body)
+
+
+def surpluses() -> list[str]:
+    found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10, Cause.OVER_RECEIVED)
+    return [each.message for each in found]
+
+
+# ---- made, edited, submitted
+
+
+def test_one_is_made_edited_and_submitted() -> None:
+    name = made(reference="autumn")
+
+    edited = call("PUT", f"/purchase-orders/{name}", draft(line(ordered=4), line(LAMP, 6, case_pack=6)))
+    assert (name, edited.body["state"], edited.body["total"]["amount"]) == ("PO-1001", "new", "25.00")
+    assert (shelf(), shelf(LAMP)) == ((0, 0), (0, 0))
+
+    do(name, "submit")
+    again = do(name, "submit")
+
+    assert (again.status, again.body["state"]) == (200, "submitted")
+    assert (shelf(), shelf(LAMP)) == ((0, 4), (0, 6))
+    assert call("PUT", f"/purchase-orders/{name}", draft()).status == 409
+    assert [each["what"] for each in show(name)["timeline"]] == ["created", "edited", "submitted"]
+
+
+def test_a_fault_names_its_field() -> None:
+    wrong = draft(line("GONE"), line(LAMP, 5, case_pack=6), supplier="nobody", warehouse="moon")
+
+    answer = call("POST", "/purchase-orders", wrong)
+
+    assert (answer.status, answer.fields) == (422, ["supplier", "warehouse", "lines.0.sku"])
+    assert call("POST", "/purchase-orders", draft(line(LAMP, 5, case_pack=6))).fields == ["lines.0.ordered"]
+    assert call("POST", "/purchase-orders", draft(line(cost="1.234"))).status == 422
+    assert call("GET", "/purchase-orders/PO-9").status == 404
+
+
+def test_a_repeated_request_makes_one() -> None:
+    first, again = (call("POST", "/purchase-orders", draft(), headers={"idempotency-key": "k1"}) for _ in range(2))
+
+    assert first.body["id"] == again.body["id"]
+    assert made() == "PO-1002"
+
+
+def test_two_that_are_made_at_once_have_different_numbers() -> None:
+    wanted = PurchaseDraft.model_validate(draft())
+
+    with meanwhile("TransactWriteItems", lambda: create_purchase(wanted, "another", "user:ada")):
+        assert made() == "PO-1002"
+
+
+# ---- received
+
+
+def test_parts_arrive_until_all_is_there() -> None:
+    name = on_order()
+
+    first = receive(name, arrived(6), receipt="1").body
+    assert (first["state"], first["lines"][0]["open"], shelf()) == ("partially_received", 4, (6, 4))
+    last = receive(name, arrived(3, rejected=1, reason="broken"), receipt="2").body
+    assert (last["state"], shelf(), ledger()) == ("received", (9, 0), (9, 0))
+    items = call("GET", f"/stock/{MUG.replace('#', '%23').replace(' ', '%20')}/movements").body["items"]
+    assert [(each["reference"], each["reason"], each["on_hand"]) for each in items] == [
+        (name, "receipt 2", 3),
+        (name, "receipt 1", 6),
+    ]
+
+
+def test_a_receipt_that_comes_twice_counts_once() -> None:
+    name = on_order()
+
+    first, again = receive(name, arrived(6)), receive(name, arrived(6))
+
+    assert (first.status, again.status, shelf(), ledger()) == (200, 200, (6, 4), (6, 0))
+    other = receive(name, arrived(5))
+    assert (other.status, other.fields, shelf()) == (422, ["lines.0"], (6, 4))
+
+
+def test_three_clients_that_send_a_receipt_at_once_send_one() -> None:
+    name, answers = on_order(), list[Answer]()
+
+    def third() -> None:
+        answers.append(receive(name, arrived(6)))
+
+    def second() -> None:
+        with meanwhile("TransactWriteItems", third):
+            answers.append(receive(name, arrived(6)))
+
+    with meanwhile("TransactWriteItems", second):
+        answers.append(receive(name, arrived(6)))
+
+    assert [each.body["lines"][0]["received"] for each in answers] == [6, 6, 6]
+    assert (shelf(), ledger()) == ((6, 4), (6, 0))
+
+
+def test_two_deliveries_at_once_both_count() -> None:
+    name = on_order()
+
+    with meanwhile("TransactWriteItems", lambda: receive(name, arrived(4), receipt="1")):
+        receive(name, arrived(5), receipt="2")
+
+    assert (shelf(), ledger()) == ((9, 1), (9, 0))
+
+
+def test_what_came_beyond_the_order_is_an_exception_until_a_person_decides() -> None:
+    name = on_order()
+
+    receive(name, arrived(12))
+    assert shelf() == (10, 0)
+    assert surpluses() == [
+        f"2 units of {MUG} came to main beyond purchase order {name} of acme: 10 ordered, 10 received"
+    ]
+    accepted, again = (do(name, "lines/1/surplus", {"decision": "accept"}) for _ in range(2))
+
+    assert (accepted.body["lines"][0]["over"], again.body["lines"][0]["over"]) == (2, 2)
+    assert (shelf(), surpluses()) == ((12, 0), [])
+
+
+def test_a_surplus_is_returned() -> None:
+    name = on_order()
+    receive(name, arrived(12))
+
+    answer = do(name, "lines/1/surplus", {"decision": "return"})
+
+    assert (answer.body["lines"][0]["surplus"], shelf(), surpluses()) == (0, (10, 0), [])
+    assert do(name, "lines/7/surplus", {"decision": "return"}).status == 404
+
+
+def test_what_was_closed_short_may_still_come() -> None:
+    name = on_order()
+    receive(name, arrived(6), receipt="1")
+
+    closed, again = (do(name, "close", {}) for _ in range(2))
+    assert (closed.body["state"], again.body["lines"][0]["closed"], shelf()) == ("closed", 4, (6, 0))
+    late = receive(name, arrived(4), receipt="2")
+
+    assert (late.body["state"], shelf(), surpluses()) == ("received", (10, 0), [])
+
+
+def test_a_refusal_of_the_supplier_takes_what_was_incoming() -> None:
+    name = on_order()
+
+    answer = do(name, "answer", {"lines": [{"line": "1", "refused": 4, "reason": "none left"}]})
+
+    assert (answer.body["lines"][0]["refused"], shelf()) == (4, (0, 6))
+    assert do(name, "answer", {"lines": [{"line": "1", "refused": 11}]}).fields == ["lines.0.refused"]
+
+
+def test_a_cancelled_one_is_not_expected() -> None:
+    name = on_order()
+
+    cancelled, again = (do(name, "cancel") for _ in range(2))
+
+    assert (cancelled.body["state"], again.status, shelf()) == ("cancelled", 200, (0, 0))
+    assert do(name, "submit").status == 409
+
+
+# ---- whoever dies where
+
+
+class Killed(BaseException):
+    """The process ends."""
+
+
+def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], call_number: int, is_after: bool) -> bool:
+    """Makes a request, killed before or after a call; returns whether it made that many calls."""
+    original, made = BaseClient._make_api_call, [0]
+
+    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        made[0] += 1
+        if made[0] - 1 != call_number:
+            return original(self, name, parameters)
+        if is_after:
+            original(self, name, parameters)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", dying)
+        try:
+            request()
+        except Killed:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+    wanted = PurchaseDraft.model_validate(draft())
+
+    def life(die: int | None) -> bool:
+        steps: list[Callable[[], object]] = [
+            lambda: names.append(create_purchase(wanted, f"request-{die}", "user:ada").id),
+            lambda: do(names[-1], "submit"),
+            lambda: receive(names[-1], arrived(6, rejected=1, reason="broken"), receipt="1"),
+            lambda: receive(names[-1], arrived(5), receipt="2"),
+            lambda: do(names[-1], "lines/1/surplus", {"decision": "accept"}),
+            lambda: do(names[-1], "close", {}),
+        ]
+        names, has_died = list[str](), False
+        for step in steps:
+            if die is not None and killed(monkeypatch, step, die, is_after):
+                has_died = True
+                step()
+        order = show(names[-1])
+        [found] = order["lines"]
+        assert (order["state"], found["received"], found["over"], len(order["receipts"])) == ("received", 9, 2, 2)
+        return has_died
+
+    lives = 0
+    while life(lives):
+        lives += 1
+
+    assert lives > 3
+    assert (shelf(), ledger(), surpluses()) == ((11 * (lives + 1), 0), (11 * (lives + 1), 0), [])
+
+
+# ---- listed, and by whom
+
+
+def test_they_are_listed_newest_first_by_state_and_supplier() -> None:
+    names = [made() for _ in range(3)]
+    do(names[1], "submit")
+
+    def ids(**query: str) -> list[str]:
+        return [each["id"] for each in call("GET", "/purchase-orders", query=query).body["items"]]
+
+    assert ids() == names[::-1]
+    assert (ids(state="submitted"), ids(state="new", supplier="acme")) == ([names[1]], [names[2], names[0]])
+    assert (ids(supplier="other"), ids(warehouse="main")) == ([], names[::-1])
+    page = call("GET", "/purchase-orders", query={"limit": "2"}).body
+    rest = call("GET", "/purchase-orders", query={"limit": "2", "cursor": page["next"]}).body
+    assert ([each["id"] for each in rest["items"]], rest["next"]) == ([names[0]], None)
+
+
+def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:
+    name = on_order()
+    invited(WIL, "warehouse", warehouses=["main"])
+    wil: dict[str, Any] = {"roles": (), "who": WIL}
+
+    answer = receive(name, arrived(3), **wil)
+
+    assert (answer.status, answer.body["total"], answer.body["lines"][0]["unit_cost"]) == (200, None, None)
+    assert [each["id"] for each in call("GET", "/purchase-orders", **wil).body["items"]] == [name]
+    assert do(name, "cancel", **wil).status == 403
