@@ -18,16 +18,19 @@ from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     Decision,
+    MadeFor,
     PurchaseEntry,
     PurchaseOrder,
     PurchaseState,
     ReceivedLine,
 )
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
+from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.values import Instant, Value
 from packhorse.store import purchases
 from packhorse.store.purchases import PurchaseFilter
+from packhorse.usecases.buy_short_lines import buy_short_lines
 from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
 
 router = APIGatewayHttpRouter()
@@ -44,6 +47,7 @@ class PurchaseLineView(Value):
     minimum: int
     unit_cost: Money | None
     expected_on: date | None
+    made_for: tuple[MadeFor, ...]
     open: int
     received: int
     rejected: int
@@ -81,6 +85,14 @@ class PurchaseOrderPage(Value):
     next: str | None
 
 
+class ShortLinesDrafted(Value):
+    """The drafts that were made, and what orders wait for that is not in them."""
+
+    items: tuple[PurchaseOrderView, ...]
+    left_out: tuple[NotBought, ...]
+    next: None = None
+
+
 class LinesToClose(Value):
     """Ids of the lines to close short; without any, all lines that are open."""
 
@@ -101,6 +113,23 @@ def create(draft: PurchaseDraft) -> PurchaseOrderView:
     """It is `new`, and may be edited until it is submitted. 422 names each fault: no whole cases, another currency."""
     event = router.current_event.raw_event
     return view(create_purchase(draft, request_id(event), caller_name(event)))
+
+
+@router.post(
+    "/purchase-orders/from-short-lines",
+    summary="Draft purchase orders for what orders wait for",
+    tags=["purchase orders"],
+    status_code=HTTPStatus.CREATED,
+)
+@allow(OPERATING)
+def draft_short_lines() -> ShortLinesDrafted:
+    """By supplier and warehouse, in whole cases; what is on its way or drafted already is left out.
+
+    `left_out` are lines of products that name no supplier in `bought_from`.
+    """
+    event = router.current_event.raw_event
+    found = buy_short_lines(request_id(event), caller_name(event))
+    return ShortLinesDrafted(items=tuple(map(view, found.drafts)), left_out=found.left_out)
 
 
 @router.get("/purchase-orders", summary="Purchase orders, newest first", tags=["purchase orders"])

@@ -133,7 +133,7 @@ def _product(product: Product, limits: Limits) -> Product:
     pinned = product.pinned_warehouse if product.pinned_warehouse in limits.warehouses else None
     priorities = tuple(each for each in product.priorities if each in limits.warehouses)
     bins = {warehouse: place for warehouse, place in product.bins.items() if warehouse in limits.warehouses}
-    return product.replace(pinned_warehouse=pinned, priorities=priorities, bins=bins)
+    return product.replace(pinned_warehouse=pinned, priorities=priorities, bins=bins, bought_from=())
 
 
 @narrow.register

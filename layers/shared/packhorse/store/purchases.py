@@ -4,7 +4,9 @@ question                              | pk                    | sk        | inde
 a purchase order                      | PURCHASE#id           | PURCHASE  | -
 the number of the last one            | PURCHASES             | LAST      | -
 which one a request made              | PURCHASE_REQUEST#id   | REQUEST   | -
-those of which units are incoming     | PURCHASES#OPEN        | id        | -
+those that are not over               | PURCHASES#OPEN        | id        | -
+what has come of a sku that was made  | MADE_FOR#sku          | id        | -
+  for orders, by purchase order       |                       |           |
 purchase orders, newest first         | kind = PURCHASE       | at        | by_kind
 
 A change is one transaction: the purchase order under the version it was read at, what is on hand and incoming on its
@@ -24,10 +26,11 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.values import iso
+from packhorse.domain.values import OrderId, Sku, iso
 from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements, write_together
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
@@ -35,7 +38,7 @@ from packhorse.store.reading import batch_get, pages
 
 KIND, OPEN, FIRST = "PURCHASE", "PURCHASES#OPEN", 1001
 KEPT = timedelta(days=30)
-"""How long it is stored which purchase order a request made."""
+"""How long it is stored which purchase order a request made, and which orders its units came for."""
 MAX_READ, MAX_PAGES = 500, 5
 PURCHASE = Reader(TypeAdapter(PurchaseOrder))
 
@@ -97,6 +100,7 @@ def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> Pur
             _put(counter, is_next),
             _put(made, missing("pk")),
             _put(_values(stored), missing("pk")),
+            _put({"pk": OPEN, "sk": order.id}, missing("pk")),
         ]
     )
     return stored
@@ -109,8 +113,9 @@ def save(before: PurchaseOrder, after: PurchaseOrder, movements: Sequence[Moveme
     incoming.subtract(before.incoming)
     beside = [
         _put(_values(stored), equals("version", before.version)),
-        *_pointer_writes(before, after),
+        *_over_writes(before, after),
         *_exception_writes(before, after, at),
+        *_made_for_writes(before, after, at),
     ]
     commit_movements(movements, beside=beside, incoming={shelf: units for shelf, units in incoming.items() if units})
     return stored
@@ -134,22 +139,39 @@ def newest(only: PurchaseFilter, before: str | None, limit: int) -> tuple[list[P
     return [_read(item) for item in items], last["at"]["S"] if last else None
 
 
-def open_purchases() -> Iterator[PurchaseOrder]:
-    """Yield the purchase orders of which units are incoming, strongly consistent."""
+def unfinished() -> Iterator[PurchaseOrder]:
+    """Yield the purchase orders that are not over, new ones too, strongly consistent."""
     query = expressions.query(settings.work_table, equals("pk", OPEN), ConsistentRead=True)
     yield from map(_read, batch_get(settings.work_table, (_key(item["sk"]["S"]) for item in pages("query", **query))))
 
 
 def incoming() -> Goods:
     """Return the open units of all purchase orders, by shelf."""
-    return sum((each.incoming for each in open_purchases()), Goods())
+    return sum((each.incoming for each in unfinished()), Goods())
 
 
-def _pointer_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
-    if after.is_open and not before.is_open:
-        yield {"Put": expressions.put(settings.work_table, {"pk": OPEN, "sk": after.id})}
-    if before.is_open and not after.is_open:
+def orders_served_first(sku: Sku) -> list[OrderId]:
+    """Return the orders that units of a sku were bought for that have come, oldest purchase order first."""
+    query = expressions.query(settings.work_table, equals("pk", f"MADE_FOR#{sku}"), ConsistentRead=True)
+    names = [item["sk"]["S"] for item in pages("query", **query)]
+    read = {each.id: each for each in map(_read, batch_get(settings.work_table, map(_key, names)))}
+    of_sku = (line for name in names if name in read for line in read[name].lines if line.sku == sku)
+    return list(dict.fromkeys(order for line in of_sku for order in line.served_first))
+
+
+def _over_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
+    if after.state in OVER and before.state not in OVER:
         yield {"Delete": expressions.delete(settings.work_table, expressions.key(OPEN, after.id))}
+
+
+def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
+    """Yield the writes that name a purchase order whose units came for orders, for the release that follows."""
+    accepted = {line.id: line.received + line.over for line in before.lines}
+    for line in after.lines:
+        if line.made_for and line.received + line.over != accepted.get(line.id):
+            expiration = int((at + KEPT).timestamp())
+            values: Attributes = {"pk": f"MADE_FOR#{line.sku}", "sk": after.id, "expiration": expiration}
+            yield {"Put": expressions.put(settings.work_table, values)}
 
 
 def _exception_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:

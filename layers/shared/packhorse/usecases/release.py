@@ -16,7 +16,7 @@ from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, send_advance
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived, send_release
-from packhorse.store import orders, stock
+from packhorse.store import orders, purchases, stock
 from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
 
 SERVE_PAGE = 64
@@ -43,7 +43,13 @@ def serve_backorders(
 
 
 def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
-    """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves."""
+    """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves.
+
+    Orders that arrived units were bought for come first, whatever their age.
+    """
+    first = [] if reason.after or not reason.arrived_at else purchases.orders_served_first(reason.sku)
+    if first and has_more_than(Goods(), reason.sku):
+        serve_orders(first, reason, Queue(reason.sku, Goods()), arrivals(reason))
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
@@ -83,10 +89,20 @@ def serve_page(
     arrived: Arrivals = NO_ARRIVALS,
 ) -> None:
     """Route the orders of a page, in their order; one that fails gets a message and does not delay the others."""
-    pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in map(orders.id_in_key, page)}
+    serve_orders([orders.id_in_key(key) for key in page], reason, queue, arrived)
+
+
+def serve_orders(
+    served: Collection[OrderId],
+    reason: StockArrived | ConfigurationChanged,
+    queue: Queue | None,
+    arrived: Arrivals,
+) -> None:
+    """Route orders again, in their sequence."""
+    pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in served}
     send_advance(sorted(route(pending, Serving(advance_later, queue, arrived))))
-    logger.info("waiting orders routed", extra={"orders": len(page), "reason": reason.model_dump()})
-    add_metric("BackordersLookedAt", len(page))
+    logger.info("waiting orders routed", extra={"orders": len(pending), "reason": reason.model_dump()})
+    add_metric("BackordersLookedAt", len(pending))
 
 
 def advance_later(handed_over: Collection[OrderId]) -> None:

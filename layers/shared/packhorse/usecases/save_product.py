@@ -50,9 +50,12 @@ def _warnings(new: Product) -> Iterator[str]:
     for name in new.bins:
         if WarehouseId(name) not in config.warehouses:
             yield f"it has a bin in vain: there is no warehouse {name}"
-    partners = {each.id for each in suppliers.all_suppliers()} if new.supplier_skus else set()
+    bought_from = dict.fromkeys(terms.supplier for terms in new.bought_from)
+    partners = {each.id for each in suppliers.all_suppliers()} if new.supplier_skus or bought_from else set()
     for name in new.supplier_skus.keys() - partners:
         yield f"it has a supplier's sku in vain: there is no supplier {name}"
+    for name in bought_from.keys() - partners:
+        yield f"it cannot be bought: there is no supplier {name}"
 
 
 def remove_product(sku: Sku) -> None:

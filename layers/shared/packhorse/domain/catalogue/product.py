@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.consignment import Grams, Millimetres
+from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
 
 
@@ -37,7 +38,8 @@ class ProductSettings(Value):
 
     A built product has stock of its own; its components are what a work order takes to make one.
     `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
-    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier. Weight and sides are those of one unit,
+    it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier, `bought_from` who sells it to us: the
+    first one by preference. Weight and sides are those of one unit,
     0 if they are unknown: those of a kit are then its components'. The rest is for customs.
     """
 
@@ -52,6 +54,7 @@ class ProductSettings(Value):
     sync: bool = True
     bins: Annotated[Mapping[Identifier, Bin], Field(max_length=MAX_BINS)] = {}
     supplier_skus: Annotated[Mapping[Identifier, SupplierSku], Field(max_length=MAX_SUPPLIER_SKUS)] = {}
+    bought_from: Annotated[tuple[SupplyTerms, ...], Field(max_length=MAX_SUPPLIER_SKUS)] = ()
     weight_g: Grams = 0
     length_mm: Millimetres = 0
     width_mm: Millimetres = 0

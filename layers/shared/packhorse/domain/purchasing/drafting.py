@@ -8,6 +8,7 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import MAX_MINOR
+from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -22,15 +23,6 @@ class PurchaseDraft(PurchaseTerms):
     """A purchase order as a person writes it."""
 
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
-
-
-def whole_cases(units: int, case_pack: int, minimum: int) -> int:
-    """Return how many units to order so that those wanted come: whole cases, and no fewer than the minimum.
-
-    >>> whole_cases(7, case_pack=6, minimum=0), whole_cases(1, case_pack=6, minimum=20), whole_cases(12, 6, 0)
-    (12, 24, 12)
-    """
-    return -(-max(units, minimum) // case_pack) * case_pack
 
 
 def drafted(purchase_id: str, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:

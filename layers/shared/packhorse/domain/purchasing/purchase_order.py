@@ -5,6 +5,7 @@ that is submitted are `incoming` on their shelf. Units beyond the order are a su
 them.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -12,18 +13,19 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.money import Currency, Money
+from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Identifier, Instant, Sku, SkuText, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import Identifier, Instant, OrderIdText, Sku, SkuText, Text, Value, WarehouseId
 
 MAX_LINES = 80
 """Every line is a write of the one transaction that submits, cancels or closes the purchase order."""
-MAX_RECEIVED_LINES = 32
-"""Every line of a receipt is up to three writes of one transaction: the balance, a movement and an exception."""
+MAX_RECEIVED_LINES = 24
+"""Every line of a receipt is up to four writes of one transaction: balance, movement, exception, and whom it is for."""
 MAX_RECORDS = 2000
 """Lines of receipts that a purchase order keeps."""
 
-PurchaseUnits = Annotated[Whole, Field(ge=1, le=1_000_000)]
-SomeUnits = Annotated[Whole, Field(ge=0, le=1_000_000)]
+MAX_MADE_FOR = 200
+"""Lines of orders that a line names; the others are served by their age."""
 
 ReceiptId = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\n\r\t]+$")
@@ -42,19 +44,29 @@ class PurchaseState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MadeFor(Value):
+    """Units that are bought for a line of an order, which gets them first."""
+
+    order: OrderIdText
+    line: Text
+    units: PurchaseUnits
+
+
 class WantedLine(Value):
     """What is ordered of a product: whole cases of `case_pack` units, `minimum` units at least.
 
-    `unit_cost` is in the currency of the purchase order, `supplier_sku` what the supplier calls the product.
+    `unit_cost` is in the currency of the purchase order, `supplier_sku` what the supplier calls the product. The orders
+    that it is `made_for` are served first, in their sequence.
     """
 
     sku: SkuText
     ordered: PurchaseUnits
-    case_pack: PurchaseUnits = 1
+    case_pack: CasePack = 1
     minimum: SomeUnits = 0
     unit_cost: Money
     supplier_sku: Text = ""
     expected_on: date | None = None
+    made_for: Annotated[tuple[MadeFor, ...], Field(max_length=MAX_MADE_FOR)] = ()
 
 
 class PurchaseLine(WantedLine):
@@ -78,6 +90,16 @@ class PurchaseLine(WantedLine):
     def open(self) -> int:
         """Units that are still to arrive."""
         return self.ordered - self.received - self.rejected - self.refused - self.closed
+
+    @property
+    def served_first(self) -> Iterator[OrderIdText]:
+        """The orders that it was made for, as far as what is accepted reaches."""
+        left = self.received + self.over
+        for each in self.made_for:
+            if left <= 0:
+                return
+            yield each.order
+            left -= each.units
 
     @property
     def has_arrived(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.purchase_order import (
     MAX_RECEIVED_LINES,
     MAX_RECORDS,
@@ -17,7 +18,6 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseState,
     ReceiptId,
     ReceivedLine,
-    SomeUnits,
 )
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind

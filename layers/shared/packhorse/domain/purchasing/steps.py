@@ -8,12 +8,12 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
-    SomeUnits,
 )
 from packhorse.domain.purchasing.state import OVER, check_open, with_state
 from packhorse.domain.values import Text, Value

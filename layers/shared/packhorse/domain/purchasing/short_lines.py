@@ -1,0 +1,128 @@
+"""Draft purchase orders for what orders wait for: by supplier and warehouse, oldest order first.
+
+What is available or on its way already is taken to be for the oldest orders; only the rest is bought.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_MADE_FOR, MadeFor, PurchaseOrder, WantedLine
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
+
+RECEIVING = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
+"""Kinds of warehouses that purchase orders are delivered to."""
+
+
+class Need(NamedTuple):
+    """Units of a shelf that a line of an order waits for."""
+
+    order: OrderId
+    line: str
+    shelf: Shelf
+    units: int
+
+
+class NotBought(Value):
+    """Units that an order waits for and that are not drafted, and why."""
+
+    order: OrderId
+    line: str
+    sku: str
+    units: int
+    reason: str
+
+
+class ShortDrafts(NamedTuple):
+    """Drafts, and what they leave out."""
+
+    drafts: tuple[PurchaseDraft, ...]
+    left_out: tuple[NotBought, ...]
+
+
+def needs_of(orders: Iterable[Order], warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
+    """Yield what the short lines of orders wait for, at the first warehouse of theirs that can be delivered to."""
+    for order in orders:
+        for line in order.lines:
+            if line.short and not order.is_over:
+                yield from _needs(order.id, line, warehouses)
+
+
+def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
+    at = (name for name in line.awaited if name in warehouses and warehouses[name].kind in RECEIVING)
+    if (warehouse := next(at, None)) is None:
+        return
+    for shelf, units in line.goods(warehouse, line.short).items():
+        yield Need(order, line.id, shelf, units)
+
+
+def uncovered(needs: Iterable[Need], purchases: Sequence[PurchaseOrder], available: Goods) -> Iterator[Need]:
+    """Yield what of the needs, oldest first, neither stock nor a purchase order covers.
+
+    A purchase order covers first the lines that it was made for, then the oldest ones.
+    """
+    made_for: Counter[tuple[OrderId, str, Shelf]] = Counter()
+    free = Goods(available)
+    for purchase in purchases:
+        for line in purchase.lines:
+            shelf, units = purchase.shelf(line), line.open
+            for each in line.made_for:
+                taken = min(units, each.units)
+                made_for[(each.order, each.line, shelf)] += taken
+                units -= taken
+            free[shelf] += units
+    for need in needs:
+        rest = need.units - made_for[(need.order, need.line, need.shelf)]
+        taken = min(max(rest, 0), max(free[need.shelf], 0))
+        free[need.shelf] -= taken
+        if rest > taken:
+            yield need._replace(units=rest - taken)
+
+
+def draft_needs(needs: Iterable[Need], products: Mapping[Sku, Product], now: datetime) -> ShortDrafts:
+    """Return drafts of what is needed, by the first supplier of each product, and what no supplier sells."""
+    bought: defaultdict[tuple[str, WarehouseId, str], defaultdict[Sku, list[Need]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    left_out = []
+    for need in needs:
+        product = products.get(need.shelf.sku)
+        if product is None or not product.bought_from:
+            left_out.append(_left_out(need, "no supplier sells it: name one in the product's `bought_from`"))
+            continue
+        terms = product.bought_from[0]
+        bought[(terms.supplier, need.shelf.warehouse, terms.price.currency)][need.shelf.sku].append(need)
+    drafts: list[PurchaseDraft] = []
+    for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
+        lines = [_line(products[sku], found, now) for sku, found in sorted(by_sku.items())]
+        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
+        parts = (tuple(lines[start : start + MAX_LINES]) for start in range(0, len(lines), MAX_LINES))
+        drafts += [PurchaseDraft(**given, lines=part) for part in parts]
+    return ShortDrafts(tuple(drafts), tuple(left_out))
+
+
+def _left_out(need: Need, reason: str) -> NotBought:
+    return NotBought(order=need.order, line=need.line, sku=need.shelf.sku, units=need.units, reason=reason)
+
+
+def _line(product: Product, needs: Sequence[Need], now: datetime) -> WantedLine:
+    terms = product.bought_from[0]
+    wanted = sum(need.units for need in needs)
+    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs[:MAX_MADE_FOR])
+    return WantedLine(
+        sku=product.sku,
+        ordered=whole_cases(wanted, terms.case_pack, terms.minimum),
+        case_pack=terms.case_pack,
+        minimum=terms.minimum,
+        unit_cost=terms.price,
+        supplier_sku=product.supplier_skus.get(terms.supplier, ""),
+        expected_on=(now + timedelta(days=terms.lead_days)).date() if terms.lead_days else None,
+        made_for=tuple(made_for),
+    )

@@ -1,0 +1,120 @@
+"""What orders wait for is bought: once, in whole cases, and for the order that it was made for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import release, route
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.messages.release import StockArrived, send_release
+from packhorse.usecases.buy_short_lines import buy_short_lines
+from simulation.builders import NOON, a_line, an_order
+from simulation.merchant import MUG, Context, stored, told
+from tests.conftest import invoked
+from tests.functions.operate.calls import call
+from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, receive
+from tests.functions.operate.test_gate import encoded
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+EUR_2 = {"amount": "2.00", "currency": "EUR"}
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    merchant()
+    terms = {"supplier": "acme", "price": EUR_2, "case_pack": 6, "lead_days": 5}
+    answer = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms], "supplier_skus": {"acme": "TW-1"}})
+    assert answer.status == 200, answer.body
+
+
+def waiting(*quantities: int, sku: str = MUG) -> list[ChannelOrder]:
+    """Orders that found nothing, each a minute younger than the one before it."""
+    orders = [an_order(a_line(sku, each), placed_at=NOON + timedelta(minutes=n)) for n, each in enumerate(quantities)]
+    for order in orders:
+        route.handler(told(order), Context())
+    return orders
+
+
+def bought() -> dict[str, Any]:
+    answer = call("POST", "/purchase-orders/from-short-lines")
+    assert answer.status == 201, answer.body
+    return dict(answer.body)
+
+
+def serve() -> None:
+    invoked(settings.release_function)
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    for message in invoked(settings.release_function):
+        release.handler(message, Context())
+
+
+def allocated(order: ChannelOrder) -> int:
+    return stored(order).lines[0].allocated
+
+
+def test_what_waits_is_drafted_in_whole_cases_and_only_once() -> None:
+    first, second = waiting(2, 5)
+
+    [order] = bought()["items"]
+    [line] = order["lines"]
+    assert (order["state"], order["supplier"], order["warehouse"]) == ("new", "acme", "main")
+    assert (line["ordered"], line["unit_cost"], line["supplier_sku"]) == (12, EUR_2, "TW-1")
+    assert [(each["order"], each["units"]) for each in line["made_for"]] == [(first.order_id, 2), (second.order_id, 5)]
+    assert bought()["items"] == []
+    do(order["id"], "submit")
+    assert bought()["items"] == []
+
+    waiting(8)
+    [more] = bought()["items"]
+    assert [each["units"] for each in more["lines"][0]["made_for"]] == [3]
+
+
+def test_two_people_who_draft_at_once_draft_it_once() -> None:
+    waiting(2)
+
+    with meanwhile("TransactWriteItems", lambda: buy_short_lines("another", "user:pat")):
+        assert bought()["items"] == []
+
+
+def test_what_nobody_sells_is_left_out_with_the_reason() -> None:
+    [order] = waiting(3, sku=LAMP)
+
+    found = bought()
+
+    assert found["items"] == []
+    [left] = found["left_out"]
+    assert (left["order"], left["sku"], left["units"]) == (order.order_id, LAMP, 3)
+    assert "bought_from" in left["reason"]
+
+
+def test_the_order_that_it_was_made_for_is_served_first_and_then_the_oldest() -> None:
+    old, young, younger = waiting(4, 4, 4)
+    line = {"sku": MUG, "ordered": 6, "unit_cost": EUR_2}
+    line["made_for"] = [{"order": young.order_id, "line": "1", "units": 4}]
+    made = call(
+        "POST", "/purchase-orders", {"supplier": "acme", "warehouse": "main", "currency": "EUR", "lines": [line]}
+    )
+    do(made.body["id"], "submit")
+
+    receive(made.body["id"], arrived(6))
+    serve()
+
+    assert (allocated(young), allocated(old), allocated(younger)) == (4, 2, 0)
+    serve()
+    assert (allocated(young), allocated(old), allocated(younger)) == (4, 2, 0)
+
+
+def test_terms_name_their_fields() -> None:
+    terms = {"supplier": "acme", "price": {"amount": "-2.00", "currency": "EUR"}}
+
+    answer = call(
+        "PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms, {"supplier": "nobody", "price": EUR_2}]}
+    )
+
+    assert (answer.status, answer.fields) == (422, ["bought_from.0.price"])
+    saved = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "nobody", "price": EUR_2}]})
+    assert saved.body["warnings"] == ["it cannot be bought: there is no supplier nobody"]
