@@ -150,7 +150,9 @@ def test_items_can_be_read_by_scope_alone(ebay: Ebay, seller: Connecting) -> Non
 
 def test_destinations_whose_pages_have_no_end_are_rejected() -> None:
     def endless(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"destinations": [], "next": "/destination?continuation_token=again"})
+        return httpx.Response(
+            200, json={"total": 1, "destinations": [], "next": "/destination?continuation_token=again"}
+        )
 
     with (
         httpx.Client(base_url="https://api.ebay.com", transport=httpx.MockTransport(endless)) as http,

@@ -203,7 +203,7 @@ def test_an_id_is_lower_case_digits_and_dashes(name: str) -> None:
     [
         (Region, {"country": "de"}),
         (Region, {"country": "US", "state": "Californien"}),
-        (Channel, {"id": "shop", "kind": "amazon"}),
+        (Channel, {"id": "shop", "kind": "bazaar"}),
         (Channel, {"id": "shop", "kind": "offline", "poll_minutes": 0}),
         (Channel, {"id": "shop", "kind": "generic", "base_url": "ftp://shop.example"}),
         (Channel, {"id": "shop", "kind": "offline", "ignore_before": "2026-11-23T12:00:00"}),

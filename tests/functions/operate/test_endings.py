@@ -49,6 +49,7 @@ ENDINGS = {
     Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
     Cause.CHANNEL_NOT_NOTIFIED: "test_a_refusal_is_an_exception_that_ends_once_the_shop_takes_the_parcel",
     Cause.CHANNEL_NOT_CANCELLED: "test_a_refusal_ends_when_the_shop_takes_it_after_all",
+    Cause.CHANNEL_NOT_HELD: "test_a_refusal_is_an_exception_that_ends_when_the_store_holds_it_after_all",
     Cause.NOT_REFUNDED: "test_a_paid_order_that_is_cancelled_is_an_exception_until_its_money_went_back",
     Cause.CANCELLATION_REFUSED: "test_a_refusal_is_an_exception_until_what_it_is_about_has_shipped",
     Cause.CANCELLATION_BY_HAND: "test_a_layout_that_is_added_later_has_the_request_sent_which_ends_the_exception",

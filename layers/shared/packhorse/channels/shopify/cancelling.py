@@ -108,7 +108,8 @@ class ShopifyCancelling:
             if self._is_cancelled(gid, order):
                 return
         except Unavailable as error:
-            raise NotYet(f"the store has not said whether it cancelled the order: {error}", LATER, begun) from error
+            wait = error.retry_after or LATER
+            raise NotYet(f"the store has not said whether it cancelled the order: {error}", wait, begun) from error
         if is_done:
             raise Rejected("the store took the cancellation, and did not cancel the order")
         raise NotYet("the store has not cancelled the order yet", LATER, begun)

@@ -122,7 +122,7 @@ class ChannelOrder(OrderFacts):
     refunded_at: Instant | None = None
     is_restored: bool = False
     holds_there: tuple[ChannelHold, ...] | None = None
-    parts_not_held: tuple[str, ...] | None = None
+    parts_not_held: tuple[Annotated[str, Field(max_length=200)], ...] | None = None
 
     @field_validator("lines")
     @classmethod
