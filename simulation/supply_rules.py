@@ -116,7 +116,7 @@ class SupplierBooks:
             yield from _unheard_parcels(fulfilment, work, order, ours)
             yield from _counted_again(fulfilment, work, order, ours)
             status = ours.get("status", "queued")
-            if work.is_acknowledged and status == "requested":
+            if work.is_acknowledged and status == "requested" and not _refused_numbers(order) & work.parcels.keys():
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
             if work.rejected and not work.left and not work.parcels and status in OPEN:
                 yield f"the supplier rejected {fulfilment}, and it is {status}"
@@ -196,9 +196,13 @@ def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
 def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     """Yield each parcel of the supplier that is none here: only it ships, so none of its numbers corrects another."""
     stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
-    said = {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
-    for tracking in sorted(work.parcels.keys() - stored - said):
+    for tracking in sorted(work.parcels.keys() - stored - _refused_numbers(order)):
         yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
+
+
+def _refused_numbers(order: Document) -> set[str]:
+    """Return the numbers of parcels that do not fit the order: a person says what became of them."""
+    return {number for each in order.get("exceptions", ()) for number in each.get("tracking", ())}
 
 
 def _counted_again(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
