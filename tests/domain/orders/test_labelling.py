@@ -63,7 +63,7 @@ def bought(order: Order, name: str = "label-1", *, ships: bool = True, tracking:
 
 
 def voided(order: Order, name: str = "label-1", restock: Restock = Restock.UNSHIPPED) -> Change:
-    wanted = voiding(order, 1, name, LATER)
+    wanted = voiding(order, 1, name, LATER, "Eve")
     return label_voided(wanted, 1, name, Refund.SUBMITTED, LATER, "Eve", restock=lambda _: restock)
 
 
@@ -215,7 +215,7 @@ def test_a_void_that_is_recorded_twice_gives_back_once() -> None:
 def test_a_void_that_the_carrier_refuses_changes_nothing() -> None:
     order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
 
-    after = void_refused(voiding(order, 1, "label-1", LATER), 1, "label-1", LATER, "Eve")
+    after = void_refused(voiding(order, 1, "label-1", LATER, "Eve"), 1, "label-1", LATER, "Eve")
 
     assert (after.status, state(after)) == (Status.COMPLETE, LabelState.BOUGHT)
     assert label_of(after, 1, "label-1").refund is Refund.REJECTED

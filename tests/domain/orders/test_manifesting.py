@@ -32,9 +32,9 @@ def test_a_label_is_claimed_by_one_manifest_and_free_once_it_is_released(labelle
 
 def test_a_claimed_label_cannot_be_voided_and_one_that_is_voided_not_claimed(labelled: Order) -> None:
     with pytest.raises(NotNow, match="manifest m1"):
-        voiding(claimed(labelled, 1, "label-1", "m1"), 1, "label-1", LATER)
+        voiding(claimed(labelled, 1, "label-1", "m1"), 1, "label-1", LATER, "Eve")
 
-    voided = voiding(labelled, 1, "label-1", LATER)
+    voided = voiding(labelled, 1, "label-1", LATER, "Eve")
     assert claimed(voided, 1, "label-1", "m1") == voided
 
 

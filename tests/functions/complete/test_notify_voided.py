@@ -65,7 +65,7 @@ def labelled(
 
 def void(order: ChannelOrder, name: str, number: int = 1) -> None:
     """Void its label."""
-    commit_step(order.order_id, lambda now_it, at, _: Change(voiding(now_it, number, name, at)), "ada")
+    commit_step(order.order_id, lambda now_it, at, _: Change(voiding(now_it, number, name, at, "ada")), "ada")
     change_order(
         order.order_id,
         lambda now_it, at, who: label_voided(

@@ -240,6 +240,23 @@ def test_a_void_that_a_process_left_behind_is_finished_by_itself(
     assert (labels(order), balance()) == ([LabelState.VOIDED], (1000, 2, 998))
 
 
+def test_a_void_that_is_finished_later_is_in_the_name_of_who_requested_it(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    buy(order)
+    fails(carrier, LOST, "/refund", after=True)
+    assert call("POST", f"/orders/{order}/fulfilments/1/void", {}, who="eve@example.com").status == 503
+    after_a_while(monkeypatch)
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
+
+    advance_all()
+    run_later(cloud)
+
+    named = {each["what"]: each["who"] for each in get(order)["timeline"]}
+    assert (named["label_bought"], named["label_voided"]) == ("user:ada@example.com", "user:eve@example.com")
+
+
 def test_a_parcel_whose_order_is_held_while_its_label_is_bought_leaves_after_the_release(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,6 @@ def finish_labels(order: Order, now: datetime) -> None:
     """
     for number, label in unfinished_labels(order, now):
         kind = BuyLabel if label.state is LabelState.BUYING else VoidLabel
-        send_label(kind(order=order.id, fulfilment=number, label=label.id, who=label.who))
+        send_label(kind(order=order.id, fulfilment=number, label=label.id, who=label.called_by))
     if any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels):
         send_advance([order.id], delay=FINISHED_AFTER)

@@ -45,7 +45,7 @@ def follow_label(ref: FulfilmentRef, label: Label, config: Configuration) -> Non
             return _after_void(order, ref.fulfilment, label, config, now, who)
         return Change(order)
 
-    change_order(OrderId(ref.order), step, label.who)
+    change_order(OrderId(ref.order), step, label.voided_by or label.who)
 
 
 def _after_purchase(order: Order, number: int, label: Label, config: Configuration, now: datetime) -> Change:

@@ -59,14 +59,14 @@ def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:
     """Store that the void is requested; where several orders share the label, with all of them in one transaction."""
     if not label.shares or label.state is LabelState.VOIDING:
         after = None if label.state is LabelState.VOIDING else FINISHED_AFTER
-        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label.id, now)), who, after)
+        commit_step(order_id, lambda order, now, _: Change(voiding(order, number, label.id, now, who)), who, after)
         return
     follow_shared(label, configuration.current())
     refs = [FulfilmentRef(order=order_id, fulfilment=number), *label.shares]
     ids = [OrderId(each.order) for each in refs]
 
     def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
-        return [voiding(found[OrderId(each.order)], each.fulfilment, label.id, now) for each in refs]
+        return [voiding(found[OrderId(each.order)], each.fulfilment, label.id, now, who) for each in refs]
 
     send_advance(ids, delay=FINISHED_AFTER)
     retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), who))

@@ -63,8 +63,8 @@ class Label(Value):
 
     `reason` is why its `rate` was chosen, `box` the box size of its parcel with the reason. `purchase` is set once it
     is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
-    was last to be called. `manifest` is the id of the manifest that it is on, or is to be put on; `is_manifested`: the
-    carrier made its form.
+    was last to be called; `who` has it bought, `voided_by` has it voided. `manifest` is the id of the manifest that it
+    is on, or is to be put on; `is_manifested`: the carrier made its form.
 
     Of a parcel that several orders share, one of them has the label: it `shares` it with those. They have copies of it
     with their own units, whose `holder` it is, and which follow its state.
@@ -86,6 +86,7 @@ class Label(Value):
     problem: Text = ""
     attempted_at: Instant
     who: Text
+    voided_by: Text = ""
     manifest: str | None = None
     is_manifested: bool = False
     shares: tuple[FulfilmentRef, ...] = ()
@@ -95,6 +96,11 @@ class Label(Value):
     def is_shared(self) -> bool:
         """Whether units of several orders are in its parcel."""
         return bool(self.shares) or self.holder is not None
+
+    @property
+    def called_by(self) -> str:
+        """Who has its carrier called, while it is being bought or voided."""
+        return (self.voided_by if self.state is LabelState.VOIDING else "") or self.who
 
     @property
     def is_open(self) -> bool:

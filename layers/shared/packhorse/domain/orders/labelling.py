@@ -175,7 +175,7 @@ def label_refused(order: Order, number: int, label_id: str, problem: str, at: da
     )
 
 
-def voiding(order: Order, number: int, label_id: str, at: datetime) -> Order:
+def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
     """Return the order with a label whose void is about to be requested; raises NotNow if that makes no sense."""
     label = label_of(order, number, label_id)
     if label.state is LabelState.VOIDING:
@@ -184,7 +184,7 @@ def voiding(order: Order, number: int, label_id: str, at: datetime) -> Order:
         raise NotNow(f"the label is {label.state}: there is nothing to void")
     if label.manifest:
         raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
-    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at))
+    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
 
 
 def label_voided(
