@@ -60,6 +60,7 @@ USES = {
     "packhorse.store.row_search": ["OrdersTable Query"],
     "packhorse.store.row_counts": ["WorkTable Query UpdateItem"],
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
+    "packhorse.store.costs": ["StockTable BatchGetItem"],
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],

@@ -100,6 +100,7 @@ def test_a_past_balance_says_what_orders_had_committed() -> None:
             "available": 3,
             "incoming": 0,
             "waiting": 0,
+            "average_cost": None,
         },
     ]
 

@@ -8,7 +8,7 @@ from botocore.client import BaseClient
 
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.store import exceptions
+from packhorse.store import exceptions, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_purchase import create_purchase
 from simulation.merchant import MUG, ledger
@@ -271,3 +271,33 @@ def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:
     assert (answer.status, answer.body["total"], answer.body["lines"][0]["unit_cost"]) == (200, None, None)
     assert [each["id"] for each in call("GET", "/purchase-orders", **wil).body["items"]] == [name]
     assert do(name, "cancel", **wil).status == 403
+
+
+# ---- what it costs
+
+
+def average() -> str:
+    [found] = stock.of_sku(MUG)
+    assert found.average_cost
+    return found.average_cost.amount
+
+
+def test_the_average_cost_moves_with_what_comes() -> None:
+    name = on_order(line(ordered=10, cost="2.00"))
+
+    receive(name, arrived(4), receipt="1")
+    assert average() == "2.00"
+    freight = {"document": "F-1", "kind": "freight", "amount": {"amount": "1.00", "currency": "EUR"}}
+    added, again = (do(name, "landed-costs", freight) for _ in range(2))
+    assert (added.status, again.body["lines"][0]["landed"]["amount"], average()) == (200, "1.00", "2.10")
+    receive(name, arrived(6), receipt="2")
+    assert average() == "2.10"
+
+    dear = on_order(line(ordered=10, cost="4.00"))
+    with meanwhile("TransactWriteItems", lambda: receive(dear, arrived(5), receipt="1")):
+        receive(dear, arrived(5), receipt="2")
+
+    assert average() == "3.05"
+    assert do(
+        name, "landed-costs", {**freight, "document": "F-2", "amount": {"amount": "1", "currency": "USD"}}
+    ).fields == ["amount.currency"]

@@ -79,6 +79,7 @@ def test_a_balance_says_all_of_it() -> None:
             "available": 3,
             "incoming": 0,
             "waiting": 0,
+            "average_cost": None,
         },
     ]
 
@@ -134,6 +135,7 @@ def test_stock_is_set_and_added_to() -> None:
             "available": 10,
             "incoming": 0,
             "waiting": 0,
+            "average_cost": None,
         },
     ]
     assert balance() == (10, 0, 10)

@@ -15,11 +15,14 @@ from packhorse.api.paths import PathValue
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
+from packhorse.domain.purchasing.landed import with_landed_cost
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     Decision,
+    LandedCost,
     MadeFor,
     PurchaseEntry,
+    PurchaseLine,
     PurchaseOrder,
     PurchaseState,
     ReceivedLine,
@@ -46,6 +49,7 @@ class PurchaseLineView(Value):
     case_pack: int
     minimum: int
     unit_cost: Money | None
+    landed: Money | None
     expected_on: date | None
     made_for: tuple[MadeFor, ...]
     open: int
@@ -72,6 +76,7 @@ class PurchaseOrderView(Value):
     total: Money | None
     lines: tuple[PurchaseLineView, ...]
     receipts: tuple[ReceivedLine, ...]
+    landed: tuple[LandedCost, ...]
     timeline: tuple[PurchaseEntry, ...]
     created_at: Instant
     submitted_at: Instant | None
@@ -200,6 +205,15 @@ def settle(purchase_id: PathValue, line_id: PathValue, new: SurplusDecision) -> 
     return _changed(purchase_id, lambda order, who, at: receiving.settle_surplus(order, line_id, new.decision, who, at))
 
 
+@router.post(
+    "/purchase-orders/<purchase_id>/landed-costs", summary="Add freight, duty or the like", tags=["purchase orders"]
+)
+@allow(OPERATING)
+def add_landed_cost(purchase_id: PathValue, cost: LandedCost) -> PurchaseOrderView:
+    """Spread over the units that came or are to come, by value or quantity. The same document again changes nothing."""
+    return _changed(purchase_id, lambda order, who, at: with_landed_cost(order, cost, who, at))
+
+
 @router.post("/purchase-orders/<purchase_id>/close", summary="Close a purchase order short", tags=["purchase orders"])
 @allow(OPERATING)
 def close(purchase_id: PathValue, which: LinesToClose) -> PurchaseOrderView:
@@ -221,8 +235,10 @@ def _changed(purchase_id: str, step: Step) -> PurchaseOrderView:
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
     same = {name: getattr(order, name) for name in PurchaseOrderView.model_fields.keys() - {"total", "lines"}}
-    lines = tuple(
-        PurchaseLineView(**{name: getattr(line, name) for name in PurchaseLineView.model_fields})
-        for line in order.lines
-    )
+    lines = tuple(_line_view(line, order.currency) for line in order.lines)
     return PurchaseOrderView(**same, total=order.total, lines=lines)
+
+
+def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
+    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed"}}
+    return PurchaseLineView(**same, landed=Money(minor=line.landed, currency=currency))

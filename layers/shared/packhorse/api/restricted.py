@@ -97,7 +97,8 @@ def _document(document: Document, _limits: Limits) -> Document:
 
 @narrow.register
 def _stock(page: StockPage, limits: Limits) -> StockPage:
-    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
+    own = (each for each in page.items if each.warehouse in limits.warehouses)
+    return page.replace(items=tuple(each.replace(average_cost=None) for each in own))
 
 
 @narrow.register
@@ -107,7 +108,8 @@ def _ledger(page: Ledger, limits: Limits) -> Ledger:
 
 @narrow.register
 def _changed(changed: Changed, limits: Limits) -> Changed:
-    return changed.replace(items=tuple(each for each in changed.items if each.warehouse in limits.warehouses))
+    own = (each for each in changed.items if each.warehouse in limits.warehouses)
+    return changed.replace(items=tuple(each.replace(average_cost=None) for each in own))
 
 
 @narrow.register
@@ -119,8 +121,8 @@ def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
 @narrow.register
 def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
     """Leave out what it costs: whoever receives goods need not know."""
-    lines = tuple(each.replace(unit_cost=None) for each in purchase.lines)
-    return purchase.replace(total=None, lines=lines)
+    lines = tuple(each.replace(unit_cost=None, landed=None) for each in purchase.lines)
+    return purchase.replace(total=None, landed=(), lines=lines)
 
 
 @narrow.register

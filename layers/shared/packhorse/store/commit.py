@@ -18,6 +18,7 @@ from packhorse.aws.clients import client, error_code
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change, movements_of, owed_change
 from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import ShelfChange
@@ -30,6 +31,7 @@ MAX_ACTIONS = 100
 MAX_TRANSACTION_BYTES = 3_000_000
 MAX_CONTENTIONS = 5
 NOTHING: Mapping[Shelf, int] = MappingProxyType({})
+NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
 
 
 class Write(NamedTuple):
@@ -174,7 +176,10 @@ def _shelf_writes(parts: Iterable[_Part]) -> Iterator[dict[str, Any]]:
 
 
 def _stock_changes(
-    movements: Iterable[Movement], was: Mapping[Shelf, int], incoming: Mapping[Shelf, int]
+    movements: Iterable[Movement],
+    was: Mapping[Shelf, int],
+    incoming: Mapping[Shelf, int],
+    costs: Mapping[Shelf, CostChange],
 ) -> Iterator[dict[str, Any]]:
     changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
     for movement in movements:
@@ -183,6 +188,8 @@ def _stock_changes(
         )
     for shelf, units in incoming.items():
         changes[shelf] = changes[shelf].plus(incoming=units)
+    for shelf, cost in costs.items():
+        changes[shelf] = changes[shelf]._replace(cost=cost)
     return _balance_writes(changes, was)
 
 
@@ -247,12 +254,13 @@ def commit_movements(
     was: Mapping[Shelf, int] = NOTHING,
     beside: Sequence[dict[str, Any]] = (),
     incoming: Mapping[Shelf, int] = NOTHING,
+    costs: Mapping[Shelf, CostChange] = NO_COSTS,
 ) -> None:
-    """Change stock by these movements, and what is incoming, with the writes `beside`, all or none.
+    """Change stock by these movements, what is incoming and what it cost, with the writes `beside`, all or none.
 
     Raises Conflict if a movement is in the ledger already, a shelf has not on hand what it `was`, a quantity would
-    become negative, or a write beside fails its condition.
+    become negative, a cost is not as it was read, or a write beside fails its condition.
     """
-    shelves = _stock_changes(movements, was, incoming)
+    shelves = _stock_changes(movements, was, incoming, costs)
     if not _transact([*beside, *shelves, *map(stock.movement_write, movements)]):
         raise Conflict("the stock changed meanwhile")

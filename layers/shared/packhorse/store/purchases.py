@@ -25,14 +25,17 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.landed import arrival_of
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.costing import CostChange, with_arrival
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, iso
-from packhorse.store import exceptions, expressions
+from packhorse.store import costs, exceptions, expressions
 from packhorse.store.commit import commit_movements, write_together
+from packhorse.store.costs import CostedShelf
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
 from packhorse.store.reading import batch_get, pages
 
@@ -117,8 +120,25 @@ def save(before: PurchaseOrder, after: PurchaseOrder, movements: Sequence[Moveme
         *_exception_writes(before, after, at),
         *_made_for_writes(before, after, at),
     ]
-    commit_movements(movements, beside=beside, incoming={shelf: units for shelf, units in incoming.items() if units})
+    changed = {shelf: units for shelf, units in incoming.items() if units}
+    commit_movements(movements, beside=beside, incoming=changed, costs=_costs(before, after))
     return stored
+
+
+def _costs(before: PurchaseOrder, after: PurchaseOrder) -> dict[Shelf, CostChange]:
+    """Return the changes of what units cost on the shelves that a change brought units or landed cost to."""
+    were = {line.id: line for line in before.lines}
+    found = ((after.shelf(line), line, were[line.id]) for line in after.lines if line.id in were)
+    arrivals = {shelf: arrival_of(was, line, after.currency) for shelf, line, was in found}
+    costed = {shelf: arrival for shelf, arrival in arrivals.items() if arrival}
+    read = costs.costs_at(costed)
+    changes = {}
+    for shelf, arrival in costed.items():
+        on_hand, basis = read.get(shelf, CostedShelf())
+        new = with_arrival(basis, on_hand, arrival)
+        if new and new != basis:
+            changes[shelf] = CostChange(basis, new)
+    return changes
 
 
 def newest(only: PurchaseFilter, before: str | None, limit: int) -> tuple[list[PurchaseOrder], str | None]:

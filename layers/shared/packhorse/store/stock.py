@@ -20,12 +20,13 @@ from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.money import Money
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import ShelfChange
 from packhorse.domain.values import Sku, Value, WarehouseId, iso
-from packhorse.store import expressions
+from packhorse.store import costs, expressions
 from packhorse.store.expressions import (
     Attributes,
     Expression,
@@ -46,7 +47,7 @@ ZERO = {"N": "0"}
 
 
 class Balance(Value):
-    """The balance of a shelf."""
+    """The balance of a shelf; `average_cost` is what a unit cost, as far as purchase orders brought them."""
 
     sku: Sku
     warehouse: WarehouseId
@@ -56,6 +57,7 @@ class Balance(Value):
     available: int = 0
     incoming: int = 0
     waiting: int = 0
+    average_cost: Money | None = None
 
     @property
     def shelf(self) -> Shelf:
@@ -139,7 +141,8 @@ def _shelf(item: Mapping[str, Any]) -> Shelf:
 
 def _balance(item: Mapping[str, Any]) -> Balance:
     numbers = {name: int(item[name]["N"]) for name in QUANTITIES if name in item}
-    return empty_balance(_shelf(item)).replace(**numbers)
+    basis = costs.cost_in(item)
+    return empty_balance(_shelf(item)).replace(**numbers, average_cost=basis and basis.average)
 
 
 def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> dict[str, Any]:
@@ -165,8 +168,14 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
         conditions.append(missing("waiting") | at_most("waiting", change.waiting_limit))
     if was is not None:
         conditions.append(_has("on_hand", was))
+    sets: Attributes = {}
+    if change.cost:
+        conditions += costs.has_cost(change.cost.before)
+        sets = costs.attributes_of(change.cost.after)
     condition = expressions.all_of(conditions)
-    return {"Update": expressions.update(settings.stock_table, _key(shelf), adds=deltas, condition=condition)}
+    return {
+        "Update": expressions.update(settings.stock_table, _key(shelf), sets=sets, adds=deltas, condition=condition)
+    }
 
 
 def _has(name: str, units: int) -> Expression:

@@ -15,12 +15,14 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Identifier, Instant, OrderIdText, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, Instant, OrderIdText, Sku, SkuText, Text, Value, WarehouseId, Whole
 
 MAX_LINES = 80
 """Every line is a write of the one transaction that submits, cancels or closes the purchase order."""
 MAX_RECEIVED_LINES = 24
 """Every line of a receipt is up to four writes of one transaction: balance, movement, exception, and whom it is for."""
+MAX_LANDED = 50
+"""Landed costs of a purchase order."""
 MAX_RECORDS = 2000
 """Lines of receipts that a purchase order keeps."""
 
@@ -73,7 +75,7 @@ class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
 
     `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
-    supplier confirmed the line as it is.
+    supplier confirmed the line as it is. `landed` are its shares of landed costs, in minor units of the currency.
     """
 
     id: str
@@ -85,6 +87,7 @@ class PurchaseLine(WantedLine):
     surplus: SomeUnits = 0
     acknowledged: bool = False
     answer: Text = ""
+    landed: Whole = 0
 
     @property
     def open(self) -> int:
@@ -143,6 +146,22 @@ class ReceivedLine(Value):
         return self.surplus if self.decision is None else 0
 
 
+class SpreadBy(StrEnum):
+    """What a landed cost is spread by: the price of the units, or their number."""
+
+    VALUE = "value"
+    QUANTITY = "quantity"
+
+
+class LandedCost(Value):
+    """A cost beside the price of the goods: freight, duty; `document` is the number of its invoice."""
+
+    document: ReceiptId
+    kind: Text = ""
+    amount: Money
+    by: SpreadBy = SpreadBy.VALUE
+
+
 class PurchaseEntry(Value):
     """What happened to a purchase order."""
 
@@ -169,6 +188,7 @@ class PurchaseOrder(PurchaseTerms):
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
     receipts: tuple[ReceivedLine, ...] = ()
+    landed: tuple[LandedCost, ...] = ()
     timeline: tuple[PurchaseEntry, ...] = ()
     created_at: Instant
     submitted_at: Instant | None = None

@@ -41,6 +41,12 @@ def with_state(order: PurchaseOrder) -> PurchaseOrder:
     return order.replace(state=state)
 
 
+def check_landed(order: PurchaseOrder) -> None:
+    """Raise NotNow unless units of the purchase order came, or are to come."""
+    if order.submitted_at is None or order.cancelled_at is not None:
+        raise NotNow(f"purchase order {order.id} is {order.state}: its units have no landed cost")
+
+
 def check_open(order: PurchaseOrder, verb: str) -> None:
     """Raise NotNow unless units of the purchase order are still to arrive."""
     if order.state is PurchaseState.NEW:

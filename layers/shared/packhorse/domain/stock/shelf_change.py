@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, Self
 
+from packhorse.domain.stock.costing import CostChange
+
 
 class Reserved(NamedTuple):
     """What has to stay available of a shelf for older orders, and how many units waited there by the decision.
@@ -18,6 +20,7 @@ class ShelfChange(NamedTuple):
 
     `needed` are the units that have to be available before the first of them, so that each leaves what is reserved;
     `waiting_limit` is how many units may wait by then. `exactly` is what has to be available, no more and no less.
+    `cost` is the change of what units cost on average.
     """
 
     on_hand: int = 0
@@ -28,6 +31,7 @@ class ShelfChange(NamedTuple):
     needed: int = 0
     waiting_limit: int | None = None
     exactly: int | None = None
+    cost: CostChange | None = None
 
     @property
     def available(self) -> int:
@@ -37,7 +41,8 @@ class ShelfChange(NamedTuple):
     @property
     def changes_anything(self) -> bool:
         """Whether the shelf is another one afterwards."""
-        return bool(self.on_hand or self.committed or self.quarantined or self.waiting or self.incoming)
+        units = (self.on_hand, self.committed, self.quarantined, self.waiting, self.incoming)
+        return any(units) or self.cost is not None
 
     def plus(
         self, on_hand: int = 0, committed: int = 0, quarantined: int = 0, waiting: int = 0, incoming: int = 0
