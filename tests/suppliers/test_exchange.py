@@ -69,10 +69,10 @@ def write(partner: Server, supplier: Supplier, name: str, content: bytes) -> Non
 
 
 def test_an_order_goes_out_and_its_answer_comes_back(partner: Server, supplier: Supplier) -> None:
-    files = render(supplier.orders, batch(sent_order("a-1"), sent_order("b-1")), HIDDEN)
+    files = render(supplier.order_layout, batch(sent_order("a-1"), sent_order("b-1")), HIDDEN)
     (layout,) = supplier.answers
 
-    with connect(supplier.transport, KEYS) as drop:
+    with connect(supplier.connection, KEYS) as drop:
         send_files(drop, supplier.folders.orders, files)
         send_files(drop, supplier.folders.orders, files)
         write(partner, supplier, "shp_1.csv", b"PO,TRACKING\na-1,T1\n")
@@ -93,7 +93,7 @@ def test_an_order_goes_out_and_its_answer_comes_back(partner: Server, supplier: 
 
 def test_another_file_of_the_same_name_is_kept_beside_the_first(partner: Server, supplier: Supplier) -> None:
     (layout,) = supplier.answers
-    with connect(supplier.transport, KEYS) as drop:
+    with connect(supplier.connection, KEYS) as drop:
         for content in (b"PO,TRACKING\na-1,T1\n", b"PO,TRACKING\na-1,T2\n"):
             write(partner, supplier, "shp.csv", content)
             (file,) = arrivals(drop, layout.replace(complete=Completeness.TRAILER), ()).whole
@@ -111,7 +111,7 @@ def test_markers_go_with_their_file(partner: Server, supplier: Supplier) -> None
     for name in ("shp.csv", "shp.csv.done", "shp2.csv"):
         write(partner, supplier, name, b"PO\na-1\n")
 
-    with connect(supplier.transport, KEYS) as drop:
+    with connect(supplier.connection, KEYS) as drop:
         (file,) = arrivals(drop, layout, ()).whole
         put_aside(drop, supplier, layout, fetch(drop, layout, file))
 
@@ -123,7 +123,7 @@ def test_read_files_are_deleted_where_no_folder_is_set(partner: Server, supplier
     write(partner, supplier, "shp.csv", b"PO\na-1\n")
     deleting = supplier.replace(folders=supplier.folders.replace(processed=None))
 
-    with connect(supplier.transport, KEYS) as drop:
+    with connect(supplier.connection, KEYS) as drop:
         listed = arrivals(drop, layout, ()).listed
         put_aside(drop, deleting, layout, fetch(drop, layout, listed[0]))
 
@@ -135,7 +135,7 @@ def test_a_missing_folder_of_processed_files_is_noticed(partner: Server, supplie
     write(partner, supplier, "shp.csv", b"PO\na-1\n")
     wrong = supplier.replace(folders=supplier.folders.replace(processed="nowhere"))
 
-    with connect(supplier.transport, KEYS) as drop:
+    with connect(supplier.connection, KEYS) as drop:
         listed = arrivals(drop, layout, ()).listed
         fetched = fetch(drop, layout, listed[0])
         with pytest.raises(NotFound):
@@ -143,7 +143,7 @@ def test_a_missing_folder_of_processed_files_is_noticed(partner: Server, supplie
 
 
 def steps(supplier: Supplier, keys: SupplierKeys = KEYS) -> dict[str, bool]:
-    (file,) = render(supplier.orders, batch(), HIDDEN)
+    (file,) = render(supplier.order_layout, batch(), HIDDEN)
     return {step.name: step.ok for step in try_connection(supplier, keys, file)}
 
 

@@ -8,14 +8,13 @@ from packhorse.store import purchases, stock, suppliers
 from simulation.builders import NOON
 from simulation.merchant import MUG, set_up
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.test_suppliers import ORDERS, SFTP
 
 LAMP = "00123"
 
 
 def merchant() -> None:
     set_up(None, MUG, LAMP)
-    supplier = Supplier.model_validate({"id": "acme", "transport": SFTP, "orders": ORDERS})
+    supplier = Supplier(id="acme")
     suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
 
 

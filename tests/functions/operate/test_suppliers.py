@@ -7,8 +7,10 @@ import pytest
 
 from packhorse.aws import secrets
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.errors import NotNow
 from packhorse.domain.values import WarehouseId
 from packhorse.store import suppliers
+from packhorse.usecases.connect_supplier import connect_supplier
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import set_up
 from tests.functions.operate.calls import Answer, call
@@ -102,7 +104,7 @@ def test_credentials_are_kept_for_their_server_only() -> None:
     moved = put(transport=elsewhere, credentials=None)
 
     assert (moved.status, moved.fields) == (422, ["credentials.password"])
-    assert suppliers.get_supplier("acme").transport.kind == "sftp"
+    assert suppliers.get_supplier("acme").connection.kind == "sftp"
     assert stored().origin == "sftp://sftp.acme.example:22"
     assert put(transport=elsewhere, credentials={"password": "new"}).status == 200
     assert (stored().password, stored().origin) == ("new", "sftp://sftp.evil.example:22")
@@ -148,3 +150,25 @@ def test_a_warehouse_that_a_supplier_names_stays() -> None:
     assert call("DELETE", "/warehouses/acme").status == 409
     call("DELETE", "/suppliers/acme")
     assert call("DELETE", "/warehouses/acme").status == 204
+
+
+def test_a_supplier_that_goods_are_only_bought_from_needs_no_files() -> None:
+    made = call("PUT", "/suppliers/mill", {"name": "The mill"})
+
+    assert (made.status, made.body["transport"], made.body["warnings"]) == (200, None, [])
+    assert call("POST", "/suppliers/mill/send-now").status == 409
+    with pytest.raises(NotNow, match="people write to it"), connect_supplier(suppliers.get_supplier("mill")):
+        pass
+    wanted = call("PATCH", "/suppliers/mill", {"warehouses": ["acme"]})
+    assert (wanted.status, wanted.fields) == (422, ["transport", "orders"])
+    assert call("PATCH", "/suppliers/mill", {"credentials": {"password": "pw"}}).fields == ["credentials"]
+
+
+def test_a_supplier_whose_transport_is_taken_away_is_not_called_any_more() -> None:
+    put()
+
+    answer = call("PATCH", "/suppliers/acme", {"warehouses": [], "transport": None, "orders": None})
+
+    assert answer.status == 200, answer.body
+    again = put(credentials=None)
+    assert (again.status, stored().password) == (200, "pw")

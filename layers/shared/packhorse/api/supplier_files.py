@@ -10,6 +10,7 @@ from pydantic import Field
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
 from packhorse.api.paths import PathValue
+from packhorse.domain.errors import NotNow
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.values import Instant, Value
@@ -97,7 +98,10 @@ def batches(supplier_id: PathValue, limit: Annotated[int, Query(ge=1, le=100)] =
 @allow(OPERATING)
 def send_now(supplier_id: PathValue) -> dict[str, str]:
     """202: what waits is sent, also if its orders go out on command only, and answers are fetched."""
-    exchange_later(ExchangeFiles(supplier=suppliers.get_supplier(supplier_id).id, send=True))
+    supplier = suppliers.get_supplier(supplier_id)
+    if supplier.transport is None:
+        raise NotNow(f"supplier {supplier.id} has no transport: people write to it")
+    exchange_later(ExchangeFiles(supplier=supplier.id, send=True))
     return {"status": "requested"}
 
 

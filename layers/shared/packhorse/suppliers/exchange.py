@@ -70,7 +70,7 @@ def put_aside(drop: FileDrop, supplier: Supplier, layout: AnswerLayout, file: Fe
     file whose name is taken there gets a part of its hash into its name.
     """
     markers = markers_of(file.name) if layout.complete is Completeness.DONE else frozenset()
-    processed = supplier.folders.processed if TRANSPORTS[kind_of(supplier.transport)].moves else None
+    processed = supplier.folders.processed if TRANSPORTS[kind_of(supplier.connection)].moves else None
     moved_to = None
     if processed:
         moved_to = _move(drop, layout.folder, file, processed)
@@ -113,8 +113,8 @@ def try_connection(supplier: Supplier, keys: SupplierKeys, file: SupplierFile) -
     """
     steps: list[Step] = []
     try:
-        with connect(supplier.transport, keys) as drop:
-            steps.append(Step("connect", True, f"signed in by {supplier.transport.kind}"))
+        with connect(supplier.connection, keys) as drop:
+            steps.append(Step("connect", True, f"signed in by {supplier.connection.kind}"))
             steps.extend(_tried(drop, supplier, file._replace(name=f"{TEST_PREFIX}{file.name}")))
     except PackhorseError as error:
         return (*steps, Step("connect" if not steps else "close", False, getattr(error, "in_full", str(error))))
@@ -127,7 +127,7 @@ def _tried(drop: FileDrop, supplier: Supplier, file: SupplierFile) -> Iterator[S
     try:
         drop.put(folder, file.name, file.content)
         yield Step(name, True, f"{file.name} in {folder}, {len(file.content)} bytes")
-        if not TRANSPORTS[kind_of(supplier.transport)].lists or (getattr(supplier.transport, "lists", True) is False):
+        if not TRANSPORTS[kind_of(supplier.connection)].lists or (getattr(supplier.connection, "lists", True) is False):
             return
         name = "fetch"
         content = drop.fetch(folder, file.name)

@@ -69,7 +69,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     What fails skips nothing else: orders go out though answers cannot be fetched, and the reverse.
     """
     supplier = suppliers.get_supplier(message.supplier)
-    if not supplier.active:
+    if not supplier.active or supplier.transport is None:
         return
     send = message.send
     while exchange_once(supplier, call, send=send) and call.remaining() > LEASE_SECONDS / 3:
@@ -168,7 +168,7 @@ def tried(supplier: Supplier, now: datetime) -> tuple[TriedStep, ...]:
 
 def previewed(supplier: Supplier, message: PreviewFile, now: datetime) -> tuple[PreviewedFile, ...]:
     """Return the files of these fulfilment orders; raises Rejected with each cell that does not fit."""
-    layout = message.orders or supplier.orders
+    layout = message.orders or supplier.order_layout
     stored = orders.find_orders({each.order_id for each in message.fulfilments})
     faults = layout_faults(layout, supplier.visible) if message.orders else ()
     wrong = [FieldError(f"orders.{each.field}", each.message) for each in faults]

@@ -14,13 +14,13 @@ from packhorse.suppliers.protocol import FileDrop, SupplierKeys
 @contextmanager
 def connect_supplier(supplier: Supplier) -> Iterator[FileDrop]:
     """Open the connection to a supplier for the time of a `with` block."""
-    with suppliers.connect(supplier.transport, keys_of(supplier)) as drop:
+    with suppliers.connect(supplier.connection, keys_of(supplier)) as drop:
         yield drop
 
 
 def keys_of(supplier: Supplier) -> SupplierKeys:
     """Return a supplier's credentials; raises CredentialsRefused if those that are stored are for another server."""
     found = secrets.get_credentials(supplier.id, max_age=0, of=secrets.SUPPLIERS)
-    if found.origin and found.origin != origin_of_transport(supplier.transport):
+    if found.origin and found.origin != origin_of_transport(supplier.connection):
         raise CredentialsRefused(f"the stored credentials of supplier {supplier.id} are for {found.origin}")
     return SupplierKeys(found.password, found.private_key, found.passphrase, found.token)

@@ -71,7 +71,7 @@ def faults_in(supplier: Supplier, number: int, order: Order, fulfilment: int, no
     """Return why a fulfilment order cannot be in a file of the supplier."""
     [sent] = sent_orders(supplier, [(order, fulfilment)])
     batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=(sent,))
-    return faults_of(supplier.orders, batch, sent, supplier.visible)
+    return faults_of(supplier.order_layout, batch, sent, supplier.visible)
 
 
 def sent_orders(

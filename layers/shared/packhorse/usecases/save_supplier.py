@@ -15,7 +15,7 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.received import FileState
 from packhorse.domain.supply.supplier import Supplier, check_supplier
-from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, origin_of_transport
+from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, Transport, origin_of_transport
 from packhorse.domain.values import Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
@@ -63,7 +63,7 @@ def save_supplier(
         new = edit(before)
         check_supplier(new, settings.local_addresses == "allowed")
         _check_warehouses(new, configuration.current())
-        merged = _merged(stored, sent, origin_of_transport(new.transport))
+        merged = _merged(stored, sent, new.transport)
         if is_fed(new) and not (before and is_fed(before)):
             expect_feed_anew(new.id, who, now)
         return new
@@ -73,7 +73,10 @@ def save_supplier(
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
     if new.feed is None:
         end_feed_exceptions(new.id)
-    schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
+    if new.transport:
+        schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
+    else:
+        schedules.delete_supplier_schedule(new.id)
     return SavedSupplier(new, tuple(_warnings(new, merged)))
 
 
@@ -93,9 +96,16 @@ def _check_warehouses(new: Supplier, config: Configuration) -> None:
         raise Rejected("the supplier cannot have these warehouses", wrong)
 
 
-def _merged(stored: secrets.Credentials, sent: NewSupplierKeys | None, origin: str) -> secrets.Credentials:
-    """Return the credentials; raises Rejected if an old one would be sent to another server."""
+def _merged(
+    stored: secrets.Credentials, sent: NewSupplierKeys | None, transport: Transport | None
+) -> secrets.Credentials:
+    """Return the credentials; raises Rejected if an old one would be sent to another server, or a new one to none."""
     given = {name: value for name, value in dict(sent or {}).items() if value is not None}
+    if transport is None:
+        if given:
+            raise Rejected("credentials for no server", [FieldError("credentials", "the supplier has no transport")])
+        return stored
+    origin = origin_of_transport(transport)
     merged = stored.replace(**given)
     kept = [name for name in SECRETS if getattr(merged, name) and name not in given]
     if kept and stored.origin != origin:
@@ -106,7 +116,7 @@ def _merged(stored: secrets.Credentials, sent: NewSupplierKeys | None, origin: s
 
 def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
     transport = new.transport
-    if not new.warehouses:
+    if not new.warehouses and transport:
         yield f"supplier {new.id}: without a warehouse it gets no orders"
     if isinstance(transport, SftpSettings) and not (credentials.password or credentials.private_key):
         yield f"supplier {new.id}: without a password or a private key nobody can sign in"

@@ -103,7 +103,7 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
         created_at=batch.created_at,
         orders=sent_orders(supplier, [(stored[each.order_id], each.fulfilment) for each in members]),
     )
-    files = store_files(supplier, supplier.orders, whole)
+    files = store_files(supplier, supplier.order_layout, whole)
     ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files)
     supplier_work.save_batch(ready)
     return ready

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
@@ -48,6 +48,7 @@ class Folders(Value):
 class SupplierSettings(Value):
     """The settings of a supplier; `warehouses` are those whose orders it fulfils, of kind `dropship` or `3pl`.
 
+    One that goods are only bought from may have neither a `transport` nor a layout of `orders`: people write to it.
     Files are sent and fetched every `every_minutes`. Of a fulfilment order without an answer for
     `answers_within_hours` an exception opens, and `when_silent` follows after as long again. `cancellations` is the
     layout of requests to keep units back; without one, a person makes them.
@@ -56,9 +57,9 @@ class SupplierSettings(Value):
     name: Text = ""
     active: bool = True
     warehouses: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
-    transport: Transport
+    transport: Transport | None = None
     folders: Folders = Folders()
-    orders: OrderLayout
+    orders: OrderLayout | None = None
     cancellations: OrderLayout | None = None
     answers: Annotated[tuple[AnswerLayout, ...], Field(max_length=10)] = ()
     feed: FeedLayout | None = None
@@ -74,6 +75,20 @@ class Supplier(SupplierSettings):
     """Who fulfils orders for us. Credentials are in Secrets Manager, never here."""
 
     id: Identifier
+
+    @property
+    def connection(self) -> Transport:
+        """How its files travel; raises NotNow without one."""
+        if self.transport is None:
+            raise NotNow(f"supplier {self.id} has no transport: people write to it")
+        return self.transport
+
+    @property
+    def order_layout(self) -> OrderLayout:
+        """What its files of orders look like; raises NotNow without one."""
+        if self.orders is None:
+            raise NotNow(f"supplier {self.id} has no layout of orders: people write to it")
+        return self.orders
 
     @property
     def fed_warehouse(self) -> WarehouseId | None:
@@ -93,8 +108,8 @@ def check_supplier(settings: SupplierSettings, local_allowed: bool = False) -> N
 
 def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldError]:
     parts = (
-        ("transport", transport_faults(settings.transport, local_allowed)),
-        ("orders", layout_faults(settings.orders, settings.visible)),
+        ("transport", transport_faults(settings.transport, local_allowed) if settings.transport else ()),
+        ("orders", layout_faults(settings.orders, settings.visible) if settings.orders else ()),
         ("cancellations", layout_faults(settings.cancellations, settings.visible) if settings.cancellations else ()),
         *((f"answers.{place}", answer_faults(layout)) for place, layout in enumerate(settings.answers)),
         ("feed", answer_faults(settings.feed) if settings.feed else ()),
@@ -104,6 +119,16 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
             yield FieldError(f"{prefix}.{fault.field}", fault.message)
     yield from _unreachable(settings)
     yield from _fed(settings)
+    yield from _missing(settings)
+
+
+def _missing(settings: SupplierSettings) -> Iterator[FieldError]:
+    """Yield what is missing of a supplier that files are exchanged with."""
+    exchanges = settings.warehouses or settings.answers or settings.feed or settings.cancellations
+    if settings.transport is None and (exchanges or settings.orders):
+        yield FieldError("transport", "is missing: only a supplier without warehouses and files needs none")
+    if settings.orders is None and (exchanges or settings.transport):
+        yield FieldError("orders", "is missing: only a supplier without warehouses and files needs none")
 
 
 def _fed(settings: SupplierSettings) -> Iterator[FieldError]:
@@ -118,6 +143,8 @@ def _fed(settings: SupplierSettings) -> Iterator[FieldError]:
 def _unreachable(settings: SupplierSettings) -> Iterator[FieldError]:
     """Yield what the connection cannot do and the settings need."""
     transport = settings.transport
+    if transport is None:
+        return
     lists = not isinstance(transport, EmailSettings) and (not isinstance(transport, HttpsSettings) or transport.lists)
     if (settings.answers or settings.feed) and not lists:
         yield FieldError("transport.kind", "nothing can be fetched this way: leave out answers and feed")
