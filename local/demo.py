@@ -14,7 +14,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from local import demo_ebay, demo_supplier, demo_woocommerce
+from local import demo_ebay, demo_purchase, demo_supplier, demo_woocommerce
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.progress import Update, step
@@ -405,6 +405,8 @@ def _run(demo: Demo) -> list[str]:
     with step("notifying the shops of their parcels, and of what was cancelled here"):
         demo.wait_for_notices(orders)
         demo.wait_for_cancellations(orders)
+    with step("buying plates of a mill, which come in two deliveries"):
+        bought = demo_purchase.buy(demo.api)
     with step("publishing the remaining stock to the shops"):
         offers_now = demo.wait_for_offers()
     out.print(
@@ -412,10 +414,16 @@ def _run(demo: Demo) -> list[str]:
         orders_table(demo.examples, orders),
         stock_table(before, demo.stock()),
         offers_table(offers, offers_now),
+        demo_purchase.purchase_table(bought),
         timeline_table(orders[demo.examples[0].id]),
         timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
-    return [*demo.problems, *(each for example in demo.examples for each in differences(example, orders[example.id]))]
+    missing = demo_purchase.differences(demo.api, bought)
+    return [
+        *demo.problems,
+        *missing,
+        *(each for example in demo.examples for each in differences(example, orders[example.id])),
+    ]
 
 
 def main() -> None:

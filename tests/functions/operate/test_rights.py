@@ -18,6 +18,7 @@ from tests.functions.operate.people import invited
 ROUTES = [*app._static_routes, *app._dynamic_routes]
 SHELF, EXCEPTION, LISTING = "/stock/{sku}/movements", "/exceptions/{exception_id}", "/products/{sku}/listings/{channel}"
 PARCELS = "/orders/{order_id}/fulfilments/{number}"
+PURCHASE = "/purchase-orders/{purchase_id}"
 EVERYBODY = "owner operator read_only warehouse packer"
 WHO = {
     EVERYBODY: [
@@ -41,10 +42,11 @@ WHO = {
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
+        *("GET /purchase-orders", f"GET {PURCHASE}"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
     "owner operator warehouse": [
-        *("POST /manifests", "GET /manifests/{manifest_id}"),
+        *("POST /manifests", "GET /manifests/{manifest_id}", f"POST {PURCHASE}/receive"),
         *(f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")),
     ],
     "owner operator read_only": [
@@ -70,6 +72,9 @@ WHO = {
         *(f"POST /suppliers/{{supplier_id}}/files/{{file_id}}/{verb}" for verb in ("accept", "discard")),
         *("POST /uploads", f"POST {EXCEPTION}/retry", f"POST {EXCEPTION}/dismiss", "GET /label-batches"),
         "GET /manifests",
+        *("POST /purchase-orders", "POST /purchase-orders/from-short-lines", f"PUT {PURCHASE}"),
+        *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "answer", "close", "cancel", "landed-costs")),
+        f"POST {PURCHASE}/lines/{{line_id}}/surplus",
     ],
     "owner": [
         *(
