@@ -93,6 +93,16 @@ def test_a_heavier_parcel_costs_more(counter: Counter) -> None:
     assert all(one.price.minor < other.price.minor for one, other in zip(light.rates, heavy.rates, strict=True))
 
 
+def test_an_account_that_needs_a_size_refuses_a_parcel_without_and_no_other_does(counter: Counter) -> None:
+    unmeasured = consignment(package=Package(weight_g=1000))
+
+    if CarrierAccount(id="main", kind=counter.carrier.kind).needs_size:
+        with pytest.raises(Rejected):
+            counter.selling.rates(unmeasured)
+    else:
+        assert counter.selling.rates(unmeasured).rates
+
+
 def test_a_price_is_exact(counter: Counter) -> None:
     sale = counter.sale()
 

@@ -8,21 +8,28 @@ import pytest
 
 from functions.fulfil import label
 from functions.operate import documents
+from local.world.carriers import shippo_server
 from local.world.carriers.easypost import EasyPostAccount
+from local.world.carriers.shippo import ShippoAccount
 from local.world.failures import Failure
+from packhorse.aws import secrets
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
+from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.store import catalogue, configuration, orders
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
-from simulation.carrier import ACCOUNT, SENDER, connect_carrier
+from simulation.carrier import ACCOUNT, SENDER, answer_with, connect_carrier
 from simulation.merchant import MUG, Context, put_stock, set_up
 from simulation.permissions import granted, is_granted, recorded
 from tests.functions.operate.orders import one_routed
 
 GRAMS = 350
+AT_SHIPPO = "http://shippo.example"
+SHIPPO = CarrierAccount(id="shippo", kind=CarrierKind.SHIPPO, base_url=f"{AT_SHIPPO}/shippo", calls_per_second=100)
 
 
 def connected(cloud: World) -> EasyPostAccount:
@@ -33,6 +40,16 @@ def connected(cloud: World) -> EasyPostAccount:
     put_stock(1000)
     cloud.functions.handlers["test-label"] = run_label
     cloud.functions.handlers["test-documents"] = lambda event: _run("DocumentsFunction", documents.handler, event)
+    return account
+
+
+def connected_to_shippo(cloud: World) -> ShippoAccount:
+    """An account of Shippo, beside those that are connected."""
+    account = ShippoAccount()
+    keys = secrets.Credentials(token=account.settings.key, origin=origin_of(AT_SHIPPO))
+    secrets.save_credentials(SHIPPO.id, keys, of=secrets.CARRIERS)
+    cloud.web.serve(AT_SHIPPO, lambda request: answer_with(shippo_server.answer, account, request))
+    configuration.apply_edit(lambda before: before.with_carrier(SHIPPO), "owner", NOON)
     return account
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from functions.allocate import route
 from local.world.carriers.easypost import EasyPostAccount
+from local.world.carriers.shippo import ShippoAccount
 from local.world.failures import LOST
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
@@ -16,7 +17,16 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, sqs_event
 from simulation.merchant import MUG, Context
 from tests.conftest import queued
-from tests.functions.fulfil.labels import GRAMS, after_a_while, an_order_of, configured, connected, fails, stored
+from tests.functions.fulfil.labels import (
+    GRAMS,
+    after_a_while,
+    an_order_of,
+    configured,
+    connected,
+    connected_to_shippo,
+    fails,
+    stored,
+)
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, one_routed
 
@@ -155,6 +165,51 @@ def test_a_missing_box_stands_with_the_fulfilment_order_until_it_is_there(carrie
         route.handler(sqs_event(*messages), Context())
 
     assert stored(order).fulfilments[0].checks == ()
+
+
+# ---- an account that needs a size ------------------------------------------------------------------------------------
+
+MEASURED = {"weight_g": 500, "length_mm": 200, "width_mm": 150, "height_mm": 100}
+
+
+@pytest.fixture
+def shippo(carrier: EasyPostAccount, cloud: World) -> ShippoAccount:
+    """An account of Shippo beside that of EasyPost; the warehouse has no box sizes."""
+    packs_in()
+    return connected_to_shippo(cloud)
+
+
+@pytest.mark.parametrize("package", [None, {"weight_g": 500}, {**MEASURED, "height_mm": 0}])
+def test_a_parcel_without_a_size_is_refused_before_its_carrier_is_called(shippo: ShippoAccount, package: Any) -> None:
+    refused = buy(an_order_of(1), {"account": "shippo", "package": package})
+
+    assert (refused.status, refused.fields, shippo.shipments) == (422, ["box"], {})
+    sides = "package.length_mm, package.width_mm and package.height_mm"
+    message = f"shippo needs the size of the parcel: measure it ({sides}), or name a box"
+    assert refused.body["errors"][0]["message"] == message
+
+
+def test_measured_or_in_a_box_it_has_a_label(shippo: ShippoAccount) -> None:
+    packs_in(SMALL, LARGE)
+    without_sides()
+    wanted: list[Any] = [{"package": MEASURED}, {"box": "small"}, {"package": {"weight_g": 500}, "box": "small"}]
+
+    assert [buy(an_order_of(1), {"account": "shippo", **each}).status for each in wanted] == [201, 201, 201]
+
+
+def test_beside_an_account_that_needs_none_the_other_one_sells_and_the_reason_says_so(
+    carrier: EasyPostAccount, shippo: ShippoAccount
+) -> None:
+    label = buy(an_order_of(1)).body
+
+    assert (label["account"], len(carrier.purchases), shippo.shipments) == ("easypost", 1, {})
+    assert label["reason"].endswith("; no rates of shippo")
+
+
+def test_the_size_stands_as_lacking_with_what_a_warehouse_of_such_an_account_is_to_ship(shippo: ShippoAccount) -> None:
+    configured(carrier_account="shippo")
+
+    assert [each.check for each in stored(an_order_of(1)).fulfilments[0].checks] == ["box"]
 
 
 # ---- settings --------------------------------------------------------------------------------------------------------

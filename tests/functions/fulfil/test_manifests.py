@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
-from local.world.carriers import easypost_forms, shippo_manifests, shippo_server
+from local.world.carriers import easypost_forms, shippo_manifests
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
 from local.world.failures import LOST, Failure
-from packhorse.aws import secrets
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
-from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.labels.label import Label
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.store import configuration, exceptions, manifests
 from packhorse.usecases import continue_manifests, make_manifest
 from simulation.aws.boundary import World
 from simulation.builders import NOON
-from simulation.carrier import CARRIER, answer_with
+from simulation.carrier import CARRIER
 from tests.functions.fulfil.labels import (
+    SHIPPO,
     an_order_of,
     configured,
     connected,
+    connected_to_shippo,
     fails,
     files,
     run_label,
@@ -261,18 +261,11 @@ def test_a_carrier_without_forms_says_so(carrier: EasyPostAccount) -> None:
 
 # ---- another kind of carrier -----------------------------------------------------------------------------------------
 
-AT_SHIPPO = "http://shippo.example"
-SHIPPO = CarrierAccount(id="shippo", kind=CarrierKind.SHIPPO, base_url=f"{AT_SHIPPO}/shippo", calls_per_second=100)
-
 
 @pytest.fixture
 def shippo(carrier: EasyPostAccount, cloud: World) -> ShippoAccount:
     """An account of Shippo beside that of EasyPost."""
-    account = ShippoAccount()
-    keys = secrets.Credentials(token=account.settings.key, origin=origin_of(AT_SHIPPO))
-    secrets.save_credentials(SHIPPO.id, keys, of=secrets.CARRIERS)
-    cloud.web.serve(AT_SHIPPO, lambda request: answer_with(shippo_server.answer, account, request))
-    configuration.apply_edit(lambda before: before.with_carrier(SHIPPO), "owner", NOON)
+    account = connected_to_shippo(cloud)
     configured(ships_on=ShipsOn.MANIFEST)
     return account
 

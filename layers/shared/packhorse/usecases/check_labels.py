@@ -7,7 +7,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.checks import Check
-from packhorse.domain.orders.consigning import label_checks
+from packhorse.domain.orders.consigning import label_checks, package_of, size_checks
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
@@ -53,6 +53,9 @@ def checked(
         units = fulfilment.unlabelled
         box = box_choice(order, units, warehouse, products, config)
         failed = label_checks(order, units, warehouse, channel, products, box=box)
+        if not any(each.check is Check.BOX for each in failed):
+            package = package_of(order, units, products, config.box(box.box if box else None))
+            failed += size_checks(package, config.carrier_accounts(fulfilment.warehouse))
         checks = tuple(each for each in failed if each.check is not Check.HOLD)
         if checks != fulfilment.checks:
             order = with_fulfilment(order, fulfilment.replace(checks=checks))

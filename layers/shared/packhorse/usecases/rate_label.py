@@ -17,7 +17,15 @@ from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
 from packhorse.domain.labels.rate_table import Rates
 from packhorse.domain.orders.boxing import box_choice
-from packhorse.domain.orders.consigning import consignment_of, label_checks, package_of, package_of_several
+from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.consigning import (
+    consignment_of,
+    label_checks,
+    package_of,
+    package_of_several,
+    size_checks,
+    without_size,
+)
 from packhorse.domain.orders.labelling import units_to_label
 from packhorse.domain.orders.merging import why_it_leaves
 from packhorse.domain.orders.order import Order
@@ -86,6 +94,8 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     products = catalogue.with_components(skus)
     wanted = request.wanted
     box = _box(parts, warehouse, products, config, wanted)
+    accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
+    package = _package(parts, warehouse, products, config, wanted, box)
     checks = [
         check
         for part in parts
@@ -93,18 +103,14 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
             part.order, part.units, warehouse, _channel(part, config), products, wanted.package, box
         )
     ]
+    if not any(each.check is Check.BOX for each in checks):
+        checks += size_checks(package, accounts)
     if checks:
         wrong = [FieldError(each.check, each.message) for each in dict.fromkeys(checks)]
         raise NotReady("a label needs more", wrong)
-    accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
     if not accounts:
         lacking = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")
         raise NotReady("no carrier account", [lacking])
-    in_box = config.box(box.box if box else None)
-    package = package_of(order, units, products, in_box, wanted.package)
-    if others and not wanted.package:
-        grams = sum(package_of(each.order, each.units, products).weight_g for each in parts)
-        package = package_of_several(grams, in_box, config.box(warehouse.default_box))
     label_format = wanted.format or warehouse.label_format
     return Labelling(order, config, products, warehouse, accounts, units, package, box, label_format, others)
 
@@ -120,6 +126,22 @@ def _box(
     if not wanted.box and (wanted.package or len(parts) > 1):
         return None
     return box_choice(parts[0].order, parts[0].units, warehouse, products, config, wanted.box)
+
+
+def _package(
+    parts: Sequence[ParcelPart],
+    warehouse: Warehouse,
+    products: Mapping[Sku, Product],
+    config: Configuration,
+    wanted: WantedLabel,
+    box: BoxChoice | None,
+) -> Package:
+    """Return the parcel of all parts: as measured, else by the weights of their products and the box."""
+    in_box = config.box(box.box if box else None)
+    if len(parts) > 1 and not wanted.package:
+        grams = sum(package_of(each.order, each.units, products).weight_g for each in parts)
+        return package_of_several(grams, in_box, config.box(warehouse.default_box))
+    return package_of(parts[0].order, parts[0].units, products, in_box, wanted.package)
 
 
 def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
@@ -179,6 +201,9 @@ def _rated(
     consignment = consignments[0].replace(customs=customs)
     rated, failed = dict[str, RatedShipment](), dict[str, PackhorseError]()
     for account in labelling.accounts:
+        if account.needs_size and not labelling.package.has_size:
+            failed[account.id] = NotReady(without_size("it"))
+            continue
         try:
             with connect_carrier(account, remaining) as carrier:
                 rated[account.id] = carrier.rates(consignment)

@@ -30,6 +30,11 @@ class CarrierSettings(Value):
         """Whether labels can be bought from it."""
         return self.kind is not CarrierKind.MANUAL
 
+    @property
+    def needs_size(self) -> bool:
+        """Whether it gives no rate for a parcel without its three sides."""
+        return self.kind is CarrierKind.SHIPPO
+
 
 class CarrierAccount(CarrierSettings):
     """An account with a carrier, or with a service that sells labels of several. Its credentials are never here."""

@@ -40,6 +40,11 @@ class Package(Value):
     width_mm: Millimetres = 0
     height_mm: Millimetres = 0
 
+    @property
+    def has_size(self) -> bool:
+        """Whether all three sides are given."""
+        return bool(self.length_mm and self.width_mm and self.height_mm)
+
 
 class CustomsItem(Value):
     """A line of a customs declaration; `value` and `weight_g` are those of all its units together."""

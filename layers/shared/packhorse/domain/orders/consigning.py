@@ -1,9 +1,10 @@
 """What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from packhorse.domain.address import is_missing, is_usable
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
@@ -43,6 +44,19 @@ def label_checks(
     if order.ship_to and warehouse.address and needs_customs(order, warehouse):
         found += _customs_checks(order, units, products)
     return tuple(found)
+
+
+def size_checks(package: Package, accounts: Collection[CarrierAccount]) -> tuple[FailedCheck, ...]:
+    """Return that the parcel has no size, where every account that may sell its label needs one."""
+    if package.has_size or not accounts or not all(account.needs_size for account in accounts):
+        return ()
+    return (FailedCheck(check=Check.BOX, message=without_size(" and ".join(account.id for account in accounts))),)
+
+
+def without_size(whose: str) -> str:
+    """Return what to do about a parcel without a size for an account that needs one."""
+    sides = "package.length_mm, package.width_mm and package.height_mm"
+    return f"{whose} needs the size of the parcel: measure it ({sides}), or name a box"
 
 
 def _hold_checks(order: Order, channel: Channel | None) -> Iterator[FailedCheck]:
@@ -115,8 +129,7 @@ def package_of(
     A parcel that was weighed and not measured has the sides of its box.
     """
     if measured:
-        sides = (measured.length_mm, measured.width_mm, measured.height_mm)
-        return box.package(0).replace(weight_g=measured.weight_g) if box and not all(sides) else measured
+        return box.package(0).replace(weight_g=measured.weight_g) if box and not measured.has_size else measured
     grams = sum(unit_weight(line.matched, products) * units[line.id] for line in _lines(order, units))
     return box.package(grams) if box else Package(weight_g=grams)
 
