@@ -206,7 +206,7 @@ def test_a_packer_prints_papers_of_ones_own_warehouse_with_what_a_label_needs() 
     invited(PAT, Role.PACKER, warehouses=["leeds"])
     buyer = Customer(name="Ada", email="ada@hidden.example", phone="+44 8888")
     order_id = one_routed(
-        a_line(MUG, 2), a_line(PLATE, 1, "2", warehouse=YORK), customer=buyer, note="a surprise for my aunt"
+        a_line(MUG, 2), a_line(PLATE, 1, "2", warehouse=YORK), customer=buyer, note="Happy birthday, aunt!"
     )
     own, other = (
         next(each["number"] for each in get(order_id)["fulfilments"] if each["warehouse"] == name)
@@ -217,9 +217,18 @@ def test_a_packer_prints_papers_of_ones_own_warehouse_with_what_a_label_needs() 
     answer = slip(order_id, own, roles=(), who=PAT)
 
     text = printed(answer)
-    assert ("wrap it" in text, "Ada Lovelace" in text) == (True, True)
-    assert [word for word in ("hidden", "8888", "surprise", "EUR", "Plate") if word in text] == []
+    assert [word for word in ("wrap it", "Ada Lovelace", "Happy birthday, aunt!") if word not in text] == []
+    assert [word for word in ("hidden", "8888", "EUR", "Plate") if word in text] == []
+    assert call("GET", f"/orders/{order_id}", roles=(), who=PAT).body["note"] == ""
     assert slip(order_id, other, roles=(), who=PAT).status == 404
+
+
+@pytest.mark.parametrize("role", [Role.PACKER, Role.WAREHOUSE])
+def test_a_gift_message_gets_into_the_parcel_whoever_prints_the_slip(role: Role) -> None:
+    invited(PAT, role, warehouses=["leeds"])
+    order_id = one_routed(note="With love, Zoë")
+
+    assert "With love, Zoë" in printed(slip(order_id, roles=(), who=PAT))
 
 
 def test_a_packer_picks_at_ones_own_warehouse() -> None:

@@ -66,7 +66,8 @@ def packing_slip(
 ) -> PackingSlip:
     """Return the packing slip of a fulfilment order; raises NotFound and NotNow.
 
-    `order` is what its reader may see of it: the slip has the buyer's name and address, no e-mail and no phone.
+    `order` is what its printer may see of it, with the buyer's note: the slip has the buyer's name and address, no
+    e-mail and no phone.
     """
     fulfilment = printable(order, number, DocumentKind.PACKING_SLIP)
     zone = ZoneInfo(warehouse.handling.time_zone)
