@@ -141,6 +141,26 @@ def test_two_people_with_the_same_orders_buy_each_label_once(carrier: EasyPostAc
     run(cloud)
     states = [sorted(results(call("GET", f"/label-batches/{each.body['id']}").body).values()) for each in (one, other)]
     assert (states, len(carrier.purchases)) == ([["bought"] * 3, ["refused"] * 3], 3)
+    bought, refused = (call("GET", f"/label-batches/{each.body['id']}").body["items"] for each in (one, other))
+    buyer = f"by batch {one.body['id']} ({one.body['who']})"
+    assert [each["message"] for each in refused] == [
+        f"fulfilment 1 is shipped: its label {each['tracking']} was bought {buyer}" for each in bought
+    ]
+
+
+def test_a_label_that_was_bought_by_itself_and_has_not_left_names_who_bought_it(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    configured(ships_on="packed")
+    order = an_order_of(1)
+    label = call("POST", f"/orders/{order}/fulfilments/1/label", {}).body
+
+    batch = start(order)
+
+    run(cloud)
+    [refused] = call("GET", f"/label-batches/{batch.body['id']}").body["items"]
+    expected = f"fulfilment 1 has a label already, {label['tracking']}, bought by {label['who']}"
+    assert (refused["state"], refused["message"]) == ("refused", expected)
 
 
 def test_what_does_not_exist_is_named_and_nothing_begins(carrier: EasyPostAccount, cloud: World) -> None:

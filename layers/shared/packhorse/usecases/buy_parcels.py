@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import Label, WantedLabel
-from packhorse.domain.orders.labelling import units_beyond, why_nothing_is_left
+from packhorse.domain.orders.labelled import why_nothing_is_left
+from packhorse.domain.orders.labelling import units_beyond
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond
 from packhorse.domain.values import OrderId

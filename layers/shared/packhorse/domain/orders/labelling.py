@@ -10,7 +10,8 @@ from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.labelled import why_nothing_is_left
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.reported import pending_units
@@ -45,15 +46,6 @@ def units_beyond(wanted: Mapping[str, int], left: Mapping[str, int], field: str)
     for line, units in wanted.items():
         if units > left.get(line, 0):
             yield FieldError(field, f"line {line}: {units} wanted, {left.get(line, 0)} without a label")
-
-
-def why_nothing_is_left(fulfilment: FulfilmentOrder) -> str:
-    """Return why a fulfilment order gets no label."""
-    if not fulfilment.is_open:
-        return f"fulfilment {fulfilment.number} is {fulfilment.status}"
-    label = next(each for each in reversed(fulfilment.labels) if each.is_open)
-    state = "is being bought" if label.state is LabelState.BUYING else f"has a label already, {label.tracking}"
-    return f"fulfilment {fulfilment.number} {state}"
 
 
 def label_of(order: Order, number: int, label_id: str) -> Label:

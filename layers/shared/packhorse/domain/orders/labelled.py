@@ -1,0 +1,21 @@
+"""Why a fulfilment order gets no label: it has one, and who bought it, or nothing of it is to be shipped."""
+
+from packhorse.domain.labels.batch import batch_of
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+
+
+def why_nothing_is_left(fulfilment: FulfilmentOrder) -> str:
+    """Return why a fulfilment order without units to label gets no label; its last label names its buyer."""
+    label = next((each for each in reversed(fulfilment.labels) if each.is_open), None)
+    if fulfilment.is_open and label and label.state is LabelState.BUYING:
+        return f"fulfilment {fulfilment.number} has a label that is being bought {_buyer(label)}"
+    if fulfilment.is_open and label:
+        return f"fulfilment {fulfilment.number} has a label already, {label.tracking}, bought {_buyer(label)}"
+    bought = f": its label {label.tracking} was bought {_buyer(label)}" if label and label.tracking else ""
+    return f"fulfilment {fulfilment.number} is {fulfilment.status}{bought}"
+
+
+def _buyer(label: Label) -> str:
+    batch = batch_of(label.id)
+    return f"by batch {batch} ({label.who})" if batch else f"by {label.who}"
