@@ -9,13 +9,13 @@ from local.partners.servers import free_port
 
 
 @contextmanager
-def breaking(port: int, after: int, stalls: bool = False) -> Iterator[int]:
+def breaking(port: int, after: int, stalls: bool = False, of_server: bool = False) -> Iterator[int]:
     """Yield a port that leads to another one; the connection breaks once the client has sent so many bytes.
 
-    One that `stalls` stays open, and nothing comes through any more.
+    One that `stalls` stays open, and nothing comes through any more. `of_server`: once the server has sent so many.
     """
     listener = socket.create_server(("127.0.0.1", free_port()))
-    thread = threading.Thread(target=_serve, args=(listener, port, after, stalls), daemon=True)
+    thread = threading.Thread(target=_serve, args=(listener, port, after, stalls, of_server), daemon=True)
     thread.start()
     try:
         yield listener.getsockname()[1]
@@ -26,15 +26,16 @@ def breaking(port: int, after: int, stalls: bool = False) -> Iterator[int]:
         thread.join(5)
 
 
-def _serve(listener: socket.socket, port: int, after: int, stalls: bool) -> None:
+def _serve(listener: socket.socket, port: int, after: int, stalls: bool, of_server: bool) -> None:
     while True:
         try:
             client, _ = listener.accept()
         except OSError:
             return
         server = socket.create_connection(("127.0.0.1", port))
-        threading.Thread(target=_pump, args=(server, client, None, False), daemon=True).start()
-        threading.Thread(target=_pump, args=(client, server, after, stalls), daemon=True).start()
+        limited, other = ((server, client), (client, server))[:: 1 if of_server else -1]
+        threading.Thread(target=_pump, args=(*other, None, False), daemon=True).start()
+        threading.Thread(target=_pump, args=(*limited, after, stalls), daemon=True).start()
 
 
 def _pump(source: socket.socket, target: socket.socket, most: int | None, stalls: bool) -> None:

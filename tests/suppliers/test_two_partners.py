@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from functions.fulfil import supplier
 from local.partners.servers import PASSWORD, USER, Server
 from packhorse.messages.suppliers import ExchangeFiles
+from packhorse.suppliers import sftp
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
@@ -87,26 +88,32 @@ def opened() -> list[tuple[str, str]]:
     return [(each["cause"], each["subject"]["supplier"]) for each in call("GET", "/exceptions").body["items"]]
 
 
-def test_a_partner_that_hangs_delays_no_other(
-    two: tuple[Shared, Shared], cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("packhorse.suppliers.ssh.CONNECT_SECONDS", 4.0)
-    acme, north = two
+def exchanged_at_once(suppliers: Iterable[Shared]) -> dict[str, float]:
+    """Exchange the files of all suppliers at the same time; return when each was done."""
     ended: dict[str, float] = {}
 
     def run(name: str) -> None:
         exchange(name)
         ended[name] = time.monotonic()
 
+    threads = [threading.Thread(target=run, args=(each.name,)) for each in suppliers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return ended
+
+
+def test_a_partner_that_hangs_delays_no_other(
+    two: tuple[Shared, Shared], cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packhorse.suppliers.ssh.CONNECT_SECONDS", 4.0)
+    acme, north = two
     with breaking(acme.server.port, after=0, stalls=True) as port:
         acme.save(port)
         north.save()
         hanging, waiting = an_order(cloud, "1001", "acme"), an_order(cloud, "1002", "north")
-        threads = [threading.Thread(target=run, args=(each.name,)) for each in two]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        ended = exchanged_at_once(two)
 
     assert ended["north"] < ended["acme"]
     assert (acme.files("in"), north.files("in")) == ([], ["ORD_0001.csv"])
@@ -115,6 +122,33 @@ def test_a_partner_that_hangs_delays_no_other(
     acme.save()
     exchange("acme")
     assert (acme.files("in"), opened()) == (["ORD_0001.csv"], [])
+
+
+def test_a_partner_whose_listing_stalls_delays_no_other_gets_its_orders_and_is_read_later(
+    two: tuple[Shared, Shared], cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sftp, "CALL_SECONDS", 3.0)
+    acme, north = two
+    for number in range(1000):
+        (acme.server.root / "acme" / "out" / f"{number}_{'old' * 60}.txt").touch()
+
+    with breaking(acme.server.port, after=100_000, stalls=True, of_server=True) as port:
+        acme.save(port)
+        north.save()
+        slow, quick = an_order(cloud, "1001", "acme"), an_order(cloud, "1002", "north")
+        acme.put("shp1.csv", f"{slow}-1,SHP,{MUG},1,UPS,1Z1,")
+        north.put("shp1.csv", f"{quick}-1,SHP,{MUG},1,UPS,1Z2,")
+        ended = exchanged_at_once(two)
+
+    assert ended["north"] < ended["acme"]
+    assert (acme.files("in"), north.files("in")) == (["ORD_0001.csv"], ["ORD_0001.csv"])
+    [problem] = call("GET", "/exceptions").body["items"]
+    text = "supplier acme: answers: list acme/out: TimeoutError no answer within 3 seconds"
+    assert (problem["cause"], problem["message"]) == ("supplier_failed", text)
+    acme.save()
+    for _ in range(2):
+        exchange("acme")
+    assert (get(slow)["status"], opened()) == ("complete", [])
 
 
 def test_orders_that_cannot_be_sent_keep_no_answer_waiting_and_the_reverse(

@@ -47,7 +47,9 @@ class SftpDrop:
         done, _ = await asyncio.wait({task}, timeout=CALL_SECONDS)
         if not done:
             self._connection.abort()
-            await asyncio.wait({task}, timeout=CALL_SECONDS)
+            ended, _ = await asyncio.wait({task}, timeout=CALL_SECONDS)
+            for each in ended:
+                each.exception()  # that of the aborted connection: asyncio logs one that nobody retrieves
             raise TimeoutError(f"no answer within {CALL_SECONDS:.0f} seconds")
         return await task
 
