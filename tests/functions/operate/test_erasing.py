@@ -145,6 +145,12 @@ def test_orders_of_other_buyers_and_of_other_channels_stay() -> None:
     assert all(orders.get_order(OrderId(each)).erase_requested_at is None for each in other)
 
 
+def test_a_name_is_no_address_that_its_orders_are_found_by() -> None:
+    routed(an_order(customer=Customer(name="Zelda Quirk")))
+
+    assert call("POST", PATH, {"email": "Zelda Quirk"}).body == {"orders": []}
+
+
 @pytest.mark.parametrize("body", [{}, {"channel": "shop"}, {"order": "0" * 32, "email": "a@b.example"}])
 def test_a_request_says_whose_data_in_one_way(body: dict[str, str]) -> None:
     assert call("POST", PATH, body).status == 422

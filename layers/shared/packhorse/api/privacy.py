@@ -10,11 +10,8 @@ from pydantic import Field
 from packhorse.api.access import OWNING, allow, caller_name
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId, Identifier, OrderId, OrderIdText, Value
-from packhorse.usecases.request_erasure import (
-    request_erasure,
-    request_erasure_of_account,
-    request_erasure_of_email,
-)
+from packhorse.usecases.find_buyer import orders_of_account, orders_of_email
+from packhorse.usecases.request_erasure import request_erasure
 
 router = APIGatewayHttpRouter()
 
@@ -42,16 +39,16 @@ def erase(whose: Erasure) -> Erasing:
     Either `order`, or `email`, or `channel` and `customer`. A second time changes nothing.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
-    return Erasing(orders=_requested(whose, who, now))
+    return Erasing(orders=request_erasure(_orders_of(whose), who, now))
 
 
-def _requested(whose: Erasure, who: str, now: datetime) -> tuple[OrderId, ...]:
+def _orders_of(whose: Erasure) -> tuple[OrderId, ...]:
     match whose:
         case Erasure(order=str(order), email=None, channel=None, customer=None):
-            return request_erasure(OrderId(order), who, now)
+            return (OrderId(order),)
         case Erasure(order=None, email=str(email), channel=None, customer=None):
-            return request_erasure_of_email(email, who, now)
+            return orders_of_email(email)
         case Erasure(order=None, email=None, channel=str(channel), customer=str(customer)):
-            return request_erasure_of_account(ChannelId(channel), (customer,), who, now)
+            return orders_of_account(ChannelId(channel), (customer,))
     message = "give one of: order; email; channel with customer"
     raise Rejected("the input does not fit", [FieldError("order", message)])

@@ -41,6 +41,8 @@ def _webhooks_only(kind: Adapter) -> Adapter:
         receive=kind.receive,
         is_ping=kind.is_ping,
         report=kind.report,
+        privacy=kind.privacy,
+        privacy_topics=kind.privacy_topics,
         challenge=kind.challenge,
         bus=kind.bus,
         announce=kind.announce,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from packhorse.channels.privacy import PrivacyRequest
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
@@ -322,6 +323,9 @@ class Adapter(NamedTuple):
     """Whether a request only tries the url of the webhooks: it has no signature, is answered and not stored."""
     report: "Callable[[Mapping[str, str], bytes], ReportedQuantity | None] | None" = None
     """The quantity that a webhook is about, None for one about anything else; never raises."""
+    privacy: "Callable[[Mapping[str, str], bytes], PrivacyRequest] | None" = None
+    """What a webhook of `privacy_topics` requests about personal data; raises Rejected if it is unreadable."""
+    privacy_topics: frozenset[str] = frozenset()
     challenge: "Callable[[Challenge, Sequence[str]], ChallengeAnswer | None] | None" = None
     """The answer by the channel's webhook secrets, None to a challenge that is not meant for one of them."""
     names: "Callable[[Mapping[str, str], bytes], tuple[str, ...]] | None" = None

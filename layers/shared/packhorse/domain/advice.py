@@ -257,6 +257,20 @@ ADVICE: Mapping[str, Advice] = {
         "Compare the order with the movements of its skus, and have what is wrong corrected in the tables; setting "
         "stock does not help. The audit that finds them in order ends it."
     ),
+    Cause.DATA_REQUESTED: Advice(
+        "An owner exports the orders of `subject.orders` (POST /privacy/export, by the buyer's e-mail address or order "
+        "by order) and gives the buyer the answer, within 30 days. The export of all of them ends this; where nothing "
+        "is stored, say so to the buyer and dismiss it."
+    ),
+    Cause.CHANNEL_ERASURE_REQUESTED: Advice(
+        "If the app was removed by mistake or for another one of yours, install it again, connect the channel, and "
+        "dismiss this. If the store is given up, an owner has its buyers erased within 30 days (POST /privacy/erase "
+        "for each of GET /orders?channel=<id>), and then dismisses this. Nothing is erased without a person."
+    ),
+    Cause.PRIVACY_REQUEST_UNREADABLE: Advice(
+        "Find in the channel whose data was to be erased or given out, do it by POST /privacy/erase or "
+        "/privacy/export, and dismiss this."
+    ),
 }
 
 GENERAL = Advice("Check what it concerns, and dismiss it once it is dealt with.")

@@ -64,18 +64,22 @@ class Cause(StrEnum):
     CHANGES_MISSED = "changes_missed"
     LEDGER_DIFFERS = "ledger_differs"
     ORDER_DIFFERS = "order_differs"
+    DATA_REQUESTED = "data_requested"
+    CHANNEL_ERASURE_REQUESTED = "channel_erasure_requested"
+    PRIVACY_REQUEST_UNREADABLE = "privacy_request_unreadable"
 
 
 class Subject(Value):
     """What an exception is about, in fields; `text` says it to people, and is a part of the exception's identity.
 
-    `order` is our id of an order, `channel_order_id` its channel's.
+    `order` is our id of an order, `channel_order_id` its channel's; `orders` are all orders of a buyer.
     """
 
     text: str
     channel: str | None = None
     channel_order_id: str | None = None
     order: str | None = None
+    orders: tuple[str, ...] = ()
     line: str | None = None
     fulfilment: int | None = None
     tracking: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Receive a webhook: verify its signature on the raw bytes, store the payload, then queue the order.
 
 A report of the channel's stock is queued behind the quantities that are published to it. What only names an order has
-it read, and is not stored.
+it read, and is not stored; nor is a request about personal data.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.channels import adapter_of
+from packhorse.channels import CHANNELS, adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
@@ -23,6 +23,7 @@ from packhorse.messages.orders import send_orders
 from packhorse.messages.polls import send_read
 from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, exceptions
+from packhorse.usecases.receive_privacy import is_about_privacy, receive_privacy
 from packhorse.usecases.record_event import record_event
 
 MAX_PAYLOAD_BYTES = 2_000_000
@@ -47,7 +48,7 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     """Receive a webhook of a channel; one without a valid signature is only logged."""
     config = configuration.current()
     channel = config.channels.get(channel_id)
-    kind = adapter_of(channel) if channel else Adapter()
+    kind = _kind_of(channel, headers) if channel else Adapter()
     if channel is None or (kind.receive is None and kind.announce is None):
         return WebhookOutcome.NO_CHANNEL
     if len(payload) > MAX_PAYLOAD_BYTES:
@@ -63,6 +64,11 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     return receive_authentic(channel, adapter, headers, payload, now, is_synced=config.account.sync)
 
 
+def _kind_of(channel: Channel, headers: Mapping[str, str]) -> Adapter:
+    """Return what the channel can do with a webhook: an inactive one takes requests about personal data alone."""
+    return CHANNELS[channel.kind] if is_about_privacy(channel, headers) else adapter_of(channel)
+
+
 def receive_authentic(
     channel: Channel, adapter: Receiving, headers: Mapping[str, str], payload: bytes, now: datetime, *, is_synced: bool
 ) -> WebhookOutcome:
@@ -70,6 +76,8 @@ def receive_authentic(
     record_event(ChannelId(channel.id), now)
     if not header(headers, adapter.topic):
         return WebhookOutcome.NO_TOPIC
+    if is_about_privacy(channel, headers):
+        return WebhookOutcome.ACCEPTED if receive_privacy(channel, headers, payload, now) else WebhookOutcome.KEPT
     report, names = adapter_of(channel).report, adapter_of(channel).names
     if names and (named := names(headers, payload)):
         send_read(ChannelId(channel.id), named)

@@ -15,6 +15,7 @@ from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.store import configuration, orders
 from packhorse.usecases.receive import receive_authentic
+from packhorse.usecases.receive_privacy import is_about_privacy
 
 
 def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) -> None:
@@ -31,7 +32,7 @@ def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) ->
         raise Rejected(f"no {kind} channel has the host “{delivery.host}”: set it up, then retry")
     for channel in channels:
         adapter = receive(channel)
-        if not channel.active:
+        if not channel.active and not is_about_privacy(channel, delivery.headers):
             logger.info("event left to polls", extra={"channel": channel.id})
             continue
         is_synced = config.account.sync
@@ -40,13 +41,18 @@ def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) ->
 
 
 def is_received(kind: ChannelKind, event: Mapping[str, Any]) -> bool:
-    """Return whether the order of an event is stored as the event has it, or newer, or is not to be stored."""
+    """Return whether the order of an event is stored as the event has it, or newer, or is not to be stored.
+
+    A request about personal data is received once its retry does not fail.
+    """
     bus, receive = CHANNELS[kind].bus, CHANNELS[kind].receive
     if bus is None or receive is None:
         return False
     try:
         delivery = bus(event)
         channels = list(channels_of(kind, delivery, configuration.current()))
+        if any(is_about_privacy(channel, delivery.headers) for channel in channels):
+            return False
         read = [(channel, receive(channel).read(delivery.headers, delivery.payload)) for channel in channels]
     except Rejected:
         return False

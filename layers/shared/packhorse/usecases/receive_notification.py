@@ -20,8 +20,9 @@ from packhorse.messages.polls import send_read
 from packhorse.store import configuration
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.find_buyer import orders_of_account
 from packhorse.usecases.record_event import record_event
-from packhorse.usecases.request_erasure import request_erasure_of_account
+from packhorse.usecases.request_erasure import request_erasure
 
 
 class NotificationOutcome(StrEnum):
@@ -51,7 +52,7 @@ def receive_notification(
         return NotificationOutcome.UNSIGNED
     record_event(channel_id, now)
     if found.erased:
-        marked = request_erasure_of_account(channel_id, found.erased, f"channel:{channel_id}", now)
+        marked = request_erasure(orders_of_account(channel_id, found.erased), f"channel:{channel_id}", now)
         logger.info("buyer to be erased", extra={"channel": channel_id, "orders": len(marked)})
         return NotificationOutcome.ACCEPTED
     if not found.orders:

@@ -6,32 +6,15 @@ from datetime import datetime
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.erasing import erasure_requested
-from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import buyers, orders
+from packhorse.domain.values import OrderId
+from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Write, commit
 
 
-def request_erasure_of_account(
-    channel: ChannelId, customers: Iterable[str], who: str, now: datetime
-) -> tuple[OrderId, ...]:
-    """Mark the orders of a buyer, who has one or more ids in the channel; return them."""
-    ids = (each for customer in customers for each in buyers.orders_of_account(channel, customer))
-    return _mark_all(ids, who, now)
-
-
-def request_erasure_of_email(email: str, who: str, now: datetime) -> tuple[OrderId, ...]:
-    """Mark the orders of an e-mail address in all channels; return them."""
-    return _mark_all(buyers.orders_of_email(email), who, now)
-
-
-def request_erasure(order_id: OrderId, who: str, now: datetime) -> tuple[OrderId, ...]:
-    """Mark an order; return it. Raises NotFound, NotNow."""
-    return _mark_all((order_id,), who, now)
-
-
-def _mark_all(ids: Iterable[OrderId], who: str, now: datetime) -> tuple[OrderId, ...]:
-    found = tuple(dict.fromkeys(ids))
+def request_erasure(order_ids: Iterable[OrderId], who: str, now: datetime) -> tuple[OrderId, ...]:
+    """Mark orders; return them. Raises NotFound, NotNow."""
+    found = tuple(dict.fromkeys(order_ids))
     for order_id in found:
         retry_conflicts(lambda order_id=order_id: _mark(order_id, who, now))  # type: ignore[misc]
     return found
