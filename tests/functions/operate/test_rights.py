@@ -79,6 +79,7 @@ WHO = {
     "owner": [
         *(
             "POST /privacy/erase",
+            "POST /privacy/export",
             "PUT /account",
             "PATCH /account",
             "POST /audits",

@@ -1,4 +1,4 @@
-"""Privacy: buyers erased on request."""
+"""Privacy: buyers erased on request, and their data exported."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,15 +8,23 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import OWNING, allow, caller_name
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.domain.address import Address
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.values import ChannelId, Identifier, OrderId, OrderIdText, Value
-from packhorse.usecases.find_buyer import orders_of_account, orders_of_email
+from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.erasing import entries_about_buyer, remarks_about_buyer
+from packhorse.domain.orders.order import Order, OrderLine, Replaced, Status, TimelineEntry
+from packhorse.domain.orders.parcel import Parcel
+from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, OrderIdText, Value
+from packhorse.usecases.export_buyer import export_buyer
+from packhorse.usecases.find_buyer import orders_of_account, orders_of_email, orders_to_erase_of
 from packhorse.usecases.request_erasure import request_erasure
 
 router = APIGatewayHttpRouter()
 
 
-class Erasure(Value):
+class Whose(Value):
     """Whose data: of one order, of an e-mail address in all channels, or of a customer's id in a channel."""
 
     order: OrderIdText | None = None
@@ -33,7 +41,7 @@ class Erasing(Value):
 
 @router.post("/privacy/erase", summary="Erase a buyer's data", tags=["privacy"], status_code=HTTPStatus.ACCEPTED)
 @allow(OWNING)
-def erase(whose: Erasure) -> Erasing:
+def erase(whose: Whose) -> Erasing:
     """202: the orders are marked; an audit erases them within the hour, an open one once it is over.
 
     Either `order`, or `email`, or `channel` and `customer`. A second time changes nothing.
@@ -42,13 +50,136 @@ def erase(whose: Erasure) -> Erasing:
     return Erasing(orders=request_erasure(_orders_of(whose), who, now))
 
 
-def _orders_of(whose: Erasure) -> tuple[OrderId, ...]:
+class BoughtLine(Value):
+    """What the buyer bought."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Money | None
+
+
+class SentParcel(Value):
+    """A parcel to the buyer; `tracking` may be unknown."""
+
+    carrier: str | None
+    tracking: str | None
+    shipped_at: Instant
+
+
+class WrittenNote(Value):
+    """A note of our people about the order."""
+
+    text: str
+    written_at: Instant
+
+
+class Occurrence(Value):
+    """A timeline entry that names the buyer, or quotes an address or a note."""
+
+    at: Instant
+    what: str
+    detail: str
+
+
+class BuyerOrder(Value):
+    """What is stored of a buyer in one order; `replaced` is what people replaced, `remarks` of holds and exceptions.
+
+    Our people are not named: that is their data.
+    """
+
+    id: OrderIdText
+    channel: str
+    channel_order_id: str
+    number: str
+    placed_at: Instant
+    status: Status
+    customer: Customer
+    ship_to: Address | None
+    bill_to: Address | None
+    note: str
+    replaced: tuple[Replaced, ...]
+    total: Money | None
+    lines: tuple[BoughtLine, ...]
+    parcels: tuple[SentParcel, ...]
+    internal_notes: tuple[WrittenNote, ...]
+    remarks: tuple[str, ...]
+    timeline: tuple[Occurrence, ...]
+    erase_requested_at: Instant | None
+    erased_at: Instant | None
+
+
+class BuyerData(Value):
+    """A page of a buyer's orders; `next` is the cursor of the next one, null at the end."""
+
+    items: tuple[BuyerOrder, ...]
+    next: str | None
+
+
+@router.post("/privacy/export", summary="Export a buyer's data", tags=["privacy"])
+@allow(OWNING)
+def export(whose: Whose, limit: PageSize = 50, cursor: Cursor = None) -> BuyerData:
+    """Return what is stored of a buyer: customer, addresses, notes, lines, parcels, and what else names the buyer.
+
+    Either `order`, or `email`, or `channel` and `customer`, as of `POST /privacy/erase`. Each order's timeline says
+    `exported`, by whom. Send the same body with `next` as the cursor for the next page.
+    """
+    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    found = export_buyer(_stored_orders_of(whose), position_of(cursor, KEY), limit, who, now)
+    return BuyerData(items=tuple(map(_exported, found.orders)), next=cursor_of(found.next))
+
+
+def _exported(order: Order) -> BuyerOrder:
+    return BuyerOrder(
+        id=order.id,
+        channel=order.channel,
+        channel_order_id=order.channel_order_id,
+        number=order.number,
+        placed_at=order.placed_at,
+        status=order.status,
+        customer=order.customer,
+        ship_to=order.ship_to,
+        bill_to=order.bill_to,
+        note=order.note,
+        replaced=order.replaced,
+        total=order.total,
+        lines=tuple(_line(each) for each in order.lines),
+        parcels=tuple(_parcel(each) for each in order.parcels),
+        internal_notes=tuple(WrittenNote(text=each.text, written_at=each.written_at) for each in order.internal_notes),
+        remarks=remarks_about_buyer(order),
+        timeline=tuple(map(_occurrence, entries_about_buyer(order))),
+        erase_requested_at=order.erase_requested_at,
+        erased_at=order.erased_at,
+    )
+
+
+def _line(line: OrderLine) -> BoughtLine:
+    return BoughtLine(sku=line.sku, name=line.name, quantity=line.quantity, unit_price=line.unit_price)
+
+
+def _occurrence(entry: TimelineEntry) -> Occurrence:
+    return Occurrence(at=entry.at, what=entry.what, detail=entry.detail)
+
+
+def _parcel(parcel: Parcel) -> SentParcel:
+    return SentParcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=parcel.shipped_at)
+
+
+def _stored_orders_of(whose: Whose) -> tuple[OrderId, ...]:
+    """Return also those of a customer's id that are to be erased, which the index has under another key."""
+    found = _orders_of(whose)
+    if whose.channel and whose.customer:
+        return (*found, *orders_to_erase_of(ChannelId(whose.channel), whose.customer))
+    return found
+
+
+def _orders_of(whose: Whose) -> tuple[OrderId, ...]:
     match whose:
-        case Erasure(order=str(order), email=None, channel=None, customer=None):
+        case Whose(order=str(order), email=None, channel=None, customer=None):
             return (OrderId(order),)
-        case Erasure(order=None, email=str(email), channel=None, customer=None):
+        case Whose(order=None, email=str(email), channel=None, customer=None):
             return orders_of_email(email)
-        case Erasure(order=None, email=None, channel=str(channel), customer=str(customer)):
+        case Whose(order=None, email=None, channel=str(channel), customer=str(customer)):
             return orders_of_account(ChannelId(channel), (customer,))
     message = "give one of: order; email; channel with customer"
     raise Rejected("the input does not fit", [FieldError("order", message)])

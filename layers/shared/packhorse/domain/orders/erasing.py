@@ -1,5 +1,6 @@
 """Erasing the buyer of an order: requested at any time, done once the order is over, since it needs its address.
 
+What is exported of a buyer's data is what would be erased, beside what was bought.
 What stays: items, quantities, money, times, status, stock, tracking, and the country, which taxes are reported by.
 """
 
@@ -15,17 +16,29 @@ from packhorse.domain.orders.updates import with_entry
 
 QUOTING = frozenset({"address_changed", "edited", "edit_overwritten", "noted", "note_removed"})
 """Timeline entries whose details quote addresses and notes."""
+EXPORTED = "exported"
+"""The timeline entry that a buyer's data was given out."""
 MIN_TEXT = 4
 """A shorter text is in too many words to be looked for."""
 
 
 def erasure_requested(order: Order, at: datetime, who: str) -> Order:
     """Return the order marked, to be erased once it is over; a second time changes nothing. Raises NotNow."""
-    if order.is_placeholder:
-        raise NotNow("its channel deleted the order before it was received; no buyer of it is stored")
+    _require_buyer(order)
     if order.erase_requested_at:
         return order
     return with_entry(order.replace(erase_requested_at=at), at, "erasure_requested", who)
+
+
+def exported(order: Order, at: datetime, who: str) -> Order:
+    """Return the order with an entry that its buyer's data was given out. Raises NotNow."""
+    _require_buyer(order)
+    return with_entry(order, at, EXPORTED, who)
+
+
+def _require_buyer(order: Order) -> None:
+    if order.is_placeholder:
+        raise NotNow("its channel deleted the order before it was received; no buyer of it is stored")
 
 
 def awaits_erasure(order: Order) -> bool:
@@ -52,6 +65,19 @@ def erased(order: Order, at: datetime) -> Order:
         erased_at=at,
     )
     return with_entry(blank, at, "erased", "packhorse")
+
+
+def entries_about_buyer(order: Order) -> tuple[TimelineEntry, ...]:
+    """Return the timeline entries whose details name the buyer, or quote addresses and notes."""
+    texts = frozenset(_personal_texts(order))
+    return tuple(each for each in order.timeline if each != _blank_entry(each, texts))
+
+
+def remarks_about_buyer(order: Order) -> tuple[str, ...]:
+    """Return the reasons of holds and the messages of exceptions that name the buyer."""
+    texts = frozenset(_personal_texts(order))
+    written = (*(each.reason for each in order.holds), *(each.message for each in order.exceptions))
+    return tuple(each for each in written if each != _without(each, texts))
 
 
 def without_buyer(received: ChannelOrder) -> ChannelOrder:
