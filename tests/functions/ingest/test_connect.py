@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ from packhorse.channels.shopify.connecting import TOPICS
 from packhorse.domain.errors import OutOfTime
 from packhorse.store import polls
 from packhorse.usecases import run_connection
+from packhorse.usecases.poll import OVERLAP
 from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, sqs_event
 from simulation.merchant import Context, told
@@ -31,6 +33,7 @@ from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import (
     SHOP,
     STORE,
+    STORE_URL,
     Short,
     connect_shop,
     connect_store,
@@ -184,6 +187,32 @@ def test_a_first_import_from_before_what_the_app_may_read_is_refused(store: Stor
 
     assert (refused.status, allowed.status) == (422, 202)
     assert "read_all_orders, without which orders older than 60 days" in str(refused.body["errors"])
+
+
+def test_a_later_beginning_leaves_out_nothing_that_no_poll_has_read(shop: Shop) -> None:
+    polls.advance_watermark(SHOP, datetime(2026, 11, 1, 12, tzinfo=UTC))
+
+    connect_shop(orders_since="2026-11-20T00:00:00Z")
+    run_all()
+
+    start = polls.get_cursor(SHOP)
+    assert start
+    assert start.since == datetime(2026, 11, 1, 12, tzinfo=UTC) - OVERLAP
+
+
+def test_a_beginning_in_the_future_is_refused(shop: Shop) -> None:
+    answer = connect_shop(orders_since="2996-11-01T00:00:00Z")
+
+    assert (answer.status, answer.fields, runs_waiting()) == (422, ["orders_since"], [])
+
+
+@pytest.mark.parametrize("path", ["/admin", "/shop"])
+def test_an_address_at_which_no_such_channel_answers_is_named(store: Store, path: str) -> None:
+    call("PATCH", "/channels/store", {"base_url": f"{STORE_URL}{path}"})
+
+    answer = connect_store(credentials={"token": store.settings.token, "webhook_secrets": ["whsec_of-the-store"]})
+
+    assert (answer.status, answer.fields) == (422, ["base_url"])
 
 
 def test_connecting_again_lists_what_came_since_and_keeps_what_people_mapped(shop: Shop) -> None:

@@ -82,13 +82,13 @@ def test_a_check_says_what_lacks_and_which_webhooks_there_are(store: Store) -> N
     assert len(store.webhooks) == len(TOPICS) - 1
 
 
-def test_a_check_with_credentials_that_are_refused_is_503_and_says_so(shop: Shop) -> None:
+def test_a_check_with_credentials_that_are_refused_says_so(shop: Shop) -> None:
     shop.settings.token = "another"
 
     answer = call("POST", "/channels/shop/check")
 
-    assert answer.status == 503
-    assert "401" in answer.body["detail"]
+    assert (answer.status, answer.fields) == (422, ["credentials"])
+    assert "401" in answer.body["errors"][0]["message"]
 
 
 # ---- webhooks that are lost

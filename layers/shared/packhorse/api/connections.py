@@ -99,7 +99,7 @@ def unmatched(channel_id: PathValue, limit: PageSize = 50, cursor: Cursor = None
 @router.post("/channels/<channel_id>/check", summary="Check a channel's credentials and webhooks", tags=["channels"])
 @allow(OWNING)
 def check(channel_id: PathValue) -> Checked:
-    """Calls the channel, also a paused one, and changes nothing in it. 503 if it does not answer, or refuses them."""
+    """Calls the channel, also a paused one, and changes nothing in it. 422 if it refuses them, 503 if it is silent."""
     channel = _channel(channel_id)
     lacking, name = check_now(channel), ChannelId(channel.id)
     return Checked(

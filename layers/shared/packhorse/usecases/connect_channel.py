@@ -14,7 +14,7 @@ from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
 from packhorse.domain.errors import CredentialsRefused, FieldError, NotNow, Rejected
 from packhorse.domain.values import ChannelId
-from packhorse.messages.connecting import CheckChannel, ContinueConnecting, request_check, send_connecting
+from packhorse.messages.connecting import CheckAnswer, CheckChannel, ContinueConnecting, request_check, send_connecting
 from packhorse.store import connections, polls
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.save_channel import is_moved, save_channel
@@ -46,6 +46,8 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     origin = origin_of(channel.base_url)
     merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
     new = with_webhook_secret(merged, stored, adapter, connections.signing_mark(name), rotate=wanted.rotate_secret)
+    if wanted.orders_since and wanted.orders_since > now:
+        raise Rejected("there are no orders of the future", [FieldError("orders_since", "is in the future")])
     since = wanted.orders_since or _first_import(channel)
     require_rights(channel, new, since)
     save_channel(channel, _sent(wanted.credentials, new), who)
@@ -65,13 +67,23 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
 
 def require_rights(channel: Channel, new: Credentials, since: datetime | None) -> None:
     """Have the channel called with credentials; raises Rejected if it refuses them, or names a right that they lack."""
-    try:
-        lacking = request_check(CheckChannel(channel=channel, credentials=new, since=since)).lacking
-    except CredentialsRefused as error:
-        raise Rejected("the channel refuses these credentials", [FieldError("credentials", str(error))]) from error
+    lacking = _checked(CheckChannel(channel=channel, credentials=new, since=since)).lacking
     if lacking:
         wrong = [FieldError("credentials", f"lacks {each}") for each in lacking]
         raise Rejected("the credentials work, and lack something", wrong)
+
+
+def _checked(message: CheckChannel) -> CheckAnswer:
+    """Have the channel called; raises Rejected, with the setting at fault, if it refuses the call."""
+    try:
+        return request_check(message)
+    except CredentialsRefused as error:
+        raise Rejected("the channel refuses these credentials", [FieldError("credentials", str(error))]) from error
+    except Rejected as error:
+        if error.errors or isinstance(error, NotNow):
+            raise
+        wrong = [FieldError("base_url", str(error))]
+        raise Rejected("the channel refuses the call: look whether its address is right", wrong) from error
 
 
 def _sent(sent: NewCredentials | None, new: Credentials) -> NewCredentials:
@@ -85,7 +97,7 @@ def _first_import(channel: Channel) -> datetime | None:
 
 def check_now(channel: Channel) -> tuple[str, ...]:
     """Check a channel with its stored credentials, and return what they lack; its webhooks are stored as found."""
-    answer = request_check(CheckChannel(channel=channel, since=_first_import(channel)))
+    answer = _checked(CheckChannel(channel=channel, since=_first_import(channel)))
     if answer.webhooks:
         connections.save_webhooks(ChannelId(channel.id), answer.webhooks)
     return answer.lacking

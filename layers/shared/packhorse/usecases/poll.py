@@ -143,6 +143,12 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
     return mark - OVERLAP
 
 
+def begin_again(channel: ChannelId, since: datetime) -> None:
+    """Have the next poll request what was modified since then, and what no poll has read yet, whichever is earlier."""
+    mark = polls.get_watermark(channel)
+    polls.restart(channel, min(since, mark - OVERLAP) if mark else since)
+
+
 def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Queue the orders of a page, and only then move the watermark."""
     queued = queue_page(channel, page, now)

@@ -19,10 +19,11 @@ from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.changes import send_resync
 from packhorse.messages.connecting import ContinueConnecting, send_connecting
-from packhorse.store import configuration, connections, exceptions, polls
+from packhorse.store import configuration, connections, exceptions
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.check_channel import set_up_of, state_of
 from packhorse.usecases.import_listings import import_page
+from packhorse.usecases.poll import begin_again
 from packhorse.usecases.unmatched_listings import serve_listed
 from packhorse.usecases.webhook_secrets import send_webhook_secret
 
@@ -120,7 +121,7 @@ def import_orders(channel: Channel, _: Connecting, run: Connection, now: datetim
     """Have the channel polled from the beginning of the first import."""
     if adapter_of(channel).poll:
         if run.orders_since:
-            polls.restart(ChannelId(channel.id), run.orders_since)
+            begin_again(ChannelId(channel.id), run.orders_since)
         schedules.poll_now(channel)
     return run.at_step(ConnectStep.DONE, now)
 
