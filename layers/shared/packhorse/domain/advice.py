@@ -78,7 +78,8 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.UNMATCHED_LISTING: Advice(
         "Map the listing to a product (PUT /products/{sku}/listings/{channel}): all orders that wait for it then go on "
-        "by themselves. A reference that cannot be the sku of a product is listed under another sku.",
+        "by themselves. A product has one listing in a channel: mapping replaces it, and the one before gets no "
+        "quantity any more. A reference that cannot be the sku of a product is listed under another sku.",
         Retry.WAITING,
         dismissible=False,
     ),
