@@ -27,6 +27,10 @@ def list_as(reference: str, sku: str = "CUP", channel: str = "shop") -> Answer:
     return call("PUT", f"/products/{sku}/listings/{channel}", {"reference": reference})
 
 
+def without_warnings(saved: Answer) -> dict[str, Any]:
+    return {name: value for name, value in saved.body.items() if name != "warnings"}
+
+
 def go_on() -> None:
     """Has the orders queue taken in."""
     route.handler(sqs_event(*queued(settings.orders_queue_url)), Context())
@@ -168,6 +172,15 @@ def test_two_who_change_a_product_at_once_do_it_one_after_the_other() -> None:
 # ---- listings ---------------------------------------------------------------------------------------------
 
 
+def test_a_reference_that_is_replaced_is_warned_of_since_its_quantity_stays_there() -> None:
+    set_up(None, "CUP")
+    list_as("V-1")
+
+    assert list_as("V-1").body["warnings"] == []
+    [warning] = list_as("V-2").body["warnings"]
+    assert warning == "V-1 is listed no more: shop keeps the quantity that it has; set it to 0 there"
+
+
 def test_a_listing_is_made_shown_changed_and_forgotten() -> None:
     set_up(None, "CUP")
 
@@ -177,11 +190,11 @@ def test_a_listing_is_made_shown_changed_and_forgotten() -> None:
     all_of_them = call("GET", "/products/CUP/listings")
     gone = call("DELETE", "/products/CUP/listings/shop")
 
-    assert made.body == shown.body == {
+    assert without_warnings(made) == shown.body == {
         "channel": "shop", "reference": "gid://shopify/ProductVariant/1", "sku": "CUP",
         "max_quantity": 999, "always_use_max": False, "fulfilled_by_channel": False,
     }  # fmt: skip
-    assert all_of_them.body == {"items": [changed.body]}
+    assert all_of_them.body == {"items": [without_warnings(changed)]}
     assert gone.status == 204
     assert call("GET", "/products/CUP/listings").body == {"items": []}
     assert call("GET", "/products/CUP/listings/shop").status == 404
@@ -226,7 +239,7 @@ def test_two_who_list_a_product_at_once_leave_no_reference_behind() -> None:
         answer = list_as("gid-2")
 
     assert answer.status == 200
-    assert call("GET", "/products/CUP/listings").body == {"items": [answer.body]}
+    assert call("GET", "/products/CUP/listings").body == {"items": [without_warnings(answer)]}
     assert [list_as(reference, "MUG").status for reference in ("gid-2", "gid-1")] == [422, 200]
 
 

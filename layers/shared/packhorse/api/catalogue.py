@@ -48,6 +48,12 @@ class ProductSaved(Product):
     warnings: tuple[str, ...]
 
 
+class ListingSaved(Listing):
+    """The listing as it is now, and a warning about the reference that it replaced."""
+
+    warnings: tuple[str, ...]
+
+
 class ProductPage(Value):
     """A page of products."""
 
@@ -125,22 +131,21 @@ def listing(sku: PathValue, channel: PathValue) -> Listing:
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
 @allow(OPERATING)
-def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> Listing:
+def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> ListingSaved:
     """Orders that waited for this reference are advanced."""
     return _saved_listing(sku, channel, body)
 
 
 @router.patch("/products/<sku>/listings/<channel>", summary="Change some fields of a listing", tags=["products"])
 @allow(OPERATING)
-def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch) -> Listing:
+def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch) -> ListingSaved:
     """All other fields stay."""
     return _saved_listing(sku, channel, patched(ListingBody, listing(sku, channel), patch))
 
 
-def _saved_listing(sku: str, channel: str, body: ListingBody) -> Listing:
+def _saved_listing(sku: str, channel: str, body: ListingBody) -> ListingSaved:
     new = Listing(channel=channel, sku=sku, **settings_in(body, sku=sku, channel=channel))
-    save_listing(new)
-    return new
+    return ListingSaved(**dict(new), warnings=save_listing(new))
 
 
 @router.delete(

@@ -299,8 +299,15 @@ def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
     return found
 
 
-def put_listing(new: Listing, event: str | None = None) -> bool:
-    """Write a listing; return whether its change must be published, and `mark_listing_published` called after that.
+class WrittenListing(NamedTuple):
+    """Whether its change must be published, then `mark_listing_published` called; the reference that it replaced."""
+
+    is_unpublished: bool
+    replaced: str | None
+
+
+def put_listing(new: Listing, event: str | None = None) -> WrittenListing:
+    """Write a listing.
 
     Raises Rejected if the channel lists another product under the reference, Conflict if the listing changed meanwhile.
     """
@@ -315,7 +322,7 @@ def put_listing(new: Listing, event: str | None = None) -> bool:
             write.delete(_reference(old))
         write.save(_listing_entry(new, event if is_unpublished else None), condition=_unchanged(read))
         write.save(_reference(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.name == new.sku))
-    return is_unpublished
+    return WrittenListing(is_unpublished, old.reference if old.reference != new.reference else None)
 
 
 class ListedAs(NamedTuple):

@@ -69,19 +69,22 @@ def remove_product(sku: Sku) -> None:
     retry_conflicts(lambda: catalogue.delete_product(sku))
 
 
-def save_listing(new: Listing) -> None:
-    """Write the listing, advance the orders that waited for its reference, and publish its quantity."""
+def save_listing(new: Listing) -> tuple[str, ...]:
+    """Write the listing, advance the orders that waited for its reference, publish its quantity; return warnings."""
     if ChannelId(new.channel) not in configuration.current().channels:
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
     if new.reference in {".", ".."}:
         raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
     event = uuid4().hex
-    is_unpublished = retry_conflicts(lambda: catalogue.put_listing(new, event))
+    written = retry_conflicts(lambda: catalogue.put_listing(new, event))
     connections.forget_unmatched(ChannelId(new.channel), new.reference)
     advance_waiting(f"listing#{new.channel}#{new.reference}")
-    if is_unpublished:
+    if written.is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
         catalogue.mark_listing_published(new, event)
+    if written.replaced is None:
+        return ()
+    return (f"{written.replaced} is listed no more: {new.channel} keeps the quantity that it has; set it to 0 there",)
 
 
 def _check(new: Product) -> None:
