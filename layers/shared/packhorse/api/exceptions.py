@@ -65,7 +65,7 @@ def retry(exception_id: PathValue) -> OpenException:
 @router.post("/exceptions/<exception_id>/dismiss", summary="Dismiss: a person has dealt with it", tags=["exceptions"])
 @allow(OPERATING)
 def dismiss(exception_id: PathValue) -> OpenException:
-    """It opens again if the same failure happens again. 409 if the order cannot go on until it is resolved."""
+    """It opens again if the same failure happens again. 409 if goods or an order wait for what it is about."""
     return dismiss_exception(exceptions.get_exception(exception_id), _who())
 
 

@@ -108,7 +108,11 @@ class FtpDrop:
         return True
 
     def _write(self, path: str, content: bytes) -> None:
-        self._client.storbinary(f"STOR {path}", io.BytesIO(content))
+        try:
+            self._client.storbinary(f"STOR {path}", io.BytesIO(content))
+        except ConnectionError:  # of the data alone: its answer is still to come, or the next command would read it
+            self._client.voidresp()
+            raise
         size = self._client.size(path)
         if size != len(content):
             raise Unavailable(f"{path} has {size} bytes instead of {len(content)}: the disk may be full")

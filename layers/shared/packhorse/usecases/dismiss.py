@@ -17,7 +17,7 @@ def dismiss(read: OpenException, who: str) -> OpenException:
     if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
         return read
     if not advice_on(read.cause).dismissible:
-        raise NotNow(f"it cannot be dismissed: the order cannot go on. {read.action}")
+        raise NotNow(f"it cannot be dismissed: goods wait until it is resolved. {read.action}")
     if read.order:
         change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)), who)
         read = exceptions.get_exception(read.id)
