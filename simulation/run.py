@@ -204,7 +204,8 @@ class Run:
         self.world.states.lag = dice.choice((0.0, 30.0))
         shares = {"batch reads leave keys out": share, "queues refuse entries": refused, "things come twice": lost}
         if self.deployment.account.most is None:
-            fewest = 3 if self.outside.carrier else 1  # one function waits for another, which runs beside it
+            waits = self.outside.carrier or self.outside.outlets  # a function for another, which runs beside it
+            fewest = 3 if waits else 1
             self.deployment.account = small_account(self.case.seed, self.turns.now, self.outside.seconds, fewest=fewest)
         self._report_weather({what: share for what, share in shares.items() if share}, skew)
 

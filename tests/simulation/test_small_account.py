@@ -23,7 +23,7 @@ def test_small_accounts_end_random_days_as_others_do() -> None:
     throttles = 0
     for seed in SEEDS:
         run = Run(Case(seed))
-        run.deployment.account = small_account(seed, run.turns.now, run.outside.seconds, chance=1)
+        run.deployment.account = small_account(seed, run.turns.now, run.outside.seconds, chance=1, fewest=3)
 
         assert run.run().violation is None, seed
         throttles += run.deployment.account.throttles

@@ -22,6 +22,7 @@ NO_UNITS = "its orders say nothing of refunds and returns"
 NO_EDITS = "Amazon changes no quantity of an order but by cancelling units"
 NO_CARDS = "Amazon sells its gift cards itself"
 NO_SERVICES = "services are no orders that are shipped"
+NO_PAYMENT = "Amazon does not say whether an order that is cancelled was paid"
 NO_WEBHOOKS = "Amazon sends no webhooks"
 
 
@@ -56,6 +57,8 @@ class AmazonPlace(Place):
         "two of one time, fewer units first": NO_EDITS,
         "a test order": "the sandbox is a channel of its own",
         "archived": "Amazon archives no orders",
+        "cancelled": NO_PAYMENT,
+        "cancelled before created": NO_PAYMENT,
         "ship without a number": "Amazon takes no package without a tracking number",
         "withdraw": "the API cannot withdraw a package: a person edits it in Seller Central",
         "cancel": "a seller cancels in Seller Central",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.money import Money
+from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short, submitted
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
@@ -30,8 +30,22 @@ def test_refused_units_come_no_more() -> None:
     order = said(on_order(), refused=4, reason="discontinued")
 
     assert (order.state, order.incoming.total(), order.total.amount) == (PurchaseState.SUBMITTED, 6, "15.00")
-    assert said(order).incoming.total() == 10
+    assert said(order, refused=0).incoming.total() == 10
     assert said(order, refused=10).state is PurchaseState.CLOSED
+
+
+def test_an_answer_about_a_date_takes_no_refusal_back() -> None:
+    order = said(said(on_order(), refused=4, reason="discontinued"), expected_on=date(2026, 12, 20))
+
+    [line] = order.lines
+    assert (order.incoming.total(), line.refused, line.answer) == (6, 4, "discontinued")
+
+
+def test_a_price_that_makes_the_total_too_large_is_refused() -> None:
+    with pytest.raises(Rejected, match="fit") as raised:
+        said(on_order(), unit_cost=Money(minor=MAX_MINOR, currency="EUR"))
+
+    assert [error.field for error in raised.value.errors] == ["lines"]
 
 
 def test_a_price_and_a_date_change() -> None:

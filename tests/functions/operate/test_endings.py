@@ -57,6 +57,7 @@ ENDINGS = {
     Cause.SUPPLIER_FEED_HELD: "test_a_held_feed_is_over_with_a_later_one_that_is_not",
     Cause.SUPPLIER_FEED_SILENT: "test_a_feed_that_stops_is_an_exception_until_it_comes_again",
     Cause.OVER_RECEIVED: "test_what_came_beyond_the_order_is_an_exception_until_a_person_decides",
+    Cause.DATA_REQUESTED: "test_a_data_request_of_a_channel_ends_once_all_of_its_orders_are_exported",
     Cause.SHIPMENT_REFUSED: "test_a_refused_shipment_ends_once_its_parcel_is_recorded",
 }
 """The test of how an exception of that cause ends by itself."""
@@ -70,6 +71,8 @@ BY_A_PERSON = frozenset(
         Cause.SHIPPED_AFTER_CANCELLATION,
         Cause.SHIPPED_LATE,
         Cause.SUPPLIER_ROWS_REFUSED,
+        Cause.CHANNEL_ERASURE_REQUESTED,
+        Cause.PRIVACY_REQUEST_UNREADABLE,
     }
 )
 """Causes that only a person can settle, outside of Packhorse: they are dismissed."""

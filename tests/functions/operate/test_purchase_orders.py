@@ -1,5 +1,6 @@
 """Purchase orders through the API: their stock is right at every step, whoever dies where and repeats what."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -271,6 +272,16 @@ def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:
     assert (answer.status, answer.body["total"], answer.body["lines"][0]["unit_cost"]) == (200, None, None)
     assert [each["id"] for each in call("GET", "/purchase-orders", **wil).body["items"]] == [name]
     assert do(name, "cancel", **wil).status == 403
+    assert receive(name, arrived(50, accept_over=True), receipt="DN-8", **wil).status == 403
+    do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "7.77", "currency": "EUR"}}]})
+    assert "7.77" not in json.dumps(call("GET", f"/purchase-orders/{name}", **wil).body)
+
+
+def test_a_product_and_a_warehouse_of_which_units_are_on_their_way_stay() -> None:
+    on_order()
+
+    assert call("DELETE", f"/products/{MUG}").status == 409
+    assert call("PATCH", f"/products/{MUG}", {"kind": "kit", "components": {LAMP: 2}}).status == 422
 
 
 # ---- what it costs

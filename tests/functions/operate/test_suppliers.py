@@ -8,10 +8,11 @@ import pytest
 from packhorse.aws import secrets
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
+from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import WarehouseId
-from packhorse.store import suppliers
+from packhorse.store import exceptions, suppliers
 from packhorse.usecases.connect_supplier import connect_supplier
-from simulation.builders import a_configuration, a_warehouse
+from simulation.builders import NOON, a_configuration, a_warehouse
 from simulation.merchant import set_up
 from tests.functions.operate.calls import Answer, call
 
@@ -167,8 +168,12 @@ def test_a_supplier_that_goods_are_only_bought_from_needs_no_files() -> None:
 def test_a_supplier_whose_transport_is_taken_away_is_not_called_any_more() -> None:
     put()
 
+    files = Subject.of_supplier("acme", "files")
+    exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=files, message="refused"), NOON)
+
     answer = call("PATCH", "/suppliers/acme", {"warehouses": [], "transport": None, "orders": None})
 
     assert answer.status == 200, answer.body
+    assert call("GET", "/exceptions").body["items"] == []
     again = put(credentials=None)
     assert (again.status, stored().password) == (200, "pw")

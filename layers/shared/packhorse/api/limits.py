@@ -90,6 +90,13 @@ def of_purchase(limits: Limits, arguments: Arguments) -> Arguments:
     return arguments
 
 
+def of_receipt(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the purchase order is for a warehouse of the caller's; it decides on no surplus."""
+    if any(line.accept_over for line in arguments["receipt"].lines):
+        raise NotAllowed("only an operator or an owner accepts units beyond the order")
+    return of_purchase(limits, arguments)
+
+
 def of_opening(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the named box, and the warehouse of the station, are the caller's."""
     new = arguments["new"]

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
-from packhorse.api.limits import of_purchase, of_warehouse
+from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.money import Currency, Money
@@ -184,12 +184,12 @@ def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
 @router.post(
     "/purchase-orders/<purchase_id>/receive", summary="Receive units of a purchase order", tags=["purchase orders"]
 )
-@allow(OPERATING | AT_WAREHOUSES, of_purchase)
+@allow(OPERATING | AT_WAREHOUSES, of_receipt)
 def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderView:
     """Accepted units are on hand at once, and serve backorders. Each line of a receipt counts once.
 
     422 names a line that this receipt has with other units. What is beyond the order waits for a decision, and opens an
-    exception, unless `accept_over` says that it is welcome.
+    exception, unless `accept_over` of an operator or an owner says that it is welcome.
     """
     return _changed(purchase_id, lambda order, who, at: receiving.receive(order, receipt, who, at))
 

@@ -120,9 +120,9 @@ def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
 
 @narrow.register
 def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
-    """Leave out what it costs: whoever receives goods need not know."""
+    """Leave out what it costs, and the timeline, which says it, too: whoever receives goods need not know."""
     lines = tuple(each.replace(unit_cost=None, landed=None) for each in purchase.lines)
-    return purchase.replace(total=None, landed=(), lines=lines)
+    return purchase.replace(total=None, landed=(), timeline=(), lines=lines)
 
 
 @narrow.register

@@ -84,6 +84,7 @@ class UnmatchedListing(Value):
     sku: str
     title: str
     reason: UnmatchedReason
+    fulfilled_by_channel: bool = False
 
 
 class WebhookState(Value):

@@ -106,6 +106,10 @@ class OutOfTime(Unavailable):
     """Too few seconds of the invocation are left for a call: the next invocation makes it."""
 
 
+class NoTurn(Unavailable):
+    """An outside system was not called, since no call is left of the rate of an operation: `retry_after` says when."""
+
+
 class NotYet(Unavailable):
     """An outside system took the request and has not done it yet: it answers, so that other calls may be made.
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import NoTurn
 
 if TYPE_CHECKING:
     import httpx
@@ -25,7 +25,7 @@ class Turns:
     """Has each call wait for its turn; a hook of an httpx client, called before each request.
 
     `rate_of` returns the rate of a request by method and path, None for one that has none; `take` takes a turn and
-    returns 0, or returns the seconds until the next. Raises Unavailable, with them, if they are too many.
+    returns 0, or returns the seconds until the next. Raises NoTurn, with them, if they are too many.
     """
 
     def __init__(self, rate_of: Callable[[str, str], Rate | None], take: Callable[[Rate], float]) -> None:
@@ -38,5 +38,5 @@ class Turns:
         waited = 0.0
         while rate and (wait := self.take(rate)):
             if (waited := waited + wait) > LONGEST_WAIT:
-                raise Unavailable(f"{rate.operation}: no call is left of its rate", wait)
+                raise NoTurn(f"{rate.operation}: no call is left of its rate", wait)
             time.sleep(wait)

@@ -136,11 +136,11 @@ def unmatched_with(sku: Sku) -> Iterator[tuple[ChannelId, str]]:
         yield ChannelId(channel), reference
 
 
-def is_unmatched(channel: ChannelId, run: str, reference: str) -> bool:
-    """Return whether a run found that the listing means no product, and none was mapped since."""
+def find_unmatched(channel: ChannelId, run: str, reference: str) -> UnmatchedListing | None:
+    """Return a listing of which a run found that it means no product; None if one was mapped since."""
     key = expressions.key(_unmatched(channel), reference)
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item", {})
-    return bool(found) and found["run"]["S"] == run
+    return UNMATCHED.read(found["body"]["S"]) if found and found["run"]["S"] == run else None
 
 
 def unmatched_page(channel: ChannelId, run: str, after: str | None, limit: int) -> list[UnmatchedListing]:

@@ -119,10 +119,10 @@ def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tupl
 
 
 def holds_any(warehouse: WarehouseId) -> bool:
-    """Return whether any unit is on hand or committed in the warehouse."""
+    """Return whether any unit is on hand, committed or incoming in the warehouse."""
     shelves = map(_shelf, pages("query", **_of_warehouse(warehouse)))
     while batch := list(islice(shelves, BATCH)):
-        if any(balance.on_hand or balance.committed for balance in balances_at(batch).values()):
+        if any(each.on_hand or each.committed or each.incoming for each in balances_at(batch).values()):
             return True
     return False
 

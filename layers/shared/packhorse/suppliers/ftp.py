@@ -16,6 +16,7 @@ from packhorse.suppliers.temporary import is_temporary, leftovers, temporary_nam
 
 T = TypeVar("T")
 NOT_IMPLEMENTED = frozenset({"500", "501", "502", "504"})
+TOO_LARGE = f"{{}} has more than {MAX_FILE_BYTES:,} bytes"
 FAILURES = (ftplib.Error, OSError, EOFError, PackhorseError)
 REFUSALS = (ftplib.error_perm, ftplib.error_temp)
 
@@ -69,12 +70,14 @@ class FtpDrop:
     def _read(self, path: str) -> bytes:
         self._client.voidcmd("TYPE I")
         size = self._client.size(path)
+        if size is not None and size > MAX_FILE_BYTES:
+            raise Rejected(TOO_LARGE.format(path))
         content = bytearray()
 
         def add(part: bytes) -> None:
             content.extend(part)
             if len(content) > MAX_FILE_BYTES:
-                raise Rejected(f"{path} has more than {MAX_FILE_BYTES:,} bytes")
+                raise Unavailable(TOO_LARGE.format(path))  # the connection is in the midst of it: what follows is lost
 
         self._client.retrbinary(f"RETR {path}", add)
         if size is not None and size != len(content):

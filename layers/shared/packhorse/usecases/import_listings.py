@@ -95,6 +95,7 @@ def _unfit(found: ListingFound) -> UnmatchedListing:
 
 def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
     return UnmatchedListing(
+        fulfilled_by_channel=found.fulfilled_by_channel,
         reference=found.reference,
         sku=readable(found.sku[:MAX_TEXT]),
         title=readable(found.title[:MAX_TEXT]),

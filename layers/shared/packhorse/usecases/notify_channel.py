@@ -16,7 +16,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import CredentialsRefused, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NoTurn, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
 from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
@@ -119,6 +119,8 @@ class Run:
                 references = send(notifying, self.channel, order, owed)
         except (Rejected, NotYet) as error:
             self.is_answered = self.is_answered or not isinstance(error, ByHand)
+            raise
+        except NoTurn:
             raise
         except Unavailable:
             self.unanswered[order.id] = owed

@@ -16,7 +16,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NoTurn, Rejected, Unavailable
 from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
@@ -57,6 +57,9 @@ def poll_channel(
         logger.warning("channel refuses our credentials", extra={"channel": channel_id, "reason": str(error)})
         record_refused_poll(channel_id, error, now)
         return 0
+    except NoTurn:
+        logger.info("poll goes on later", extra={"channel": channel_id})
+        return 0
     except (Rejected, Unavailable) as error:
         # Without its text: the answer that it quotes may hold personal data.
         logger.warning("channel not polled", extra={"channel": channel_id, "failure": type(error).__name__})
@@ -90,22 +93,33 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         return None
     start = unfinished or polls.Start(beginning(name, now), None)
     page = first_page(polling, start)
-    orders = receive_page(channel, page, now)
+    orders, failure = receive_page(channel, page, now), None
     while page.next and orders < MAX_AHEAD and time.has_time():
-        page = following(polling, start.since, page)
+        try:
+            page = following(polling, start.since, page)
+        except Unavailable as error:  # what was read is not read again: it may be all that a rate allows
+            failure = error
+            break
         orders += receive_page(channel, page, now)
     if page.next or unfinished:
-        waits_until = now + MARK_PATIENCE if page.next and orders >= MAX_AHEAD else None
-        if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
-            send_mark(ContinuePoll(channel=name), sender_of(channel))
-        left_off = polls.Start(start.since, page.next, waits_until)
-        if not polls.save_cursor(name, left_off, unfinished):
-            logger.info("poll overtaken", extra={"channel": name})  # the next one begins where that wants it to
+        leave_off(channel, polls.Start(start.since, page.next), unfinished, now if orders >= MAX_AHEAD else None)
+    if failure:
+        raise failure
     if page.next is None:
         connections.save_poll(name, now)
     add_metric("OrdersPolled", orders)
     logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
     return orders
+
+
+def leave_off(channel: Channel, at: polls.Start, unfinished: polls.Start | None, full_at: datetime | None) -> None:
+    """Store where the next poll goes on; of one that sent as many orders as may be ahead, once these are routed."""
+    name = ChannelId(channel.id)
+    waits_until = full_at + MARK_PATIENCE if full_at and at.cursor else None
+    if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
+        send_mark(ContinuePoll(channel=name), sender_of(channel))
+    if not polls.save_cursor(name, at._replace(waits_until=waits_until), unfinished):
+        logger.info("poll overtaken", extra={"channel": name})  # the next one begins where that wants it to
 
 
 def sender_of(channel: Channel) -> str:

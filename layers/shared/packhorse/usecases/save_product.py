@@ -117,8 +117,8 @@ def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
 
 
 def has_stock(sku: Sku) -> bool:
-    """Return whether any of the sku is on hand or committed in a warehouse."""
-    return any(balance.on_hand or balance.committed for balance in stock.of_sku(sku))
+    """Return whether any of the sku is on hand, committed or incoming in a warehouse."""
+    return any(balance.on_hand or balance.committed or balance.incoming for balance in stock.of_sku(sku))
 
 
 def _waits_served_by(new: Product) -> Iterator[str]:

@@ -77,6 +77,7 @@ def save_supplier(
         schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     else:
         schedules.delete_supplier_schedule(new.id)
+        exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(new.id, "files"))
     return SavedSupplier(new, tuple(_warnings(new, merged)))
 
 

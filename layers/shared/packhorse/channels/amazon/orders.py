@@ -13,6 +13,9 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 AMAZON, NOT_AMAZON = "AMAZON", "NON_AMAZON"
 PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
 SHIPPED, CANCELLED = "SHIPPED", "CANCELLED"
+UNPAID = PENDING | {CANCELLED}
+"""States that do not say that the order was paid: a payment that was not authorised ends as cancelled, too."""
+
 EXPEDITED = frozenset({"EXPEDITED", "NEXT_DAY", "PRIORITY", "SAME_DAY", "SECOND_DAY"})
 WAITS = {
     "PENDING": "Amazon has not authorised the payment yet; it shows the address once it has.",
@@ -46,7 +49,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "currency": currency,
         "placed_at": order.created_at,
         "modified_at": order.modified_at,
-        "paid_at": None if status in PENDING else order.created_at,
+        "paid_at": None if status in UNPAID else order.created_at,
         "cancelled_at": order.modified_at if status == CANCELLED else None,
         "payment": list(dict.fromkeys(each.method for each in order.payment.executions if each.method)),
         "shipped_at": shipped_at(order),

@@ -241,6 +241,8 @@ def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
     """Return the facts of the message that differ from the order's."""
     stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
     stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
+    if received.ship_to is None and order.ship_to:  # withheld: channels do not show the addresses of old orders
+        del stated["ship_to"]
     stay = repeated_by_channel(order, stated)
     return {name: value for name, value in stated.items() if name not in stay and value != getattr(order, name)}
 

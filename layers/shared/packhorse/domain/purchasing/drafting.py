@@ -1,13 +1,13 @@
 """Draft purchase orders: by hand, or edited while they are new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import MAX_MINOR
+from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
@@ -17,6 +17,8 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseTerms,
     WantedLine,
 )
+
+TOTAL_TOO_LARGE = "the total is too large: an amount has at most 15 digits, its decimals included"
 
 
 class PurchaseDraft(PurchaseTerms):
@@ -60,8 +62,13 @@ def _faults(draft: PurchaseDraft) -> Iterator[FieldError]:
             yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {draft.currency}")
         if line.unit_cost.minor < 0:
             yield FieldError(f"lines.{index}.unit_cost.amount", "is negative")
-    if sum(abs(line.unit_cost.minor) * line.ordered for line in draft.lines) > MAX_MINOR:
-        yield FieldError("lines", "the total is too large: an amount has at most 15 digits, its decimals included")
+    if exceeds_total((line.unit_cost, line.ordered) for line in draft.lines):
+        yield FieldError("lines", TOTAL_TOO_LARGE)
+
+
+def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:
+    """Return whether the sum of prices and units is more than an amount can be."""
+    return sum(abs(price.minor) * units for price, units in lines) > MAX_MINOR
 
 
 def _terms(draft: PurchaseDraft) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.purchasing.drafting import TOTAL_TOO_LARGE, exceeds_total
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -20,13 +21,16 @@ from packhorse.domain.values import Text, Value
 
 
 class AnsweredLine(Value):
-    """What the supplier answered about a line: how many units it refuses in all, another price or date."""
+    """What the supplier answered about a line: how many units it refuses in all, another price or date.
+
+    What is not named stays as it was answered before.
+    """
 
     line: Annotated[str, Field(min_length=1, max_length=10)]
-    refused: SomeUnits = 0
+    refused: SomeUnits | None = None
     unit_cost: Money | None = None
     expected_on: date | None = None
-    reason: Text = ""
+    reason: Text | None = None
 
 
 class SupplierAnswer(Value):
@@ -71,21 +75,24 @@ def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[Fie
             continue
         if any(other.line == each.line for other in answer.lines[:index]):
             yield FieldError(f"lines.{index}.line", "the same line twice")
-        if each.refused > (most := line.open + line.refused):
+        if (each.refused or 0) > (most := line.open + line.refused):
             yield FieldError(f"lines.{index}.refused", f"at most {most} units have not arrived or been closed")
         if each.unit_cost and each.unit_cost.currency != order.currency:
             yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {order.currency}")
         if each.unit_cost and each.unit_cost.minor < 0:
             yield FieldError(f"lines.{index}.unit_cost.amount", "is negative")
+    prices = {each.line: each.unit_cost for each in answer.lines if each.unit_cost}
+    if exceeds_total((prices.get(line.id) or line.unit_cost, line.ordered) for line in order.lines):
+        yield FieldError("lines", TOTAL_TOO_LARGE)
 
 
 def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
     return line.replace(
-        refused=answer.refused,
+        refused=line.refused if answer.refused is None else answer.refused,
         unit_cost=answer.unit_cost or line.unit_cost,
         expected_on=answer.expected_on or line.expected_on,
         acknowledged=True,
-        answer=answer.reason,
+        answer=line.answer if answer.reason is None else answer.reason,
     )
 
 
