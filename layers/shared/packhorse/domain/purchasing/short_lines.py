@@ -63,24 +63,24 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
         yield Need(order, line.id, shelf, units)
 
 
-def uncovered(needs: Iterable[Need], purchases: Sequence[PurchaseOrder], available: Goods) -> Iterator[Need]:
+def uncovered(needs: Sequence[Need], purchases: Iterable[PurchaseOrder], available: Goods) -> Iterator[Need]:
     """Yield what of the needs, oldest first, neither stock nor a purchase order covers.
 
-    A purchase order covers first the lines that it was made for, then the oldest ones.
+    A purchase order covers first the lines that it was made for, as far as they still wait, then the oldest ones.
     """
-    made_for: Counter[tuple[OrderId, str, Shelf]] = Counter()
+    waits = Counter({(need.order, need.line, need.shelf): need.units for need in needs})
     free = Goods(available)
     for purchase in purchases:
         for line in purchase.lines:
             shelf, units = purchase.shelf(line), line.open
             for each in line.made_for:
-                taken = min(units, each.units)
-                made_for[(each.order, each.line, shelf)] += taken
+                taken = min(units, each.units, waits[(each.order, each.line, shelf)])
+                waits[(each.order, each.line, shelf)] -= taken
                 units -= taken
             free[shelf] += units
     for need in needs:
-        rest = need.units - made_for[(need.order, need.line, need.shelf)]
-        taken = min(max(rest, 0), max(free[need.shelf], 0))
+        rest = waits[(need.order, need.line, need.shelf)]
+        taken = min(rest, max(free[need.shelf], 0))
         free[need.shelf] -= taken
         if rest > taken:
             yield need._replace(units=rest - taken)

@@ -1,0 +1,54 @@
+"""What of the needs is bought: neither what is available nor what is on its way to whoever still waits."""
+
+from packhorse.domain.purchasing.purchase_order import MadeFor, WantedLine
+from packhorse.domain.purchasing.short_lines import Need, uncovered
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.values import OrderId, Sku, WarehouseId
+from tests.domain.purchasing.purchase_builders import MUG, arrived, new, on_order, received, wanted
+
+MAIN = Shelf(Sku(MUG), WarehouseId("main"))
+
+
+def need(order: str, units: int) -> Need:
+    return Need(OrderId(order), "1", MAIN, units)
+
+
+def bought_for(**orders: int) -> WantedLine:
+    made_for = tuple(MadeFor(order=name, line="1", units=units) for name, units in orders.items())
+    return wanted(ordered=sum(orders.values()), made_for=made_for)
+
+
+def test_what_is_on_its_way_is_for_the_orders_it_was_made_for() -> None:
+    purchase = on_order(bought_for(young=6))
+
+    assert list(uncovered([need("old", 4), need("young", 6)], [purchase], Goods())) == [need("old", 4)]
+
+
+def test_the_rest_of_a_delivery_is_for_those_that_the_first_part_did_not_serve() -> None:
+    purchase = received(on_order(bought_for(a=6, b=6)), arrived(6))
+
+    assert list(uncovered([need("b", 6)], [purchase], Goods())) == []
+
+
+def test_a_part_that_arrived_and_is_not_served_yet_counts_as_available() -> None:
+    purchase = received(on_order(bought_for(a=6, b=6)), arrived(6))
+
+    assert list(uncovered([need("a", 6), need("b", 6)], [purchase], Goods({MAIN: 6}))) == []
+
+
+def test_units_for_an_order_that_waits_no_longer_are_for_the_oldest_that_does() -> None:
+    purchase = on_order(bought_for(cancelled=6))
+
+    assert list(uncovered([need("c", 4), need("d", 4)], [purchase], Goods())) == [need("d", 2)]
+
+
+def test_a_line_that_two_purchase_orders_are_made_for_is_covered_once() -> None:
+    purchases = [on_order(bought_for(a=6)), new(bought_for(a=6))]
+
+    assert list(uncovered([need("a", 6), need("b", 7)], purchases, Goods())) == [need("b", 1)]
+
+
+def test_a_line_that_needs_less_than_was_bought_for_it_leaves_the_rest() -> None:
+    purchase = on_order(bought_for(a=6))
+
+    assert list(uncovered([need("a", 2), need("b", 5)], [purchase], Goods())) == [need("b", 1)]
