@@ -9,13 +9,14 @@ from functions.allocate import release, route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.messages.release import StockArrived, send_release
+from packhorse.usecases import release as usecase
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, Context, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
-from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, receive
+from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, on_order, receive
 from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -106,6 +107,43 @@ def test_the_order_that_it_was_made_for_is_served_first_and_then_the_oldest() ->
     assert (allocated(young), allocated(old), allocated(younger)) == (4, 2, 0)
     serve()
     assert (allocated(young), allocated(old), allocated(younger)) == (4, 2, 0)
+
+
+def on_order_for(*orders: ChannelOrder, units: int) -> str:
+    """A purchase order by hand that has so many units for each of the orders."""
+    line = {"sku": MUG, "ordered": units * len(orders), "unit_cost": EUR_2}
+    line["made_for"] = [{"order": each.order_id, "line": "1", "units": units} for each in orders]
+    return on_order(line)
+
+
+def test_the_orders_it_was_made_for_are_served_page_by_page_and_in_another_invocation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(usecase, "SERVE_PAGE", 1)
+    old, *young = waiting(4, 4, 4)
+    receive(on_order_for(*young, units=4), arrived(8))
+    invoked(settings.release_function)
+    reason = StockArrived(sku=MUG, arrived_at=("main",))
+
+    usecase.serve_in_time(reason.model_dump_json(), lambda: 0)
+    assert [allocated(each) for each in (old, *young)] == [0, 4, 0]
+    [rest] = invoked(settings.release_function)
+    release.handler(rest, Context())
+
+    assert [allocated(each) for each in (old, *young)] == [0, 4, 4]
+
+
+def test_an_order_that_waits_no_longer_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "SERVE_PAGE", 1)
+    served, young = waiting(4, 4)
+    name = on_order_for(served, young, units=4)
+    receive(name, arrived(4), receipt="1")
+    serve()
+    receive(name, arrived(4), receipt="2")
+
+    pages = list(usecase.serve_sku(StockArrived(sku=MUG, arrived_at=("main",))))
+
+    assert (allocated(served), allocated(young), len(pages)) == (4, 4, 1)
 
 
 def test_terms_name_their_fields() -> None:

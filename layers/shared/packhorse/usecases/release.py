@@ -47,9 +47,8 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
 
     Orders that arrived units were bought for come first, whatever their age.
     """
-    first = [] if reason.after or not reason.arrived_at else purchases.orders_served_first(reason.sku)
-    if first and has_more_than(Goods(), reason.sku):
-        serve_orders(first, reason, Queue(reason.sku, Goods()), arrivals(reason))
+    if reason.arrived_at and not reason.after:
+        yield from serve_bought_for(reason)
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
@@ -57,6 +56,27 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))
+
+
+def serve_bought_for(reason: StockArrived) -> Generator[StockArrived, None, None]:
+    """Serve the orders that arrived units were bought for and that still wait; yield the message after every page.
+
+    That message begins at the first of them again: those that were served wait no longer.
+    """
+    queue = Queue(reason.sku, Goods())
+    first = iter(waiting_of(purchases.orders_served_first(reason.sku), reason.sku))
+    while has_more_than(queue.kept, reason.sku) and (page := list(islice(first, SERVE_PAGE))):
+        serve_orders(page, reason, queue, arrivals(reason))
+        queue = queue.turn_page()
+        yield reason
+
+
+def waiting_of(found: Collection[OrderId], sku: Sku) -> list[OrderId]:
+    """Return those of the orders that may wait for a sku, in their sequence."""
+    if not found:
+        return []
+    waiting = set(map(orders.id_in_key, orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS)))
+    return [each for each in found if each in waiting]
 
 
 def arrivals(reason: StockArrived) -> Arrivals:
