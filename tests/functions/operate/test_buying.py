@@ -9,6 +9,7 @@ from functions.allocate import release, route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.messages.release import StockArrived, send_release
+from packhorse.usecases import buy_short_lines as buying
 from packhorse.usecases import release as usecase
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_line, an_order
@@ -79,6 +80,40 @@ def test_two_people_who_draft_at_once_draft_it_once() -> None:
 
     with meanwhile("TransactWriteItems", lambda: buy_short_lines("another", "user:pat")):
         assert bought()["items"] == []
+
+
+def test_orders_of_several_pages_share_what_is_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buying, "READ_PAGE", 1)
+    waiting(2, 2, 2, 1)
+
+    found = bought()
+
+    assert ([line["ordered"] for line in found["items"][0]["lines"]], found["more_wait"]) == ([12], False)
+    waiting(5, 1)
+    again = bought()
+    [line] = again["items"][0]["lines"]
+    assert (line["ordered"], [each["units"] for each in line["made_for"]]) == (6, [1])
+
+
+@pytest.mark.parametrize("limit", ["MAX_SHORT_ORDERS", "MAX_NEEDS"])
+def test_the_answer_says_that_younger_orders_wait_behind_those_it_reads(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(buying, limit, 2)
+    orders = waiting(6, 6, 6)
+
+    found, again = bought(), bought()
+
+    [line] = found["items"][0]["lines"]
+    assert [each["order"] for each in line["made_for"]] == [each.order_id for each in orders[:2]]
+    assert (found["more_wait"], again["items"], again["more_wait"]) == (True, [], True)
+    do(found["items"][0]["id"], "submit")
+    receive(found["items"][0]["id"], arrived(12))
+    serve()
+    assert (bought()["items"][0]["lines"][0]["made_for"][0]["order"], bought()["more_wait"]) == (
+        orders[2].order_id,
+        False,
+    )
 
 
 def test_what_nobody_sells_is_left_out_with_the_reason() -> None:

@@ -91,10 +91,14 @@ class PurchaseOrderPage(Value):
 
 
 class ShortLinesDrafted(Value):
-    """The drafts that were made, and what orders wait for that is not in them."""
+    """The drafts that were made, and what orders wait for that is not in them.
+
+    `more_wait`: younger orders wait that were not read; they are once some of the older ones are served.
+    """
 
     items: tuple[PurchaseOrderView, ...]
     left_out: tuple[NotBought, ...]
+    more_wait: bool
     next: None = None
 
 
@@ -134,7 +138,7 @@ def draft_short_lines() -> ShortLinesDrafted:
     """
     event = router.current_event.raw_event
     found = buy_short_lines(request_id(event), caller_name(event))
-    return ShortLinesDrafted(items=tuple(map(view, found.drafts)), left_out=found.left_out)
+    return ShortLinesDrafted(items=tuple(map(view, found.drafts)), left_out=found.left_out, more_wait=found.more_wait)
 
 
 @router.get("/purchase-orders", summary="Purchase orders, newest first", tags=["purchase orders"])

@@ -1,8 +1,8 @@
 """Draft purchase orders for the lines that wait for stock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from packhorse.domain.orders.order import Flag, Order
@@ -12,15 +12,19 @@ from packhorse.domain.purchasing.short_lines import NotBought, draft_needs, need
 from packhorse.store import catalogue, configuration, orders, purchases, stock
 from packhorse.store.backoff import retry_conflicts
 
-MAX_SHORT_ORDERS = 1000
-"""Oldest orders that are read; those behind them wait for the next request."""
+MAX_SHORT_ORDERS = 5000
+"""Oldest orders that are read, in the time of one request; those behind them are read once some of these are served."""
+MAX_NEEDS = 10_000
+"""Needs that one request drafts or leaves out: its answer stays well below the 6 MB of Lambda."""
+READ_PAGE = 100
 
 
 class Bought(NamedTuple):
-    """The drafts that were made, and what was left out."""
+    """The drafts that were made, what was left out, and whether younger orders wait that were not read."""
 
     drafts: tuple[PurchaseOrder, ...]
     left_out: tuple[NotBought, ...]
+    more_wait: bool
 
 
 def buy_short_lines(request: str, who: str) -> Bought:
@@ -33,21 +37,22 @@ def buy_short_lines(request: str, who: str) -> Bought:
     def draft() -> Bought:
         now, number = datetime.now(UTC), purchases.next_number()
         unfinished = list(purchases.unfinished())
-        needs = list(needs_of(short_orders(), configuration.current().warehouses))
+        waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
+        needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
+        needs = list(islice(needed, MAX_NEEDS))
         available = stock.available({need.shelf for need in needs})
         missing = list(uncovered(needs, unfinished, available))
         found = draft_needs(missing, catalogue.find_products({need.shelf.sku for need in missing}), now)
         for index, each in enumerate(found.drafts):
             order = drafted(purchases.id_of(number + index), each, who, now)
             done.append(purchases.create(order, number + index, f"{request}#{number + index}", now))
-        return Bought(tuple(done), found.left_out)
+        return Bought(tuple(done), found.left_out, more_wait=next(chain(needed, waiting), None) is not None)
 
     return retry_conflicts(draft)
 
 
-def short_orders() -> Sequence[Order]:
-    """Return the oldest orders that wait for stock, oldest first."""
-    keys = islice(orders.unfinished_orders(flag=Flag.BACKORDERED), MAX_SHORT_ORDERS)
-    ids = list(map(orders.id_in_key, keys))
-    found = orders.find_orders(ids)
-    return [found[each] for each in ids if each in found]
+def read_orders(keys: Iterator[str]) -> Iterator[Order]:
+    """Yield the orders of sort keys in their sequence, read page by page."""
+    while page := list(map(orders.id_in_key, islice(keys, READ_PAGE))):
+        found = orders.find_orders(page)
+        yield from (found[each] for each in page if each in found)
