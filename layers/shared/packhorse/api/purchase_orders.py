@@ -1,6 +1,5 @@
 """Purchase orders: made by hand, submitted, received in parts, closed short or cancelled."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,25 +11,15 @@ from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, calle
 from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.domain.money import Currency, Money
+from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
 from packhorse.domain.purchasing.landed import with_landed_cost
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    Decision,
-    LandedCost,
-    MadeFor,
-    PurchaseEntry,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-    ReceivedLine,
-)
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, Decision, LandedCost, PurchaseState
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Value
 from packhorse.store import purchases
 from packhorse.store.purchases import PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
@@ -39,64 +28,13 @@ from packhorse.usecases.change_purchase import Step, change_purchase, check_refe
 router = APIGatewayHttpRouter()
 
 
-class PurchaseLineView(Value):
-    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order."""
-
-    id: str
-    sku: str
-    supplier_sku: str
-    ordered: int
-    case_pack: int
-    minimum: int
-    unit_cost: Money | None
-    landed: Money | None
-    expected_on: date | None
-    made_for: tuple[MadeFor, ...]
-    open: int
-    received: int
-    rejected: int
-    refused: int
-    closed: int
-    over: int
-    surplus: int
-    acknowledged: bool
-    answer: str
-
-
-class PurchaseOrderView(Value):
-    """A purchase order; `total` is the price of what was ordered and not refused."""
-
-    id: str
-    state: PurchaseState
-    supplier: str
-    warehouse: str
-    currency: Currency
-    reference: str
-    note: str
-    total: Money | None
-    lines: tuple[PurchaseLineView, ...]
-    receipts: tuple[ReceivedLine, ...]
-    landed: tuple[LandedCost, ...]
-    timeline: tuple[PurchaseEntry, ...]
-    created_at: Instant
-    submitted_at: Instant | None
-    cancelled_at: Instant | None
-
-
-class PurchaseOrderPage(Value):
-    """A page of purchase orders."""
-
-    items: tuple[PurchaseOrderView, ...]
-    next: str | None
-
-
 class ShortLinesDrafted(Value):
     """The drafts that were made, and what orders wait for that is not in them.
 
     `more_wait`: younger orders wait that were not read; they are once some of the older ones are served.
     """
 
-    items: tuple[PurchaseOrderView, ...]
+    items: tuple[PurchaseOrderSummary, ...]
     left_out: tuple[NotBought, ...]
     more_wait: bool
     next: None = None
@@ -138,7 +76,8 @@ def draft_short_lines() -> ShortLinesDrafted:
     """
     event = router.current_event.raw_event
     found = buy_short_lines(request_id(event), caller_name(event))
-    return ShortLinesDrafted(items=tuple(map(view, found.drafts)), left_out=found.left_out, more_wait=found.more_wait)
+    drafts = tuple(map(summary, found.drafts))
+    return ShortLinesDrafted(items=drafts, left_out=found.left_out, more_wait=found.more_wait)
 
 
 @router.get("/purchase-orders", summary="Purchase orders, newest first", tags=["purchase orders"])
@@ -153,7 +92,7 @@ def listed(
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
     only = PurchaseFilter(state, supplier, warehouse)
     items, position = purchases.newest(only, position_of(cursor, KEY), limit)
-    return PurchaseOrderPage(items=tuple(map(view, items)), next=cursor_of(position))
+    return PurchaseOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
 
 
 @router.get("/purchase-orders/<purchase_id>", summary="One purchase order", tags=["purchase orders"])
@@ -234,15 +173,3 @@ def cancel(purchase_id: PathValue) -> PurchaseOrderView:
 
 def _changed(purchase_id: str, step: Step) -> PurchaseOrderView:
     return view(change_purchase(purchase_id, step, caller_name(router.current_event.raw_event)))
-
-
-def view(order: PurchaseOrder) -> PurchaseOrderView:
-    """Return a purchase order as the API shows it."""
-    same = {name: getattr(order, name) for name in PurchaseOrderView.model_fields.keys() - {"total", "lines"}}
-    lines = tuple(_line_view(line, order.currency) for line in order.lines)
-    return PurchaseOrderView(**same, total=order.total, lines=lines)
-
-
-def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
-    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed"}}
-    return PurchaseLineView(**same, landed=Money(minor=line.landed, currency=currency))

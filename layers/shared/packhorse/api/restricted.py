@@ -15,7 +15,7 @@ from packhorse.api.merging import Merged
 from packhorse.api.papers import Document
 from packhorse.api.parcel_labels import ParcelLabels
 from packhorse.api.print_jobs import PrintJobs, PrintJobView
-from packhorse.api.purchase_orders import PurchaseOrderPage, PurchaseOrderView
+from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderView
 from packhorse.api.rate_tables import RateTable
 from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.views import LabelView, OrderPage, OrderView
@@ -115,7 +115,7 @@ def _changed(changed: Changed, limits: Limits) -> Changed:
 @narrow.register
 def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
     own = (each for each in page.items if each.warehouse in limits.warehouses)
-    return page.replace(items=tuple(_purchase(each, limits) for each in own))
+    return page.replace(items=tuple(each.replace(total=None) for each in own))
 
 
 @narrow.register

@@ -1,0 +1,116 @@
+"""Purchase orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
+
+from datetime import date
+
+from packhorse.domain.money import Currency, Money
+from packhorse.domain.purchasing.purchase_order import (
+    LandedCost,
+    MadeFor,
+    PurchaseEntry,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseState,
+    ReceivedLine,
+)
+from packhorse.domain.values import Instant, Value
+
+
+class PurchaseLineView(Value):
+    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order."""
+
+    id: str
+    sku: str
+    supplier_sku: str
+    ordered: int
+    case_pack: int
+    minimum: int
+    unit_cost: Money | None
+    landed: Money | None
+    expected_on: date | None
+    made_for: tuple[MadeFor, ...]
+    open: int
+    received: int
+    rejected: int
+    refused: int
+    closed: int
+    over: int
+    surplus: int
+    acknowledged: bool
+    answer: str
+
+
+class PurchaseOrderView(Value):
+    """A purchase order; `total` is the price of what was ordered and not refused."""
+
+    id: str
+    state: PurchaseState
+    supplier: str
+    warehouse: str
+    currency: Currency
+    reference: str
+    note: str
+    total: Money | None
+    lines: tuple[PurchaseLineView, ...]
+    receipts: tuple[ReceivedLine, ...]
+    landed: tuple[LandedCost, ...]
+    timeline: tuple[PurchaseEntry, ...]
+    created_at: Instant
+    submitted_at: Instant | None
+    cancelled_at: Instant | None
+
+
+class PurchaseLineSummary(Value):
+    """A line of a purchase order in a list."""
+
+    id: str
+    sku: str
+    ordered: int
+    open: int
+    received: int
+    expected_on: date | None
+
+
+class PurchaseOrderSummary(Value):
+    """A purchase order in a list."""
+
+    id: str
+    state: PurchaseState
+    supplier: str
+    warehouse: str
+    currency: Currency
+    reference: str
+    note: str
+    total: Money | None
+    lines: tuple[PurchaseLineSummary, ...]
+    created_at: Instant
+    submitted_at: Instant | None
+    cancelled_at: Instant | None
+
+
+class PurchaseOrderPage(Value):
+    """A page of purchase orders."""
+
+    items: tuple[PurchaseOrderSummary, ...]
+    next: str | None
+
+
+def summary(order: PurchaseOrder) -> PurchaseOrderSummary:
+    """Return a purchase order as a list shows it."""
+    same = {name: getattr(order, name) for name in PurchaseOrderSummary.model_fields.keys() - {"lines"}}
+    return PurchaseOrderSummary(**same, lines=tuple(map(_line_summary, order.lines)))
+
+
+def _line_summary(line: PurchaseLine) -> PurchaseLineSummary:
+    return PurchaseLineSummary(**{name: getattr(line, name) for name in PurchaseLineSummary.model_fields})
+
+
+def view(order: PurchaseOrder) -> PurchaseOrderView:
+    """Return a purchase order as the API shows it."""
+    same = {name: getattr(order, name) for name in PurchaseOrderView.model_fields.keys() - {"total", "lines"}}
+    lines = tuple(_line_view(line, order.currency) for line in order.lines)
+    return PurchaseOrderView(**same, total=order.total, lines=lines)
+
+
+def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
+    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed"}}
+    return PurchaseLineView(**same, landed=Money(minor=line.landed, currency=currency))

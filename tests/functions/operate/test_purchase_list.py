@@ -1,0 +1,56 @@
+"""A list of purchase orders is one answer of a function, however large they are."""
+
+import json
+
+import pytest
+
+from packhorse.api.purchase_views import PurchaseOrderPage, summary
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_MADE_FOR, MadeFor
+from simulation.merchant import MUG
+from tests.domain.purchasing.purchase_builders import arrived, on_order, received, wanted
+from tests.functions.operate import purchasing
+from tests.functions.operate.calls import call
+from tests.functions.operate.people import WIL, invited
+
+MOST = 100
+LAMBDA = 6 * 1024 * 1024
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_list_shows_what_is_to_come_and_one_has_all_its_parts() -> None:
+    purchasing.merchant()
+    made_for = [{"order": "web-1", "line": "1", "units": 2}]
+    name = purchasing.on_order(purchasing.line(made_for=made_for, expected_on="2026-12-01"))
+    purchasing.receive(name, purchasing.arrived(6))
+
+    [listed] = call("GET", "/purchase-orders").body["items"]
+    shown = call("GET", f"/purchase-orders/{name}").body
+
+    assert listed["lines"] == [
+        {"id": "1", "sku": MUG, "ordered": 10, "open": 4, "received": 6, "expected_on": "2026-12-01"}
+    ]
+    assert shown.keys() - listed.keys() == {"receipts", "timeline", "landed"}
+    assert (listed["total"], listed["state"]) == (shown["total"], "partially_received")
+    assert (len(shown["receipts"]), shown["lines"][0]["made_for"]) == (1, made_for)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_people_at_a_warehouse_see_no_price_in_the_list() -> None:
+    purchasing.merchant()
+    purchasing.on_order()
+    invited(WIL, "warehouse", warehouses=["main"])
+
+    [listed] = call("GET", "/purchase-orders", roles=(), who=WIL).body["items"]
+
+    assert (listed["total"], listed["lines"][0]["open"]) == (None, 10)
+
+
+def test_a_page_of_the_largest_fits_an_answer() -> None:
+    made_for = tuple(MadeFor(order=f"web-{number}", line="1", units=1) for number in range(MAX_MADE_FOR))
+    skus = (f"{number:0100}" for number in range(MAX_LINES))
+    order = on_order(*(wanted(sku, 1000, made_for=made_for, expected_on="2026-12-01") for sku in skus))
+    order = received(order, *(arrived(3, line=str(number + 1)) for number in range(20))).replace(note="n" * 2000)
+
+    page = PurchaseOrderPage(items=(summary(order),) * MOST, next="n" * 6000)
+
+    assert len(json.dumps({"body": page.model_dump_json()})) < LAMBDA
