@@ -18,7 +18,7 @@ from simulation.books import Books, Document, shipped_units
 from simulation.builders import a_channel, a_configuration
 from simulation.cloud import make
 from simulation.histories.senders import SENDERS
-from simulation.histories.sending import SECRET, SHOP, SHOP_URL
+from simulation.histories.sending import MARKETPLACE, SECRET, SELLER, SHOP, SHOP_URL
 from simulation.histories.sold import SKUS, Happening, Sold, Step, first
 from simulation.merchant import Context, put_stock, set_up
 
@@ -159,7 +159,7 @@ def a_deployment(kind: ChannelKind) -> Iterator[tuple[World, Books]]:
         table.view = "NEW_AND_OLD_IMAGES"  # for the books
     books = Books(world)
     with world.installed():
-        channel = a_channel(SHOP, kind, base_url=SHOP_URL, calls_per_second=50)
+        channel = a_channel(SHOP, kind, base_url=SHOP_URL, seller=SELLER, marketplace=MARKETPLACE, calls_per_second=50)
         set_up(a_configuration(channel=channel), *SKUS)
         secrets.save_credentials(SHOP, secrets.Credentials(webhook_secrets=(SECRET,)))
         for sku in SKUS:

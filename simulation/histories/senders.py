@@ -9,7 +9,7 @@ from local.world.woocommerce import hooks
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import iso
 from simulation.builders import NOON
-from simulation.histories.sending import SECRET, Send, by_reading, by_webhook
+from simulation.histories.sending import MARKETPLACE, SECRET, Send, by_reading, by_reading_amazon, by_webhook
 from simulation.histories.sold import SKUS, Sold, Step
 
 ORDER = 7001
@@ -190,6 +190,48 @@ def ebay_body(sold: Sold) -> Mapping[str, Any]:
     }
 
 
+def amazon_body(sold: Sold) -> Mapping[str, Any]:
+    """Return the order as Amazon has it, with its packages: it says nothing of refunds."""
+    sent = [sold.gone(line) for line in range(len(SKUS))]
+    is_gone = sum(sent) > 0 and sent == list(sold.ordered)
+    states = {"CANCELLED": sold.cancelled is not None, "PENDING": not (sold.paid or sold.sent), "SHIPPED": is_gone}
+    status = next(
+        (state for state, holds in states.items() if holds), "PARTIALLY_SHIPPED" if any(sent) else "UNSHIPPED"
+    )
+    place = {"name": "Ada", "addressLine1": "Unter den Linden 1", "city": "Berlin", "countryCode": "DE"}
+    return {
+        "orderId": f"902-{ORDER}",
+        "createdTime": at(0),
+        "lastUpdatedTime": at(sold.minute),
+        "salesChannel": {"channelName": "AMAZON", "marketplaceId": MARKETPLACE},
+        "recipient": {"deliveryAddress": place},
+        "fulfillment": {"fulfillmentStatus": status, "fulfilledBy": "MERCHANT"},
+        "orderItems": [
+            {
+                "orderItemId": str(11 + line),
+                "quantityOrdered": sold.ordered[line],
+                "product": {"sellerSku": sku, "price": {"unitPrice": {"amount": "9.50", "currencyCode": "EUR"}}},
+                "fulfillment": {
+                    "quantityFulfilled": sent[line],
+                    "quantityUnfulfilled": sold.ordered[line] - sent[line],
+                },
+            }
+            for line, sku in enumerate(SKUS)
+        ],
+        "packages": [
+            {
+                "packageReferenceId": str(each.id),
+                "packageStatus": {"status": "CANCELLED" if each.is_cancelled else "SHIPPED"},
+                "carrier": "DHL",
+                "shipTime": at(each.at),
+                "trackingNumber": f"T{each.id}",
+                "packageItems": [{"orderItemId": str(11 + line), "quantity": n} for line, n in each.units.items()],
+            }
+            for each in sold.sent
+        ],
+    }
+
+
 def _shipped_state(sold: Sold) -> str:
     """Return how far eBay says that an order has shipped, in which units count that were refunded."""
     sent = [sold.gone(line) for line in range(len(SKUS))]
@@ -221,4 +263,5 @@ SENDERS: Mapping[ChannelKind, Sender] = {
         never=frozenset({Step.UNFULFIL, Step.RETURN}),
     ),
     ChannelKind.EBAY: Sender(ebay_body, by_reading, never=frozenset({Step.EDIT})),
+    ChannelKind.AMAZON: Sender(amazon_body, by_reading_amazon, never=frozenset({Step.EDIT, Step.REFUND, Step.RETURN})),
 }

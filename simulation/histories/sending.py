@@ -7,15 +7,19 @@ from functools import partial
 import httpx
 
 from functions.ingest import poll, webhook
-from local.world import ebay_server
+from local.world import amazon_server, ebay_server
+from local.world.amazon import Amazon, Settings
 from local.world.ebay import Ebay
 from packhorse.aws import secrets
+from packhorse.channels.amazon.login import clear_tokens as forget_tokens_of_amazon
 from packhorse.channels.ebay.login import clear_tokens
+from packhorse.store import call_rates
 from simulation.aws.boundary import World
 from simulation.aws.web import response_of
 from simulation.merchant import Context
 
 SHOP, SHOP_URL, SECRET = "shop", "https://shop.example", "shh"
+SELLER, MARKETPLACE = Settings.seller, "A1PA6795UKMFR9"
 Send = Callable[[World, bytes], None]
 Headers = Callable[[bytes], Mapping[str, str]]
 
@@ -50,6 +54,28 @@ def by_reading(world: World, body: bytes) -> None:
     world.web.serve(SHOP_URL, partial(answers_of, ebay))
     if poll.handler({"channel": SHOP, "orders": [order["orderId"]]}, Context()) != {"orders": 1}:
         raise AssertionError(f"an order is not read: {body.decode()}")
+
+
+def by_reading_amazon(world: World, body: bytes) -> None:
+    """Have Amazon show an order in this version, and read it by its id."""
+    order = json.loads(body)
+    amazon = Amazon(Settings(marketplaces=[MARKETPLACE], has_rates=False))
+    amazon.put_order(order)
+    keys = amazon.settings
+    own = secrets.Credentials(client_id=keys.client_id, client_secret=keys.client_secret, token=keys.refresh_token)
+    secrets.save_credentials(SHOP, own)
+    forget_tokens_of_amazon()
+    call_rates.newest.clear()
+    world.web.serve(SHOP_URL, partial(answers_of_amazon, amazon))
+    if poll.handler({"channel": SHOP, "orders": [order["orderId"]]}, Context()) != {"orders": 1}:
+        raise AssertionError(f"an order is not read: {body.decode()}")
+
+
+def answers_of_amazon(amazon: Amazon, received: httpx.Request) -> httpx.Response:
+    """Return the answer of a simulated Amazon, which is the whole host here."""
+    target = amazon_server.PREFIX + received.url.raw_path.decode()
+    answer = amazon_server.answer(amazon, received.method, target, received.headers, received.read())
+    return response_of(*answer)
 
 
 def answers_of(ebay: Ebay, received: httpx.Request) -> httpx.Response:
