@@ -1,4 +1,4 @@
-"""Cancellations told to a channel: of whole orders, once, with the choice of restocking; no money moves."""
+"""Cancellations that a channel is notified of: of whole orders, once, with the choice of restocking; no money moves."""
 
 import pytest
 

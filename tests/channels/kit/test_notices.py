@@ -1,4 +1,4 @@
-"""Parcels told to a channel: each once, whole or in part, as it is now; never one that the channel sent itself."""
+"""Parcels that a channel is notified of: each once, as it is now, whole or in part; never one that it sent itself."""
 
 import pytest
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from packhorse.channels.amazon.polling import LONGEST
+from packhorse.channels.amazon.polling import LONGEST, Pagination
 from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
@@ -59,12 +59,6 @@ class TheirItem(ExternalModel):
     sku: str
     summaries: tuple[Summary, ...] = ()
     parts: tuple[Availability, ...] = Field((), validation_alias="fulfillmentAvailability")
-
-
-class Pagination(ExternalModel):
-    """The token of the next page."""
-
-    next: str | None = Field(None, validation_alias="nextToken")
 
 
 class TheirItems(ExternalModel):

@@ -1,19 +1,15 @@
 """Access tokens of Login with Amazon, by a seller's refresh token: valid for an hour, cached until shortly before."""
 
 import re
-import time
 from collections.abc import Generator, Mapping
-from typing import NamedTuple
 
 import httpx
-from pydantic import Field
 
 from packhorse.channels.amazon.marketplaces import ENDPOINTS
-from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.protocol import Keys
-from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.channels.tokens import CachedTokens, refusal_in
+from packhorse.domain.errors import CredentialsRefused
 from packhorse.http.answers import excerpt
-from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 120
@@ -29,30 +25,12 @@ AUTHORISE_AGAIN = (
 )
 
 
-class TheirToken(ExternalModel):
-    """A token, and the seconds until it expires."""
-
-    access_token: str = Field(min_length=1, repr=False)
-    expires_in: float = Field(gt=0)
-
-
-class TheirRefusal(ExternalModel):
-    """The reason why no token is granted."""
-
-    error: str = ""
-
-
-class _CachedToken(NamedTuple):
-    token: str
-    until: float
-
-
-_cached_tokens: dict[tuple[str, Keys], _CachedToken] = {}
+_tokens = CachedTokens(EARLY_SECONDS)
 
 
 def clear_tokens() -> None:
     """Forget every cached token."""
-    _cached_tokens.clear()
+    _tokens.clear()
 
 
 class AmazonLogin(httpx.Auth):
@@ -68,17 +46,14 @@ class AmazonLogin(httpx.Auth):
         """Yield the request with a token, after one that fetches the token if none is cached."""
         grant = self._grant()
         name = (str(self.base_url), self.keys)
-        cached = _cached_tokens.get(name)
-        if cached and time.monotonic() < cached.until:
-            request.headers[TOKEN_HEADER] = cached.token
+        if token := _tokens.find(name):
+            request.headers[TOKEN_HEADER] = token
             response = yield request
             if response.status_code not in REFUSED:
                 _say_when(response)
                 return
         granted = _require_grant((yield self._token_request(grant, request)))
-        fetched = parse_answer(TheirToken, granted.content, f"POST {GRANT}")
-        _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
-        request.headers[TOKEN_HEADER] = fetched.access_token
+        request.headers[TOKEN_HEADER] = _tokens.keep(name, granted, f"POST {GRANT}")
         _say_when((yield request))
 
     def _grant(self) -> Mapping[str, str]:
@@ -109,13 +84,6 @@ def _say_when(response: httpx.Response) -> None:
 def _require_grant(response: httpx.Response) -> httpx.Response:
     """Return the response if it is 2xx; 400 and 401 are how Amazon refuses a token or an application."""
     if response.status_code == httpx.codes.BAD_REQUEST:
-        reason = AUTHORISE_AGAIN if _reason(response) == "invalid_grant" else f"POST {GRANT}: 400"
+        reason = AUTHORISE_AGAIN if refusal_in(response) == "invalid_grant" else f"POST {GRANT}: 400"
         raise CredentialsRefused(reason, answer=excerpt(response))
     return require_success(response)
-
-
-def _reason(response: httpx.Response) -> str:
-    try:
-        return parse_model(TheirRefusal, parse_json(response.content)).error
-    except Rejected:
-        return ""

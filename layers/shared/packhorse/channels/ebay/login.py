@@ -6,18 +6,14 @@ set up with; everything about the seller takes the other one.
 
 import base64
 import re
-import time
 from collections.abc import Generator, Mapping
-from typing import NamedTuple
 
 import httpx
-from pydantic import Field
 
-from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.protocol import Keys
-from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.channels.tokens import CachedTokens, refusal_in
+from packhorse.domain.errors import CredentialsRefused
 from packhorse.http.answers import excerpt
-from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300
@@ -31,30 +27,12 @@ OLD_TOKEN = re.compile(rb"<ErrorCode>(932|21916984|21917053)</ErrorCode>")
 CONNECT_AGAIN = "the seller's refresh token has expired or was revoked; connect the channel with a new one"
 
 
-class TheirToken(ExternalModel):
-    """A token, and the seconds until it expires."""
-
-    access_token: str = Field(min_length=1, repr=False)
-    expires_in: float = Field(gt=0)
-
-
-class TheirRefusal(ExternalModel):
-    """The reason why no token is granted."""
-
-    error: str = ""
-
-
-class _CachedToken(NamedTuple):
-    token: str
-    until: float
-
-
-_cached_tokens: dict[tuple[str, Keys, str], _CachedToken] = {}
+_tokens = CachedTokens(EARLY_SECONDS)
 
 
 def clear_tokens() -> None:
     """Forget every cached token."""
-    _cached_tokens.clear()
+    _tokens.clear()
 
 
 class EbayLogin(httpx.Auth):
@@ -71,15 +49,13 @@ class EbayLogin(httpx.Auth):
         path = request.url.path.removeprefix(self.base_url.path.rstrip("/"))
         grant = self._grant(path)
         name = (str(self.base_url), self.keys, grant["grant_type"])
-        cached = _cached_tokens.get(name)
-        if cached and time.monotonic() < cached.until:
-            _set_token(request, path, cached.token)
+        if token := _tokens.find(name):
+            _set_token(request, path, token)
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED and not _is_old(response, path):
                 return
-        fetched = _token(_require_grant((yield self._token_request(grant, request))))
-        _cached_tokens[name] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
-        _set_token(request, path, fetched.access_token)
+        granted = _require_grant((yield self._token_request(grant, request)))
+        _set_token(request, path, _tokens.keep(name, granted, f"POST {GRANT}"))
         yield request
 
     def _grant(self, path: str) -> Mapping[str, str]:
@@ -116,17 +92,6 @@ def _is_old(response: httpx.Response, path: str) -> bool:
 def _require_grant(response: httpx.Response) -> httpx.Response:
     """Return the response if it is 2xx; 400 and 401 are how eBay refuses a token, a scope or an application."""
     if response.status_code == httpx.codes.BAD_REQUEST:
-        reason = CONNECT_AGAIN if _reason(response) == "invalid_grant" else f"POST {GRANT}: 400"
+        reason = CONNECT_AGAIN if refusal_in(response) == "invalid_grant" else f"POST {GRANT}: 400"
         raise CredentialsRefused(reason, answer=excerpt(response))
     return require_success(response)
-
-
-def _reason(response: httpx.Response) -> str:
-    try:
-        return parse_model(TheirRefusal, parse_json(response.content)).error
-    except Rejected:
-        return ""
-
-
-def _token(response: httpx.Response) -> TheirToken:
-    return parse_answer(TheirToken, response.content, f"POST {GRANT}")

@@ -1,40 +1,24 @@
 """Access tokens of a Shopify app by the client credentials grant: valid for a day, cached until shortly before."""
 
-import time
 from collections.abc import Generator
-from typing import NamedTuple
 
 import httpx
-from pydantic import Field
 
-from packhorse.channels.body import parse_answer
+from packhorse.channels.tokens import CachedTokens
 from packhorse.domain.errors import CredentialsRefused
 from packhorse.http.answers import excerpt
-from packhorse.http.body import ExternalModel
 from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300
 GRANT = "/admin/oauth/access_token"
 
 
-class TheirToken(ExternalModel):
-    """A token, and the seconds until it expires."""
-
-    access_token: str = Field(min_length=1, repr=False)
-    expires_in: float = Field(gt=0)
-
-
-class _CachedToken(NamedTuple):
-    token: str
-    until: float
-
-
-_cached_tokens: dict[tuple[str, str, str], _CachedToken] = {}
+_tokens = CachedTokens(EARLY_SECONDS)
 
 
 def clear_tokens() -> None:
     """Forget every cached token."""
-    _cached_tokens.clear()
+    _tokens.clear()
 
 
 class AppLogin(httpx.Auth):
@@ -50,15 +34,13 @@ class AppLogin(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Yield the request with a token, after one that fetches the token if none is cached."""
         app = (str(self.store), self.client_id, self.client_secret)
-        cached = _cached_tokens.get(app)
-        if cached and time.monotonic() < cached.until:
-            request.headers["X-Shopify-Access-Token"] = cached.token
+        if token := _tokens.find(app):
+            request.headers["X-Shopify-Access-Token"] = token
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-        fetched = _token(_require_grant((yield self._token_request(request))))
-        _cached_tokens[app] = _CachedToken(fetched.access_token, time.monotonic() + fetched.expires_in - EARLY_SECONDS)
-        request.headers["X-Shopify-Access-Token"] = fetched.access_token
+        granted = _require_grant((yield self._token_request(request)))
+        request.headers["X-Shopify-Access-Token"] = _tokens.keep(app, granted, f"POST {GRANT}")
         yield request
 
     def _token_request(self, request: httpx.Request) -> httpx.Request:
@@ -78,7 +60,3 @@ def _require_grant(response: httpx.Response) -> httpx.Response:
     if response.status_code == httpx.codes.BAD_REQUEST:
         raise CredentialsRefused(f"POST {GRANT}: 400", answer=excerpt(response))
     return require_success(response)
-
-
-def _token(response: httpx.Response) -> TheirToken:
-    return parse_answer(TheirToken, response.content, f"POST {GRANT}")
