@@ -6,10 +6,17 @@ from hypothesis import strategies as st
 
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.purchasing.landed import landed_so_far, spread, with_landed_cost
+from packhorse.domain.purchasing.landed import (
+    arrival_of,
+    arrivals_of,
+    costed,
+    landed_so_far,
+    spread,
+    with_landed_cost,
+)
 from packhorse.domain.purchasing.purchase_order import LandedCost, PurchaseOrder, SpreadBy
 from packhorse.domain.purchasing.steps import cancelled, closed_short
-from packhorse.domain.stock.costing import Arrival, CostBasis, with_arrival
+from packhorse.domain.stock.costing import Arrival, CostBasis, Costed, CostedShelf, with_arrival
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
 
 
@@ -32,32 +39,105 @@ def test_shares_add_up_and_are_within_one_of_their_exact_value(amount: int, weig
 def test_what_is_never_sold_is_worth_what_was_paid(deliveries: list[tuple[int, int]]) -> None:
     basis, on_hand = None, 0
     for units, price in deliveries:
-        basis = with_arrival(basis, on_hand, Arrival(units, units * price, 0, 0, "EUR"))
+        basis = with_arrival(basis, on_hand, Arrival(units, units * price, 0, 0, 0, "EUR")).basis
         on_hand += units
 
     assert basis == CostBasis(on_hand, sum(units * price for units, price in deliveries), "EUR")
 
 
 def test_what_was_sold_does_not_weigh() -> None:
-    basis = with_arrival(CostBasis(10, 1000, "EUR"), 0, Arrival(5, 900, 0, 0, "EUR"))
+    basis = with_arrival(CostBasis(10, 1000, "EUR"), 0, Arrival(5, 900, 0, 0, 0, "EUR")).basis
 
     assert basis == CostBasis(5, 900, "EUR")
     assert basis.average.amount == "1.80"
 
 
 def test_stock_without_a_cost_is_taken_to_cost_what_comes() -> None:
-    assert with_arrival(None, 100, Arrival(5, 900, 0, 0, "EUR")) == CostBasis(5, 900, "EUR")
+    assert with_arrival(None, 100, Arrival(5, 900, 0, 0, 0, "EUR")).basis == CostBasis(5, 900, "EUR")
 
 
 def test_another_currency_leaves_the_average_as_it_is() -> None:
     basis = CostBasis(10, 1000, "EUR")
 
-    assert with_arrival(basis, 10, Arrival(5, 900, 0, 0, "USD")) is basis
+    assert with_arrival(basis, 10, Arrival(5, 900, 100, 20, 10, "USD")) == Costed(basis, 120)
 
 
-def test_later_cost_is_that_of_the_units_that_are_there() -> None:
-    assert with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(0, 0, 100, 10, "EUR")) == CostBasis(4, 440, "EUR")
-    assert with_arrival(CostBasis(10, 1000, "EUR"), 0, Arrival(0, 0, 100, 10, "EUR")) == CostBasis(10, 1000, "EUR")
+@pytest.mark.parametrize(
+    ("on_hand", "coming", "after", "expensed"),
+    [
+        (10, 0, CostBasis(10, 1100, "EUR"), 0),
+        (25, 0, CostBasis(25, 2600, "EUR"), 0),
+        (4, 0, CostBasis(4, 440, "EUR"), 60),
+        (0, 0, CostBasis(10, 1000, "EUR"), 100),
+        (0, 6, CostBasis(6, 1200, "EUR"), 100),
+        (4, 6, CostBasis(10, 1640, "EUR"), 60),
+    ],
+)
+def test_later_cost_is_that_of_units_that_are_there_and_an_expense_for_the_others(
+    on_hand: int, coming: int, after: CostBasis, expensed: int
+) -> None:
+    arrival = Arrival(coming, 200 * coming, 0, 100, 10, "EUR")
+
+    assert with_arrival(CostBasis(10, 1000, "EUR"), on_hand, arrival) == Costed(after, expensed)
+
+
+def test_units_that_come_carry_their_own_share_and_none_of_those_before_them() -> None:
+    part = received(landed(on_order(wanted(ordered=10)), "10.00"), arrived(4), receipt="1")
+    last = received(part, arrived(2, rejected=4, reason="broken"), receipt="2")
+
+    arrival = arrival_of(part.lines[0], last.lines[0], "EUR")
+
+    assert arrival == Arrival(2, 2 * 250 + 333, 333, 667 - 400, 4, "EUR")
+
+
+Step = tuple[str, int, int]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["receive", "over", "reject", "landed", "close", "sell"]),
+        st.integers(1, 9),
+        st.integers(1, 999),
+    ),
+    max_size=12,
+)
+
+
+@given(STEPS)
+def test_no_minor_unit_of_landed_cost_is_lost_whatever_happens(steps: list[Step]) -> None:
+    order, on_hand, basis, in_stock = on_order(wanted(ordered=10)), 0, None, 0
+    for number, (what, units, minor) in enumerate(steps):
+        before = order
+        if what == "sell":
+            on_hand -= min(on_hand, units)
+            continue
+        order = taken(order, what, units, minor, str(number))
+        for line, arrival in arrivals_of(before, order):
+            in_stock += arrival.landed + arrival.later
+            arrived_at = CostedShelf(on_hand, basis)
+            order, changes = costed(before, order, {order.shelf(line): arrived_at})
+            basis = changes[order.shelf(line)].after if changes else basis
+            on_hand += arrival.units
+            in_stock -= order.lines[0].expensed - before.lines[0].expensed
+
+    (line,) = order.lines
+    assert in_stock + line.expensed == landed_so_far(line)
+    if not line.open:
+        assert in_stock + line.expense == line.landed == sum(each.amount.minor for each in order.landed)
+
+
+def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str) -> PurchaseOrder:
+    """Takes a step of a purchase order, where it can be taken."""
+    try:
+        match what:
+            case "landed":
+                return landed(order, f"{minor // 100}.{minor % 100:02}", document=name)
+            case "close":
+                return closed_short(order, (), ADA, AT)
+            case "reject":
+                return received(order, arrived(rejected=units, reason="broken"), receipt=name)
+            case _:
+                return received(order, arrived(units, accept_over=what == "over"), receipt=name)
+    except NotNow:
+        return order
 
 
 def test_a_landed_cost_is_spread_by_value_or_quantity() -> None:

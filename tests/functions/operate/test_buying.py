@@ -128,6 +128,24 @@ def test_what_nobody_sells_is_left_out_with_the_reason() -> None:
     assert "bought_from" in left["reason"]
 
 
+def sold_by(*suppliers: str) -> None:
+    terms = [{"supplier": each, "price": EUR_2} for each in suppliers]
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms}).status == 200
+
+
+def test_a_supplier_that_does_not_exist_is_not_bought_from() -> None:
+    waiting(3)
+
+    sold_by("gone")
+    left_out = bought()
+    sold_by("gone", "acme")
+    found = bought()
+
+    assert (left_out["items"], found["left_out"]) == ([], [])
+    assert "there is no gone" in left_out["left_out"][0]["reason"]
+    assert [each["supplier"] for each in found["items"]] == ["acme"]
+
+
 def test_the_order_that_it_was_made_for_is_served_first_and_then_the_oldest() -> None:
     old, young, younger = waiting(4, 4, 4)
     line = {"sku": MUG, "ordered": 6, "unit_cost": EUR_2}

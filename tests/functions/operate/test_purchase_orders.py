@@ -312,3 +312,15 @@ def test_the_average_cost_moves_with_what_comes() -> None:
     assert do(
         name, "landed-costs", {**freight, "document": "F-2", "amount": {"amount": "1", "currency": "USD"}}
     ).fields == ["amount.currency"]
+
+
+def test_landed_cost_of_units_that_have_left_is_an_expense() -> None:
+    name = on_order(line(ordered=10, cost="2.00"))
+    receive(name, arrived(10))
+    call("POST", "/stock/adjustments", {"adjustments": [{"sku": MUG, "warehouse": "main", "set": 4}]})
+
+    freight = {"document": "F-1", "amount": {"amount": "1.00", "currency": "EUR"}}
+    body = [do(name, "landed-costs", freight).body for _ in range(2)][-1]
+
+    assert (body["lines"][0]["landed"]["amount"], body["lines"][0]["expensed"]["amount"]) == ("1.00", "0.60")
+    assert average() == "2.10"

@@ -16,7 +16,10 @@ from packhorse.domain.values import Instant, Value
 
 
 class PurchaseLineView(Value):
-    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order."""
+    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order.
+
+    `expensed` is what of the landed cost is part of no unit's cost, since its units had left or never come.
+    """
 
     id: str
     sku: str
@@ -26,6 +29,7 @@ class PurchaseLineView(Value):
     minimum: int
     unit_cost: Money | None
     landed: Money | None
+    expensed: Money | None
     expected_on: date | None
     made_for: tuple[MadeFor, ...]
     open: int
@@ -112,5 +116,6 @@ def view(order: PurchaseOrder) -> PurchaseOrderView:
 
 
 def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
-    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed"}}
-    return PurchaseLineView(**same, landed=Money(minor=line.landed, currency=currency))
+    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed", "expensed"}}
+    landed, expensed = (Money(minor=minor, currency=currency) for minor in (line.landed, line.expense))
+    return PurchaseLineView(**same, landed=landed, expensed=expensed)

@@ -121,7 +121,7 @@ def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
 @narrow.register
 def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
     """Leave out what it costs, and the timeline, which says it, too: whoever receives goods need not know."""
-    lines = tuple(each.replace(unit_cost=None, landed=None) for each in purchase.lines)
+    lines = tuple(each.replace(unit_cost=None, landed=None, expensed=None) for each in purchase.lines)
     return purchase.replace(total=None, landed=(), timeline=(), lines=lines)
 
 

@@ -1,10 +1,10 @@
 """What units of a shelf cost, as attributes of its balance; see store/stock.py."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from packhorse.aws.settings import settings
-from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.costing import CostBasis, CostedShelf
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
@@ -12,13 +12,6 @@ from packhorse.store.expressions import Attributes, Expression, equals, missing
 from packhorse.store.reading import batch_get
 
 UNITS, MINOR, CURRENCY = "cost_units", "cost_minor", "cost_currency"
-
-
-class CostedShelf(NamedTuple):
-    """The units on hand of a shelf, and their cost; None where no purchase order brought any."""
-
-    on_hand: int = 0
-    basis: CostBasis | None = None
 
 
 def costs_at(shelves: Iterable[Shelf]) -> dict[Shelf, CostedShelf]:

@@ -14,7 +14,7 @@ shelves, the movements, and its exceptions.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -24,18 +24,14 @@ from pydantic import TypeAdapter
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
-from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.purchasing.landed import arrival_of
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.effects import Effects
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.stock.costing import CostChange, with_arrival
-from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.stock.movement import Movement
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import OrderId, Sku, iso
-from packhorse.store import costs, exceptions, expressions
+from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements, write_together
-from packhorse.store.costs import CostedShelf
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
 from packhorse.store.reading import batch_get, pages
 
@@ -109,36 +105,21 @@ def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> Pur
     return stored
 
 
-def save(before: PurchaseOrder, after: PurchaseOrder, movements: Sequence[Movement], at: datetime) -> PurchaseOrder:
-    """Store a changed purchase order with the stock that changes by it; return it. Raises Conflict."""
+def save(before: PurchaseOrder, after: PurchaseOrder, effects: Effects, at: datetime) -> PurchaseOrder:
+    """Store a changed purchase order with all that changes by it; return it. Raises Conflict."""
     stored = after.replace(version=before.version + 1)
     incoming = Goods(after.incoming)
     incoming.subtract(before.incoming)
     beside = [
         _put(_values(stored), equals("version", before.version)),
         *_over_writes(before, after),
-        *_exception_writes(before, after, at),
+        *(exceptions.opening_write(each, at) for each in effects.opened),
+        *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
         *_made_for_writes(before, after, at),
     ]
     changed = {shelf: units for shelf, units in incoming.items() if units}
-    commit_movements(movements, beside=beside, incoming=changed, costs=_costs(before, after))
+    commit_movements(effects.movements, beside=beside, incoming=changed, costs=effects.costs)
     return stored
-
-
-def _costs(before: PurchaseOrder, after: PurchaseOrder) -> dict[Shelf, CostChange]:
-    """Return the changes of what units cost on the shelves that a change brought units or landed cost to."""
-    were = {line.id: line for line in before.lines}
-    found = ((after.shelf(line), line, were[line.id]) for line in after.lines if line.id in were)
-    arrivals = {shelf: arrival_of(was, line, after.currency) for shelf, line, was in found}
-    costed = {shelf: arrival for shelf, arrival in arrivals.items() if arrival}
-    read = costs.costs_at(costed)
-    changes = {}
-    for shelf, arrival in costed.items():
-        on_hand, basis = read.get(shelf, CostedShelf())
-        new = with_arrival(basis, on_hand, arrival)
-        if new and new != basis:
-            changes[shelf] = CostChange(basis, new)
-    return changes
 
 
 def newest(only: PurchaseFilter, before: str | None, limit: int) -> tuple[list[PurchaseOrder], str | None]:
@@ -186,32 +167,12 @@ def _over_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]
 
 def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
     """Yield the writes that name a purchase order whose units came for orders, for the release that follows."""
-    accepted = {line.id: line.received + line.over for line in before.lines}
+    came = {line.id: line.came for line in before.lines}
     for line in after.lines:
-        if line.made_for and line.received + line.over != accepted.get(line.id):
+        if line.made_for and line.came != came.get(line.id):
             expiration = int((at + KEPT).timestamp())
             values: Attributes = {"pk": f"MADE_FOR#{line.sku}", "sk": after.id, "expiration": expiration}
             yield {"Put": expressions.put(settings.work_table, values)}
-
-
-def _exception_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
-    """Yield the writes that open the exceptions about a surplus, and resolve those that are decided."""
-    were = {line.id: line.surplus for line in before.lines}
-    for line in after.lines:
-        subject = Subject.of_purchase(after.id, line.id, after.shelf(line))
-        if line.surplus and line.surplus != were.get(line.id):
-            message = _surplus_message(after, line)
-            problem = Problem(cause=Cause.OVER_RECEIVED, subject=subject, message=message)
-            yield exceptions.opening_write(problem, at)
-        if were.get(line.id) and not line.surplus:
-            yield exceptions.resolving_write(Cause.OVER_RECEIVED, subject)
-
-
-def _surplus_message(order: PurchaseOrder, line: PurchaseLine) -> str:
-    return (
-        f"{line.surplus} units of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
-        f"of {order.supplier}: {line.ordered} ordered, {line.received} received"
-    )
 
 
 def _values(order: PurchaseOrder) -> Attributes:

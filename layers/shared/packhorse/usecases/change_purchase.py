@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.effects import Effects
+from packhorse.domain.purchasing.landed import arrivals_of, costed
+from packhorse.domain.purchasing.problems import opened_and_ended
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, configuration, purchases, suppliers
+from packhorse.store import catalogue, configuration, costs, purchases, suppliers
 from packhorse.store.backoff import retry_conflicts
 
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
@@ -36,9 +40,19 @@ def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
         now, before = datetime.now(UTC), purchases.get_purchase(purchase_id)
         made = step(before, who, now)
         after, movements = made if isinstance(made, PurchaseChange) else (made, ())
-        return before if after == before else purchases.save(before, after, movements, now)
+        return before if after == before else save_purchase(before, after, movements, now)
 
     return retry_conflicts(change)
+
+
+def save_purchase(
+    before: PurchaseOrder, after: PurchaseOrder, movements: tuple[Movement, ...], at: datetime
+) -> PurchaseOrder:
+    """Store a changed purchase order with its stock, costs and exceptions; return it. Raises Conflict."""
+    shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
+    after, changed = costed(before, after, costs.costs_at(shelves))
+    opened, ended = opened_and_ended(before, after)
+    return purchases.save(before, after, Effects(movements, changed, opened, ended), at)
 
 
 def check_references(draft: PurchaseDraft) -> None:

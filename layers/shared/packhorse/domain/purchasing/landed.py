@@ -1,12 +1,13 @@
 """Landed cost: freight, duty and the like, spread over the units of a purchase order to the last minor unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseLine, PurchaseOrder, SpreadBy
 from packhorse.domain.purchasing.state import check_landed
-from packhorse.domain.stock.costing import Arrival, rounded
+from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, rounded, with_arrival
+from packhorse.domain.stock.goods import Shelf
 
 
 def spread(amount: int, weights: Sequence[int]) -> list[int]:
@@ -50,22 +51,55 @@ def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datet
 
 
 def _weight(line: PurchaseLine, by: SpreadBy) -> int:
-    units = line.received + line.over + line.open
+    units = line.came + line.open
     return units * (line.unit_cost.minor if by is SpreadBy.VALUE else 1)
 
 
 def landed_so_far(line: PurchaseLine) -> int:
     """Return what of the landed cost of a line is that of units that came, in minor units: all of it at the end."""
-    came = line.received + line.over
-    return rounded(line.landed * came, came + line.open) if came else 0
+    return _share(line, line.came)
+
+
+def _share(line: PurchaseLine, units: int) -> int:
+    """Return the landed cost of so many of the units of a line that came or are to come."""
+    return rounded(line.landed * units, line.came + line.open) if units else 0
 
 
 def arrival_of(before: PurchaseLine, after: PurchaseLine, currency: str) -> Arrival | None:
-    """Return what a change of a line brought to its shelf, None for nothing."""
-    came, had = after.received + after.over, before.received + before.over
-    units, landed = came - had, landed_so_far(after) - landed_so_far(before)
-    if not (units or landed):
+    """Return what a change of a line brought to its shelf, None for nothing.
+
+    Units that come have their own share of the landed cost. What the share of those that came before changes by (an
+    invoice that came late, a line that is closed short) is later cost of these.
+    """
+    units = after.came - before.came
+    of_earlier = _share(after, before.came)
+    landed, later = landed_so_far(after) - of_earlier, of_earlier - landed_so_far(before)
+    if not (units or landed or later):
         return None
-    if units:  # landed cost of the units that come now goes with them
-        return Arrival(units, units * after.unit_cost.minor + landed, 0, 0, currency)
-    return Arrival(0, 0, landed, came, currency)
+    return Arrival(units, units * after.unit_cost.minor + landed, landed, later, before.came, currency)
+
+
+def costed(
+    before: PurchaseOrder, after: PurchaseOrder, shelves: Mapping[Shelf, CostedShelf]
+) -> tuple[PurchaseOrder, dict[Shelf, CostChange]]:
+    """Return the purchase order with what is an expense of its landed cost, and what units cost on its shelves.
+
+    `shelves` are those of its arrivals, as they were read.
+    """
+    changes = {}
+    for line, arrival in arrivals_of(before, after):
+        shelf = after.shelf(line)
+        on_hand, basis = shelves.get(shelf, CostedShelf())
+        new, expensed = with_arrival(basis, on_hand, arrival)
+        after = after.with_line(line.replace(expensed=line.expensed + expensed))
+        if new and new != basis:
+            changes[shelf] = CostChange(basis, new)
+    return after, changes
+
+
+def arrivals_of(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[tuple[PurchaseLine, Arrival]]:
+    """Yield the lines whose change brought units or landed cost to their shelf, with what it brought."""
+    were = {line.id: line for line in before.lines}
+    for line in after.lines:
+        if line.id in were and (arrival := arrival_of(were[line.id], line, after.currency)):
+            yield line, arrival

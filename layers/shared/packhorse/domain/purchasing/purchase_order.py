@@ -75,7 +75,8 @@ class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
 
     `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
-    supplier confirmed the line as it is. `landed` are its shares of landed costs, in minor units of the currency.
+    supplier confirmed the line as it is. `landed` are its shares of landed costs, in minor units of the currency;
+    `expensed` is what of it fell on units that had left their shelf.
     """
 
     id: str
@@ -88,6 +89,17 @@ class PurchaseLine(WantedLine):
     acknowledged: bool = False
     answer: Text = ""
     landed: Whole = 0
+    expensed: Whole = 0
+
+    @property
+    def came(self) -> int:
+        """Units that went on the shelf."""
+        return self.received + self.over
+
+    @property
+    def expense(self) -> int:
+        """The landed cost that is part of no unit's cost: all of it where nothing came and nothing will."""
+        return self.expensed if self.came or self.open else self.landed
 
     @property
     def open(self) -> int:
@@ -97,7 +109,7 @@ class PurchaseLine(WantedLine):
     @property
     def served_first(self) -> Iterator[OrderIdText]:
         """The orders that it was made for, as far as what is accepted reaches."""
-        left = self.received + self.over
+        left = self.came
         for each in self.made_for:
             if left <= 0:
                 return

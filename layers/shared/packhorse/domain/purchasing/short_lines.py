@@ -4,7 +4,7 @@ What is available or on its way already is taken to be for the oldest orders; on
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_MADE_FOR, MadeFor, PurchaseOrder, WantedLine
+from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
@@ -86,34 +87,45 @@ def uncovered(needs: Sequence[Need], purchases: Iterable[PurchaseOrder], availab
             yield need._replace(units=rest - taken)
 
 
-def draft_needs(needs: Iterable[Need], products: Mapping[Sku, Product], now: datetime) -> ShortDrafts:
-    """Return drafts of what is needed, by the first supplier of each product, and what no supplier sells."""
+def draft_needs(
+    needs: Iterable[Need], products: Mapping[Sku, Product], suppliers: Collection[str], now: datetime
+) -> ShortDrafts:
+    """Return drafts of what is needed, by the first supplier of each product that exists, and what is left out."""
     bought: defaultdict[tuple[str, WarehouseId, str], defaultdict[Sku, list[Need]]] = defaultdict(
         lambda: defaultdict(list)
     )
     left_out = []
     for need in needs:
-        product = products.get(need.shelf.sku)
-        if product is None or not product.bought_from:
-            left_out.append(_left_out(need, "no supplier sells it: name one in the product's `bought_from`"))
+        terms = _terms(products.get(need.shelf.sku), suppliers)
+        if isinstance(terms, str):
+            left_out.append(_left_out(need, terms))
             continue
-        terms = product.bought_from[0]
         bought[(terms.supplier, need.shelf.warehouse, terms.price.currency)][need.shelf.sku].append(need)
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
-        lines = [_line(products[sku], found, now) for sku, found in sorted(by_sku.items())]
+        lines = [_line(products[sku], supplier, found, now) for sku, found in sorted(by_sku.items())]
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
         parts = (tuple(lines[start : start + MAX_LINES]) for start in range(0, len(lines), MAX_LINES))
         drafts += [PurchaseDraft(**given, lines=part) for part in parts]
     return ShortDrafts(tuple(drafts), tuple(left_out))
 
 
+def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms | str:
+    """Return the terms on which a product is bought, or why it cannot be."""
+    if product is None or not product.bought_from:
+        return "no supplier sells it: name one in the product's `bought_from`"
+    if found := next((each for each in product.bought_from if each.supplier in suppliers), None):
+        return found
+    absent = ", ".join(dict.fromkeys(each.supplier for each in product.bought_from))
+    return f"its `bought_from` names no supplier that exists: there is no {absent}"
+
+
 def _left_out(need: Need, reason: str) -> NotBought:
     return NotBought(order=need.order, line=need.line, sku=need.shelf.sku, units=need.units, reason=reason)
 
 
-def _line(product: Product, needs: Sequence[Need], now: datetime) -> WantedLine:
-    terms = product.bought_from[0]
+def _line(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> WantedLine:
+    terms = next(each for each in product.bought_from if each.supplier == supplier)
     wanted = sum(need.units for need in needs)
     made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs[:MAX_MADE_FOR])
     return WantedLine(

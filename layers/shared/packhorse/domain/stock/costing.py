@@ -33,14 +33,32 @@ class CostChange(NamedTuple):
     after: CostBasis
 
 
+class CostedShelf(NamedTuple):
+    """The units on hand of a shelf, and their cost; None where no purchase order brought any."""
+
+    on_hand: int = 0
+    basis: CostBasis | None = None
+
+
 class Arrival(NamedTuple):
-    """Units that come at a cost in all; `later` is cost of units that came before, with how many these are."""
+    """Units that come at a cost in all, `landed` of it their landed cost; `later` is that of `of_units` before them.
+
+    What is `later` may be negative: units that come beyond those expected take a share of what the others had.
+    """
 
     units: int
     minor: int
+    landed: int
     later: int
     of_units: int
     currency: str
+
+
+class Costed(NamedTuple):
+    """The basis of a shelf after an arrival, None if it has none, and the landed cost that is an expense."""
+
+    basis: CostBasis | None
+    expensed: int
 
 
 def rounded(dividend: int, divisor: int) -> int:
@@ -52,23 +70,24 @@ def rounded(dividend: int, divisor: int) -> int:
     return (2 * dividend + divisor) // (2 * divisor)
 
 
-def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> CostBasis | None:
-    """Return the basis of a shelf that had so many units on hand, after an arrival; None if it has none.
+def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Costed:
+    """Return the basis of a shelf that had so many units on hand, after an arrival, and what is an expense.
 
-    Units without a cost, which came before any price was recorded, are taken to cost what these do. Later cost of units
-    that have left is no cost of those that are there. Another currency leaves the basis as it is.
+    Units without a cost, which came before any price was recorded, are taken to cost what these do. Later cost counts
+    for as many of its units as are on hand: that of the others, which have left, is an expense. Another currency leaves
+    the basis as it is.
 
-    >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(2, 500, 0, 0, "EUR"))
-    CostBasis(units=6, minor=900, currency='EUR')
+    >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(2, 500, 0, 0, 0, "EUR"))
+    Costed(basis=CostBasis(units=6, minor=900, currency='EUR'), expensed=0)
+    >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(0, 0, 0, 100, 10, "EUR"))
+    Costed(basis=CostBasis(units=4, minor=440, currency='EUR'), expensed=60)
     """
     if basis and basis.currency != arrival.currency:
-        return basis
+        return Costed(basis, arrival.landed + arrival.later)
     kept = max(on_hand, 0) if basis else 0
     value = rounded(basis.minor * kept, basis.units) if basis else 0
+    there = min(kept, arrival.of_units)
+    later = rounded(arrival.later * there, arrival.of_units) if there else 0
     units = kept + arrival.units
-    if units <= 0:
-        return basis
-    later = arrival.later
-    if arrival.of_units > units:
-        later = rounded(later * units, arrival.of_units)
-    return CostBasis(units, value + arrival.minor + later, arrival.currency)
+    after = CostBasis(units, value + arrival.minor + later, arrival.currency) if units else basis
+    return Costed(after, arrival.later - later)

@@ -1,0 +1,30 @@
+"""What needs a person about a purchase order: its exceptions follow from it, and end with what they are about."""
+
+from collections.abc import Iterator
+
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+
+
+def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
+    """Yield what a person has to decide about a purchase order as it is."""
+    for line in order.lines:
+        if line.surplus:
+            yield _surplus(order, line)
+
+
+def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:
+    message = (
+        f"{line.surplus} units of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
+        f"of {order.supplier}: {line.ordered} ordered, {line.received} received"
+    )
+    subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
+    return Problem(cause=Cause.OVER_RECEIVED, subject=subject, message=message)
+
+
+def opened_and_ended(before: PurchaseOrder, after: PurchaseOrder) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the problems that a change brings, or says otherwise, and those that it ends."""
+    were = {(each.cause, each.subject): each for each in problems_of(before)}
+    now = {(each.cause, each.subject): each for each in problems_of(after)}
+    opened = (each for key, each in now.items() if were.get(key) != each)
+    return tuple(opened), tuple(each for key, each in were.items() if key not in now)
