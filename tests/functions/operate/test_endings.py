@@ -44,6 +44,7 @@ ENDINGS = {
     Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",
     Cause.SUPPLIER_FAILED: "test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later",
     Cause.SUPPLIER_FILE_UNREADABLE: "test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone",
+    Cause.SUPPLIER_ROWS_REFUSED: "test_refused_rows_are_over_once_their_fulfilment_orders_have_ended",
     Cause.SUPPLIER_SILENT: "test_silence_is_an_exception_again_and_again_until_there_is_an_answer",
     Cause.SUPPLIER_BATCH_UNKNOWN: "test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has",
     Cause.SUPPLIER_LAYOUT_REFUSED: "test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_other",
@@ -70,7 +71,6 @@ BY_A_PERSON = frozenset(
         Cause.EDITED_AFTER_SHIPPING,
         Cause.SHIPPED_AFTER_CANCELLATION,
         Cause.SHIPPED_LATE,
-        Cause.SUPPLIER_ROWS_REFUSED,
         Cause.CHANNEL_ERASURE_REQUESTED,
         Cause.PRIVACY_REQUEST_UNREADABLE,
     }

@@ -137,7 +137,8 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_ROWS_REFUSED: Advice(
         "What these rows say is not recorded. GET /suppliers/<id>/files lists the file, with each row and its reason: "
         "have the supplier send them again in a new file, or enter them by POST /orders/<id>/fulfilments/<n>/ship, "
-        "/accept or /reject; mend the layout if it is wrong. Then dismiss this."
+        "/accept or /reject; mend the layout if it is wrong. It ends once the fulfilment orders of these rows have "
+        "ended. If a row names none that was open, which the message says, dismiss it."
     ),
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier, and enter its answer if it comes by e-mail or telephone: POST "

@@ -89,6 +89,7 @@ class Subject(Value):
     upload: str | None = None
     audit: str | None = None
     supplier: str | None = None
+    file: str | None = None
     manifest: str | None = None
     purchase_order: str | None = None
 
@@ -96,6 +97,11 @@ class Subject(Value):
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
         """Name something about a supplier, such as one of its batches."""
         return cls(text=f"{supplier} {what}", supplier=supplier)
+
+    @classmethod
+    def of_file(cls, supplier: str, file: str) -> "Subject":
+        """Name a file that a supplier sent, by its id."""
+        return cls(text=f"{supplier} file {file}", supplier=supplier, file=file)
 
     @classmethod
     def of_purchase(cls, purchase_order: str, line: str, shelf: Shelf) -> "Subject":

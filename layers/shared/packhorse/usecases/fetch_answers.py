@@ -4,7 +4,6 @@ A file is put aside after all that it says is stored. Killed in between, it is r
 that were changed already changes nothing: the order as stored decides what is new.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -20,7 +19,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus, answered
-from packhorse.domain.supply.answers import AnswerRow, RowFault, by_reference
+from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
 from packhorse.domain.supply.late import is_taken_away
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
@@ -31,10 +30,11 @@ from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
-from packhorse.store import catalogue, configuration, order_search, orders, stock, supplier_work
+from packhorse.store import catalogue, configuration, stock, supplier_work
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.connect_supplier import connect_supplier
+from packhorse.usecases.named_fulfilments import Named, find_named
 from packhorse.usecases.read_folder import (
     DONE,
     LATER,
@@ -45,10 +45,10 @@ from packhorse.usecases.read_folder import (
     read_folder,
     unreadable,
 )
-from packhorse.usecases.report_file import RowReport, as_errors, open_refused, store_report
+from packhorse.usecases.refused_rows import awaited_for, open_refused
+from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
 TOGETHER = 100
-FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
 
 
 class Answer(NamedTuple):
@@ -98,7 +98,8 @@ def read_file(place: Place, file: Fetched, now: datetime) -> Outcome:
 
 def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, digest: str, now: datetime) -> bool:
     """Apply what a file says, and store the report of its rows; return False if orders are to be changed again."""
-    answers, faults = _addressed(supplier, by_reference(reading.answers))
+    named = find_named(supplier, (reference for _, reference in reading.references))
+    answers, faults = _addressed(supplier, by_reference(reading.answers), named)
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
     restock = configuration.current().restock
@@ -120,9 +121,11 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
             return False
     faults += [fault for reply in replies.values() for fault in reply.faults]
     report = report_of(reading, replies.values(), faults)
-    store_report(file, report)
     known = rows_of_exceptions(reading, replies.values())
-    open_refused(file, report.rows, [each for each in report.errors if each.row not in known], now)
+    refused = [each for each in report.errors if each.row not in known]
+    report = report._replace(awaited=awaited_for(reading, named, {each.row for each in refused}))
+    store_report(file, report)
+    open_refused(file, report, refused, now)
     about = {"supplier": supplier.id, "file": file.name, "rows": reading.rows, "faults": len(faults)}
     logger.info("answers read", extra=about)
     add_metric("SupplierAnswers", len(answers))
@@ -161,37 +164,24 @@ def _rejections(
 
 
 def _addressed(
-    supplier: Supplier, groups: Mapping[tuple[str, str], tuple[AnswerRow, ...]]
+    supplier: Supplier,
+    groups: Mapping[Reference, tuple[AnswerRow, ...]],
+    named: Mapping[Reference, Sequence[Named]],
 ) -> tuple[list[Answer], list[RowFault]]:
     """Return the rows by the fulfilment order that they are about, and a fault for each that names none."""
     rows: dict[tuple[OrderId, int], tuple[AnswerRow, ...]] = {}
     faults: list[RowFault] = []
-    for (fulfilment, number), group in groups.items():
-        found = _named(supplier, fulfilment, number)
+    for reference, group in groups.items():
+        found = named[reference]
         if len(found) == 1:
-            rows[found[0]] = (*rows.get(found[0], ()), *group)
+            key = found[0].order_id, found[0].number
+            rows[key] = (*rows.get(key, ()), *group)
             continue
         wrong = "several fulfilment orders have this number" if found else "was not sent to this supplier"
-        column = "fulfilment" if fulfilment else "order"
-        faults += [RowFault(row.row, column, f"“{row.reference[:40]}” {wrong}") for row in group]
+        column = "fulfilment" if reference.fulfilment else "order"
+        faults += [RowFault(row.row, column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = f"supplier:{supplier.id}"
     return [Answer(order, number, found, who) for (order, number), found in rows.items()], faults
-
-
-def _named(supplier: Supplier, fulfilment: str, number: str) -> list[tuple[OrderId, int]]:
-    """Return the fulfilment orders that a row names and the supplier was sent; of several the open ones."""
-    named = FULFILMENT_ID.fullmatch(fulfilment.lower()) if fulfilment else None
-    ids = [OrderId(named[1])] if named else list(order_search.numbered_ids(number)) if number else []
-    sent = [
-        (order.id, each.number, each.is_open)
-        for order in orders.find_orders(ids).values()
-        for each in order.fulfilments
-        if each.warehouse in supplier.warehouses
-        and each.batch is not None
-        and (named is None or each.number == int(named[2]))
-    ]
-    wanted = sent if len(sent) < 2 else [each for each in sent if each[2]]
-    return [(order, place) for order, place, _ in wanted]
 
 
 def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus:

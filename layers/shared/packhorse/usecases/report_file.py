@@ -3,35 +3,42 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.errors import NotNow
-from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.received import ReceivedFile
-from packhorse.domain.values import Value
+from packhorse.domain.values import OrderId, Value
 from packhorse.files.csvfile.cells import guarded
 from packhorse.files.rows import RowError
-from packhorse.store import exceptions, supplier_files
+from packhorse.store import supplier_files
 
 MOST_LISTED = 1000
 """Rows that the report lists at most; the CSV file has all."""
-MOST_QUOTED = 5
-"""Rows that an exception quotes at most."""
+
+
+class AwaitedFulfilment(Value):
+    """A fulfilment order whose end settles refused rows."""
+
+    order: OrderId
+    fulfilment: int
 
 
 class RowReport(NamedTuple):
-    """The rows of a file: how many it has and how many were applied, errors in others, warnings about the applied."""
+    """The rows of a file: how many it has and how many were applied, errors in others, warnings about the applied.
+
+    `awaited` are the fulfilment orders whose end settles the errors; None if only a person settles them.
+    """
 
     rows: int
     applied: int
     errors: Sequence[RowError]
     warnings: Sequence[RowError] = ()
+    awaited: tuple[AwaitedFulfilment, ...] | None = None
 
 
 class ReportedRow(Value):
@@ -44,13 +51,17 @@ class ReportedRow(Value):
 
 
 class FileReport(Value):
-    """The report of a file, as it is stored; `failed_rows` is the key of the CSV file with all of its rows."""
+    """The report of a file, as it is stored; `failed_rows` is the key of the CSV file with all of its rows.
+
+    `awaited` are the fulfilment orders whose end ends the exception about refused rows; None if a person ends it.
+    """
 
     errors: tuple[ReportedRow, ...] = ()
     errors_left_out: int = 0
     warnings: tuple[ReportedRow, ...] = ()
     warnings_left_out: int = 0
     failed_rows: str | None = None
+    awaited: tuple[AwaitedFulfilment, ...] | None = None
 
 
 REPORT = Reader(TypeAdapter(FileReport))
@@ -83,23 +94,12 @@ def store_report(file: ReceivedFile, report: RowReport) -> ReceivedFile:
         warnings=_listed(report.warnings),
         warnings_left_out=max(0, len(report.warnings) - MOST_LISTED),
         failed_rows=failed_rows,
+        awaited=report.awaited,
     )
     content = stamped(stored.model_dump_json()).encode()
     store_file(report_key(file.supplier, file.id, "json"), content, "application/json")
     supplier_files.save_file(counted)
     return counted
-
-
-def open_refused(file: ReceivedFile, rows: int, refused: Sequence[RowError], now: datetime) -> None:
-    """Open the exception about rows of a file that were not applied; a file is one, however often it is read."""
-    if not refused:
-        return
-    count = len({each.row for each in refused})
-    quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
-    message = f"{file.name}: {count} of {rows} rows were not applied: {'; '.join(quoted)}"
-    subject = Subject.of_supplier(file.supplier, f"file {file.id}")
-    problem = Problem(cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message[:2000])
-    exceptions.open_exception(problem, now)
 
 
 def _listed(found: Sequence[RowError]) -> tuple[ReportedRow, ...]:

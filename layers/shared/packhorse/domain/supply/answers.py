@@ -20,6 +20,16 @@ class RowFault(NamedTuple):
     message: str
 
 
+class Reference(NamedTuple):
+    """How a row names its fulfilment order: by our id of it, or by the order's number."""
+
+    fulfilment: str = ""
+    order: str = ""
+
+    def __str__(self) -> str:
+        return self.fulfilment or self.order
+
+
 class AnswerRow(Value):
     """What one row says of a fulfilment order, which it names by our id of it or by the order's number.
 
@@ -41,9 +51,9 @@ class AnswerRow(Value):
     shipped_at: Instant | None = None
 
     @property
-    def reference(self) -> str:
-        """How the row names its fulfilment order, for people."""
-        return self.fulfilment or self.order
+    def reference(self) -> Reference:
+        """How the row names its fulfilment order."""
+        return Reference(self.fulfilment, self.order)
 
 
 class ExpectedLine(NamedTuple):
@@ -75,11 +85,11 @@ class Expected(NamedTuple):
         return tuple(line for line in self.lines if line.quantity)
 
 
-def by_reference(rows: Iterable[AnswerRow]) -> Mapping[tuple[str, str], tuple[AnswerRow, ...]]:
-    """Return the rows by (fulfilment order's id, order's number) as they name it, each group in the file's order."""
-    groups: dict[tuple[str, str], list[AnswerRow]] = {}
+def by_reference(rows: Iterable[AnswerRow]) -> Mapping[Reference, tuple[AnswerRow, ...]]:
+    """Return the rows by how they name their fulfilment order, each group in the file's order."""
+    groups: dict[Reference, list[AnswerRow]] = {}
     for row in rows:
-        groups.setdefault((row.fulfilment, row.order), []).append(row)
+        groups.setdefault(row.reference, []).append(row)
     return {key: tuple(group) for key, group in groups.items()}
 
 

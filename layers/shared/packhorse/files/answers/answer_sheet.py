@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
-from packhorse.domain.supply.answers import AnswerRow
+from packhorse.domain.supply.answers import AnswerRow, Reference
 from packhorse.domain.supply.feeds import FeedRow
 from packhorse.domain.supply.layout import FileFormat
 from packhorse.domain.supply.patterns import read_date
@@ -31,12 +31,16 @@ _JOINED = (
 
 
 class Reading(NamedTuple):
-    """What the rows of a file say; rows with errors say nothing, those with warnings do."""
+    """What the rows of a file say; rows with errors say nothing, those with warnings do.
+
+    `references` are how rows, also those with errors, name their fulfilment order, as far as that can be read.
+    """
 
     rows: int
     answers: tuple[AnswerRow, ...]
     errors: tuple[RowError, ...] = ()
     warnings: tuple[RowError, ...] = ()
+    references: tuple[tuple[int, Reference], ...] = ()
 
 
 class FeedReading(NamedTuple):
@@ -57,15 +61,17 @@ def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
     answers: list[AnswerRow] = []
     errors: list[RowError] = []
     warnings: list[RowError] = []
+    references: list[tuple[int, Reference]] = []
     for row in rows:
         for cells in _separated(row, layout, errors):
             parsed = _Parsed(row.number, cells)
             answer = _answer(parsed, layout)
             errors += parsed.errors
             warnings += () if parsed.errors else parsed.warnings
-            if answer and not parsed.errors and answer.meaning is not Meaning.IGNORED:
-                answers.append(answer)
-    return Reading(len(rows), tuple(answers), tuple(errors), tuple(warnings))
+            said = [answer] if answer and not parsed.errors and answer.meaning is not Meaning.IGNORED else []
+            answers += said
+            references += [(row.number, parsed.reference)] if said or parsed.errors else []
+    return Reading(len(rows), tuple(answers), tuple(errors), tuple(warnings), tuple(references))
 
 
 def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
@@ -104,6 +110,7 @@ class _Parsed:
     def __init__(self, number: int, cells: Cells) -> None:
         self.number = number
         self.cells = cells
+        self.reference = Reference()
         self.errors: list[RowError] = []
         self.warnings: list[RowError] = []
 
@@ -167,6 +174,7 @@ def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> It
 
 def _answer(parsed: _Parsed, layout: AnswerLayout) -> AnswerRow | None:
     fulfilment, order = (_reference(parsed, name) for name in (AnswerField.FULFILMENT, AnswerField.ORDER))
+    parsed.reference = Reference(fulfilment, order)
     if not parsed.errors and not (fulfilment or order):
         parsed.fail(AnswerField.ORDER if AnswerField.ORDER in layout.fields else AnswerField.FULFILMENT, "is missing")
     meaning = layout.means or _status(parsed, layout.statuses)

@@ -1,0 +1,123 @@
+"""The exception about refused rows of a supplier's file ends with the fulfilment orders that they name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.complete import track
+from functions.operate import audit
+from packhorse.aws.settings import settings
+from packhorse.domain.audits import AuditKind
+from packhorse.messages.audits import AuditRequest
+from packhorse.usecases import refused_rows
+from simulation.aws.boundary import World
+from simulation.builders import sqs_event
+from simulation.merchant import MUG, Context
+from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import queued
+from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
+from tests.functions.operate.calls import call
+
+HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
+ENDING = "a person dismisses this"
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that is set up, and gets orders of its warehouse."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner)
+        yield partner
+
+
+@pytest.fixture
+def order(partner: Partner, cloud: World) -> str:
+    """An order that was sent."""
+    sent = an_order(cloud)
+    exchange()
+    return sent
+
+
+def answer(partner: Partner, name: str, *rows: str) -> None:
+    """Put a file of rows, and exchange until it is whole and read."""
+    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def audited() -> list[str]:
+    """The messages of exceptions that are open after the hourly audit, which does nothing that its role forbids."""
+    with recorded() as needed:
+        audit.handler(AuditRequest(audit=AuditKind.ORDERS).model_dump(mode="json"), Context())
+    grants = granted("AuditFunction")
+    assert [permission for permission in needed if not is_granted(permission, grants)] == []
+    items: list[dict[str, Any]] = call("GET", "/exceptions").body["items"]
+    assert {each["cause"] for each in items} <= {"supplier_rows_refused"}
+    return [each["message"] for each in items]
+
+
+def test_refused_rows_are_over_once_their_fulfilment_orders_have_ended(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    other = an_order(cloud, channel_order_id="1002")
+    exchange()
+    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{other}-1,WHAT,,,,,")
+    [message] = audited()
+    assert ENDING not in message
+
+    answer(partner, "shp2.csv", f"{order}-1,SHP,{MUG},1,UPS,1Z1,", f"{other}-1,ACK,,,,,")
+    assert len(audited()) == 1
+    answer(partner, "shp3.csv", f"{order}-1,SHP,{MUG},1,UPS,1Z2,")
+    assert len(audited()) == 1
+    answer(partner, "shp4.csv", f"{other}-1,SHP,{MUG},2,UPS,1Z3,")
+
+    assert audited() == []
+
+
+def test_a_file_that_ends_the_fulfilment_order_of_its_own_refused_row_is_over(partner: Partner, order: str) -> None:
+    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+
+    assert audited() == []
+
+
+def test_what_people_enter_ends_it(partner: Partner, order: str) -> None:
+    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},2,UPS,1.23E+11,")
+
+    call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [{"carrier": "UPS", "tracking": "1Z1"}]})
+    for message in queued(settings.tracking_queue_url):
+        track.handler(sqs_event(message), Context())
+
+    assert (stored(order).fulfilments[0].status, audited()) == ("shipped", [])
+
+
+@pytest.mark.parametrize(
+    "named", ["nothing-1,ACK,,,,,", ",ACK,,,,,", "{order}-1;{order}-2,ACK,,,,,", "{order}-9,WHAT,,,,,"]
+)
+def test_a_row_that_names_no_order_is_for_a_person_as_its_message_says(
+    named: str, partner: Partner, order: str
+) -> None:
+    answer(partner, "shp1.csv", f"{order}-1,WHAT,,,,,", named.format(order=order), f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+
+    [message] = audited()
+    assert ENDING in message
+
+
+def test_a_row_about_an_order_that_had_ended_before_is_for_a_person(partner: Partner, order: str) -> None:
+    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+    answer(partner, "shp2.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,")
+
+    [message] = audited()
+    assert ENDING in message
+
+
+def test_a_file_of_more_orders_than_a_report_names_is_for_a_person(
+    partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused_rows, "MOST_AWAITED", 0)
+
+    answer(partner, "shp1.csv", f"{order}-1,WHAT,,,,,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+
+    assert len(audited()) == 1
