@@ -31,12 +31,16 @@ FREE_AT_REST = frozenset(
 
 The metric of a log filter is billed in months in which a line matches: these filters count failures.
 """
+OPTIONAL = frozenset({"HasAmazonQueue", "HasShopifyBus"})
+"""Conditions that no parameter fulfils by default. The queue of Amazon costs what another one costs that is polled."""
 Properties = Mapping[str, Any]
 Line = tuple[str, Usage]
 
 
 def standing(resources: Resources) -> Iterator[Line]:
     """Return what each resource that costs something is billed as, with the line of the bill that it belongs to.
+
+    Without what a deployment has by choice (`OPTIONAL`).
 
     >>> list(standing({"Alerts": {"Type": "AWS::SNS::Topic"}, "Key": {"Type": "AWS::KMS::Key"}}))
     [('keys', {'key_month': 1})]
@@ -47,6 +51,8 @@ def standing(resources: Resources) -> Iterator[Line]:
     """
     for name, resource in resources.items():
         kind, properties = resource["Type"], resource.get("Properties", {})
+        if resource.get("Condition") in OPTIONAL:
+            continue
         if kind in COSTS:
             yield from COSTS[kind](properties, resources)
         elif kind not in FREE_AT_REST:

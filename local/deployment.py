@@ -90,7 +90,13 @@ def fingerprint(checkout: Path) -> str:
 def _parameters() -> list[str]:
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
     architecture = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
-    return [f"PythonRuntime={runtime}", f"Architecture={architecture}", "Mfa=OFF", "LocalAddresses=allowed"]
+    return [
+        f"PythonRuntime={runtime}",
+        f"Architecture={architecture}",
+        "Mfa=OFF",
+        "LocalAddresses=allowed",
+        "AmazonNotifications=yes",
+    ]
 
 
 def _sam(home: Home, command: str, *arguments: str) -> None:

@@ -10,7 +10,7 @@ import yaml
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.tables import Table
 from simulation.aws.s3 import Subscription
-from simulation.template import ROOT, environment, queue_name, resources, template
+from simulation.template import ROOT, environment, queue_name, resources, variables
 
 ACCOUNT = "123456789012"
 ORDER_MACHINE = "test-order"
@@ -29,9 +29,8 @@ def make(world: World) -> None:
 
 @cache
 def _names() -> Mapping[str, str]:
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     values = environment()
-    named = {value["!Ref"]: values[name] for name, value in variables.items() if "!Ref" in value}
+    named = {value["!Ref"]: values[name] for name, value in variables().items() if "!Ref" in value}
     return {**named, "UploadsBucket": values["UPLOADS_BUCKET"]}
 
 

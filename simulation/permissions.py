@@ -10,9 +10,10 @@ from unittest.mock import patch
 
 from botocore.client import BaseClient
 
-from simulation.template import environment, resources, template
+from simulation.template import environment, resources, template, variables
 
 NAME = re.compile(r"\$\{AWS::StackName\}(?:-[a-z]+|-\$\{AWS::\w+\})*")
+A_QUEUE = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:"
 ACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 SAME_AS = {
     "SendMessageBatch": "SendMessage",
@@ -61,15 +62,17 @@ def as_list(value: Any) -> list[Any]:
 def _written(value: Any) -> str:
     """Return a resource of a statement as text."""
     text = value if isinstance(value, str) else next(iter(value.values()))
-    text = text.rpartition(":function:")[2].removeprefix("arn:${AWS::Partition}:s3:::")
+    text = text.rpartition(":function:")[2].removeprefix("arn:${AWS::Partition}:s3:::").removeprefix(A_QUEUE)
     text = NAME.sub(lambda name: _by_name().get(name[0], name[0]), text)
     return re.sub(r"\$\{([^}]+)\}", r"\1", text).replace(".Arn", "")
 
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    """Return the logical ids of what is named where a reference would make a circle: functions and the bucket."""
+    """Return the logical ids of what is named where a reference would make a circle, or may refer to nothing."""
     named = {each["FunctionName"]["!Sub"]: name for name, each in resources("AWS::Serverless::Function").items()}
+    queues = resources("AWS::SQS::Queue").items()
+    named |= {each["QueueName"]["!Sub"]: name for name, each in queues if "QueueName" in each}
     return {**named, resources("AWS::S3::Bucket")["UploadsBucket"]["BucketName"]["!Sub"]: "UploadsBucket"}
 
 
@@ -144,8 +147,7 @@ def _resource(parameters: Mapping[str, Any]) -> str:
 @cache
 def _logical(name: str) -> str:
     """Return the logical id of what is called by its environment variable's name."""
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     variable = next(
         key for key, value in environment().items() if value.removesuffix("-url") == name.removesuffix(".fifo")
     )
-    return str(variables[variable].get("!Ref", "UploadsBucket"))
+    return str(variables()[variable].get("!Ref", "UploadsBucket"))

@@ -46,32 +46,35 @@ def environment() -> dict[str, str]:
     return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
 
 
+def variables() -> dict[str, dict[str, str]]:
+    """Return the values of the functions' environment, where the template's options are all chosen."""
+    found = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: value["!If"][1] if "!If" in value else value for name, value in found.items()}
+
+
 @cache
 def queue_names() -> dict[str, str]:
     """Return the names of the queues whose urls functions have, by environment variable."""
     queues = resources("AWS::SQS::Queue")
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {
         name: environment()[name].removesuffix("-url") + (".fifo" if "FifoQueue" in queues[value["!Ref"]] else "")
-        for name, value in variables.items()
+        for name, value in variables().items()
         if name.endswith("_QUEUE_URL")
     }
 
 
 def queue_name(logical_id: str) -> str:
     """Return the name of a queue: from its url's variable, or else from its logical id."""
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
-    names = {variables[variable]["!Ref"]: name for variable, name in queue_names().items()}
+    names = {variables()[variable]["!Ref"]: name for variable, name in queue_names().items()}
     is_fifo = "FifoQueue" in resources("AWS::SQS::Queue")[logical_id]
     return names.get(logical_id, logical_id + (".fifo" if is_fifo else ""))
 
 
 def function_names() -> dict[str, str]:
     """Return the names of the functions whose names other functions have, by environment variable."""
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {
         name: value["!Sub"].replace("${AWS::StackName}", "test")
-        for name, value in variables.items()
+        for name, value in variables().items()
         if name.endswith("_FUNCTION")
     }
 
@@ -90,6 +93,7 @@ def prepare() -> None:
         {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}" for name, queue in queue_names().items()}
     )
     os.environ.update(function_names())
+    os.environ["AMAZON_QUEUE_ARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue_names()['AMAZON_QUEUE_URL']}"
     os.environ["MFA"] = "OFF"
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"

@@ -187,7 +187,7 @@ def test_how_many_batches_run_at_once_depends_on_the_size_of_the_account() -> No
     most = template()["Mappings"]["MostAtOnce"]
 
     assert set(most) == set(template()["Parameters"]["Concurrency"]["AllowedValues"])
-    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 80, "small": 10}
+    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 82, "small": 12}
     assert {queue for each in most.values() for queue in each} == {queue.removesuffix("Queue") for _, queue, _ in READS}
     assert min(each for sizes in most.values() for each in sizes.values()) == 2, "the least that Lambda takes"
 

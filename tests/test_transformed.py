@@ -48,7 +48,7 @@ NAMED = {
 }
 KEYS_OF_AN_ACCOUNT = {
     "AWS::Lambda::Function": "a function is replaced only by another name or package type",
-    "AWS::SQS::Queue": "a FIFO queue must be named; its type never changes",
+    "AWS::SQS::Queue": "a FIFO queue must be named, one that may not be there is called by name; no type changes",
     "AWS::S3::Bucket": "functions must know it before it is there; what replaces it is the name only",
     "AWS::StepFunctions::StateMachine": "functions must know it before it is there; its type never changes",
     "AWS::Events::EventBus": "nothing but the name replaces it",
@@ -149,7 +149,7 @@ def test_what_reads_a_queue_or_a_stream_is_the_version_that_is_live() -> None:
     read_by = {each["FunctionName"]["Ref"] for each in MAPPINGS.values()}
 
     assert read_by <= {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Lambda::Alias"}
-    assert len(read_by) == len(MAPPINGS) == 7
+    assert len(read_by) == len(MAPPINGS) == 8
 
 
 def test_what_is_called_synchronously_is_the_version_that_is_live() -> None:

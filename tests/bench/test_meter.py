@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from bench.meter import billed, sqs_request
-from bench.standing import POLLS, standing
+from bench.standing import OPTIONAL, POLLS, standing
 from bench.transform import Job, jobs
 from simulation.aws.boundary import Call
+from simulation.template import template
 
 QUEUE = "https://sqs/orders"
 
@@ -63,6 +66,18 @@ def test_a_mapping_polls_its_queue_all_the_time_unless_it_is_disabled() -> None:
 
     assert polled == [("polls of standard queues", {"sqs_request": POLLS})]
     assert list(standing({"Queue": queue(), "Mapping": mapping(Enabled=False)})) == []
+
+
+@pytest.mark.parametrize("condition", sorted(OPTIONAL))
+def test_what_a_deployment_has_by_choice_is_not_in_the_bill_of_all(condition: str) -> None:
+    assert list(standing({"Queue": queue(), "Mapping": {**mapping(), "Condition": condition}})) == []
+
+
+def test_what_is_by_choice_is_not_chosen_by_default() -> None:
+    chosen = {"HasAmazonQueue": ("AmazonNotifications", "no"), "HasShopifyBus": ("ShopifyEventSource", "")}
+
+    assert OPTIONAL == chosen.keys() <= template()["Conditions"].keys()
+    assert all(template()["Parameters"][name]["Default"] == value for name, value in chosen.values())
 
 
 def test_a_mapping_of_a_fifo_queue_polls_at_its_own_price_and_one_of_a_stream_is_free() -> None:

@@ -13,19 +13,21 @@ from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.queues import message_body
 from packhorse.domain.catalogue.product import Listing, Product
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderReceived
-from packhorse.store import catalogue, orders, published
+from packhorse.store import catalogue, configuration, orders, published
 from simulation.aws.boundary import World
 from simulation.aws.queues import Queue
-from simulation.builders import NOON, a_line, an_order, sqs_event
+from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
 from simulation.deployment import Source, queue_sources
 from simulation.merchant import Context, put_stock, stored, told
 
 SHOP = ChannelId("shop")
 MINUTE = 60
+GERMANY = "A1PA6795UKMFR9"
 
 
 class Work(NamedTuple):
@@ -91,12 +93,31 @@ def a_notice(world: World, number: int) -> Work:
     return Work(message, shipped.key, "order", is_done)
 
 
+def a_notification(world: World, number: int) -> Work:
+    name, seller, order = f"amazon-{number}", f"A3SELLER{number}", f"902-{number:07}-0000000"
+    channel = a_channel(name, ChannelKind.AMAZON, base_url="https://amazon.example", seller=seller, marketplace=GERMANY)
+    configuration.apply_edit(lambda before: before.with_channel(channel), "owner", NOON)
+    about = {"SellerId": seller, "AmazonOrderId": order}
+    message = {
+        "NotificationVersion": "1.0",
+        "NotificationType": "ORDER_CHANGE",
+        "PayloadVersion": "1.0",
+        "Payload": {"OrderChangeNotification": about},
+    }
+
+    def is_done() -> bool:
+        return {"channel": name, "orders": [order]} in [each.payload for each in world.functions.invocations]
+
+    return Work(message, name, "NotificationType", is_done)
+
+
 WORK: Mapping[str, Callable[[World, int], Work]] = {
     "orders": a_routing,
     "own": a_hand_over,
     "tracking": a_shipment,
     "quantities": a_quantity,
     "notices": a_notice,
+    "amazon": a_notification,
 }
 
 
@@ -142,8 +163,8 @@ class Reading(NamedTuple):
 
 
 def refuse_batches_with(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have DynamoDB refuse every batch of reads in which that key is."""
-    read = clients.client("dynamodb").batch_get_item
+    """Have DynamoDB refuse every batch of reads in which that key is, and Lambda every invocation that names it."""
+    read, invoke = clients.client("dynamodb").batch_get_item, clients.client("lambda").invoke
 
     def refusing(**request: Any) -> Any:
         keys = [each for table in request["RequestItems"].values() for each in table["Keys"]]
@@ -151,4 +172,10 @@ def refuse_batches_with(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
             raise ClientError({"Error": {"Code": "ValidationException", "Message": "too long"}}, "BatchGetItem")
         return read(**request)
 
+    def not_invoking(**request: Any) -> Any:
+        if key in request["Payload"].decode():
+            raise ClientError({"Error": {"Code": "ServiceException", "Message": "it fails"}}, "Invoke")
+        return invoke(**request)
+
     monkeypatch.setattr(clients.client("dynamodb"), "batch_get_item", refusing)
+    monkeypatch.setattr(clients.client("lambda"), "invoke", not_invoking)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Settings:
-    """Names of this deployment's resources; each is the environment variable of the same name in capitals."""
+    """Names of this deployment's resources; each is the environment variable of the same name in capitals.
+
+    Those of the queue of Amazon's notifications are empty in a deployment without it.
+    """
 
     orders_table: str
     stock_table: str
@@ -22,6 +25,8 @@ class Settings:
     tracking_queue_url: str
     quantities_queue_url: str
     notices_queue_url: str
+    amazon_queue_url: str
+    amazon_queue_arn: str
     dead_letters_queue_url: str
     fifo_dead_letters_queue_url: str
     upload_function: str

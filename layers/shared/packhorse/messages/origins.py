@@ -4,14 +4,16 @@ from collections.abc import Mapping
 
 from packhorse.aws.settings import settings
 
-QUEUES: Mapping[str, str] = {
+ALL_QUEUES: Mapping[str, str] = {
     "orders": settings.orders_queue_url,
     "own": settings.own_queue_url,
     "tracking": settings.tracking_queue_url,
     "quantities": settings.quantities_queue_url,
     "notices": settings.notices_queue_url,
+    "amazon": settings.amazon_queue_url,
 }
-"""The URLs of the queues that functions read."""
+QUEUES: Mapping[str, str] = {name: url for name, url in ALL_QUEUES.items() if url}
+"""The URLs of the queues that functions read, without those that this deployment has not."""
 
 FUNCTIONS: Mapping[str, str] = {
     "uploads": settings.upload_function,

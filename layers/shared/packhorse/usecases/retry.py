@@ -68,7 +68,9 @@ def redrive_message(read: OpenException, _: datetime) -> None:
     if read.origin.queue in FUNCTIONS:
         invoke_later(FUNCTIONS[read.origin.queue], body)
         return
-    url = QUEUES[read.origin.queue]
+    url = QUEUES.get(read.origin.queue)
+    if url is None:
+        raise NotNow(f"this deployment has no {read.origin.queue} queue")
     group = {"MessageGroupId": read.origin.group} if read.origin.group else {}
     fifo = {"MessageDeduplicationId": deduplication_id(_retry_key(read))} if is_fifo(url) else {}
     client("sqs").send_message(QueueUrl=url, MessageBody=body, **group, **fifo)
