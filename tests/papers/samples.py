@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipComponent, SlipLine
 from packhorse.domain.documents.pick_list import OrderPick, PickedOrder, PickList, TotalPick
+from packhorse.domain.documents.purchase_paper import PaperLine, PurchasePaper
 from packhorse.domain.money import Money
 
 DAY = date(2026, 11, 26)
@@ -66,3 +67,42 @@ def pages(pdf: bytes) -> list[str]:
 
 def text(pdf: bytes) -> str:
     return "\n".join(pages(pdf))
+
+
+def a_paper_line(number: int = 1, **more: Any) -> PaperLine:
+    values: dict[str, Any] = {
+        "number": f"{number}",
+        "sku": f"MUG-{number:03}",
+        "supplier_sku": f"TW-{number:04}",
+        "name": "Blue mug",
+        "quantity": 12,
+        "cases": 2,
+        "case_pack": 6,
+        "unit_cost": Money.of("2.50", "EUR"),
+        "amount": Money.of("30.00", "EUR"),
+        "expected_on": DAY,
+    }
+    return PaperLine(**{**values, **more})
+
+
+def a_purchase(*lines: PaperLine, **more: Any) -> PurchasePaper:
+    found = lines or (a_paper_line(),)
+    total = Money(minor=sum(line.amount.minor for line in found if line.amount), currency="EUR")
+    values: dict[str, Any] = {
+        "paper": "a4",
+        "number": "PO-1001",
+        "reference": "autumn",
+        "stamp": "",
+        "ordered_on": DAY,
+        "printed_on": DAY,
+        "currency": "EUR",
+        "buyer": ("Example Mugs",),
+        "supplier": ("Thole Ware", "2 Mill Street", "Shrewsbury"),
+        "account": "PKH-77",
+        "ship_to": ("Example Mugs", "1 Kiln Lane", "Leeds"),
+        "terms": "30 days net",
+        "note": "",
+        "lines": found,
+        "total": total,
+    }
+    return PurchasePaper(**{**values, **more})

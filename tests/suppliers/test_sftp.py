@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import pytest
 
 from local.partners.servers import PASSWORD, USER, Server, SshdOptions, free_port, open_folder, running_sshd
+from local.partners.sftp_server import serving
 from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
 from packhorse.domain.supply.transport import SftpSettings
 from packhorse.suppliers import connect, sftp, ssh
@@ -268,3 +270,31 @@ def test_two_suppliers_at_once_do_not_wait_for_each_other(partner: Server, folde
         thread.join(30)
 
     assert sorted(each.name for each in folder[1].iterdir()) == ["ORD_1.csv", "ORD_2.csv"]
+
+
+class _Replacing(asyncssh.SFTPServer):
+    """A server that renames onto a file which is there, as some partners' do."""
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self.posix_rename(oldpath, newpath)
+
+
+def test_a_file_is_not_moved_onto_another_where_the_server_would_replace_it(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    (files / "done").mkdir(parents=True)
+    (files / "shp.csv").write_bytes(CONTENT)
+    (files / "done" / "shp.csv").write_bytes(b"read before")
+    port, account = free_port(), ("packhorse", "secret")
+
+    def replacing(channel: Any) -> asyncssh.SFTPServer:
+        return _Replacing(channel, chroot=str(files).encode())
+
+    with serving(files, port, *account, tmp_path / "key", replacing) as fingerprint:
+        server = SftpSettings(host="127.0.0.1", port=port, user=account[0], host_keys=(fingerprint,))
+        with connect(server, SupplierKeys(password=account[1])) as drop:
+            with pytest.raises(Rejected, match="is there already"):
+                drop.move(".", "shp.csv", "done", "shp.csv")
+            drop.move(".", "shp.csv", "done", "shp-2.csv")
+
+    assert (files / "done" / "shp.csv").read_bytes() == b"read before"
+    assert (files / "done" / "shp-2.csv").read_bytes() == CONTENT

@@ -1,4 +1,4 @@
-"""Documents to print: packing slips and pick lists."""
+"""Documents to print: packing slips, pick lists and purchase orders."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -9,8 +9,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits, request_id
-from packhorse.api.limits import of_order, of_pick_list, own_part
+from packhorse.api.access import (
+    AT_BENCH,
+    AT_WAREHOUSES,
+    OPERATING,
+    VIEWING,
+    allow,
+    caller_name,
+    current_limits,
+    request_id,
+)
+from packhorse.api.limits import of_order, of_pick_list, of_purchase, own_part
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.errors import FieldError, Rejected
@@ -18,6 +27,7 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.print_documents import Caller, print_packing_slip, print_pick_list
+from packhorse.usecases.print_purchase import print_purchase
 
 router = APIGatewayHttpRouter()
 MAX_PICKED = 500
@@ -69,6 +79,14 @@ def batch_pick_list(new: NewPickList) -> Document:
     ]:
         raise Rejected("the pick list cannot be printed", errors)
     return _link(print_pick_list(named, _caller()))
+
+
+@router.get("/purchase-orders/<purchase_id>/document", summary="Print a purchase order", tags=["documents"])
+@allow(VIEWING | AT_WAREHOUSES, of_purchase)
+def purchase_order(purchase_id: PathValue) -> Document:
+    """As it is now, with a barcode of its number; a draft and a cancelled one say so. Warehouses see no prices."""
+    event = router.current_event.raw_event
+    return _link(print_purchase(purchase_id, request_id(event), has_prices=current_limits() is None))
 
 
 def _caller() -> Caller:

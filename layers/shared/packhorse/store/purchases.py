@@ -13,13 +13,10 @@ A change is one transaction: the purchase order under the version it was read at
 shelves, the movements, and its exceptions.
 """
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
-
-from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
@@ -27,19 +24,18 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.purchasing.effects import Effects
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
-from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import OrderId, Sku, iso
+from packhorse.domain.values import OrderId, Sku
 from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements, write_together
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
+from packhorse.store.purchase_items import KIND, key_of, read_purchase, values_of
 from packhorse.store.reading import batch_get, pages
 
-KIND, OPEN, FIRST = "PURCHASE", "PURCHASES#OPEN", 1001
+OPEN, FIRST = "PURCHASES#OPEN", 1001
 KEPT = timedelta(days=30)
 """How long it is stored which purchase order a request made, and which orders its units came for."""
 MAX_READ, MAX_PAGES = 500, 5
-PURCHASE = Reader(TypeAdapter(PurchaseOrder))
 
 Write = dict[str, Any]
 
@@ -59,10 +55,10 @@ class PurchaseFilter(NamedTuple):
 
 def get_purchase(purchase_id: str) -> PurchaseOrder:
     """Return a purchase order; raises NotFound."""
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(purchase_id), ConsistentRead=True)
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key_of(purchase_id), ConsistentRead=True)
     if "Item" not in found:
         raise NotFound(f"there is no purchase order {purchase_id}")
-    return _read(found["Item"])
+    return read_purchase(found["Item"])
 
 
 def made_by(request: str) -> str | None:
@@ -98,7 +94,7 @@ def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> Pur
         [
             _put(counter, is_next),
             _put(made, missing("pk")),
-            _put(_values(stored), missing("pk")),
+            _put(values_of(stored), missing("pk")),
             _put({"pk": OPEN, "sk": order.id}, missing("pk")),
         ]
     )
@@ -111,7 +107,7 @@ def save(before: PurchaseOrder, after: PurchaseOrder, effects: Effects, at: date
     incoming = Goods(after.incoming)
     incoming.subtract(before.incoming)
     beside = [
-        _put(_values(stored), equals("version", before.version)),
+        _put(values_of(stored), equals("version", before.version)),
         *_over_writes(before, after),
         *(exceptions.opening_write(each, at) for each in effects.opened),
         *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
@@ -135,15 +131,16 @@ def newest(only: PurchaseFilter, before: str | None, limit: int) -> tuple[list[P
     for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_PAGES):
         items += page["Items"]
         if len(items) > limit:
-            return [_read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
+            return [read_purchase(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
     last = page.get("LastEvaluatedKey")
-    return [_read(item) for item in items], last["at"]["S"] if last else None
+    return [read_purchase(item) for item in items], last["at"]["S"] if last else None
 
 
 def unfinished() -> Iterator[PurchaseOrder]:
     """Yield the purchase orders that are not over, new ones too, strongly consistent."""
     query = expressions.query(settings.work_table, equals("pk", OPEN), ConsistentRead=True)
-    yield from map(_read, batch_get(settings.work_table, (_key(item["sk"]["S"]) for item in pages("query", **query))))
+    keys = (key_of(item["sk"]["S"]) for item in pages("query", **query))
+    yield from map(read_purchase, batch_get(settings.work_table, keys))
 
 
 def incoming() -> Goods:
@@ -155,7 +152,7 @@ def orders_served_first(sku: Sku) -> list[OrderId]:
     """Return the orders that units of a sku were bought for that have come, oldest purchase order first."""
     query = expressions.query(settings.work_table, equals("pk", f"MADE_FOR#{sku}"), ConsistentRead=True)
     names = [item["sk"]["S"] for item in pages("query", **query)]
-    read = {each.id: each for each in map(_read, batch_get(settings.work_table, map(_key, names)))}
+    read = {each.id: each for each in map(read_purchase, batch_get(settings.work_table, map(key_of, names)))}
     of_sku = (line for name in names if name in read for line in read[name].lines if line.sku == sku)
     return list(dict.fromkeys(order for line in of_sku for order in line.served_first))
 
@@ -175,30 +172,8 @@ def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) 
             yield {"Put": expressions.put(settings.work_table, values)}
 
 
-def _values(order: PurchaseOrder) -> Attributes:
-    return {
-        "pk": f"PURCHASE#{order.id}",
-        "sk": "PURCHASE",
-        "kind": KIND,
-        "at": f"{iso(order.created_at)}#{order.id}",
-        "state": order.state,
-        "supplier": order.supplier,
-        "warehouse": order.warehouse,
-        "version": order.version,
-        "body": zlib.compress(stamped(order.model_dump_json(exclude_defaults=True)).encode()),
-    }
-
-
-def _read(item: Mapping[str, Any]) -> PurchaseOrder:
-    return PURCHASE.read(zlib.decompress(bytes(item["body"]["B"])))
-
-
 def _put(values: Attributes, condition: Expression) -> Write:
     return {"Put": expressions.put(settings.work_table, values, condition)}
-
-
-def _key(purchase_id: str) -> Request:
-    return expressions.key(f"PURCHASE#{purchase_id}", "PURCHASE")
 
 
 def _counter() -> Request:

@@ -153,7 +153,13 @@ class SftpDrop:
 
     def move(self, folder: str, name: str, to: str, new_name: str) -> None:
         """Move a file."""
-        self._call(f"move {name}", self._rename(path_of(folder, name), path_of(to, new_name)))
+        self._call(f"move {name}", self._move(path_of(folder, name), path_of(to, new_name)))
+
+    async def _move(self, path: str, target: str) -> None:
+        """Move a file; some servers would replace one that is there."""
+        if await self._client.exists(target):
+            raise Rejected(f"{target} is there already")
+        await self._rename(path, target)
 
     def delete(self, folder: str, name: str) -> None:
         """Delete a file."""

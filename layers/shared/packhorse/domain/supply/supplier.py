@@ -10,6 +10,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
+from packhorse.domain.supply.purchasing import Purchasing
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
 from packhorse.domain.values import Identifier, Text, Value, WarehouseId, Whole
@@ -51,7 +52,7 @@ class SupplierSettings(Value):
     One that goods are only bought from may have neither a `transport` nor a layout of `orders`: people write to it.
     Files are sent and fetched every `every_minutes`. Of a fulfilment order without an answer for
     `answers_within_hours` an exception opens, and `when_silent` follows after as long again. `cancellations` is the
-    layout of requests to keep units back; without one, a person makes them.
+    layout of requests to keep units back; without one, a person makes them. `purchasing` is how goods are bought of it.
     """
 
     name: Text = ""
@@ -69,6 +70,7 @@ class SupplierSettings(Value):
     most_orders_per_file: Annotated[Whole, Field(ge=1, le=1000)] = 200
     answers_within_hours: Annotated[Whole, Field(ge=1, le=720)] = 24
     when_silent: WhenSilent = WhenSilent.NOTHING
+    purchasing: Purchasing = Purchasing()
 
 
 class Supplier(SupplierSettings):
