@@ -70,7 +70,14 @@ def world(home: Home) -> Daemon:
         name="world",
         folder=home.folder,
         command=(sys.executable, "-m", "local.world", *ports, str(home.state / "world.json")),
-        environment={**_plain_environment(), "PYTHONPATH": str(CHECKOUT)},
+        environment={
+            **_plain_environment(),
+            **administrator(home),
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": emulator_url(home),
+            "NO_PROXY": "127.0.0.1,localhost",
+            "PYTHONPATH": str(CHECKOUT),
+        },
         health_url=f"{world_url(home)}/_control/health",
         version=_digest(*_modules(*WORLD)),
     )

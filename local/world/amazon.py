@@ -32,6 +32,8 @@ class Settings:
     live_after: float = 0.0
     has_rates: bool = True
     roles: tuple[str, ...] | list[str] = ROLES
+    has_notifications: bool = True
+    deliveries: int = 1  # of each notification
 
 
 @dataclass
@@ -43,6 +45,11 @@ class Amazon:
     listings: dict[str, Json] = field(default_factory=dict)  # by sku, as they are live
     patches: list[Json] = field(default_factory=list)
     tokens: dict[str, float] = field(default_factory=dict)
+    grantless: dict[str, float] = field(default_factory=dict)  # tokens of the application
+    destinations: dict[str, Json] = field(default_factory=dict)  # by id
+    subscriptions: dict[str, Json] = field(default_factory=dict)  # by type
+    outbox: list[Json] = field(default_factory=list)  # notifications to be sent
+    sent: list[Json] = field(default_factory=list)
     pages: dict[str, Json] = field(default_factory=dict)  # by pagination token
     buckets: dict[str, list[float]] = field(default_factory=dict)  # operation: units left, at
     failures: list[Failure] = field(default_factory=list)
@@ -53,15 +60,17 @@ class Amazon:
 
     # ---- tokens and rates
 
-    def issue(self) -> str:
-        """Return a new access token."""
-        token = f"Atza|{secrets.token_urlsafe(16)}"
-        self.tokens[token] = time.time() + self.settings.token_seconds
+    def issue(self, *, is_grantless: bool = False) -> str:
+        """Return a new access token, of the seller or of the application alone."""
+        token = f"{'Atc' if is_grantless else 'Atza'}|{secrets.token_urlsafe(16)}"
+        issued = self.grantless if is_grantless else self.tokens
+        issued[token] = time.time() + self.settings.token_seconds
         return token
 
-    def is_valid(self, token: str) -> bool:
-        """Return whether a token is the seller's, and has not expired."""
-        return time.time() < self.tokens.get(token, 0)
+    def is_valid(self, token: str, *, is_grantless: bool = False) -> bool:
+        """Return whether a token is the seller's, or the application's, and has not expired."""
+        issued = self.grantless if is_grantless else self.tokens
+        return time.time() < issued.get(token, 0)
 
     def takes(self, operation: str, rate: float, burst: float) -> bool:
         """Return whether an operation has a call left, and take it."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.world.amazon import PENDING, Amazon, Json, errors, units_sent
+from local.world.amazon_notifications import announce
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, Reply
 
 PATH, CONFIRM = "/orders/2026-01-01/orders", "/orders/v0/orders"
@@ -127,6 +128,7 @@ def confirm(amazon: Amazon, _: Query, body: Json, name: str) -> Answer:
         except (Refused, KeyError, ValueError) as error:
             return BAD_REQUEST, errors("InvalidInput", str(error))
         amazon.confirm(order, package)
+        announce(amazon, order)
     return NO_CONTENT, Reply(b"")
 
 

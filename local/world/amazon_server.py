@@ -1,13 +1,31 @@
-"""The routes of the simulated Amazon: tokens of Login with Amazon, the Selling Partner API, and its control."""
+"""The simulated Amazon over HTTP, below /amazon.
+
+    POST /auth/o2/token                        refresh_token, and client_credentials for calls of the application itself
+    /orders/...                                amazon_orders.py, with `x-amz-access-token`
+    /listings/..., /sellers/...                amazon_listings.py, in the same way
+    /notifications/v1/...                      amazon_notifications.py, in the same way, or with an application's token
+
+The control API for tests and the demo, without a token:
+
+    PUT    /_control/settings     any of `amazon.Settings`
+    PUT    /_control/orders       [an order of the Orders API]: added or replaced, and announced to who is subscribed
+    PUT    /_control/listings     [{"sku", "title", "quantity", "channel"}]: added or replaced
+    DELETE /_control/tokens       let every access token expire
+    POST   /_control/failures     as of the generic shop (server.py)
+    PUT    /_control/delay        {"seconds"}
+    GET    /_control/received     the whole state
+"""
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.world import amazon_listings, amazon_orders, control
+from local.world import amazon_listings, amazon_notifications, amazon_orders, control
 from local.world.amazon import ROLES, Amazon, Json, Settings, errors
+from local.world.amazon_notifications import GRANTLESS, Deliver, send_all, send_to_queue
 from local.world.control import CONTROL, Protocol, Request
 from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer, Query, reply_of, routes
 
@@ -17,8 +35,10 @@ TOO_MANY = 429
 DENIED = "Access to requested resource is denied."
 EXPIRED = "The access token you provided is revoked, malformed or invalid, or has expired."
 RATES = tuple(
-    (name, re.compile(path), rate, burst) for name, path, rate, burst in (*amazon_orders.RATES, *amazon_listings.RATES)
+    (name, re.compile(path), rate, burst)
+    for name, path, rate, burst in (*amazon_orders.RATES, *amazon_listings.RATES, *amazon_notifications.RATES)
 )
+SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::migration"})
 
 
 def post_grant(amazon: Amazon, _: Query, body: Json) -> Answer:
@@ -30,6 +50,11 @@ def post_grant(amazon: Amazon, _: Query, body: Json) -> Answer:
     if kind == "refresh_token" and body.get("refresh_token") != known.refresh_token:
         text = "The request has an invalid grant parameter : refresh_token"
         return BAD_REQUEST, {"error": "invalid_grant", "error_description": text}
+    if kind == "client_credentials":
+        if body.get("scope") not in SCOPES:
+            return BAD_REQUEST, {"error": "invalid_scope", "error_description": "An unknown scope was requested"}
+        token = amazon.issue(is_grantless=True)
+        return OK, {"access_token": token, "token_type": "bearer", "expires_in": known.token_seconds}
     if kind != "refresh_token":
         return BAD_REQUEST, {"error": "unsupported_grant_type"}
     return OK, {"access_token": amazon.issue(), "token_type": "bearer", "expires_in": known.token_seconds}
@@ -45,12 +70,14 @@ def put_orders(amazon: Amazon, _: Query, body: list[Json]) -> Answer:
     """PUT /_control/orders."""
     for order in body:
         amazon.put_order(order)
+        amazon_notifications.announce(amazon, amazon.orders[order["orderId"]])
     return OK, {"orders": list(amazon.orders)}
 
 
 def expire_tokens(amazon: Amazon, _: Query, __: Any) -> Answer:
     """DELETE /_control/tokens."""
     amazon.tokens.clear()
+    amazon.grantless.clear()
     return OK, {}
 
 
@@ -58,6 +85,7 @@ ROUTES = routes(
     ("POST", GRANT, post_grant),
     *amazon_orders.ROUTES,
     *amazon_listings.ROUTES,
+    *amazon_notifications.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("PUT", rf"{CONTROL}/listings", amazon_listings.put_listings),
@@ -66,11 +94,16 @@ ROUTES = routes(
 PROTOCOL = Protocol(ROUTES, lambda text: errors("InternalFailure", text), DENIED)
 
 
-def beside(amazon: Amazon) -> Callable[[str, str, Message, bytes], Answer | None]:
-    """Return what answers a request to Amazon, and None to any other."""
+def beside(amazon: Amazon, deliver: Deliver = send_to_queue) -> Callable[[str, str, Message, bytes], Answer | None]:
+    """Return what answers a request to Amazon, and None to any other; notifications are sent after an answer."""
 
     def answered(method: str, target: str, headers: Message, body: bytes) -> Answer | None:
-        return answer(amazon, method, target, headers, body) if target.startswith(f"{PREFIX}/") else None
+        if not target.startswith(f"{PREFIX}/"):
+            return None
+        found = answer(amazon, method, target, headers, body)
+        if amazon.outbox:
+            threading.Thread(target=send_all, args=(amazon, deliver)).start()
+        return found
 
     return answered
 
@@ -82,7 +115,8 @@ def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] 
     if path == GRANT or path.startswith(CONTROL):
         return control.answer(PROTOCOL, amazon, Request(method, target, body, is_authorized=True))
     called = f"{method} {path}"
-    if not amazon.is_valid(headers.get("x-amz-access-token") or ""):
+    is_grantless = bool(GRANTLESS.fullmatch(called))
+    if not amazon.is_valid(headers.get("x-amz-access-token") or "", is_grantless=is_grantless):
         return FORBIDDEN, errors("Unauthorized", DENIED, EXPIRED)
     if not set(_roles_of(path)) <= set(amazon.settings.roles):
         return FORBIDDEN, errors("Unauthorized", DENIED, "The application has not the role that this takes.")

@@ -5,15 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.world import amazon_listings
+from local.world import amazon_listings, amazon_notifications, amazon_server
 from local.world.amazon import Amazon
+from local.world.failures import Failure
 from packhorse.channels.amazon import sign_in
 from packhorse.channels.amazon.connecting import AmazonConnecting
+from packhorse.channels.amazon.notifications import OrderChange, read_notification
 from packhorse.channels.amazon.seller import seller_of
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import ListingFound
 from packhorse.domain.configuration.channel import Channel
-from tests.channels.amazon.shop import FRANCE, keys_of
+from packhorse.domain.errors import Unavailable
+from tests.channels.amazon.shop import FRANCE, GERMANY, an_order, keys_of
+
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:packhorse-amazon-notifications"
 
 
 @pytest.fixture
@@ -44,10 +49,80 @@ def test_a_marketplace_that_the_seller_is_not_in_and_a_role_that_lacks(
     assert "Product Listing" in lacking[1]
 
 
-def test_no_webhooks_are_registered(seller: AmazonConnecting) -> None:
-    seller.subscribe("https://api.example/webhooks/amazon-de", "secret")
+def test_a_seller_is_subscribed_once_and_the_destination_is_made_by_the_application(
+    amazon: Amazon, seller: AmazonConnecting
+) -> None:
+    for _ in range(2):
+        seller.subscribe(QUEUE, "")
+
+    [destination] = amazon.destinations.values()
+    [found] = seller.subscriptions()
+    assert destination == {"name": "packhorse-amazon-notifications", "arn": QUEUE}
+    assert (found.topic, found.url, found.is_active) == ("ORDER_CHANGE", QUEUE, True)
+    assert (len(amazon.tokens), len(amazon.grantless)) == (1, 1)
+
+
+def test_a_subscription_that_goes_to_another_queue_comes_here_from_then_on(
+    amazon: Amazon, seller: AmazonConnecting
+) -> None:
+    seller.subscribe(f"{QUEUE}-of-before", "")
+
+    seller.subscribe(QUEUE, "")
+
+    assert [each.url for each in seller.subscriptions()] == [QUEUE]
+    assert len(amazon.destinations) == 2
+
+
+def test_one_whose_destination_was_deleted_is_not_ours(amazon: Amazon, seller: AmazonConnecting) -> None:
+    seller.subscribe(QUEUE, "")
+    amazon.destinations.clear()
 
     assert seller.subscriptions() == ()
+
+
+def test_a_destination_or_subscription_that_another_process_makes_meanwhile_is_no_refusal(
+    amazon: Amazon, seller: AmazonConnecting
+) -> None:
+    amazon.failures.append(Failure(409, times=1, path="/notifications/v1/destinations", method="POST", after=True))
+    amazon.failures.append(Failure(409, times=1, path="/notifications/v1/subscriptions", method="POST", after=True))
+
+    with pytest.raises(Unavailable, match="meanwhile"):
+        seller.subscribe(QUEUE, "")
+    seller.subscribe(QUEUE, "")
+
+    assert [each.url for each in seller.subscriptions()] == [QUEUE]
+    assert len(amazon.destinations) == 1
+
+
+def test_an_order_that_changes_is_sent_to_the_queue_with_what_is_read_of_it(
+    amazon: Amazon, seller: AmazonConnecting
+) -> None:
+    sent: list[tuple[str, str]] = []
+    amazon.settings.deliveries = 2
+    seller.subscribe(QUEUE, "")
+
+    amazon_server.put_orders(amazon, {}, [an_order()])
+    amazon_notifications.send_all(amazon, lambda arn, body: sent.append((arn, body)))
+
+    assert {arn for arn, _ in sent} == {QUEUE}
+    first, again = (read_notification(body) for _, body in sent)
+    assert isinstance(first, OrderChange)
+    assert (
+        first == again == OrderChange(first.id, amazon.settings.seller, GERMANY, an_order()["orderId"], by_amazon=False)
+    )
+    assert first.id
+
+
+def test_what_no_queue_takes_is_sent_later(amazon: Amazon, seller: AmazonConnecting) -> None:
+    def failing(*_: str) -> None:
+        raise OSError("no queue")
+
+    seller.subscribe(QUEUE, "")
+    amazon_server.put_orders(amazon, {}, [an_order()])
+
+    amazon_notifications.send_all(amazon, failing)
+
+    assert (len(amazon.outbox), amazon.sent) == (1, [])
 
 
 def test_listings_by_page_with_those_that_amazon_ships(amazon: Amazon, seller: AmazonConnecting) -> None:

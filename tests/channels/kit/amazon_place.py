@@ -23,7 +23,7 @@ NO_EDITS = "Amazon changes no quantity of an order but by cancelling units"
 NO_CARDS = "Amazon sells its gift cards itself"
 NO_SERVICES = "services are no orders that are shipped"
 NO_PAYMENT = "Amazon does not say whether an order that is cancelled was paid"
-NO_WEBHOOKS = "Amazon sends no webhooks"
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:packhorse-amazon-notifications"
 
 
 class AmazonPlace(Place):
@@ -62,8 +62,6 @@ class AmazonPlace(Place):
         "ship without a number": "Amazon takes no package without a tracking number",
         "withdraw": "the API cannot withdraw a package: a person edits it in Seller Central",
         "cancel": "a seller cancels in Seller Central",
-        "subscribe": NO_WEBHOOKS,
-        "subscriptions": NO_WEBHOOKS,
     }
 
     store: Amazon
@@ -158,11 +156,17 @@ class AmazonPlace(Place):
     def times_cancelled(self) -> int:
         return 0
 
+    @property
+    def hook(self) -> str:
+        """The queue that its notifications go to."""
+        return QUEUE
+
     def hooks(self) -> list[str]:
-        return []
+        ours = {name for name, each in self.store.destinations.items() if each["arn"] == QUEUE}
+        return sorted(topic for topic, each in self.store.subscriptions.items() if each["destinationId"] in ours)
 
     def lose_hooks(self) -> None:
-        """It has none."""
+        self.store.subscriptions.clear()
 
     def put_listings(self, count: int) -> list[str]:
         self.store.listings.clear()

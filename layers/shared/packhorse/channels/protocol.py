@@ -347,6 +347,8 @@ class Adapter(NamedTuple):
     """Puts credentials into a new client, which has the channel's base url."""
     rate_of: "Callable[[str, str], Rate | None] | None" = None
     """The rate of a request by method and path, where the kind limits each operation."""
+    by_queue: bool = False
+    """Its notifications come by the deployment's queue for them, if it has one: `subscribe` takes the queue's ARN."""
     has_order_ids: bool = False
     """An order's id is another text than its number."""
     signs_with_app: bool = False

@@ -1,11 +1,12 @@
 """Check a channel: what its credentials lack, and which of our webhooks it has. Nothing is changed in it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from packhorse.aws.settings import settings
 from packhorse.channels import CHANNELS, without_set_up
-from packhorse.channels.protocol import Connecting, Keys, Subscription
+from packhorse.channels.protocol import Connecting, Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection, WebhookState
@@ -15,6 +16,8 @@ from packhorse.messages.connecting import CheckAnswer, CheckChannel
 from packhorse.store import connections
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
+
+WITHOUT_QUEUE = "polls alone bring its orders: this deployment has no queue for notifications (AmazonNotifications)"
 
 
 def check_channel(message: CheckChannel, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
@@ -37,7 +40,7 @@ def _check(message: CheckChannel, keys: Keys, now: datetime, remaining: Callable
     with set_up_of(channel, keys, remaining) as connecting:
         lacking = connecting.check(message.since)
         run = connections.find_connection(ChannelId(channel.id))
-        state = state_of(connecting.subscriptions(), run, now) if run else None
+        state = state_of(connecting, channel, run, now) if run else None
     return CheckAnswer(lacking=lacking, webhooks=state)
 
 
@@ -51,12 +54,20 @@ def set_up_of(channel: Channel, keys: Keys, remaining: Callable[[], float]) -> I
         yield adapter.connect(channel, http)
 
 
-def state_of(found: Sequence[Subscription], run: Connection, now: datetime) -> WebhookState:
+def place_of_webhooks(channel: Channel, run: Connection) -> str:
+    """Return where a channel's webhooks go: the url of its run, or the queue of its kind; empty without that queue."""
+    return settings.amazon_queue_arn if CHANNELS[channel.kind].by_queue else run.webhook_url
+
+
+def state_of(connecting: Connecting, channel: Channel, run: Connection, now: datetime) -> WebhookState:
     """Return which of our webhooks the channel has, and which it had and lost since they were stored last.
 
     A channel that lists none, because it cannot, has lost none.
     """
-    topics = sorted({each.topic for each in found if each.is_active and each.url == run.webhook_url})
+    place = place_of_webhooks(channel, run)
+    if not place:
+        return WebhookState(checked_at=now, problem=WITHOUT_QUEUE)
+    topics = sorted({each.topic for each in connecting.subscriptions() if each.is_active and each.url == place})
     before = connections.find_webhooks(ChannelId(run.channel))
     lost = sorted({*(before.topics if before else ()), *(before.lost if before else ())} - {*topics})
     return WebhookState(

@@ -21,7 +21,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.connecting import ContinueConnecting, send_connecting
 from packhorse.store import configuration, connections, exceptions
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.check_channel import set_up_of, state_of
+from packhorse.usecases.check_channel import WITHOUT_QUEUE, place_of_webhooks, set_up_of, state_of
 from packhorse.usecases.import_listings import import_page
 from packhorse.usecases.poll import begin_again
 from packhorse.usecases.unmatched_listings import serve_listed
@@ -81,13 +81,14 @@ def _has_changed(channel: Channel) -> bool:
 
 def register_webhooks(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
     """Have the channel send its webhooks here; where it refuses, a person registers them, and the run goes on."""
-    name = ChannelId(channel.id)
-    refused = ""
+    name, place = ChannelId(channel.id), place_of_webhooks(channel, run)
+    refused = "" if place else WITHOUT_QUEUE
     try:
-        send_webhook_secret(channel, connecting, run.webhook_url)
+        if place:
+            send_webhook_secret(channel, connecting, place)
     except Rejected as error:
         refused = error.in_full[:500]
-    state = state_of(connecting.subscriptions(), run, now)
+    state = state_of(connecting, channel, run, now)
     connections.save_webhooks(name, WebhookState(checked_at=now, topics=state.topics, problem=refused))
     exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
     return run.at_step(ConnectStep.LISTINGS, now).replace(webhooks_refused=refused)

@@ -18,7 +18,7 @@ from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import ContinueConnecting, WatchChannels, send_connecting
 from packhorse.store import configuration, connections, exceptions
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.check_channel import set_up_of, state_of
+from packhorse.usecases.check_channel import WITHOUT_QUEUE, place_of_webhooks, set_up_of, state_of
 from packhorse.usecases.webhook_secrets import send_webhook_secret
 
 WATCH_MARGIN = 60.0
@@ -55,6 +55,10 @@ def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float
         if run.is_stalled(now):
             send_connecting(ContinueConnecting(channel=channel.id, run=run.run))
         return
+    if not place_of_webhooks(channel, run):
+        connections.save_webhooks(ChannelId(channel.id), WebhookState(checked_at=now, problem=WITHOUT_QUEUE))
+        exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
+        return
     try:
         with_keys(channel, lambda keys: _mend(channel, keys, run, now, remaining))
     except Unavailable as error:  # also refused credentials: polls and quantities that fail are exceptions already
@@ -65,9 +69,9 @@ def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float
 
 def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
     with set_up_of(channel, keys, remaining) as connecting:
-        before = state_of(connecting.subscriptions(), run, now)
-        send_webhook_secret(channel, connecting, run.webhook_url)
-        after = state_of(connecting.subscriptions(), run, now)
+        before = state_of(connecting, channel, run, now)
+        send_webhook_secret(channel, connecting, place_of_webhooks(channel, run))
+        after = state_of(connecting, channel, run, now)
     if made := {*after.topics} - {*before.topics}:
         logger.warning("webhooks made again", extra={"channel": channel.id, "topics": sorted(made)})
         add_metric("WebhooksMadeAgain", len(made))

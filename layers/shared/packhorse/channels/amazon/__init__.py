@@ -66,4 +66,5 @@ AMAZON = Adapter(
     connect=connecting,
     sign_in=sign_in,
     rate_of=rate_of,
+    by_queue=True,
 )

@@ -1,4 +1,4 @@
-"""Setting up a seller from here: what the credentials lack, and listings. Amazon sends no webhooks."""
+"""Setting up a seller from here: what the credentials lack, notifications by the deployment's queue, and listings."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from pydantic import Field
 
 from packhorse.channels.amazon.polling import LONGEST, Pagination
 from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
+from packhorse.channels.amazon.subscribing import AmazonSubscriptions
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
 from packhorse.domain.errors import CredentialsRefused
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
 PAGE_SIZE = 20
+TOPICS = ("ORDER_CHANGE",)
+"""The types of notifications that are subscribed to."""
 
 
 class TheirMarketplace(ExternalModel):
@@ -88,11 +91,12 @@ class AmazonConnecting:
         return tuple(lacking)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """Return none: Amazon sends no webhooks, polls bring its orders."""
-        return ()
+        """Return the seller's subscriptions; their urls are ARNs of queues."""
+        return AmazonSubscriptions(self.http).find(TOPICS)
 
-    def subscribe(self, url: str, secret: str) -> None:
-        """Register nothing: polls do without."""
+    def subscribe(self, url: str, secret: str) -> None:  # noqa: ARG002 -- who may send to a queue is in its policy
+        """Subscribe to changes of orders; `url` is the ARN of the queue that they come by."""
+        AmazonSubscriptions(self.http).subscribe(url, TOPICS)
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the seller's listings in the marketplace."""

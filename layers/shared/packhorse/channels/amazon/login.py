@@ -1,4 +1,7 @@
-"""Access tokens of Login with Amazon, by a seller's refresh token: valid for an hour, cached until shortly before."""
+"""Access tokens of Login with Amazon: valid for an hour, cached until shortly before.
+
+A token is the seller's, by the refresh token, or for some calls about notifications the application's own.
+"""
 
 import re
 from collections.abc import Generator, Mapping
@@ -19,6 +22,10 @@ LOGIN = httpx.URL("https://api.amazon.com")
 TOKEN_HEADER = "x-amz-access-token"  # noqa: S105 -- a header's name
 REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
 """Amazon answers 403 to a token that has expired."""
+
+GRANTLESS = re.compile(r"\w+ .*/notifications/v1/(destinations(/[^/]+)?|subscriptions/[^/]+/[^/]+)")
+"""Calls that are made as the application, whichever seller it is about."""
+SCOPE = "sellingpartnerapi::notifications"
 
 AUTHORISE_AGAIN = (
     "the seller's authorisation has ended; authorise the application again, and save its new refresh token"
@@ -44,8 +51,9 @@ class AmazonLogin(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Yield the request with a token, after one that fetches the token if none is cached."""
-        grant = self._grant()
-        name = (str(self.base_url), self.keys)
+        is_grantless = bool(GRANTLESS.fullmatch(f"{request.method} {request.url.path}"))
+        grant = self._grant(is_grantless=is_grantless)
+        name = (str(self.base_url), self.keys, is_grantless)
         if token := _tokens.find(name):
             request.headers[TOKEN_HEADER] = token
             response = yield request
@@ -56,13 +64,15 @@ class AmazonLogin(httpx.Auth):
         request.headers[TOKEN_HEADER] = _tokens.keep(name, granted, f"POST {GRANT}")
         _say_when((yield request))
 
-    def _grant(self) -> Mapping[str, str]:
+    def _grant(self, *, is_grantless: bool) -> Mapping[str, str]:
         """Return the form that requests a token; raises CredentialsRefused if credentials lack."""
         if not (self.keys.client_id and self.keys.client_secret):
             raise CredentialsRefused("Amazon needs client_id and client_secret: the LWA credentials of the application")
         if not self.keys.token:
             raise CredentialsRefused("Amazon needs token: the refresh token of the seller's authorisation")
         own = {"client_id": self.keys.client_id, "client_secret": self.keys.client_secret}
+        if is_grantless:
+            return {"grant_type": "client_credentials", "scope": SCOPE, **own}
         return {"grant_type": "refresh_token", "refresh_token": self.keys.token, **own}
 
     def _token_request(self, grant: Mapping[str, str], request: httpx.Request) -> httpx.Request:

@@ -14,6 +14,11 @@ RATES = tuple(
         ("getListingsItem", r"GET .*/listings/2021-08-01/items/[^/]+/[^/]+", 5, 10),
         ("patchListingsItem", r"PATCH .*/listings/2021-08-01/items/[^/]+/[^/]+", 5, 5),
         ("getMarketplaceParticipations", r"GET .*/sellers/v1/marketplaceParticipations", 0.016, 15),
+        ("getDestinations", r"GET .*/notifications/v1/destinations", 1, 5),
+        ("createDestination", r"POST .*/notifications/v1/destinations", 1, 5),
+        ("getSubscription", r"GET .*/notifications/v1/subscriptions/[^/]+", 1, 5),
+        ("createSubscription", r"POST .*/notifications/v1/subscriptions/[^/]+", 1, 5),
+        ("deleteSubscriptionById", r"DELETE .*/notifications/v1/subscriptions/[^/]+/[^/]+", 1, 5),
     )
 )
 
@@ -21,7 +26,7 @@ RATES = tuple(
 def rate_of(method: str, path: str) -> Rate | None:
     """Return the rate of a request; None for one that is made too rarely to count.
 
-    >>> rate_of("GET", "/orders/2026-01-01/orders/902-1"), rate_of("GET", "/notifications/v1/destinations")
+    >>> rate_of("GET", "/orders/2026-01-01/orders/902-1"), rate_of("GET", "/orders/2026-01-01")
     (Rate(operation='getOrder', per_second=0.5, burst=30), None)
     """
     return next((rate for pattern, rate in RATES if pattern.fullmatch(f"{method} {path}")), None)

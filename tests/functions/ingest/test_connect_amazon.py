@@ -1,0 +1,143 @@
+"""Connecting Amazon through the API: notifications by the deployment's queue where it has one; health says so."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from local.world import amazon_server
+from local.world.amazon import Amazon
+from local.world.routes import reply_of
+from packhorse.aws.settings import settings
+from packhorse.channels.amazon import login
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.usecases import check_channel
+from simulation.aws.boundary import World
+from simulation.builders import a_channel, a_configuration
+from simulation.merchant import set_up
+from tests.channels.amazon.shop import GERMANY, an_amazon
+from tests.functions.ingest.connecting import run, run_all
+from tests.functions.operate.calls import call
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+URL, WATCH = "https://amazon.example", {"kind": "watch"}
+OTHER_QUEUE = "arn:aws:sqs:us-east-1:123456789012:of-another-deployment"
+
+
+@pytest.fixture
+def amazon(cloud: World) -> Iterator[Amazon]:
+    """Amazon, and a channel of it that was never connected."""
+    found = an_amazon()
+    login.clear_tokens()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        target = f"{amazon_server.PREFIX}{request.url.raw_path.decode()}"
+        status, content = amazon_server.answer(found, request.method, target, request.headers, request.content)
+        reply = reply_of(content)
+        return httpx.Response(status, content=reply.body, headers=reply.headers)
+
+    cloud.web.serve(URL, answer)
+    own = {"seller": found.settings.seller, "marketplace": GERMANY, "calls_per_second": 100}
+    set_up(a_configuration(channel=a_channel("amazon-de", ChannelKind.AMAZON, base_url=URL, **own)))
+    cloud.functions.handlers["test-connect"] = run
+    yield found
+    login.clear_tokens()
+
+
+@pytest.fixture
+def _without_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_queue(monkeypatch)
+
+
+def without_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_channel, "settings", replace(settings, amazon_queue_arn="", amazon_queue_url=""))
+
+
+def connect(amazon: Amazon) -> Any:
+    given = amazon.settings
+    keys = {"client_id": given.client_id, "client_secret": given.client_secret, "token": given.refresh_token}
+    assert call("POST", "/channels/amazon-de/connect", {"credentials": keys}).status == 202
+    run_all()
+    return call("GET", "/channels/amazon-de/connection").body
+
+
+def health() -> Any:
+    return call("GET", "/channels/amazon-de/health").body
+
+
+def queues(amazon: Amazon) -> dict[str, str]:
+    """The queue that each subscription goes to."""
+    return {topic: amazon.destinations[each["destinationId"]]["arn"] for topic, each in amazon.subscriptions.items()}
+
+
+def test_a_channel_is_subscribed_and_its_health_says_to_what(amazon: Amazon) -> None:
+    connection = connect(amazon)
+
+    assert (connection["step"], connection["webhooks_refused"]) == ("done", "")
+    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
+    assert health()["webhooks"]["topics"] == ["ORDER_CHANGE"]
+    assert health()["webhooks"]["problem"] == ""
+
+
+@pytest.mark.usefixtures("_without_queue")
+def test_without_the_queue_polls_alone_bring_the_orders_and_connection_and_health_say_so(amazon: Amazon) -> None:
+    connection = connect(amazon)
+    run(WATCH)
+
+    assert connection["step"] == "done"
+    assert "AmazonNotifications" in connection["webhooks_refused"]
+    assert "polls alone" in health()["webhooks"]["problem"]
+    assert amazon.subscriptions == amazon.destinations == {}
+    assert call("GET", "/exceptions").body["items"] == []
+
+
+def test_once_the_queue_is_there_the_hourly_look_subscribes_to_it(
+    amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        without_queue(before)
+        connect(amazon)
+
+    run(WATCH)
+
+    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
+    assert health()["webhooks"] | {"checked_at": ""} == {
+        "checked_at": "",
+        "topics": ["ORDER_CHANGE"],
+        "lost": [],
+        "problem": "",
+    }
+
+
+def test_once_the_queue_is_gone_health_says_that_polls_alone_bring_the_orders(
+    amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(amazon)
+    without_queue(monkeypatch)
+
+    run(WATCH)
+
+    assert health()["webhooks"]["topics"] == health()["webhooks"]["lost"] == []
+    assert "polls alone" in health()["webhooks"]["problem"]
+    assert call("GET", "/exceptions").body["items"] == []
+    assert call("POST", "/channels/amazon-de/check").body["webhooks"]["problem"]
+
+
+def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Amazon) -> None:
+    connect(amazon)
+    amazon.subscriptions.clear()
+    assert call("POST", "/channels/amazon-de/check").body["webhooks"]["lost"] == ["ORDER_CHANGE"]
+
+    run(WATCH)
+    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
+
+    [destination] = amazon.destinations.values()
+    amazon.destinations["other"] = {"name": "other", "arn": OTHER_QUEUE}
+    amazon.subscriptions["ORDER_CHANGE"]["destinationId"] = "other"
+    assert call("POST", "/channels/amazon-de/check").body["webhooks"]["lost"] == ["ORDER_CHANGE"]
+
+    run(WATCH)
+    assert queues(amazon) == {"ORDER_CHANGE": destination["arn"]}
