@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.purchasing.purchase_order import Decision, PurchaseState
+from packhorse.domain.purchasing.purchase_order import PurchaseState
+from packhorse.domain.purchasing.receipts import Decision
 from packhorse.domain.purchasing.receiving import PurchaseReceipt, receive, settle_surplus
 from packhorse.domain.purchasing.steps import cancelled, closed_short
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted

@@ -1,6 +1,7 @@
 """What of the needs is bought: neither what is available nor what is on its way to whoever still waits."""
 
-from packhorse.domain.purchasing.purchase_order import MadeFor, WantedLine
+from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.purchase_order import WantedLine
 from packhorse.domain.purchasing.short_lines import Need, uncovered
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import PackhorseError
-from packhorse.domain.purchasing.purchase_order import Decision, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.receipts import Decision
 from packhorse.domain.purchasing.receiving import PurchaseReceipt, receive, settle_surplus
 from packhorse.domain.purchasing.state import MOVES, OVER, state_of
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short, submitted

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
@@ -51,3 +52,28 @@ def refused_by(operation: str, code: str) -> Iterator[None]:
 
     with patch.object(BaseClient, "_make_api_call", call):
         yield
+
+
+class Killed(BaseException):
+    """The process ends."""
+
+
+def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], call_number: int, is_after: bool) -> bool:
+    """Makes a request, killed before or after a call; returns whether it made that many calls."""
+    original, made = BaseClient._make_api_call, [0]
+
+    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        made[0] += 1
+        if made[0] - 1 != call_number:
+            return original(self, name, parameters)
+        if is_after:
+            original(self, name, parameters)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", dying)
+        try:
+            request()
+        except Killed:
+            return True
+    return False

@@ -50,7 +50,8 @@ def test_a_product_is_made_shown_and_replaced() -> None:
     assert shown.body == {
         "sku": "CUP", "name": "Cup", "kind": "stocked", "barcode": "4006381333931", "pinned_warehouse": "main",
         "priorities": ["main"], "needs_review": False, "reserve": 0, "components": {},
-        "sync": True, "bins": {}, "supplier_skus": {}, "bought_from": [], "weight_g": 0,
+        "sync": True, "bins": {}, "supplier_skus": {}, "bought_from": [], "bought_per_order": False,
+        "weight_g": 0,
         "length_mm": 0, "width_mm": 0, "height_mm": 0, "customs_description": "", "origin_country": "", "hs_code": "",
     }  # fmt: skip
     assert (replaced.body["name"], replaced.body["barcode"]) == ("Big cup", None)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.drafting import PurchaseDraft
@@ -14,7 +13,7 @@ from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_purchase import create_purchase
 from simulation.merchant import MUG, ledger
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.people import WIL, invited
 from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, made, merchant, on_order, receive, shelf
 
@@ -186,31 +185,6 @@ def test_a_cancelled_one_is_not_expected() -> None:
 
 
 # ---- whoever dies where
-
-
-class Killed(BaseException):
-    """The process ends."""
-
-
-def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], call_number: int, is_after: bool) -> bool:
-    """Makes a request, killed before or after a call; returns whether it made that many calls."""
-    original, made = BaseClient._make_api_call, [0]
-
-    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
-        made[0] += 1
-        if made[0] - 1 != call_number:
-            return original(self, name, parameters)
-        if is_after:
-            original(self, name, parameters)
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", dying)
-        try:
-            request()
-        except Killed:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("is_after", [False, True])

@@ -15,10 +15,12 @@ from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
 from packhorse.domain.purchasing.landed import with_landed_cost
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, Decision, LandedCost, PurchaseState
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseState
+from packhorse.domain.purchasing.receipts import Decision
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
+from packhorse.domain.purchasing.unneeded import kept_for_stock
 from packhorse.domain.values import Value
 from packhorse.store import purchases
 from packhorse.store.purchases import PurchaseFilter
@@ -146,6 +148,20 @@ def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderVi
 def settle(purchase_id: PathValue, line_id: PathValue, new: SurplusDecision) -> PurchaseOrderView:
     """`accept` puts them on the shelf, `return` leaves them to be sent back; either ends the exception."""
     return _changed(purchase_id, lambda order, who, at: receiving.settle_surplus(order, line_id, new.decision, who, at))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/keep",
+    summary="Keep what orders do not want any more for stock",
+    tags=["purchase orders"],
+)
+@allow(OPERATING)
+def keep(purchase_id: PathValue) -> PurchaseOrderView:
+    """Units that were bought for orders which were cancelled or edited down come for whoever waits; ends the exception.
+
+    Where the supplier agrees to deliver fewer, enter that as its answer instead.
+    """
+    return _changed(purchase_id, kept_for_stock)
 
 
 @router.post(

@@ -3,22 +3,23 @@
 from datetime import date
 
 from packhorse.domain.money import Currency, Money
+from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     LandedCost,
-    MadeFor,
     PurchaseEntry,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
-    ReceivedLine,
 )
+from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.values import Instant, Value
 
 
 class PurchaseLineView(Value):
     """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order.
 
-    `expensed` is what of the landed cost is part of no unit's cost, since its units had left or never come.
+    `unneeded` ones are to come, and the orders that they were bought for do not want them. `expensed` is what of the
+    landed cost is part of no unit's cost, since its units had left or never come.
     """
 
     id: str
@@ -39,6 +40,7 @@ class PurchaseLineView(Value):
     closed: int
     over: int
     surplus: int
+    unneeded: int
     acknowledged: bool
     answer: str
 

@@ -168,6 +168,12 @@ ADVICE: Mapping[str, Advice] = {
         "`accept` puts it on the shelf, `return` leaves it to be sent back. Either ends this.",
         dismissible=False,
     ),
+    Cause.PURCHASE_UNNEEDED: Advice(
+        "Decide on the units: POST /purchase-orders/<id>/keep keeps them for stock; or ask the supplier to deliver "
+        "fewer, and enter its answer (POST .../answer), cancel or close the purchase order. Either ends this, and so "
+        "does their arrival.",
+        dismissible=False,
+    ),
     Cause.SHIPPED_LATE: Advice(
         "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
     ),

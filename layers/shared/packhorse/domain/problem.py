@@ -39,6 +39,7 @@ class Cause(StrEnum):
     SUPPLIER_FEED_HELD = "supplier_feed_held"
     SUPPLIER_FEED_SILENT = "supplier_feed_silent"
     OVER_RECEIVED = "over_received"
+    PURCHASE_UNNEEDED = "purchase_unneeded"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
@@ -108,6 +109,11 @@ class Subject(Value):
         """Name a line of a purchase order."""
         text = f"{purchase_order} line {line}"
         return cls(text=text, purchase_order=purchase_order, line=line, sku=shelf.sku, warehouse=shelf.warehouse)
+
+    @classmethod
+    def of_purchase_order(cls, purchase_order: str, warehouse: str) -> "Subject":
+        """Name a purchase order."""
+        return cls(text=purchase_order, purchase_order=purchase_order, warehouse=warehouse)
 
     @classmethod
     def of_manifest(cls, manifest: str, warehouse: str) -> "Subject":

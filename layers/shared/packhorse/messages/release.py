@@ -10,7 +10,7 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.stock.goods import WaitingUnits
-from packhorse.domain.values import Cursor, Identifier, Instant, SkuInMessage, Value
+from packhorse.domain.values import Cursor, Identifier, Instant, OrderIdText, SkuInMessage, Value
 
 
 class StockArrived(Value):
@@ -35,11 +35,19 @@ class ConfigurationChanged(Value):
     after: Cursor = ""
 
 
-ReleaseMessage = Annotated[StockArrived | ConfigurationChanged, Field(discriminator="kind")]
-RELEASE_MESSAGE: Reader[StockArrived | ConfigurationChanged] = Reader(TypeAdapter(ReleaseMessage))
+class OrdersToBuyFor(Value):
+    """What is bought for these orders may have to follow what they want now."""
+
+    kind: Literal["buy"] = "buy"
+    orders: tuple[OrderIdText, ...]
 
 
-def send_release(reasons: Iterable[StockArrived | ConfigurationChanged]) -> None:
-    """Invoke the release function for each reason; it serves the backorders, oldest order first."""
+Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor
+ReleaseMessage = Annotated[Reason, Field(discriminator="kind")]
+RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))
+
+
+def send_release(reasons: Iterable[Reason]) -> None:
+    """Invoke the release function for each reason: it serves backorders, oldest order first, or buys for orders."""
     for reason in reasons:
         invoke_later(settings.release_function, message_body(reason))

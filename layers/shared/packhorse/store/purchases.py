@@ -7,13 +7,15 @@ which one a request made              | PURCHASE_REQUEST#id   | REQUEST   | -
 those that are not over               | PURCHASES#OPEN        | id        | -
 what has come of a sku that was made  | MADE_FOR#sku          | id        | -
   for orders, by purchase order       |                       |           |
+which ones were made for an order     | BOUGHT_FOR#order      | id        | -
 purchase orders, newest first         | kind = PURCHASE       | at        | by_kind
 
+Which ones were made for an order is written before it is so: an item may name one that is not made for it after all.
 A change is one transaction: the purchase order under the version it was read at, what is on hand and incoming on its
 shelves, the movements, and its exceptions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -27,14 +29,17 @@ from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import exceptions, expressions
-from packhorse.store.commit import commit_movements, write_together
+from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
 from packhorse.store.purchase_items import KIND, key_of, read_purchase, values_of
+from packhorse.store.putting import write_together as put_together
 from packhorse.store.reading import batch_get, pages
 
 OPEN, FIRST = "PURCHASES#OPEN", 1001
 KEPT = timedelta(days=30)
 """How long it is stored which purchase order a request made, and which orders its units came for."""
+NAMED = timedelta(days=400)
+"""How long it is stored which purchase orders were made for an order."""
 MAX_READ, MAX_PAGES = 500, 5
 
 Write = dict[str, Any]
@@ -80,7 +85,10 @@ def id_of(number: int) -> str:
 
 
 def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> PurchaseOrder:
-    """Store a new purchase order under the next number, for a request; raises Conflict if another has the number."""
+    """Store a new purchase order under the next number, for a request; raises Conflict if another has the number.
+
+    One that is submitted already is incoming at once.
+    """
     stored = order.replace(version=1)
     counter: Attributes = {"pk": "PURCHASES", "sk": "LAST", "last": number}
     made: Attributes = {
@@ -90,14 +98,14 @@ def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> Pur
         "expiration": int((at + KEPT).timestamp()),
     }
     is_next = missing("pk") if number == FIRST else equals("last", number - 1)
-    write_together(
-        [
-            _put(counter, is_next),
-            _put(made, missing("pk")),
-            _put(values_of(stored), missing("pk")),
-            _put({"pk": OPEN, "sk": order.id}, missing("pk")),
-        ]
-    )
+    _name_orders(None, stored, at)
+    beside = [
+        _put(counter, is_next),
+        _put(made, missing("pk")),
+        _put(values_of(stored), missing("pk")),
+        _put({"pk": OPEN, "sk": order.id}, missing("pk")),
+    ]
+    commit_movements((), beside=beside, incoming=stored.incoming)
     return stored
 
 
@@ -114,6 +122,7 @@ def save(before: PurchaseOrder, after: PurchaseOrder, effects: Effects, at: date
         *_made_for_writes(before, after, at),
     ]
     changed = {shelf: units for shelf, units in incoming.items() if units}
+    _name_orders(before, after, at)
     commit_movements(effects.movements, beside=beside, incoming=changed, costs=effects.costs)
     return stored
 
@@ -155,6 +164,29 @@ def orders_served_first(sku: Sku) -> list[OrderId]:
     read = {each.id: each for each in map(read_purchase, batch_get(settings.work_table, map(key_of, names)))}
     of_sku = (line for name in names if name in read for line in read[name].lines if line.sku == sku)
     return list(dict.fromkeys(order for line in of_sku for order in line.served_first))
+
+
+def made_for(order_ids: Iterable[OrderId]) -> list[PurchaseOrder]:
+    """Return the purchase orders that were made for any of the orders, also those that are over, oldest first."""
+    wanted = set(order_ids)
+    names = {item["sk"]["S"] for order_id in wanted for item in pages("query", **_named_by(order_id))}
+    found = map(read_purchase, batch_get(settings.work_table, map(key_of, names)))
+    named = (each for each in found if wanted & each.made_for_orders)
+    return sorted(named, key=lambda each: (each.created_at, each.id))
+
+
+def _named_by(order_id: OrderId) -> Request:
+    return expressions.query(settings.work_table, equals("pk", f"BOUGHT_FOR#{order_id}"), ConsistentRead=True)
+
+
+def _name_orders(before: PurchaseOrder | None, after: PurchaseOrder, at: datetime) -> None:
+    """Record for the orders that a purchase order is made for that it is, where that is new."""
+    new = after.made_for_orders - (before.made_for_orders if before else frozenset())
+    expiration = int((at + NAMED).timestamp())
+    items: list[Attributes] = [
+        {"pk": f"BOUGHT_FOR#{name}", "sk": after.id, "expiration": expiration} for name in sorted(new)
+    ]
+    put_together(settings.work_table, items)
 
 
 def _over_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:

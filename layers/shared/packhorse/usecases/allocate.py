@@ -42,6 +42,7 @@ from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
+from packhorse.usecases.buy_for_orders import request_buying
 from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.finish_labels import finish_labels
@@ -166,7 +167,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     doubt_published(routed.outcomes, config, now)
     checked = check_labels(routed.outcomes, config)
     written = write_batch(checked, orders_a_group, now, serving)
-    stuck = follow_up_batch(written, config, now) | follow_up_listings(written, now)
+    stuck = follow_up_batch(written, config, now) | follow_up_listings(written, now) | follow_up_purchases(written)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
     return Turn(select_again(pending, written, serving), applied.failed | routed.failed | stuck, conflicted=conflicted)
@@ -316,6 +317,21 @@ def follow_up_listings(written: Sequence[WrittenOrder], now: datetime) -> frozen
     except Exception:
         logger.exception("unmatched listings not followed up", extra={"orders": len(concerned)})
         return frozenset(concerned)
+    return frozenset()
+
+
+def follow_up_purchases(written: Sequence[WrittenOrder]) -> frozenset[OrderId]:
+    """Request what is to be bought for the orders that changed, or not any more; return those for which it failed."""
+    changed = {
+        each.id: (None if each.may_be_half_done else each.outcome.stored.order, each.order)
+        for each in written
+        if each.order and (each.outcome.is_changed or each.may_be_half_done)
+    }
+    try:
+        request_buying(changed.values())
+    except Exception:
+        logger.exception("nothing bought for orders", extra={"orders": len(changed)})
+        return frozenset(changed)
     return frozenset()
 
 

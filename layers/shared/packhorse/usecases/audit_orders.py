@@ -30,12 +30,13 @@ from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, exceptions, ledger, orders, rows
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.buy_for_orders import request_review
 from packhorse.usecases.continue_manifests import continue_manifests
 from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.erase_buyers import erase_buyers
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
-from packhorse.usecases.release import serve_missed
+from packhorse.usecases.release import buy_missed, serve_missed
 from packhorse.usecases.resend_notices import resend_overdue
 from packhorse.usecases.start_batch import continue_batches
 
@@ -48,6 +49,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
         mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
         mended += continue_manifests(now)
         erase_buyers(now)
+        request_review()
         resend_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))
@@ -67,6 +69,7 @@ def audit_due(run: AuditRun, due: Sequence[Order], now: datetime) -> AuditRun:
     lacking = rows.differing(order for order in due if is_quiet(order, now))
     run = run.replace(mended=run.mended + sum(map(mend_rows, lacking)))
     serve_missed(due)
+    buy_missed(due)
     return run
 
 

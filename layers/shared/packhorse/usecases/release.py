@@ -15,9 +15,10 @@ from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, send_advance
-from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived, send_release
+from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, OrdersToBuyFor, StockArrived, send_release
 from packhorse.store import orders, purchases, stock
 from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
+from packhorse.usecases.buy_for_orders import buy_for_orders, request_buying
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
@@ -27,8 +28,15 @@ SERVE_MARGIN = 30.0
 
 
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
-    """Serve backorders until the margin before the deadline; send a message to continue after the last page."""
-    with closing(serve_backorders(RELEASE_MESSAGE.read(body))) as served:
+    """Serve backorders until the margin before the deadline; send a message to continue after the last page.
+
+    A message about orders to buy for is done at once.
+    """
+    reason = RELEASE_MESSAGE.read(body)
+    if isinstance(reason, OrdersToBuyFor):
+        buy_for_orders(reason.orders)
+        return
+    with closing(serve_backorders(reason)) as served:
         for rest in served:
             if remaining() < SERVE_MARGIN:
                 send_release([rest])
@@ -133,6 +141,11 @@ def advance_later(handed_over: Collection[OrderId]) -> None:
 def serve_missed(found: Iterable[Order]) -> None:
     """Send a message to serve backorders of each sku that is short and available: the first message was lost."""
     serve_available(short_skus(found))
+
+
+def buy_missed(found: Iterable[Order]) -> None:
+    """Send messages to buy for the orders: the first ones were lost."""
+    request_buying((order, order) for order in found)
 
 
 def short_skus(found: Iterable[Order]) -> set[Sku]:

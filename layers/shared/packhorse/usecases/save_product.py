@@ -96,10 +96,20 @@ def _check(new: Product) -> None:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
     for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
         errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
+    if new.bought_per_order:
+        errors += _buying_errors(new)
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
+
+
+def _buying_errors(new: Product) -> Iterator[FieldError]:
+    """Yield why a product cannot be bought per order: a kit is not bought, and a supplier has to sell it."""
+    if new.is_kit:
+        yield FieldError("bought_per_order", "a kit is not bought: set it on its components")
+    elif not {each.supplier for each in new.bought_from} & {each.id for each in suppliers.all_suppliers()}:
+        yield FieldError("bought_from", "names no supplier that exists, and the product is bought per order")
 
 
 def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:

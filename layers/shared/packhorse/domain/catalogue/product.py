@@ -55,6 +55,7 @@ class ProductSettings(Value):
     bins: Annotated[Mapping[Identifier, Bin], Field(max_length=MAX_BINS)] = {}
     supplier_skus: Annotated[Mapping[Identifier, SupplierSku], Field(max_length=MAX_SUPPLIER_SKUS)] = {}
     bought_from: Annotated[tuple[SupplyTerms, ...], Field(max_length=MAX_SUPPLIER_SKUS)] = ()
+    bought_per_order: bool = False
     weight_g: Grams = 0
     length_mm: Millimetres = 0
     width_mm: Millimetres = 0

@@ -55,15 +55,22 @@ def _faults(draft: PurchaseDraft) -> Iterator[FieldError]:
         if line.sku in seen:
             yield FieldError(f"lines.{index}.sku", f"{line.sku} is on another line already: order all units there")
         seen.add(line.sku)
-        if line.ordered != (whole := whole_cases(line.ordered, line.case_pack, line.minimum)):
-            wants = f"cases of {line.case_pack}" + (f", {line.minimum} at least" if line.minimum else "")
-            yield FieldError(f"lines.{index}.ordered", f"the supplier sells {wants}: order {whole}")
-        if line.unit_cost.currency != draft.currency:
-            yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {draft.currency}")
-        if line.unit_cost.minor < 0:
-            yield FieldError(f"lines.{index}.unit_cost.amount", "is negative")
+        yield from _line_faults(f"lines.{index}", line, draft.currency)
     if exceeds_total((line.unit_cost, line.ordered) for line in draft.lines):
         yield FieldError("lines", TOTAL_TOO_LARGE)
+
+
+def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldError]:
+    if line.ordered != (whole := whole_cases(line.ordered, line.case_pack, line.minimum)):
+        wants = f"cases of {line.case_pack}" + (f", {line.minimum} at least" if line.minimum else "")
+        yield FieldError(f"{field}.ordered", f"the supplier sells {wants}: order {whole}")
+    for place, each in enumerate(line.made_for):
+        if each.unneeded:
+            yield FieldError(f"{field}.made_for.{place}.unneeded", "is not set by a request: leave it out")
+    if line.unit_cost.currency != currency:
+        yield FieldError(f"{field}.unit_cost.currency", f"the purchase order is in {currency}")
+    if line.unit_cost.minor < 0:
+        yield FieldError(f"{field}.unit_cost.amount", "is negative")
 
 
 def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:

@@ -11,6 +11,8 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
     for line in order.lines:
         if line.surplus:
             yield _surplus(order, line)
+    if any(line.unneeded for line in order.lines) and order.is_open:
+        yield _unneeded(order)
 
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:
@@ -20,6 +22,17 @@ def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:
     )
     subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
     return Problem(cause=Cause.OVER_RECEIVED, subject=subject, message=message)
+
+
+def _unneeded(order: PurchaseOrder) -> Problem:
+    parts = []
+    for line in order.lines:
+        names = ", ".join(each.order for each in line.made_for if each.unneeded)
+        if line.unneeded:
+            parts.append(f"{line.unneeded} of {line.sku}, bought for {names}")
+    message = f"orders do not want any more what is to come with purchase order {order.id} of {order.supplier}: "
+    subject = Subject.of_purchase_order(order.id, order.warehouse)
+    return Problem(cause=Cause.PURCHASE_UNNEEDED, subject=subject, message=message + "; ".join(parts))
 
 
 def opened_and_ended(before: PurchaseOrder, after: PurchaseOrder) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

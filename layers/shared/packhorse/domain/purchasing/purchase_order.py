@@ -14,8 +14,21 @@ from pydantic import Field, StringConstraints
 
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding
+from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Identifier, Instant, OrderIdText, Sku, SkuText, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import (
+    Identifier,
+    Instant,
+    OrderId,
+    OrderIdText,
+    Sku,
+    SkuText,
+    Text,
+    Value,
+    WarehouseId,
+    Whole,
+)
 
 MAX_LINES = 80
 """Every line is a write of the one transaction that submits, cancels or closes the purchase order."""
@@ -25,14 +38,6 @@ MAX_LANDED = 50
 """Landed costs of a purchase order."""
 MAX_RECORDS = 2000
 """Lines of receipts that a purchase order keeps."""
-
-MAX_MADE_FOR = 200
-"""Lines of orders that a line names; the others are served by their age."""
-
-ReceiptId = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\n\r\t]+$")
-]
-"""The number of a delivery, from its papers or the scanner's own: the same one is the same delivery."""
 
 
 class PurchaseState(StrEnum):
@@ -44,14 +49,6 @@ class PurchaseState(StrEnum):
     RECEIVED = "received"
     CLOSED = "closed"
     CANCELLED = "cancelled"
-
-
-class MadeFor(Value):
-    """Units that are bought for a line of an order, which gets them first."""
-
-    order: OrderIdText
-    line: Text
-    units: PurchaseUnits
 
 
 class WantedLine(Value):
@@ -114,48 +111,27 @@ class PurchaseLine(WantedLine):
             if left <= 0:
                 return
             yield each.order
-            left -= each.units
+            left -= each.needed
+
+    @property
+    def outstanding(self) -> tuple[Outstanding, ...]:
+        """Whom it is made for, with what has not come for them."""
+        return tuple(outstanding(self.made_for, self.came))
+
+    @property
+    def free(self) -> int:
+        """Units that are to come and that no order is named for."""
+        return max(0, self.open - sum(each.needed for each in self.outstanding))
+
+    @property
+    def unneeded(self) -> int:
+        """Units that are to come and that the orders they are made for do not want any more."""
+        return min(self.open, sum(each.unneeded for each in self.made_for))
 
     @property
     def has_arrived(self) -> bool:
         """Whether any unit of it came, good or not."""
         return bool(self.received or self.rejected or self.over or self.surplus)
-
-
-class Decision(StrEnum):
-    """What becomes of units that arrived beyond the order."""
-
-    ACCEPT = "accept"
-    RETURN = "return"
-
-
-class ReceivedLine(Value):
-    """A line of a receipt as it was recorded; `accepted` includes what was accepted beyond the order.
-
-    Of `rejected` units the supplier sends others if they are `replaced`. `surplus` is what a person has to decide on,
-    `decision` how that was decided.
-    """
-
-    receipt: ReceiptId
-    line: str
-    accepted: SomeUnits = 0
-    rejected: SomeUnits = 0
-    reason: Text = ""
-    replaced: bool = False
-    surplus: SomeUnits = 0
-    decision: Decision | None = None
-    at: Instant
-    who: Text
-
-    @property
-    def arrived(self) -> int:
-        """Good units that came, wherever they went."""
-        return self.accepted + self.surplus
-
-    @property
-    def undecided(self) -> int:
-        """Units that wait for a decision."""
-        return self.surplus if self.decision is None else 0
 
 
 class SpreadBy(StrEnum):
@@ -194,9 +170,10 @@ class PurchaseTerms(Value):
 
 
 class PurchaseOrder(PurchaseTerms):
-    """What a supplier is to deliver to a warehouse."""
+    """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new."""
 
     id: str
+    collects: bool = False
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
     receipts: tuple[ReceivedLine, ...] = ()
@@ -227,6 +204,11 @@ class PurchaseOrder(PurchaseTerms):
         """The price of all that was ordered and not refused."""
         minor = sum(line.unit_cost.minor * (line.ordered - line.refused) for line in self.lines)
         return Money(minor=minor, currency=self.currency)
+
+    @property
+    def made_for_orders(self) -> frozenset[OrderId]:
+        """The orders that lines of it are made for."""
+        return frozenset(each.order for line in self.lines for each in line.made_for)
 
     def shelf(self, line: PurchaseLine) -> Shelf:
         """Return the shelf that the units of a line go to."""

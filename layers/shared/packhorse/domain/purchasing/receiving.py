@@ -12,13 +12,11 @@ from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.purchase_order import (
     MAX_RECEIVED_LINES,
     MAX_RECORDS,
-    Decision,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
-    ReceiptId,
-    ReceivedLine,
 )
+from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Text, Value

@@ -13,7 +13,8 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_MADE_FOR, MadeFor, PurchaseOrder, WantedLine
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
@@ -75,7 +76,7 @@ def uncovered(needs: Sequence[Need], purchases: Iterable[PurchaseOrder], availab
         for line in purchase.lines:
             shelf, units = purchase.shelf(line), line.open
             for each in line.made_for:
-                taken = min(units, each.units, waits[(each.order, each.line, shelf)])
+                taken = min(units, each.needed, waits[(each.order, each.line, shelf)])
                 waits[(each.order, each.line, shelf)] -= taken
                 units -= taken
             free[shelf] += units

@@ -10,6 +10,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.drafting import TOTAL_TOO_LARGE, exceeds_total
+from packhorse.domain.purchasing.made_for import without_unneeded
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -87,8 +88,10 @@ def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[Fie
 
 
 def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
+    refused = line.refused if answer.refused is None else answer.refused
     return line.replace(
-        refused=line.refused if answer.refused is None else answer.refused,
+        refused=refused,
+        made_for=without_unneeded(line.made_for, max(0, refused - line.refused)),
         unit_cost=answer.unit_cost or line.unit_cost,
         expected_on=answer.expected_on or line.expected_on,
         acknowledged=True,

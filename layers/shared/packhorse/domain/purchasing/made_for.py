@@ -1,0 +1,57 @@
+"""Whom units of a purchase order are bought for: lines of orders, which get them first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from packhorse.domain.purchasing.case_pack import PurchaseUnits, SomeUnits
+from packhorse.domain.values import OrderIdText, Text, Value
+
+MAX_MADE_FOR = 200
+"""Lines of orders that a line names; the others are served by their age."""
+
+
+class MadeFor(Value):
+    """Units that are bought for a line of an order, which gets them first.
+
+    `unneeded` ones of them it does not want any more: it was cancelled, or edited down, after they were submitted.
+    """
+
+    order: OrderIdText
+    line: Text
+    units: PurchaseUnits
+    unneeded: SomeUnits = 0
+
+    @property
+    def needed(self) -> int:
+        """Units that the order still wants."""
+        return self.units - self.unneeded
+
+
+class Outstanding(NamedTuple):
+    """Whom units are made for, and how many of those needed, and of all of them, have not come yet."""
+
+    made_for: MadeFor
+    needed: int
+    units: int
+
+
+def outstanding(made_for: Iterable[MadeFor], came: int) -> Iterator[Outstanding]:
+    """Yield what has not come yet for each, who are served in their sequence.
+
+    >>> [each.needed for each in outstanding([MadeFor(order="a", line="1", units=4)] * 2, 5)]
+    [0, 3]
+    """
+    for each in made_for:
+        taken = min(came, each.needed)
+        came -= taken
+        yield Outstanding(each, each.needed - taken, each.units - taken)
+
+
+def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, ...]:
+    """Return whom a line is made for, after the supplier took back so many units: unneeded ones first."""
+    after = []
+    for each in made_for:
+        taken = min(units, each.unneeded)
+        units -= taken
+        after.append(each.replace(units=each.units - taken, unneeded=each.unneeded - taken) if taken else each)
+    return tuple(each for each in after if each.units > 0)

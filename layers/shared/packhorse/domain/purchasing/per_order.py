@@ -1,0 +1,137 @@
+"""Buy for orders: what lines lack of products that are bought per order, once, together by supplier.
+
+What was made for a line counts as bought for good, also where its purchase order was cancelled or closed short: that
+was decided, and what is bought instead is decided by a person, too.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_LINES,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseState,
+    WantedLine,
+)
+from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import Sku
+
+
+MAX_COLLECTED_FOR = 1500
+"""Lines of orders after which a draft collects no more: it has to fit an item, with its receipts."""
+
+
+class Placed(NamedTuple):
+    """Purchase orders that take more, as they were and are, drafts of the rest, and what no supplier sells."""
+
+    changed: tuple[tuple[PurchaseOrder, PurchaseOrder], ...]
+    drafts: tuple[PurchaseDraft, ...]
+    left_out: tuple[NotBought, ...]
+
+
+def may_be_bought_for(order: Order) -> bool:
+    """Return whether units are bought for what the order lacks: it is paid, not held, and not over."""
+    return order.may_ship and not order.holds and not order.is_over and any(line.short for line in order.lines)
+
+
+def not_bought(needs: Iterable[Need], purchases: Iterable[PurchaseOrder], available: Goods) -> Iterator[Need]:
+    """Yield what of the needs neither a purchase order was made for, nor is available.
+
+    `purchases` are all that were ever made for these orders.
+    """
+    bought = Counter[tuple[str, str, str]]()
+    for purchase in purchases:
+        for line in purchase.lines:
+            for each in line.outstanding:
+                bought[each.made_for.order, each.made_for.line, line.sku] += each.needed
+    free = Goods(available)
+    for need in needs:
+        rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])
+        taken = min(rest, max(free[need.shelf], 0))
+        free[need.shelf] -= taken
+        if rest > taken:
+            yield need._replace(units=rest - taken)
+
+
+def placed(
+    needs: Iterable[Need],
+    unfinished: Sequence[PurchaseOrder],
+    products: Mapping[Sku, Product],
+    suppliers: Collection[str],
+    now: datetime,
+) -> Placed:
+    """Place needs on units to come that are made for no order, then on drafts that collect, then on new ones."""
+    after = list(unfinished)
+    rest = []
+    for need in needs:
+        for place, purchase in enumerate(after):
+            after[place], need = _claimed(purchase, need)
+        if need.units:
+            rest.append(need)
+    wanted = draft_needs(rest, products, suppliers, now)
+    after, drafts = collected(after, wanted.drafts)
+    changed = ((was, purchase) for was, purchase in zip(unfinished, after, strict=True) if was != purchase)
+    return Placed(tuple(changed), drafts, wanted.left_out)
+
+
+def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
+    """Return the purchase order with units of it named for a need, and what the need still lacks."""
+    for line in purchase.lines:
+        units = min(line.free, need.units)
+        if units and purchase.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
+            made_for = MadeFor(order=need.order, line=need.line, units=units)
+            purchase = purchase.with_line(line.replace(made_for=(*line.made_for, made_for)))
+            need = need._replace(units=need.units - units)
+    return purchase, need
+
+
+def collected(
+    purchases: Sequence[PurchaseOrder], drafts: Iterable[PurchaseDraft]
+) -> tuple[list[PurchaseOrder], tuple[PurchaseDraft, ...]]:
+    """Return purchase orders with the lines of drafts added to those that collect them, and drafts of the rest."""
+    after, left = list(purchases), []
+    for draft in drafts:
+        rest = draft.lines
+        for place, purchase in enumerate(after):
+            if _collects(purchase, draft):
+                after[place], rest = _with_lines(purchase, rest)
+        if rest:
+            left.append(draft.replace(lines=rest))
+    return after, tuple(left)
+
+
+def _collects(purchase: PurchaseOrder, draft: PurchaseDraft) -> bool:
+    same = ("supplier", "warehouse", "currency")
+    named = sum(len(line.made_for) for line in purchase.lines)
+    is_new = purchase.collects and purchase.state is PurchaseState.NEW and named < MAX_COLLECTED_FOR
+    return is_new and all(getattr(purchase, name) == getattr(draft, name) for name in same)
+
+
+def _with_lines(purchase: PurchaseOrder, wanted: Iterable[WantedLine]) -> tuple[PurchaseOrder, tuple[WantedLine, ...]]:
+    """Return the purchase order with lines, on those of the same product, and the lines that it has no room for."""
+    left = []
+    for line in wanted:
+        same = next((each for each in purchase.lines if each.sku == line.sku), None)
+        if same and len(same.made_for) + len(line.made_for) <= MAX_MADE_FOR:
+            purchase = purchase.with_line(_with_units(same, line))
+        elif same is None and len(purchase.lines) < MAX_LINES:
+            number = 1 + max(int(each.id) for each in purchase.lines)
+            purchase = purchase.replace(lines=(*purchase.lines, PurchaseLine(id=str(number), **dict(line))))
+        else:
+            left.append(line)
+    return purchase, tuple(left)
+
+
+def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
+    units = sum(each.units for each in more.made_for) or more.ordered
+    ordered = whole_cases(line.ordered + units, line.case_pack, line.minimum)
+    return line.replace(ordered=ordered, made_for=(*line.made_for, *more.made_for))

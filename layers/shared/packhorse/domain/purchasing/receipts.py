@@ -1,0 +1,50 @@
+"""Receipts of purchase orders: what arrived with which delivery."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.values import Instant, Text, Value
+
+ReceiptId = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\n\r\t]+$")
+]
+"""The number of a delivery, from its papers or the scanner's own: the same one is the same delivery."""
+
+
+class Decision(StrEnum):
+    """What becomes of units that arrived beyond the order."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+
+
+class ReceivedLine(Value):
+    """A line of a receipt as it was recorded; `accepted` includes what was accepted beyond the order.
+
+    Of `rejected` units the supplier sends others if they are `replaced`. `surplus` is what a person has to decide on,
+    `decision` how that was decided.
+    """
+
+    receipt: ReceiptId
+    line: str
+    accepted: SomeUnits = 0
+    rejected: SomeUnits = 0
+    reason: Text = ""
+    replaced: bool = False
+    surplus: SomeUnits = 0
+    decision: Decision | None = None
+    at: Instant
+    who: Text
+
+    @property
+    def arrived(self) -> int:
+        """Good units that came, wherever they went."""
+        return self.accepted + self.surplus
+
+    @property
+    def undecided(self) -> int:
+        """Units that wait for a decision."""
+        return self.surplus if self.decision is None else 0

@@ -1,0 +1,125 @@
+"""Bring purchase orders in line with what orders want: buy what is bought per order, take back what is not needed."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from uuid import uuid4
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.per_order import Placed, may_be_bought_for, not_bought, placed
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.short_lines import Need, needs_of
+from packhorse.domain.purchasing.steps import submitted
+from packhorse.domain.purchasing.unneeded import reviewed
+from packhorse.domain.supply.purchasing import PerOrder
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import OrderId
+from packhorse.messages.release import OrdersToBuyFor, send_release
+from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.change_purchase import save_purchase
+
+WHO = "packhorse"
+ORDERS_AT_ONCE = 25
+
+
+def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
+    """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
+    _send(after.id for before, after in changed if _wants_less(before, after) or _may_want_more(after))
+
+
+def request_review() -> None:
+    """Send messages about all orders that purchase orders which are not over were made for: one may have been lost."""
+    _send(sorted({name for purchase in purchases.unfinished() for name in purchase.made_for_orders}))
+
+
+def _send(order_ids: Iterable[OrderId]) -> None:
+    left = iter(order_ids)
+    while part := tuple(islice(left, ORDERS_AT_ONCE)):
+        send_release([OrdersToBuyFor(orders=part)])
+
+
+def _wants_less(before: Order | None, after: Order) -> bool:
+    """Return whether units of a line were cancelled or edited away; of an order without a `before` any may be."""
+    if before is None:
+        return any(line.cancelled or line.stated_item or line.stated_quantity is not None for line in after.lines)
+    now = {line.id: (line.quantity - line.cancelled, line.matched) for line in after.lines}
+    was = {line.id: (line.quantity - line.cancelled, line.matched) for line in before.lines}
+    return any(name not in now or now[name][0] < units or now[name][1] != sku for name, (units, sku) in was.items())
+
+
+def _may_want_more(order: Order) -> bool:
+    """Return whether the order lacks a product that is bought per order, and may be bought for."""
+    if not may_be_bought_for(order):
+        return False
+    return any(each.bought_per_order for each in catalogue.find_products(order.short_of).values())
+
+
+def buy_for_orders(order_ids: Collection[OrderId]) -> None:
+    """Take back what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
+    retry_conflicts(lambda: _review(order_ids))
+    retry_conflicts(lambda: _buy(order_ids))
+
+
+def _review(order_ids: Collection[OrderId]) -> None:
+    now = datetime.now(UTC)
+    made = purchases.made_for(order_ids)
+    wanted = orders.find_orders(order_ids) if made else {}
+    for before, after in reviewed(made, wanted, WHO, now):
+        save_purchase(before, after, (), now)
+        logger.info("purchase order follows its orders", extra={"purchase_order": after.id, "state": after.state})
+
+
+def _buy(order_ids: Collection[OrderId]) -> None:
+    """Buy what the orders lack; each purchase order that is made or changed is done for good."""
+    now, number = datetime.now(UTC), purchases.next_number()
+    lacking = _lacking(order_ids)
+    if not lacking:
+        return
+    found = _placed(lacking, now)
+    for before, after in found.changed:
+        save_purchase(before, after.with_entry(now, "bought for orders", WHO, _names(after, lacking)), (), now)
+    sellers = {each.id: each for each in suppliers.all_suppliers()}
+    for index, draft in enumerate(found.drafts):
+        order = _new(purchases.id_of(number + index), draft, sellers[draft.supplier], now)
+        purchases.create(order, number + index, uuid4().hex, now)
+    add_metric("BoughtForOrders", len(lacking))
+    for left in found.left_out:
+        logger.warning("cannot be bought for an order", extra=left.model_dump())
+
+
+def _lacking(order_ids: Collection[OrderId]) -> Sequence[Need]:
+    ready = [each for each in orders.find_orders(order_ids).values() if may_be_bought_for(each)]
+    needs = list(needs_of(ready, configuration.current().warehouses))
+    products = catalogue.find_products({need.shelf.sku for need in needs})
+    per_order = [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
+    if not per_order:
+        return ()
+    made = purchases.made_for({need.order for need in per_order})
+    return list(not_bought(per_order, made, stock.available({need.shelf for need in per_order})))
+
+
+def _placed(lacking: Sequence[Need], now: datetime) -> Placed:
+    products = catalogue.find_products({need.shelf.sku for need in lacking})
+    unfinished = sorted(purchases.unfinished(), key=lambda each: (each.created_at, each.id))
+    return placed(lacking, unfinished, products, {each.id for each in suppliers.all_suppliers()}, now)
+
+
+def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:
+    """Return a new purchase order, submitted where the supplier's setting says so, else one that collects more."""
+    order = drafted(name, draft, WHO, now)
+    if supplier.purchasing.per_order is PerOrder.SUBMIT:
+        return submitted(order, WHO, now)
+    return order.replace(collects=True)
+
+
+def _names(purchase: PurchaseOrder, needs: Iterable[Need]) -> str:
+    lines = {(each.order, each.line) for line in purchase.lines for each in line.made_for}
+    return ", ".join(_described(need for need in needs if (need.order, need.line) in lines))
+
+
+def _described(needs: Iterable[Need]) -> Iterator[str]:
+    for need in needs:
+        yield f"{need.units} of {need.shelf.sku} for {need.order}"

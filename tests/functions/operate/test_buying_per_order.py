@@ -1,0 +1,304 @@
+"""Products that are bought per order: once for each paid order, together by supplier, and given up with the order."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import release, route
+from functions.operate import audit
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.problem import Cause
+from packhorse.domain.supply.purchasing import PerOrder, Purchasing
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.messages.release import StockArrived, send_release
+from packhorse.store import exceptions, suppliers
+from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.buy_for_orders import buy_for_orders
+from simulation.builders import NOON, a_line, an_order
+from simulation.merchant import MUG, Context, advance, stored, told
+from tests.conftest import invoked
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed, meanwhile
+from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, receive, shelf
+from tests.functions.operate.test_gate import encoded
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+EUR_2 = {"amount": "2.00", "currency": "EUR"}
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    merchant()
+    for sku in (MUG, LAMP):
+        assert per_order(sku).status == 200
+
+
+def per_order(sku: str, *, supplier: str = "acme", case_pack: int = 1, wanted: bool = True) -> Answer:
+    terms = {"supplier": supplier, "price": EUR_2, "case_pack": case_pack}
+    return call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms], "bought_per_order": wanted})
+
+
+def submits() -> None:
+    supplier = Supplier(id="acme", purchasing=Purchasing(per_order=PerOrder.SUBMIT))
+    suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
+
+
+def buy() -> None:
+    """Runs what was invoked, until nothing is."""
+    while messages := invoked(settings.release_function):
+        for message in messages:
+            release.handler(message, Context())
+
+
+def taken(*lines: tuple[str, int], minute: int = 0, **more: Any) -> ChannelOrder:
+    """An order that came in, and what follows from it."""
+    parts = [a_line(sku, units, line=str(place)) for place, (sku, units) in enumerate(lines, start=1)]
+    order = an_order(*parts, placed_at=NOON + timedelta(minutes=minute), **more)
+    route.handler(told(order), Context())
+    buy()
+    return order
+
+
+def purchases() -> list[dict[str, Any]]:
+    items = call("GET", "/purchase-orders").body["items"]
+    return [call("GET", f"/purchase-orders/{each['id']}").body for each in reversed(items)]
+
+
+def bought() -> list[tuple[str, dict[str, int]]]:
+    """The state of each purchase order with what it orders."""
+    return [(each["state"], {line["sku"]: line["ordered"] for line in each["lines"]}) for each in purchases()]
+
+
+def unneeded() -> list[str]:
+    found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10, Cause.PURCHASE_UNNEEDED)
+    return [each.message for each in found]
+
+
+def cancel(order: ChannelOrder) -> None:
+    assert call("POST", f"/orders/{encoded(order.order_id)}/cancel", {}).status < 300
+    advanced(order)
+
+
+def advanced(order: ChannelOrder) -> None:
+    route.handler(advance(order), Context())
+    buy()
+
+
+def edit(order: ChannelOrder, units: int) -> None:
+    edited = {"version": stored(order).version, "lines": [{"id": "1", "quantity": units}]}
+    assert call("PATCH", f"/orders/{encoded(order.order_id)}", edited).status == 200
+    advanced(order)
+
+
+# ---- bought
+
+
+def test_what_paid_orders_lack_is_collected_in_one_draft_a_supplier() -> None:
+    first, second = taken((MUG, 2), (LAMP, 1)), taken((MUG, 3), minute=1)
+
+    assert bought() == [("new", {MUG: 5, LAMP: 1})]
+    [purchase] = purchases()
+    mug = next(line for line in purchase["lines"] if line["sku"] == MUG)
+    assert [(each["order"], each["units"]) for each in mug["made_for"]] == [(first.order_id, 2), (second.order_id, 3)]
+    assert [each["what"] for each in purchase["timeline"]] == ["created", "bought for orders"]
+
+
+def test_it_is_submitted_where_the_supplier_says_so_and_the_order_gets_it_first() -> None:
+    submits()
+    order = taken((MUG, 2), minute=5)
+    per_order(MUG, wanted=False)
+    older = taken((MUG, 2))
+    assert (bought(), shelf()) == ([("submitted", {MUG: 2})], (0, 2))
+
+    receive("PO-1001", arrived(2))
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    buy()
+
+    assert [stored(each).lines[0].allocated for each in (order, older)] == [2, 0]
+    assert len(bought()) == 1
+
+
+def test_an_order_is_bought_for_once_it_is_paid_and_not_held() -> None:
+    order = taken((MUG, 2), paid_at=None)
+    assert bought() == []
+
+    call("POST", f"/orders/{encoded(order.order_id)}/pay")
+    advanced(order)
+
+    assert bought() == [("new", {MUG: 2})]
+
+
+def test_the_same_order_is_bought_for_once_whatever_comes_again() -> None:
+    order = taken((MUG, 2))
+
+    advanced(order)
+    buy_for_orders([order.order_id])
+    audit.handler({"audit": "orders"}, Context())
+    buy()
+
+    assert bought() == [("new", {MUG: 2})]
+
+
+def test_two_that_are_bought_for_at_once_are_on_one_draft() -> None:
+    first, second = (an_order(a_line(MUG, 2), placed_at=NOON + timedelta(minutes=n)) for n in (0, 1))
+    for order in (first, second):
+        route.handler(told(order), Context())
+
+    with meanwhile("TransactWriteItems", lambda: buy_for_orders([second.order_id])):
+        buy_for_orders([first.order_id])
+
+    assert bought() == [("new", {MUG: 4})]
+
+
+def test_the_rest_of_a_case_is_for_the_next_order() -> None:
+    submits()
+    per_order(MUG, case_pack=6)
+    taken((MUG, 2))
+
+    taken((MUG, 3), minute=1)
+    assert bought() == [("submitted", {MUG: 6})]
+    taken((MUG, 2), minute=2)
+    assert bought() == [("submitted", {MUG: 6}), ("submitted", {MUG: 6})]
+
+
+def test_an_order_that_wants_more_gets_the_rest() -> None:
+    order = taken((MUG, 2))
+
+    edit(order, 5)
+
+    assert bought() == [("new", {MUG: 5})]
+
+
+def test_a_purchase_order_that_a_person_cancels_is_not_made_again() -> None:
+    order = taken((MUG, 2))
+
+    do("PO-1001", "cancel")
+    advanced(order)
+    audit.handler({"audit": "orders"}, Context())
+    buy()
+
+    assert bought() == [("cancelled", {MUG: 2})]
+
+
+def test_a_lost_message_is_made_up_for_by_the_audit(cloud: Any) -> None:
+    order = an_order(a_line(MUG, 2))
+    route.handler(told(order), Context())
+    invoked(settings.release_function)
+
+    cloud.clock.sleep(3 * 3600)
+    audit.handler({"audit": "orders"}, Context())
+    buy()
+
+    assert bought() == [("new", {MUG: 2})]
+
+
+def test_a_product_is_bought_per_order_only_from_a_supplier_that_exists() -> None:
+    assert per_order(MUG, supplier="gone").fields == ["bought_from"]
+
+
+@pytest.mark.parametrize("setting", [PerOrder.DRAFT, PerOrder.SUBMIT])
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_it_is_bought_once(
+    monkeypatch: pytest.MonkeyPatch, is_after: bool, setting: PerOrder
+) -> None:
+    if setting is PerOrder.SUBMIT:
+        submits()
+    lives = 0
+
+    def buying(order: ChannelOrder) -> Callable[[], object]:
+        return lambda: buy_for_orders([order.order_id])
+
+    while True:
+        order = an_order(a_line(MUG, 2), placed_at=NOON + timedelta(minutes=lives))
+        route.handler(told(order), Context())
+        invoked(settings.release_function)
+        step = buying(order)
+        has_died = killed(monkeypatch, step, lives, is_after)
+        step()
+        units = [
+            each["units"]
+            for purchase in purchases()
+            for line in purchase["lines"]
+            for each in line["made_for"]
+            if each["order"] == order.order_id
+        ]
+        assert units == [2]
+        if not has_died:
+            break
+        lives += 1
+
+    assert lives > 5
+    assert shelf() == (0, 2 * (lives + 1) if setting is PerOrder.SUBMIT else 0)
+
+
+# ---- not needed any more
+
+
+def test_a_draft_orders_less_by_itself_when_its_order_is_cancelled_or_edited_down() -> None:
+    first, second = taken((MUG, 2), (LAMP, 1)), taken((MUG, 3), minute=1)
+
+    edit(second, 1)
+    assert bought() == [("new", {MUG: 3, LAMP: 1})]
+    cancel(first)
+    assert bought() == [("new", {MUG: 1})]
+    cancel(second)
+
+    assert bought() == [("cancelled", {MUG: 1})]
+    assert unneeded() == []
+
+
+def test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way() -> None:
+    submits()
+    first, second = taken((MUG, 2)), taken((MUG, 3), minute=1)
+
+    cancel(first)
+    advanced(first)
+
+    what = "orders do not want any more what is to come with purchase order PO-1001 of acme"
+    assert unneeded() == [f"{what}: 2 of {MUG}, bought for {first.order_id}"]
+    assert shelf() == (0, 5)
+    kept, again = (do("PO-1001", "keep") for _ in range(2))
+    assert (kept.body["lines"][0]["unneeded"], again.status, unneeded(), shelf()) == (0, 200, [], (0, 5))
+    cancel(second)
+    assert len(unneeded()) == 1
+    do("PO-1002", "answer", {"lines": [{"line": "1", "refused": 3}]})
+    assert (unneeded(), shelf()) == ([], (0, 2))
+
+
+@pytest.mark.parametrize(("step", "body"), [("cancel", None), ("close", {}), ("receive", None)])
+def test_it_is_moot_once_nothing_is_to_come(step: str, body: Any) -> None:
+    submits()
+    order = taken((MUG, 2))
+    cancel(order)
+    assert len(unneeded()) == 1
+
+    answer = receive("PO-1001", arrived(2)) if step == "receive" else do("PO-1001", step, body)
+
+    assert (answer.status, unneeded()) == (200, [])
+
+
+def test_what_the_supplier_takes_back_is_first_what_nobody_needs() -> None:
+    submits()
+    per_order(MUG, case_pack=6)
+    first, second = taken((MUG, 2)), taken((MUG, 2), minute=1)
+    cancel(first)
+
+    answer = do("PO-1001", "answer", {"lines": [{"line": "1", "refused": 2}]})
+
+    [line] = answer.body["lines"]
+    assert ([each["order"] for each in line["made_for"]], unneeded()) == ([second.order_id], [])
+
+
+def test_nobody_says_by_hand_that_units_are_unneeded() -> None:
+    line = {"sku": MUG, "ordered": 6, "unit_cost": EUR_2, "made_for": [{"order": "a:1", "line": "1", "units": 1}]}
+    line["made_for"][0]["unneeded"] = 1  # type: ignore[index]
+
+    made = call(
+        "POST", "/purchase-orders", {"supplier": "acme", "warehouse": "main", "currency": "EUR", "lines": [line]}
+    )
+
+    assert made.fields == ["lines.0.made_for.0.unneeded"]
