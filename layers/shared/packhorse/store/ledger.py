@@ -1,12 +1,14 @@
 """Sums of the Movements table: for audits, and for balances in the past (see store/stock.py for its keys)."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from pydantic import StringConstraints
 
 from packhorse.aws.settings import settings
+from packhorse.domain.purchasing.demand import DayChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 from packhorse.store import expressions, stock
@@ -22,6 +24,7 @@ class Sums(NamedTuple):
     committed: int
     quarantined: int
     by_reference: "Counter[str]"
+    days: Mapping[date, DayChange]
 
 
 def sums(shelf: Shelf) -> Sums:
@@ -39,12 +42,16 @@ def _of_shelf(shelf: Shelf) -> Expression:
 
 
 def _sums(keys: Expression) -> Sums:
-    on_hand, quarantined, by_reference = 0, 0, Counter[str]()
+    on_hand, quarantined, by_reference, days = 0, 0, Counter[str](), dict[date, DayChange]()
     for item in pages("query", **expressions.query(settings.movements_table, keys, ConsistentRead=True)):
-        on_hand += int(item["on_hand"]["N"])
-        quarantined += int(item.get("quarantined", stock.ZERO)["N"])
-        by_reference[item["reference"]["S"]] += int(item["committed"]["N"])
-    return Sums(on_hand, by_reference.total(), quarantined, by_reference)
+        names = ("on_hand", "committed", "quarantined")
+        there, committed, kept_back = (int(item.get(name, stock.ZERO)["N"]) for name in names)
+        on_hand += there
+        quarantined += kept_back
+        by_reference[item["reference"]["S"]] += committed
+        day = date.fromisoformat(item["at"]["S"][:10])
+        days[day] = days.get(day, DayChange()).plus(item["kind"]["S"], there - committed - kept_back)
+    return Sums(on_hand, by_reference.total(), quarantined, by_reference, days)
 
 
 class PartOfLedger(Value):

@@ -1,4 +1,7 @@
-"""Audit shelves: the ledger adds up to the balance, orders hold what is committed, purchases bring what is incoming."""
+"""Audit shelves: the ledger adds up to the balance, orders hold what is committed, purchases bring what is incoming.
+
+As every ledger is read, what orders took of its shelf day by day is kept beside, for suggestions of what to order.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -8,9 +11,10 @@ from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import holdings
 from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.purchasing.demand import demand_of
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.store import exceptions, ledger, orders, purchases, stock
+from packhorse.store import demand, exceptions, ledger, orders, purchases, stock
 from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
 
 
@@ -20,12 +24,15 @@ def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Call
     shelves = [balance.shelf for balance in balances]
     incoming = purchases.incoming()
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
+    read: dict[Shelf, ledger.Sums] = {}
     for shelf in shelves:
-        outcome = check_repeatedly(partial(shelf_faults, shelf, incoming))
+        outcome = check_repeatedly(partial(shelf_faults, shelf, incoming, read))
         record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(shelf), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
-            return run, cursor_at(shelf)
+            last = shelf
+            break
+    demand.keep(demand_of(shelf.sku, shelf.warehouse, found.days, now.date()) for shelf, found in read.items())
     return run, cursor_at(last) if last else None
 
 
@@ -40,13 +47,14 @@ def shelf_at(after: str) -> Shelf:
     return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
-def shelf_faults(shelf: Shelf, incoming: Goods) -> str | None:
+def shelf_faults(shelf: Shelf, incoming: Goods, read: dict[Shelf, ledger.Sums]) -> str | None:
     """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check.
 
     `incoming` are the open units of purchase orders as they were a moment ago; where they differ they are read again.
+    The sums of the ledger go into `read`.
     """
     before = current_balance(shelf)
-    found = ledger.sums(shelf)
+    read[shelf] = found = ledger.sums(shelf)
     holding = orders.find_orders(OrderId(name) for name, units in found.by_reference.items() if units)
     wrong = [*_unequal(before, found), *_unheld(shelf, found, holding), *_unexpected(before, incoming)]
     return "; ".join(wrong) if current_balance(shelf) == before else None

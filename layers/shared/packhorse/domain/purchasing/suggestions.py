@@ -1,0 +1,130 @@
+"""What to order from whom: by how fast it is taken, how long it takes to come, and what is there or on its way."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.demand import Velocity
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, WantedLine
+from packhorse.domain.purchasing.supply_terms import SupplyTerms
+from packhorse.domain.values import Value
+
+
+class Position(NamedTuple):
+    """Units of a shelf that are there, on their way, in drafts, and waited for by orders."""
+
+    available: int
+    incoming: int
+    drafted: int
+    waiting: int
+
+
+class Suggestion(Value):
+    """How many units of a product to order for a warehouse, and why.
+
+    Orders took `taken` units in `days` days; `empty_days`, on which nothing was there, are left out. At that pace
+    `lead_days` and `safety_days` need `needed`. `sentence` says all of it.
+    """
+
+    sku: str
+    warehouse: str
+    supplier: str
+    supplier_sku: str
+    price: Money
+    units: int
+    taken: int
+    days: int
+    empty_days: int
+    lead_days: int
+    safety_days: int
+    needed: int
+    waiting: int
+    available: int
+    incoming: int
+    drafted: int
+    case_pack: int
+    minimum: int
+    sentence: str
+
+
+def suggested(
+    product: Product, warehouse: str, speed: Velocity, position: Position, safety_days: int, suppliers: Collection[str]
+) -> Suggestion | None:
+    """Return what to order of a product, None if nothing is lacking or no supplier that exists sells it.
+
+    What is bought per order is bought with its orders.
+    """
+    terms = next((each for each in product.bought_from if each.supplier in suppliers), None)
+    if terms is None or product.is_kit or product.bought_per_order:
+        return None
+    needed = _needed(speed, terms.lead_days + safety_days)
+    lacking = needed + position.waiting - position.available - position.incoming - position.drafted
+    if lacking <= 0:
+        return None
+    units = whole_cases(lacking, terms.case_pack, terms.minimum)
+    return Suggestion(
+        sku=product.sku,
+        warehouse=warehouse,
+        supplier=terms.supplier,
+        supplier_sku=product.supplier_skus.get(terms.supplier, ""),
+        price=terms.price,
+        units=units,
+        lead_days=terms.lead_days,
+        safety_days=safety_days,
+        needed=needed,
+        case_pack=terms.case_pack,
+        minimum=terms.minimum,
+        sentence=_sentence(terms, speed, position, safety_days, needed, lacking, units),
+        **speed._asdict(),
+        **position._asdict(),
+    )
+
+
+def _needed(speed: Velocity, days: int) -> int:
+    """Return the units that so many days need, rounded up; none where nothing is to go by."""
+    return -(-speed.taken * days // speed.days) if speed.days > 0 else 0
+
+
+def _sentence(
+    terms: SupplyTerms,
+    speed: Velocity,
+    position: Position,
+    safety_days: int,
+    needed: int,
+    lacking: int,
+    units: int,
+) -> str:
+    left_out = f", {speed.empty_days} without stock left out" if speed.empty_days else ""
+    days = f"{terms.lead_days} days to deliver and {safety_days} of safety"
+    stock = f"{position.available} available, {position.incoming} incoming, {position.drafted} in drafts"
+    rules = f"in cases of {terms.case_pack}" if terms.case_pack > 1 else ""
+    rules += f"{' and ' if rules else ''}{terms.minimum} at least" if terms.minimum else ""
+    ending = f"; {rules} {units}" if units != lacking else ""
+    return (
+        f"Orders took {speed.taken} in {speed.days} days{left_out}: {days} need {needed}. "
+        f"With {position.waiting} waited for, {stock}, {lacking} are lacking{ending}."
+    )
+
+
+def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft, ...]:
+    """Return drafts of what is suggested, by supplier, warehouse and currency."""
+    lines: defaultdict[tuple[str, str, str], list[WantedLine]] = defaultdict(list)
+    for each in found:
+        lines[each.supplier, each.warehouse, each.price.currency].append(_line(each, now))
+    drafts: list[PurchaseDraft] = []
+    for (supplier, warehouse, currency), wanted in sorted(lines.items()):
+        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "suggested"}
+        parts = (tuple(wanted[start : start + MAX_LINES]) for start in range(0, len(wanted), MAX_LINES))
+        drafts += [PurchaseDraft(**given, lines=part) for part in parts]
+    return tuple(drafts)
+
+
+def _line(found: Suggestion, now: datetime) -> WantedLine:
+    expected_on = (now + timedelta(days=found.lead_days)).date() if found.lead_days else None
+    same = {name: getattr(found, name) for name in ("sku", "supplier_sku", "case_pack", "minimum")}
+    return WantedLine(**same, ordered=found.units, unit_cost=found.price, expected_on=expected_on)

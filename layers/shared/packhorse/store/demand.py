@@ -1,0 +1,46 @@
+"""What orders took of each shelf, day by day, in the Work table; see domain/purchasing/demand.py.
+
+question                       | pk                | sk
+a shelf                        | DEMAND#warehouse  | sku
+shelves of a warehouse, by sku | DEMAND#warehouse  |
+
+The nightly audit of stock writes it, as it reads each ledger anyway; an unchanged one is not written again.
+"""
+
+from collections.abc import Iterable
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.purchasing.demand import Demand
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, equals, greater
+from packhorse.store.putting import write_together
+from packhorse.store.reading import batch_get
+
+DEMAND = Reader(TypeAdapter(Demand))
+
+
+def keep(found: Iterable[Demand]) -> None:
+    """Store what changed of it."""
+    bodies = {(f"DEMAND#{each.warehouse}", each.sku): stamped(each.model_dump_json()) for each in found}
+    keys = (expressions.key(*name) for name in bodies)
+    read = batch_get(settings.work_table, keys, ConsistentRead=False)
+    stored = {(item["pk"]["S"], item["sk"]["S"]): item["body"]["S"] for item in read}
+    changed = {name: body for name, body in bodies.items() if stored.get(name) != body}
+    items: list[Attributes] = [{"pk": pk, "sk": sk, "body": body} for (pk, sk), body in changed.items()]
+    write_together(settings.work_table, items)
+
+
+def page(warehouse: WarehouseId, after: Sku | None, limit: int) -> tuple[list[Demand], Sku | None]:
+    """Return a page of the shelves of a warehouse, by sku, and the sku after which the next page starts."""
+    keys = equals("pk", f"DEMAND#{warehouse}")
+    if after:
+        keys &= greater("sk", after)
+    items = client("dynamodb").query(**expressions.query(settings.work_table, keys, Limit=limit))
+    found = [DEMAND.read(item["body"]["S"]) for item in items["Items"]]
+    last = items.get("LastEvaluatedKey")
+    return found, Sku(last["sk"]["S"]) if last else None

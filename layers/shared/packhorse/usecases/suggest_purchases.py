@@ -1,0 +1,125 @@
+"""Suggest what to order from whom, and draft it: page by page, so that memory does not grow with the catalogue."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import NamedTuple
+
+from packhorse.domain.purchasing.demand import Demand, velocity
+from packhorse.domain.purchasing.drafting import drafted
+from packhorse.domain.purchasing.per_order import collected
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.short_lines import RECEIVING
+from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue, configuration, demand, purchases, stock, suppliers
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.change_purchase import save_purchase
+
+READ_PAGE = 100
+MAX_READ = 1000
+"""Shelves that a page of suggestions reads at most."""
+MAX_DRAFTED = 5000
+"""Shelves of which one request drafts what is suggested: some seconds."""
+
+
+class Wanted(NamedTuple):
+    """What suggestions are to be about, and what they go by."""
+
+    weeks: int
+    safety_days: int
+    warehouse: str | None = None
+    supplier: str | None = None
+
+
+class SuggestedDrafts(NamedTuple):
+    """The purchase orders that were made or got more, and where the next request goes on; None at the end."""
+
+    purchases: tuple[PurchaseOrder, ...]
+    next: Shelf | None
+
+
+class _Merchant(NamedTuple):
+    """What all suggestions are made with."""
+
+    suppliers: frozenset[str]
+    drafted: Goods
+    now: datetime
+
+
+def suggest_purchases(wanted: Wanted, after: Shelf | None, limit: int) -> tuple[list[Suggestion], Shelf | None]:
+    """Return a page of suggestions, by warehouse and sku, and the shelf after which the next page starts.
+
+    A page ends after MAX_READ shelves: it may be short, or empty, and have a next one.
+    """
+    merchant, found = _merchant(datetime.now(UTC), list(purchases.unfinished())), list[Suggestion]()
+    for read, (at, each) in enumerate(_suggestions(wanted, after, merchant), start=1):
+        found += [each] if each else []
+        if len(found) == limit or read == MAX_READ:
+            return found, at
+    return found, None
+
+
+def draft_suggestions(wanted: Wanted, after: Shelf | None, request: str, who: str) -> SuggestedDrafts:
+    """Draft what is suggested, by supplier; at once again, nothing is left to draft.
+
+    Numbers follow the one that was read first: if another purchase order is made meanwhile, all is read again.
+    """
+    done: dict[str, PurchaseOrder] = {}
+
+    def draft() -> SuggestedDrafts:
+        now, number = datetime.now(UTC), purchases.next_number()
+        unfinished = list(purchases.unfinished())
+        shelves = list(islice(_suggestions(wanted, after, _merchant(now, unfinished)), MAX_DRAFTED))
+        found = (each for _, each in shelves if each)
+        last = shelves[-1][0] if len(shelves) == MAX_DRAFTED else None
+        changed, drafts = collected(unfinished, drafts_of(found, now))
+        for before, purchase in zip(unfinished, changed, strict=True):
+            if before != purchase:
+                entered = purchase.with_entry(now, "suggestions added", who)
+                done[purchase.id] = save_purchase(before, entered, (), now)
+        for index, each_draft in enumerate(drafts):
+            order = drafted(purchases.id_of(number + index), each_draft, who, now).replace(collects=True)
+            done[order.id] = purchases.create(order, number + index, f"{request}#{number + index}", now)
+        return SuggestedDrafts(tuple(done.values()), last)
+
+    return retry_conflicts(draft)
+
+
+def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
+    drafted_units = Goods()
+    for purchase in unfinished:
+        if purchase.state is PurchaseState.NEW:
+            for line in purchase.lines:
+                drafted_units[purchase.shelf(line)] += line.open
+    return _Merchant(frozenset(each.id for each in suppliers.all_suppliers()), drafted_units, now)
+
+
+def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
+    """Yield every shelf after one, with what is suggested for it; None for nothing."""
+    found = configuration.current().warehouses.values()
+    names = sorted(each.id for each in found if each.kind in RECEIVING and wanted.warehouse in (None, each.id))
+    for warehouse in (name for name in names if not after or name >= after.warehouse):
+        sku = after.sku if after and after.warehouse == warehouse else None
+        while True:
+            page, sku = demand.page(WarehouseId(warehouse), sku, READ_PAGE)
+            yield from _of_page(wanted, page, merchant)
+            if sku is None:
+                break
+
+
+def _of_page(wanted: Wanted, page: list[Demand], merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
+    shelves = [Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in page]
+    balances = stock.balances_at(shelves)
+    products = catalogue.find_products(shelf.sku for shelf in shelves)
+    for shelf, each in zip(shelves, page, strict=True):
+        product = products.get(shelf.sku)
+        if product is None:
+            yield shelf, None
+            continue
+        there = balances.get(shelf) or stock.empty_balance(shelf)
+        position = Position(there.available, there.incoming, merchant.drafted[shelf], there.waiting)
+        speed = velocity(each, wanted.weeks, merchant.now.date())
+        found = suggested(product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers)
+        yield shelf, found if found and wanted.supplier in (None, found.supplier) else None

@@ -1,0 +1,151 @@
+"""What is suggested, in golden vectors: the pace without days of no stock, and what of it is there or on its way."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.demand import DayChange, EmptyDays, Velocity, demand_of, velocity
+from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
+from packhorse.domain.purchasing.supply_terms import SupplyTerms
+
+TODAY = date(2026, 11, 27)
+NOTHING = Position(0, 0, 0, 0)
+
+
+def day(before: int) -> date:
+    return TODAY - timedelta(days=before)
+
+
+def change(received: int = 0, taken: int = 0) -> DayChange:
+    return DayChange().plus("receive", received).plus("commit", -taken)
+
+
+def pace(days: dict[date, DayChange], weeks: int = 8) -> Velocity:
+    return velocity(demand_of("MUG", "main", days, TODAY), weeks, TODAY)
+
+
+# ---- velocity
+
+
+def test_every_day_with_stock_counts_also_those_on_which_nothing_was_taken() -> None:
+    assert pace({day(100): change(500), day(20): change(taken=20), day(3): change(taken=8)}) == (28, 56, 0)
+
+
+def test_days_without_stock_are_left_out() -> None:
+    sold_out = {day(100): change(30), day(40): change(taken=30), day(26): change(50), day(2): change(taken=10)}
+
+    assert demand_of("MUG", "main", sold_out, TODAY).empty == (EmptyDays(first=day(39), last=day(27)),)
+    assert pace(sold_out) == (40, 56 - 13, 13)
+
+
+def test_a_shelf_that_is_empty_until_now_counts_only_what_was_before() -> None:
+    assert pace({day(100): change(30), day(15): change(taken=30)}) == (30, 42, 14)
+    assert pace({day(100): change(30), day(90): change(taken=30)}) == (0, 0, 56)
+
+
+def test_a_new_product_counts_from_its_first_day() -> None:
+    assert pace({day(10): change(100), day(4): change(taken=20)}) == (20, 10, 0)
+
+
+def test_what_is_not_sold_in_the_season_has_no_pace() -> None:
+    assert pace({day(300): change(500), day(120): change(taken=400)}) == (0, 56, 0)
+
+
+def test_today_does_not_count_nor_does_what_came_today_for_the_first_time() -> None:
+    assert pace({day(100): change(500), TODAY: change(taken=50)}) == (0, 56, 0)
+    assert pace({TODAY: change(500)}) == (0, 0, 0)
+    assert pace({}) == (0, 0, 0)
+
+
+def test_what_an_order_gives_back_is_not_taken_and_what_ships_is_taken_once() -> None:
+    came_back = DayChange().plus("release", 5).plus("ship", 0)
+
+    assert pace({day(100): change(500), day(20): change(taken=20), day(10): came_back}) == (15, 56, 0)
+
+
+def test_days_of_half_a_year_are_kept() -> None:
+    found = demand_of("MUG", "main", {day(200): change(500, 5), day(100): change(taken=7)}, TODAY)
+
+    assert (found.first, dict(found.taken)) == (day(200), {day(100): 7})
+
+
+# ---- suggestion
+
+
+def product(**more: Any) -> Product:
+    terms = {"supplier": "acme", "price": Money.of("2.00", "EUR"), "lead_days": 5, **more}
+    return Product(sku="MUG", bought_from=(SupplyTerms(**terms),), supplier_skus={"acme": "TW-1"})
+
+
+def suggestion(speed: Velocity, position: Position = NOTHING, safety: int = 14, **terms: Any) -> Suggestion | None:
+    return suggested(product(**terms), "main", speed, position, safety, {"acme"})
+
+
+@pytest.mark.parametrize(
+    ("speed", "position", "terms", "units"),
+    [
+        (Velocity(28, 56, 0), NOTHING, {}, 10),
+        (Velocity(28, 42, 14), NOTHING, {}, 13),
+        (Velocity(28, 56, 0), Position(4, 0, 0, 3), {}, 9),
+        (Velocity(28, 56, 0), Position(4, 2, 2, 0), {}, 2),
+        (Velocity(28, 56, 0), Position(4, 6, 0, 0), {}, None),
+        (Velocity(28, 56, 0), Position(-2, 0, 0, 0), {}, 12),
+        (Velocity(28, 56, 0), NOTHING, {"case_pack": 6}, 12),
+        (Velocity(28, 56, 0), NOTHING, {"minimum": 24}, 24),
+        (Velocity(28, 56, 0), NOTHING, {"case_pack": 10, "minimum": 24}, 30),
+        (Velocity(20, 10, 0), NOTHING, {}, 38),
+        (Velocity(0, 56, 0), NOTHING, {}, None),
+        (Velocity(0, 56, 0), Position(0, 0, 0, 3), {}, 3),
+        (Velocity(0, 0, 56), Position(0, 0, 0, 3), {}, 3),
+        (Velocity(0, 0, 0), NOTHING, {}, None),
+    ],
+)
+def test_units(speed: Velocity, position: Position, terms: dict[str, Any], units: int | None) -> None:
+    found = suggestion(speed, position, **terms)
+
+    assert (found and found.units) == units
+
+
+def test_the_sentence_shows_the_arithmetic() -> None:
+    plain = suggestion(Velocity(28, 56, 0))
+    full = suggestion(Velocity(28, 42, 14), Position(4, 1, 2, 3), case_pack=4, minimum=8)
+
+    assert plain is not None
+    assert plain.sentence == (
+        "Orders took 28 in 56 days: 5 days to deliver and 14 of safety need 10. "
+        "With 0 waited for, 0 available, 0 incoming, 0 in drafts, 10 are lacking."
+    )
+    assert full is not None
+    assert (full.needed, full.units) == (13, 12)
+    assert full.sentence == (
+        "Orders took 28 in 42 days, 14 without stock left out: 5 days to deliver and 14 of safety need 13. "
+        "With 3 waited for, 4 available, 1 incoming, 2 in drafts, 9 are lacking; in cases of 4 and 8 at least 12."
+    )
+
+
+def test_what_is_bought_otherwise_is_not_suggested() -> None:
+    fast = Velocity(28, 56, 0)
+    per_order = product().replace(bought_per_order=True)
+    kit = product().replace(kind=ProductKind.KIT, components={"A": 1})
+
+    assert [suggested(each, "main", fast, NOTHING, 14, {"acme"}) for each in (per_order, kit)] == [None, None]
+    assert suggested(product(), "main", fast, NOTHING, 14, {"another"}) is None
+
+
+def test_drafts_are_by_supplier_and_warehouse() -> None:
+    found = suggestion(Velocity(28, 56, 0), case_pack=6)
+    assert found is not None
+
+    drafts = drafts_of(
+        [found, found.replace(sku="LAMP"), found.replace(warehouse="east")], datetime(2026, 11, 27, tzinfo=UTC)
+    )
+
+    assert [(each.warehouse, [line.sku for line in each.lines]) for each in drafts] == [
+        ("east", ["MUG"]),
+        ("main", ["MUG", "LAMP"]),
+    ]
+    line = drafts[0].lines[0]
+    assert (line.ordered, line.case_pack, line.supplier_sku, line.expected_on) == (12, 6, "TW-1", date(2026, 12, 2))

@@ -1,0 +1,137 @@
+"""Suggestions through the API: what orders took last night, drafted once, page by page."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.purchasing.demand import Demand
+from packhorse.domain.values import WarehouseId
+from packhorse.store import demand, suppliers
+from packhorse.usecases import suggest_purchases
+from packhorse.usecases.audit_shelves import audit_shelves
+from packhorse.usecases.suggest_purchases import Wanted, draft_suggestions
+from simulation.builders import NOON, a_line, an_order
+from simulation.merchant import MUG, Context, put_stock, told
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.purchasing import LAMP, do, merchant
+from tests.functions.operate.test_gate import encoded
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+EUR_2 = {"amount": "2.00", "currency": "EUR"}
+
+
+@pytest.fixture(autouse=True)
+def _sold(cloud: Any) -> None:
+    """Ten days with stock, in which orders took twenty mugs and ten lamps."""
+    merchant()
+    for sku in (MUG, LAMP):
+        terms = {"supplier": "acme", "price": EUR_2, "case_pack": 6, "lead_days": 6}
+        assert call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms]}).status == 200
+        put_stock(30, sku)
+    route.handler(told(an_order(a_line(MUG, 20), a_line(LAMP, 10, line="2"))), Context())
+    first = datetime.now(UTC).date() - timedelta(days=10)
+    for sku, units in ((MUG, 20), (LAMP, 10)):
+        demand.keep([Demand(sku=sku, warehouse="main", first=first, taken={first: units})])
+
+
+def night(later: timedelta) -> None:
+    now = datetime.now(UTC) + later
+    audit_shelves(AuditRun(audit=AuditKind.STOCK, started_at=now), None, now, lambda: False)
+
+
+def suggestions(**query: str) -> Answer:
+    return call("GET", "/purchase-suggestions", query=query)
+
+
+def drafted(**body: Any) -> Answer:
+    answer = call("POST", "/purchase-orders/from-suggestions", body)
+    assert answer.status == 201, answer.body
+    return answer
+
+
+def units(answer: Answer) -> dict[str, int]:
+    return {each["sku"]: each["units"] for each in answer.body["items"]}
+
+
+def test_what_lacks_is_suggested_with_its_arithmetic() -> None:
+    answer = suggestions()
+
+    assert units(answer) == {MUG: 30}
+    [mug] = answer.body["items"]
+    assert (mug["taken"], mug["days"], mug["needed"], mug["available"], mug["supplier"]) == (20, 10, 40, 10, "acme")
+    assert mug["sentence"].startswith("Orders took 20 in 10 days: 6 days to deliver and 14 of safety need 40.")
+    assert units(suggestions(safety_days="20")) == {MUG: 42, LAMP: 6}
+    assert units(suggestions(safety_days="20", supplier="other")) == {}
+    assert units(suggestions(safety_days="20", warehouse="other")) == {}
+    assert suggestions(weeks="27").status == 422
+
+
+def test_drafting_it_again_drafts_nothing_new() -> None:
+    first, again = drafted(), drafted()
+
+    [order] = first.body["items"]
+    assert (order["state"], order["supplier"], order["warehouse"]) == ("new", "acme", "main")
+    assert [(line["sku"], line["ordered"]) for line in order["lines"]] == [(MUG, 30)]
+    assert (again.body["items"], again.body["next"], units(suggestions())) == ([], None, {})
+    do(order["id"], "submit")
+    assert (drafted().body["items"], units(suggestions())) == ([], {})
+
+
+def test_more_of_it_is_added_to_the_draft() -> None:
+    drafted()
+
+    [order] = drafted(safety_days=20).body["items"]
+
+    assert order["id"] == "PO-1001"
+    assert {line["sku"]: line["ordered"] for line in order["lines"]} == {MUG: 42, LAMP: 6}
+
+
+def test_two_people_who_draft_at_once_draft_it_once() -> None:
+    with meanwhile("TransactWriteItems", lambda: draft_suggestions(Wanted(8, 14), None, "another", "user:pat")):
+        assert drafted().body["items"] == []
+
+
+def test_pages_have_all_of_it_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggest_purchases, "READ_PAGE", 1)
+    first = suggestions(safety_days="20", limit="1")
+    second = suggestions(safety_days="20", limit="1", cursor=first.body["next"])
+
+    assert {**units(first), **units(second)} == {MUG: 42, LAMP: 6}
+    monkeypatch.setattr(suggest_purchases, "MAX_DRAFTED", 1)
+    part = drafted(safety_days=20)
+    rest = drafted(safety_days=20, cursor=part.body["next"])
+    assert [len(each.body["items"]) for each in (part, rest)] == [1, 1]
+    assert units(suggestions(safety_days="20")) == {}
+
+
+def test_every_night_the_ledger_says_what_orders_took() -> None:
+    today = datetime.now(UTC).date()
+
+    night(timedelta())
+    new, _ = demand.page(WarehouseId("main"), None, 10)
+    night(timedelta(days=1))
+    found, _ = demand.page(WarehouseId("main"), None, 10)
+
+    assert [(each.first, each.taken) for each in new] == [(NOON.date(), {})] * 2
+    assert {each.sku: (each.first, each.taken) for each in found} == {
+        MUG: (NOON.date(), {today: 20}),
+        LAMP: (NOON.date(), {today: 10}),
+    }
+
+
+def test_an_unchanged_shelf_is_not_written_again() -> None:
+    night(timedelta(days=1))
+
+    with pytest.raises(AssertionError, match="never asked for"), meanwhile("BatchWriteItem", lambda: None):
+        night(timedelta(days=2))
+
+
+def test_a_supplier_that_is_gone_is_not_suggested() -> None:
+    suppliers.delete_supplier("acme")
+
+    assert units(suggestions()) == {}
