@@ -8,15 +8,15 @@ import pytest
 
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
-    MadeFor,
     PurchaseEntry,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
-    ReceivedLine,
 )
+from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.store.purchase_items import MAX_BYTES, values_of
 from simulation.builders import NOON
 

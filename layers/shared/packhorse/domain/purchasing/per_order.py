@@ -25,7 +25,6 @@ from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 
-
 MAX_COLLECTED_FOR = 1500
 """Lines of orders after which a draft collects no more: it has to fit an item, with its receipts."""
 
