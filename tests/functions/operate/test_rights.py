@@ -42,7 +42,7 @@ WHO = {
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
-        *("GET /purchase-orders", f"GET {PURCHASE}"),
+        *("GET /purchase-orders", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
     "owner operator warehouse": [

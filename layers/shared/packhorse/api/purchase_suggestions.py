@@ -39,7 +39,7 @@ class SuggestionsToDraft(Value):
 
 
 class SuggestionsDrafted(Value):
-    """The purchase orders that were made, or that lines were added to; `next` is the `cursor` of the next request, if more is left."""
+    """The purchase orders that were made or got more lines; `next` is the `cursor` of the next request."""
 
     items: tuple[PurchaseOrderSummary, ...]
     next: str | None

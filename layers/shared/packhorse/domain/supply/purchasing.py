@@ -10,7 +10,7 @@ from packhorse.domain.values import Text, Value
 
 
 class PerOrder(StrEnum):
-    """What becomes of what is bought per order: a draft that a person submits, or a purchase order that is submitted."""
+    """What becomes of what is bought per order: a draft that a person submits, or submitted at once."""
 
     DRAFT = "draft"
     SUBMIT = "submit"
