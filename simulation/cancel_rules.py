@@ -1,6 +1,6 @@
 """The rules of cancellations, by the documents of orders and the orders that the generic shop has."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from simulation.books import Document
@@ -23,8 +23,16 @@ def _faults_of(document: Document, order: Mapping[str, Any], calls: Sequence[str
         yield f"order {name}: the shop was called to cancel what it had cancelled itself"
     if BY_HAND in causes and document.get("cancelled_in_channel_at"):
         yield f"order {name}: {BY_HAND} stays, and the shop has cancelled it"
-    if _is_owed(document) and not order.get("cancelled_at") and BY_HAND not in causes:
+    is_silent = BY_HAND not in causes and not _waits_for_withdrawal(document, causes)
+    if _is_owed(document) and not order.get("cancelled_at") and is_silent:
         yield f"order {name}: cancelled here, and not in the shop, without an exception"
+
+
+def _waits_for_withdrawal(document: Document, causes: Container[str]) -> bool:
+    """Return whether the shop has a parcel as sent that was voided, keeps it, and an exception says so."""
+    voided = (parcel for work in document.get("fulfilments", ()) for parcel in work.get("voided_parcels", ()))
+    is_kept = any(not (parcel.get("notice") or {}).get("is_withdrawn") for parcel in voided)
+    return is_kept and "channel_not_notified" in causes
 
 
 def _is_by_person(entry: Mapping[str, Any]) -> bool:

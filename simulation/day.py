@@ -387,7 +387,8 @@ def an_operator(day: Outside, name: str) -> None:
             day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
 
 
-def _hold(day: Outside, order_id: str, _: Any) -> None:
+def hold(day: Outside, order_id: str, _: Any) -> None:
+    """Hold an order for half a minute at most."""
     day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
     day.turns.sleep(30 * day.random.random())
     day.call_api("POST", f"/orders/{order_id}/release")
@@ -438,7 +439,7 @@ def _reroute(day: Outside, order_id: str, _: Any) -> None:
     day.call_api("POST", f"/orders/{order_id}/reroute")
 
 
-MEDDLING = (_hold, _cancel, _cancel_line, _move, complete, _pay, _ship_a_part, _reroute)
+MEDDLING = (hold, _cancel, _cancel_line, _move, complete, _pay, _ship_a_part, _reroute)
 
 
 def a_warehouse(day: Outside, name: str) -> None:

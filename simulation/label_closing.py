@@ -43,6 +43,16 @@ def unfinished_batches(day: Outside) -> Iterator[str]:
             yield f"label batch {batch} is not finished"
         if part != "BATCH" and (batch, "BATCH") in items and body.get("state", "waiting") == "waiting":
             yield f"label batch {batch}: {part} waits"
+    yield from purchases_forgotten(day)
+
+
+def purchases_forgotten(day: Outside) -> Iterator[str]:
+    """Yield each entry of a label batch that was bought, and then was neither bought nor voided."""
+    for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
+        if record.old and record.new and str(record.key[0]).startswith("LABELS#") and record.key[1] != "BATCH":
+            was, became = (json.loads(item["body"]["S"]).get("state", "waiting") for item in (record.old, record.new))
+            if was == "bought" and became not in ("bought", "voided"):
+                yield f"label batch {record.key[0]}: {record.key[1]} was bought, and became {became}"
 
 
 def newest_items(day: Outside) -> dict[tuple[str, str], Any]:

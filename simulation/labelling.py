@@ -8,8 +8,9 @@ from local.world.carriers.account import SCANNED
 from local.world.failures import LOST, Failure
 from simulation.books import OPEN_FULFILMENT
 from simulation.cloud import function_name
-from simulation.day import EAST, MEDDLING, WEST
+from simulation.day import EAST, MEDDLING, WEST, hold
 from simulation.faults import Fault
+from simulation.hold_rules import OVER
 from simulation.label_rules import CarrierBooks, works_of
 from simulation.outside import TRIES, Outside
 
@@ -26,6 +27,8 @@ TROUBLES: tuple[Mapping[str, Any], ...] = (
 )
 NO_REFUNDS: Mapping[str, Any] = {"status": 503, "method": "POST", "ending": "/refund", "times": 12}
 POOR, RICH = "12.00", "10000.00"
+AT_THE_CARRIER = 0.4
+"""Seconds that a label takes, about."""
 
 
 # ---- the acts ----------------------------------------------------------------------------------------------------
@@ -66,7 +69,10 @@ def to_label(day: Outside) -> list[tuple[str, int]]:
 
 
 def two_people_with_batches(day: Outside, name: str) -> None:
-    """Buy labels for all that is open, each as a batch, at once; each tries again what was not bought."""
+    """Buy labels for all that is open, each as a batch, at once; each tries again what was not bought.
+
+    Some request a batch once and leave, whatever the answer is.
+    """
     for person in ("one", "other"):
         day.turns.spawn(partial(_label_all, day), f"{name}-{person}", 10 * day.random.random())
 
@@ -75,7 +81,8 @@ def _label_all(day: Outside) -> None:
     for _ in range(2):
         day.turns.sleep(100 * day.random.random())
         refs = [{"order": order_id, "fulfilment": number} for order_id, number in to_label(day)]
-        answer = day.call_api("POST", "/label-batches", {"fulfilments": refs}) if refs else None
+        tries = day.random.choice((1, TRIES, TRIES))
+        answer = day.call_api("POST", "/label-batches", {"fulfilments": refs}, tries=tries) if refs else None
         if answer and answer.is_done:
             day.turns.sleep(day.random.choice((1, 200)))
             day.call_api("POST", f"/label-batches/{answer.body['id']}/retry")
@@ -111,27 +118,45 @@ def labels_in(day: Outside, *states: str) -> list[tuple[str, str]]:
 
 
 def a_change_of_mind(day: Outside, name: str) -> None:
-    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order."""
+    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order, some at that moment."""
     for attempt in range(2):
         day.turns.sleep(100 * day.random.random())
         if found := to_label(day):
             order_id, number = found[0]
             day.turns.spawn(partial(buy, day, order_id, number), f"{name}-buyer-{attempt}")
-            day.turns.sleep(3 * day.random.random())
-            day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
+            day.turns.sleep(day.random.choice((3, AT_THE_CARRIER)) * day.random.random())
+            meddle = hold if day.random.random() < 0.3 else day.random.choice(MEDDLING)
+            meddle(day, order_id, day.books.orders[order_id])
 
 
 def a_driver_who_collects(day: Outside, name: str) -> None:
-    """Wants the manifests of both warehouses, of one carrier or of any; two people have some made at once."""
+    """Wants the manifests of both warehouses, of one carrier or of any; two people have some made at once.
+
+    Some people request one once and leave. Of some orders with a label the rest is on hold at that moment.
+    """
     for time in range(3):
         day.turns.sleep(150 * day.random.random())
+        if (labelled := orders_with_labels(day)) and day.random.random() < 0.5:
+            order_id = day.random.choice(labelled)
+            day.turns.spawn(partial(hold, day, order_id, day.books.orders[order_id]), f"{name}-hold-{time}")
+            day.turns.sleep(1)
         for place in (EAST, WEST):
             wanted = day.random.choice(({}, {"carrier": "USPS"}, {"carrier": "UPS"}))
             body = {"account": "easypost", "warehouse": place, **wanted}
-            make = partial(day.call_api, "POST", "/manifests", body)
+            make = partial(day.call_api, "POST", "/manifests", body, tries=day.random.choice((1, TRIES)))
             if day.random.random() < 0.4:
                 day.turns.spawn(make, f"{name}-again-{time}-{place}", 3 * day.random.random())
             make()
+
+
+def orders_with_labels(day: Outside) -> list[str]:
+    """Return the orders that are not over, and of which a label is bought."""
+    return [
+        order_id
+        for order_id, document in sorted(day.books.orders.items())
+        if document["status"] not in OVER
+        and any(label["state"] == "bought" for work in works_of(document) for label in work.get("labels", ()))
+    ]
 
 
 def a_carrier_that_scans(day: Outside, name: str) -> None:
@@ -182,12 +207,13 @@ def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
 def a_carrier_in_trouble(day: Outside, name: str) -> None:
     """Loses answers, refuses too many requests and addresses, has no label files; or the account has no money.
 
-    Sometimes our processes that call it die.
+    Sometimes our processes that call it die, or those of the API.
     """
     if day.carrier is None:
         return
     if day.random.random() < 0.5:
-        day.storm(function_name("LabelFunction"), day.turns.now, 120, Fault.KILL_AFTER)
+        dying = day.random.choice(("LabelFunction", "LabelFunction", "ApiFunction"))
+        day.storm(function_name(dying), day.turns.now, 120, Fault.KILL_AFTER)
     for _ in range(2):
         day.turns.sleep(60 * day.random.random())
         day.carrier.account.failures += [Failure(**day.random.choice(TROUBLES)) for _ in range(3)]

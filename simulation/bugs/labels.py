@@ -76,10 +76,10 @@ BUGS = (
     ),
     Bug(
         "entry-over-a-purchase",
-        "packhorse.usecases.start_batch",
-        "        elif entry.state is EntryState.WAITING:\n            again.append(entry)\n",
-        "        elif entry.state is EntryState.WAITING:\n            pass\n",
-        "an entry whose worker was lost waits for ever, also when its batch is tried again",
+        "packhorse.usecases.run_batch",
+        "entry.label != result.label or result.state is not EntryState.BOUGHT:",
+        "entry.label != result.label:",
+        "of two workers with one entry, the failure of one stands over the purchase of the other",
     ),
     Bug(
         "batch-left-behind",
