@@ -459,7 +459,9 @@ class Closing:
         if document is None or document["status"] in OVER:
             return
         is_held_here = any(hold["id"].startswith("channel ") for hold in document.get("holds", ()))
-        is_released = any(entry["what"] == "released" for entry in document["timeline"])
+        is_released = any(
+            entry["what"] == "released" and str(entry["who"]).startswith("user:") for entry in document["timeline"]
+        )
         if is_held_here > is_held or is_held > (is_held_here or is_released):
             raise Violation(f"order {number} is {'' if is_held else 'not '}on hold in the store, and here otherwise")
 

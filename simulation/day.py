@@ -388,10 +388,11 @@ def an_operator(day: Outside, name: str) -> None:
 
 
 def hold(day: Outside, order_id: str, _: Any) -> None:
-    """Hold an order for half a minute at most."""
+    """Hold an order for half a minute at most, or until the end of the day."""
     day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
     day.turns.sleep(30 * day.random.random())
-    day.call_api("POST", f"/orders/{order_id}/release")
+    if day.random.random() < 0.8:
+        day.call_api("POST", f"/orders/{order_id}/release")
 
 
 def _cancel(day: Outside, order_id: str, document: Any) -> None:

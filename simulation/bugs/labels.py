@@ -96,11 +96,11 @@ BUGS = (
         "a report of a parcel that comes late replaces a newer one",
     ),
     Bug(
-        "early-report-dropped",
+        "report-in-conflict-dropped",
         "packhorse.usecases.record_tracking",
-        "        elif now - message.received_at < EARLY:\n            early.add(name)\n",
-        "",
-        "a report of a parcel whose purchase is not recorded yet is dropped",
+        "    return early | {message_of[each] for each in failed}\n",
+        "    return early\n",
+        "a report of a parcel whose order changes at that moment is dropped",
     ),
     Bug(
         "merged-left-unshipped",

@@ -18,6 +18,27 @@ BUGS = (
         "an order that its channel puts on hold goes on here",
     ),
     Bug(
+        "channel-hold-ends-here",
+        "packhorse.domain.orders.channel_holds",
+        "for name in before if name not in names}",
+        "for name in before}",
+        "the next message about an order that its channel holds releases it here",
+    ),
+    Bug(
+        "shared-hold-not-placed",
+        "packhorse.domain.orders.hold_notice",
+        "return None if notice.is_held else OwedHold(False, shared.category, notice)",
+        "return None",
+        "an order that a person holds here is not put on hold in its store",
+    ),
+    Bug(
+        "shared-hold-stays",
+        "packhorse.domain.orders.hold_notice",
+        "    return OwedHold(True, HoldCategory.OTHER, notice)\n",
+        "    return None\n",
+        "an order that is released here stays on hold in its store",
+    ),
+    Bug(
         "erased-buyer-comes-back",
         "packhorse.usecases.take_in",
         "received = without_buyer(received) if change.order.erased_at else received",
