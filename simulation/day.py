@@ -387,10 +387,10 @@ def an_operator(day: Outside, name: str) -> None:
             day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
 
 
-def hold(day: Outside, order_id: str, _: Any) -> None:
-    """Hold an order for half a minute at most, or until the end of the day."""
+def hold(day: Outside, order_id: str, _: Any = None, seconds: float = 30) -> None:
+    """Hold an order for so many seconds at most, or until the end of the day."""
     day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
-    day.turns.sleep(30 * day.random.random())
+    day.turns.sleep(seconds * day.random.random())
     if day.random.random() < 0.8:
         day.call_api("POST", f"/orders/{order_id}/release")
 

@@ -27,8 +27,6 @@ TROUBLES: tuple[Mapping[str, Any], ...] = (
 )
 NO_REFUNDS: Mapping[str, Any] = {"status": 503, "method": "POST", "ending": "/refund", "times": 12}
 POOR, RICH = "12.00", "10000.00"
-AT_THE_CARRIER = 0.4
-"""Seconds that a label takes, about."""
 
 
 # ---- the acts ----------------------------------------------------------------------------------------------------
@@ -118,15 +116,14 @@ def labels_in(day: Outside, *states: str) -> list[tuple[str, str]]:
 
 
 def a_change_of_mind(day: Outside, name: str) -> None:
-    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order, some at that moment."""
+    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order."""
     for attempt in range(2):
         day.turns.sleep(100 * day.random.random())
         if found := to_label(day):
             order_id, number = found[0]
             day.turns.spawn(partial(buy, day, order_id, number), f"{name}-buyer-{attempt}")
-            day.turns.sleep(day.random.choice((3, AT_THE_CARRIER)) * day.random.random())
-            meddle = hold if day.random.random() < 0.3 else day.random.choice(MEDDLING)
-            meddle(day, order_id, day.books.orders[order_id])
+            day.turns.sleep(3 * day.random.random())
+            day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
 
 
 def a_driver_who_collects(day: Outside, name: str) -> None:
@@ -207,19 +204,31 @@ def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
 def a_carrier_in_trouble(day: Outside, name: str) -> None:
     """Loses answers, refuses too many requests and addresses, has no label files; or the account has no money.
 
-    Sometimes our processes that call it die, or those of the API.
+    Sometimes our processes that call it die, or those of the API, and people hold an order whose label hangs then.
     """
     if day.carrier is None:
         return
     if day.random.random() < 0.5:
         dying = day.random.choice(("LabelFunction", "LabelFunction", "ApiFunction"))
         day.storm(function_name(dying), day.turns.now, 120, Fault.KILL_AFTER)
+        day.turns.spawn(partial(hold_what_hangs, day), f"{name}-doubt")
     for _ in range(2):
         day.turns.sleep(60 * day.random.random())
         day.carrier.account.failures += [Failure(**day.random.choice(TROUBLES)) for _ in range(3)]
     settings = day.carrier.account.settings
     settings.funds = day.random.choice((RICH, POOR))
     settings.refusing = day.random.choice(({}, {"UPS": "no pickup today"}, {"UPS": "no pickup", "USPS": "no pickup"}))
+
+
+def hold_what_hangs(day: Outside) -> None:
+    """Hold an order whose label is being bought for seconds already, for minutes."""
+    for _ in range(20):
+        before = labels_in(day, "buying")
+        day.turns.sleep(5)
+        if hanging := [each for each in labels_in(day, "buying") if each in before]:
+            path, _ = day.random.choice(hanging)
+            hold(day, path.split("/")[2], seconds=400)
+            return
 
 
 def end_trouble(day: Outside) -> None:

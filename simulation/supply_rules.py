@@ -126,14 +126,14 @@ class SupplierBooks:
     def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
         """Yield each fulfilment order of which we believe that the supplier has other units than it has.
 
-        Not where people or a channel say what it does not know, that parcels left or that it rejected units, nor where
-        its parcels were refused.
+        Not where people or a channel say what it does not know, that parcels left, nor where its parcels were refused.
+        People reject nothing that it has: they request it back.
         """
         for fulfilment, work in self.works.items():
             name = fulfilment.rpartition("-")[0]
             order, ours = orders[name], fulfilment_of(orders[name], fulfilment)
             parcels = {str(parcel.get("tracking")) for parcel in ours.get("parcels", ())}
-            if name in completed or parcels ^ work.parcels.keys() or _is_rejected_by_people(ours):
+            if name in completed or parcels ^ work.parcels.keys():
                 continue
             open_units = (
                 by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
@@ -182,10 +182,6 @@ def pending_of(fulfilment: Document) -> Document | None:
     """Return the request to keep units back that the supplier has not answered."""
     found: Document | None = fulfilment.get("cancellation")
     return found if found and found.get("state", "requested") == "requested" else None
-
-
-def _is_rejected_by_people(fulfilment: Document) -> bool:
-    return any(each["who"].startswith("user:") for each in rejections_of(fulfilment))
 
 
 def rejections_of(fulfilment: Document) -> tuple[Document, ...]:

@@ -18,6 +18,7 @@ from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
 from packhorse.store import notices, rows
+from packhorse.usecases.answer_supplier import LEASE_SECONDS
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.require_mfa import OPTIONAL
 from packhorse.usecases.watch_waiting import WATCHED, watched_metrics
@@ -683,3 +684,7 @@ def test_the_bucket_is_closed_to_the_world_and_encrypted() -> None:
 
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert "BucketEncryption" in bucket
+
+
+def test_a_supplier_is_held_for_longer_than_the_process_that_holds_it_can_live() -> None:
+    assert FUNCTIONS["SupplierFunction"]["Timeout"] < LEASE_SECONDS - 20

@@ -44,8 +44,9 @@ class Step(NamedTuple):
 def send_files(drop: FileDrop, folder: str, files: Collection[SupplierFile]) -> None:
     """Send the files of a batch; the call may be repeated after a crash: files that arrived are not sent again.
 
-    Raises PerhapsSent where a mail or a POST has no answer. A supplier that takes files away at once may get one twice
-    if we crash between sending and storing that: the name, with the batch's number, is the same then.
+    Raises PerhapsSent where a mail or a POST has no answer. A supplier that takes files away may get one twice, under
+    the same name with the batch's number, if we crash between sending and storing that, or if two processes send it
+    since their clocks differ by more than the lease outlasts the function.
     """
     for file in files:
         drop.put(folder, file.name, file.content)
