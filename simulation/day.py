@@ -440,7 +440,16 @@ def _reroute(day: Outside, order_id: str, _: Any) -> None:
     day.call_api("POST", f"/orders/{order_id}/reroute")
 
 
-MEDDLING = (hold, _cancel, _cancel_line, _move, complete, _pay, _ship_a_part, _reroute)
+MEDDLING: tuple[Callable[[Outside, str, Any], None], ...] = (
+    hold,
+    _cancel,
+    _cancel_line,
+    _move,
+    complete,
+    _pay,
+    _ship_a_part,
+    _reroute,
+)
 
 
 def a_warehouse(day: Outside, name: str) -> None:
