@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
-from packhorse.channels.ebay import connecting, sign_in
+from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.connecting import EbayConnecting
 from packhorse.channels.ebay.topics import answer_challenge
 from packhorse.channels.http import connect
@@ -34,7 +34,7 @@ def channel(ebay: Ebay) -> Iterator[Channel]:
 @pytest.fixture
 def seller(ebay: Ebay, channel: Channel) -> Iterator[Connecting]:
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        yield connecting(channel, http)
+        yield EbayConnecting(http)
 
 
 tokens = [TOKEN]

@@ -11,7 +11,7 @@ import pytest
 from local.world.ebay import Ebay
 from local.world.ebay_notifications import KEY, signed
 from local.world.failures import Failure
-from packhorse.channels.ebay import EBAY, notifications, sign_in
+from packhorse.channels.ebay import EBAY, sign_in
 from packhorse.channels.ebay.notifications import EbayNotifications, TheirKey, _is_signed, clear_keys
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Announcement, Challenge
@@ -56,7 +56,7 @@ def channel(ebay: Ebay) -> Iterator[Channel]:
 def received(ebay: Ebay, channel: Channel) -> Iterator[EbayNotifications]:
     clear_keys()
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        yield notifications(channel, http)
+        yield EbayNotifications(http)
 
 
 def a_body(topic: str = "ORDER_CONFIRMATION", **data: Any) -> bytes:

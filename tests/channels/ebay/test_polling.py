@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.world.ebay import ITEMS, SCOPE, Ebay
-from packhorse.channels.ebay import polling, sign_in
+from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.polling import PAGE_SIZE, EbayPolling
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
@@ -45,7 +45,7 @@ def put(ebay: Ebay, count: int, apart: timedelta = timedelta(minutes=1), **chang
 
 def all_pages(ebay: Ebay, channel: Channel, since: datetime = LONG_AGO, keys: Keys | None = None) -> list[Page]:
     with connect(channel, sign_in, keys or keys_of(ebay)) as http:
-        return list(pages(polling(channel, http), since))
+        return list(pages(EbayPolling(channel.id, http), since))
 
 
 def pages(orders: EbayPolling, since: datetime) -> Iterator[Page]:
@@ -91,7 +91,7 @@ def test_an_order_that_changes_between_pages_hides_no_other(ebay: Ebay, channel:
     names = put(ebay, 2 * PAGE_SIZE)
 
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        orders = polling(channel, http)
+        orders = EbayPolling(channel.id, http)
         first = orders.orders_since(LONG_AGO, None)
         ebay.put_order({**ebay.orders[names[0]], "lastModifiedDate": moment(timedelta(0))})
         rest = [first]
@@ -125,7 +125,7 @@ def test_named_orders_are_read_and_unknown_ones_left_out(ebay: Ebay, channel: Ch
     names = put(ebay, 60)
 
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        page = polling(channel, http).orders_named([*names, "no such order"])
+        page = EbayPolling(channel.id, http).orders_named([*names, "no such order"])
 
     assert sorted(ids([page])) == names
 
